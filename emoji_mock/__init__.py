@@ -1,0 +1,43 @@
+"""A faithful offline fake of Alibaba Cloud's Emoji face-detect API (`emoji-detect-v1` on DashScope).
+
+Importing this package loads nothing else; each public name loads what it needs when it is first used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.codes import Code as Code
+    from emoji_mock.contract.exchange import Request as Request
+    from emoji_mock.contract.exchange import Response as Response
+    from emoji_mock.contract.row import Outcome as Outcome
+    from emoji_mock.fake.options import Options as Options
+    from emoji_mock.fake.rules import Rule as Rule
+    from emoji_mock.fake.service import Fake as Fake
+
+__version__ = "0.1.0"
+__all__ = ["Code", "Fake", "Options", "Outcome", "Request", "Response", "Rule", "__version__"]
+
+_HOMES = {
+    "Code": "emoji_mock.contract.codes",
+    "Fake": "emoji_mock.fake.service",
+    "Options": "emoji_mock.fake.options",
+    "Outcome": "emoji_mock.contract.row",
+    "Request": "emoji_mock.contract.exchange",
+    "Response": "emoji_mock.contract.exchange",
+    "Rule": "emoji_mock.fake.rules",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Load a public name when it is first used (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'emoji_mock' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    from importlib import import_module  # noqa: PLC0415
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

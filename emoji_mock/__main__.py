@@ -1,0 +1,7 @@
+"""`python -m emoji_mock` is `emoji-mock`."""
+
+import sys
+
+from emoji_mock.cli import main
+
+sys.exit(main())

@@ -1,0 +1,72 @@
+"""`emoji-mock catalogue` and `emoji-mock explain`: what the catalogue knows, for people and for programs."""
+
+import sys
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
+from emoji_mock.contract.endpoint import PRICE
+from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.fake.explain import Explained
+from emoji_mock.fake.explain import explain as explained
+
+_COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}
+
+
+def catalogue(*, as_json: bool = False) -> int:
+    """Print every row, as a table or as JSON, and return the exit status."""
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode([explained(row) for row in ROWS])).decode() + "\n")
+        return 0
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("HTTP", "Code", "Name", "When", "Known"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("HTTP", "Known"))
+    for row in ROWS:
+        colour = _COLOURS[row.outcome]
+        name = "" if row.name == row.code else row.name
+        marks = "".join(mark.name[0] for mark in row.provenance.known)
+        table.add_row(f"[{colour}]{row.status}[/]", row.code or "—", name, escape(row.when), marks)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(
+        f"HTTP 200 here is a [yellow]failed[/] detection, billed like a passed one at {PRICE} CNY; [red]errors[/] are not billed."
+    )
+    console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` tells all about one.")
+    return 0
+
+
+def explain(code: str) -> int:
+    """Print everything about the rows that `code` names, and return the exit status."""
+    try:
+        rows = find_all(code)
+    except UnknownCodeError as error:
+        print(f"emoji-mock explain: {error}", file=sys.stderr)
+        return 1
+    console = Console(highlight=False, soft_wrap=True)
+    for number, row in enumerate(rows):
+        if number:
+            console.print()
+        _print_row(console, row, explained(row))
+    return 0
+
+
+def _print_row(console: Console, row: Row, told: Explained) -> None:
+    colour = _COLOURS[row.outcome]
+    name = "" if told.name == told.code else f" ({told.name})"
+    console.print(f"[bold {colour}]{told.code or 'HTTP ' + str(told.status)}[/]{name}")
+    bill = f"billed, {PRICE} CNY" if told.billed else "not billed"
+    model = f" Only for {row.only_for}." if row.only_for else ""
+    lines = [
+        ("When", f"{told.when}.{model}"),
+        ("Answer", f"HTTP {told.status}, {told.outcome}, {bill}"),
+        ("", told.body or "(an empty body)"),
+        ("Known", f"{' and '.join(told.known)}, {told.date}" + (f"; {told.note}" if told.note else "")),
+        *(("", source) for source in told.sources),
+        *(("Provoke" if not number else "", way) for number, way in enumerate(told.provoke)),
+    ]
+    for label, text in lines:
+        console.print(f"  [dim]{label:8}[/] {escape(text)}")

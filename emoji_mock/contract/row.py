@@ -1,0 +1,54 @@
+"""What the catalogue knows of one answer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from emoji_mock.contract.codes import Code
+from emoji_mock.contract.provenance import Provenance
+
+
+class Outcome(StrEnum):
+    """What a call ends in."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+    @property
+    def billed(self) -> bool:
+        """Whether the vendor charges an image for it."""
+        return self is not Outcome.ERROR
+
+
+class Origin(StrEnum):
+    """Who refuses a call, which decides the key order of an error."""
+
+    GATEWAY = "gateway"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Row:
+    """One answer other than passed: `name` is unique and ours, `code` and `message` are the vendor's own.
+
+    A message may hold `{placeholders}`, which `example` fills. `anchor` is where the vendor's newer messages point to,
+    `provoke` the request that gets this answer from the fake without any rule, `only_for` the one model that has it. No
+    code means an empty body.
+    """
+
+    name: str
+    code: Code | None
+    status: int
+    message: str
+    when: str
+    provenance: Provenance
+    outcome: Outcome = Outcome.ERROR
+    origin: Origin = Origin.GATEWAY
+    anchor: str = ""
+    example: tuple[tuple[str, str], ...] = ()
+    provoke: str = ""
+    only_for: str = ""
+
+    def text(self, **values: str) -> str:
+        """Return the message, its placeholders filled from `values` and else from the example."""
+        return self.message.format_map({**dict(self.example), **values}) if self.example else self.message

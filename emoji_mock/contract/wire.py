@@ -1,0 +1,91 @@
+"""The JSON documents of face-detect, strictly typed; fields stand in the vendor's key order.
+
+msgspec, not pydantic, because a fake must start fast: it costs a fifth of the import and a third of the validation.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from emoji_mock.contract.geometry import Box
+
+ImageURL = Annotated[
+    str,
+    Meta(
+        description="Public http(s) URL of a portrait; the fake also takes `oss://` and looks inside `data:` URLs.",
+        extra_json_schema={"pattern": "^https?://[A-Za-z0-9]"},
+        examples=["https://emoji-mock.test/passed/640x800.png"],
+    ),
+]
+
+
+class Input(Struct, frozen=True):
+    """The picture to look at."""
+
+    image_url: ImageURL
+
+
+class Parameters(Struct, frozen=True):
+    """The shape of the larger box, which the vendor fixed."""
+
+    ratio: Literal["1:1"]
+
+
+class DetectRequest(Struct, frozen=True):
+    """What a caller sends."""
+
+    model: Annotated[str, Meta(examples=["emoji-detect-v1"], extra_json_schema={"enum": ["emoji-detect-v1"]})]
+    input: Input
+    parameters: Parameters
+
+
+class Usage(Struct, frozen=True):
+    """What the call is billed for, in images."""
+
+    image_count: int = 1
+
+
+class Boxes(Struct, frozen=True):
+    """The face and the larger box around it, in pixels of the picture."""
+
+    bbox_face: Box
+    ext_bbox_face: Box
+
+
+class Passed(Struct, frozen=True):
+    """HTTP 200, billed: the picture can be animated."""
+
+    output: Boxes
+    usage: Usage
+    request_id: str
+
+
+class Verdict(Struct, frozen=True):
+    """Why the picture was refused."""
+
+    code: str
+    message: str
+
+
+class Failed(Struct, frozen=True):
+    """HTTP 200 and billed all the same: the picture was refused."""
+
+    output: Verdict
+    usage: Usage
+    request_id: str
+
+
+class GatewayError(Struct, frozen=True):
+    """HTTP 4xx or 5xx, not billed: refused by the gateway, which puts the request id last."""
+
+    code: str
+    message: str
+    request_id: str
+
+
+class ServiceError(Struct, frozen=True):
+    """HTTP 4xx or 5xx, not billed: refused by the service behind the gateway, which puts the request id first."""
+
+    request_id: str
+    code: str
+    message: str

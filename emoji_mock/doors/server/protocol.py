@@ -1,0 +1,129 @@
+"""A shortcut below ASGI: small vendor calls are answered where uvicorn's parser has read them.
+
+A task, an event and two awaited sends for each request cost twice what the fake itself does. Everything unusual (a
+large, chunked or pipelined body, HTTP/1.0, HEAD, Expect, our own pages, a client that does not read) takes uvicorn's
+way through the front, which gives the same bytes. This file alone leans on uvicorn's internals: `PARTS` names them.
+"""
+
+from __future__ import annotations
+
+import http
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from emoji_mock.contract import rows
+from emoji_mock.contract.exchange import Headers, Request, Response
+from emoji_mock.doors.server.front import CONTROL, OWN_PAGES, ask
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from emoji_mock.fake.service import Fake
+
+PARTS = ("url", "headers", "parser", "cycle", "pipeline", "flow", "loop", "transport", "send_400_response")
+"""What we use of uvicorn's protocol; a test holds that it is there."""
+
+IDLE_SECONDS = 60.0
+"""After so long without a byte a connection is closed, whether it said nothing or half a request."""
+
+_SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in http.HTTPStatus}
+_OWN = tuple(page.encode() for page in OWN_PAGES)
+_CONTROL = CONTROL.encode()
+
+
+def serialise(response: Response, *extra: str) -> bytes:
+    """Return `response` as it goes onto the wire, with `extra` header lines."""
+    lines = [f"{name}: {value}\r\n" for name, value in response.headers]
+    lines += [f"{line}\r\n" for line in extra]
+    head = f"{_STATUS_LINES[response.status]}{''.join(lines)}content-length: {len(response.body)}\r\n\r\n"
+    return head.encode("latin-1") + response.body
+
+
+class DirectProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, with the shortcut; subclass it with a `fake`."""
+
+    fake: ClassVar[Fake]
+
+    _headers: Headers | None = None  # of the request that takes the shortcut
+    _body = b""
+    _heard = 0.0
+    _watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to watch over a connection."""
+        super().connection_made(transport)
+        self._heard = self.loop.time()
+        self._watch = self.loop.call_later(IDLE_SECONDS, self._close_if_idle)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop watching over it."""
+        super().connection_lost(exc)
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, which calls the methods below."""
+        self._heard = self.loop.time()
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """Choose the way that this request takes."""
+        self._headers = self._shortcut()
+        if self._headers is None:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body."""
+        if self._headers is None:
+            super().on_body(body)
+        else:
+            self._body += body
+
+    def on_message_complete(self) -> None:
+        """Answer, if this request takes the shortcut."""
+        if self._headers is None:
+            super().on_message_complete()
+            return
+        method = self.parser.get_method().decode("latin-1")
+        request = Request(method, self.url.decode("latin-1"), self._headers, self._body)
+        self._body = b""
+        self.transport.write(serialise(ask(self.fake, request)))
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP in the vendor's shape instead of uvicorn's."""
+        del msg
+        self.transport.write(serialise(self.fake.refuse(rows.BODY_INVALID), "connection: close"))
+        self.transport.close()
+
+    def _shortcut(self) -> Headers | None:
+        parser = self.parser
+        path = self.url.partition(b"?")[0]
+        if (
+            path in _OWN
+            or path.startswith(_CONTROL)
+            or (self.cycle is not None and not self.cycle.response_complete)
+            or self.flow.write_paused
+            or parser.get_http_version() != "1.1"
+            or parser.should_upgrade()
+            or not parser.should_keep_alive()
+            or parser.get_method() == b"HEAD"
+        ):
+            return None
+        for name, value in self.headers:
+            if name in (b"transfer-encoding", b"expect") or (name == b"content-length" and len(value) > _SMALL_LENGTH):
+                return None
+        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+
+    def _close_if_idle(self) -> None:
+        left = self._heard + IDLE_SECONDS - self.loop.time()
+        if left > 0 or (self.cycle is not None and not self.cycle.response_complete):
+            self._watch = self.loop.call_later(max(left, 1.0), self._close_if_idle)
+        else:
+            self.transport.close()
+
+
+def protocol_for(fake: Fake) -> type[Any]:
+    """Return the protocol class that answers with `fake`."""
+    return type("FakeProtocol", (DirectProtocol,), {"fake": fake})

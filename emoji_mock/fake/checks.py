@@ -1,0 +1,200 @@
+"""The checks of face-detect in the vendor's order, each a small function that refuses the call or lets it by.
+
+The first place of authentication is observed, the order of the rest is inferred (see docs/contract.md).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from emoji_mock.contract import rows
+from emoji_mock.contract.catalogue import UnknownCodeError
+from emoji_mock.contract.endpoint import (
+    ASYNC_HEADER,
+    BODY_LIMIT,
+    ELSEWHERE,
+    FACE_DETECT,
+    MEDIA_TYPE,
+    MODEL,
+    OTHER_REGIONS,
+    RATIO,
+    RESOLVE_HEADER,
+    SIBLINGS,
+)
+from emoji_mock.contract.row import Row
+from emoji_mock.contract.wire import DetectRequest
+from emoji_mock.fake import picture, steering
+from emoji_mock.fake.call import Call
+from emoji_mock.fake.keys import identify
+from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.rules import Asked
+
+_VALID = msgspec.json.Decoder(DetectRequest)
+_LOOSE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def authenticate(call: Call) -> None:
+    """Take the key from the Authorization header; two such headers hold no key that anyone could have issued."""
+    scheme, _, key = call.headers.get("authorization", "").strip().partition(" ")
+    key = key.lstrip()
+    if not key and scheme.lower() in ("", "bearer"):
+        raise Refused(rows.NO_KEY)
+    if scheme.lower() != "bearer" or not key.isascii() or not key.isprintable() or " " in key:
+        raise Refused(rows.INVALID_KEY)
+    call.caller = identify(key)
+    if call.caller.fate is rows.INVALID_KEY or call.host in OTHER_REGIONS:
+        raise Refused(rows.INVALID_KEY)
+
+
+def route(call: Call) -> None:
+    """Know the path, and the method."""
+    if call.path != FACE_DETECT:
+        raise Refused(rows.NOT_FOUND)
+    if call.request.method != "POST":
+        raise Refused(rows.WRONG_METHOD, method=call.request.method)
+
+
+def size_of_body(call: Call) -> None:
+    """Refuse a body over the limit."""
+    if len(call.request.body) > BODY_LIMIT:
+        raise Refused(rows.TOO_LARGE)
+
+
+def parse(call: Call) -> None:
+    """Read the body: valid throughout, or at least a JSON object whose mistakes the later checks name."""
+    kind = call.headers.get("content-type", "")
+    if kind != MEDIA_TYPE and kind.partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise Refused(rows.BODY_INVALID)  # inferred: never seen on this path
+    body = call.request.body
+    try:
+        if not body.isascii():
+            body.decode()  # the decoder looks only into what it keeps
+        call.sent = _VALID.decode(body)
+        call.model, call.image_url = call.sent.model, call.sent.input.image_url
+    except msgspec.ValidationError:
+        call.document = _loose(body)
+        call.model = _text(call.document.get("model"))
+        given = call.document.get("input")
+        call.image_url = _text(given.get("image_url")) if isinstance(given, dict) else ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused(rows.BODY_INVALID) from None
+
+
+def _loose(body: bytes) -> dict[str, Any]:
+    try:
+        kept = _LOOSE.decode(body)
+        return {name: msgspec.json.decode(kept[name]) for name in ("model", "input", "parameters") if name in kept}
+    except (msgspec.MsgspecError, RecursionError):
+        raise Refused(rows.BODY_INVALID) from None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def model(call: Call) -> None:
+    """Know the model, and that it lives on this path."""
+    if call.model == MODEL:
+        return
+    if call.document is not None and isinstance(call.document.get("model"), list | dict):
+        raise Refused(rows.BODY_INVALID)  # inferred
+    if call.document is not None and call.document.get("model") in (None, ""):
+        raise Refused(rows.NO_MODEL)
+    if call.model in ELSEWHERE:
+        raise Refused(rows.WRONG_PATH)
+    # A sibling answers as a service that the account has not activated: true to the vendor's words, and to ours.
+    raise Refused(rows.UNPURCHASED if call.model in SIBLINGS else rows.UNKNOWN_MODEL)
+
+
+_ACCOUNT_FATES = (rows.ACCESS_DENIED, rows.ARREARS, rows.UNPURCHASED, rows.EXHAUSTED)
+
+
+def account(call: Call) -> None:
+    """Look at the account: what the model has become, arrears, the free tier."""
+    if call.options.retired:
+        raise Refused(rows.ACCESS_DENIED)
+    if call.caller.fate in _ACCOUNT_FATES:
+        raise Refused(call.caller.fate)
+
+
+def synchronous(call: Call) -> None:
+    """Refuse to answer asynchronously."""
+    if call.headers.get(ASYNC_HEADER, "").strip().lower() == "enable":
+        raise Refused(rows.NOT_ASYNCHRONOUS)
+
+
+def rate(call: Call) -> None:
+    """Throttle the key that is there for it."""
+    if call.caller.fate is rows.THROTTLED:
+        raise Refused(rows.THROTTLED)
+
+
+def _input(document: dict[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = document["input"]
+    return given
+
+
+_COMPLAINTS: tuple[tuple[Callable[[dict[str, Any]], bool], Row], ...] = (
+    (lambda sent: sent.get("input") is None, rows.NO_INPUT),
+    (lambda sent: sent.get("parameters") is None, rows.NO_PARAMETERS),
+    (lambda sent: not isinstance(sent["input"], dict), rows.ILLEGAL_INPUT),
+    (lambda sent: _input(sent).get("image_url") is None, rows.FIELD_REQUIRED),
+    (lambda sent: not isinstance(_input(sent)["image_url"], str), rows.PARAMETER_INVALID),
+    (lambda sent: not isinstance(sent["parameters"], dict), rows.PARAMETER_INVALID),
+    (lambda sent: sent["parameters"].get("ratio") != RATIO, rows.PARAMETER_INVALID),
+)
+"""What is wrong with a body that is not valid throughout, in the order in which it is looked for."""
+
+
+def parameters(call: Call) -> None:
+    """Say what is wrong with a body that is not valid throughout."""
+    if call.document is not None:
+        raise Refused(next((row for wrong, row in _COMPLAINTS if wrong(call.document)), rows.PARAMETER_INVALID))
+
+
+def rule(call: Call) -> None:
+    """Do what a rule says of such a call."""
+    taken = call.store.take_rule(call.caller.namespace, Asked(call.model, call.image_url, call.caller.fingerprint))
+    if taken is None:
+        return
+    if taken.row is not None:
+        raise Refused(taken.row, url=call.image_url)
+    call.face, call.size, call.settled = taken.face, taken.image_size, True
+
+
+def steer(call: Call) -> None:
+    """Do what a picture's URL on the reserved host says."""
+    if call.settled or steering.HOST not in call.image_url.lower():
+        return
+    try:
+        steered = steering.read(call.image_url)
+    except UnknownCodeError as error:
+        # Our own words in the vendor's shape: such a URL never reaches the vendor, and whoever wrote it needs to know.
+        raise Refused(rows.BAD_URL, message=f"emoji-mock: {error}") from None
+    if steered is None:
+        return
+    if steered.row is not None:
+        raise Refused(steered.row, url=call.image_url)
+    call.size = steered.size and picture.check_sides(steered.size)
+
+
+def look(call: Call) -> None:
+    """Look at the picture as far as it is held, and know its size."""
+    scheme, mark, rest = call.image_url.partition(":")
+    scheme = scheme.lower()
+    if call.settled:
+        return
+    if scheme == "data" and mark:
+        call.size = picture.inspect(picture.decode_data_url(call.image_url))
+    elif scheme == "oss" and rest.startswith("//"):
+        if call.headers.get(RESOLVE_HEADER, "").strip().lower() != "enable":
+            raise Refused(rows.BAD_MEDIA)
+    elif scheme not in ("http", "https") or not rest.startswith("//") or not rest.strip("/ "):
+        raise Refused(rows.BAD_URL)
+
+
+CHECKS: tuple[Callable[[Call], None], ...] = (
+    authenticate, route, size_of_body, parse, model, account, synchronous, rate, parameters, rule, steer, look,
+)  # fmt: skip
+"""Every check, in the order in which they are made."""

@@ -1,0 +1,60 @@
+"""API keys: what one stands for, without ever keeping it."""
+
+import re
+from hashlib import sha256
+from typing import NamedTuple
+
+from emoji_mock.contract import rows
+from emoji_mock.contract.row import Row
+
+_MOCK_KEY = re.compile(r"sk-mock-([A-Za-z0-9._-]{1,64})")
+_ANY_KEY = re.compile(r"sk-[A-Za-z0-9._-]{4,}")
+
+RESERVED: dict[str, Row] = {
+    "sk-mock-invalid": rows.INVALID_KEY,
+    "sk-mock-arrears": rows.ARREARS,
+    "sk-mock-unpurchased": rows.UNPURCHASED,
+    "sk-mock-exhausted": rows.EXHAUSTED,
+    "sk-mock-throttled": rows.THROTTLED,
+    "sk-mock-retired": rows.ACCESS_DENIED,
+}
+"""Keys that always get the same answer; every other key is good."""
+
+
+class Caller(NamedTuple):
+    """Who calls: the namespace that the key selects, the key's fingerprint, and what a reserved key always gets."""
+
+    namespace: str
+    fingerprint: str
+    fate: Row | None
+
+
+# Looked up by Python's keyed hash, so that not even this holds a key.
+_callers: dict[int, Caller] = {}
+_CALLERS = 1024
+
+NOBODY = Caller("", "", None)
+"""A caller without a usable key."""
+
+
+def fingerprint(key: str) -> str:
+    """Return what may be stored and shown of a key."""
+    return f"key:{sha256(key.encode()).hexdigest()[:12]}"
+
+
+def identify(key: str) -> Caller:
+    """Return whom `key` stands for: `sk-mock-<name>` selects namespace `<name>`, any other key one of its own."""
+    known = _callers.get(hash(key))
+    if known is None:
+        mark = fingerprint(key)
+        named = _MOCK_KEY.fullmatch(key)
+        known = Caller(named[1] if named else mark, mark, RESERVED.get(key))
+        if len(_callers) >= _CALLERS:
+            _callers.clear()
+        _callers[hash(key)] = known
+    return known
+
+
+def redact(text: str) -> str:
+    """Return `text` with everything that looks like a key replaced by its fingerprint."""
+    return _ANY_KEY.sub(lambda found: fingerprint(found[0]), text)

@@ -1,0 +1,83 @@
+"""Pictures that the fake holds are really looked at: format, size and whether the file is whole.
+
+Nothing is fetched, and no picture costs more memory than DECODED_PIXELS, however small its file is.
+"""
+
+from __future__ import annotations
+
+import binascii
+import warnings
+from base64 import b64decode
+from io import BytesIO
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from emoji_mock.contract import rows
+from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES
+from emoji_mock.contract.geometry import Size
+from emoji_mock.fake.refusal import Refused
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DECODED_PIXELS = 4_000_000
+"""Up to here a picture is decoded to see whether it is whole; of a larger one only what costs no memory is checked."""
+
+
+def decode_data_url(image_url: str) -> bytes:
+    """Return the bytes of a `data:` URL. Raises Refused with InvalidURL if it is none."""
+    head, comma, payload = image_url.partition(",")
+    data = unquote_to_bytes(payload)
+    if not head.rstrip().lower().endswith(";base64"):
+        if not comma:
+            raise Refused(rows.BAD_URL)
+        return data
+    try:
+        return b64decode(data, validate=True)
+    except binascii.Error:
+        raise Refused(rows.BAD_URL) from None
+
+
+def inspect(data: bytes) -> Size:
+    """Return the size of the picture in `data`. Raises Refused with what the vendor says of a bad one."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only a picture that is held pays for Pillow
+
+    if len(data) > IMAGE_BYTES:
+        raise Refused(rows.FILE_SIZE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(BytesIO(data), formats=IMAGE_FORMATS) as picture:
+                size = check_sides(Size(*picture.size))
+                _check_whole(picture)
+        except UnidentifiedImageError:
+            raise Refused(rows.BAD_URL) from None
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise Refused(rows.RESOLUTION) from None  # more pixels than the longest side squared
+        except (
+            OSError,
+            ValueError,
+            SyntaxError,
+            EOFError,
+            OverflowError,
+            MemoryError,
+        ):  # Pillow's names for a broken file
+            raise Refused(rows.CANNOT_DECODE) from None
+    return size
+
+
+def check_sides(size: Size) -> Size:
+    """Return `size` if the vendor takes such a picture. Raises Refused with InvalidFile.Resolution."""
+    shortest, longest = IMAGE_SIDES
+    if min(size) < shortest or max(size) > longest:
+        raise Refused(rows.RESOLUTION)
+    return size
+
+
+def _check_whole(picture: Image) -> None:
+    if picture.format == "JPEG" and not picture.info.get("progressive"):
+        picture.draft("L", (1, 1))  # an eighth of each side
+    if picture.width * picture.height <= DECODED_PIXELS:
+        picture.load()
+    elif picture.format == "PNG":
+        picture.verify()  # checksums, chunk by chunk: no pixel is unpacked

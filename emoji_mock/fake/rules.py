@@ -1,0 +1,84 @@
+"""Rules: requests like this get that, so many times."""
+
+from fnmatch import fnmatchcase
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
+
+from emoji_mock.contract.catalogue import UnknownCodeError, find
+from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.fake.keys import fingerprint
+
+Pattern = Annotated[str, Meta(max_length=2048)]
+
+
+class Asked(NamedTuple):
+    """What a rule can look at: the model and picture URL that a call names, and the fingerprint of its key."""
+
+    model: str
+    image_url: str
+    key: str
+
+
+class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Requests like this get that: an outcome, with a code unless it is passed, for as many `times` as wanted.
+
+    `image_url` is a shell pattern (`*/blurred/*`), `model` and `key` are compared whole; of a key only its fingerprint
+    is kept. `face` (pixels) and `image_size` (width, height) say what a passing picture holds. Raises ValueError.
+    """
+
+    outcome: Outcome
+    code: Pattern | None = None
+    times: Annotated[int, Meta(ge=1)] | None = None
+    image_url: Pattern | None = None
+    model: Pattern | None = None
+    key: Pattern | None = None
+    face: Box | None = None
+    image_size: Size | None = None
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "outcome", Outcome(self.outcome))
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times: {self.times} is less than 1; leave it out for a rule that lasts")
+        self._check_code()
+        self._check_picture()
+        if self.key is not None and not self.key.startswith("key:"):
+            force_setattr(self, "key", fingerprint(self.key))
+
+    def _check_code(self) -> None:
+        if (self.code is None) is not (self.outcome is Outcome.PASSED):
+            wanted = "takes none" if self.code else "needs one, such as FacePose or RateQuota"
+            raise ValueError(f"code: a rule for {self.outcome} {wanted}")
+        try:
+            row = self.row
+        except UnknownCodeError as error:
+            raise ValueError(f"code: {error}") from None
+        if row is not None:
+            force_setattr(self, "code", row.name)
+
+    def _check_picture(self) -> None:
+        if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
+            raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
+        if self.image_size is not None:
+            force_setattr(self, "image_size", Size(*self.image_size))
+            if not 1 <= min(self.image_size) <= max(self.image_size) <= 10**6:
+                raise ValueError(f"image_size: {list(self.image_size)} is not a width and a height in pixels")
+        if self.face is not None:
+            force_setattr(self, "face", Box(*self.face))
+            if not self.face.within(self.image_size or Size(10**6, 10**6)):
+                raise ValueError(f"face: {list(self.face)} is no box [x1, y1, x2, y2] inside the picture")
+
+    @property
+    def row(self) -> Row | None:
+        """What the vendor answers, or None for a picture that passes."""
+        return None if self.code is None else find(self.code, self.outcome)
+
+    def matches(self, asked: Asked) -> bool:
+        """Say whether this rule speaks of such a call."""
+        return (
+            (self.model is None or self.model == asked.model)
+            and (self.key is None or self.key == asked.key)
+            and (self.image_url is None or fnmatchcase(asked.image_url, self.image_url))
+        )
