@@ -33,7 +33,7 @@ def catalogue(*, as_json: bool = False) -> int:
     console = Console(highlight=False)
     console.print(table)
     console.print(
-        f"HTTP 200 here is a [yellow]failed[/] detection, billed like a passed one at {PRICE} CNY; [red]errors[/] are not billed."
+        f"HTTP 200 is a [yellow]failed[/] detection, billed {PRICE} CNY as a passed one is. [red]Errors[/] are not."
     )
     console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` tells all about one.")
     return 0

@@ -101,7 +101,7 @@ def _summary(fake: Fake) -> str:
     for ledger in fake.store.ledgers().values():
         total.add(ledger)
     calls = total.images + total.errors
-    return f"emoji-mock stopped. Calls: {calls}. Images that the vendor would have billed: {total.images}, {total.cost} CNY."
+    return f"emoji-mock stopped. Calls: {calls}. Images the vendor would have billed: {total.images}, {total.cost} CNY."
 
 
 def _print_call(entry: Entry) -> None:

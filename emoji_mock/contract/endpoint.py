@@ -1,9 +1,10 @@
 """Where the vendor listens, what it takes, and what it charges."""
 
 from decimal import Decimal
+from typing import Literal
 
 MODEL = "emoji-detect-v1"
-RATIO = "1:1"
+RATIO: Literal["1:1"] = "1:1"
 
 # https://help.aliyun.com/zh/model-studio/emoji-detect-api
 API_PREFIX = "/api/v1"

@@ -40,12 +40,9 @@ class Call:
     @property
     def host(self) -> str:
         """The host that was asked, in lower case and without a port."""
-        scheme, mark, rest = self.request.target.partition("://")
-        if mark and scheme.isalpha():
-            host = rest.partition("/")[0]
-        else:
-            host = self.headers.get("host", "")
-        return host.rpartition("@")[2].partition(":")[0].lower()
+        target = self.request.target
+        given = self.headers.get("host", "") if target.startswith("/") else target.partition("://")[2].partition("/")[0]
+        return given.rpartition("@")[2].partition(":")[0].lower()
 
     @property
     def path(self) -> str:

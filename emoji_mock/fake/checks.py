@@ -4,11 +4,10 @@ The first place of authentication is observed, the order of the rest is inferred
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from emoji_mock.contract import rows
 from emoji_mock.contract.catalogue import UnknownCodeError
 from emoji_mock.contract.endpoint import (
     ASYNC_HEADER,
@@ -23,6 +22,7 @@ from emoji_mock.contract.endpoint import (
     SIBLINGS,
 )
 from emoji_mock.contract.row import Row
+from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.wire import DetectRequest
 from emoji_mock.fake import picture, steering
 from emoji_mock.fake.call import Call
@@ -39,33 +39,33 @@ def authenticate(call: Call) -> None:
     scheme, _, key = call.headers.get("authorization", "").strip().partition(" ")
     key = key.lstrip()
     if not key and scheme.lower() in ("", "bearer"):
-        raise Refused(rows.NO_KEY)
+        raise Refused(gateway.NO_KEY)
     if scheme.lower() != "bearer" or not key.isascii() or not key.isprintable() or " " in key:
-        raise Refused(rows.INVALID_KEY)
+        raise Refused(gateway.INVALID_KEY)
     call.caller = identify(key)
-    if call.caller.fate is rows.INVALID_KEY or call.host in OTHER_REGIONS:
-        raise Refused(rows.INVALID_KEY)
+    if call.caller.fate is gateway.INVALID_KEY or call.host in OTHER_REGIONS:
+        raise Refused(gateway.INVALID_KEY)
 
 
 def route(call: Call) -> None:
     """Know the path, and the method."""
     if call.path != FACE_DETECT:
-        raise Refused(rows.NOT_FOUND)
+        raise Refused(gateway.NOT_FOUND)
     if call.request.method != "POST":
-        raise Refused(rows.WRONG_METHOD, method=call.request.method)
+        raise Refused(gateway.WRONG_METHOD, method=call.request.method)
 
 
 def size_of_body(call: Call) -> None:
     """Refuse a body over the limit."""
     if len(call.request.body) > BODY_LIMIT:
-        raise Refused(rows.TOO_LARGE)
+        raise Refused(gateway.TOO_LARGE)
 
 
 def parse(call: Call) -> None:
     """Read the body: valid throughout, or at least a JSON object whose mistakes the later checks name."""
     kind = call.headers.get("content-type", "")
     if kind != MEDIA_TYPE and kind.partition(";")[0].strip().lower() != MEDIA_TYPE:
-        raise Refused(rows.BODY_INVALID)  # inferred: never seen on this path
+        raise Refused(service.BODY_INVALID)  # inferred: never seen on this path
     body = call.request.body
     try:
         if not body.isascii():
@@ -75,10 +75,10 @@ def parse(call: Call) -> None:
     except msgspec.ValidationError:
         call.document = _loose(body)
         call.model = _text(call.document.get("model"))
-        given = call.document.get("input")
-        call.image_url = _text(given.get("image_url")) if isinstance(given, dict) else ""
+        given: Any = call.document.get("input")
+        call.image_url = _text(cast("dict[str, Any]", given).get("image_url")) if isinstance(given, dict) else ""
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused(rows.BODY_INVALID) from None
+        raise Refused(service.BODY_INVALID) from None
 
 
 def _loose(body: bytes) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _loose(body: bytes) -> dict[str, Any]:
         kept = _LOOSE.decode(body)
         return {name: msgspec.json.decode(kept[name]) for name in ("model", "input", "parameters") if name in kept}
     except (msgspec.MsgspecError, RecursionError):
-        raise Refused(rows.BODY_INVALID) from None
+        raise Refused(service.BODY_INVALID) from None
 
 
 def _text(value: object) -> str:
@@ -98,22 +98,22 @@ def model(call: Call) -> None:
     if call.model == MODEL:
         return
     if call.document is not None and isinstance(call.document.get("model"), list | dict):
-        raise Refused(rows.BODY_INVALID)  # inferred
+        raise Refused(service.BODY_INVALID)  # inferred
     if call.document is not None and call.document.get("model") in (None, ""):
-        raise Refused(rows.NO_MODEL)
+        raise Refused(gateway.NO_MODEL)
     if call.model in ELSEWHERE:
-        raise Refused(rows.WRONG_PATH)
+        raise Refused(gateway.WRONG_PATH)
     # A sibling answers as a service that the account has not activated: true to the vendor's words, and to ours.
-    raise Refused(rows.UNPURCHASED if call.model in SIBLINGS else rows.UNKNOWN_MODEL)
+    raise Refused(gateway.UNPURCHASED if call.model in SIBLINGS else gateway.UNKNOWN_MODEL)
 
 
-_ACCOUNT_FATES = (rows.ACCESS_DENIED, rows.ARREARS, rows.UNPURCHASED, rows.EXHAUSTED)
+_ACCOUNT_FATES = (gateway.ACCESS_DENIED, gateway.ARREARS, gateway.UNPURCHASED, gateway.EXHAUSTED)
 
 
 def account(call: Call) -> None:
     """Look at the account: what the model has become, arrears, the free tier."""
     if call.options.retired:
-        raise Refused(rows.ACCESS_DENIED)
+        raise Refused(gateway.ACCESS_DENIED)
     if call.caller.fate in _ACCOUNT_FATES:
         raise Refused(call.caller.fate)
 
@@ -121,13 +121,13 @@ def account(call: Call) -> None:
 def synchronous(call: Call) -> None:
     """Refuse to answer asynchronously."""
     if call.headers.get(ASYNC_HEADER, "").strip().lower() == "enable":
-        raise Refused(rows.NOT_ASYNCHRONOUS)
+        raise Refused(gateway.NOT_ASYNCHRONOUS)
 
 
 def rate(call: Call) -> None:
     """Throttle the key that is there for it."""
-    if call.caller.fate is rows.THROTTLED:
-        raise Refused(rows.THROTTLED)
+    if call.caller.fate is gateway.THROTTLED:
+        raise Refused(gateway.THROTTLED)
 
 
 def _input(document: dict[str, Any]) -> dict[str, Any]:
@@ -136,13 +136,13 @@ def _input(document: dict[str, Any]) -> dict[str, Any]:
 
 
 _COMPLAINTS: tuple[tuple[Callable[[dict[str, Any]], bool], Row], ...] = (
-    (lambda sent: sent.get("input") is None, rows.NO_INPUT),
-    (lambda sent: sent.get("parameters") is None, rows.NO_PARAMETERS),
-    (lambda sent: not isinstance(sent["input"], dict), rows.ILLEGAL_INPUT),
-    (lambda sent: _input(sent).get("image_url") is None, rows.FIELD_REQUIRED),
-    (lambda sent: not isinstance(_input(sent)["image_url"], str), rows.PARAMETER_INVALID),
-    (lambda sent: not isinstance(sent["parameters"], dict), rows.PARAMETER_INVALID),
-    (lambda sent: sent["parameters"].get("ratio") != RATIO, rows.PARAMETER_INVALID),
+    (lambda sent: sent.get("input") is None, service.NO_INPUT),
+    (lambda sent: sent.get("parameters") is None, service.NO_PARAMETERS),
+    (lambda sent: not isinstance(sent["input"], dict), service.ILLEGAL_INPUT),
+    (lambda sent: _input(sent).get("image_url") is None, service.FIELD_REQUIRED),
+    (lambda sent: not isinstance(_input(sent)["image_url"], str), service.PARAMETER_INVALID),
+    (lambda sent: not isinstance(sent["parameters"], dict), service.PARAMETER_INVALID),
+    (lambda sent: sent["parameters"].get("ratio") != RATIO, service.PARAMETER_INVALID),
 )
 """What is wrong with a body that is not valid throughout, in the order in which it is looked for."""
 
@@ -150,7 +150,7 @@ _COMPLAINTS: tuple[tuple[Callable[[dict[str, Any]], bool], Row], ...] = (
 def parameters(call: Call) -> None:
     """Say what is wrong with a body that is not valid throughout."""
     if call.document is not None:
-        raise Refused(next((row for wrong, row in _COMPLAINTS if wrong(call.document)), rows.PARAMETER_INVALID))
+        raise Refused(next((row for wrong, row in _COMPLAINTS if wrong(call.document)), service.PARAMETER_INVALID))
 
 
 def rule(call: Call) -> None:
@@ -171,7 +171,7 @@ def steer(call: Call) -> None:
         steered = steering.read(call.image_url)
     except UnknownCodeError as error:
         # Our own words in the vendor's shape: such a URL never reaches the vendor, and whoever wrote it needs to know.
-        raise Refused(rows.BAD_URL, message=f"emoji-mock: {error}") from None
+        raise Refused(service.BAD_URL, message=f"emoji-mock: {error}") from None
     if steered is None:
         return
     if steered.row is not None:
@@ -189,9 +189,9 @@ def look(call: Call) -> None:
         call.size = picture.inspect(picture.decode_data_url(call.image_url))
     elif scheme == "oss" and rest.startswith("//"):
         if call.headers.get(RESOLVE_HEADER, "").strip().lower() != "enable":
-            raise Refused(rows.BAD_MEDIA)
+            raise Refused(service.BAD_MEDIA)
     elif scheme not in ("http", "https") or not rest.startswith("//") or not rest.strip("/ "):
-        raise Refused(rows.BAD_URL)
+        raise Refused(service.BAD_URL)
 
 
 CHECKS: tuple[Callable[[Call], None], ...] = (

@@ -1,4 +1,4 @@
-"""What the catalogue knows of an answer, told to a person: when it comes, its bytes, the bill, the source, how to get it."""
+"""What is known of an answer, told to a person: when it comes, its bytes, the bill, the source, how to get it."""
 
 from msgspec import Struct
 

@@ -4,19 +4,19 @@ import re
 from hashlib import sha256
 from typing import NamedTuple
 
-from emoji_mock.contract import rows
 from emoji_mock.contract.row import Row
+from emoji_mock.contract.rows import gateway
 
 _MOCK_KEY = re.compile(r"sk-mock-([A-Za-z0-9._-]{1,64})")
 _ANY_KEY = re.compile(r"sk-[A-Za-z0-9._-]{4,}")
 
 RESERVED: dict[str, Row] = {
-    "sk-mock-invalid": rows.INVALID_KEY,
-    "sk-mock-arrears": rows.ARREARS,
-    "sk-mock-unpurchased": rows.UNPURCHASED,
-    "sk-mock-exhausted": rows.EXHAUSTED,
-    "sk-mock-throttled": rows.THROTTLED,
-    "sk-mock-retired": rows.ACCESS_DENIED,
+    "sk-mock-invalid": gateway.INVALID_KEY,
+    "sk-mock-arrears": gateway.ARREARS,
+    "sk-mock-unpurchased": gateway.UNPURCHASED,
+    "sk-mock-exhausted": gateway.EXHAUSTED,
+    "sk-mock-throttled": gateway.THROTTLED,
+    "sk-mock-retired": gateway.ACCESS_DENIED,
 }
 """Keys that always get the same answer; every other key is good."""
 

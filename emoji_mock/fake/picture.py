@@ -12,9 +12,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from emoji_mock.contract import rows
 from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES
 from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake.refusal import Refused
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ def decode_data_url(image_url: str) -> bytes:
     data = unquote_to_bytes(payload)
     if not head.rstrip().lower().endswith(";base64"):
         if not comma:
-            raise Refused(rows.BAD_URL)
+            raise Refused(service.BAD_URL)
         return data
     try:
         return b64decode(data, validate=True)
     except binascii.Error:
-        raise Refused(rows.BAD_URL) from None
+        raise Refused(service.BAD_URL) from None
 
 
 def inspect(data: bytes) -> Size:
@@ -43,7 +43,7 @@ def inspect(data: bytes) -> Size:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only a picture that is held pays for Pillow
 
     if len(data) > IMAGE_BYTES:
-        raise Refused(rows.FILE_SIZE)
+        raise Refused(service.FILE_SIZE)
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
@@ -51,9 +51,9 @@ def inspect(data: bytes) -> Size:
                 size = check_sides(Size(*picture.size))
                 _check_whole(picture)
         except UnidentifiedImageError:
-            raise Refused(rows.BAD_URL) from None
+            raise Refused(service.BAD_URL) from None
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise Refused(rows.RESOLUTION) from None  # more pixels than the longest side squared
+            raise Refused(failed.RESOLUTION) from None  # more pixels than the longest side squared
         except (
             OSError,
             ValueError,
@@ -62,7 +62,7 @@ def inspect(data: bytes) -> Size:
             OverflowError,
             MemoryError,
         ):  # Pillow's names for a broken file
-            raise Refused(rows.CANNOT_DECODE) from None
+            raise Refused(service.CANNOT_DECODE) from None
     return size
 
 
@@ -70,7 +70,7 @@ def check_sides(size: Size) -> Size:
     """Return `size` if the vendor takes such a picture. Raises Refused with InvalidFile.Resolution."""
     shortest, longest = IMAGE_SIDES
     if min(size) < shortest or max(size) > longest:
-        raise Refused(rows.RESOLUTION)
+        raise Refused(failed.RESOLUTION)
     return size
 
 

@@ -77,7 +77,7 @@ class Fake:
         digits = self._random.getrandbits(128).to_bytes(16, "big").hex()
         return f"{digits[:8]}-{digits[8:12]}-9{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
-    def _record(  # noqa: PLR0913, PLR0917 - one line of the journal
+    def _record(
         self, call: Call, at: float, outcome: Outcome, row: Row | None, status: int, request_id: str, body: bytes
     ) -> None:
         request, caller = call.request, call.caller

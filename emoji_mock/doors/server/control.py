@@ -1,6 +1,6 @@
-"""The control API under /_mock: the journal, the ledger, rules, the catalogue. Bad input gets a 4xx that names the field."""
+"""The control API under /_mock: journal, ledger, rules, catalogue. Bad input gets a 4xx that names the field."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -145,7 +145,7 @@ def control_router(fake: Fake) -> APIRouter:
         return _json(Health("ok", __version__))
 
     @router.get("/journal", responses=_says(Page, "A part of the journal, oldest first."))
-    async def journal(  # noqa: PLR0913, PLR0917
+    async def journal(
         namespace: _Namespace = None,
         outcome: Outcome | None = None,
         code: Annotated[str | None, Query(description="A code, in full or its end (`FacePose`).")] = None,

@@ -9,9 +9,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.contract import rows
 from emoji_mock.contract.endpoint import BODY_LIMIT
 from emoji_mock.contract.exchange import Request, Response
+from emoji_mock.contract.rows import service
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -46,7 +46,7 @@ def ask(fake: Fake, request: Request) -> Response:
         return fake.answer(request)
     except Exception:
         log.exception("emoji-mock broke on a request; please report this")
-        return fake.refuse(rows.INTERNAL)
+        return fake.refuse(service.INTERNAL)
 
 
 class Front:

@@ -15,13 +15,11 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from emoji_mock import __version__
+from emoji_mock import __version__, samples
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, PRICE, RATIO
-from emoji_mock.contract.geometry import Box
 from emoji_mock.contract.row import Row
 from emoji_mock.contract.wire import (
-    Boxes,
     DetectRequest,
     Failed,
     GatewayError,
@@ -29,30 +27,28 @@ from emoji_mock.contract.wire import (
     Parameters,
     Passed,
     ServiceError,
-    Usage,
 )
 from emoji_mock.doors.server.control import MODELS, BadInputError, Problem, Problems, control_router, schema_of
 from emoji_mock.doors.server.front import CONTROL, Front, is_own
 from emoji_mock.fake import steering
-from emoji_mock.fake.explain import SAMPLE_ID, explain
+from emoji_mock.fake.explain import explain
 from emoji_mock.fake.keys import RESERVED
 
 _MODELS = (DetectRequest, Passed, Failed, GatewayError, ServiceError, *MODELS)
-
-# The vendor's own sample (https://help.aliyun.com/zh/model-studio/emoji-detect-api).
-_SAMPLE = Passed(Boxes(Box(212, 194, 460, 441), Box(63, 30, 609, 575)), Usage(), SAMPLE_ID)
 
 _ABOUT = f"""
 An offline fake of Alibaba Cloud's `{MODEL}`. Point your program's base URL here and send any bearer key.
 
 **Steering without code.** The picture's URL says what it wants to be answered with:
 `https://{steering.HOST}/passed/640x800.png`, `https://{steering.HOST}/failed/FacePose.png`,
-`https://{steering.HOST}/error/Throttling.RateQuota.png`. These keys always get the same answer: {", ".join(f"`{key}`" for key in RESERVED)}.
+`https://{steering.HOST}/error/Throttling.RateQuota.png`. These keys always get the same answer:
+{", ".join(f"`{key}`" for key in RESERVED)}.
 
-**Namespaces.** The key `sk-mock-<name>` selects namespace `<name>`, with rules, journal and ledger of its own; any other
-key has one to itself, named by its fingerprint.
+**Namespaces.** The key `sk-mock-<name>` selects namespace `<name>`, with rules, journal and ledger of its own; any
+other key has one to itself, named by its fingerprint.
 
-**Where this comes from.** Every code says how it is known: see `GET {CONTROL}/catalogue`, or run `emoji-mock explain CODE`.
+**Where this comes from.** Every code says how it is known: see `GET {CONTROL}/catalogue`, or run
+`emoji-mock explain CODE`.
 """
 
 _TAGS = [
@@ -168,7 +164,9 @@ def _responses() -> dict[int | str, dict[str, Any]]:
 def _response(status: int, rows: list[Row]) -> dict[str, Any]:
     fine = status == 200  # noqa: PLR2004
     kinds = Passed | Failed if fine else GatewayError | ServiceError
-    examples: dict[str, Any] = {"passed": {"summary": "passed", "value": msgspec.to_builtins(_SAMPLE)}} if fine else {}
+    examples: dict[str, Any] = (
+        {"passed": {"summary": "passed", "value": samples.response("passed")["body"]}} if fine else {}
+    )
     for row in rows:
         told = explain(row)
         examples[row.name] = {

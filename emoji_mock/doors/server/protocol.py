@@ -8,12 +8,12 @@ way through the front, which gives the same bytes. This file alone leans on uvic
 from __future__ import annotations
 
 import http
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from emoji_mock.contract import rows
 from emoji_mock.contract.exchange import Headers, Request, Response
+from emoji_mock.contract.rows import service
 from emoji_mock.doors.server.front import CONTROL, OWN_PAGES, ask
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class DirectProtocol(HttpToolsProtocol):
     fake: ClassVar[Fake]
 
     _headers: Headers | None = None  # of the request that takes the shortcut
+    _method = ""
     _body = b""
     _heard = 0.0
     _watch: asyncio.TimerHandle | None = None
@@ -86,39 +87,45 @@ class DirectProtocol(HttpToolsProtocol):
         if self._headers is None:
             super().on_message_complete()
             return
-        method = self.parser.get_method().decode("latin-1")
-        request = Request(method, self.url.decode("latin-1"), self._headers, self._body)
+        request = Request(self._method, self.url.decode("latin-1"), self._headers, self._body)
         self._body = b""
         self.transport.write(serialise(ask(self.fake, request)))
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP in the vendor's shape instead of uvicorn's."""
         del msg
-        self.transport.write(serialise(self.fake.refuse(rows.BODY_INVALID), "connection: close"))
+        self.transport.write(serialise(self.fake.refuse(service.BODY_INVALID), "connection: close"))
         self.transport.close()
 
     def _shortcut(self) -> Headers | None:
-        parser = self.parser
+        parser: Any = self.parser
+        method = parser.get_method()
         path = self.url.partition(b"?")[0]
         if (
             path in _OWN
             or path.startswith(_CONTROL)
-            or (self.cycle is not None and not self.cycle.response_complete)
+            or self._answering()
             or self.flow.write_paused
             or parser.get_http_version() != "1.1"
             or parser.should_upgrade()
             or not parser.should_keep_alive()
-            or parser.get_method() == b"HEAD"
+            or method == b"HEAD"
         ):
             return None
         for name, value in self.headers:
             if name in (b"transfer-encoding", b"expect") or (name == b"content-length" and len(value) > _SMALL_LENGTH):
                 return None
+        self._method = method.decode("latin-1")
         return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+
+    def _answering(self) -> bool:
+        # None until the first one, whatever uvicorn declares.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and not cycle.response_complete
 
     def _close_if_idle(self) -> None:
         left = self._heard + IDLE_SECONDS - self.loop.time()
-        if left > 0 or (self.cycle is not None and not self.cycle.response_complete):
+        if left > 0 or self._answering():
             self._watch = self.loop.call_later(max(left, 1.0), self._close_if_idle)
         else:
             self.transport.close()

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -62,11 +63,15 @@ def serve(fake: Fake, listener: socket.socket, started: Callable[[], None]) -> N
     """Serve `fake` on `listener` until Ctrl-C or SIGTERM; `started` is called once connections are taken."""
     # uvicorn raises the signal again when it is done; by then we have stopped cleanly, and that is all.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, _be_quiet)
     _allow_many_connections()
     started()
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
         server(fake).run(sockets=[listener])
+
+
+def _be_quiet(_number: int, _frame: FrameType | None) -> None:
+    """Take a signal that was already obeyed."""
 
 
 def _allow_many_connections() -> None:

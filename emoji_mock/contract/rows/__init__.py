@@ -1,0 +1,13 @@
+"""The table: every answer other than passed that the vendor is known to give around face-detect.
+
+Messages are copied, the vendor's typos and its full-width exclamation mark included. The order within a code matters:
+the code alone means its first row. How well each is known stands beside it; the sources are named in `provenance`.
+"""
+
+from emoji_mock.contract.row import Row
+from emoji_mock.contract.rows import failed, gateway, service
+
+ROWS: tuple[Row, ...] = tuple(
+    row for module in (failed, gateway, service) for row in vars(module).values() if isinstance(row, Row)
+)
+"""Every row, in the order of the table."""
