@@ -23,13 +23,13 @@ def catalogue(*, as_json: bool = False) -> int:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode([explained(row) for row in ROWS])).decode() + "\n")
         return 0
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("HTTP", "Code", "Name", "When", "Known"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in ("HTTP", "Known"))
+    for heading in ("HTTP", "Code", "When", "Known"):
+        table.add_column(heading, no_wrap=heading != "When")
     for row in ROWS:
         colour = _COLOURS[row.outcome]
-        name = "" if row.name == row.code else row.name
+        code = row.name if row.name == row.code else f"{row.code or '—'}\n[dim]{row.name}[/]"
         marks = "".join(mark.name[0] for mark in row.provenance.known)
-        table.add_row(f"[{colour}]{row.status}[/]", row.code or "—", name, escape(row.when), marks)
+        table.add_row(f"[{colour}]{row.status}[/]", code, escape(row.when), marks)
     console = Console(highlight=False)
     console.print(table)
     console.print(

@@ -37,5 +37,8 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path}: is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from None
+        problem = str(error).replace(" | null", "")  # TOML has no null
+        raise ConfigError(f"{path}: {problem}") from None

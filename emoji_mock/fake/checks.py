@@ -97,9 +97,10 @@ def model(call: Call) -> None:
     """Know the model, and that it lives on this path."""
     if call.model == MODEL:
         return
-    if call.document is not None and isinstance(call.document.get("model"), list | dict):
+    given = call.model if call.document is None else call.document.get("model")
+    if isinstance(given, list | dict):
         raise Refused(service.BODY_INVALID)  # inferred
-    if call.document is not None and call.document.get("model") in (None, ""):
+    if given in (None, ""):
         raise Refused(gateway.NO_MODEL)
     if call.model in ELSEWHERE:
         raise Refused(gateway.WRONG_PATH)

@@ -8,7 +8,7 @@ from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway
 
 _MOCK_KEY = re.compile(r"sk-mock-([A-Za-z0-9._-]{1,64})")
-_ANY_KEY = re.compile(r"sk-[A-Za-z0-9._-]{4,}")
+_ANY_KEY = re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9._-]{4,}")
 
 RESERVED: dict[str, Row] = {
     "sk-mock-invalid": gateway.INVALID_KEY,

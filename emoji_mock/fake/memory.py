@@ -101,7 +101,7 @@ class MemoryStore:
             entry
             for entry in entries
             if (namespace is None or entry.namespace == namespace)
-            and (outcome is None or entry.outcome is outcome)
+            and (outcome is None or entry.outcome == outcome)
             and (code is None or entry.code == code)
         ]
         page = list(islice((entry for entry in fitting if entry.number > after), limit))

@@ -22,5 +22,7 @@ class Options:
     def __post_init__(self) -> None:
         if self.failed_as not in (200, 400):
             raise ValueError(f"failed_as: {self.failed_as!r} is neither 200 nor 400")
+        if self.seed is not None and not -(2**63) <= self.seed < 2**63:
+            raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")
         if self.journal_size < 1:
             raise ValueError(f"journal_size: {self.journal_size!r} is less than 1")

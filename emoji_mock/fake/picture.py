@@ -27,10 +27,10 @@ DECODED_PIXELS = 4_000_000
 def decode_data_url(image_url: str) -> bytes:
     """Return the bytes of a `data:` URL. Raises Refused with InvalidURL if it is none."""
     head, comma, payload = image_url.partition(",")
+    if not comma:
+        raise Refused(service.BAD_URL)
     data = unquote_to_bytes(payload)
     if not head.rstrip().lower().endswith(";base64"):
-        if not comma:
-            raise Refused(service.BAD_URL)
         return data
     try:
         return b64decode(data, validate=True)

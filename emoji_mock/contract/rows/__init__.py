@@ -8,6 +8,6 @@ from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import failed, gateway, service
 
 ROWS: tuple[Row, ...] = tuple(
-    row for module in (failed, gateway, service) for row in vars(module).values() if isinstance(row, Row)
+    row for module in (failed, service, gateway) for row in vars(module).values() if isinstance(row, Row)
 )
 """Every row, in the order of the table."""

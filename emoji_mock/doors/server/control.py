@@ -1,5 +1,6 @@
 """The control API under /_mock: journal, ledger, rules, catalogue. Bad input gets a 4xx that names the field."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -118,12 +119,23 @@ async def _body(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(bytes(body), type=kind)
     except msgspec.ValidationError as error:
-        problem, _, place = str(error).partition(" - at `$")
-        named = problem.partition(": ")[0] if ": " in problem else ""
-        field = place.rstrip("`").strip(".") or named or problem.partition("`")[2].partition("`")[0] or "body"
-        raise BadInputError(field, problem.removeprefix(f"{named}: ") if named else problem) from None
+        raise _named(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInputError("body", f"is not JSON: {error}") from None
+
+
+_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+_FIELD = re.compile(r"^Object .* field `(.*)`|^([a-z_]+): ")
+
+
+def _named(problem: str) -> BadInputError:
+    """Return the error for what msgspec, or a rule, says of a body; both name the field inside their sentence."""
+    place, field = _PLACE.search(problem), _FIELD.search(problem)
+    told = _PLACE.sub("", problem)
+    if field and field[2]:
+        told = told.removeprefix(field[0])
+    parts = [place[1] if place else "", (field[1] or field[2]) if field else ""]
+    return BadInputError(".".join(part for part in parts if part) or "body", told)
 
 
 def _accepts(kind: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from emoji_mock.contract.exchange import Headers, Request, Response
 from emoji_mock.contract.rows import service
-from emoji_mock.doors.server.front import CONTROL, OWN_PAGES, ask
+from emoji_mock.doors.server.front import CONTROL, DRAINED, OWN_PAGES, ask
 
 if TYPE_CHECKING:
     import asyncio
@@ -26,6 +26,13 @@ PARTS = ("url", "headers", "parser", "cycle", "pipeline", "flow", "loop", "trans
 
 IDLE_SECONDS = 60.0
 """After so long without a byte a connection is closed, whether it said nothing or half a request."""
+
+LAST_SECONDS = 1.0
+"""How long a request that is half received may take once the server was told to stop."""
+HEAD_LIMIT = 64 * 1024
+"""How long the request line and the headers of a message may be together, in bytes, give or take one read."""
+MESSAGE_LIMIT = DRAINED + 1024 * 1024
+"""How long a whole message may be, trailers included, in bytes."""
 
 _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in http.HTTPStatus}
@@ -50,6 +57,9 @@ class DirectProtocol(HttpToolsProtocol):
     _method = ""
     _body = b""
     _heard = 0.0
+    _size = 0
+    _in_head = False
+    _receiving = False
     _watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -67,10 +77,21 @@ class DirectProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser, which calls the methods below."""
         self._heard = self.loop.time()
+        self._size += len(data)
         super().data_received(data)
+        if self._size > (HEAD_LIMIT if self._in_head else MESSAGE_LIMIT) and not self.transport.is_closing():
+            self.send_400_response("too long")
+
+    def on_message_begin(self) -> None:
+        """Begin to count the bytes of a message."""
+        self._size, self._in_head, self._receiving = 0, True, True
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Choose the way that this request takes."""
+        self._in_head = False
+        if b"://" in self.url and not self.url.startswith(b"/"):
+            self._take_host_of_target()
         self._headers = self._shortcut()
         if self._headers is None:
             super().on_headers_complete()
@@ -84,6 +105,7 @@ class DirectProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Answer, if this request takes the shortcut."""
+        self._receiving = False
         if self._headers is None:
             super().on_message_complete()
             return
@@ -96,6 +118,19 @@ class DirectProtocol(HttpToolsProtocol):
         del msg
         self.transport.write(serialise(self.fake.refuse(service.BODY_INVALID), "connection: close"))
         self.transport.close()
+
+    def shutdown(self) -> None:
+        """End the connection, once a request that is coming in has had its time."""
+        if self._receiving:
+            self.loop.call_later(LAST_SECONDS, self._give_up)
+        else:
+            super().shutdown()
+
+    def _give_up(self) -> None:
+        if self._receiving:
+            self.transport.close()
+        else:
+            super().shutdown()
 
     def _shortcut(self) -> Headers | None:
         parser: Any = self.parser
@@ -117,6 +152,11 @@ class DirectProtocol(HttpToolsProtocol):
                 return None
         self._method = method.decode("latin-1")
         return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+
+    def _take_host_of_target(self) -> None:
+        # RFC 9112, 3.2.2: the host of an absolute target replaces the Host header, which is all that ASGI passes on.
+        host = self.url.partition(b"://")[2].partition(b"/")[0]
+        self.headers[:] = [(b"host", host), *(pair for pair in self.headers if pair[0] != b"host")]
 
     def _answering(self) -> bool:
         # None until the first one, whatever uvicorn declares.

@@ -1,6 +1,5 @@
 """Serving the fake until it is told to stop."""
 
-import asyncio
 import signal
 import socket
 from collections.abc import Callable
@@ -61,17 +60,17 @@ def server(fake: Fake) -> uvicorn.Server:
 
 def serve(fake: Fake, listener: socket.socket, started: Callable[[], None]) -> None:
     """Serve `fake` on `listener` until Ctrl-C or SIGTERM; `started` is called once connections are taken."""
-    # uvicorn raises the signal again when it is done; by then we have stopped cleanly, and that is all.
+    running = server(fake)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # uvicorn takes signals over while it runs, and raises them again when it is done; then this changes nothing.
+        running.should_exit = True
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _be_quiet)
+        signal.signal(number, stop)
     _allow_many_connections()
     started()
-    with suppress(KeyboardInterrupt, asyncio.CancelledError):
-        server(fake).run(sockets=[listener])
-
-
-def _be_quiet(_number: int, _frame: FrameType | None) -> None:
-    """Take a signal that was already obeyed."""
+    running.run(sockets=[listener])
 
 
 def _allow_many_connections() -> None:

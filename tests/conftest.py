@@ -1,0 +1,78 @@
+"""Fixtures of the whole suite."""
+
+import threading
+import time
+
+import pytest
+from helpers import read_answer
+
+from emoji_mock import Fake, Options
+
+
+class Clock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self, now=1_795_366_800.0):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still at 2026-11-22 17:00:00 UTC."""
+    return Clock()
+
+
+@pytest.fixture
+def fake(clock):
+    """A fresh fake that repeats itself."""
+    return Fake(Options(seed=7), clock=clock)
+
+
+class Live:
+    """A server on a real socket, with its fake at hand."""
+
+    def __init__(self, fake, address):
+        self.fake, self.address = fake, address
+        self.url = "http://{}:{}".format(*address)
+
+    def connect(self, timeout=10.0):
+        """Open a connection to the server."""
+        import socket
+
+        return socket.create_connection(self.address, timeout=timeout)
+
+    def send(self, *messages):
+        """Send messages over one connection, one after the other, and return the answers."""
+        with self.connect() as connection:
+            answers = []
+            for message in messages:
+                connection.sendall(message)
+                answers.append(read_answer(connection))
+            return answers
+
+
+@pytest.fixture(scope="session")
+def _live():
+    from emoji_mock.doors.server.run import bind, server
+
+    fake = Fake()
+    listener = bind("127.0.0.1", 0)
+    address = listener.getsockname()
+    running = server(fake)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.001)
+    yield Live(fake, address)
+    running.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def live(_live):
+    """The session's server, with nothing left of earlier tests."""
+    _live.fake.store.reset()
+    return _live

@@ -1,0 +1,82 @@
+"""The catalogue: one row an answer, each found by what a person would type."""
+
+import pytest
+
+from emoji_mock import Code, Outcome
+from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find, find_all
+from emoji_mock.contract.provenance import SOURCES, Known
+
+
+def test_every_code_has_a_row():
+    """No code stands in the enum that no row explains."""
+    assert {row.code for row in ROWS} - {None} == set(Code)
+
+
+def test_names_are_unique():
+    """A row's name means that row alone."""
+    assert len({row.name.casefold() for row in ROWS}) == len(ROWS) == 53
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_row_says_how_it_is_known(row):
+    """A row names its marks, its sources and the day."""
+    assert row.provenance.known
+    assert set(row.provenance.known) <= set(Known)
+    assert row.provenance.sources
+    assert set(row.provenance.sources) <= set(SOURCES)
+    assert row.provenance.date == "2026-11-22"
+    assert row.when
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("InvalidFile.FacePose", "InvalidFile.FacePose"),
+        ("FacePose", "InvalidFile.FacePose"),
+        ("facepose", "InvalidFile.FacePose"),
+        (" RateQuota ", "Throttling.RateQuota"),
+        ("Throttling", "Throttling"),
+        ("AccessDenied", "access-denied"),
+        ("InvalidApiKey", "invalid-api-key"),
+        ("InvalidParameter", "body-invalid"),
+        ("model-not-exist", "model-not-exist"),
+        ("InvalidURL.Timeout", "InvalidURL.Timeout"),
+        ("not-found", "not-found"),
+    ],
+)
+def test_a_person_finds_a_row(typed, name):
+    """A code, the end of a code, or a row's name finds the row, in any case of letters."""
+    assert find(typed).name == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("FacePoze", "no code 'FacePoze'; the nearest: FacePose, InvalidFile.FacePose, FullFace."),
+        ("Timeout", "'Timeout' may mean InternalError.Timeout or InvalidURL.Timeout: say which."),
+        ("xyzzy", "no code 'xyzzy'; `emoji-mock catalogue` lists them all."),
+        ("", "no code ''; `emoji-mock catalogue` lists them all."),
+    ],
+)
+def test_an_unknown_code_names_the_nearest(typed, said):
+    """A name that means nothing, or several codes, is told with what would be right."""
+    with pytest.raises(UnknownCodeError) as error:
+        find(typed)
+    assert str(error.value) == said
+
+
+def test_an_outcome_narrows_the_search():
+    """A code that exists, but not for this outcome, is unknown here."""
+    assert find("Size", Outcome.ERROR).name == "InvalidFile.Size"
+    with pytest.raises(UnknownCodeError, match="for failed"):
+        find("Size", Outcome.FAILED)
+
+
+def test_a_code_with_several_rows_gives_them_all():
+    """`explain InvalidApiKey` shows both messages."""
+    assert [row.message for row in find_all("InvalidApiKey")] == ["Invalid API-key provided.", "No API-key provided."]
+
+
+def test_only_errors_are_free():
+    """Passed and failed are billed, errors are not."""
+    assert [outcome.billed for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)] == [True, True, False]

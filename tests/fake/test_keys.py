@@ -1,0 +1,48 @@
+"""Keys: what one stands for, and that none is kept."""
+
+import pytest
+
+from emoji_mock.fake import keys
+
+
+@pytest.mark.parametrize(
+    ("key", "namespace"),
+    [
+        ("sk-mock-alice", "alice"),
+        ("sk-mock-team.b_2-x", "team.b_2-x"),
+        ("sk-real", "key:"),
+        ("sk-mock-", "key:"),
+        ("sk-mock-a b", "key:"),
+        ("sk-mock-" + "a" * 65, "key:"),
+    ],
+)
+def test_a_key_names_a_namespace(key, namespace):
+    """sk-mock-<name> selects <name>; any other key has a namespace of its own, by its fingerprint."""
+    caller = keys.identify(key)
+    if namespace.startswith("key:"):
+        assert caller.namespace == caller.fingerprint == keys.fingerprint(key)
+    else:
+        assert caller.namespace == namespace
+    assert caller == keys.identify(key)
+
+
+def test_a_fingerprint_is_the_start_of_a_sha256():
+    """The same key has the same fingerprint on every machine: printf sk-real | sha256sum."""
+    assert keys.fingerprint("sk-real") == "key:cbb6f8d0e7ba"
+
+
+def test_remembered_callers_are_bounded_and_hold_no_key():
+    """Many keys leave at most a bound behind, and not themselves."""
+    for number in range(3000):
+        keys.identify(f"sk-secret-{number}")
+    assert len(keys._callers) <= 1024
+    assert "sk-secret" not in repr(keys._callers)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [("a sk-abcdef0123 b", "sk-abcdef0123"), ("?key=sk-mock-alice&x", "sk-mock-alice"), ('"sk-a.b_c-d"', "sk-a.b_c-d")],
+)
+def test_a_text_is_redacted(text, gone):
+    """Whatever looks like a key is replaced by its fingerprint, and the rest stays."""
+    assert keys.redact(text) == text.replace(gone, keys.fingerprint(gone))

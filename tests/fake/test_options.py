@@ -1,0 +1,26 @@
+"""Options: a mistake is told by field."""
+
+import pytest
+
+from emoji_mock import Options
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"failed_as": 500}, "failed_as: 500 is neither 200 nor 400"),
+        ({"journal_size": 0}, "journal_size: 0 is less than 1"),
+        ({"seed": 2**64}, "seed: 18446744073709551616 does not fit 64 bits"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_told(given, said):
+    """The message names the field."""
+    with pytest.raises(ValueError) as error:
+        Options(**given)
+    assert str(error.value) == said
+
+
+def test_a_typo_is_a_type_error():
+    """Options are keyword-only and known by name."""
+    with pytest.raises(TypeError, match="retierd"):
+        Options(retierd=True)

@@ -1,0 +1,62 @@
+"""Rules: what they say, whom they mean, and what makes none."""
+
+import pytest
+
+from emoji_mock import Rule
+from emoji_mock.fake.keys import fingerprint
+from emoji_mock.fake.rules import Asked
+
+ASKED = Asked("emoji-detect-v1", "https://example.com/blurred/me.png", fingerprint("sk-mock-a"))
+
+
+@pytest.mark.parametrize(
+    ("criteria", "meant"),
+    [
+        ({}, True),
+        ({"image_url": "*/blurred/*"}, True),
+        ({"image_url": "*/sharp/*"}, False),
+        ({"image_url": "https://example.com/blurred/me.png"}, True),
+        ({"image_url": "*/BLURRED/*"}, False),
+        ({"model": "emoji-detect-v1"}, True),
+        ({"model": "emoji"}, False),
+        ({"key": "sk-mock-a"}, True),
+        ({"key": "sk-mock-b"}, False),
+        ({"key": fingerprint("sk-mock-a")}, True),
+        ({"image_url": "*me.png", "model": "other"}, False),
+    ],
+    ids=str,
+)
+def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
+    """Pictures are matched by shell pattern, model and key whole, and all must fit."""
+    assert Rule(outcome="passed", **criteria).matches(ASKED) is meant
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"outcome": "passed", "code": "FacePose"}, "code: a rule for passed takes none"),
+        ({"outcome": "failed"}, "code: a rule for failed needs one, such as FacePose or RateQuota"),
+        ({"outcome": "failed", "code": "RateQuota"}, "code: no code 'RateQuota' for failed"),
+        (
+            {"outcome": "error", "code": "Timeout"},
+            "code: 'Timeout' may mean InternalError.Timeout or InvalidURL.Timeout",
+        ),
+        ({"outcome": "passed", "times": 0}, "times: 0 is less than 1"),
+        ({"outcome": "error", "code": "RateQuota", "face": (1, 1, 2, 2)}, "face: only a rule for passed can say it"),
+        ({"outcome": "passed", "face": (5, 1, 2, 2)}, "face: [5, 1, 2, 2] is no box"),
+        ({"outcome": "passed", "face": (1, 1, 9, 9), "image_size": (8, 8)}, "face: [1, 1, 9, 9] is no box"),
+        ({"outcome": "passed", "image_size": (0, 8)}, "image_size: [0, 8] is not a width and a height"),
+        ({"outcome": "maybe"}, "'maybe' is not a valid Outcome"),
+    ],
+    ids=str,
+)
+def test_a_rule_that_makes_no_sense_is_told(arguments, said):
+    """The message names the field, what was wrong, and what would be right."""
+    with pytest.raises(ValueError) as error:
+        Rule(**arguments)
+    assert str(error.value).startswith(said)
+
+
+def test_a_rule_keeps_no_key():
+    """Of a key only its fingerprint stays."""
+    assert "sk-mock-secret" not in repr(Rule(outcome="passed", key="sk-mock-secret"))

@@ -1,0 +1,228 @@
+"""The fake: what it says, what it writes down, and that a seed repeats it."""
+
+import json
+import threading
+
+import pytest
+from helpers import HEADERS, REQUEST_ID, body, call
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emoji_mock import Fake, Options, Request, Rule, samples
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.fake.steering import url_for
+
+
+def test_a_passed_answer_byte_for_byte(fake):
+    """Status, headers and body of a picture that passes; the boxes are the same on every machine."""
+    answer = fake.answer(call())
+    assert answer.status == 200
+    assert answer.headers == (
+        ("content-type", "application/json"),
+        ("x-dashscope-call-gateway", "true"),
+        ("x-request-id", "6513270e-269e-9d37-a2a7-4de452e6b438"),
+        ("req-cost-time", "0"),
+        ("req-arrive-time", "1795366800000"),
+        ("resp-start-time", "1795366800000"),
+        ("x-envoy-upstream-service-time", "0"),
+        ("date", "Sun, 22 Nov 2026 17:00:00 GMT"),
+        ("server", "istio-envoy"),
+        ("vary", "Accept-Encoding"),
+    )
+    assert answer.body.decode() == (
+        '{"output":{"bbox_face":[255,174,403,323],"ext_bbox_face":[165,76,493,403]},"usage":{"image_count":1},'
+        '"request_id":"6513270e-269e-9d37-a2a7-4de452e6b438"}'
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_row_can_be_steered_to_and_answers_as_its_sample(fake, row):
+    """The URL on the reserved host gets each row's exact document."""
+    sample = samples.response(row.name)
+    answer = fake.answer(call(body(url_for(row))))
+    assert answer.status == sample["status"]
+    if sample["body"] is None:
+        assert answer.body == b""
+        return
+    said = json.loads(answer.body)
+    request_id = said["request_id"]
+    assert REQUEST_ID.fullmatch(request_id)
+    assert dict(answer.headers)["x-request-id"] == request_id
+    expected = json.dumps(sample["body"], ensure_ascii=False, separators=(",", ":"))
+    expected = REQUEST_ID.sub(request_id, expected).replace("https://example.com/me.png", url_for(row))
+    assert answer.body.decode() == expected
+
+
+@pytest.mark.parametrize(("key", "marked"), [("sk-mock-invalid", False), ("sk-mock-arrears", True)])
+def test_only_a_401_lacks_the_gateways_mark(fake, key, marked):
+    """x-dashscope-call-gateway stands on every answer but a 401."""
+    assert ("x-dashscope-call-gateway", "true") in fake.answer(call(key=key)).headers or not marked
+    assert (("x-dashscope-call-gateway", "true") in fake.answer(call(key=key)).headers) is marked
+
+
+def test_an_empty_body_has_no_content_type(fake):
+    """The 404 of an unknown path is empty."""
+    answer = fake.answer(call(target="/nothing"))
+    assert (answer.status, answer.body) == (404, b"")
+    assert "content-type" not in dict(answer.headers)
+
+
+def test_no_answer_says_retry_after(fake):
+    """A 429 carries neither Retry-After nor X-RateLimit headers."""
+    names = {name for name, _ in fake.answer(call(key="sk-mock-throttled")).headers}
+    assert not {name for name in names if name.startswith(("retry", "x-ratelimit"))}
+
+
+def test_arrival_and_cost_make_the_start():
+    """req-arrive-time + req-cost-time = resp-start-time."""
+    times = iter([1000.0, 1000.25])
+    headers = dict(Fake(clock=lambda: next(times)).answer(call()).headers)
+    assert [headers[name] for name in ("req-arrive-time", "req-cost-time", "resp-start-time")] == [
+        "1000000",
+        "250",
+        "1000250",
+    ]
+
+
+def test_the_same_seed_gives_the_same_world(clock):
+    """Two fakes with one seed say the same bytes; another seed says others."""
+    urls = [f"https://example.com/{number}.png" for number in range(20)]
+
+    def world(seed):
+        fake = Fake(Options(seed=seed), clock=clock)
+        return [fake.answer(call(body(url))) for url in urls]
+
+    assert world(1) == world(1)
+    assert world(1) != world(2)
+
+
+def test_without_a_seed_boxes_repeat_and_request_ids_do_not():
+    """Boxes depend on the picture alone; request ids are random."""
+    one, other = (json.loads(Fake().answer(call()).body) for _ in range(2))
+    assert one["output"] == other["output"]
+    assert one["request_id"] != other["request_id"]
+
+
+def test_the_journal_tells_an_exchange(fake):
+    """An entry says who asked what, and what was answered."""
+    fake.answer(call(body("https://emoji-mock.test/failed/FacePose.png"), key="sk-mock-alice", user_agent="curl/8"))
+    (entry,) = fake.store.journal().entries
+    assert (entry.number, entry.at, entry.namespace, entry.client) == (1, 1795366800.0, "alice", "curl/8")
+    assert (entry.method, entry.model) == ("POST", "emoji-detect-v1")
+    assert entry.image_url == "https://emoji-mock.test/failed/FacePose.png"
+    assert (entry.outcome, entry.code, entry.status, entry.billed) == ("failed", "InvalidFile.FacePose", 200, True)
+    assert entry.request_id in entry.response_body
+
+
+def test_the_ledger_bills_passed_and_failed_but_no_error(fake):
+    """A failed detection costs 0.004 CNY like a passed one; an error is free."""
+    for url in ("https://example.com/a.png", "https://emoji-mock.test/failed/Value.png"):
+        fake.answer(call(body(url)))
+    fake.answer(call(body("https://emoji-mock.test/error/InternalError.png")))
+    ledger = fake.store.ledgers()["test"]
+    assert (ledger.passed, ledger.failed, ledger.errors) == (1, 1, 1)
+    assert (ledger.images, str(ledger.cost)) == (2, "0.008")
+
+
+SECRET = "sk-51f0a7ce9b2d4e6f8a1b3c5d7e9f0a2b"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        call(key=SECRET),
+        call(authorization=f"Basic {SECRET}"),
+        call(target=f"/api/v1/nothing?api_key={SECRET}", key=SECRET),
+        call(body(f"https://example.com/{SECRET}.png"), key=SECRET),
+        call(body(model=SECRET), key=SECRET),
+        call(f"not json {SECRET}".encode(), key=SECRET, user_agent=SECRET),
+        call(("x" * 2040 + SECRET).encode(), key=SECRET),
+    ],
+    ids=["bearer", "basic", "URL", "picture", "model", "body", "cut"],
+)
+def test_no_key_is_kept(fake, request_):
+    """A key is nowhere in the journal, wherever it was put; its fingerprint may be."""
+    fake.answer(request_)
+    assert SECRET[:12] not in repr(fake.store.journal())
+    assert SECRET[:12] not in repr(fake.store.ledgers())
+
+
+def test_a_rule_goes_before_the_url_and_then_steps_aside(fake):
+    """A rule decides what its number of calls get, then what stood before."""
+    fake.store.add_rule(Rule(outcome="error", code="RateQuota", times=2), "test")
+    statuses = [fake.answer(call(body("https://emoji-mock.test/failed/Value.png"))).status for _ in range(3)]
+    assert statuses == [429, 429, 200]
+
+
+def test_a_rule_can_say_what_the_picture_holds(fake):
+    """`face` and `image_size` come out as the boxes."""
+    fake.store.add_rule(Rule(outcome="passed", face=(212, 194, 460, 441)))
+    assert b'"bbox_face":[212,194,460,441],"ext_bbox_face":[63,30,609,575]' in fake.answer(call()).body
+
+
+def test_a_listener_hears_every_exchange(clock):
+    """Whoever shows calls as they happen is told of each."""
+    heard = []
+    Fake(clock=clock, listener=heard.append).answer(call())
+    assert [entry.outcome for entry in heard] == ["passed"]
+
+
+def test_many_threads_lose_nothing(fake):
+    """Calls from several threads are all in the journal, numbered once each, and all on the ledger."""
+
+    def work():
+        for _ in range(200):
+            fake.answer(call())
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    page = fake.store.journal(limit=10_000)
+    assert sorted(entry.number for entry in page.entries) == list(range(1, 1601))
+    assert fake.store.ledgers()["test"].passed == 1600
+
+
+CODES = {row.code for row in ROWS}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "model": st.just("emoji-detect-v1") | JSON,
+        "input": st.fixed_dictionaries({}, optional={"image_url": st.text() | JSON}) | JSON,
+        "parameters": st.fixed_dictionaries({}, optional={"ratio": st.just("1:1") | JSON}) | JSON,
+    },
+)
+PAYLOADS = (
+    st.binary()
+    | JSON.map(lambda value: json.dumps(value).encode())
+    | FIELDS.map(lambda value: json.dumps(value).encode())
+)
+
+
+@given(payload=PAYLOADS, target=st.text(st.characters(max_codepoint=255)), method=st.sampled_from(["POST", "GET", ""]))
+def test_nothing_makes_the_fake_crash(payload, target, method):
+    """Whatever is sent, the answer is one of the vendor's, in the vendor's shape."""
+    for path in (target, "/api/v1/services/aigc/image2video/face-detect"):
+        answer = Fake().answer(Request(method, path, tuple(HEADERS.items()), payload))
+        if not answer.body:
+            assert answer.status == 404
+            continue
+        said = json.loads(answer.body)
+        assert set(said) in ({"code", "message", "request_id"}, {"output", "usage", "request_id"})
+        assert said.get("code") in CODES
+        assert said.get("code") != "InternalError"
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=6))
+def test_no_header_makes_the_fake_crash(headers):
+    """Whatever headers are sent, the answer is one of the vendor's."""
+    assert Fake().answer(Request("POST", "/services/aigc/image2video/face-detect", tuple(headers), b"{}")).status in (
+        400,
+        401,
+    )

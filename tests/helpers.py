@@ -1,0 +1,100 @@
+"""What the tests share: requests as a caller would make them, and a way to send raw bytes."""
+
+import json
+import re
+import socket
+from io import BytesIO
+
+from PIL import Image
+
+from emoji_mock import Request
+
+PATH = "/api/v1/services/aigc/image2video/face-detect"
+URL = "https://example.com/me.png"
+BODY = {"model": "emoji-detect-v1", "input": {"image_url": URL}, "parameters": {"ratio": "1:1"}}
+HEADERS = {"host": "dashscope.aliyuncs.com", "content-type": "application/json", "authorization": "Bearer sk-mock-test"}
+REQUEST_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-9[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def body(image_url=URL, **changes):
+    """Return the JSON body of a good call, with its top-level fields changed."""
+    return json.dumps({**BODY, "input": {"image_url": image_url}, **changes}).encode()
+
+
+def call(payload=None, *, target=PATH, method="POST", key="sk-mock-test", **headers):
+    """Return a good request, with what the test changes; a header given as None is left out."""
+    given = {**HEADERS, "authorization": f"Bearer {key}"}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    pairs = tuple((name, value) for name, value in given.items() if value is not None)
+    return Request(method, target, pairs, body() if payload is None else payload)
+
+
+def told(response):
+    """Return what an answer says, without its request id: status and body."""
+    return response.status, masked(response.body.decode())
+
+
+def masked(text):
+    """Return `text` with every request id replaced by `ID`."""
+    return REQUEST_ID.sub("ID", text)
+
+
+def picture(kind="PNG", size=(640, 800), **options):
+    """Return the bytes of a plain picture."""
+    out = BytesIO()
+    Image.new("RGB", size, (200, 180, 160)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def raw_call(payload=None, *, method="POST", target=PATH, version="1.1", **headers):
+    """Return a request as bytes on the wire."""
+    request = call(payload, target=target, method=method, **headers)
+    lines = [f"{method} {target} HTTP/{version}", *(f"{name}: {value}" for name, value in request.headers)]
+    if "transfer-encoding" not in dict(request.headers) and "content-length" not in dict(request.headers):
+        lines.append(f"content-length: {len(request.body)}")
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + request.body
+
+
+def exchange(address, data, *, timeout=10.0, close=False):
+    """Send raw bytes to the server and return everything it says until it closes, or until `timeout` of silence."""
+    with socket.create_connection(address, timeout=timeout) as connection:
+        connection.sendall(data)
+        if close:
+            connection.shutdown(socket.SHUT_WR)
+        return read_all(connection)
+
+
+def read_all(connection):
+    """Return everything that comes in until the other side closes or falls silent."""
+    parts = []
+    try:
+        while part := connection.recv(65_536):
+            parts.append(part)
+    except (TimeoutError, ConnectionResetError):
+        pass
+    return b"".join(parts)
+
+
+def read_answer(connection):
+    """Return one whole answer as status, headers and body."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        part = connection.recv(65_536)
+        if not part:
+            break
+        data += part
+    head, _, rest = data.partition(b"\r\n\r\n")
+    status, headers = parse_head(head)
+    wanted = int(headers.get("content-length", 0))
+    while len(rest) < wanted:
+        part = connection.recv(65_536)
+        if not part:
+            break
+        rest += part
+    return status, headers, rest
+
+
+def parse_head(head):
+    """Return status and headers of an answer's head."""
+    first, *lines = head.decode("latin-1").split("\r\n")
+    return int(first.split(" ")[1]), dict(line.split(": ", 1) for line in lines)

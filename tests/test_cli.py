@@ -1,0 +1,208 @@
+"""The command, run as a user runs it."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from helpers import raw_call, read_answer
+
+COMMAND = [sys.executable, "-m", "emoji_mock"]
+
+
+def run(*arguments, **environment):
+    """Run the command to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, env=os.environ | environment, check=False
+    )
+
+
+class Server:
+    """A running `emoji-mock serve`, read line by line."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.banner = ""
+        while "Ctrl-C stops it." not in self.banner:
+            line = self.process.stdout.readline()
+            assert line, self.process.stderr.read()
+            self.banner += line
+        port = re.search(r"http://127.0.0.1:(\d+)", self.banner)[1]
+        self.address = ("127.0.0.1", int(port))
+
+    def ask(self, message):
+        """Send one message and return the answer."""
+        with socket.create_connection(self.address, timeout=10) as connection:
+            connection.sendall(message)
+            return read_answer(connection)
+
+    def stop(self, number=signal.SIGTERM):
+        """Stop the server and return its exit status, and what else it printed."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, out, err
+
+    def close(self):
+        """Leave nothing behind, whatever the test did."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+@pytest.fixture
+def serve():
+    """Start servers, and see to it that they end."""
+    servers = []
+
+    def start(*arguments):
+        servers.append(Server(*arguments))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.mark.slow
+def test_serve_answers_and_stops_cleanly(serve):
+    """It prints an address, a curl line that works, both base URLs and the manual; Ctrl-C and SIGTERM end it with 0."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        server = serve()
+        base = f"http://127.0.0.1:{server.address[1]}"
+        assert f"{base}/api/v1 " in server.banner
+        assert re.search(rf"{base} ", server.banner)
+        assert f"{base}/docs" in server.banner
+        curl = shlex.split(re.search("curl .*", server.banner)[0])
+        answer = json.loads(subprocess.run(curl, capture_output=True, text=True, check=True).stdout)
+        assert "bbox_face" in answer["output"]
+        status, out, err = server.stop(number)
+        assert (status, err) == (0, "")
+        assert out.strip() == "emoji-mock stopped. Calls: 1. Images the vendor would have billed: 1, 0.004 CNY."
+
+
+@pytest.mark.slow
+def test_serve_stops_while_clients_are_stuck(serve):
+    """A client that never finishes does not keep the server from stopping."""
+    server = serve()
+    with socket.create_connection(server.address) as one, socket.create_connection(server.address) as other:
+        one.sendall(raw_call()[:-5])
+        other.sendall(raw_call(b"", transfer_encoding="chunked"))
+        assert server.stop()[0] == 0
+
+
+@pytest.mark.slow
+def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
+    """A flag goes before the file, and the file's rules hold."""
+    path = tmp_path / "mock.toml"
+    path.write_text('seed = 1\nfailed_as = 200\n[[rules]]\noutcome = "failed"\ncode = "Value"\n')
+    server = serve("--config", str(path), "--failed-as", "400", "--verbose")
+    status, _, content = server.ask(raw_call(key="sk-mock-alice"))
+    assert (status, json.loads(content)["code"]) == (400, "InvalidFile.Value")
+    out = server.stop()[1]
+    assert re.search(r"400  error InvalidFile.Value +alice  https://example.com/me.png", out)
+
+
+@pytest.mark.slow
+def test_two_servers_with_one_seed_say_the_same(serve):
+    """A seed repeats request ids and boxes in another process."""
+    answers = []
+    for _ in range(2):
+        server = serve("--seed", "5")
+        answers.append(server.ask(raw_call())[2])
+        server.stop()
+    assert answers[0] == answers[1]
+
+
+def test_a_taken_port_is_told_in_one_line():
+    """The line names address and port, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--port", str(port))
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == f"emoji-mock serve: cannot listen on 127.0.0.1 port {port}: Address already in use; --port 0 takes any free one\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["serve", "--prot", "1"], 2, "emoji-mock: unrecognized arguments: --prot 1"),
+        (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: 'x' is not a port from 0 to 65535"),
+        (["serve", "--failed-as", "500"], 2, "emoji-mock serve: argument --failed-as: invalid choice: 500"),
+        (
+            ["serve", "--journal-size", "0"],
+            2,
+            "emoji-mock serve: argument --journal-size: '0' is not a number from 1 on",
+        ),
+        (["serve", "--seed", str(2**70)], 1, "emoji-mock serve: seed: 1180591620717411303424 does not fit 64 bits"),
+        (["serve", "--config", "/nowhere.toml"], 1, "emoji-mock serve: /nowhere.toml: No such file or directory"),
+        (["serve", "--host", "256.1.1.1"], 1, "emoji-mock serve: cannot listen on 256.1.1.1 port 8000: "),
+        (["explain", "FacePoze"], 1, "emoji-mock explain: no code 'FacePoze'; the nearest: FacePose, "),
+        ([], 2, "emoji-mock: the following arguments are required: VERB"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_gets_one_clear_line(arguments, status, said):
+    """Nothing is printed but one line, and the exit status is not 0."""
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def test_catalogue_lists_every_code():
+    """A row for each, readable at 80 columns."""
+    done = run("catalogue", COLUMNS="80")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "InvalidFile.FacePose" in done.stdout
+    assert "model-not-exist" in done.stdout
+
+
+def test_catalogue_as_json_holds_everything():
+    """For programs: name, code, outcome, status, message, body, billing, provenance and how to provoke it."""
+    rows = json.loads(run("catalogue", "--json").stdout)
+    assert len(rows) == 53
+    assert set(rows[0]) == {
+        "name", "code", "outcome", "status", "message", "billed", "when", "body", "known", "sources", "date", "note", "provoke",
+    }  # fmt: skip
+
+
+def test_explain_tells_all_about_a_code():
+    """When it happens, the exact answer, whether it is billed, how we know, and how to provoke it here."""
+    out = run("explain", "RateQuota", COLUMNS="200").stdout
+    for told in (
+        "Throttling.RateQuota",
+        "over the requests per second",
+        "HTTP 429, error, not billed",
+        '{"code":"Throttling.RateQuota","message":"Requests rate limit exceeded, please try again later.","request_id":"',
+        "documented and observed, 2026-11-22",
+        "help.aliyun.com/zh/model-studio/error-code",
+        "the key sk-mock-throttled",
+        "https://emoji-mock.test/error/Throttling.RateQuota.png",
+    ):
+        assert told in out
+
+
+def test_explain_shows_every_row_of_a_code():
+    """InvalidApiKey has two messages."""
+    out = run("explain", "InvalidApiKey").stdout
+    assert "No API-key provided." in out
+    assert "Invalid API-key provided." in out
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    """`emoji-mock catalogue --json | head` ends quietly."""
+    done = subprocess.run(
+        f"{shlex.join(COMMAND)} catalogue --json | head -c 10", shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
