@@ -4,6 +4,9 @@ import ipaddress
 import sys
 import time
 from argparse import Namespace
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Thread
 from typing import Any
 
 from emoji_mock import __version__
@@ -11,6 +14,7 @@ from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO
 from emoji_mock.doors.server.run import bind
 from emoji_mock.doors.server.run import serve as run
 from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.keys import redact
 from emoji_mock.fake.ledger import Ledger
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.service import Fake
@@ -27,13 +31,14 @@ def serve(chosen: Namespace) -> int:
     host, port = settings.get("host", "127.0.0.1"), settings.get("port", 8000)
     try:
         listener = bind(host, port)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         hint = "; --port 0 takes any free one" if "in use" in str(error) else ""
-        return _fail(f"cannot listen on {host} port {port}: {error.strerror or error}{hint}")
+        return _fail(f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}{hint}")
     _say_if_open(host)
     port = listener.getsockname()[1]
     run(fake, listener, lambda: print(_banner(_base(host, port)), flush=True))
-    print(_summary(fake), flush=True)
+    with suppress(OSError):  # whoever read our output may be gone
+        print(_summary(fake), flush=True)
     return 0
 
 
@@ -52,13 +57,13 @@ def _settings(chosen: Namespace) -> dict[str, Any]:
 
 def _fake(settings: dict[str, Any]) -> Fake:
     wanted = {name: settings[name] for name in Options.__dataclass_fields__ if name in settings}
-    fake = Fake(Options(**wanted), listener=_print_call if settings.get("verbose") else None)
+    fake = Fake(Options(**wanted), listener=_Printer().put if settings.get("verbose") else None)
     fake.store.replace_rules(settings.get("rules", []))
     return fake
 
 
 def _fail(problem: str) -> int:
-    print(f"emoji-mock serve: {problem}", file=sys.stderr)
+    print(f"emoji-mock serve: {redact(problem)}", file=sys.stderr)
     return 1
 
 
@@ -104,8 +109,26 @@ def _summary(fake: Fake) -> str:
     return f"emoji-mock stopped. Calls: {calls}. Images the vendor would have billed: {total.images}, {total.cost} CNY."
 
 
-def _print_call(entry: Entry) -> None:
+class _Printer:
+    """Prints a line for every call from a thread of its own, so that a slow or closed terminal holds nobody up."""
+
+    def __init__(self) -> None:
+        self._waiting: Queue[Entry] = Queue(maxsize=10_000)
+        Thread(target=self._print_all, daemon=True).start()
+
+    def put(self, entry: Entry) -> None:
+        """Print `entry` soon, unless too many wait already."""
+        with suppress(Full):
+            self._waiting.put_nowait(entry)
+
+    def _print_all(self) -> None:
+        with suppress(OSError, ValueError):  # nobody reads any more
+            while True:
+                print(_line(self._waiting.get()), flush=True)
+
+
+def _line(entry: Entry) -> str:
     at = time.strftime("%H:%M:%S", time.localtime(entry.at))
     ending = f"{entry.outcome} {entry.code}".rstrip()
     what = entry.image_url or f"{entry.method} {entry.target}"
-    print(f"{at}  {entry.status}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}", flush=True)
+    return f"{at}  {entry.status}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}"

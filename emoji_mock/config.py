@@ -30,7 +30,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 def load(path: Path) -> Config:
     """Return the configuration in the file at `path`. Raises ConfigError."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Config)
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8-sig")), Config)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
@@ -42,3 +42,5 @@ def load(path: Path) -> Config:
     except msgspec.ValidationError as error:
         problem = str(error).replace(" | null", "")  # TOML has no null
         raise ConfigError(f"{path}: {problem}") from None
+    except ValueError as error:  # a number with thousands of digits
+        raise ConfigError(f"{path}: {error}") from None

@@ -13,12 +13,19 @@ class UnknownCodeError(ValueError):
     """A name that is in no row, or that may mean several codes; the message names the nearest ones."""
 
 
-@lru_cache(maxsize=1024)
+_LONGEST = 80
+
+
 def find(text: str, outcome: Outcome | None = None) -> Row:
     """Return the row that `text` names: a row's name, a code, or the end of a code, in any case of letters.
 
     Where a code has several rows, the code alone means the first. Raises UnknownCodeError.
     """
+    return _find(text[: _LONGEST + 1], outcome)
+
+
+@lru_cache(maxsize=1024)
+def _find(text: str, outcome: Outcome | None) -> Row:
     rows = find_all(text, outcome)
     codes = {str(row.code) for row in rows}
     if len(codes) > 1:
@@ -55,7 +62,7 @@ def _unknown(text: str, outcome: Outcome | None, rows: Iterable[Row]) -> str:
         for row in rows
         for spelling in (row.name, row.code or row.name, (row.code or row.name).rpartition(".")[2])
     }
-    near = [spellings[match] for match in get_close_matches(text[:80].casefold(), spellings, n=3, cutoff=0.5)]
+    near = [spellings[match] for match in get_close_matches(text[:_LONGEST].casefold(), spellings, n=3, cutoff=0.5)]
     kind = "" if outcome is None else f" for {outcome}"
     hint = f"the nearest: {', '.join(near)}" if near else "`emoji-mock catalogue` lists them all"
-    return f"no code {text[:80]!r}{kind}; {hint}."
+    return f"no code {text[:_LONGEST]!r}{kind}; {hint}."

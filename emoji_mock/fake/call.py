@@ -26,6 +26,8 @@ class Call:
     store: Store
     headers: dict[str, str]
     caller: Caller = NOBODY
+    key: str = ""
+    """What stands behind the scheme in Authorization; it goes nowhere from here."""
     sent: DetectRequest | None = None
     """The body, if it is valid throughout."""
     document: dict[str, Any] | None = None

@@ -3,6 +3,7 @@
 The first place of authentication is observed, the order of the rest is inferred (see docs/contract.md).
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -26,7 +27,7 @@ from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.wire import DetectRequest
 from emoji_mock.fake import picture, steering
 from emoji_mock.fake.call import Call
-from emoji_mock.fake.keys import identify
+from emoji_mock.fake.keys import identify, redact
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.rules import Asked
 
@@ -37,7 +38,7 @@ _LOOSE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 def authenticate(call: Call) -> None:
     """Take the key from the Authorization header; two such headers hold no key that anyone could have issued."""
     scheme, _, key = call.headers.get("authorization", "").strip().partition(" ")
-    key = key.lstrip()
+    call.key = key = key.lstrip()
     if not key and scheme.lower() in ("", "bearer"):
         raise Refused(gateway.NO_KEY)
     if scheme.lower() != "bearer" or not key.isascii() or not key.isprintable() or " " in key:
@@ -150,8 +151,15 @@ _COMPLAINTS: tuple[tuple[Callable[[dict[str, Any]], bool], Row], ...] = (
 
 def parameters(call: Call) -> None:
     """Say what is wrong with a body that is not valid throughout."""
-    if call.document is not None:
-        raise Refused(next((row for wrong, row in _COMPLAINTS if wrong(call.document)), service.PARAMETER_INVALID))
+    if call.document is None:
+        return
+    for wrong, row in _COMPLAINTS:
+        if wrong(call.document):
+            raise Refused(row)
+
+
+def _said_of(call: Call, row: Row) -> Refused:
+    return Refused(row, url=call.image_url, host=call.image_url.partition("://")[2].partition("/")[0])
 
 
 def rule(call: Call) -> None:
@@ -160,7 +168,7 @@ def rule(call: Call) -> None:
     if taken is None:
         return
     if taken.row is not None:
-        raise Refused(taken.row, url=call.image_url)
+        raise _said_of(call, taken.row)
     call.face, call.size, call.settled = taken.face, taken.image_size, True
 
 
@@ -172,12 +180,15 @@ def steer(call: Call) -> None:
         steered = steering.read(call.image_url)
     except UnknownCodeError as error:
         # Our own words in the vendor's shape: such a URL never reaches the vendor, and whoever wrote it needs to know.
-        raise Refused(service.BAD_URL, message=f"emoji-mock: {error}") from None
+        raise Refused(service.BAD_URL, message=f"emoji-mock: {redact(str(error))}") from None
     if steered is None:
         return
     if steered.row is not None:
-        raise Refused(steered.row, url=call.image_url)
+        raise _said_of(call, steered.row)
     call.size = steered.size and picture.check_sides(steered.size)
+
+
+_HAS_HOST = re.compile(r"//[^/?#\s]")
 
 
 def look(call: Call) -> None:
@@ -191,7 +202,7 @@ def look(call: Call) -> None:
     elif scheme == "oss" and rest.startswith("//"):
         if call.headers.get(RESOLVE_HEADER, "").strip().lower() != "enable":
             raise Refused(service.BAD_MEDIA)
-    elif scheme not in ("http", "https") or not rest.startswith("//") or not rest.strip("/ "):
+    elif scheme not in ("http", "https") or not _HAS_HOST.match(rest):
         raise Refused(service.BAD_URL)
 
 

@@ -8,7 +8,9 @@ from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway
 
 _MOCK_KEY = re.compile(r"sk-mock-([A-Za-z0-9._-]{1,64})")
-_ANY_KEY = re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9._-]{4,}")
+# As it stands, percent-encoded, or escaped in JSON.
+_ANY_KEY = re.compile(r"(?<![A-Za-z0-9])sk(?:-|%2d|\\u002d)[A-Za-z0-9._%\\-]{4,}", re.IGNORECASE)
+_FINGERPRINT = re.compile(r"key:[0-9a-f]{12}")
 
 RESERVED: dict[str, Row] = {
     "sk-mock-invalid": gateway.INVALID_KEY,
@@ -40,6 +42,11 @@ NOBODY = Caller("", "", None)
 def fingerprint(key: str) -> str:
     """Return what may be stored and shown of a key."""
     return f"key:{sha256(key.encode()).hexdigest()[:12]}"
+
+
+def as_fingerprint(key: str) -> str:
+    """Return the fingerprint of `key`, which may be one already."""
+    return key if _FINGERPRINT.fullmatch(key) else fingerprint(key)
 
 
 def identify(key: str) -> Caller:

@@ -17,6 +17,8 @@ NAMESPACES = 10_000
 """How many ledgers are kept; those of the first namespaces are then summed up under EARLIER."""
 RULES = 10_000
 """How many rules are kept in all."""
+RULES_OF_ONE = 1000
+"""How many rules one namespace has."""
 EARLIER = "(earlier)"
 
 
@@ -33,6 +35,7 @@ class MemoryStore:
         self._ledgers: dict[str, Ledger] = {}
         self._rules: dict[str, list[Standing]] = {}
         self._next_rule = 1
+        self._last = 0
 
     def take_rule(self, namespace: str, asked: Asked) -> Rule | None:
         """Use and return the first rule that matches and is not spent."""
@@ -56,7 +59,7 @@ class MemoryStore:
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> Standing:
         """Put `rule` before the others of its namespace."""
         with self._lock:
-            self._make_room(1, namespace=None)
+            self._make_room(1 + len(self._rules.get(namespace, ())), namespace)
             standing = self._number(rule, namespace)
             self._rules.setdefault(namespace, []).insert(0, standing)
             return standing
@@ -79,6 +82,8 @@ class MemoryStore:
     def record(self, entry: Entry) -> None:
         """Write an exchange into the journal and onto the ledger."""
         with self._lock:
+            self._last += 1
+            structs.force_setattr(entry, "number", self._last)  # here, so that order and numbers agree
             self._journal.append(entry)
             ledger = self._ledgers.get(entry.namespace)
             if ledger is None:
@@ -102,7 +107,7 @@ class MemoryStore:
             for entry in entries
             if (namespace is None or entry.namespace == namespace)
             and (outcome is None or entry.outcome == outcome)
-            and (code is None or entry.code == code)
+            and (code is None or code in (entry.code, entry.row))
         ]
         page = list(islice((entry for entry in fitting if entry.number > after), limit))
         more = bool(page) and page[-1].number < fitting[-1].number
@@ -131,10 +136,11 @@ class MemoryStore:
         self._next_rule += 1
         return standing
 
-    def _make_room(self, wanted: int, namespace: str | None) -> None:
+    def _make_room(self, wanted: int, namespace: str) -> None:
         others = sum(len(standings) for owner, standings in self._rules.items() if owner != namespace)
-        if others + wanted > RULES:
-            raise TooManyRulesError(f"the store holds {RULES} rules at the most; clear some first")
+        if wanted > RULES_OF_ONE or others + wanted > RULES:
+            bounds = f"a namespace holds {RULES_OF_ONE} rules at the most, and the store {RULES}"
+            raise TooManyRulesError(f"{bounds}; clear some first")
 
     def _clear_rules(self, namespace: str | None) -> int:
         gone = list(self._rules.values()) if namespace is None else [self._rules.get(namespace, [])]

@@ -24,5 +24,5 @@ class Options:
             raise ValueError(f"failed_as: {self.failed_as!r} is neither 200 nor 400")
         if self.seed is not None and not -(2**63) <= self.seed < 2**63:
             raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")
-        if self.journal_size < 1:
-            raise ValueError(f"journal_size: {self.journal_size!r} is less than 1")
+        if not 1 <= self.journal_size <= 10_000_000:  # noqa: PLR2004 - some 10 GB
+            raise ValueError(f"journal_size: {self.journal_size!r} is not from 1 to 10000000")

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from hashlib import blake2b
 
+from emoji_mock.contract.endpoint import IMAGE_SIDES
 from emoji_mock.contract.geometry import Box, Size, ext_box
 from emoji_mock.contract.wire import Boxes
 
@@ -14,7 +15,7 @@ _SIZES = tuple(
     )
 )  # fmt: skip
 
-ROOMY = Size(10**6, 10**6)
+ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
 """The size taken for a picture of which only the face is known, so that no border gets in the way."""
 
 _SHORT = 2048

@@ -46,7 +46,7 @@ def headers(request_id: str, status: int, arrived: float, left: float, *, has_bo
 
     Observed on service endpoints (cnblogs): the media type without charset, no call-gateway mark on a 401.
     """
-    arrive, start = int(arrived * 1000), int(left * 1000)
+    arrive, start = int(arrived * 1000), int(max(arrived, left) * 1000)
     cost = str(start - arrive)
     common = (
         ("x-request-id", request_id),

@@ -1,17 +1,30 @@
 """Rules: requests like this get that, so many times."""
 
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Callable
+from fnmatch import translate
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
 from emoji_mock.contract.catalogue import UnknownCodeError, find
+from emoji_mock.contract.endpoint import IMAGE_SIDES
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake.keys import fingerprint
+from emoji_mock.fake.keys import as_fingerprint
 
-Pattern = Annotated[str, Meta(max_length=2048)]
+Text = Annotated[str, Meta(max_length=512)]
+
+LOOKED_AT = 4096
+"""How many characters of a picture's URL a pattern is held against."""
+_STARS = 16
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> Callable[[str], object]:
+    return re.compile(translate(pattern)).match
 
 
 class Asked(NamedTuple):
@@ -30,11 +43,11 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     """
 
     outcome: Outcome
-    code: Pattern | None = None
+    code: Text | None = None
     times: Annotated[int, Meta(ge=1)] | None = None
-    image_url: Pattern | None = None
-    model: Pattern | None = None
-    key: Pattern | None = None
+    image_url: Text | None = None
+    model: Text | None = None
+    key: Text | None = None
     face: Box | None = None
     image_size: Size | None = None
 
@@ -42,14 +55,16 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         force_setattr(self, "outcome", Outcome(self.outcome))
         if self.times is not None and self.times < 1:
             raise ValueError(f"times: {self.times} is less than 1; leave it out for a rule that lasts")
+        if self.image_url is not None and self.image_url.count("*") > _STARS:
+            raise ValueError(f"image_url: more than {_STARS} stars in one pattern")
         self._check_code()
         self._check_picture()
-        if self.key is not None and not self.key.startswith("key:"):
-            force_setattr(self, "key", fingerprint(self.key))
+        if self.key is not None:
+            force_setattr(self, "key", as_fingerprint(self.key))
 
     def _check_code(self) -> None:
         if (self.code is None) is not (self.outcome is Outcome.PASSED):
-            wanted = "takes none" if self.code else "needs one, such as FacePose or RateQuota"
+            wanted = "takes none" if self.code is not None else "needs one, such as FacePose or RateQuota"
             raise ValueError(f"code: a rule for {self.outcome} {wanted}")
         try:
             row = self.row
@@ -59,15 +74,18 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
             force_setattr(self, "code", row.name)
 
     def _check_picture(self) -> None:
+        shortest, longest = IMAGE_SIDES
         if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
             raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
         if self.image_size is not None:
             force_setattr(self, "image_size", Size(*self.image_size))
-            if not 1 <= min(self.image_size) <= max(self.image_size) <= 10**6:
-                raise ValueError(f"image_size: {list(self.image_size)} is not a width and a height in pixels")
+            if not shortest <= min(self.image_size) <= max(self.image_size) <= longest:
+                raise ValueError(
+                    f"image_size: {list(self.image_size)} has a side outside {shortest} to {longest} pixels"
+                )
         if self.face is not None:
             force_setattr(self, "face", Box(*self.face))
-            if not self.face.within(self.image_size or Size(10**6, 10**6)):
+            if not self.face.within(self.image_size or Size(longest, longest)):
                 raise ValueError(f"face: {list(self.face)} is no box [x1, y1, x2, y2] inside the picture")
 
     @property
@@ -80,5 +98,5 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         return (
             (self.model is None or self.model == asked.model)
             and (self.key is None or self.key == asked.key)
-            and (self.image_url is None or fnmatchcase(asked.image_url, self.image_url))
+            and (self.image_url is None or _compiled(self.image_url)(asked.image_url[:LOOKED_AT]) is not None)
         )

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from itertools import count
 from random import Random
 
 from emoji_mock.contract.exchange import Request, Response
@@ -36,7 +35,6 @@ class Fake:
         self.store: Store = store or MemoryStore(self.options.journal_size)
         self.clock = clock
         self.listener = listener
-        self._numbers = count(1)
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
 
     def answer(self, request: Request) -> Response:
@@ -80,24 +78,25 @@ class Fake:
     def _record(
         self, call: Call, at: float, outcome: Outcome, row: Row | None, status: int, request_id: str, body: bytes
     ) -> None:
-        request, caller = call.request, call.caller
+        request, caller, key = call.request, call.caller, call.key
         entry = Entry(
-            next(self._numbers),
+            0,
             at,
             caller.namespace,
             caller.fingerprint,
-            kept(call.headers.get("user-agent", "")),
-            request.method,
-            kept(request.target),
-            kept(call.model),
-            kept(call.image_url),
+            kept(call.headers.get("user-agent", ""), key),
+            kept(request.method),
+            kept(request.target, key),
+            kept(call.model, key),
+            kept(call.image_url, key),
             outcome,
             row.code or "" if row else "",
+            row.name if row else "",
             status,
             outcome.billed,
             request_id,
-            kept(request.body[: 2 * TEXT_LIMIT].decode(errors="replace")),
-            body.decode(),
+            kept(request.body[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
+            kept(body[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
         )
         self.store.record(entry)
         if self.listener is not None:

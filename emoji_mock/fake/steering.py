@@ -11,10 +11,10 @@ from emoji_mock.contract.row import Outcome, Row
 HOST = "emoji-mock.test"
 
 _STEERED = re.compile(
-    rf"https?://{re.escape(HOST)}/(passed|failed|error)/([^/?#]+?)(?:\.(?:jpe?g|png|bmp|webp))?(?:[?#].*)?",
-    re.IGNORECASE | re.DOTALL,
+    rf"https?://{re.escape(HOST)}(?::\d+)?/(passed|failed|error)/([^?#]+?)(?:\.(?:jpe?g|png|bmp|webp))?(?:[?#].*)?",
+    re.IGNORECASE | re.DOTALL | re.ASCII,
 )
-_SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})", re.IGNORECASE)
+_SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})", re.IGNORECASE | re.ASCII)
 
 
 class Steered(NamedTuple):

@@ -63,7 +63,7 @@ def test_the_number_of_rules_is_bounded(monkeypatch):
     monkeypatch.setattr(memory, "RULES", 3)
     store = memory.MemoryStore()
     store.replace_rules([error()] * 3)
-    with pytest.raises(ValueError, match="3 rules at the most"):
+    with pytest.raises(ValueError, match="the store 3; clear some first"):
         store.add_rule(error())
     store.replace_rules([error()] * 3)
     assert len(store.rules()) == 3

@@ -9,7 +9,7 @@ from emoji_mock import Options
     ("given", "said"),
     [
         ({"failed_as": 500}, "failed_as: 500 is neither 200 nor 400"),
-        ({"journal_size": 0}, "journal_size: 0 is less than 1"),
+        ({"journal_size": 0}, "journal_size: 0 is not from 1 to 10000000"),
         ({"seed": 2**64}, "seed: 18446744073709551616 does not fit 64 bits"),
     ],
 )

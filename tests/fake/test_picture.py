@@ -137,3 +137,19 @@ def test_a_broken_data_url_is_refused(url):
     with pytest.raises(Refused) as refused:
         decode_data_url(url)
     assert refused.value.row.name == "InvalidURL"
+
+
+def test_warnings_of_pillow_stay_inside(recwarn):
+    """A picture with a corrupt EXIF block is looked at without a word, and the filters stay as they were."""
+    import warnings
+
+    before = list(warnings.filters)
+    data = picture("JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\xff" * 40)
+    assert inspect(data) == Size(640, 800)
+    assert (len(recwarn), warnings.filters) == (0, before)
+
+
+def test_a_url_of_escapes_is_refused_before_it_costs_memory():
+    """Two million escapes are not undone."""
+    with pytest.raises(Refused):
+        decode_data_url("data:," + "%41" * 2_000_000)

@@ -44,8 +44,8 @@ def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
         ({"outcome": "passed", "times": 0}, "times: 0 is less than 1"),
         ({"outcome": "error", "code": "RateQuota", "face": (1, 1, 2, 2)}, "face: only a rule for passed can say it"),
         ({"outcome": "passed", "face": (5, 1, 2, 2)}, "face: [5, 1, 2, 2] is no box"),
-        ({"outcome": "passed", "face": (1, 1, 9, 9), "image_size": (8, 8)}, "face: [1, 1, 9, 9] is no box"),
-        ({"outcome": "passed", "image_size": (0, 8)}, "image_size: [0, 8] is not a width and a height"),
+        ({"outcome": "passed", "face": (1, 1, 9, 401), "image_size": (400, 400)}, "face: [1, 1, 9, 401] is no box"),
+        ({"outcome": "passed", "image_size": (0, 8)}, "image_size: [0, 8] has a side outside 400 to 7000 pixels"),
         ({"outcome": "maybe"}, "'maybe' is not a valid Outcome"),
     ],
     ids=str,
@@ -60,3 +60,10 @@ def test_a_rule_that_makes_no_sense_is_told(arguments, said):
 def test_a_rule_keeps_no_key():
     """Of a key only its fingerprint stays."""
     assert "sk-mock-secret" not in repr(Rule(outcome="passed", key="sk-mock-secret"))
+
+
+def test_a_pattern_is_bounded():
+    """A pattern that would take for ever is refused, and of a huge URL only the start is looked at."""
+    with pytest.raises(ValueError, match="more than 16 stars"):
+        Rule(outcome="passed", image_url="*a" * 20)
+    assert Rule(outcome="passed", image_url="https://*").matches(ASKED._replace(image_url="https://" + "a" * 6_000_000))

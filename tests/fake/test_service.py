@@ -50,6 +50,7 @@ def test_every_row_can_be_steered_to_and_answers_as_its_sample(fake, row):
     assert dict(answer.headers)["x-request-id"] == request_id
     expected = json.dumps(sample["body"], ensure_ascii=False, separators=(",", ":"))
     expected = REQUEST_ID.sub(request_id, expected).replace("https://example.com/me.png", url_for(row))
+    expected = expected.replace("to example.com", "to emoji-mock.test")
     assert answer.body.decode() == expected
 
 
@@ -226,3 +227,46 @@ def test_no_header_makes_the_fake_crash(headers):
         400,
         401,
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://emoji-mock.test/error/InvalidURL.Timeout?{SECRET}",
+        f"https://emoji-mock.test/error/{SECRET}.png",
+        f"https://example.com/{SECRET.replace('-', '%2d')}",
+        f"https://example.com/{SECRET.upper()}",
+    ],
+)
+def test_no_key_of_a_url_is_kept(fake, url):
+    """A key in the picture's URL is in no text of the journal, however it is written."""
+    fake.answer(call(body(url)))
+    assert SECRET[4:12] not in repr(fake.store.journal()).lower()
+
+
+def test_a_key_of_any_form_is_not_kept(fake):
+    """The credential that came with a call is replaced wherever else it stands."""
+    secret = "hunter2-hunter2"
+    fake.answer(call(body(f"https://example.com/{secret}"), key=secret, target=f"/nothing?{secret}", user_agent=secret))
+    assert secret not in repr(fake.store.journal())
+
+
+def test_the_journal_keeps_no_large_text(fake):
+    """A URL of megabytes, echoed in the answer, is cut there too."""
+    fake.answer(call(body("https://emoji-mock.test/error/InvalidURL.Timeout?" + "a" * 2_000_000)))
+    assert len(repr(fake.store.journal())) < 20_000
+
+
+@pytest.mark.parametrize(
+    "url", ["https://emoji-mock.test/pa\u017fsed/640x800.png", "https://emoji-mock.test/fa\u0131led/FacePose.png"]
+)
+def test_letters_that_look_alike_steer_nothing(fake, url):
+    """Only ASCII letters name an outcome."""
+    assert fake.answer(call(body(url))).status == 200
+
+
+def test_the_refused_host_is_the_pictures(fake):
+    """The message names the host of the picture's URL."""
+    fake.store.add_rule(Rule(outcome="error", code="ConnectionRefused"))
+    said = json.loads(fake.answer(call(body("https://cdn.me.com/x.png"))).body)
+    assert said["message"] == "Connection to cdn.me.com refused, please provide available URL."

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AfterValidator
 
 from emoji_mock import __version__
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
@@ -14,6 +15,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.doors.server.front import CONTROL
 from emoji_mock.fake.explain import Explained, explain
 from emoji_mock.fake.journal import Page
+from emoji_mock.fake.keys import identify, redact
 from emoji_mock.fake.ledger import Ledger
 from emoji_mock.fake.rules import Rule
 from emoji_mock.fake.service import Fake
@@ -42,7 +44,7 @@ class BadInputError(Exception):
     def __init__(self, field: str, problem: str, status: int = 422) -> None:
         super().__init__(problem)
         self.status = status
-        self.problems = Problems([Problem(field, problem)])
+        self.problems = Problems([Problem(redact(field), redact(problem))])
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -82,14 +84,31 @@ class Done(msgspec.Struct, frozen=True):
 MODELS = (Health, Page, Bills, Standing, Rule, Explained, Done, Problems)
 """The documents of the control API; their schemas go into OpenAPI."""
 
-_Namespace = Annotated[str | None, Query(max_length=128, description="Only this namespace; left out, all of them.")]
+
+def _namespace(given: str | None) -> str | None:
+    """Return the namespace; whoever gives a key means the key's."""
+    return identify(given).namespace if given and given.startswith("sk-") else given
+
+
+_Namespace = Annotated[
+    str | None,
+    AfterValidator(_namespace),
+    Query(max_length=128, description="Only this namespace; left out, all of them."),
+]
 _RuleNamespace = Annotated[
-    str, Query(max_length=128, description="Whom the rule is for; `*` is everyone, after the caller's own rules.")
+    str,
+    AfterValidator(_namespace),
+    Query(max_length=128, description="Whom the rule is for; `*` is everyone, after the caller's own rules."),
 ]
 
 
 def _json(document: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(document), status, media_type="application/json")
+
+
+def _rules_json(standings: Standing | list[Standing], status: int = 200) -> Response:
+    # The patterns that a rule was given may hold a key by mistake.
+    return Response(redact(msgspec.json.encode(standings).decode()), status, media_type="application/json")
 
 
 def schema_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec knows
@@ -146,9 +165,15 @@ def _bill(ledger: Ledger) -> Bill:
     return Bill(ledger.passed, ledger.failed, ledger.errors, ledger.images, ledger.errors, float(ledger.cost))
 
 
+def _from_no_other_page(request: Request) -> None:
+    # Browsers say where a request comes from; a page of another site must not steer the fake.
+    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise BadInputError("sec-fetch-site", "the control API is closed to pages of other sites", 403)
+
+
 def control_router(fake: Fake) -> APIRouter:
     """Return the routes of the control API of `fake`."""
-    router = APIRouter(prefix=CONTROL, tags=["control"])
+    router = APIRouter(prefix=CONTROL, tags=["control"], dependencies=[Depends(_from_no_other_page)])
     store = fake.store
 
     @router.get("/health", responses=_says(Health, "The fake is alive."))
@@ -207,7 +232,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     @router.get("/rules", responses=_says(list[Standing], "The rules, in the order in which they are tried."))
     async def rules(namespace: _Namespace = None) -> Response:
         """List the rules and how often each was used."""
-        return _json(store.rules(namespace))
+        return _rules_json(store.rules(namespace))
 
     @router.post(
         "/rules",
@@ -218,7 +243,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     async def add_rule(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
         """Put a rule before the others; the first rule that matches and is not used up decides."""
         rule = await _body(request, Rule)
-        return _json(_held(lambda: store.add_rule(rule, namespace)), 201)
+        return _rules_json(_held(lambda: store.add_rule(rule, namespace)), 201)
 
     @router.put(
         "/rules",
@@ -228,7 +253,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     async def replace_rules(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
         """Let these rules stand instead of the namespace's, in this order."""
         rules = await _body(request, list[Rule])
-        return _json(_held(lambda: store.replace_rules(rules, namespace)))
+        return _rules_json(_held(lambda: store.replace_rules(rules, namespace)))
 
     @router.delete("/rules", responses=_says(Done, "What was dropped."))
     async def clear_rules(namespace: _Namespace = None) -> Response:
@@ -245,6 +270,7 @@ def _held(put: Callable[[], T]) -> T:
 
 def _code(text: str) -> str:
     try:
-        return str(find_all(text)[0].code or "")
+        rows = find_all(text)
+        return rows[0].name if len(rows) == 1 else str(rows[0].code)
     except UnknownCodeError as error:
         raise BadInputError("code", str(error)) from None

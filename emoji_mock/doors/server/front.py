@@ -32,6 +32,11 @@ DRAINED = 64 * 1024 * 1024
 BODY_SECONDS = 60.0
 """How long a body may take to come in."""
 
+BUFFERED = 256 * 1024 * 1024
+"""How much of bodies under way is kept at any time; beyond it callers hear that the service is overloaded."""
+RAW_TARGET = "emoji_mock.target"
+"""Where in an ASGI scope our protocol puts the target of a vendor call as it came, which ASGI has no place for."""
+
 log = logging.getLogger("emoji_mock")
 
 
@@ -55,7 +60,8 @@ class Front:
     def __init__(self, fake: Fake) -> None:
         self.fake = fake
         self._manual: App | None = None
-        self._large_bodies = asyncio.Semaphore(64)  # bounds what all bodies together take
+        self._loading = asyncio.Lock()
+        self._buffered = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -63,60 +69,69 @@ class Front:
             await _live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
-        elif is_own(scope["path"]):
+        elif RAW_TARGET not in scope and is_own(scope["path"]):
             await self._own(scope, receive, send)
         else:
             await self.vendor(scope, receive, send)
 
     async def _own(self, scope: Message, receive: Receive, send: Send) -> None:
-        if self._manual is None:
-            from emoji_mock.doors.server.manual import create_app  # noqa: PLC0415 - FastAPI loads here, once it is wanted
-
-            self._manual = create_app(self)
+        async with self._loading:
+            if self._manual is None:
+                self._manual = await asyncio.to_thread(self._load_manual)
         await self._manual(scope, receive, send)
+
+    def _load_manual(self) -> App:
+        from emoji_mock.doors.server.manual import create_app  # noqa: PLC0415 - FastAPI loads here, once it is wanted
+
+        return create_app(self)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer for the vendor."""
-        message = await receive()
-        body = message.get("body", b"")
-        whole = True
-        if message.get("more_body"):
-            try:
-                async with asyncio.timeout(BODY_SECONDS), self._large_bodies:
-                    body, whole = await _read_on(body, receive)
-                    response = await asyncio.to_thread(ask, self.fake, _request(scope, body))
-            except (TimeoutError, ConnectionResetError):
-                return  # whoever asked is gone, or never finished asking
-        elif message["type"] == "http.disconnect":
-            return
-        elif len(body) > SMALL_BODY:
-            response = await asyncio.to_thread(ask, self.fake, _request(scope, body))
-        else:
-            response = ask(self.fake, _request(scope, body))
+        body, whole = bytearray(), False
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                whole = await self._read(receive, body)
+            request = _request(scope, bytes(body))
+            # A large body may hold a picture, and must not keep other callers waiting.
+            response = (
+                await asyncio.to_thread(ask, self.fake, request) if len(body) > SMALL_BODY else ask(self.fake, request)
+            )
+        except TimeoutError:
+            response = self.fake.refuse(service.TIMED_OUT)
+        except MemoryError:
+            response = self.fake.refuse(service.OVERLOADED)
+        except ConnectionResetError:
+            return  # whoever asked is gone
+        finally:
+            self._buffered -= len(body)
         await _send(response, send, close=not whole)
+
+    async def _read(self, receive: Receive, body: bytearray) -> bool:
+        """Read into `body` what the vendor would look at, and return whether that was all that came."""
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ConnectionResetError
+            part = message.get("body", b"")
+            size += len(part)
+            part = part[: BODY_LIMIT + 1 - len(body)]
+            body += part
+            self._buffered += len(part)
+            if self._buffered > BUFFERED:
+                raise MemoryError
+            if not message.get("more_body"):
+                return True
+            if size > DRAINED:
+                return False
 
 
 def _request(scope: Message, body: bytes) -> Request:
-    target = scope.get("raw_path") or scope["path"].encode()
-    if scope["query_string"]:
+    target: bytes = scope.get(RAW_TARGET, b"") or scope.get("raw_path") or scope["path"].encode()
+    if RAW_TARGET not in scope and scope["query_string"]:
         target += b"?" + scope["query_string"]
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-    return Request(scope["method"], target.decode("latin-1"), headers, bytes(body))
-
-
-async def _read_on(start: bytes, receive: Receive) -> tuple[bytes, bool]:
-    body, size = bytearray(start), len(start)
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionResetError
-        part = message.get("body", b"")
-        size += len(part)
-        body += part[: BODY_LIMIT + 1 - len(body)]
-        if not message.get("more_body"):
-            return bytes(body), True
-        if size > DRAINED:
-            return bytes(body), False
+    headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
+    return Request(scope["method"], target.decode("latin-1"), headers, body)
 
 
 async def _send(response: Response, send: Send, *, close: bool) -> None:

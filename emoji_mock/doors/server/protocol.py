@@ -8,13 +8,14 @@ way through the front, which gives the same bytes. This file alone leans on uvic
 from __future__ import annotations
 
 import http
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from emoji_mock.contract.exchange import Headers, Request, Response
 from emoji_mock.contract.rows import service
-from emoji_mock.doors.server.front import CONTROL, DRAINED, OWN_PAGES, ask
+from emoji_mock.doors.server.front import DRAINED, RAW_TARGET, ask, is_own
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,7 +26,7 @@ PARTS = ("url", "headers", "parser", "cycle", "pipeline", "flow", "loop", "trans
 """What we use of uvicorn's protocol; a test holds that it is there."""
 
 IDLE_SECONDS = 60.0
-"""After so long without a byte a connection is closed, whether it said nothing or half a request."""
+"""How long a connection may say nothing, or take to send one request, before it is closed."""
 
 LAST_SECONDS = 1.0
 """How long a request that is half received may take once the server was told to stop."""
@@ -36,8 +37,7 @@ MESSAGE_LIMIT = DRAINED + 1024 * 1024
 
 _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in http.HTTPStatus}
-_OWN = tuple(page.encode() for page in OWN_PAGES)
-_CONTROL = CONTROL.encode()
+_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 
 
 def serialise(response: Response, *extra: str) -> bytes:
@@ -60,6 +60,8 @@ class DirectProtocol(HttpToolsProtocol):
     _size = 0
     _in_head = False
     _receiving = False
+    _broken = False
+    _began = 0.0
     _watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -78,22 +80,35 @@ class DirectProtocol(HttpToolsProtocol):
         """Feed the parser, which calls the methods below."""
         self._heard = self.loop.time()
         self._size += len(data)
+        if not self._receiving:
+            data = _without_upgrade(data)
         super().data_received(data)
-        if self._size > (HEAD_LIMIT if self._in_head else MESSAGE_LIMIT) and not self.transport.is_closing():
+        if self._size > (HEAD_LIMIT if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
 
     def on_message_begin(self) -> None:
-        """Begin to count the bytes of a message."""
-        self._size, self._in_head, self._receiving = 0, True, True
+        """Begin to watch a message."""
+        self._size, self._began, self._in_head, self._receiving = 0, self._heard, True, True
         super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; trailers are no headers, and are dropped."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Choose the way that this request takes."""
         self._in_head = False
         if b"://" in self.url and not self.url.startswith(b"/"):
             self._take_host_of_target()
+        if is_own(self.url.partition(b"?")[0].decode("latin-1")):
+            self._headers = None
+            super().on_headers_complete()
+            return
         self._headers = self._shortcut()
         if self._headers is None:
+            # uvicorn would refuse what it cannot take apart; the fake looks at the target as it came.
+            self.scope[RAW_TARGET], self.url = self.url, b"/vendor"  # type: ignore[literal-required]
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -114,10 +129,23 @@ class DirectProtocol(HttpToolsProtocol):
         self.transport.write(serialise(ask(self.fake, request)))
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP in the vendor's shape instead of uvicorn's."""
+        """Answer what is no HTTP in the vendor's shape instead of uvicorn's, once earlier requests are answered."""
         del msg
+        self._broken = True
+        if self.transport.is_closing():
+            return
+        in_body = self._receiving and not self._in_head
+        if self.pipeline if in_body else self._answering():
+            self.flow.pause_reading()
+            return
         self.transport.write(serialise(self.fake.refuse(service.BODY_INVALID), "connection: close"))
         self.transport.close()
+
+    def on_response_complete(self) -> None:
+        """Go on with what waits for the answer that has just been given."""
+        super().on_response_complete()
+        if self._broken:
+            self.send_400_response("")
 
     def shutdown(self) -> None:
         """End the connection, once a request that is coming in has had its time."""
@@ -135,11 +163,8 @@ class DirectProtocol(HttpToolsProtocol):
     def _shortcut(self) -> Headers | None:
         parser: Any = self.parser
         method = parser.get_method()
-        path = self.url.partition(b"?")[0]
         if (
-            path in _OWN
-            or path.startswith(_CONTROL)
-            or self._answering()
+            self._answering()
             or self.flow.write_paused
             or parser.get_http_version() != "1.1"
             or parser.should_upgrade()
@@ -164,11 +189,21 @@ class DirectProtocol(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _close_if_idle(self) -> None:
-        left = self._heard + IDLE_SECONDS - self.loop.time()
-        if left > 0 or self._answering():
+        since = self._began if self._receiving else self._heard
+        left = since + IDLE_SECONDS - self.loop.time()
+        if left > 0 or (self._answering() and not self._receiving):
             self._watch = self.loop.call_later(max(left, 1.0), self._close_if_idle)
         else:
             self.transport.close()
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """Return the start of a message without the offer of another protocol, which a server may ignore (RFC 9110, 7.8).
+
+    The parser would stop at it and lose the body; Java's HttpClient offers h2c with every first request.
+    """
+    head, mark, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"", head) + mark + rest if b"pgrade" in head or b"PGRADE" in head else data
 
 
 def protocol_for(fake: Fake) -> type[Any]:

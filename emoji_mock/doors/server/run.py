@@ -1,5 +1,6 @@
 """Serving the fake until it is told to stop."""
 
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -69,8 +70,16 @@ def serve(fake: Fake, listener: socket.socket, started: Callable[[], None]) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     _allow_many_connections()
+    _quieten()
     started()
     running.run(sockets=[listener])
+
+
+def _quieten() -> None:
+    """Keep uvicorn's notes about bad requests off the terminal: they are answered, and there may be very many."""
+    log = logging.getLogger("uvicorn.error")
+    log.propagate = False
+    log.addHandler(logging.NullHandler())
 
 
 def _allow_many_connections() -> None:

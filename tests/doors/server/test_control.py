@@ -126,3 +126,34 @@ def test_a_key_in_a_bad_rule_is_not_echoed(live):
     )
     assert status == 422
     assert "sk-secret-key" not in json.dumps(said)
+
+
+def test_a_page_of_another_site_is_kept_out(live):
+    """A browser says where a request comes from, and only our own manual may steer the fake."""
+    head = b"POST /_mock/reset HTTP/1.1\r\nhost: x\r\nsec-fetch-site: %s\r\ncontent-length: 0\r\n\r\n"
+    assert [answer[0] for answer in live.send(head % b"cross-site", head % b"same-origin")] == [403, 200]
+
+
+def test_a_key_in_a_pattern_or_as_namespace_is_not_shown(live):
+    """Whoever names a key where none belongs does not find it on a page; as a namespace it means the key's own."""
+    rule = {
+        "outcome": "passed",
+        "model": "sk-secret-key1",
+        "image_url": "*sk-secret-key1*",
+        "key": "key:sk-secret-key1",
+    }
+    said = [ask(live, "POST", "rules?namespace=sk-secret-key1", rule), ask(live, "GET", "rules")]
+    said.append(ask(live, "POST", "rules", {"outcome": "failed", "code": "sk-secret-key1"}))
+    said.append(ask(live, "POST", "rules", {"outcome": "passed", "sk-secret-key1": 1}))
+    assert "secret" not in json.dumps(said)
+    assert ask(live, "POST", "rules?namespace=sk-mock-alice", rule)[1]["namespace"] == "alice"
+
+
+def test_answers_with_the_same_code_are_told_apart(live):
+    """The journal is filtered by a row's name as well as by a code."""
+    live.send(raw_call(body(model="x")), raw_call(b"{"), raw_call(), raw_call(target="/nothing"))
+    totals = {
+        code: ask(live, "GET", f"journal?code={code}")[1]["total"]
+        for code in ("model-not-exist", "InvalidParameter", "not-found")
+    }
+    assert totals == {"model-not-exist": 1, "InvalidParameter": 2, "not-found": 1}

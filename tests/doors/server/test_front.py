@@ -278,3 +278,80 @@ def test_the_front_serves_any_asgi_client(fake):
 
     status, _, content = drive(Front(fake), call())
     assert (status, b"bbox_face" in content) == (200, True)
+
+
+@pytest.mark.parametrize("extra", [b"", b"connection: close\r\n"], ids=["shortcut", "ASGI"])
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        (PATH + "?" + "a" * 50_000, 200),
+        ("/" + "a" * 50_000, 404),
+        (PATH + "#frag", 404),
+        ("http://x", 404),
+        ("http:///x", 404),
+        ("http://x:99999" + PATH, 200),
+        ("http://x/docs", 404),
+        ("/%64ocs", 404),
+        ("/%5fmock/health", 404),
+        ("/docs/", 404),
+        ("/_mockery", 404),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_odd_targets_are_read_the_same_by_both_ways(live, target, status, extra):
+    """The fake looks at the target as it came; only our own pages, spelt plainly, are ours."""
+    message = raw_call(target=target).replace(b"\r\n", b"\r\n" + extra, 1)
+    assert live.send(message)[0][0] == status
+
+
+@pytest.mark.parametrize("split", [False, True], ids=["at once", "in parts"])
+def test_an_offer_of_http2_is_ignored_and_the_body_is_read(live, split):
+    """Java's HttpClient offers h2c with every first request."""
+    offer = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2_settings": "AAMAAABkAAQCAAAAAAIAAAAA"}
+    head, mark, content = raw_call(**offer).partition(b"\r\n\r\n")
+    with live.connect() as connection:
+        connection.sendall(head + mark + (b"" if split else content))
+        if split:
+            connection.sendall(content)
+        assert read_answer(connection)[0] == 200
+        connection.sendall(raw_call())
+        assert read_answer(connection)[0] == 200
+
+
+def test_trailers_are_no_headers(live):
+    """A key that comes after the body is no key."""
+    message = (
+        raw_call(b"", transfer_encoding="chunked", authorization=None) + b"0\r\nAuthorization: Bearer sk-mock-t\r\n\r\n"
+    )
+    assert live.send(message)[0][0] == 401
+
+
+def test_junk_after_a_call_does_not_cost_its_answer(live):
+    """The call is answered first, then the junk is refused."""
+    for message in (raw_call(), raw_call(b"", transfer_encoding="chunked") + b"0\r\n\r\n"):
+        answers = exchange(live.address, message + b"JUNK\r\n\r\n", timeout=3)
+        first, second = answers.split(b"HTTP/1.1 ")[1:]
+        assert b"connection: close" not in first
+        assert second.startswith(b"400 ")
+        assert b"connection: close" in second
+
+
+def test_a_body_that_takes_too_long_is_answered_in_the_vendors_shape(live, monkeypatch):
+    """Whoever does not finish a chunked body hears RequestTimeOut."""
+    from emoji_mock.doors.server import front
+
+    monkeypatch.setattr(front, "BODY_SECONDS", 0.05)
+    answer = exchange(live.address, raw_call(b"", transfer_encoding="chunked") + b"1\r\n{\r\n", timeout=5)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b'"code":"RequestTimeOut"' in answer
+
+
+def test_what_bodies_take_together_is_bounded(live, monkeypatch):
+    """Beyond the bound callers hear that the service is overloaded; afterwards it serves again."""
+    from emoji_mock.doors.server import front
+
+    monkeypatch.setattr(front, "BUFFERED", 100_000)
+    answers = live.send(raw_call(b" " * 200_000))
+    assert answers[0][0] == 503
+    assert json.loads(answers[0][2])["code"] == "ModelServingError"
+    assert live.send(raw_call(b" " * 50_000))[0][0] == 400

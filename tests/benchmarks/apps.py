@@ -1,0 +1,82 @@
+"""What the fake is measured against: a bare FastAPI route, and a raw ASGI function, for the same call.
+
+Each serves on a port of its own choice and prints it: `python apps.py fastapi|raw`.
+"""
+
+import sys
+from collections import deque
+
+PATH = "/api/v1/services/aigc/image2video/face-detect"
+ANSWER = {
+    "output": {"bbox_face": [212, 194, 460, 441], "ext_bbox_face": [63, 30, 609, 575]},
+    "usage": {"image_count": 1},
+    "request_id": "33da8e6b-1309-9a44-be83-352165959608",
+}
+
+
+def bare_fastapi():
+    """Return a FastAPI application that validates the body with pydantic and answers with the same document."""
+    from fastapi import FastAPI
+    from pydantic import BaseModel
+
+    class Input(BaseModel):
+        image_url: str
+
+    class Parameters(BaseModel):
+        ratio: str
+
+    class Call(BaseModel):
+        model: str
+        input: Input
+        parameters: Parameters
+
+    app = FastAPI(telemetry={"tracing": False, "metrics": False, "logs": False})
+
+    @app.post(PATH)
+    async def face_detect(call: Call):  # noqa: ARG001 - it is validated
+        return ANSWER
+
+    app.router.routes[-1].endpoint.__globals__["Call"] = Call
+    return app
+
+
+def raw():
+    """Return an ASGI function that validates the same body, keeps a journal, and answers with the same document."""
+    import msgspec
+
+    from emoji_mock.contract.wire import DetectRequest
+
+    decode = msgspec.json.Decoder(DetectRequest).decode
+    answer = msgspec.json.encode(ANSWER)
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
+    journal = deque(maxlen=10_000)
+
+    async def app(scope, receive, send):
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        journal.append((scope["path"], decode(body).input.image_url, 200, answer))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    return app
+
+
+def main():
+    """Serve the application named on the command line."""
+    import uvicorn
+
+    from emoji_mock.doors.server.run import bind
+
+    listener = bind("127.0.0.1", 0)
+    app = {"fastapi": bare_fastapi, "raw": raw}[sys.argv[1]]()
+    print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none")
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()
