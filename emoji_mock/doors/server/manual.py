@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from emoji_mock import __version__, samples
@@ -83,9 +84,10 @@ def create_app(front: Front) -> FastAPI:
         # 0.163+ would otherwise trace into the tracer of the program that embeds the fake.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.include_router(control_router(front.fake))
+    control = control_router(front.fake)
+    app.include_router(control)
     _add_vendor_route(app, front)
-    _add_handlers(app, front)
+    _add_handlers(app, front, [*app.routes, *control.routes])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the way FastAPI documents
 
     @app.get("/", include_in_schema=False)
@@ -114,13 +116,15 @@ def _add_vendor_route(app: FastAPI, front: Front) -> None:
         return _ByTheFake(front)
 
 
-def _add_handlers(app: FastAPI, front: Front) -> None:
+def _add_handlers(app: FastAPI, front: Front, routes: list[BaseRoute]) -> None:
     async def not_ours(request: Request, error: Exception) -> Response:
         if not is_own(request.url.path):
             return _ByTheFake(front)
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
-        problem = Problem("path" if error.status_code == 404 else "method", str(error.detail))  # noqa: PLR2004
-        return _problems(Problems([problem]), error.status_code, error.headers)
+        if error.status_code != 405:  # noqa: PLR2004
+            return _problems(Problems([Problem("path", str(error.detail))]), error.status_code)
+        allow = ", ".join(sorted(_methods(routes, request)))
+        return _problems(Problems([Problem("method", f"this page takes {allow}")]), 405, {"allow": allow})
 
     async def bad_query(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
@@ -135,7 +139,17 @@ def _add_handlers(app: FastAPI, front: Front) -> None:
     app.add_exception_handler(BadInputError, bad_input)
 
 
-def _problems(problems: Problems, status: int, headers: Any = None) -> Response:  # noqa: ANN401 - Starlette's mapping
+def _methods(routes: list[BaseRoute], request: Request) -> set[str]:
+    # Starlette names only those of the first route that fits the path.
+    return {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+
+
+def _problems(problems: Problems, status: int, headers: dict[str, str] | None = None) -> Response:
     return Response(msgspec.json.encode(problems), status, headers, media_type="application/json")
 
 

@@ -114,6 +114,12 @@ def test_bad_input_is_named_by_field(live, method, path, document, status, field
     assert said["errors"][0]["problem"]
 
 
+def test_a_wrong_method_is_told_the_right_ones(live):
+    """Allow names every method of the page."""
+    status, headers, _ = live.send(b"PATCH /_mock/rules HTTP/1.1\r\nhost: x\r\n\r\n")[0]
+    assert (status, headers["allow"]) == (405, "DELETE, GET, POST, PUT")
+
+
 def test_a_form_is_no_control_request(live):
     """Only JSON is taken, so that no page in a browser can steer the fake."""
     assert ask(live, "POST", "rules", b"{}", "text/plain")[0] == 415
