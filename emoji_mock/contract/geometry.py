@@ -53,10 +53,11 @@ def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI) -> Box:
     """
     x1, y1, x2, y2 = face
     width, height = size
-    longest = max(x2 - x1, y2 - y1)
-    side = (1 + 2 * proportions.margin) * longest
+    margin, lift = proportions
+    longest = max(y2 - y1, x2 - x1)
+    side = (1 + 2 * margin) * longest
     left = (x1 + x2 - side) / 2
-    top = (y1 + y2 - side) / 2 - proportions.margin * proportions.lift * longest
+    top = (y1 + y2 - side) / 2 - margin * lift * longest
     if left < 0 or top < 0 or left + side > width or top + side > height:
         left, top, side = _beside_border(face, size, top + side / 2, side)
     # Corners are rounded half up, as the documented pair wants it.

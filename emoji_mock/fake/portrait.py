@@ -38,7 +38,7 @@ _remembered = lru_cache(maxsize=1024)(_lay)
 
 def _dice(image_url: str, seed: int) -> int:
     salt = seed.to_bytes(16, "big", signed=True)
-    return int.from_bytes(blake2b(image_url.encode(), digest_size=16, salt=salt).digest(), "big")
+    return int.from_bytes(blake2b(image_url.encode(), digest_size=8, salt=salt).digest(), "big")
 
 
 def _face_in(size: Size | None, dice: int) -> tuple[Size, Box]:

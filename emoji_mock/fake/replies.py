@@ -47,12 +47,12 @@ def headers(request_id: str, status: int, arrived: float, left: float, *, has_bo
     Observed on service endpoints (cnblogs): the media type without charset, no call-gateway mark on a 401.
     """
     arrive, start = int(arrived * 1000), int(max(arrived, left) * 1000)
-    cost = str(start - arrive)
+    begun, cost = str(arrive), str(start - arrive)
     common = (
         ("x-request-id", request_id),
         ("req-cost-time", cost),
-        ("req-arrive-time", str(arrive)),
-        ("resp-start-time", str(start)),
+        ("req-arrive-time", begun),
+        ("resp-start-time", str(start) if start != arrive else begun),
         ("x-envoy-upstream-service-time", cost),
         ("date", _date(int(left))),
         _SERVER,

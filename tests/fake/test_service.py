@@ -30,7 +30,7 @@ def test_a_passed_answer_byte_for_byte(fake):
         ("vary", "Accept-Encoding"),
     )
     assert answer.body.decode() == (
-        '{"output":{"bbox_face":[255,174,403,323],"ext_bbox_face":[165,76,493,403]},"usage":{"image_count":1},'
+        '{"output":{"bbox_face":[302,195,503,397],"ext_bbox_face":[180,62,625,506]},"usage":{"image_count":1},'
         '"request_id":"6513270e-269e-9d37-a2a7-4de452e6b438"}'
     )
 

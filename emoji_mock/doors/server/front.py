@@ -35,7 +35,7 @@ BODY_SECONDS = 60.0
 BUFFERED = 256 * 1024 * 1024
 """How much of bodies under way is kept at any time; beyond it callers hear that the service is overloaded."""
 RAW_TARGET = "emoji_mock.target"
-"""Where in an ASGI scope our protocol puts the target of a vendor call as it came, which ASGI has no place for."""
+"""The ASGI extension in which our protocol tells the target of a vendor call as it came."""
 
 log = logging.getLogger("emoji_mock")
 
@@ -69,7 +69,7 @@ class Front:
             await _live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
-        elif RAW_TARGET not in scope and is_own(scope["path"]):
+        elif _raw_target(scope) is None and is_own(scope["path"]):
             await self._own(scope, receive, send)
         else:
             await self.vendor(scope, receive, send)
@@ -126,10 +126,17 @@ class Front:
                 return False
 
 
+def _raw_target(scope: Message) -> bytes | None:
+    extension = scope.get("extensions", {}).get(RAW_TARGET)
+    return extension["target"] if extension else None
+
+
 def _request(scope: Message, body: bytes) -> Request:
-    target: bytes = scope.get(RAW_TARGET, b"") or scope.get("raw_path") or scope["path"].encode()
-    if RAW_TARGET not in scope and scope["query_string"]:
-        target += b"?" + scope["query_string"]
+    target = _raw_target(scope)
+    if target is None:
+        target = scope.get("raw_path") or scope["path"].encode()
+        if scope["query_string"]:
+            target += b"?" + scope["query_string"]
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
     return Request(scope["method"], target.decode("latin-1"), headers, body)
 

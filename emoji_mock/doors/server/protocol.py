@@ -89,12 +89,16 @@ class DirectProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to watch a message."""
         self._size, self._began, self._in_head, self._receiving = 0, self._heard, True, True
-        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = b"", [], False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header; trailers are no headers, and are dropped."""
-        if self._in_head:
-            super().on_header(name, value)
+        if not self._in_head:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Choose the way that this request takes."""
@@ -103,13 +107,21 @@ class DirectProtocol(HttpToolsProtocol):
             self._take_host_of_target()
         if is_own(self.url.partition(b"?")[0].decode("latin-1")):
             self._headers = None
-            super().on_headers_complete()
+            self._take_uvicorns_way(self.url)
             return
         self._headers = self._shortcut()
         if self._headers is None:
             # uvicorn would refuse what it cannot take apart; the fake looks at the target as it came.
-            self.scope[RAW_TARGET], self.url = self.url, b"/vendor"  # type: ignore[literal-required]
-            super().on_headers_complete()
+            self._take_uvicorns_way(b"/vendor", target=self.url)
+
+    def _take_uvicorns_way(self, url: bytes, *, target: bytes | None = None) -> None:
+        headers, expected = self.headers, self.expect_100_continue
+        super().on_message_begin()  # makes the ASGI scope, which the shortcut does not need
+        self.url, self.expect_100_continue = url, expected
+        self.headers.extend(headers)
+        if target is not None:
+            self.scope["extensions"] = {RAW_TARGET: {"target": target}}
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Keep a part of the body."""
@@ -202,8 +214,10 @@ def _without_upgrade(data: bytes) -> bytes:
 
     The parser would stop at it and lose the body; Java's HttpClient offers h2c with every first request.
     """
+    if b"pgrade" not in data and b"PGRADE" not in data:
+        return data
     head, mark, rest = data.partition(b"\r\n\r\n")
-    return _UPGRADE.sub(b"", head) + mark + rest if b"pgrade" in head or b"PGRADE" in head else data
+    return _UPGRADE.sub(b"", head) + mark + rest
 
 
 def protocol_for(fake: Fake) -> type[Any]:

@@ -1,5 +1,6 @@
 """Serving the fake until it is told to stop."""
 
+import gc
 import logging
 import signal
 import socket
@@ -71,6 +72,9 @@ def serve(fake: Fake, listener: socket.socket, started: Callable[[], None]) -> N
         signal.signal(number, stop)
     _allow_many_connections()
     _quieten()
+    # Hardly anything here is cyclic garbage: looking for it seldom, and never among the modules, saves a tenth.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     started()
     running.run(sockets=[listener])
 
