@@ -1,4 +1,4 @@
-"""HTTP/1.1 as bytes, for doors that let a library read its answer itself: the request, and what answers it or goes wrong."""
+"""HTTP/1.1 as bytes, for doors that let a library read its answer itself: requests, answers, and what goes wrong."""
 
 from __future__ import annotations
 

@@ -50,11 +50,14 @@ def _pool(url: str, ask: Ask) -> HTTPConnectionPool:
         def connect(self) -> None:
             _connect(self, ask)
 
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
     parts = urlsplit(url)
-    kind = HTTPSConnectionPool if parts.scheme.lower() == "https" else HTTPConnectionPool
-    pool = kind(parts.hostname or "", parts.port)
-    pool.ConnectionCls = Secure if kind is HTTPSConnectionPool else Plain  # the way urllib3 documents
-    return pool
+    return (SecurePool if parts.scheme.lower() == "https" else PlainPool)(parts.hostname or "", parts.port)
 
 
 def _asked(request: requests.PreparedRequest) -> Ask | None:
