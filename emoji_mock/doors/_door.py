@@ -92,8 +92,9 @@ class Door:
 
     def _patch(self) -> None:
         for seam in self._seams:
-            there = vars(seam.owner)[seam.name]
-            if seam in self._originals and self._originals[seam][1] is there:
+            there = _standing(seam)
+            known = self._originals.get(seam)
+            if known is not None and known[1] is there:
                 continue  # covered by another mocker when we left, and uncovered since
             replacement = seam.make(there)
             self._originals[seam] = (there, replacement)
@@ -101,9 +102,13 @@ class Door:
 
     def _restore(self) -> None:
         for seam, (original, replacement) in list(self._originals.items()):
-            if vars(seam.owner)[seam.name] is replacement:
+            if _standing(seam) is replacement:
                 setattr(seam.owner, seam.name, original)
                 del self._originals[seam]
+
+
+def _standing(seam: Seam) -> Any:  # noqa: ANN401 - the library's
+    return vars(seam.owner)[seam.name]
 
 
 def unknown(fault: Fault, kinds: Iterable[str]) -> ValueError:

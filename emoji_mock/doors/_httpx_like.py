@@ -61,9 +61,11 @@ class HttpxLike:
         library = self._library
         if not isinstance(reply, Fault):
             headers, body = framed(request.method, reply)
-            return library.Response(
-                reply.status, headers=headers, stream=library.ByteStream(body), extensions=_VERSION.copy()
+            response = library.Response(
+                reply.status, headers=headers, stream=library.ByteStream(body), extensions=_VERSION
             )
+            response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
+            return response
         if reply.kind in _BEFORE:
             name, message = _BEFORE[reply.kind]
             raise getattr(library, name)(message, request=request)
@@ -72,7 +74,7 @@ class HttpxLike:
         name, message = _WITHIN[reply.kind]
         stream = self._broken(getattr(library, name)(message, request=request))
         headers = (("content-type", "application/json"), ("content-length", "180"))
-        return library.Response(200, headers=headers, stream=stream, extensions=_VERSION.copy())
+        return library.Response(200, headers=headers, stream=stream, extensions=_VERSION)
 
     def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401

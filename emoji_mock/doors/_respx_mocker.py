@@ -72,7 +72,7 @@ class _Transports:
                 return original(transport, request)
             asked = _as_httpx(request)
             asked.read()
-            handler: Any = FakeMocker.handler  # type: ignore[no-untyped-call]  # pyright: ignore
+            handler: Any = FakeMocker.handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             try:
                 return self._response(handler(asked), request)
             except PassThrough:
@@ -89,7 +89,7 @@ class _Transports:
                 return await original(transport, request)
             asked = _as_httpx(request)
             await asked.aread()
-            handler: Any = FakeMocker.async_handler  # type: ignore[no-untyped-call]  # pyright: ignore
+            handler: Any = FakeMocker.async_handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             try:
                 return self._response(await handler(asked), request)
             except PassThrough:

@@ -36,34 +36,49 @@ def _not_taken(connection: Any, error: OSError) -> Exception:  # noqa: ANN401 - 
     return NewConnectionError(connection, f"Failed to establish a new connection: {error}")
 
 
-def _connect(connection: Any, ask: Ask) -> None:  # noqa: ANN401 - the library's
-    connection.sock = FakeSocket(connection, ask, _not_taken)
-    connection.is_verified = True
-
-
-def _pool(url: str, ask: Ask) -> HTTPConnectionPool:
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            _connect(self, ask)
-
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            _connect(self, ask)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    parts = urlsplit(url)
-    return (SecurePool if parts.scheme.lower() == "https" else PlainPool)(parts.hostname or "", parts.port)
-
-
-def _asked(request: requests.PreparedRequest) -> Ask | None:
-    """Return who answers `request`, if it is for one of the vendor's hosts."""
+def _connect(connection: Any, original: Callable[[Any], None]) -> None:  # noqa: ANN401 - the library's
     ask = _DOOR.ask
-    return ask if ask is not None and is_vendor_host(urlsplit(request.url or "").netloc) else None
+    if ask is None:
+        original(connection)
+    else:
+        connection.sock = FakeSocket(connection, ask, _not_taken)
+        connection.is_verified = True
+
+
+class _Plain(HTTPConnection):
+    """A connection that leads to the fake as long as the door is open."""
+
+    def connect(self) -> None:
+        _connect(self, HTTPConnection.connect)
+
+
+class _Secure(HTTPSConnection):
+    """Likewise for https, where nothing is encrypted."""
+
+    def connect(self) -> None:
+        _connect(self, HTTPSConnection.connect)
+
+
+class _PlainPool(HTTPConnectionPool):
+    """A pool of such connections."""
+
+    ConnectionCls: Any = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    """A pool of such connections."""
+
+    ConnectionCls: Any = _Secure
+
+
+def _pool(url: str) -> HTTPConnectionPool:
+    parts = urlsplit(url)
+    return (_SecurePool if parts.scheme.lower() == "https" else _PlainPool)(parts.hostname or "", parts.port)
+
+
+def _asked(request: requests.PreparedRequest) -> bool:
+    """Say whether `request` is answered here."""
+    return _DOOR.ask is not None and is_vendor_host(urlsplit(request.url or "").netloc)
 
 
 def _send(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,8 +90,7 @@ def _send(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _get_connection(original: Callable[..., Any]) -> Callable[..., Any]:
     def get_connection_with_tls_context(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        ask = _asked(request)
-        return original(self, request, *args, **kwargs) if ask is None else _pool(request.url, ask)
+        return _pool(request.url) if _asked(request) else original(self, request, *args, **kwargs)
 
     return get_connection_with_tls_context
 
