@@ -108,7 +108,7 @@ class Door:
 
 
 def _standing(seam: Seam) -> Any:  # noqa: ANN401 - the library's
-    return vars(seam.owner)[seam.name]
+    return seam.owner.__dict__[seam.name]
 
 
 def unknown(fault: Fault, kinds: Iterable[str]) -> ValueError:
