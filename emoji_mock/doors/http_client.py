@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
+from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING
 
 from emoji_mock.doors._door import Door
@@ -17,7 +17,7 @@ def _not_taken(_: object, error: OSError) -> Exception:
 
 
 _DOOR = Door()
-_DOOR.at(*seams(_DOOR, http.client.HTTPConnection, http.client.HTTPSConnection, _not_taken))
+_DOOR.at(*seams(_DOOR, HTTPConnection, HTTPSConnection, _not_taken))
 
 
 def install(ask: Ask) -> Uninstall:

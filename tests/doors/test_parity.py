@@ -96,7 +96,14 @@ EXCHANGES = {
 }
 
 _ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_VARYING = {"x-request-id", "req-cost-time", "req-arrive-time", "resp-start-time", "x-envoy-upstream-service-time", "date"}
+_VARYING = {
+    "x-request-id",
+    "req-cost-time",
+    "req-arrive-time",
+    "resp-start-time",
+    "x-envoy-upstream-service-time",
+    "date",
+}
 
 
 def seen(answer):
