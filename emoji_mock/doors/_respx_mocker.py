@@ -70,13 +70,11 @@ class _Transports:
         def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
             if self.door.ask is None:
                 return original(transport, request)
-            asked = _as_httpx(request)
-            asked.read()
+            request.read()
             handler: Any = FakeMocker.handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             try:
-                return self._response(handler(asked), request)
+                return self._response(handler(_as_httpx(request)), request)
             except PassThrough:
-                request.stream = asked.stream
                 return original(transport, request)
             except httpx.RequestError as error:
                 raise _as_theirs(self._library, error, request) from error
@@ -87,13 +85,11 @@ class _Transports:
         async def handle_async_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
             if self.door.ask is None:
                 return await original(transport, request)
-            asked = _as_httpx(request)
-            await asked.aread()
+            await request.aread()
             handler: Any = FakeMocker.async_handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             try:
-                return self._response(await handler(asked), request)
+                return self._response(await handler(_as_httpx(request)), request)
             except PassThrough:
-                request.stream = asked.stream
                 return await original(transport, request)
             except httpx.RequestError as error:
                 raise _as_theirs(self._library, error, request) from error
@@ -113,16 +109,18 @@ def _transports(library: str) -> _Transports:
     return _Transports(sys.modules[library])
 
 
-def _as_httpx(request: Any) -> httpx.Request:  # noqa: ANN401 - of either library
+def _as_httpx(request: Any) -> httpx.Request:  # noqa: ANN401 - of either library, its body read
     if isinstance(request, httpx.Request):
         return request
-    return httpx.Request(
+    theirs = httpx.Request(
         request.method,
         str(request.url),
         headers=request.headers.raw,
-        stream=request.stream,
+        stream=httpx.ByteStream(request.content),
         extensions=request.extensions,
     )
+    theirs.read()
+    return theirs
 
 
 def _as_theirs(library: Any, error: httpx.RequestError, request: Any) -> Exception:  # noqa: ANN401

@@ -46,7 +46,7 @@ class Answer(NamedTuple):
 
 def _sync(library):
     def call(method, url, headers, body):
-        with library.Client(verify=False) as client:  # noqa: S501 - spares the time that a TLS context takes
+        with library.Client(verify=False) as client:
             response = client.request(method, url, headers=headers, content=body)
             assert response.elapsed is not None
             return Answer(response.status_code, response.headers.multi_items(), response.content)
@@ -57,7 +57,7 @@ def _sync(library):
 def _async(library, backend):
     def call(method, url, headers, body):
         async def go():
-            async with library.AsyncClient(verify=False) as client:  # noqa: S501
+            async with library.AsyncClient(verify=False) as client:
                 response = await client.request(method, url, headers=headers, content=body)
                 return Answer(response.status_code, response.headers.multi_items(), response.content)
 
@@ -158,13 +158,13 @@ def through_asgi(fake):
 
 @pytest.fixture
 def fake():
-    """A fresh fake."""
+    """Return a fresh fake."""
     return Fake()
 
 
 @pytest.fixture
 def ask(fake):
-    """The function that asks it."""
+    """Return the function that asks it."""
     return asking(fake)
 
 
@@ -176,7 +176,7 @@ def client(request):
 
 @pytest.fixture(scope="session")
 def live():
-    """A client function that talks to a live server over a real socket."""
+    """Yield a client function that talks to a live server over a real socket."""
     listener = bind("127.0.0.1", 0)
     served = server(Fake())
     thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -205,13 +205,13 @@ def clients(fake):
 
 @pytest.fixture
 def good():
-    """The arguments of a call that passes."""
+    """Return the arguments of a call that passes."""
     return "POST", URL, HEADERS, body_of()
 
 
 @pytest.fixture
 def elsewhere():
-    """The address of a host that is not the vendor's, on loopback; it answers everything with `elsewhere`."""
+    """Yield the address of a host that is not the vendor's, on loopback; it answers everything with `elsewhere`."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
