@@ -157,12 +157,6 @@ def through_asgi(fake):
 
 
 @pytest.fixture
-def fake():
-    """Return a fresh fake."""
-    return Fake()
-
-
-@pytest.fixture
 def ask(fake):
     """Return the function that asks it."""
     return asking(fake)
@@ -175,7 +169,7 @@ def client(request):
 
 
 @pytest.fixture(scope="session")
-def live():
+def over_a_socket():
     """Yield a client function that talks to a live server over a real socket."""
     listener = bind("127.0.0.1", 0)
     served = server(Fake())

@@ -113,10 +113,10 @@ def seen(answer):
 
 
 @pytest.mark.parametrize("name", EXCHANGES)
-def test_every_door_answers_as_the_live_server_does(name, fake, clients, live):
+def test_every_door_answers_as_the_live_server_does(name, fake, clients, over_a_socket):
     """An exchange ends alike through every door and over a real socket, in status, headers and bytes."""
     method, url, headers, payload, status, code = EXCHANGES[name]
-    expected = seen(live(method, url, headers, payload))
+    expected = seen(over_a_socket(method, url, headers, payload))
     assert expected[0] == status
     found = json.loads(expected[2]) if expected[2] else {}
     assert found.get("output", found).get("code") == code

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.endpoint import BODY_LIMIT
 from emoji_mock.contract.exchange import Request, Response
+from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ BUFFERED = 256 * 1024 * 1024
 """How much of bodies under way is kept at any time; beyond it callers hear that the service is overloaded."""
 RAW_TARGET = "emoji_mock.target"
 """Where in an ASGI scope our protocol puts the target of a vendor call as it came, which ASGI has no place for."""
-
-log = logging.getLogger("emoji_mock")
 
 
 def is_own(path: str) -> bool:
