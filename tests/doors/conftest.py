@@ -19,7 +19,7 @@ import pytest
 import requests
 import urllib3
 
-from emoji_mock import Fake
+from emoji_mock import Fake, Options
 from emoji_mock.doors._door import asking
 from emoji_mock.doors.server.front import Front
 from emoji_mock.doors.server.run import bind, server
@@ -172,7 +172,7 @@ def client(request):
 def over_a_socket():
     """Yield a client function that talks to a live server over a real socket."""
     listener = bind("127.0.0.1", 0)
-    served = server(Fake())
+    served = server(Fake(Options(seed=7)))  # boxes as those of the fixture `fake`
     thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
 
