@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request as Request
     from emoji_mock.contract.exchange import Response as Response
     from emoji_mock.contract.row import Outcome as Outcome
+    from emoji_mock.doors.intercept import intercept as intercept
+    from emoji_mock.doors.respx import router as router
     from emoji_mock.fake.options import Options as Options
     from emoji_mock.fake.rules import Rule as Rule
     from emoji_mock.fake.service import Fake as Fake
 
 __version__ = "0.1.0"
-__all__ = ["Code", "Fake", "Options", "Outcome", "Request", "Response", "Rule", "__version__"]
+__all__ = ["Code", "Fake", "Options", "Outcome", "Request", "Response", "Rule", "__version__", "intercept", "router"]
 
 _HOMES = {
     "Code": "emoji_mock.contract.codes",
@@ -25,6 +27,8 @@ _HOMES = {
     "Request": "emoji_mock.contract.exchange",
     "Response": "emoji_mock.contract.exchange",
     "Rule": "emoji_mock.fake.rules",
+    "intercept": "emoji_mock.doors.intercept",
+    "router": "emoji_mock.doors.respx",
 }
 
 

@@ -6,12 +6,12 @@ FastAPI is imported when one of its pages is first asked for, so a caller of the
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.endpoint import BODY_LIMIT
 from emoji_mock.contract.exchange import Request, Response
 from emoji_mock.contract.rows import service
+from emoji_mock.doors._door import ask
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -37,21 +37,10 @@ BUFFERED = 256 * 1024 * 1024
 RAW_TARGET = "emoji_mock.target"
 """The ASGI extension in which our protocol tells the target of a vendor call as it came."""
 
-log = logging.getLogger("emoji_mock")
-
 
 def is_own(path: str) -> bool:
     """Say whether `path` is a page of ours; everything else is the vendor's."""
     return path in OWN_PAGES or path.startswith(f"{CONTROL}/")
-
-
-def ask(fake: Fake, request: Request) -> Response:
-    """Return the fake's answer; should the fake itself break, say so in the log and answer in the vendor's shape."""
-    try:
-        return fake.answer(request)
-    except Exception:
-        log.exception("emoji-mock broke on a request; please report this")
-        return fake.refuse(service.INTERNAL)
 
 
 class Front:

@@ -1,0 +1,116 @@
+"""What every door has in common: places of a library that are patched while somebody answers, and put back after.
+
+No HTTP library is known here.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from emoji_mock.contract.rows import service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from emoji_mock.contract.exchange import Fault, Headers, Reply, Request, Response
+    from emoji_mock.fake.service import Fake
+
+    Ask = Callable[[Request], Reply]
+    Uninstall = Callable[[], None]
+
+log = logging.getLogger("emoji_mock")
+
+
+def ask(fake: Fake, request: Request) -> Response:
+    """Return the fake's answer; should the fake itself break, say so in the log and answer in the vendor's shape."""
+    try:
+        return fake.answer(request)
+    except Exception:
+        log.exception("emoji-mock broke on a request; please report this")
+        return fake.refuse(service.INTERNAL)
+
+
+def asking(fake: Fake) -> Ask:
+    """Return the function that asks `fake`."""
+    return partial(ask, fake)
+
+
+def framed(method: str, response: Response) -> tuple[Headers, bytes]:
+    """Return the headers and the body as they go out: with the length, and to HEAD without the body."""
+    headers = (*response.headers, ("content-length", str(len(response.body))))
+    return headers, b"" if method == "HEAD" else response.body
+
+
+class Seam(NamedTuple):
+    """One place of a library: `make` gets what stands there and returns what shall stand there instead."""
+
+    owner: Any
+    name: str
+    make: Callable[[Any], Any]
+
+
+class Door:
+    """One library's seams, and those who answer behind them: the newest is asked, and the last one out puts all back.
+
+    A replacement that some other mocker has covered stays where it is, and hands everything on while nobody answers.
+    """
+
+    def __init__(self) -> None:
+        self.ask: Ask | None = None
+        self._seams: tuple[Seam, ...] = ()
+        self._answering: list[list[Ask]] = []
+        self._lock = Lock()
+        self._originals: dict[Seam, tuple[Any, Any]] = {}
+
+    def at(self, *seams: Seam) -> Door:
+        """Say where the door is, once."""
+        self._seams = seams
+        return self
+
+    def install(self, ask: Ask) -> Uninstall:
+        """Let `ask` answer until the function that is returned has been called."""
+        mine = [ask]  # a list of its own, because the same function may answer twice
+        with self._lock:
+            if not self._answering:
+                self._patch()
+            self._answering.append(mine)
+            self.ask = ask
+        return partial(self._uninstall, mine)
+
+    def _uninstall(self, mine: list[Ask]) -> None:
+        with self._lock:
+            left = [other for other in self._answering if other is not mine]
+            if len(left) == len(self._answering):
+                return
+            self._answering = left
+            self.ask = left[-1][0] if left else None
+            if not left:
+                self._restore()
+
+    def _patch(self) -> None:
+        for seam in self._seams:
+            there = _standing(seam)
+            known = self._originals.get(seam)
+            if known is not None and known[1] is there:
+                continue  # covered by another mocker when we left, and uncovered since
+            replacement = seam.make(there)
+            self._originals[seam] = (there, replacement)
+            setattr(seam.owner, seam.name, replacement)
+
+    def _restore(self) -> None:
+        for seam, (original, replacement) in list(self._originals.items()):
+            if _standing(seam) is replacement:
+                setattr(seam.owner, seam.name, original)
+                del self._originals[seam]
+
+
+def _standing(seam: Seam) -> Any:  # noqa: ANN401 - the library's
+    return seam.owner.__dict__[seam.name]
+
+
+def unknown(fault: Fault, kinds: Iterable[str]) -> ValueError:
+    """Return the error for a fault that a door cannot act out."""
+    return ValueError(f"fault {fault.kind!r}: this door acts out {', '.join(sorted(kinds))}")

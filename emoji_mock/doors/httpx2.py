@@ -1,0 +1,33 @@
+"""The door for httpx2: its transports answer for the vendor's hosts, sync and async, and other hosts go their way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from emoji_mock.doors._door import asking
+from emoji_mock.doors._httpx_like import HttpxLike
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.doors._door import Ask, Uninstall
+    from emoji_mock.fake.service import Fake
+
+_LIKE = HttpxLike(httpx2)
+
+
+def install(ask: Ask) -> Uninstall:
+    """Answer for the vendor's hosts with `ask` until the function that is returned has been called."""
+    return _LIKE.door.install(ask)
+
+
+def handler(fake: Fake) -> Callable[[httpx2.Request], httpx2.Response]:
+    """Return a function that answers a request to any host, for `httpx2.MockTransport` or a respx route."""
+    return _LIKE.handler(asking(fake))
+
+
+def transport(fake: Fake) -> httpx2.MockTransport:
+    """Return a transport that answers every request with `fake`, for a sync or an async client."""
+    return httpx2.MockTransport(handler(fake))

@@ -1,0 +1,130 @@
+"""Every door gives what the live server gives: the same status, bytes and headers."""
+
+import json
+import re
+
+import pytest
+
+from emoji_mock import intercept
+
+PATH = "/api/v1/services/aigc/image2video/face-detect"
+HOME = "https://dashscope.aliyuncs.com"
+KEY = "Bearer sk-mock-doors"
+JSON = "application/json"
+
+
+def sent(image_url="https://emoji-mock.test/passed/640x800.png", **changes):
+    """Return a body; a field given as None is left out."""
+    fields = {"model": "emoji-detect-v1", "input": {"image_url": image_url}, "parameters": {"ratio": "1:1"}, **changes}
+    return json.dumps({name: value for name, value in fields.items() if value is not None}).encode()
+
+
+def row(status, code, *, method="POST", url=HOME + PATH, key=KEY, kind=JSON, payload=None, **headers):
+    """Return one exchange: what is sent, and the status and the code that come back."""
+    given = {"authorization": key, "content-type": kind, **{n.replace("_", "-"): v for n, v in headers.items()}}
+    given = {name: value for name, value in given.items() if value is not None}
+    body = None if method in ("GET", "HEAD", "DELETE", "OPTIONS") else sent() if payload is None else payload
+    return method, url, given, body, status, code
+
+
+def steered(status, code, name, outcome="error"):
+    """Return an exchange whose picture's URL says what it wants."""
+    return row(status, code, payload=sent(f"https://emoji-mock.test/{outcome}/{name}.png"))
+
+
+EXCHANGES = {
+    "passed": row(200, None),
+    "passed, any picture": row(200, None, payload=sent("https://example.com/me.png")),
+    "passed, 4000 by 3000": row(200, None, payload=sent("https://emoji-mock.test/passed/4000x3000.jpg")),
+    "charset": row(200, None, kind="application/json; charset=utf-8"),
+    "unicode": row(200, None, payload=sent("https://example.com/脸.png")),
+    "extra keys": row(200, None, payload=sent(extra=1, input={"image_url": "https://example.com/a.png", "n": 1})),
+    "trailing slash": row(200, None, url=f"{HOME}{PATH}/"),
+    "no prefix": row(200, None, url=HOME + PATH.removeprefix("/api/v1")),
+    "no prefix, trailing slash": row(200, None, url=HOME + PATH.removeprefix("/api/v1") + "/"),
+    "workspace host": row(200, None, url=f"https://ws-1.cn-beijing.maas.aliyuncs.com{PATH}"),
+    "large body": row(200, None, payload=sent(padding="x" * 300_000)),
+    "FacePose": steered(200, "InvalidFile.FacePose", "FacePose", "failed"),
+    "NoHuman": steered(200, "InvalidFile.NoHuman", "NoHuman", "failed"),
+    "FullFace": steered(200, "InvalidFile.FullFace", "FullFace", "failed"),
+    "MultiHuman": steered(200, "InvalidFile.MultiHuman", "MultiHuman", "failed"),
+    "Value": steered(200, "InvalidFile.Value", "Value", "failed"),
+    "too small": steered(200, "InvalidFile.Resolution", "399x400", "passed"),
+    "RateQuota": steered(429, "Throttling.RateQuota", "Throttling.RateQuota"),
+    "BurstRate": steered(429, "Throttling.BurstRate", "BurstRate"),
+    "Throttling": steered(429, "Throttling", "Throttling"),
+    "InternalError": steered(500, "InternalError", "InternalError"),
+    "Algo": steered(500, "InternalError.Algo", "InternalError.Algo"),
+    "SystemError": steered(500, "SystemError", "SystemError"),
+    "RequestTimeOut": steered(500, "RequestTimeOut", "RequestTimeOut"),
+    "ModelServingError": steered(503, "ModelServingError", "ModelServingError"),
+    "ModelUnavailable": steered(503, "ModelUnavailable", "ModelUnavailable"),
+    "DataInspectionFailed": steered(400, "DataInspectionFailed", "DataInspectionFailed"),
+    "AccessDenied": steered(403, "AccessDenied.Unpurchased", "AccessDenied.Unpurchased"),
+    "no such code": steered(400, "InvalidURL", "NoSuchCode"),
+    "no key": row(401, "InvalidApiKey", key=None),
+    "no bearer": row(401, "InvalidApiKey", key="Basic abc"),
+    "key: invalid": row(401, "InvalidApiKey", key="Bearer sk-mock-invalid"),
+    "key: arrears": row(400, "Arrearage", key="Bearer sk-mock-arrears"),
+    "key: unpurchased": row(403, "AccessDenied.Unpurchased", key="Bearer sk-mock-unpurchased"),
+    "key: exhausted": row(403, "AllocationQuota.FreeTierOnly", key="Bearer sk-mock-exhausted"),
+    "key: throttled": row(429, "Throttling.RateQuota", key="Bearer sk-mock-throttled"),
+    "key: retired": row(403, "AccessDenied", key="Bearer sk-mock-retired"),
+    "other region": row(401, "InvalidApiKey", url=f"https://dashscope-intl.aliyuncs.com{PATH}"),
+    "Hong Kong": row(401, "InvalidApiKey", url=f"https://cn-hongkong.dashscope.aliyuncs.com{PATH}"),
+    "GET": row(400, "InvalidParameter", method="GET"),
+    "PUT": row(400, "InvalidParameter", method="PUT"),
+    "PATCH": row(400, "InvalidParameter", method="PATCH"),
+    "DELETE": row(400, "InvalidParameter", method="DELETE"),
+    "OPTIONS": row(400, "InvalidParameter", method="OPTIONS"),
+    "HEAD": row(400, None, method="HEAD"),
+    "unknown path": row(404, None, url=f"{HOME}/api/v1/nowhere"),
+    "root": row(404, None, url=f"{HOME}/nowhere/"),
+    "not JSON": row(400, "InvalidParameter", payload=b"{"),
+    "no body": row(400, "InvalidParameter", payload=b""),
+    "a list": row(400, "InvalidParameter", payload=b"[]"),
+    "not UTF-8": row(400, "InvalidParameter", payload=b'{"model":"\xff"}'),
+    "wrong type": row(400, "InvalidParameter", kind="text/plain"),
+    "asynchronous": row(403, "AccessDenied", x_dashscope_async="enable"),
+    "no model": row(400, "InvalidParameter", payload=sent(model=None)),
+    "unknown model": row(400, "InvalidParameter", payload=sent(model="nobody")),
+    "no input": row(400, "BadRequest.EmptyInput", payload=sent(input=None)),
+    "no parameters": row(400, "BadRequest.EmptyParameters", payload=sent(parameters=None)),
+    "wrong ratio": row(400, "InvalidParameter", payload=sent(parameters={"ratio": "3:4"})),
+    "oss without header": row(400, "InvalidParameter.DataInspection", payload=sent("oss://a/b.png")),
+    "oss": row(200, None, payload=sent("oss://a/b.png"), x_dashscope_ossresourceresolve="enable"),
+}
+
+_ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_VARYING = {
+    "x-request-id",
+    "req-cost-time",
+    "req-arrive-time",
+    "resp-start-time",
+    "x-envoy-upstream-service-time",
+    "date",
+}
+
+
+def seen(answer):
+    """Return an answer without what differs from call to call: ids, times, and the case of header names."""
+    headers = sorted((name.lower(), "~" if name.lower() in _VARYING else value) for name, value in answer.headers)
+    return answer.status, headers, _ID.sub(b"ID", answer.body)
+
+
+@pytest.mark.parametrize("name", EXCHANGES)
+def test_every_door_answers_as_the_live_server_does(name, fake, clients, over_a_socket):
+    """An exchange ends alike through every door and over a real socket, in status, headers and bytes."""
+    method, url, headers, payload, status, code = EXCHANGES[name]
+    expected = seen(over_a_socket(method, url, headers, payload))
+    assert expected[0] == status
+    found = json.loads(expected[2]) if expected[2] else {}
+    assert found.get("output", found).get("code") == code
+    with intercept(fake):
+        got = {door: seen(call(method, url, headers, payload)) for door, call in clients.items()}
+    assert got == dict.fromkeys(clients, expected)
+
+
+def test_the_table_is_long_enough():
+    """At least forty exchanges are compared."""
+    assert len(EXCHANGES) >= 40

@@ -1,0 +1,154 @@
+"""The router: the fake behind respx's own routes."""
+
+import asyncio
+
+import httpx
+import httpx2
+import pytest
+
+import emoji_mock
+from emoji_mock import Fake
+from emoji_mock.contract.exchange import Fault, Response
+
+LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+ASYNC = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+
+
+def post(library, good, *, is_async=False, url=None):
+    """Send a good call with `library`."""
+    _, home, headers, body = good
+    if not is_async:
+        return library.post(url or home, headers=headers, content=body)
+
+    async def go():
+        async with library.AsyncClient() as client:
+            return await client.post(url or home, headers=headers, content=body)
+
+    return asyncio.run(go())
+
+
+@LIBRARIES
+@ASYNC
+def test_the_route_answers_with_the_fake_and_counts(library, is_async, good):
+    """A call to face-detect is the fake's, and the named route has counted it."""
+    with emoji_mock.router() as router:
+        assert post(library, good, is_async=is_async).json()["usage"] == {"image_count": 1}
+        assert router["face_detect"].call_count == 1
+        assert router["face_detect"].calls.last.request.method == "POST"
+
+
+@LIBRARIES
+def test_other_vendor_paths_are_answered_too(library, good):
+    """The rest of the vendor is the fake's as well, on a route of its own."""
+    with emoji_mock.router() as router:
+        assert post(library, good, url="https://dashscope.aliyuncs.com/nowhere").status_code == 404
+        assert (router["face_detect"].call_count, router["vendor"].call_count) == (0, 1)
+
+
+@LIBRARIES
+@ASYNC
+def test_other_hosts_pass_through(library, is_async, good, elsewhere):
+    """A call to another host arrives there, with its body."""
+    with emoji_mock.router():
+        assert post(library, good, is_async=is_async, url=elsewhere).content == b"elsewhere"
+
+
+OVERRIDES = {
+    "mock": lambda router, _: router["face_detect"].mock(return_value=httpx.Response(503)),
+    "respond": lambda router, _: router["face_detect"].respond(503),
+    "percent": lambda router, _: router["face_detect"] % 503,
+    "return_value": lambda router, _: setattr(router["face_detect"], "return_value", httpx.Response(503)),
+    "by name": lambda router, url: router.post(url, name="face_detect").respond(503),
+    "a route of one's own": lambda router, url: router.post(url).respond(503),
+}
+
+
+@LIBRARIES
+@pytest.mark.parametrize("name", OVERRIDES)
+def test_a_user_overrides_a_route_as_in_respx(name, library, good):
+    """Whatever way respx knows to override a route works, and the rest still answers."""
+    with emoji_mock.router() as router:
+        OVERRIDES[name](router, good[1])
+        assert post(library, good).status_code == 503
+        assert post(library, good, url="https://dashscope.aliyuncs.com/nowhere").status_code == 404
+
+
+def test_an_override_lasts_as_long_as_the_router(good):
+    """When a router is used again, the fake is back, and nothing is counted yet."""
+    router = emoji_mock.router()
+    with router:
+        router["face_detect"].respond(503)
+        assert post(httpx, good).status_code == 503
+    with router:
+        assert router["face_detect"].call_count == 0
+        assert post(httpx, good).status_code == 200
+
+
+@LIBRARIES
+@ASYNC
+def test_an_exception_is_the_librarys_own(library, is_async, good):
+    """A side effect that is an exception of httpx reaches a user of httpx2 as httpx2's."""
+    with emoji_mock.router() as router:
+        router["face_detect"].mock(side_effect=httpx.ReadTimeout)
+        with pytest.raises(library.ReadTimeout):
+            post(library, good, is_async=is_async)
+
+
+@LIBRARIES
+@ASYNC
+def test_a_body_that_breaks_off_raises_the_librarys_own_exception(library, is_async, good):
+    """An exception in the middle of a body is translated as well."""
+    with emoji_mock.router(_Broken()), pytest.raises(library.RemoteProtocolError, match="expected 180"):
+        post(library, good, is_async=is_async)
+
+
+class _Broken(Fake):
+    def answer(self, request):
+        del request
+        return Fault("truncated_body")
+
+
+def test_it_decorates(good):
+    """As a decorator it serves functions and coroutine functions, and hands over the router if it is wanted."""
+
+    @emoji_mock.router()
+    def plain():
+        return post(httpx, good).status_code
+
+    @emoji_mock.router()
+    async def coroutine(respx_mock):
+        async with httpx.AsyncClient() as client:
+            await client.post(good[1], headers=good[2], content=good[3])
+        return respx_mock["face_detect"].call_count
+
+    assert plain() == 200
+    assert asyncio.run(coroutine()) == 1
+
+
+def test_the_inner_router_answers(good):
+    """Of two that are nested the inner one answers, and then the outer one again."""
+    outer, inner = emoji_mock.router(), emoji_mock.router()
+    with outer:
+        with inner:
+            post(httpx, good)
+        post(httpx, good)
+        assert outer["face_detect"].call_count == 1
+
+
+def test_nothing_is_left_patched():
+    """Leaving puts back exactly what was there."""
+    before = httpx.HTTPTransport.handle_request, httpx2.AsyncHTTPTransport.handle_async_request
+    with emoji_mock.router():
+        assert httpx.HTTPTransport.handle_request is not before[0]
+    assert (httpx.HTTPTransport.handle_request, httpx2.AsyncHTTPTransport.handle_async_request) == before
+
+
+def test_a_fake_that_breaks_answers_in_the_vendors_shape(good):
+    """A mistake of ours is told in the log, and answered as the vendor's internal error."""
+
+    class Buggy(Fake):
+        def answer(self, request) -> Response:
+            raise KeyError(request)
+
+    with emoji_mock.router(Buggy()):
+        assert post(httpx, good).json()["code"] == "InternalError"
