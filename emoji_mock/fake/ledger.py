@@ -41,3 +41,8 @@ class Ledger:
     def cost(self) -> Decimal:
         """What they would have cost, in CNY."""
         return self.images * PRICE
+
+    @property
+    def saved(self) -> Decimal:
+        """What was not spent, in CNY, because a fake answered."""
+        return self.cost

@@ -12,7 +12,7 @@ from emoji_mock import __version__
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.row import Outcome
-from emoji_mock.doors.server.front import CONTROL
+from emoji_mock.doors.server.pages import CONTROL
 from emoji_mock.fake.explain import Explained, explain
 from emoji_mock.fake.journal import Page
 from emoji_mock.fake.keys import identify, redact
@@ -174,7 +174,6 @@ def _from_no_other_page(request: Request) -> None:
 def control_router(fake: Fake) -> APIRouter:
     """Return the routes of the control API of `fake`."""
     router = APIRouter(prefix=CONTROL, tags=["control"], dependencies=[Depends(_from_no_other_page)])
-    store = fake.store
 
     @router.get("/health", responses=_says(Health, "The fake is alive."))
     async def health() -> Response:
@@ -191,12 +190,12 @@ def control_router(fake: Fake) -> APIRouter:
     ) -> Response:
         """Read what was asked and answered. Keys are shown as fingerprints."""
         full = _code(code) if code else None
-        return _json(store.journal(namespace=namespace, outcome=outcome, code=full, after=after, limit=limit))
+        return _json(fake.store.journal(namespace=namespace, outcome=outcome, code=full, after=after, limit=limit))
 
     @router.get("/ledger", responses=_says(Bills, "What the real service would have charged."))
     async def ledger(namespace: _Namespace = None) -> Response:
         """Read what the real service would have charged."""
-        ledgers = {name: used for name, used in store.ledgers().items() if namespace in (None, name)}
+        ledgers = {name: used for name, used in fake.store.ledgers().items() if namespace in (None, name)}
         total = Ledger()
         for used in ledgers.values():
             total.add(used)
@@ -205,8 +204,8 @@ def control_router(fake: Fake) -> APIRouter:
     @router.post("/reset", responses=_says(Done, "What was dropped."))
     async def reset(namespace: _Namespace = None) -> Response:
         """Forget rules, journal and ledger."""
-        rules = len(store.rules(namespace))
-        store.reset(namespace)
+        rules = len(fake.store.rules(namespace))
+        fake.store.reset(namespace)
         return _json(Done(namespace, rules))
 
     @router.get("/catalogue", responses=_says(list[Explained], "Every answer other than passed."))
@@ -227,12 +226,11 @@ def control_router(fake: Fake) -> APIRouter:
 
 
 def _add_rules(router: APIRouter, fake: Fake) -> None:
-    store = fake.store
 
     @router.get("/rules", responses=_says(list[Standing], "The rules, in the order in which they are tried."))
     async def rules(namespace: _Namespace = None) -> Response:
         """List the rules and how often each was used."""
-        return _rules_json(store.rules(namespace))
+        return _rules_json(fake.store.rules(namespace))
 
     @router.post(
         "/rules",
@@ -243,7 +241,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     async def add_rule(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
         """Put a rule before the others; the first rule that matches and is not used up decides."""
         rule = await _body(request, Rule)
-        return _rules_json(_held(lambda: store.add_rule(rule, namespace)), 201)
+        return _rules_json(_held(lambda: fake.store.add_rule(rule, namespace)), 201)
 
     @router.put(
         "/rules",
@@ -253,12 +251,12 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     async def replace_rules(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
         """Let these rules stand instead of the namespace's, in this order."""
         rules = await _body(request, list[Rule])
-        return _rules_json(_held(lambda: store.replace_rules(rules, namespace)))
+        return _rules_json(_held(lambda: fake.store.replace_rules(rules, namespace)))
 
     @router.delete("/rules", responses=_says(Done, "What was dropped."))
     async def clear_rules(namespace: _Namespace = None) -> Response:
         """Drop the rules."""
-        return _json(Done(namespace, store.clear_rules(namespace)))
+        return _json(Done(namespace, fake.store.clear_rules(namespace)))
 
 
 def _held(put: Callable[[], T]) -> T:

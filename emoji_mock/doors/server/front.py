@@ -12,6 +12,7 @@ from emoji_mock.contract.endpoint import BODY_LIMIT
 from emoji_mock.contract.exchange import Request, Response
 from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
+from emoji_mock.doors.server.pages import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-CONTROL = "/_mock"
-OWN_PAGES = frozenset({"/", CONTROL, "/docs", "/docs/oauth2-redirect", "/openapi.json"})
 SMALL_BODY = 64 * 1024
 """Up to here a body is answered in the event loop; a larger one may hold a picture and goes to a thread."""
 DRAINED = 64 * 1024 * 1024
@@ -36,11 +35,6 @@ BUFFERED = 256 * 1024 * 1024
 """How much of bodies under way is kept at any time; beyond it callers hear that the service is overloaded."""
 RAW_TARGET = "emoji_mock.target"
 """The ASGI extension in which our protocol tells the target of a vendor call as it came."""
-
-
-def is_own(path: str) -> bool:
-    """Say whether `path` is a page of ours; everything else is the vendor's."""
-    return path in OWN_PAGES or path.startswith(f"{CONTROL}/")
 
 
 class Front:

@@ -3,7 +3,7 @@
 What FastAPI or Starlette would say themselves on a path of the vendor's is said by the fake.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from fastapi import FastAPI, Request, Security
@@ -30,10 +30,13 @@ from emoji_mock.contract.wire import (
     ServiceError,
 )
 from emoji_mock.doors.server.control import MODELS, BadInputError, Problem, Problems, control_router, schema_of
-from emoji_mock.doors.server.front import CONTROL, Front, is_own
+from emoji_mock.doors.server.pages import CONTROL, is_own
 from emoji_mock.fake import steering
 from emoji_mock.fake.explain import explain
 from emoji_mock.fake.keys import RESERVED
+
+if TYPE_CHECKING:
+    from emoji_mock.doors.server.front import Front
 
 _MODELS = (DetectRequest, Passed, Failed, GatewayError, ServiceError, *MODELS)
 
@@ -61,7 +64,7 @@ _TAGS = [
 class _ByTheFake(Response):
     """A response that the front gives in place of FastAPI."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: "Front") -> None:
         super().__init__()
         self.front = front
 
@@ -69,7 +72,7 @@ class _ByTheFake(Response):
         await self.front.vendor(scope, receive, send)
 
 
-def create_app(front: Front) -> FastAPI:
+def create_app(front: "Front") -> FastAPI:
     """Return the FastAPI application around `front`: manual, control API, and the vendor's route."""
     app = FastAPIOffline(
         docs_url="/docs",
@@ -97,7 +100,7 @@ def create_app(front: Front) -> FastAPI:
     return app
 
 
-def _add_vendor_route(app: FastAPI, front: Front) -> None:
+def _add_vendor_route(app: FastAPI, front: "Front") -> None:
     @app.post(
         f"{API_PREFIX}{FACE_DETECT}",
         tags=["vendor"],
@@ -116,7 +119,7 @@ def _add_vendor_route(app: FastAPI, front: Front) -> None:
         return _ByTheFake(front)
 
 
-def _add_handlers(app: FastAPI, front: Front, routes: list[BaseRoute]) -> None:
+def _add_handlers(app: FastAPI, front: "Front", routes: list[BaseRoute]) -> None:
     async def not_ours(request: Request, error: Exception) -> Response:
         if not is_own(request.url.path):
             return _ByTheFake(front)

@@ -16,7 +16,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from emoji_mock.contract.exchange import Headers, Request, Response
 from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
-from emoji_mock.doors.server.front import DRAINED, RAW_TARGET, is_own
+from emoji_mock.doors.server.front import DRAINED, RAW_TARGET
+from emoji_mock.doors.server.pages import is_own
 
 if TYPE_CHECKING:
     import asyncio
