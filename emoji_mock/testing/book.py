@@ -1,0 +1,60 @@
+"""The book of a test: a fake, and where in the test each of its rules was written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from emoji_mock.fake.store import EVERYONE, Standing
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.journal import Entry
+    from emoji_mock.fake.rules import Rule
+    from emoji_mock.fake.service import Fake
+
+_OURS = str(Path(__file__).parent)
+
+
+class Written(NamedTuple):
+    """A rule as it stands, and the file and line that wrote it."""
+
+    standing: Standing
+    place: str
+
+
+class Book:
+    """A fake for one test, whose rules remember where they come from."""
+
+    def __init__(self, fake: Fake) -> None:
+        self.fake = fake
+        self._places: dict[int, str] = {}
+
+    def write(self, rule: Rule) -> None:
+        """Put `rule` before the others, for every key."""
+        self._places[self.fake.store.add_rule(rule, EVERYONE).id] = caller()
+
+    def rules(self) -> list[Written]:
+        """Return the rules in the order in which they are tried."""
+        standings = self.fake.store.rules()
+        return [Written(standing, self._places.get(standing.id, "the control API")) for standing in standings]
+
+    def unused(self) -> list[Written]:
+        """Return the rules of the test that no call has met."""
+        return [
+            written for written in self.rules() if not written.standing.used and written.standing.id in self._places
+        ]
+
+    def calls(self) -> list[Entry]:
+        """Return every exchange so far, oldest first."""
+        return self.fake.store.journal(limit=self.fake.options.journal_size).entries
+
+
+def caller() -> str:
+    """Return the file and line of the nearest frame that is not ours."""
+    frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented, and cheap
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f"{shown}:{frame.f_lineno}"

@@ -1,0 +1,41 @@
+"""Criteria: which calls an assertion means."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, TypedDict
+
+from emoji_mock.contract.catalogue import find_all
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.journal import Entry
+
+
+class Criteria(TypedDict, total=False):
+    """What a call can be told by: the picture's URL (a shell pattern), model, outcome, code (in full or its end)."""
+
+    image_url: str
+    model: str
+    outcome: str
+    code: str
+
+
+def misses(criteria: Criteria, entry: Entry) -> list[str]:
+    """Return, for each criterion that `entry` does not meet, what was wanted and what it was."""
+    problems: list[str] = []
+    pattern, model = criteria.get("image_url"), criteria.get("model")
+    if pattern is not None and not fnmatchcase(entry.image_url, pattern):
+        problems.append(f"image_url is {entry.image_url!r}, not like {pattern!r}")
+    if model is not None and entry.model != model:
+        problems.append(f"model is {entry.model!r}, not {model!r}")
+    outcome, code = criteria.get("outcome"), criteria.get("code")
+    if outcome is not None and entry.outcome != outcome:
+        problems.append(f"outcome is {entry.outcome}, not {outcome}")
+    if code is not None and entry.row not in {row.name for row in find_all(code)}:
+        problems.append(f"code is {entry.code or 'none'}, not {code}")
+    return problems
+
+
+def shown(criteria: Criteria) -> str:
+    """Return `criteria` as a person would say them."""
+    return ", ".join(f"{name}={value!r}" for name, value in criteria.items()) or "any"

@@ -1,0 +1,97 @@
+"""The text of a failed expectation: what was called, what was registered, what did not fit, and why that may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emoji_mock.testing.criteria import Criteria, misses, shown
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.journal import Entry
+    from emoji_mock.testing.book import Book, Written
+
+SHOWN = 20
+"""How many calls or rules are told; of more, only how many there are."""
+
+
+def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> str:
+    """Return why an expectation about calls does not hold."""
+    calls = book.calls()
+    lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(fitting)}.", "", *_calls(calls, criteria)]
+    lines += ["", *_rules(book.rules()), "", f"Likely cause: {_cause(criteria, fitting, calls)}"]
+    return "\n".join(lines)
+
+
+def unused_rules(book: Book) -> str:
+    """Return that rules were written which no call has met."""
+    unused = book.unused()
+    lines = [
+        f"{len(unused)} rule{'s' * (len(unused) != 1)} of this test {'were' if len(unused) > 1 else 'was'} never used:"
+    ]
+    lines += [f"  {rule(written)}" for written in unused]
+    lines += ["", *_calls(book.calls(), {}), ""]
+    return "\n".join([*lines, "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)."])
+
+
+def journal(book: Book) -> str:
+    """Return the journal of a test, short."""
+    rules = ["", *_rules(book.rules())] if book.rules() else []
+    return "\n".join([*_calls(book.calls(), {}), *rules])
+
+
+def call(entry: Entry) -> str:
+    """Return one exchange as a line."""
+    ending = f"{entry.outcome} {entry.code}".rstrip()
+    what = entry.image_url or f"{entry.method} {entry.target}"
+    who = entry.client or "no User-Agent"
+    return f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})"
+
+
+def rule(written: Written) -> str:
+    """Return one rule as a line: what it says, how often it was used, and where it was written."""
+    standing = written.standing
+    said = standing.rule
+    criteria = ", ".join(
+        f"{name}={value!r}" for name in ("image_url", "model", "key") if (value := getattr(said, name)) is not None
+    )
+    ending = f"{said.outcome} {said.code}" if said.code else str(said.outcome)
+    used = f"used {standing.used} of {said.times}" if said.times else f"used {standing.used} times"
+    return f"{criteria or 'any call'} -> {ending}, {used}  ({written.place})"
+
+
+def _were(fitting: int) -> str:
+    return "was 1" if fitting == 1 else f"were {fitting}" if fitting else "was none"
+
+
+def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
+    if not calls:
+        return ["The fake was not called."]
+    lines = [f"The fake was called {len(calls)} time{'s' * (len(calls) != 1)}:"]
+    for entry in calls[-SHOWN:]:
+        problems = misses(criteria, entry)
+        lines.append(f"  {call(entry)}")
+        lines += [f"      no match: {problem}" for problem in problems]
+    if len(calls) > SHOWN:
+        lines.insert(1, f"  … {len(calls) - SHOWN} earlier ones")
+    return lines
+
+
+def _rules(rules: list[Written]) -> list[str]:
+    if not rules:
+        return ["No rules were registered: every good call passes."]
+    return ["Registered, in the order in which they are tried:", *(f"  {rule(written)}" for written in rules[:SHOWN])]
+
+
+def _cause(criteria: Criteria, fitting: int, calls: list[Entry]) -> str:
+    if not calls:
+        return (
+            "the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or read a"
+            " base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+        )
+    refused = [entry for entry in calls if entry.outcome == "error"]
+    if fitting == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
+        last = refused[-1].code or refused[-1].status
+        return f"every call was refused before a picture was looked at; the last one: {last}."
+    if fitting == 0:
+        return "the criteria name what no call had; patterns are held against the whole text (`*/me.png`)."
+    return "the code under test calls more or less often than the test believes; does it retry?"

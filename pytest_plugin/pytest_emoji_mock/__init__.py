@@ -1,0 +1,159 @@
+"""The pytest plugin of emoji-mock: options, the marks, the fixtures, the leak guard, and what a failing test shows.
+
+Nothing but pytest is imported here; emoji_mock loads when a fixture is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from emoji_mock.doors.respx import FakeRouter
+    from emoji_mock.testing.api import EmojiApi, EmojiServer
+    from emoji_mock.testing.book import Book
+    from emoji_mock.testing.live import LiveServer
+
+_BOOK = pytest.StashKey["Book"]()
+_STRICT = pytest.StashKey[bool]()
+
+_OPTIONS = {
+    "seed": ("N", "repeat request ids and boxes"),
+    "failed_as": ("200|400", "HTTP status of a failed detection (default: 200)"),
+    "details": ("BOOL", "end gateway messages with `For details, see: …`"),
+    "retired": ("BOOL", "answer as if the model were offline"),
+    "strict": ("BOOL", "fail a test that leaves rules unused (default: true)"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--emoji-*` flags, and an ini option for each."""
+    group = parser.getgroup("emoji-mock", "emoji-mock: a fake of Alibaba Cloud's emoji-detect-v1")
+    for name, (metavar, text) in _OPTIONS.items():
+        group.addoption(f"--emoji-{name.replace('_', '-')}", dest=f"emoji_{name}", metavar=metavar, help=text)
+        parser.addini(f"emoji_{name}", text)
+    group.addoption(
+        "--emoji-live", dest="emoji_live", action="store_true", help="let tests marked emoji_live reach the vendor"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marks, and stand guard."""
+    config.addinivalue_line(
+        "markers", "emoji(*, seed, failed_as, details, retired, strict): how the fake of a test behaves"
+    )
+    config.addinivalue_line("markers", "emoji_live: may reach the vendor, and runs only with --emoji-live")
+    if not config.option.collectonly:
+        from pytest_emoji_mock._session import Session  # noqa: PLC0415 - collecting costs nothing
+
+        config.pluginmanager.register(Session(config), "emoji_mock_session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what may reach the vendor, unless it was asked for."""
+    if config.getoption("emoji_live"):
+        return
+    skip = pytest.mark.skip(reason="reaches the vendor and may cost money: needs --emoji-live")
+    for item in items:
+        if item.get_closest_marker("emoji_live"):
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def _emoji_book(request: pytest.FixtureRequest) -> Book:
+    from emoji_mock.fake.service import Fake  # noqa: PLC0415
+    from emoji_mock.testing.book import Book as TestBook  # noqa: PLC0415
+    from pytest_emoji_mock._settings import settings_for  # noqa: PLC0415
+
+    options, strict = settings_for(request.node)
+    book = request.node.stash[_BOOK] = TestBook(Fake(options))
+    request.node.stash[_STRICT] = strict
+    return book
+
+
+@pytest.fixture
+def _emoji_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-mock-test")
+    return monkeypatch
+
+
+@pytest.fixture
+def emoji_api(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> Iterator[EmojiApi]:
+    """Let every HTTP client of this process that calls the vendor meet a fresh fake."""
+    from emoji_mock.doors.intercept import intercept  # noqa: PLC0415
+    from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
+
+    with intercept(_emoji_book.fake):
+        yield Api(_emoji_book)
+
+
+@pytest.fixture(scope="session")
+def _emoji_live_server() -> Iterator[LiveServer]:
+    from emoji_mock.testing.live import LiveServer as Live  # noqa: PLC0415
+
+    live = Live()
+    yield live
+    live.stop()
+
+
+@pytest.fixture
+def emoji_server(
+    _emoji_book: Book, _emoji_live_server: LiveServer, _emoji_environment: pytest.MonkeyPatch
+) -> Iterator[EmojiServer]:
+    """Serve the same fake on a loopback socket, for subprocesses, other languages, clients that take a base URL."""
+    import sys  # noqa: PLC0415
+
+    from emoji_mock.testing.api import EmojiServer as Server  # noqa: PLC0415
+
+    server = Server(_emoji_book, _emoji_live_server.url)
+    _emoji_environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
+    _emoji_environment.setenv("DASHSCOPE_BASE_URL", server.url)
+    if "dashscope" in sys.modules:  # the official SDK reads its variable once, when it is imported
+        _emoji_environment.setattr("dashscope.base_http_api_url", server.base_url)
+    _emoji_live_server.relay.fake = _emoji_book.fake
+    yield server
+    _emoji_live_server.relay.leave()
+
+
+@pytest.fixture
+def emoji_respx(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> Iterator[FakeRouter]:
+    """Start a respx router with the route `face_detect`, whose side effect is the fake."""
+    from emoji_mock.doors.respx import FakeRouter as Router  # noqa: PLC0415
+
+    router = Router(_emoji_book.fake)
+    with router:
+        yield router
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Fail a test that passed otherwise and left rules unused."""
+    outcome = yield
+    book = item.stash.get(_BOOK, None)
+    if book is not None and item.stash[_STRICT] and book.unused():
+        from emoji_mock.testing.text import unused_rules  # noqa: PLC0415
+
+        pytest.fail(unused_rules(book), pytrace=False)
+    return outcome
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the journal of a test that failed."""
+    report = yield
+    book = item.stash.get(_BOOK, None)
+    if book is not None and report.when == "call" and report.failed:
+        from emoji_mock.testing.text import journal  # noqa: PLC0415
+
+        told = journal(book)
+        if told.partition("\n")[0] not in report.longreprtext:  # a wrong expectation tells it already
+            report.sections.append(("emoji-mock", told))
+    return report
+
+
+def book_of(item: pytest.Item) -> Book | None:
+    """Return the book of a test that used the fake."""
+    return item.stash.get(_BOOK, None)
