@@ -12,9 +12,16 @@ import emoji_mock
 PACKAGE = Path(emoji_mock.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NEVER = {
-    "emoji_mock.contract": ("emoji_mock.fake", "emoji_mock.doors", "emoji_mock.cli", "emoji_mock.config"),
-    "emoji_mock.fake": ("emoji_mock.doors", "emoji_mock.cli", "emoji_mock.config"),
-    "emoji_mock.doors": ("emoji_mock.cli", "emoji_mock.config"),
+    "emoji_mock.contract": (
+        "emoji_mock.fake",
+        "emoji_mock.doors",
+        "emoji_mock.testing",
+        "emoji_mock.cli",
+        "emoji_mock.config",
+    ),
+    "emoji_mock.fake": ("emoji_mock.doors", "emoji_mock.testing", "emoji_mock.cli", "emoji_mock.config"),
+    "emoji_mock.doors": ("emoji_mock.testing", "emoji_mock.cli", "emoji_mock.config"),
+    "emoji_mock.testing": ("emoji_mock.cli", "emoji_mock.config", "pytest", "pytest_emoji_mock"),
 }
 
 
