@@ -29,8 +29,10 @@ from emoji_mock.contract.wire import (
     Passed,
     ServiceError,
 )
-from emoji_mock.doors.server.control import MODELS, BadInputError, Problem, Problems, control_router, schema_of
+from emoji_mock.doors.server.control import control_router
+from emoji_mock.doors.server.documents import MODELS, schema_of
 from emoji_mock.doors.server.pages import CONTROL, is_own
+from emoji_mock.doors.server.problems import BadInputError, Problem, Problems
 from emoji_mock.fake import steering
 from emoji_mock.fake.explain import explain
 from emoji_mock.fake.keys import RESERVED

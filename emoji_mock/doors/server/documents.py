@@ -1,0 +1,85 @@
+"""The documents of the control API, and how they are described in OpenAPI."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from emoji_mock.contract.endpoint import PRICE
+from emoji_mock.doors.server.problems import Problems
+from emoji_mock.fake.explain import Explained
+from emoji_mock.fake.journal import Page
+from emoji_mock.fake.ledger import Ledger
+from emoji_mock.fake.rules import Rule
+from emoji_mock.fake.store import Standing
+
+
+class Health(msgspec.Struct, frozen=True):
+    """That the fake is alive."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class Bill(msgspec.Struct, frozen=True):
+    """What was used: calls by outcome, the images that the vendor would have billed, and what they cost in CNY."""
+
+    passed: int
+    failed: int
+    errors: int
+    images_billed: int
+    images_not_billed: int
+    cost: float
+
+
+class Bills(msgspec.Struct, frozen=True):
+    """The ledger: the price of an image in CNY, everything together, and each namespace."""
+
+    currency: Literal["CNY"]
+    price: float
+    total: Bill
+    namespaces: dict[str, Bill]
+
+
+class Done(msgspec.Struct, frozen=True):
+    """That something was dropped: how many rules, of which namespace (`null` is all)."""
+
+    namespace: str | None
+    rules: int
+
+
+MODELS = (Health, Page, Bills, Standing, Rule, Explained, Done, Problems)
+"""The documents of the control API; their schemas go into OpenAPI."""
+
+
+def bills(ledgers: dict[str, Ledger]) -> Bills:
+    """Return the ledger as it is shown."""
+    total = Ledger()
+    for used in ledgers.values():
+        total.add(used)
+    return Bills("CNY", float(PRICE), _bill(total), {name: _bill(used) for name, used in ledgers.items()})
+
+
+def _bill(ledger: Ledger) -> Bill:
+    return Bill(ledger.passed, ledger.failed, ledger.errors, ledger.images, ledger.errors, float(ledger.cost))
+
+
+def schema_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec knows
+    """Return the JSON schema of `kind` with references into OpenAPI's components."""
+    (schema,), _ = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    return schema
+
+
+def says(kind: Any, description: str, status: int = 200, *bad: int) -> dict[int | str, dict[str, Any]]:  # noqa: ANN401
+    """Return the `responses` of a route: `kind` with `status`, and what is told of bad input."""
+    told = {status: (kind, description)} | dict.fromkeys(
+        (422, *bad), (Problems, "Something is wrong; the field is named.")
+    )
+    return {
+        code: {"description": text, "content": {"application/json": {"schema": schema_of(what)}}}
+        for code, (what, text) in told.items()
+    }
+
+
+def accepts(kind: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the `openapi_extra` of a route that takes a `kind`."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema_of(kind)}}}}
