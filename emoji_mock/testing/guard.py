@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import traceback
 from functools import partial
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -97,7 +97,9 @@ def _name_in(address: object) -> object:
 
 def _caller() -> str | None:
     """Return the file and line that asked, if it stands on the stack of this thread or waits in its event loop."""
-    for frame, line in chain(traceback.walk_stack(None), _waiting()):
+    stack = list(traceback.walk_stack(None))
+    step = takewhile(lambda entry: entry[0].f_code.co_name != "_run_once", stack)  # below it the loop runs, no caller
+    for frame, line in chain(step, _waiting(), stack):
         if not frame.f_code.co_filename.startswith(_NOT_THE_USERS):
             return f"{frame.f_code.co_filename}:{line}"
     return None
