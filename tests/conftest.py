@@ -8,6 +8,8 @@ from helpers import read_answer
 
 from emoji_mock import Fake, Options
 
+pytest_plugins = ["pytester"]
+
 
 class Clock:
     """A clock that moves when it is told to."""

@@ -9,7 +9,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.ledger import Ledger
 from emoji_mock.fake.rules import Rule
 from emoji_mock.testing import text
-from emoji_mock.testing.criteria import Criteria, misses
+from emoji_mock.testing.criteria import Criteria, check, misses
 
 if TYPE_CHECKING:
     from emoji_mock.contract.codes import Code
@@ -87,6 +87,7 @@ class EmojiApi(Steering):
     def assert_called(self, times: int | None = None, **criteria: Unpack[Criteria]) -> None:
         """Fail unless there was a matching call, or exactly `times` of them."""
         __tracebackhide__ = True
+        _check(criteria)
         fitting = len(self._fitting(criteria))
         if fitting == 0 if times is None else fitting != times:
             wanted = "a call" if times is None else f"{times} call{'s' * (times != 1)}"
@@ -95,12 +96,14 @@ class EmojiApi(Steering):
     def assert_not_called(self, **criteria: Unpack[Criteria]) -> None:
         """Fail if there was a matching call."""
         __tracebackhide__ = True
+        _check(criteria)
         if fitting := len(self._fitting(criteria)):
             raise AssertionError(text.wrong_count("no call", criteria, fitting, self._book))
 
     def wait_for_call(self, timeout: float = 2.0, **criteria: Unpack[Criteria]) -> Entry:
         """Return the first matching call, made already or within `timeout` seconds by a thread or another process."""
         __tracebackhide__ = True
+        _check(criteria)
         deadline = time.monotonic() + timeout
         while not (fitting := self._fitting(criteria)):
             if time.monotonic() > deadline:
@@ -110,6 +113,14 @@ class EmojiApi(Steering):
 
     def _fitting(self, criteria: Criteria) -> list[Entry]:
         return [entry for entry in self.calls if not misses(criteria, entry)]
+
+
+def _check(criteria: Criteria) -> None:
+    __tracebackhide__ = True  # a typo is shown in the test that made it
+    try:
+        check(criteria)
+    except (TypeError, ValueError) as error:
+        raise type(error)(str(error)) from None
 
 
 class EmojiServer(EmojiApi):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypedDict
 
-from emoji_mock.contract.catalogue import find_all
+from emoji_mock.contract.catalogue import UnknownCodeError, find_all
+from emoji_mock.contract.row import Outcome
 
 if TYPE_CHECKING:
     from emoji_mock.fake.journal import Entry
@@ -18,6 +19,21 @@ class Criteria(TypedDict, total=False):
     model: str
     outcome: str
     code: str
+
+
+def check(criteria: Criteria) -> None:
+    """Raise TypeError for a criterion that there is not, ValueError for an outcome or a code that there is not."""
+    unknown = [repr(name) for name in criteria if name not in Criteria.__annotations__]
+    if unknown:
+        raise TypeError(f"no criterion {', '.join(unknown)}; there are {', '.join(Criteria.__annotations__)}")
+    outcome, code = criteria.get("outcome"), criteria.get("code")
+    if outcome is not None and outcome not in tuple(Outcome):
+        raise ValueError(f"outcome: {outcome!r} is none of {', '.join(Outcome)}")
+    if code is not None:
+        try:
+            find_all(code)
+        except UnknownCodeError as error:
+            raise ValueError(f"code: {error}") from None
 
 
 def misses(criteria: Criteria, entry: Entry) -> list[str]:

@@ -55,7 +55,11 @@ def rule(written: Written) -> str:
         f"{name}={value!r}" for name in ("image_url", "model", "key") if (value := getattr(said, name)) is not None
     )
     ending = f"{said.outcome} {said.code}" if said.code else str(said.outcome)
-    used = f"used {standing.used} of {said.times}" if said.times else f"used {standing.used} times"
+    used = (
+        f"used {standing.used} of {said.times}"
+        if said.times
+        else f"used {standing.used} time{'s' * (standing.used != 1)}"
+    )
     return f"{criteria or 'any call'} -> {ending}, {used}  ({written.place})"
 
 
@@ -79,7 +83,9 @@ def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
 def _rules(rules: list[Written]) -> list[str]:
     if not rules:
         return ["No rules were registered: every good call passes."]
-    return ["Registered, in the order in which they are tried:", *(f"  {rule(written)}" for written in rules[:SHOWN])]
+    more = [f"  … {len(rules) - SHOWN} later ones"] if len(rules) > SHOWN else []
+    shown_rules = [f"  {rule(written)}" for written in rules[:SHOWN]]
+    return ["Registered, in the order in which they are tried:", *shown_rules, *more]
 
 
 def _cause(criteria: Criteria, fitting: int, calls: list[Entry]) -> str:

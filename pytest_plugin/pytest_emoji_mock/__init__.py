@@ -145,7 +145,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Show the journal of a test that failed."""
     report = yield
     book = item.stash.get(_BOOK, None)
-    if book is not None and report.when == "call" and report.failed:
+    if book is not None and report.failed:
         from emoji_mock.testing.text import journal  # noqa: PLC0415
 
         told = journal(book)
@@ -154,6 +154,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def book_of(item: pytest.Item) -> Book | None:
-    """Return the book of a test that used the fake."""
-    return item.stash.get(_BOOK, None)
+def take_book(item: pytest.Item) -> Book | None:
+    """Return the book of a test that used the fake, and let go of it: a run has many tests, and a book keeps calls."""
+    book = item.stash.get(_BOOK, None)
+    if book is not None:
+        del item.stash[_BOOK]
+    return book

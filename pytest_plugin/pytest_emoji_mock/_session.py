@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_emoji_mock import book_of
+from pytest_emoji_mock import take_book
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -39,8 +39,9 @@ class Session:
         if self._guard is not None:
             live = item.get_closest_marker("emoji_live") is not None
             self._guard.open = live and bool(self._config.getoption("emoji_live"))
+            self._guard.where = f"{item.path}:{(item.location[1] or 0) + 1} ({item.name})"
         result = yield
-        book = book_of(item)
+        book = take_book(item)
         if book is not None:
             ledgers = book.fake.store.ledgers().values()
             self._calls += sum(ledger.images + ledger.errors for ledger in ledgers)
@@ -48,18 +49,42 @@ class Session:
         return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+    def pytest_runtest_setup(self) -> Generator[None, Any, Any]:
+        """Fail a test whose fixtures tried to reach the vendor."""
+        return (yield from self._watching())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Generator[None, Any, Any]:
         """Fail a test that tried to reach the vendor, even if its code swallowed the error."""
-        del item
+        return (yield from self._watching())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
+        """Fail a test whose fixtures tried to reach the vendor when they ended."""
+        return (yield from self._watching())
+
+    def _watching(self) -> Generator[None, Any, Any]:
         try:
-            return (yield)
-        finally:
-            leaks = self._guard.take() if self._guard is not None else []
-            if leaks:
-                advice = (
-                    "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live."
-                )
-                pytest.fail("\n".join([*leaks, advice]), pytrace=False)
+            result = yield
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as error:
+            self._tell_leaks(error)
+            raise
+        self._tell_leaks(None)
+        return result
+
+    def _tell_leaks(self, error: BaseException | None) -> None:
+        leaks = self._guard.take() if self._guard is not None else []
+        if not leaks:
+            return
+        lines = [
+            *leaks,
+            "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live.",
+        ]
+        if error is not None and "past the fake" not in str(error):
+            lines.append(f"The test itself ended with {type(error).__name__}: {error}")
+        pytest.fail("\n".join(lines), pytrace=False)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Stop guarding; a worker hands its sums to the controller."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from emoji_mock.fake.options import Options
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _TRUE = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_NUMBERS = ("seed", "failed_as")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,24 +39,36 @@ def settings_for(item: pytest.Item) -> tuple[Options, bool]:
             accepted = ", ".join(f"{name}=" for name in NAMES)
             pytest.fail(f"@pytest.mark.emoji takes no {', '.join(unknown)}; it takes {accepted}", pytrace=False)
         wanted |= mark.kwargs
-    try:
-        settings = Settings(**wanted)
-        options = Options(
-            seed=settings.seed, failed_as=settings.failed_as, details=settings.details, retired=settings.retired
-        )
-    except ValueError as error:
-        pytest.fail(f"@pytest.mark.emoji: {error}", pytrace=False)
+        _check(mark.kwargs, "@pytest.mark.emoji: ")
+    settings = Settings(**wanted)
+    options = Options(
+        seed=settings.seed, failed_as=settings.failed_as, details=settings.details, retired=settings.retired
+    )
     return options, settings.strict
 
 
 def _from_config(config: pytest.Config) -> dict[str, Any]:
     given = {name: config.getoption(f"emoji_{name}") or config.getini(f"emoji_{name}") for name in NAMES}
-    return {name: _read(name, str(text)) for name, text in given.items() if text}
+    wanted = {name: _read(name, str(text)) for name, text in given.items() if text}
+    _check(wanted, "emoji_")
+    return wanted
 
 
 def _read(name: str, text: str) -> int | bool:
     try:
-        return int(text) if name in ("seed", "failed_as") else _TRUE[text.lower()]
+        return int(text) if name in _NUMBERS else _TRUE[text.lower()]
     except (KeyError, ValueError):
-        wanted = "a number" if name in ("seed", "failed_as") else "true or false"
-        raise pytest.UsageError(f"emoji_{name}: {text!r} is not {wanted}") from None
+        wanted = "a number" if name in _NUMBERS else "true or false"
+        pytest.fail(f"emoji_{name}: {text!r} is not {wanted}", pytrace=False)
+
+
+def _check(wanted: Mapping[str, Any], whose: str) -> None:
+    for name, value in wanted.items():
+        if name not in _NUMBERS and not isinstance(value, bool):
+            pytest.fail(f"{whose}{name}: {value!r} is neither True nor False", pytrace=False)
+        if name == "seed" and value is not None and not isinstance(value, int):
+            pytest.fail(f"{whose}seed: {value!r} is no number", pytrace=False)
+    try:
+        Options(**{name: value for name, value in wanted.items() if name in _NUMBERS})
+    except ValueError as error:
+        pytest.fail(f"{whose}{error}", pytrace=False)

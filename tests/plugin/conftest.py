@@ -1,0 +1,58 @@
+"""A project of a user's, with an app that posts to the vendor, run inside this process."""
+
+from importlib import import_module
+from textwrap import dedent
+
+import pytest
+from helpers import URL
+
+for _module in ("aiohttp", "http_client", "httpx", "httpx2", "requests", "respx", "urllib3"):
+    import_module(f"emoji_mock.doors.{_module}")  # a run inside this process would load it anew each time
+import_module("emoji_mock.testing.api")
+import_module("emoji_mock.testing.live")
+
+APP = f"""
+import httpx
+CLIENT = httpx.Client(verify=False)  # a TLS context takes a while
+VENDOR = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
+
+def payload(image_url={URL!r}):
+    return {{"model": "emoji-detect-v1", "input": {{"image_url": image_url}}, "parameters": {{"ratio": "1:1"}}}}
+
+def headers(key="sk-mock-test"):
+    return {{"Authorization": f"Bearer {{key}}", "User-Agent": "app/1"}}
+
+def detect(image_url={URL!r}, url=VENDOR, client=CLIENT):
+    return client.post(url, json=payload(image_url), headers=headers())
+
+def code(*args, **kwargs):
+    answer = detect(*args, **kwargs).json()
+    return answer.get("code") or answer["output"].get("code")
+"""
+
+
+class Project:
+    """A directory with tests, and a way to run them."""
+
+    def __init__(self, pytester):
+        self.pytester = pytester
+        pytester.makepyfile(app=APP)
+
+    def run(self, code, *args, process=False):
+        """Write `code` as the test file and run it."""
+        self.pytester.makepyfile(test_it="from app import *\nimport pytest\n" + dedent(code))
+        args = ("-p", "pytest_emoji_mock", "-p", "no:cacheprovider", *args)
+        return self.pytester.runpytest_subprocess(*args) if process else self.pytester.runpytest_inprocess(*args)
+
+    def told(self, code, *args, **counts):
+        """Run `code`, hold how many tests ended how, and return what pytest printed."""
+        result = self.run(code, *args)
+        result.assert_outcomes(**counts)
+        return result.stdout.str()
+
+
+@pytest.fixture
+def project(pytester, monkeypatch):
+    """A user's project."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # Hypothesis alone takes three seconds
+    return Project(pytester)

@@ -1,0 +1,162 @@
+"""What must have been called, and the words when it was not."""
+
+import re
+
+from helpers import masked
+
+
+def error(told):
+    """Return the text of the first AssertionError, without the margin and with request ids masked."""
+    lines = [line.removeprefix("E").strip() if line[:1] == "E" else None for line in told.splitlines()]
+    start = next(n for n, line in enumerate(lines) if line and line.startswith("AssertionError: expected"))
+    end = next(n for n in range(start, len(lines)) if lines[n] is None)
+    text = "\n".join(lines[start:end])
+    return masked(re.sub(r"^AssertionError: ", "", text))
+
+
+def test_nothing_was_called(project):
+    """Without a call the text names the likely way around the fake."""
+    told = project.told("def test_it(emoji_api):\n    emoji_api.assert_called()", failed=1)
+    assert error(told) == (
+        "expected a call matching any, but there was none.\n"
+        "\n"
+        "The fake was not called.\n"
+        "\n"
+        "No rules were registered: every good call passes.\n"
+        "\n"
+        "Likely cause: the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or"
+        " read a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+    )
+    assert ">   " in told
+    assert "api.py" not in told
+
+
+def test_criterion_by_criterion(project):
+    """Each call is told with what did not fit, each rule with its line, and then the likely cause."""
+    told = project.told(
+        """
+        def test_it(emoji_api):
+            emoji_api.when(image_url="*/you.png").fails("FacePose", times=3)
+            emoji_api.passes()
+            detect("https://a.test/me.png")
+            emoji_api.when(image_url="*/you.png").fails("FacePose")
+            detect("https://a.test/you.png")
+            emoji_api.assert_called(times=2, image_url="*/her.png", outcome="passed")
+        """,
+        failed=1,
+    )
+    assert error(told) == (
+        "expected 2 calls matching image_url='*/her.png', outcome='passed', but there was none.\n"
+        "\n"
+        "The fake was called 2 times:\n"
+        "#1  200 passed  https://a.test/me.png  (app/1, request_id ID)\n"
+        "no match: image_url is 'https://a.test/me.png', not like '*/her.png'\n"
+        "#2  200 failed InvalidFile.FacePose  https://a.test/you.png  (app/1, request_id ID)\n"
+        "no match: image_url is 'https://a.test/you.png', not like '*/her.png'\n"
+        "no match: outcome is failed, not passed\n"
+        "\n"
+        "Registered, in the order in which they are tried:\n"
+        "image_url='*/you.png' -> failed InvalidFile.FacePose, used 1 time  (test_it.py:8)\n"
+        "any call -> passed, used 1 time  (test_it.py:6)\n"
+        "image_url='*/you.png' -> failed InvalidFile.FacePose, used 0 of 3  (test_it.py:5)\n"
+        "\n"
+        "Likely cause: the criteria name what no call had; patterns are held against the whole text (`*/me.png`)."
+    )
+
+
+def test_too_many_and_too_few(project):
+    """A wrong number says how many there were, and asks for retries; every call refused is told as such."""
+    told = project.told(
+        """
+        def test_unwanted(emoji_api):
+            detect()
+            emoji_api.assert_not_called(model="emoji-detect-v1")
+
+        def test_twice(emoji_api):
+            detect(), detect()
+            emoji_api.assert_called(times=1)
+
+        def test_refused(emoji_api):
+            emoji_api.errors("RateQuota")
+            detect()
+            emoji_api.assert_called(outcome="passed")
+        """,
+        failed=3,
+    )
+    assert "expected no call matching model='emoji-detect-v1', but there was 1." in told
+    assert "expected 1 call matching any, but there were 2." in told
+    assert "Likely cause: the code under test calls more or less often than the test believes; does it retry?" in told
+    assert (
+        "Likely cause: every call was refused before a picture was looked at; the last one: Throttling.RateQuota."
+        in told
+    )
+
+
+def test_a_typo_in_an_expectation_fails_at_once(project):
+    """A criterion, an outcome or a code that there is not is an error, even where nothing was called."""
+    told = project.told(
+        """
+        def test_word(emoji_api):
+            emoji_api.assert_not_called(url="*/me.png")
+        def test_outcome(emoji_api):
+            emoji_api.assert_not_called(outcome="fail")
+        def test_code(emoji_api):
+            emoji_api.assert_not_called(code="FacePoze")
+        def test_waits_for_nothing(emoji_api):
+            emoji_api.wait_for_call(60, code="FacePoze")
+        """,
+        failed=4,
+    )
+    assert "TypeError: no criterion 'url'; there are image_url, model, outcome, code" in told
+    assert "ValueError: outcome: 'fail' is none of passed, failed, error" in told
+    assert "ValueError: code: no code 'FacePoze'; the nearest: FacePose" in told
+    assert "test_it.py:9: ValueError" in told
+    assert "api.py" not in told
+
+
+def test_waiting_for_a_background_call(project):
+    """`wait_for_call` returns the call of a thread, and after its time says what there was instead."""
+    told = project.told(
+        """
+        import threading
+        def test_comes(emoji_api):
+            threading.Timer(0.05, detect, ["https://a.test/late.png"]).start()
+            assert emoji_api.wait_for_call(image_url="*/late.png").status == 200
+        def test_does_not(emoji_api):
+            detect("https://a.test/me.png")
+            emoji_api.wait_for_call(timeout=0.05, image_url="*/late.png")
+        """,
+        passed=1,
+        failed=1,
+    )
+    assert "expected a call within 0.05 s matching image_url='*/late.png', but there was none." in told
+    assert "test_it.py:10: AssertionError" in told
+
+
+def test_the_journal_of_a_failing_test(project):
+    """A failing test shows its journal, in whichever phase it failed; a passing one does not."""
+    told = project.told(
+        """
+        def test_passes(emoji_api):
+            detect("https://a.test/fine.png")
+        def test_fails(emoji_api):
+            emoji_api.passes()
+            detect("https://a.test/bad.png")
+            assert 1 == 2
+        @pytest.fixture
+        def login(emoji_api):
+            detect("https://a.test/login.png")
+            raise ZeroDivisionError
+        def test_never_starts(login):
+            pass
+        """,
+        passed=1,
+        failed=1,
+        errors=1,
+    )
+    assert told.count("- emoji-mock -") == 2
+    assert re.search(r"#1  200 passed  https://a.test/bad.png  \(app/1, request_id .{36}\)", told)
+    assert "any call -> passed, used 1 time  (test_it.py:7)" in told
+    assert "https://a.test/login.png" in told
+    assert "fine.png" not in told
+    assert "emoji-mock: 3 calls faked, 0.012 CNY not spent" in told

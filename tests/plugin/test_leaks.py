@@ -1,0 +1,159 @@
+"""The leak guard: who asks the vendor past the fake fails, and is named."""
+
+import socket
+
+import pytest
+
+from emoji_mock.testing.guard import Guard, LeakError
+
+WAYS = {
+    "httpx": "httpx.get(VENDOR)",
+    "requests": "import requests; requests.get(VENDOR)",
+    "urllib": "import urllib.request; urllib.request.urlopen(VENDOR)",
+    "socket": "import socket; socket.create_connection(('dashscope.aliyuncs.com', 443))",
+    "connect": "import socket; socket.socket().connect(('dashscope-intl.aliyuncs.com', 443))",
+    "bytes": "import socket; socket.getaddrinfo(b'ws1.cn-beijing.maas.aliyuncs.com', 443)",
+    "asyncio": "import asyncio; asyncio.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
+    "thread": "import threading; t = threading.Thread(target=lambda: httpx.get(VENDOR)); t.start(); t.join()",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_every_way_is_stopped(project, way):
+    """Whatever a call is made with, the test fails with its own line, even where the error is swallowed."""
+    told = project.told(
+        f"""
+        def test_it():
+            try:
+                {WAYS[way]}
+            except Exception:
+                pass
+        """,
+        failed=1,
+    )
+    assert "test_it.py:6 tried to reach " in told
+    assert "aliyuncs.com past the fake" in told
+    assert "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live." in told
+
+
+def test_aiohttp_is_named_though_it_asks_in_a_task_of_its_own(project):
+    """A library's task has no line of the test on its stack; the test that waits for it is named."""
+    told = project.told(
+        """
+        import aiohttp, asyncio
+        async def ask():
+            async with aiohttp.ClientSession() as session:
+                await session.get(VENDOR)
+        def test_it():
+            with pytest.raises(OSError):
+                asyncio.run(ask())
+        """,
+        failed=1,
+    )
+    assert "test_it.py:7 tried to reach dashscope.aliyuncs.com past the fake" in told
+
+
+def test_a_thread_of_a_library_is_told_by_its_test(project):
+    """Where a library asks in a thread of its own, whose stack holds no line of the test, the test is named."""
+    told = project.told(
+        """
+        import socket
+        from concurrent.futures import ThreadPoolExecutor
+        def test_it():
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(socket.getaddrinfo, "dashscope.aliyuncs.com", 443)
+        """,
+        failed=1,
+    )
+    assert "test_it.py:6 (test_it) tried to reach dashscope.aliyuncs.com past the fake" in told
+
+
+def test_a_leak_is_the_fault_of_its_own_test(project):
+    """A leak while a fixture starts or ends fails that test, and not the next one."""
+    told = project.told(
+        """
+        @pytest.fixture
+        def starts():
+            httpx.get(VENDOR)
+        @pytest.fixture
+        def ends():
+            yield
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(VENDOR)
+        def test_starts(starts): pass
+        def test_between(): pass
+        def test_ends(ends): pass
+        def test_last(): pass
+        """,
+        passed=3,
+        errors=2,
+    )
+    assert "test_it.py:6 tried to reach" in told
+    assert "test_it.py:11 tried to reach" in told
+
+
+def test_the_tests_own_failure_is_not_lost(project):
+    """A test that leaked and then failed by itself tells both, and a call that was tried twice is told once."""
+    told = project.told(
+        """
+        def test_it():
+            for _ in range(2):
+                with pytest.raises(httpx.ConnectError):
+                    httpx.get(VENDOR)
+            assert 1 == 2
+        """,
+        failed=1,
+    )
+    assert told.count("test_it.py:7 tried to reach") == 1
+    assert "The test itself ended with AssertionError: assert 1 == 2" in told
+
+
+def test_emoji_live_needs_its_flag(project):
+    """A test marked emoji_live is skipped; under --emoji-live the guard lets it through, and only it."""
+    code = """
+        import socket
+        @pytest.mark.emoji_live
+        def test_live():
+            with pytest.raises(socket.gaierror):
+                socket.getaddrinfo("dashscope.aliyuncs.com", "no such service")
+        def test_other():
+            with pytest.raises(OSError):
+                socket.getaddrinfo("dashscope.aliyuncs.com", 443)
+        """
+    told = project.told(code, "-rs", skipped=1, failed=1)
+    assert "reaches the vendor and may cost money: needs --emoji-live" in told
+    # In a process of its own, where the guard of this run does not stand behind the other one.
+    project.run(code, "--emoji-live", process=True).assert_outcomes(passed=1, failed=1)
+
+
+def test_other_hosts_are_reached(project):
+    """Who calls loopback is left alone."""
+    project.told(
+        """
+        import asyncio, socket
+        def test_it():
+            with socket.create_server(("127.0.0.1", 0)) as server:
+                port = server.getsockname()[1]
+                socket.create_connection(("localhost", port)).close()
+                async def ask():
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.close()
+                    await asyncio.get_running_loop().getaddrinfo(host="127.0.0.1", port=port)
+                asyncio.run(ask())
+        """,
+        passed=1,
+    )
+
+
+def test_the_guard_leaves_nothing_behind():
+    """What the guard stood at is as it was, also where a class had inherited it."""
+    before = {**vars(socket)}, {**vars(socket.socket)}
+    guard = Guard()
+    guard.install()
+    with pytest.raises(LeakError, match="; no byte has left this machine"):
+        socket.gethostbyname("dashscope.aliyuncs.com")
+    guard.uninstall()
+    assert ({**vars(socket)}, {**vars(socket.socket)}) == before
+    assert len(guard.take()) == 1
+    assert guard.take() == []

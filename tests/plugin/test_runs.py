@@ -1,0 +1,190 @@
+"""Whole runs: isolation, the environment, sockets, event loops, workers, and what is left behind."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+PLACES = """
+import asyncio.base_events, http.client, os, socket, sys, aiohttp, requests, urllib3
+OWNERS = (socket, socket.socket, asyncio.base_events.BaseEventLoop, http.client.HTTPConnection,
+    http.client.HTTPSConnection, urllib3.connection.HTTPConnection, urllib3.connection.HTTPSConnection,
+    httpx.HTTPTransport, httpx.AsyncHTTPTransport, requests.adapters.HTTPAdapter, aiohttp.connector.BaseConnector)
+def standing():
+    return [dict(vars(owner)) for owner in OWNERS], dict(os.environ, PYTEST_CURRENT_TEST=""), list(sys.meta_path)
+"""
+
+
+def test_tests_do_not_see_each_other_and_leave_nothing(project):
+    """Rules, calls, patches and variables end with their test, also when it raises inside nested fixtures."""
+    project.pytester.makepyfile(places=f"import httpx\n{PLACES}")
+    project.told(
+        """
+        from places import *
+        before = None
+        def test_before():
+            global before
+            before = standing()
+        @pytest.fixture
+        def outer(emoji_api):
+            emoji_api.errors("RateQuota")
+            yield emoji_api
+            assert code() == "Throttling.RateQuota"
+        def test_raises(outer, emoji_respx, emoji_server):
+            assert standing() != before
+            assert code() == "Throttling.RateQuota"
+            raise ZeroDivisionError
+        def test_after():
+            assert standing() == before
+        def test_fresh(emoji_api):
+            assert emoji_api.calls == [] and code() is None
+        """,
+        passed=3,
+        failed=1,
+    )
+
+
+def test_after_the_session_nothing_is_patched(project):
+    """When the run is over the guard and the doors are gone."""
+    import socket
+
+    import httpx
+
+    before = dict(vars(socket)), dict(vars(socket.socket)), dict(vars(httpx.HTTPTransport)), list(sys.meta_path)
+    project.told("def test_it(emoji_api, emoji_server): detect()", passed=1)
+    assert (dict(vars(socket)), dict(vars(socket.socket)), dict(vars(httpx.HTTPTransport)), sys.meta_path) == before
+
+
+def test_the_environment_is_set_and_restored(project, monkeypatch):
+    """No real key is at hand while a test uses the fake, and base URLs lead to the server."""
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-mine")
+    for name in ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    project.told(
+        """
+        import os
+        def test_api(emoji_api):
+            assert os.environ["DASHSCOPE_API_KEY"] == "sk-mock-test"
+            assert "DASHSCOPE_BASE_URL" not in os.environ
+        def test_server(emoji_server):
+            assert os.environ["DASHSCOPE_API_KEY"] == "sk-mock-test"
+            assert os.environ["DASHSCOPE_BASE_URL"] == emoji_server.url
+            assert os.environ["DASHSCOPE_HTTP_BASE_URL"] == emoji_server.base_url == emoji_server.url + "/api/v1"
+        """,
+        passed=2,
+    )
+    assert os.environ["DASHSCOPE_API_KEY"] == "sk-mine"
+    assert "DASHSCOPE_HTTP_BASE_URL" not in os.environ
+
+
+def test_server_and_process_share_one_state(project):
+    """A subprocess that calls the server meets the rules of `emoji_api`, and its call is in the same journal."""
+    project.told(
+        """
+        import subprocess, sys
+        ASK = '''
+        import json, os, urllib.request as u
+        url = os.environ["DASHSCOPE_HTTP_BASE_URL"] + "/services/aigc/image2video/face-detect"
+        body = {"model": "emoji-detect-v1", "input": {"image_url": "https://a.test/sub.png"}, "parameters": {"ratio": "1:1"}}
+        head = {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ["DASHSCOPE_API_KEY"]}
+        print(json.load(u.urlopen(u.Request(url, json.dumps(body).encode(), head)))["output"]["code"])
+        '''
+        def test_it(emoji_api, emoji_server):
+            emoji_api.fails("FacePose")
+            told = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True).stdout
+            assert told == "InvalidFile.FacePose\\n"
+            emoji_api.assert_called(times=1, image_url="*/sub.png")
+            assert code() == "InvalidFile.FacePose"
+            assert len(emoji_server.calls) == len(emoji_api.calls) == emoji_server.ledger.images == 2
+        def test_next(emoji_server):
+            emoji_server.assert_not_called()
+        """,
+        passed=2,
+    )
+
+
+def test_async_tests(project):
+    """The fixtures are plain ones, and work in tests of pytest-asyncio and of anyio, on asyncio and on trio."""
+    project.told(
+        """
+        async def ask(emoji_api):
+            emoji_api.fails("FacePose", times=1)
+            async with httpx.AsyncClient() as client:
+                answers = [await client.post(VENDOR, json=payload(), headers=headers()) for _ in range(2)]
+            assert [one.json()["output"].get("code") for one in answers] == ["InvalidFile.FacePose", None]
+            emoji_api.assert_called(times=2)
+        @pytest.mark.asyncio
+        async def test_asyncio(emoji_api):
+            await ask(emoji_api)
+        @pytest.mark.anyio
+        @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+        async def test_anyio(emoji_api, anyio_backend):
+            await ask(emoji_api)
+        """,
+        *(
+            "-p",
+            "pytest_asyncio.plugin",
+            "-p",
+            "anyio.pytest_plugin",
+            "-o",
+            "asyncio_default_fixture_loop_scope=function",
+        ),
+        passed=3,
+    )
+
+
+def test_the_respx_fixture(project):
+    """`emoji_respx` has a named route that counts, and that a test may override."""
+    project.told(
+        """
+        def test_it(emoji_respx):
+            assert code() is None
+            assert emoji_respx["face_detect"].call_count == 1
+            emoji_respx["face_detect"].respond(418)
+            assert detect().status_code == 418
+        """,
+        passed=1,
+    )
+
+
+def test_the_summary_says_nothing_unless_something_was_faked(project):
+    """A run without a faked call has no line of ours; one call is one call."""
+    assert "emoji-mock:" not in project.told("def test_it(): pass", passed=1)
+    assert "emoji-mock: 1 call faked, 0.004 CNY not spent" in project.told("def test_it(emoji_api): detect()", passed=1)
+
+
+@pytest.mark.slow
+def test_workers_are_summed(project):
+    """Under xdist each worker has a fake of its own, and the line at the end is the sum."""
+    told = project.told(
+        """
+        @pytest.mark.parametrize("n", range(6))
+        def test_it(emoji_api, emoji_server, n):
+            emoji_api.errors("RateQuota", times=1)
+            detect(), detect()
+            assert detect(url=VENDOR.replace("https://dashscope.aliyuncs.com", emoji_server.url)).status_code == 200
+            assert len(emoji_api.calls) == 3
+        """,
+        *("-p", "xdist", "-n", "2", "--dist", "load"),
+        passed=6,
+    )
+    assert "emoji-mock: 18 calls faked, 0.048 CNY not spent" in told
+
+
+@pytest.mark.slow
+def test_collecting_loads_nothing(pytester):
+    """Installed and unused, the plugin loads no HTTP library, no emoji_mock, no framework while tests are collected."""
+    pytester.makepyfile("def test_it(): pass")
+    code = (
+        "import pytest, sys, time; start = time.process_time(); import pytest_emoji_mock; took = time.process_time() - start;"
+        "pytest.main(['--collect-only', '-q', '-p', 'pytest_emoji_mock']);"
+        "print('TOOK', took); print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    loaded = told.stdout.partition("LOADED ")[2].split()
+    assert "pytest_emoji_mock" in loaded
+    never = {"emoji_mock", "httpx", "respx", "requests", "aiohttp", "urllib3", "msgspec", "fastapi", "uvicorn", "PIL"}
+    assert never & set(loaded) == set()
+    assert float(told.stdout.partition("TOOK ")[2].split()[0]) < 0.005
