@@ -8,6 +8,8 @@ from helpers import read_answer
 
 from emoji_mock import Fake, Options
 
+collect_ignore = ["examples"]  # a project of its own, run by test_examples.py
+
 
 class Clock:
     """A clock that moves when it is told to."""

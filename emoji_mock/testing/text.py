@@ -85,8 +85,8 @@ def _rules(rules: list[Written]) -> list[str]:
 def _cause(criteria: Criteria, fitting: int, calls: list[Entry]) -> str:
     if not calls:
         return (
-            "the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or read a"
-            " base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+            "the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or read"
+            " a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
         )
     refused = [entry for entry in calls if entry.outcome == "error"]
     if fitting == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
