@@ -5,6 +5,7 @@ Nothing but pytest is imported here; emoji_mock loads when a fixture is first us
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _BOOK = pytest.StashKey["Book"]()
 _STRICT = pytest.StashKey[bool]()
+_SDK = pytest.StashKey[bool]()
+_KEY = "sk-mock-test"
 
 _OPTIONS = {
     "seed": ("N", "repeat request ids and boxes"),
@@ -75,8 +78,12 @@ def _emoji_book(request: pytest.FixtureRequest) -> Book:
 
 
 @pytest.fixture
-def _emoji_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-mock-test")
+def _emoji_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("DASHSCOPE_API_KEY", _KEY)
+    sdk = sys.modules.get("dashscope")
+    request.node.stash[_SDK] = sdk is not None
+    if sdk is not None:  # it reads its variables once, when it is imported
+        monkeypatch.setattr(sdk, "api_key", _KEY, raising=False)
     return monkeypatch
 
 
@@ -104,15 +111,14 @@ def emoji_server(
     _emoji_book: Book, _emoji_live_server: LiveServer, _emoji_environment: pytest.MonkeyPatch
 ) -> Iterator[EmojiServer]:
     """Serve the same fake on a loopback socket, for subprocesses, other languages, clients that take a base URL."""
-    import sys  # noqa: PLC0415
-
     from emoji_mock.testing.api import EmojiServer as Server  # noqa: PLC0415
 
     server = Server(_emoji_book, _emoji_live_server.url)
     _emoji_environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
     _emoji_environment.setenv("DASHSCOPE_BASE_URL", server.url)
-    if "dashscope" in sys.modules:  # the official SDK reads its variable once, when it is imported
-        _emoji_environment.setattr("dashscope.base_http_api_url", server.base_url)
+    sdk = sys.modules.get("dashscope")
+    if sdk is not None:  # as above
+        _emoji_environment.setattr(sdk, "base_http_api_url", server.base_url, raising=False)
     _emoji_live_server.relay.fake = _emoji_book.fake
     yield server
     _emoji_live_server.relay.leave()
@@ -138,6 +144,21 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
         pytest.fail(unused_rules(book), pytrace=False)
     return outcome
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Let an SDK that a test was the first to import forget the key and address of that test."""
+    try:
+        return (yield)
+    finally:
+        sdk = sys.modules.get("dashscope")
+        if sdk is not None and not item.stash.get(_SDK, True):
+            import importlib  # noqa: PLC0415
+
+            read_again = importlib.reload(sys.modules["dashscope.common.env"])  # the environment is as it was by now
+            for name in ("api_key", "base_http_api_url"):
+                setattr(sdk, name, getattr(read_again, name))
 
 
 @pytest.hookimpl(wrapper=True)
