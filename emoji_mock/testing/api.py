@@ -9,7 +9,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.ledger import Ledger
 from emoji_mock.fake.rules import Rule
 from emoji_mock.testing import text
-from emoji_mock.testing.criteria import Criteria, misses
+from emoji_mock.testing.criteria import Criteria, check, misses
 
 if TYPE_CHECKING:
     from emoji_mock.contract.codes import Code
@@ -109,6 +109,8 @@ class EmojiApi(Steering):
         return fitting[0]
 
     def _fitting(self, criteria: Criteria) -> list[Entry]:
+        __tracebackhide__ = True
+        check(criteria)
         return [entry for entry in self.calls if not misses(criteria, entry)]
 
 

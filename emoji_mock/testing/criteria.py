@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypedDict
 
 from emoji_mock.contract.catalogue import find_all
+from emoji_mock.contract.row import Outcome
 
 if TYPE_CHECKING:
     from emoji_mock.fake.journal import Entry
@@ -18,6 +19,19 @@ class Criteria(TypedDict, total=False):
     model: str
     outcome: str
     code: str
+
+
+def check(criteria: Criteria) -> None:
+    """Raise TypeError or ValueError for a criterion that no call could meet: a typo is no answer."""
+    accepted = Criteria.__annotations__
+    unknown = [name for name in criteria if name not in accepted]
+    if unknown:
+        raise TypeError(f"no criterion {', '.join(unknown)}; there are {', '.join(accepted)}")
+    outcome, code = criteria.get("outcome"), criteria.get("code")
+    if outcome is not None and outcome not in list(Outcome):
+        raise ValueError(f"outcome: {outcome!r} is none of {', '.join(Outcome)}")
+    if code is not None:
+        find_all(code)
 
 
 def misses(criteria: Criteria, entry: Entry) -> list[str]:
