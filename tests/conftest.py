@@ -9,6 +9,7 @@ from helpers import read_answer
 from emoji_mock import Fake, Options
 
 pytest_plugins = ["pytester"]
+collect_ignore = ["examples"]  # a project of its own, run by test_examples.py
 
 
 class Clock:

@@ -73,7 +73,7 @@ def test_every_test_states_its_rule(path):
     tests = [
         node
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
     ]
     assert [node.name for node in tests if not ast.get_docstring(node)] == []
 

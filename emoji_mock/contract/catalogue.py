@@ -57,6 +57,13 @@ def _code(row: Row) -> str:
 def _unknown(text: str, outcome: Outcome | None, rows: Iterable[Row]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
 
+    if outcome is not None:
+        try:
+            ending = find_all(text)[0].outcome
+        except UnknownCodeError:
+            pass
+        else:
+            return f"{text[:_LONGEST]!r} ends in {ending}, not in {outcome}."
     spellings = {
         spelling.casefold(): spelling
         for row in rows

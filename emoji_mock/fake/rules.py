@@ -77,6 +77,9 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         shortest, longest = IMAGE_SIDES
         if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
             raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
+        for name, numbers in (("face", self.face), ("image_size", self.image_size)):
+            if any(type(number) is not int for number in numbers or ()):
+                raise ValueError(f"{name}: {list(numbers or ())} are not whole numbers of pixels")
         if self.image_size is not None:
             force_setattr(self, "image_size", Size(*self.image_size))
             if not shortest <= min(self.image_size) <= max(self.image_size) <= longest:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
+from emoji_mock.contract.rows import service
 from emoji_mock.doors.server.run import bind, server
 from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from emoji_mock.contract.exchange import Request, Response
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.store import Store
@@ -21,7 +25,13 @@ class Relay:
     """Stands where a server expects a fake, and hands everything on to the fake of the test that runs."""
 
     def __init__(self) -> None:
-        self.fake = self._nobody = Fake()
+        self._nobody = Fake()
+        self._fakes: list[Fake] = []
+
+    @property
+    def fake(self) -> Fake:
+        """The fake that answers now: that of the innermost fixture, or one that is nobody's."""
+        return self._fakes[-1] if self._fakes else self._nobody
 
     @property
     def store(self) -> Store:
@@ -29,16 +39,21 @@ class Relay:
         return self.fake.store
 
     def answer(self, request: Request) -> Response:
-        """Return what the fake of the test that runs says."""
-        return self.fake.answer(request)
+        """Return what the fake of the test that runs says; between tests the service is unavailable."""
+        return self.fake.answer(request) if self._fakes else self._nobody.refuse(service.UNAVAILABLE)
 
     def refuse(self, row: Row) -> Response:
         """Return the answer of `row` outside any call."""
         return self.fake.refuse(row)
 
-    def leave(self) -> None:
-        """Let nobody's fake answer: whoever still calls is in no test's journal."""
-        self.fake = self._nobody
+    @contextmanager
+    def turned_to(self, fake: Fake) -> Generator[None]:
+        """Let `fake` answer, and then whoever did before."""
+        self._fakes.append(fake)
+        try:
+            yield
+        finally:
+            self._fakes.remove(fake)
 
 
 class LiveServer:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_emoji_mock import _sdk
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _BOOK = pytest.StashKey["Book"]()
 _STRICT = pytest.StashKey[bool]()
+_SDK = pytest.StashKey[bool]()
+_KEY = "sk-mock-test"
 
 _OPTIONS = {
     "seed": ("N", "repeat request ids and boxes"),
@@ -75,19 +79,17 @@ def _emoji_book(request: pytest.FixtureRequest) -> Book:
 
 
 @pytest.fixture
-def _emoji_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-mock-test")
+def _emoji_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    request.node.stash[_SDK] = _sdk.is_imported()
+    _sdk.lend(monkeypatch, api_key=_KEY)
+    monkeypatch.setenv("DASHSCOPE_API_KEY", _KEY)
     return monkeypatch
 
 
 @pytest.fixture
 def emoji_api(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> Iterator[EmojiApi]:
     """Let every HTTP client of this process that calls the vendor meet a fresh fake."""
-    from emoji_mock.doors.intercept import intercept  # noqa: PLC0415
-    from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
-
-    with intercept(_emoji_book.fake):
-        yield Api(_emoji_book)
+    yield from _api(_emoji_book)
 
 
 @pytest.fixture(scope="session")
@@ -104,18 +106,57 @@ def emoji_server(
     _emoji_book: Book, _emoji_live_server: LiveServer, _emoji_environment: pytest.MonkeyPatch
 ) -> Iterator[EmojiServer]:
     """Serve the same fake on a loopback socket, for subprocesses, other languages, clients that take a base URL."""
-    import sys  # noqa: PLC0415
+    yield from _server(_emoji_book, _emoji_live_server, _emoji_environment)
 
+
+@pytest.fixture(scope="session")
+def _emoji_session_book(request: pytest.FixtureRequest) -> Book:
+    from emoji_mock.fake.service import Fake  # noqa: PLC0415
+    from emoji_mock.testing.book import Book as TestBook  # noqa: PLC0415
+    from pytest_emoji_mock._settings import options_of  # noqa: PLC0415
+
+    return TestBook(Fake(options_of(request.config)))
+
+
+@pytest.fixture(scope="session")
+def _emoji_session_environment() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as environment:
+        _sdk.lend(environment, api_key=_KEY)
+        environment.setenv("DASHSCOPE_API_KEY", _KEY)
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def emoji_api_session(_emoji_session_book: Book, _emoji_session_environment: pytest.MonkeyPatch) -> Iterator[EmojiApi]:
+    """Let every HTTP client of this process meet one fake for the whole session; no unused rule fails anything."""
+    yield from _api(_emoji_session_book)
+
+
+@pytest.fixture(scope="session")
+def emoji_server_session(
+    _emoji_session_book: Book, _emoji_live_server: LiveServer, _emoji_session_environment: pytest.MonkeyPatch
+) -> Iterator[EmojiServer]:
+    """Serve one fake on a loopback socket for the whole session; a test with a fixture of its own goes before it."""
+    yield from _server(_emoji_session_book, _emoji_live_server, _emoji_session_environment)
+
+
+def _api(book: Book) -> Iterator[EmojiApi]:
+    from emoji_mock.doors.intercept import intercept  # noqa: PLC0415
+    from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
+
+    with intercept(book.fake):
+        yield Api(book)
+
+
+def _server(book: Book, live: LiveServer, environment: pytest.MonkeyPatch) -> Iterator[EmojiServer]:
     from emoji_mock.testing.api import EmojiServer as Server  # noqa: PLC0415
 
-    server = Server(_emoji_book, _emoji_live_server.url)
-    _emoji_environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
-    _emoji_environment.setenv("DASHSCOPE_BASE_URL", server.url)
-    if "dashscope" in sys.modules:  # the official SDK reads its variable once, when it is imported
-        _emoji_environment.setattr("dashscope.base_http_api_url", server.base_url)
-    _emoji_live_server.relay.fake = _emoji_book.fake
-    yield server
-    _emoji_live_server.relay.leave()
+    server = Server(book, live.url)
+    environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
+    environment.setenv("DASHSCOPE_BASE_URL", server.url)
+    _sdk.lend(environment, base_http_api_url=server.base_url)
+    with live.relay.turned_to(book.fake):
+        yield server
 
 
 @pytest.fixture
@@ -138,6 +179,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
         pytest.fail(unused_rules(book), pytrace=False)
     return outcome
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Let an SDK that a test was the first to import forget the key and address of that test."""
+    try:
+        return (yield)
+    finally:
+        if _sdk.is_imported() and not item.stash.get(_SDK, True):
+            _sdk.read_again()
 
 
 @pytest.hookimpl(wrapper=True)

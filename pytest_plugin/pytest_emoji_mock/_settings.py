@@ -41,10 +41,16 @@ def settings_for(item: pytest.Item) -> tuple[Options, bool]:
         wanted |= mark.kwargs
         _check(mark.kwargs, "@pytest.mark.emoji: ")
     settings = Settings(**wanted)
-    options = Options(
-        seed=settings.seed, failed_as=settings.failed_as, details=settings.details, retired=settings.retired
-    )
-    return options, settings.strict
+    return _options(settings), settings.strict
+
+
+def options_of(config: pytest.Config) -> Options:
+    """Return the options of a fake that serves a whole session, which no mark can reach."""
+    return _options(Settings(**_from_config(config)))
+
+
+def _options(settings: Settings) -> Options:
+    return Options(seed=settings.seed, failed_as=settings.failed_as, details=settings.details, retired=settings.retired)
 
 
 def _from_config(config: pytest.Config) -> dict[str, Any]:

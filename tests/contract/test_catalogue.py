@@ -68,7 +68,7 @@ def test_an_unknown_code_names_the_nearest(typed, said):
 def test_an_outcome_narrows_the_search():
     """A code that exists, but not for this outcome, is unknown here."""
     assert find("Size", Outcome.ERROR).name == "InvalidFile.Size"
-    with pytest.raises(UnknownCodeError, match="for failed"):
+    with pytest.raises(UnknownCodeError, match="'Size' ends in error, not in failed"):
         find("Size", Outcome.FAILED)
 
 

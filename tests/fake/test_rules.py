@@ -36,11 +36,12 @@ def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
     [
         ({"outcome": "passed", "code": "FacePose"}, "code: a rule for passed takes none"),
         ({"outcome": "failed"}, "code: a rule for failed needs one, such as FacePose or RateQuota"),
-        ({"outcome": "failed", "code": "RateQuota"}, "code: no code 'RateQuota' for failed"),
+        ({"outcome": "failed", "code": "RateQuota"}, "code: 'RateQuota' ends in error, not in failed."),
         (
             {"outcome": "error", "code": "Timeout"},
             "code: 'Timeout' may mean InternalError.Timeout or InvalidURL.Timeout",
         ),
+        ({"outcome": "passed", "face": (1.5, 2, 3, 4)}, "face: [1.5, 2, 3, 4] are not whole numbers"),
         ({"outcome": "passed", "times": 0}, "times: 0 is less than 1"),
         ({"outcome": "error", "code": "RateQuota", "face": (1, 1, 2, 2)}, "face: only a rule for passed can say it"),
         ({"outcome": "passed", "face": (5, 1, 2, 2)}, "face: [5, 1, 2, 2] is no box"),

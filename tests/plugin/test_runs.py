@@ -177,9 +177,8 @@ def test_collecting_loads_nothing(pytester):
     """Installed and unused, the plugin loads no HTTP library, no emoji_mock, no framework while tests are collected."""
     pytester.makepyfile("def test_it(): pass")
     code = (
-        "import pytest, sys, time; start = time.process_time(); import pytest_emoji_mock; took = time.process_time() - start;"
-        "pytest.main(['--collect-only', '-q', '-p', 'pytest_emoji_mock']);"
-        "print('TOOK', took); print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+        "import pytest, sys; pytest.main(['--collect-only', '-q', '-p', 'pytest_emoji_mock']);"
+        "print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
@@ -187,4 +186,3 @@ def test_collecting_loads_nothing(pytester):
     assert "pytest_emoji_mock" in loaded
     never = {"emoji_mock", "httpx", "respx", "requests", "aiohttp", "urllib3", "msgspec", "fastapi", "uvicorn", "PIL"}
     assert never & set(loaded) == set()
-    assert float(told.stdout.partition("TOOK ")[2].split()[0]) < 0.005

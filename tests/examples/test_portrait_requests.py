@@ -1,0 +1,65 @@
+"""The portrait picker that uses requests."""
+
+from decimal import Decimal
+
+import pytest
+import requests
+from portrait_requests import ask, pick_portrait
+
+ME, BLURRED, FAR = (f"https://example.com/{name}.png" for name in ("me", "blurred", "far"))
+
+
+@pytest.fixture
+def session():
+    """A session without retries."""
+    with requests.Session() as opened:
+        yield opened
+
+
+def test_the_three_outcomes_are_told_apart(emoji_api, session):
+    """Passed has a face, failed and error have a code; an error alone is free."""
+    emoji_api.passes(face=(212, 194, 460, 441), times=1)
+    assert ask(session, ME) == ("passed", (212, 194, 460, 441))
+
+    emoji_api.fails("FacePose", times=1)
+    assert ask(session, ME) == ("failed", "InvalidFile.FacePose")
+    assert emoji_api.calls[-1].billed
+
+    emoji_api.errors("InternalError", times=1)
+    assert ask(session, ME) == ("error", "InternalError")
+    assert not emoji_api.calls[-1].billed
+
+    assert emoji_api.ledger.images == 2
+    assert emoji_api.ledger.cost == Decimal("0.008")
+
+
+def test_the_largest_face_wins(emoji_api):
+    """Of the pictures that pass, the one with the largest face is picked."""
+    emoji_api.when(image_url="*/far.png").passes(face=(344, 180, 515, 351))
+    emoji_api.when(image_url="*/me.png").passes(face=(212, 194, 460, 441))
+    emoji_api.when(image_url="*/blurred.png").fails("Value")
+
+    assert pick_portrait([FAR, BLURRED, ME]) == ME
+
+    emoji_api.assert_called(times=3)
+
+
+def test_a_busy_service_is_asked_again(emoji_api):
+    """The retries of urllib3 meet the fake as they would meet the vendor."""
+    emoji_api.errors("RateQuota", times=2)
+
+    assert pick_portrait([ME]) == ME
+
+    emoji_api.assert_called(times=2, code="RateQuota")
+    emoji_api.assert_called(times=1, outcome="passed")
+    assert emoji_api.ledger.cost == Decimal("0.004")
+
+
+def test_a_service_that_stays_busy_is_an_error(emoji_api):
+    """After the third refusal the vendor's code is told."""
+    emoji_api.errors("RateQuota", times=3)
+
+    with pytest.raises(RuntimeError, match=r"Throttling\.RateQuota"):
+        pick_portrait([ME])
+
+    assert emoji_api.ledger.cost == 0

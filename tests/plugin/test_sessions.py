@@ -1,0 +1,56 @@
+"""The fixtures for a whole session, and what is answered between tests."""
+
+import httpx
+
+APP = """
+import os
+import httpx
+
+URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
+BODY = {"model": "emoji-detect-v1", "input": {"image_url": "https://example.com/me.png"}, "parameters": {"ratio": "1:1"}}
+client = httpx.Client(verify=False)
+
+
+def ask(url=URL):
+    key = os.environ["DASHSCOPE_API_KEY"]
+    return client.post(url, json=BODY, headers={"Authorization": f"Bearer {key}"}).status_code
+"""
+
+
+def test_a_session_has_one_fake_and_a_test_may_have_its_own(pytester):
+    """Calls of several tests are in one journal; a test's own fixture goes before it, and then the session's is back."""
+    pytester.makepyfile(
+        app=APP,
+        test_session="""
+        from app import URL, ask
+
+        def test_one(emoji_api_session, emoji_server_session):
+            assert ask() == 200
+            assert ask(emoji_server_session.base_url + URL.partition("/api/v1")[2]) == 200
+
+        def test_own(emoji_api, emoji_server):
+            emoji_api.errors("RateQuota")
+            assert ask() == ask(emoji_server.base_url + URL.partition("/api/v1")[2]) == 429
+            assert len(emoji_api.calls) == 2
+
+        def test_back(emoji_api_session, emoji_server_session):
+            assert ask() == ask(emoji_server_session.base_url + URL.partition("/api/v1")[2]) == 200
+            emoji_api_session.assert_called(times=4)
+        """,
+    )
+    pytester.runpytest_subprocess("-p", "no:schemathesis").assert_outcomes(passed=3)
+
+
+def test_between_tests_the_server_is_unavailable():
+    """Whoever calls when no test holds the server hears ModelUnavailable, and is in nobody's journal."""
+    from emoji_mock import Fake
+    from emoji_mock.testing.live import LiveServer
+
+    live = LiveServer()
+    fake = Fake()
+    with live.relay.turned_to(fake):
+        assert httpx.post(live.url + "/api/v1/x").status_code == 401
+    late = httpx.post(live.url + "/api/v1/x")
+    live.stop()
+    assert (late.status_code, late.json()["code"]) == (503, "ModelUnavailable")
+    assert fake.store.journal().total == 1
