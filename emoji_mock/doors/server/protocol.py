@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from emoji_mock.fake.service import Fake
 
-PARTS = ("url", "headers", "parser", "cycle", "pipeline", "flow", "loop", "transport", "send_400_response")
+PARTS = (
+    "url", "headers", "scope", "expect_100_continue", "parser", "cycle", "pipeline", "flow", "loop", "transport",
+    "send_400_response", "on_response_complete",
+)  # fmt: skip
 """What we use of uvicorn's protocol; a test holds that it is there."""
 
 IDLE_SECONDS = 60.0
