@@ -54,5 +54,7 @@ class Project:
 @pytest.fixture
 def project(pytester, monkeypatch):
     """A user's project."""
+    for name in ("CI", "BUILD_NUMBER"):  # pytest then prints a failure's text twice
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # Hypothesis alone takes three seconds
     return Project(pytester)
