@@ -13,10 +13,24 @@ def responses() -> Traversable:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "fixtures" / "responses"
 
 
+def recordings() -> Path:
+    """Return the folder of sample recordings, which the fake itself made."""
+    here = Path(__file__).parent
+    packaged = here / "fixtures" / "recordings"
+    return packaged if packaged.is_dir() else here.parent / "fixtures" / "recordings"
+
+
 def response(name: str) -> dict[str, Any]:
     """Return the sample of a row's name, or of `passed`: outcome, status, billing, provenance and body."""
     document: dict[str, Any] = json.loads((responses() / f"{name}.json").read_text("utf-8"))
     return document
+
+
+def video(seconds: int) -> bytes:
+    """Return the video of so many seconds that was made before."""
+    packaged = files("emoji_mock") / "fixtures" / "videos"
+    folder = packaged if packaged.is_dir() else Path(__file__).parent.parent / "fixtures" / "videos"
+    return (folder / f"{seconds}.mp4").read_bytes()
 
 
 def names() -> list[str]:

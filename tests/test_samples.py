@@ -22,6 +22,7 @@ def test_row_and_sample_say_the_same(row):
     """Status, billing, provenance and every byte of the body agree."""
     sample = samples.response(row.name)
     compact = json.dumps(sample["body"], ensure_ascii=False, separators=(",", ":")) if sample["body"] else ""
+    compact = sample["body"] if isinstance(sample["body"], str) else compact  # XML
     assert sample["outcome"] == row.outcome
     assert sample["status"] == row.status
     assert sample["billed"] is row.outcome.billed

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import ROWS
 
 __all__ = ["ROWS", "UnknownCodeError", "find", "find_all"]
@@ -36,9 +36,11 @@ def _find(text: str, outcome: Outcome | None) -> Row:
 def find_all(text: str, outcome: Outcome | None = None) -> tuple[Row, ...]:
     """Return every row that `text` names; an exact code goes before a name, and a name before an ending.
 
-    Raises UnknownCodeError.
+    With an `outcome` only what a picture can get is looked at, which leaves out the storage. Raises UnknownCodeError.
     """
-    rows = tuple(row for row in ROWS if outcome in (None, row.outcome))
+    rows = tuple(
+        row for row in ROWS if outcome is None or (row.outcome is outcome and row.origin is not Origin.STORAGE)
+    )
     wanted = text.strip().casefold()
     found = (
         tuple(row for row in rows if _code(row) == wanted)
@@ -59,11 +61,13 @@ def _unknown(text: str, outcome: Outcome | None, rows: Iterable[Row]) -> str:
 
     if outcome is not None:
         try:
-            ending = find_all(text)[0].outcome
+            found = find_all(text)[0]
         except UnknownCodeError:
             pass
         else:
-            return f"{text[:_LONGEST]!r} ends in {ending}, not in {outcome}."
+            if found.origin is Origin.STORAGE:
+                return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it."
+            return f"{text[:_LONGEST]!r} ends in {found.outcome}, not in {outcome}."
     spellings = {
         spelling.casefold(): spelling
         for row in rows

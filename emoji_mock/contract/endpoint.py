@@ -4,11 +4,15 @@ from decimal import Decimal
 from typing import Literal
 
 MODEL = "emoji-detect-v1"
+VIDEO_MODEL = "emoji-v1"
 RATIO: Literal["1:1"] = "1:1"
 
 # https://help.aliyun.com/zh/model-studio/emoji-detect-api
 API_PREFIX = "/api/v1"
 FACE_DETECT = "/services/aigc/image2video/face-detect"
+UPLOADS = "/uploads"
+VIDEO_SYNTHESIS = "/services/aigc/image2video/video-synthesis"
+TASKS = "/tasks"
 MEDIA_TYPE = "application/json"
 ASYNC_HEADER = "x-dashscope-async"
 RESOLVE_HEADER = "x-dashscope-ossresourceresolve"
@@ -24,8 +28,18 @@ OTHER_REGIONS = frozenset(
 SIBLINGS = frozenset({"emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect"})
 """Models that the vendor serves on the same path, told apart by the `model` field; the fake does not play them yet."""
 
-ELSEWHERE = frozenset({"emoji-v1", "animate-anyone-detect-gen2"})
+ELSEWHERE = frozenset({VIDEO_MODEL, "animate-anyone-detect-gen2"})
 """Real models whose own path is another one."""
+
+# https://help.aliyun.com/zh/model-studio/get-temporary-file-url
+STORAGE_HOST = "dashscope-file-mgr.oss-cn-beijing.aliyuncs.com"
+STORAGE_BUCKET = STORAGE_HOST.partition(".")[0]
+# Observed in published answers of other models; inferred for emoji-v1.
+RESULT_HOST = "dashscope-result-bj.oss-cn-beijing.aliyuncs.com"
+RESULT_BUCKET = RESULT_HOST.partition(".")[0]
+POLICY_SECONDS = 300
+UPLOAD_SECONDS = 48 * 3600
+"""How long an uploaded picture can be used."""
 
 # Observed in the vendor's own message: "Exceeded limit on max bytes to request body : 6291456".
 BODY_LIMIT = 6 * 1024 * 1024
@@ -35,6 +49,18 @@ IMAGE_BYTES = 10 * 1024 * 1024
 IMAGE_SIDES = (400, 7000)
 """The shortest and the longest side that a picture may have, in pixels, both included."""
 IMAGE_FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
+
+# https://help.aliyun.com/zh/model-studio/emoji-api
+VIDEO_SECONDS = (60, 300)
+"""How long a video takes to make, at the least and at the most."""
+VIDEO_SUFFIX = ".mp4"
+VIDEO_SIDE = 512
+VIDEO_FPS = 15
+VIDEO_LONGEST = 5
+"""How many seconds a video lasts at the most."""
+# https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks
+TASK_SECONDS = 24 * 3600
+"""How long a task, and the link to its video, is known."""
 
 # Documented for the sibling models, inferred for this one (https://help.aliyun.com/zh/model-studio/rate-limit).
 PRICE = Decimal("0.004")

@@ -26,17 +26,29 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer as it goes out: status, header pairs (framing is the door's business) and body."""
+    """An answer as it goes out: status, header pairs (framing is the door's business) and body.
+
+    `delay` is how long it is in coming, in seconds.
+    """
 
     status: int
     headers: Headers
     body: bytes
+    delay: float = 0.0
 
 
 class Fault(NamedTuple):
-    """The network misbehaving instead of answering; every door acts it out in its own way."""
+    """The network misbehaving instead of answering; every door acts it out in its own way.
+
+    `spoilt` is the answer that would have been given, `seconds` how long a stall or a drip takes, `delay` how long
+    nothing happens at first, and `number` that of the exchange in the journal.
+    """
 
     kind: str
+    spoilt: Response = Response(200, (), b"")
+    seconds: float = 60.0
+    delay: float = 0.0
+    number: int = 0
 
 
 Reply = Response | Fault

@@ -29,6 +29,10 @@ class Box(NamedTuple):
         """The height in pixels."""
         return self.y2 - self.y1
 
+    def as_tuple(self) -> tuple[int, int, int, int]:
+        """Return the corners as a plain tuple, as Pillow and drawing libraries take it."""
+        return (self.x1, self.y1, self.x2, self.y2)
+
     def within(self, size: Size) -> bool:
         """Say whether this is a proper rectangle inside a picture of `size`."""
         return 0 <= self.x1 < self.x2 <= size.width and 0 <= self.y1 < self.y2 <= size.height

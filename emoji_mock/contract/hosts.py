@@ -7,8 +7,9 @@ from functools import lru_cache
 HOST_PATTERN = (
     r"(?:dashscope(?:-intl|-us)?|cn-hongkong\.dashscope)\.aliyuncs\.com"
     r"|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.cn-beijing\.maas\.aliyuncs\.com"
+    r"|dashscope-(?:file-mgr|result-bj)\.oss-cn-beijing\.aliyuncs\.com"
 )
-"""The vendor's hosts as a regular expression, in lower case: every region, and the host of each workspace."""
+"""The vendor's hosts as a regular expression, in lower case: every region, each workspace's, and the storage's two."""
 
 _VENDOR = re.compile(rf"(?:.*@)?(?:{HOST_PATTERN})\.?(?::\d*)?", re.IGNORECASE | re.DOTALL | re.ASCII)
 

@@ -18,7 +18,12 @@ SOURCES = {
     "errors": "help.aliyun.com/zh/model-studio/error-code",
     "emo": "help.aliyun.com/zh/model-studio/emo-detect-api",
     "limits": "help.aliyun.com/zh/model-studio/rate-limit",
+    "video": "help.aliyun.com/zh/model-studio/emoji-api",
+    "tasks": "help.aliyun.com/zh/model-studio/manage-asynchronous-tasks",
+    "upload": "help.aliyun.com/zh/model-studio/get-temporary-file-url",
+    "oss": "help.aliyun.com/zh/oss, PostObject, GetObject and their errors",
     "cnblogs": "raw HTTP recordings in the public repository cnblogs/dashscope-sdk",
+    "sdk": "the official SDK's source, PyPI dashscope 2.0.2 and 1.24.10",
     "recordings": "published recordings of real traffic of other models behind the same gateway",
     "emoji-mock": "our best guess",
 }

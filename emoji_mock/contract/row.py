@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from emoji_mock.contract.codes import Code
+from emoji_mock.contract.endpoint import STORAGE_HOST
 from emoji_mock.contract.provenance import Provenance
 
 
@@ -13,11 +14,15 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     ERROR = "error"
+    DONE = "done"
+    """What was asked for was done, and no picture was looked at: an upload, a task."""
+    FAULT = "fault"
+    """None of these reached the caller: the network misbehaved."""
 
     @property
     def billed(self) -> bool:
         """Whether the vendor charges an image for it."""
-        return self is not Outcome.ERROR
+        return self is Outcome.PASSED or self is Outcome.FAILED
 
 
 class Origin(StrEnum):
@@ -25,6 +30,8 @@ class Origin(StrEnum):
 
     GATEWAY = "gateway"
     SERVICE = "service"
+    STORAGE = "storage"
+    """The object storage that pictures are uploaded to and videos lie in; it speaks XML."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,8 +39,8 @@ class Row:
     """One answer other than passed: `name` is unique and ours, `code` and `message` are the vendor's own.
 
     A message may hold `{placeholders}`, which `example` fills. `anchor` is where the vendor's newer messages point to,
-    `provoke` the request that gets this answer from the fake without any rule, `only_for` the one model that has it. No
-    code means an empty body.
+    `provoke` the request that gets this answer from the fake without any rule, `only_for` the one model that has it,
+    `host` the storage's own name. No code means an empty body.
     """
 
     name: str
@@ -48,6 +55,7 @@ class Row:
     example: tuple[tuple[str, str], ...] = ()
     provoke: str = ""
     only_for: str = ""
+    host: str = STORAGE_HOST
 
     def text(self, **values: str) -> str:
         """Return the message, its placeholders filled from `values` and else from the example."""

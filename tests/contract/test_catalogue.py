@@ -14,7 +14,7 @@ def test_every_code_has_a_row():
 
 def test_names_are_unique():
     """A row's name means that row alone."""
-    assert len({row.name.casefold() for row in ROWS}) == len(ROWS) == 53
+    assert len({row.name.casefold() for row in ROWS}) == len(ROWS) == 65
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -70,6 +70,11 @@ def test_an_outcome_narrows_the_search():
     assert find("Size", Outcome.ERROR).name == "InvalidFile.Size"
     with pytest.raises(UnknownCodeError, match="'Size' ends in error, not in failed"):
         find("Size", Outcome.FAILED)
+    assert find("SignatureDoesNotMatch").status == 403
+    with pytest.raises(
+        UnknownCodeError, match="'SignatureDoesNotMatch' comes from the storage, and no picture gets it"
+    ):
+        find("SignatureDoesNotMatch", Outcome.ERROR)
 
 
 def test_a_code_with_several_rows_gives_them_all():
@@ -77,6 +82,7 @@ def test_a_code_with_several_rows_gives_them_all():
     assert [row.message for row in find_all("InvalidApiKey")] == ["Invalid API-key provided.", "No API-key provided."]
 
 
-def test_only_errors_are_free():
-    """Passed and failed are billed, errors are not."""
-    assert [outcome.billed for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)] == [True, True, False]
+def test_only_a_look_at_a_picture_is_billed():
+    """Passed and failed are billed; errors, and what looks at no picture, are not."""
+    billed = {outcome.value: outcome.billed for outcome in Outcome}
+    assert billed == {"passed": True, "failed": True, "error": False, "done": False, "fault": False}

@@ -12,6 +12,8 @@ from emoji_mock.contract.hosts import is_vendor_host
         "dashscope-intl.aliyuncs.com",
         "dashscope-us.aliyuncs.com",
         "cn-hongkong.dashscope.aliyuncs.com",
+        "dashscope-file-mgr.oss-cn-beijing.aliyuncs.com",
+        "dashscope-result-bj.oss-cn-beijing.aliyuncs.com",
         "llm-abc123.cn-beijing.maas.aliyuncs.com",
         "DashScope.AliyunCS.com",
         "dashscope.aliyuncs.com.",
@@ -21,7 +23,7 @@ from emoji_mock.contract.hosts import is_vendor_host
     ],
 )
 def test_a_host_of_the_vendor_is_known(host):
-    """Every region and workspace is known, in any case, with a final dot, a port or a user."""
+    """Every region and workspace, and the storage, is known, in any case, with a final dot, a port or a user."""
     assert is_vendor_host(host)
 
 
@@ -43,7 +45,8 @@ def test_a_host_of_the_vendor_is_known(host):
         ".cn-beijing.maas.aliyuncs.com",
         "cn-beijing.maas.aliyuncs.com",
         "-.cn-beijing.maas.aliyuncs.com",
-        "dashscope-file-mgr.oss-cn-beijing.aliyuncs.com",
+        "my-bucket.oss-cn-beijing.aliyuncs.com",
+        "oss-cn-beijing.aliyuncs.com",
         "dashſcope.aliyuncs.com",
         "dashscope.aliyuncs.com\n",
     ],

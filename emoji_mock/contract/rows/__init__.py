@@ -1,13 +1,16 @@
-"""The table: every answer other than passed that the vendor is known to give around face-detect.
+"""The table: every answer other than passed that the vendor is known to give around face-detect, uploads and videos.
 
 Messages are copied, the vendor's typos and its full-width exclamation mark included. The order within a code matters:
 the code alone means its first row. How well each is known stands beside it; the sources are named in `provenance`.
 """
 
 from emoji_mock.contract.row import Row
-from emoji_mock.contract.rows import failed, gateway, service
+from emoji_mock.contract.rows import failed, gateway, results, service, storage
 
 ROWS: tuple[Row, ...] = tuple(
-    row for module in (failed, service, gateway) for row in vars(module).values() if isinstance(row, Row)
+    row
+    for module in (failed, service, gateway, storage, results)
+    for row in vars(module).values()
+    if isinstance(row, Row)
 )
 """Every row, in the order of the table."""

@@ -77,6 +77,16 @@ EXT_INVALID = service(
     ERRORS,
     only_for="emoji-v1",
 )
+NOT_PENDING = service(
+    Code.UNSUPPORTED,
+    Code.UNSUPPORTED,
+    400,
+    "Failed to cancel the task, please confirm if the task is in PENDING status.",
+    "cancelling a task that is not waiting (inferred: or is not known)",
+    known("O", "cnblogs", "the message; the key order is inferred"),
+    provoke="cancel a task that runs already",
+    only_for="emoji-v1",
+)
 BAD_URL = service(
     Code.INVALID_URL,
     Code.INVALID_URL,

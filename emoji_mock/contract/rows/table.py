@@ -1,12 +1,13 @@
 """How a row of the table is written down."""
 
+from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from emoji_mock.contract.codes import Code
 from emoji_mock.contract.provenance import Known, Provenance
 from emoji_mock.contract.row import Origin, Outcome, Row
 
-_LETTERS = {"D": Known.DOCUMENTED, "O": Known.OBSERVED, "I": Known.INFERRED}
+_LETTERS = {"D": Known.DOCUMENTED, "O": Known.OBSERVED, "S": Known.SDK, "I": Known.INFERRED}
 
 
 class _Rest(TypedDict, total=False):
@@ -53,13 +54,11 @@ def service(
     name: str, code: Code, status: int, message: str, when: str, provenance: Provenance, **rest: Unpack[_Rest]
 ) -> Row:
     """Return the row of an error that the service behind the gateway makes."""
-    return Row(
-        name=name,
-        code=code,
-        status=status,
-        message=message,
-        when=when,
-        provenance=provenance,
-        origin=Origin.SERVICE,
-        **rest,
-    )
+    return replace(gateway(name, code, status, message, when, provenance, **rest), origin=Origin.SERVICE)
+
+
+def storage(
+    name: str, code: Code, status: int, message: str, when: str, provenance: Provenance, **rest: Unpack[_Rest]
+) -> Row:
+    """Return the row of an error that the object storage makes."""
+    return replace(gateway(name, code, status, message, when, provenance, **rest), origin=Origin.STORAGE)

@@ -1,0 +1,28 @@
+"""What the vendor says of emoji-v1, the video that follows a detection, and of its tasks."""
+
+from enum import StrEnum
+from typing import Literal, TypeAlias, get_args
+
+# https://help.aliyun.com/zh/model-studio/emoji-api
+DrivenId: TypeAlias = Literal[
+    "mengwa_kaixin", "mengwa_dengyan", "mengwa_gandong", "mengwa_renzhen_1", "mengwa_jidong", "mengwa_kun_1",
+    "mengwa_jiaoxie", "dagong_kaixin", "dagong_yangwang", "dagong_kunhuo", "dagong_zhuakuang", "dagong_wunai",
+    "dagong_weixiao", "dagong_ganji", "jingdian_tiaopi", "jingdian_deyi_1", "jingdian_qidai", "jingdian_landuo_1",
+    "jingdian_xianqi", "jingdian_lei",
+]  # fmt: skip
+"""The name of a motion."""
+
+DRIVEN_IDS: tuple[DrivenId, ...] = get_args(DrivenId)
+"""The motions that a face can be given."""
+
+
+# https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks
+class Status(StrEnum):
+    """How a task stands."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+    UNKNOWN = "UNKNOWN"
