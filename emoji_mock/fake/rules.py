@@ -13,7 +13,9 @@ from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.contract.endpoint import IMAGE_SIDES
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.fake.faults import FaultKind, fault_kind
 from emoji_mock.fake.keys import as_fingerprint
+from emoji_mock.fake.latency import LONGEST, Latency
 
 Text = Annotated[str, Meta(max_length=512)]
 
@@ -38,12 +40,18 @@ class Asked(NamedTuple):
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Requests like this get that: an outcome, with a code unless it is passed, for as many `times` as wanted.
 
+    Or a `fault` (`seconds`: how long a stall or a drip takes), or nothing but `latency` (seconds, or a distribution).
     `image_url` is a shell pattern (`*/blurred/*`), `model` and `key` are compared whole; of a key only its fingerprint
-    is kept. `face` (pixels) and `image_size` (width, height) say what a passing picture holds. Raises ValueError.
+    is kept. With `chance` (over 0, up to 1) some of such requests are met. `face` (pixels) and `image_size` (width,
+    height) say what a passing picture holds. Raises ValueError.
     """
 
-    outcome: Outcome
+    outcome: Outcome | None = None
     code: Text | None = None
+    fault: FaultKind | None = None
+    seconds: Annotated[float, Meta(gt=0, le=LONGEST)] | None = None
+    latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
+    chance: Annotated[float, Meta(gt=0, le=1)] | None = None
     times: Annotated[int, Meta(ge=1)] | None = None
     image_url: Text | None = None
     model: Text | None = None
@@ -52,7 +60,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     image_size: Size | None = None
 
     def __post_init__(self) -> None:
-        force_setattr(self, "outcome", Outcome(self.outcome))
+        self._check_ending()
         if self.times is not None and self.times < 1:
             raise ValueError(f"times: {self.times} is less than 1; leave it out for a rule that lasts")
         if self.image_url is not None and self.image_url.count("*") > _STARS:
@@ -62,7 +70,33 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         if self.key is not None:
             force_setattr(self, "key", as_fingerprint(self.key))
 
+    def _check_ending(self) -> None:
+        if self.outcome is not None:
+            force_setattr(self, "outcome", Outcome(self.outcome))
+            if self.outcome not in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR):
+                raise ValueError(f"outcome: {self.outcome} is none of passed, failed, error")
+        if self.fault is not None:
+            force_setattr(self, "fault", fault_kind(self.fault))
+        if self.outcome is not None and self.fault is not None:
+            raise ValueError("fault: a rule has an outcome or a fault, not both")
+        if self.outcome is None and self.fault is None and self.latency is None:
+            raise ValueError("outcome: a rule needs an outcome, a fault, or at least a latency")
+        self._check_time()
+
+    def _check_time(self) -> None:
+        if self.seconds is not None and (self.fault is None or not self.fault.lasts):
+            raise ValueError("seconds: only a rule for a stall or a drip takes them")
+        for name, number, least in (("seconds", self.seconds, 1e-9), ("latency", self.latency, 0)):
+            if isinstance(number, int | float) and not least <= number <= LONGEST:
+                raise ValueError(f"{name}: {number!r} is not up to {LONGEST:g} seconds")
+        if self.chance is not None and not 0 < self.chance <= 1:
+            raise ValueError(f"chance: {self.chance!r} is not more than 0 and at most 1")
+
     def _check_code(self) -> None:
+        if self.outcome is None:
+            if self.code is not None:
+                raise ValueError("code: only a rule with an outcome takes one")
+            return
         if (self.code is None) is not (self.outcome is Outcome.PASSED):
             wanted = "takes none" if self.code is not None else "needs one, such as FacePose or RateQuota"
             raise ValueError(f"code: a rule for {self.outcome} {wanted}")
@@ -93,7 +127,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     @property
     def row(self) -> Row | None:
-        """What the vendor answers, or None for a picture that passes."""
+        """What the vendor answers, or None for anything but a refusal."""
         return None if self.code is None else find(self.code, self.outcome)
 
     def matches(self, asked: Asked) -> bool:

@@ -1,0 +1,50 @@
+"""A clock that a test can stop and put forward; waiting on a stopped clock takes no time."""
+
+from __future__ import annotations
+
+import time
+from threading import Lock
+
+
+class Clock:
+    """Tells the time in seconds since the epoch; until it is told otherwise, the real one. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._ahead = 0.0
+        self._stopped: float | None = None
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return time.time() + self._ahead if self._stopped is None else self._stopped
+
+    def real(self) -> float:
+        """Return the time that nobody stops or puts forward."""
+        return time.time()
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the time stands still."""
+        return self._stopped is not None
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stop the time, now or `at` some second since the epoch."""
+        with self._lock:
+            self._stopped = self() if at is None else at
+
+    def advance(self, seconds: float) -> None:
+        """Put the clock forward. Raises ValueError for a negative number."""
+        if not seconds >= 0:
+            raise ValueError(f"advance: {seconds!r} is not 0 or more seconds; time goes forward only")
+        with self._lock:
+            if self._stopped is None:
+                self._ahead += seconds
+            else:
+                self._stopped += seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; on a frozen clock, put it forward instead."""
+        if self.frozen:
+            self.advance(seconds)
+        else:
+            time.sleep(seconds)

@@ -1,0 +1,77 @@
+"""Latency: how long answers are in coming, drawn from a distribution, repeatable by seed."""
+
+from __future__ import annotations
+
+from math import isfinite, log
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+from msgspec import Meta, Struct, structs
+
+if TYPE_CHECKING:
+    from random import Random
+
+LONGEST = 3600.0
+"""No wait is longer than this, in seconds."""
+
+_Seconds = Annotated[float, Meta(ge=0, le=LONGEST)]
+_Pair = tuple[_Seconds, _Seconds]
+
+
+class Latency(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One way to draw a wait, in seconds; exactly one is said. Raises ValueError.
+
+    `constant`; `uniform` (from, to); `normal` (mean, standard deviation); `lognormal` (median, sigma of its logarithm);
+    `recorded`: waits that were measured, one of which is taken.
+    """
+
+    constant: _Seconds | None = None
+    uniform: _Pair | None = None
+    normal: _Pair | None = None
+    lognormal: _Pair | None = None
+    recorded: Annotated[tuple[_Seconds, ...], Meta(min_length=1, max_length=10_000)] | None = None
+
+    def __post_init__(self) -> None:
+        said = {name: value for name, value in structs.asdict(self).items() if value is not None}
+        if len(said) != 1:
+            raise ValueError(f"latency: say exactly one of {', '.join(self.__struct_fields__)}")
+        ((name, value),) = said.items()
+        numbers: tuple[float, ...] = cast("tuple[float, ...]", value) if isinstance(value, tuple) else (value,)
+        if not numbers or not all(isfinite(number) and 0 <= number <= LONGEST for number in numbers):
+            raise ValueError(f"latency: {name} takes seconds from 0 to {LONGEST:g}, not {value!r}")
+        if self.uniform is not None and self.uniform[0] > self.uniform[1]:
+            least, most = self.uniform
+            raise ValueError(f"latency: uniform goes from less to more, not from {least:g} to {most:g}")
+        if self.lognormal is not None and not self.lognormal[0]:
+            raise ValueError("latency: the median of lognormal is more than 0")
+
+    def draw(self, random: Random) -> float:
+        """Return a wait in seconds."""
+        if self.constant is not None:
+            return self.constant
+        if self.uniform is not None:
+            drawn = random.uniform(*self.uniform)
+        elif self.normal is not None:
+            drawn = random.normalvariate(*self.normal)
+        elif self.lognormal is not None:
+            drawn = random.lognormvariate(log(self.lognormal[0]), self.lognormal[1])
+        else:
+            drawn = random.choice(self.recorded or (0.0,))
+        return min(max(drawn, 0.0), LONGEST)
+
+
+def read_latency(text: str) -> Latency:
+    """Return the latency that a person wrote: `0.2`, or `lognormal:0.2,0.5`. Raises ValueError."""
+    kind, colon, numbers = text.partition(":")
+    if not colon:
+        kind, numbers = "constant", text
+    try:
+        values = tuple(float(number) for number in numbers.split(","))
+    except ValueError:
+        raise ValueError(f"latency: {text!r} is neither seconds nor a distribution such as lognormal:0.2,0.5") from None
+    if kind not in Latency.__struct_fields__:
+        raise ValueError(f"latency: no distribution {kind!r}; there are {', '.join(Latency.__struct_fields__)}")
+    wanted = {"constant": 1, "recorded": len(values)}.get(kind, 2)
+    if len(values) != wanted:
+        raise ValueError(f"latency: {kind} takes {wanted} number{'s' * (wanted != 1)}, not {len(values)}")
+    given: dict[str, Any] = {kind: values[0] if kind == "constant" else values}
+    return Latency(**given)

@@ -1,0 +1,59 @@
+"""The network's weather: what rules say of faults and latency, brought upon a call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from emoji_mock.contract.row import Outcome
+from emoji_mock.fake import faults
+from emoji_mock.fake.faults import FaultKind
+from emoji_mock.fake.latency import Latency
+from emoji_mock.fake.rules import Asked, Rule
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.exchange import Reply, Response
+    from emoji_mock.fake.call import Call
+    from emoji_mock.fake.journal import Entry
+
+STALL_SECONDS = 60.0
+"""How long a stall takes where no rule says it."""
+DRIP_SECONDS = 5.0
+
+
+def take_rule(call: Call, *, faults_only: bool = False) -> Rule | None:
+    """Use the rule that speaks of `call`, and let the weather in it come."""
+    call.ruled = True
+    asked = Asked(call.model, call.image_url, call.caller.fingerprint)
+    taken = call.store.take_rule(call.caller.namespace, asked, call.dice.random(), faults_only=faults_only)
+    if taken is not None:
+        call.fault = taken.fault
+        call.seconds = taken.seconds or (DRIP_SECONDS if taken.fault is FaultKind.DRIP else STALL_SECONDS)
+        if taken.latency is not None:
+            call.delay += _drawn(taken.latency, call)
+    return taken
+
+
+def strike(call: Call) -> None:
+    """Let the network have its way with a call that has been decided, also where no check has looked at the rules."""
+    if not call.ruled:
+        take_rule(call, faults_only=True)
+    if call.options.latency is not None:
+        call.delay += _drawn(call.options.latency, call)
+
+
+def _drawn(latency: float | Latency, call: Call) -> float:
+    return latency.draw(call.dice) if isinstance(latency, Latency) else latency
+
+
+def spoil(call: Call, fault: FaultKind, entry: Entry, response: Response) -> tuple[Entry, Reply]:
+    """Return what the journal says of a call that met `fault`, and what comes instead of `response`."""
+    reply = faults.spoil(fault, response, seconds=call.seconds, delay=call.delay)
+    seconds = call.seconds if fault.lasts else 0.0
+    if fault is FaultKind.DRIP:
+        return structs.replace(entry, fault=fault, seconds=seconds), reply
+    status = response.status if fault.answered else getattr(reply, "status", 0)
+    billed = entry.billed and fault.answered
+    spoilt = structs.replace(entry, fault=fault, seconds=seconds, outcome=Outcome.FAULT, status=status, billed=billed)
+    return spoilt, reply
