@@ -6,23 +6,35 @@ from decimal import Decimal
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.row import Outcome
 
-_PASSED, _FAILED = Outcome.PASSED, Outcome.FAILED
+_PASSED, _FAILED, _DONE, _FAULT = Outcome.PASSED, Outcome.FAILED, Outcome.DONE, Outcome.FAULT
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What one namespace has used; passed and failed detections are billed one image each, errors are not."""
+    """What one namespace has used; passed and failed detections are billed one image each, anything else is not."""
 
     passed: int = 0
     failed: int = 0
     errors: int = 0
+    done: int = 0
+    faults: int = 0
+    lost: int = 0
+    """Images that were billed though the network lost the answer."""
+    wasted: int = 0
+    """Images that were billed though their answer was known: retries of a billed answer (see Paid)."""
 
-    def enter(self, outcome: Outcome) -> None:
-        """Count one call."""
+    def enter(self, outcome: Outcome, *, billed: bool = False, wasted: bool = False) -> None:
+        """Count one call; `billed` matters where the network lost the answer."""
+        self.wasted += wasted
         if outcome is _PASSED:
             self.passed += 1
         elif outcome is _FAILED:
             self.failed += 1
+        elif outcome is _DONE:
+            self.done += 1
+        elif outcome is _FAULT:
+            self.faults += 1
+            self.lost += billed
         else:
             self.errors += 1
 
@@ -31,16 +43,30 @@ class Ledger:
         self.passed += other.passed
         self.failed += other.failed
         self.errors += other.errors
+        self.done += other.done
+        self.faults += other.faults
+        self.lost += other.lost
+        self.wasted += other.wasted
 
     @property
     def images(self) -> int:
         """The images that the vendor would have billed."""
-        return self.passed + self.failed
+        return self.passed + self.failed + self.lost
+
+    @property
+    def calls(self) -> int:
+        """Every call."""
+        return self.passed + self.failed + self.errors + self.done + self.faults
 
     @property
     def cost(self) -> Decimal:
         """What they would have cost, in CNY."""
         return self.images * PRICE
+
+    @property
+    def cost_wasted(self) -> Decimal:
+        """What of that was wasted, in CNY."""
+        return self.wasted * PRICE
 
     @property
     def saved(self) -> Decimal:

@@ -1,0 +1,156 @@
+"""The bill of a test: capped, and told call by call when it is too high."""
+
+from decimal import Decimal
+
+import httpx
+import pytest
+from helpers import BODY, masked
+
+import emoji_mock
+
+VENDOR = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
+
+
+def detect(name="me"):
+    """Ask the vendor about a picture."""
+    sent = {**BODY, "input": {"image_url": f"https://example.com/{name}.png"}}
+    return httpx.post(VENDOR, json=sent, headers={"authorization": "Bearer sk-mock-test", "user-agent": "app/1"})
+
+
+@pytest.fixture
+def emoji_api():
+    """A fake without pytest's plugin."""
+    with emoji_mock.intercept() as steered:
+        yield steered
+
+
+@pytest.mark.parametrize(
+    ("cap", "fits"),
+    [
+        ({"images": 2}, True),
+        ({"images": 1}, False),
+        ({"cost": "0.008"}, True),
+        ({"cost": Decimal("0.0079")}, False),
+        ({"images": 5, "cost": "0"}, False),
+        ({"images": 1, "cost": "1"}, False),
+    ],
+    ids=str,
+)
+def test_a_cap_in_images_or_in_money(emoji_api, cap, fits):
+    """Passed and failed count, errors do not; of two caps the lower holds."""
+    emoji_api.errors("RateQuota", times=2)
+    emoji_api.when("*/you.png").fails("FacePose")
+    for name in ("me", "me", "me", "you"):
+        detect(name)
+    if fits:
+        emoji_api.assert_cost_at_most(**cap)
+    else:
+        with pytest.raises(AssertionError, match="but it was 2 images"):
+            emoji_api.assert_cost_at_most(**cap)
+
+
+@pytest.mark.parametrize(
+    ("cap", "kind", "said"),
+    [
+        ({}, TypeError, "say how much it may cost: images=3, or cost='0.012' in CNY"),
+        ({"images": -1}, ValueError, "images: -1 is not a whole number from 0 on"),
+        ({"images": 1.5}, ValueError, "images: 1.5 is not a whole number from 0 on"),
+        ({"cost": "much"}, ValueError, "cost: 'much' is no sum in CNY, such as '0.012'"),
+    ],
+    ids=str,
+)
+def test_a_cap_that_makes_no_sense_is_told(emoji_api, cap, kind, said):
+    """The message says what would do."""
+    with pytest.raises(kind) as error:
+        emoji_api.assert_cost_at_most(**cap)
+    assert str(error.value) == said
+
+
+def test_what_was_billed_call_by_call(emoji_api):
+    """Each billed call is told, why it was for nothing, and then the likely cause."""
+    emoji_api.errors("InternalError", times=1)
+    detect()
+    emoji_api.when("*/me.png").fails("FacePose")
+    for name in ("me", "you", "me"):
+        detect(name)
+    with pytest.raises(AssertionError) as failure:
+        emoji_api.assert_cost_at_most(images=1)
+    assert masked(str(failure.value)) == (
+        "expected at most 1 image to be billed (0.004 CNY), but it was 3 images (0.012 CNY).\n"
+        "\n"
+        "Billed:\n"
+        "  #2  200 failed InvalidFile.FacePose  https://example.com/me.png  (app/1, request_id ID)\n"
+        "  #3  200 passed  https://example.com/you.png  (app/1, request_id ID)\n"
+        "  #4  200 failed InvalidFile.FacePose  https://example.com/me.png  (app/1, request_id ID)\n"
+        "      wasted: #2 was answered for this picture (failed), and billed\n"
+        "\n"
+        "Not billed: 1 call.\n"
+        "\n"
+        "Likely cause: the code under test asks again for what it was told already, which wasted 1 image (0.004 CNY); the"
+        " answer will be the same. A failed detection is an answer as well (HTTP 200, billed)."
+    )
+
+
+def test_what_the_network_lost_is_told(emoji_api):
+    """An answer that was billed and lost is marked, and named as the cause."""
+    emoji_api.faults("truncated_body", times=1)
+    with pytest.raises(httpx.RemoteProtocolError):
+        detect()
+    detect()
+    with pytest.raises(AssertionError) as failure:
+        emoji_api.assert_cost_at_most(images=1)
+    assert "\n      lost: billed, but the network lost the answer\n" in str(failure.value)
+    assert str(failure.value).endswith(
+        "Likely cause: the network lost the answer of 1 image that had been billed; asking again costs again."
+    )
+
+
+def test_a_long_bill_is_cut(emoji_api):
+    """Only the last calls are told, and how many there were before them."""
+    for number in range(23):
+        detect(number)
+    with pytest.raises(AssertionError) as failure:
+        emoji_api.assert_cost_at_most(cost="0.01")
+    assert "expected at most 2 images to be billed (0.008 CNY), but it was 23 images (0.092 CNY).\n" in str(
+        failure.value
+    )
+    assert "\nBilled:\n  … 3 earlier ones\n  #4  200 passed" in str(failure.value)
+    assert str(failure.value).endswith(
+        "Likely cause: the code under test looks at more pictures than the test believes."
+    )
+
+
+def test_limits_while_a_test_runs(emoji_api):
+    """What is said holds at once, what is not said stays, None lifts; a mistake is told."""
+    emoji_api.clock.freeze()
+    emoji_api.limit(rps=1)
+    emoji_api.limit(images=2, retry_after=True)
+    assert [detect().status_code for _ in range(2)] == [200, 429]
+    emoji_api.clock.advance(1)
+    assert [detect().status_code for _ in range(2)] == [200, 403]
+    emoji_api.limit(images=None)
+    assert detect().headers["retry-after"] == "1"
+    with pytest.raises(TypeError, match=r"^no limit rpz; there are rps, "):
+        emoji_api.limit(rpz=1)
+    with pytest.raises(ValueError, match=r"^burst: 0 will not do"):
+        emoji_api.limit(burst=0)
+    with pytest.raises(AssertionError, match=r"Every account is held to rps=1, retry_after=True\."):
+        emoji_api.assert_called(times=9)
+
+
+def test_a_reset_lifts_limits(emoji_api):
+    """After it the fake is as it was made."""
+    emoji_api.limit(images=0)
+    assert detect().status_code == 403
+    emoji_api.reset()
+    assert detect().status_code == 200
+
+
+def test_a_wait_on_a_stopped_clock_frees_the_place(emoji_api):
+    """Who asks one after the other is never too many; time passes on the fake's clock."""
+    emoji_api.clock.freeze()
+    emoji_api.limit(concurrency=1)
+    emoji_api.slow(2.5)
+    before = emoji_api.clock()
+    assert [detect().status_code for _ in range(3)] == [200] * 3
+    assert emoji_api.clock() - before == 7.5
