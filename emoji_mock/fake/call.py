@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -10,11 +11,19 @@ from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.fake.keys import NOBODY, Caller
 
 if TYPE_CHECKING:
-    from emoji_mock.contract.exchange import Request
+    from random import Random
+
+    from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.wire import DetectRequest
+    from emoji_mock.fake.faults import FaultKind
     from emoji_mock.fake.options import Options
+    from emoji_mock.fake.quota import Toll
     from emoji_mock.fake.store import Store
+
+
+CHINA = timezone(timedelta(hours=8))
+"""The vendor's own time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +34,10 @@ class Call:
     options: Options
     store: Store
     headers: dict[str, str]
+    at: float
+    """When it came in, in seconds since the epoch."""
+    dice: Random
+    """Decides what is left to chance."""
     caller: Caller = NOBODY
     key: str = ""
     """What stands behind the scheme in Authorization; it goes nowhere from here."""
@@ -38,18 +51,54 @@ class Call:
     face: Box | None = None
     settled: bool = False
     """Whether a rule has decided that the picture passes."""
+    ruled: bool = False
+    """Whether the rules have been looked at."""
+    fault: FaultKind | None = None
+    seconds: float = 60.0
+    """How long a stall or a drip takes."""
+    delay: float = 0.0
+    """How long the answer is held back, in seconds."""
+    boxes: tuple[Box, Box] | None = None
+    """The face and the larger box that the caller names."""
+    doom: str = ""
+    """The name of the row in which the task will end."""
+    status: int = 200
+    """The status of an answer that nothing refuses."""
+    toll: Toll | None = None
+    """What limits hold for it until it is over."""
+    shown_request: bytes | None = None
+    """What the journal keeps in place of the body."""
+    more_headers: Headers = ()
+    """Headers that an answer has which nothing refuses, before those of its endpoint."""
+    shown_target: str | None = None
+    """What the journal keeps in place of the target."""
+    shown_answer: bytes | None = None
+    """What the journal keeps in place of the answer."""
+
+    @property
+    def authority(self) -> str:
+        """The host and the port that were asked, as they were given."""
+        return authority_of(self.request.target, self.headers.get("host", ""))
 
     @property
     def host(self) -> str:
         """The host that was asked, in lower case and without a port."""
-        target = self.request.target
-        given = self.headers.get("host", "") if target.startswith("/") else target.partition("://")[2].partition("/")[0]
-        return given.rpartition("@")[2].partition(":")[0].lower()
+        return host_of(self.request.target, self.headers.get("host", ""))
 
     @property
     def path(self) -> str:
         """The path that was asked, without the API's prefix and a trailing slash."""
         return normal_path(self.request.target)
+
+
+def authority_of(target: str, host: str) -> str:
+    """Return the host and port that a request target in absolute form names, or else the header `host`."""
+    return host if target.startswith("/") else target.partition("://")[2].partition("/")[0]
+
+
+def host_of(target: str, host: str) -> str:
+    """Return the host alone, in lower case."""
+    return authority_of(target, host).rpartition("@")[2].partition(":")[0].rstrip(".").lower()
 
 
 def normal_path(target: str) -> str:

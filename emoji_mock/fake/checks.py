@@ -1,4 +1,4 @@
-"""The checks of face-detect in the vendor's order, each a small function that refuses the call or lets it by.
+"""The checks of face-detect, each a small function that refuses the call or lets it by; some serve other endpoints too.
 
 The first place of authentication is observed, the order of the rest is inferred (see docs/contract.md).
 """
@@ -14,7 +14,6 @@ from emoji_mock.contract.endpoint import (
     ASYNC_HEADER,
     BODY_LIMIT,
     ELSEWHERE,
-    FACE_DETECT,
     MEDIA_TYPE,
     MODEL,
     OTHER_REGIONS,
@@ -25,11 +24,10 @@ from emoji_mock.contract.endpoint import (
 from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.wire import DetectRequest
-from emoji_mock.fake import picture, steering
+from emoji_mock.fake import picture, quota, steering, uploaded, weather
 from emoji_mock.fake.call import Call
 from emoji_mock.fake.keys import identify, redact
 from emoji_mock.fake.refusal import Refused
-from emoji_mock.fake.rules import Asked
 
 _VALID = msgspec.json.Decoder(DetectRequest)
 _LOOSE = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -48,11 +46,15 @@ def authenticate(call: Call) -> None:
         raise Refused(gateway.INVALID_KEY)
 
 
-def route(call: Call) -> None:
-    """Know the path, and the method."""
-    if call.path != FACE_DETECT:
-        raise Refused(gateway.NOT_FOUND)
+def posted(call: Call) -> None:
+    """Take a POST and nothing else."""
     if call.request.method != "POST":
+        raise Refused(gateway.WRONG_METHOD, method=call.request.method)
+
+
+def fetched(call: Call) -> None:
+    """Take a GET and nothing else."""
+    if call.request.method != "GET":
         raise Refused(gateway.WRONG_METHOD, method=call.request.method)
 
 
@@ -62,11 +64,16 @@ def size_of_body(call: Call) -> None:
         raise Refused(gateway.TOO_LARGE)
 
 
-def parse(call: Call) -> None:
-    """Read the body: valid throughout, or at least a JSON object whose mistakes the later checks name."""
+def media_type(call: Call) -> None:
+    """Take JSON and nothing else."""
     kind = call.headers.get("content-type", "")
     if kind != MEDIA_TYPE and kind.partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise Refused(service.BODY_INVALID)  # inferred: never seen on this path
+
+
+def parse(call: Call) -> None:
+    """Read the body: valid throughout, or at least a JSON object whose mistakes the later checks name."""
+    media_type(call)
     body = call.request.body
     try:
         if not body.isascii():
@@ -74,23 +81,27 @@ def parse(call: Call) -> None:
         call.sent = _VALID.decode(body)
         call.model, call.image_url = call.sent.model, call.sent.input.image_url
     except msgspec.ValidationError:
-        call.document = _loose(body)
-        call.model = _text(call.document.get("model"))
+        call.document = loose(body)
+        call.model = text(call.document.get("model"))
         given: Any = call.document.get("input")
-        call.image_url = _text(cast("dict[str, Any]", given).get("image_url")) if isinstance(given, dict) else ""
+        call.image_url = text(cast("dict[str, Any]", given).get("image_url")) if isinstance(given, dict) else ""
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused(service.BODY_INVALID) from None
 
 
-def _loose(body: bytes) -> dict[str, Any]:
+def loose(body: bytes) -> dict[str, Any]:
+    """Return the body as loose JSON. Raises Refused unless it is an object."""
     try:
+        if not body.isascii():
+            body.decode()
         kept = _LOOSE.decode(body)
         return {name: msgspec.json.decode(kept[name]) for name in ("model", "input", "parameters") if name in kept}
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refused(service.BODY_INVALID) from None
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """Return `value` if it is text, or nothing."""
     return value if isinstance(value, str) else ""
 
 
@@ -98,15 +109,20 @@ def model(call: Call) -> None:
     """Know the model, and that it lives on this path."""
     if call.model == MODEL:
         return
+    some_model(call)
+    if call.model in ELSEWHERE:
+        raise Refused(gateway.WRONG_PATH)
+    # A sibling answers as a service that the account has not activated: true to the vendor's words, and to ours.
+    raise Refused(gateway.UNPURCHASED if call.model in SIBLINGS else gateway.UNKNOWN_MODEL)
+
+
+def some_model(call: Call) -> None:
+    """Be told some model."""
     given = call.model if call.document is None else call.document.get("model")
     if isinstance(given, list | dict):
         raise Refused(service.BODY_INVALID)  # inferred
     if given in (None, ""):
         raise Refused(gateway.NO_MODEL)
-    if call.model in ELSEWHERE:
-        raise Refused(gateway.WRONG_PATH)
-    # A sibling answers as a service that the account has not activated: true to the vendor's words, and to ours.
-    raise Refused(gateway.UNPURCHASED if call.model in SIBLINGS else gateway.UNKNOWN_MODEL)
 
 
 _ACCOUNT_FATES = (gateway.ACCESS_DENIED, gateway.ARREARS, gateway.UNPURCHASED, gateway.EXHAUSTED)
@@ -118,6 +134,8 @@ def account(call: Call) -> None:
         raise Refused(gateway.ACCESS_DENIED)
     if call.caller.fate in _ACCOUNT_FATES:
         raise Refused(call.caller.fate)
+    if call.options.limits is not None or call.store.limited:
+        quota.account(call)
 
 
 def synchronous(call: Call) -> None:
@@ -126,10 +144,17 @@ def synchronous(call: Call) -> None:
         raise Refused(gateway.NOT_ASYNCHRONOUS)
 
 
-def rate(call: Call) -> None:
+def throttled(call: Call) -> None:
     """Throttle the key that is there for it."""
     if call.caller.fate is gateway.THROTTLED:
         raise Refused(gateway.THROTTLED)
+
+
+def rate(call: Call) -> None:
+    """Throttle the key that is there for it, and whoever calls a model more often than the limits let."""
+    throttled(call)
+    if call.options.limits is not None or call.store.limited:
+        quota.submitted(call)
 
 
 def _input(document: dict[str, Any]) -> dict[str, Any]:
@@ -164,12 +189,13 @@ def _said_of(call: Call, row: Row) -> Refused:
 
 def rule(call: Call) -> None:
     """Do what a rule says of such a call."""
-    taken = call.store.take_rule(call.caller.namespace, Asked(call.model, call.image_url, call.caller.fingerprint))
+    taken = weather.take_rule(call)
     if taken is None:
         return
     if taken.row is not None:
         raise _said_of(call, taken.row)
-    call.face, call.size, call.settled = taken.face, taken.image_size, True
+    if taken.outcome is not None:
+        call.face, call.size, call.settled = taken.face, taken.image_size, True
 
 
 def steer(call: Call) -> None:
@@ -202,11 +228,6 @@ def look(call: Call) -> None:
     elif scheme == "oss" and rest.startswith("//"):
         if call.headers.get(RESOLVE_HEADER, "").strip().lower() != "enable":
             raise Refused(service.BAD_MEDIA)
+        call.size, call.face = uploaded.look(call)
     elif scheme not in ("http", "https") or not _HAS_HOST.match(rest):
         raise Refused(service.BAD_URL)
-
-
-CHECKS: tuple[Callable[[Call], None], ...] = (
-    authenticate, route, size_of_body, parse, model, account, synchronous, rate, parameters, rule, steer, look,
-)  # fmt: skip
-"""Every check, in the order in which they are made."""

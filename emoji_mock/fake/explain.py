@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from emoji_mock.contract.provenance import SOURCES, Known
-from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.fake import replies, steering
 
 SAMPLE_ID = "00000000-0000-9000-8000-000000000000"
@@ -50,6 +50,8 @@ def explain(row: Row) -> Explained:
 
 def provocations(row: Row) -> list[str]:
     """Return every way to get this answer from the fake."""
+    if row.origin is Origin.STORAGE:
+        return [row.provoke]
     ways = [
         f"image_url {steering.url_for(row)}",
         f'a rule: {{"outcome":"{row.outcome}","code":"{row.name}"}}',

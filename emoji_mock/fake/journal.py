@@ -1,5 +1,7 @@
 """The journal: every exchange, in order, within a bound."""
 
+from hashlib import blake2b
+
 from msgspec import Struct
 
 from emoji_mock.contract.row import Outcome
@@ -12,7 +14,11 @@ TEXT_LIMIT = 2048
 class Entry(Struct, frozen=True, gc=False):
     """One exchange: who asked what, what was answered, and whether it was billed. Keys are fingerprints.
 
-    `row` is the catalogue's name for the answer; it tells answers with the same code apart. The store numbers entries.
+    `row` is the catalogue's name for the answer; it tells answers with the same code apart. `fault` is what the network
+    did to it, for `seconds` if it lasts, `delay` how many seconds it was held back, and `endured` says that the caller
+    sat through a stall to its end. `picture` is a digest of a URL that is too long to be kept whole, `host` the header,
+    `flags` which other headers that matter were there, `retry_after` what the answer asked for, and `real` the time as
+    no test can stop it. The store numbers entries, and says whether a billed one was `wasted` (see Paid).
     """
 
     # gc=False: an entry holds nothing but strings and numbers, and thousands of them must not slow the collector.
@@ -33,6 +39,16 @@ class Entry(Struct, frozen=True, gc=False):
     request_id: str
     request_body: str
     response_body: str
+    fault: str = ""
+    delay: float = 0.0
+    endured: bool = False
+    wasted: bool = False
+    seconds: float = 0.0
+    picture: str = ""
+    host: str = ""
+    flags: str = ""
+    retry_after: str = ""
+    real: float = 0.0
 
 
 class Page(Struct, frozen=True):
@@ -41,6 +57,13 @@ class Page(Struct, frozen=True):
     total: int
     entries: list[Entry]
     next: int | None
+
+
+def picture_of(image_url: str) -> str:
+    """Return what tells a picture apart whose URL is too long to be kept whole; of any other the URL does."""
+    if len(image_url) <= TEXT_LIMIT:
+        return ""
+    return blake2b(image_url.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def kept(text: str, secret: str = "") -> str:

@@ -1,25 +1,29 @@
 """The store that lives in the process: bounded, and safe from any thread."""
 
 from collections import deque
-from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from threading import Lock
 
 from msgspec import structs
 
 from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.accounts import NAMESPACES, Accounts
+from emoji_mock.fake.board import Board
 from emoji_mock.fake.journal import Entry, Page
 from emoji_mock.fake.ledger import Ledger
+from emoji_mock.fake.limiter import Admission, Limiter
+from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Asked, Rule
+from emoji_mock.fake.shelf import Shelf
 from emoji_mock.fake.store import EVERYONE, Standing
+from emoji_mock.fake.task import Task
+from emoji_mock.fake.uploaded import Upload
 
-NAMESPACES = 10_000
-"""How many ledgers are kept; those of the first namespaces are then summed up under EARLIER."""
 RULES = 10_000
 """How many rules are kept in all."""
 RULES_OF_ONE = 1000
 """How many rules one namespace has."""
-EARLIER = "(earlier)"
 
 
 class TooManyRulesError(ValueError):
@@ -27,17 +31,26 @@ class TooManyRulesError(ValueError):
 
 
 class MemoryStore:
-    """A Store in memory; `journal_size` is how many exchanges it keeps."""
+    """A Store in memory; `journal_size` is how many exchanges it keeps, `upload_bytes` how much of uploads.
 
-    def __init__(self, journal_size: int = 10_000) -> None:
+    Uploads may lie in a folder instead. Raises OSError if there can be none.
+    """
+
+    def __init__(
+        self, journal_size: int = 10_000, upload_bytes: int = 64 * 1024 * 1024, upload_dir: Path | None = None
+    ) -> None:
         self._lock = Lock()
+        self._shelf = Shelf(upload_bytes, upload_dir)
+        self._board = Board()
+        self._limiter = Limiter()
+        self._limits: dict[str, Limits] = {}
+        self._accounts = Accounts()
         self._journal: deque[Entry] = deque(maxlen=journal_size)
-        self._ledgers: dict[str, Ledger] = {}
         self._rules: dict[str, list[Standing]] = {}
         self._next_rule = 1
         self._last = 0
 
-    def take_rule(self, namespace: str, asked: Asked) -> Rule | None:
+    def take_rule(self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False) -> Rule | None:
         """Use and return the first rule that matches and is not spent."""
         if not self._rules:  # the common case, kept free of the lock
             return None
@@ -45,9 +58,15 @@ class MemoryStore:
             for owner in (namespace, EVERYONE):
                 standings = self._rules.get(owner, ())
                 for place, standing in enumerate(standings):
-                    if not standing.spent and standing.rule.matches(asked):
-                        self._rules[owner][place] = structs.replace(standing, used=standing.used + 1)
-                        return standing.rule
+                    rule = standing.rule
+                    if standing.spent or not rule.matches(asked) or (faults_only and rule.outcome is not None):
+                        continue
+                    chance = 1.0 if rule.chance is None else rule.chance
+                    if draw >= chance:
+                        draw = (draw - chance) / (1 - chance)  # as good as a new one for the rules that follow
+                        continue
+                    self._rules[owner][place] = structs.replace(standing, used=standing.used + 1)
+                    return rule
         return None
 
     def rules(self, namespace: str | None = None) -> list[Standing]:
@@ -79,16 +98,51 @@ class MemoryStore:
         with self._lock:
             return self._clear_rules(namespace)
 
-    def record(self, entry: Entry) -> None:
-        """Write an exchange into the journal and onto the ledger."""
+    @property
+    def limited(self) -> bool:
+        """Whether anybody has limits that were set here."""
+        return bool(self._limits)
+
+    def limits_for(self, namespace: str) -> Limits | None:
+        """Return the limits that were set for `namespace`, or else for everyone."""
+        return self._limits.get(namespace) or self._limits.get(EVERYONE)
+
+    def limits(self) -> dict[str, Limits]:
+        """Return all limits that were set, by namespace."""
+        with self._lock:
+            return dict(self._limits)
+
+    def set_limits(self, limits: Limits | None, namespace: str = EVERYONE) -> None:
+        """Hold `namespace` to `limits`, or no longer to any of its own. Raises TooManyRulesError."""
+        with self._lock:
+            if limits is None:
+                self._limits.pop(namespace, None)
+                return
+            if namespace not in self._limits and len(self._limits) >= NAMESPACES:
+                raise TooManyRulesError(f"at most {NAMESPACES} namespaces have limits of their own; clear some first")
+            self._limits[namespace] = limits
+
+    def admit(self, namespace: str, gate: str, limits: Limits, now: float) -> Admission:
+        """Count a call through `gate`, unless the limits refuse it."""
+        return self._limiter.admit(namespace, gate, limits, now)
+
+    def leave(self, namespace: str, gate: str, place: int, until: float) -> None:
+        """Free the place of a call at that time."""
+        self._limiter.leave(namespace, gate, place, until)
+
+    def reserve(self, namespace: str, most: int) -> bool:
+        """Hold an image for a call until it is recorded; say no if `most` were billed or are held."""
+        with self._lock:
+            return self._accounts.reserve(namespace, most)
+
+    def record(self, entry: Entry, *, image_url: str = "", reserved: bool = False) -> None:
+        """Write an exchange into the journal and onto the ledger, in place of the image that was held for it."""
         with self._lock:
             self._last += 1
             structs.force_setattr(entry, "number", self._last)  # here, so that order and numbers agree
+            if self._accounts.enter(entry, image_url or entry.image_url, reserved=reserved):
+                structs.force_setattr(entry, "wasted", True)  # noqa: FBT003 - a value
             self._journal.append(entry)
-            ledger = self._ledgers.get(entry.namespace)
-            if ledger is None:
-                ledger = self._open_ledger(entry.namespace)
-            ledger.enter(entry.outcome)
 
     def journal(
         self,
@@ -113,23 +167,58 @@ class MemoryStore:
         more = bool(page) and page[-1].number < fitting[-1].number
         return Page(total=len(fitting), entries=page, next=page[-1].number if more else None)
 
+    def endured(self, number: int) -> None:
+        """Note that the caller sat through the stall of this exchange."""
+        with self._lock:
+            place = number - self._journal[0].number if self._journal else -1
+            if 0 <= place < len(self._journal) and self._journal[place].number == number:
+                structs.force_setattr(self._journal[place], "endured", True)  # noqa: FBT003 - a value
+
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""
         with self._lock:
-            return {namespace: replace(ledger) for namespace, ledger in self._ledgers.items()}
+            return self._accounts.ledgers()
+
+    def keep_upload(self, upload: Upload, *, now: float, may_replace: bool) -> bool:
+        """Keep `upload` and drop the oldest for it; say no if its key is taken and it may not replace what is there."""
+        return self._shelf.put(upload, now=now, may_replace=may_replace)
+
+    def upload(self, key: str) -> Upload | None:
+        """Return the upload under `key`."""
+        return self._shelf.get(key)
+
+    def add_task(self, task: Task) -> Task:
+        """Let `task` run after the others of its namespace, and return it with its time."""
+        return self._board.add(task)
+
+    def task(self, task_id: str) -> Task | None:
+        """Return a task."""
+        return self._board.get(task_id)
+
+    def tasks(self, namespace: str) -> list[Task]:
+        """Return the tasks of `namespace`, oldest first."""
+        return self._board.of(namespace)
+
+    def cancel_task(self, task_id: str, namespace: str, now: float) -> bool:
+        """Cancel a task of `namespace` that waits, so that those behind it move up; say no if it does not wait."""
+        return self._board.cancel(task_id, namespace, now)
 
     def reset(self, namespace: str | None = None) -> None:
-        """Forget rules, journal and ledger of `namespace`, or everything."""
+        """Forget rules, limits, journal, ledger, uploads and tasks of `namespace`, or everything."""
+        self._shelf.clear(namespace)
+        self._board.clear(namespace)
+        self._limiter.clear(namespace)
         with self._lock:
             self._clear_rules(namespace)
+            self._accounts.clear(namespace)
             if namespace is None:
                 self._journal.clear()
-                self._ledgers.clear()
+                self._limits.clear()
                 return
             kept = [entry for entry in self._journal if entry.namespace != namespace]
             self._journal.clear()
             self._journal.extend(kept)
-            self._ledgers.pop(namespace, None)
+            self._limits.pop(namespace, None)
 
     def _number(self, rule: Rule, namespace: str) -> Standing:
         standing = Standing(self._next_rule, namespace, rule, used=0)
@@ -149,9 +238,3 @@ class MemoryStore:
         else:
             self._rules.pop(namespace, None)
         return sum(map(len, gone))
-
-    def _open_ledger(self, namespace: str) -> Ledger:
-        if len(self._ledgers) > NAMESPACES:
-            first = next(name for name in self._ledgers if name != EARLIER)
-            self._ledgers.setdefault(EARLIER, Ledger()).add(self._ledgers.pop(first))
-        return self._ledgers.setdefault(namespace, Ledger())

@@ -1,7 +1,11 @@
 """What can be set about a fake, with the vendor's own contradictions as switches."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from emoji_mock.fake.latency import LONGEST, Latency
+from emoji_mock.fake.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,16 @@ class Options:
     """Answer as if the model were offline: 403 AccessDenied."""
     journal_size: int = 10_000
     """How many exchanges the journal keeps; the oldest is dropped."""
+    time_scale: float = 1.0
+    """How long tasks take, as a share of the vendor's minutes; 0 makes a video at once."""
+    upload_dir: Path | None = None
+    """Where uploaded pictures lie, there again after a restart; without it they lie in memory."""
+    upload_bytes: int = 64 * 1024 * 1024
+    """How many bytes of uploaded pictures are kept; the oldest are dropped."""
+    latency: float | Latency | None = None
+    """How long every answer is in coming, in seconds or as a distribution."""
+    limits: Limits | None = None
+    """How much every account may use, and how fast; none are held to any unless it is said here or later."""
 
     def __post_init__(self) -> None:
         if self.failed_as not in (200, 400):
@@ -26,3 +40,11 @@ class Options:
             raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")
         if not 1 <= self.journal_size <= 10_000_000:  # noqa: PLR2004 - some 10 GB
             raise ValueError(f"journal_size: {self.journal_size!r} is not from 1 to 10000000")
+        if isinstance(self.latency, int | float) and not 0 <= self.latency <= LONGEST:
+            raise ValueError(f"latency: {self.latency!r} is not from 0 to {LONGEST:g} seconds")
+        if not 0 <= self.time_scale <= 1000:  # noqa: PLR2004 - three days
+            raise ValueError(f"time_scale: {self.time_scale!r} is not from 0 (at once) to 1000")
+        if self.upload_bytes < 1:
+            raise ValueError(f"upload_bytes: {self.upload_bytes!r} is less than 1")
+        if not isinstance(self.limits, Limits | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
+            raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")  # noqa: TRY004 - told by field

@@ -2,6 +2,8 @@
 
 from email.utils import formatdate
 from functools import lru_cache
+from html import escape
+from typing import Protocol
 
 import msgspec
 
@@ -10,16 +12,25 @@ from emoji_mock.contract.exchange import Headers
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.wire import Boxes, Failed, GatewayError, Passed, ServiceError, Usage, Verdict
 
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
+"""Makes compact JSON, as the vendor's is."""
 _ONE_IMAGE = Usage()
 
 # Seen since late 2025 on some gateway messages.
 _DETAILS = " For details, see: https://help.aliyun.com/zh/model-studio/error-code#"
 
 
+class Dress(Protocol):
+    """What makes the headers of an answer; `arrived` and `left` are seconds since the epoch."""
+
+    def __call__(self, request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+        """Return the headers."""
+        ...
+
+
 def passed(boxes: Boxes, request_id: str) -> bytes:
     """Return the body for a picture that passes."""
-    return _encode(Passed(boxes, _ONE_IMAGE, request_id))
+    return encode(Passed(boxes, _ONE_IMAGE, request_id))
 
 
 def refused(row: Row, message: str, request_id: str, *, status: int, details: bool = False) -> bytes:
@@ -29,10 +40,12 @@ def refused(row: Row, message: str, request_id: str, *, status: int, details: bo
     if details and row.anchor:
         message = f"{message}{_DETAILS}{row.anchor}"
     if row.outcome is Outcome.FAILED and status < 400:  # noqa: PLR2004
-        return _encode(Failed(Verdict(row.code, message), _ONE_IMAGE, request_id))
+        return encode(Failed(Verdict(row.code, message), _ONE_IMAGE, request_id))
+    if row.origin is Origin.STORAGE:
+        return xml(_XML_ERROR, code=row.code, message=message, request_id=_storage_id(request_id), host=row.host)
     if row.origin is Origin.GATEWAY:
-        return _encode(GatewayError(row.code, message, request_id))
-    return _encode(ServiceError(request_id, row.code, message))
+        return encode(GatewayError(row.code, message, request_id))
+    return encode(ServiceError(request_id, row.code, message))
 
 
 _KIND = ("content-type", MEDIA_TYPE)
@@ -66,3 +79,56 @@ def headers(request_id: str, status: int, arrived: float, left: float, *, has_bo
 @lru_cache(maxsize=4)
 def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
+
+
+_TASK_KIND = ("content-type", "application/json;charset=UTF-8")
+
+
+def task_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer about tasks: another media type, no request id, no mark of the gateway."""
+    common = headers(request_id, status, arrived, left, has_body=has_body)
+    kept = tuple([pair for pair in common if pair not in (_KIND, _GATEWAY) and pair[0] != "x-request-id"])
+    return (_TASK_KIND, *kept)
+
+
+_XML_ERROR = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>{code}</Code>\n  <Message>{message}</Message>\n'
+    "  <RequestId>{request_id}</RequestId>\n  <HostId>{host}</HostId>\n</Error>\n"
+)
+_XML_KIND = ("content-type", "application/xml")
+_STORAGE_SERVER = ("server", "AliyunOSS")
+# Browsers upload too, from any page.
+_CORS = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "POST"),
+    ("access-control-allow-headers", "*"),
+    ("access-control-expose-headers", "x-oss-request-id"),
+    ("access-control-max-age", "600"),
+)
+
+
+def xml(template: str, **values: str) -> bytes:
+    """Return a document of the storage."""
+    return template.format_map({name: escape(value, quote=False) for name, value in values.items()}).encode()
+
+
+def storage_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer of the storage that pictures are uploaded to."""
+    del status, arrived
+    common = (*_of_storage(request_id, left), *_CORS)
+    return (_XML_KIND, *common) if has_body else common
+
+
+def result_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer of the storage that videos lie in, but for those that tell of the video."""
+    del arrived, has_body
+    common = _of_storage(request_id, left)
+    return common if status < 400 else (_XML_KIND, *common)  # noqa: PLR2004
+
+
+def _of_storage(request_id: str, left: float) -> Headers:
+    return (_STORAGE_SERVER, ("date", _date(int(left))), ("x-oss-request-id", _storage_id(request_id)))
+
+
+def _storage_id(request_id: str) -> str:
+    return request_id.replace("-", "")[:24].upper()

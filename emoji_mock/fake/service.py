@@ -2,22 +2,40 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
-from emoji_mock.contract.exchange import Request, Response
+from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER
+from emoji_mock.contract.exchange import Fault, Headers, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake import portrait, replies
+from emoji_mock.fake import quota, replies, weather
 from emoji_mock.fake.call import Call
-from emoji_mock.fake.checks import CHECKS
-from emoji_mock.fake.journal import TEXT_LIMIT, Entry, kept
+from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.endpoints.table import find
+from emoji_mock.fake.journal import TEXT_LIMIT, Entry, kept, picture_of
 from emoji_mock.fake.memory import MemoryStore
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
-from emoji_mock.fake.store import Store
+from emoji_mock.fake.scenario import Scenario
+from emoji_mock.fake.store import Standing, Store
+
+_FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
+"""What the journal says of headers that are there."""
+
+
+class Decided(NamedTuple):
+    """What a call ends in: the outcome, its row unless it passed, status and body; headers if not the usual ones."""
+
+    outcome: Outcome
+    row: Row | None
+    status: int
+    body: bytes
+    headers: Headers = ()
 
 
 class Fake:
-    """A fake of the vendor's face-detect: `answer` takes a request and says what the vendor would say.
+    """A fake of the vendor: `answer` takes a request and says what the vendor would say.
 
     `store` is its memory, `clock` tells the time in seconds since the epoch, and `listener` hears of every exchange.
     Safe from any thread.
@@ -31,33 +49,70 @@ class Fake:
         clock: Callable[[], float] = time.time,
         listener: Callable[[Entry], None] | None = None,
     ) -> None:
-        self.options = options or Options()
-        self.store: Store = store or MemoryStore(self.options.journal_size)
+        self.options = self._at_first = options or Options()
+        self.scenario: Scenario | None = None
+        self.store: Store = store or MemoryStore(
+            self.options.journal_size, self.options.upload_bytes, self.options.upload_dir
+        )
         self.clock = clock
         self.listener = listener
+        self._real: Callable[[], float] | None = getattr(clock, "real", None)
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
+        self._dice = Random(self.options.seed)  # noqa: S311 - likewise: what rules and latency leave to chance
 
-    def answer(self, request: Request) -> Response:
-        """Return what the vendor would say to `request`."""
+    def answer(self, request: Request) -> Reply:
+        """Return what the vendor would say to `request`, or what the network does instead if a rule says so."""
         arrived = self.clock()
-        call = Call(request, self.options, self.store, request.by_name())
+        call = Call(request, self.options, self.store, request.by_name(), arrived, self._dice)
+        endpoint = find(call)
         request_id = self._request_id()
-        row: Row | None = None
+        outcome, row, status, body, own_headers = self.decide(call, endpoint, request_id)
+        weather.strike(call)
+        left = self.clock() + call.delay
+        headers = own_headers or call.more_headers + endpoint.headers(
+            request_id, status, arrived, left, has_body=bool(body)
+        )
+        toll = call.toll
+        if toll is not None:
+            headers = quota.settle(call, toll, left, headers)
+        answer = Response(status, headers, body, call.delay)
+        entry = self._entry(call, outcome, row, request_id, answer)
+        reply: Reply = answer
+        if call.fault is not None:
+            entry, reply = weather.spoil(call, call.fault, entry, answer._replace(delay=0.0))
+        self.store.record(entry, image_url=call.image_url, reserved=toll is not None and toll.reserved)
+        if self.listener is not None:
+            self.listener(entry)
+        return reply._replace(number=entry.number) if isinstance(reply, Fault) else reply
+
+    def decide(self, call: Call, endpoint: Endpoint, request_id: str) -> Decided:
+        """Return what `call` ends in."""
         try:
-            for check in CHECKS:
+            for check in endpoint.checks:
                 check(call)
-            boxes = portrait.boxes_for(call.image_url, self.options.seed or 0, call.size, call.face)
-            outcome, status = Outcome.PASSED, 200
-            body = replies.passed(boxes, request_id)
+            body = endpoint.body(call, request_id)
         except Refused as refused:
             row = refused.row
             outcome, status = self._ending(row)
             message = refused.message or row.text(**refused.values)
             body = replies.refused(row, message, request_id, status=status, details=self.options.details)
-        left = self.clock()
-        headers = replies.headers(request_id, status, arrived, left, has_body=bool(body))
-        self._record(call, arrived, outcome, row, status, request_id, body)
-        return Response(status, headers, body)
+            return Decided(outcome, row, status, body)
+        return Decided(endpoint.outcome, None, call.status, body)
+
+    def play(self, scenario: Scenario) -> list[Standing]:
+        """Let `scenario` stand instead of everyone's rules, limits and latency; what is left to chance begins anew."""
+        standings = self.store.replace_rules(list(scenario.rules))
+        self.store.set_limits(None)
+        self.options = replace(self.options, latency=scenario.latency, limits=scenario.limits)
+        self._dice = Random(scenario.seed if self.options.seed is None else self.options.seed)  # noqa: S311 - as above
+        self.scenario = scenario
+        return standings
+
+    def reset(self, namespace: str | None = None) -> None:
+        """Forget rules, limits, journal, ledger, uploads, tasks of `namespace`; or everything, the scenario as well."""
+        self.store.reset(namespace)
+        if namespace is None:
+            self.scenario, self.options = None, self._at_first
 
     def refuse(self, row: Row) -> Response:
         """Return the answer of `row` outside any call: nothing is recorded."""
@@ -75,29 +130,34 @@ class Fake:
         digits = self._random.getrandbits(128).to_bytes(16, "big").hex()
         return f"{digits[:8]}-{digits[8:12]}-9{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
-    def _record(
-        self, call: Call, at: float, outcome: Outcome, row: Row | None, status: int, request_id: str, body: bytes
-    ) -> None:
-        request, caller, key = call.request, call.caller, call.key
-        entry = Entry(
+    def _entry(self, call: Call, outcome: Outcome, row: Row | None, request_id: str, answer: Response) -> Entry:
+        request, caller, key, headers = call.request, call.caller, call.key, call.headers
+        asked = request.body if call.shown_request is None else call.shown_request
+        said = answer.body if call.shown_answer is None else call.shown_answer
+        pause = dict(answer.headers).get("retry-after", "") if answer.status >= 400 else ""  # noqa: PLR2004
+        return Entry(
             0,
-            at,
+            call.at,
             caller.namespace,
             caller.fingerprint,
-            kept(call.headers.get("user-agent", ""), key),
+            kept(headers.get("user-agent", ""), key),
             kept(request.method),
-            kept(request.target, key),
+            kept(request.target if call.shown_target is None else call.shown_target, key),
             kept(call.model, key),
             kept(call.image_url, key),
             outcome,
             row.code or "" if row else "",
             row.name if row else "",
-            status,
+            answer.status,
             outcome.billed,
             request_id,
-            kept(request.body[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
-            kept(body[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
+            kept(asked[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
+            kept(said[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
+            "",
+            call.delay,
+            picture=picture_of(call.image_url),
+            host=kept(headers.get("host", ""), key),
+            flags=" ".join([flag for name, flag in _FLAGS if name in headers]),
+            retry_after=kept(pause),
+            real=call.at if self._real is None else self._real(),
         )
-        self.store.record(entry)
-        if self.listener is not None:
-            self.listener(entry)

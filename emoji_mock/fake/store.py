@@ -7,7 +7,11 @@ from msgspec import Struct
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.journal import Entry, Page
 from emoji_mock.fake.ledger import Ledger
+from emoji_mock.fake.limiter import Admission
+from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Asked, Rule
+from emoji_mock.fake.task import Task
+from emoji_mock.fake.uploaded import Upload
 
 EVERYONE = "*"
 """The namespace whose rules hold for every caller, after the caller's own."""
@@ -30,8 +34,11 @@ class Standing(Struct, frozen=True):
 class Store(Protocol):
     """What the fake asks of its memory. Every operation is atomic, bounded, and safe from any thread."""
 
-    def take_rule(self, namespace: str, asked: Asked) -> Rule | None:
-        """Use and return the first rule that matches and is not spent: the namespace's own, then everyone's."""
+    def take_rule(self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False) -> Rule | None:
+        """Use and return the first rule that matches and is not spent: the namespace's own, then everyone's.
+
+        `draw`, from 0 to 1, decides for rules with a chance. With `faults_only`, only those without an outcome count.
+        """
         ...
 
     def rules(self, namespace: str | None = None) -> list[Standing]:
@@ -50,8 +57,40 @@ class Store(Protocol):
         """Drop the rules of `namespace`, or all, and return how many there were."""
         ...
 
-    def record(self, entry: Entry) -> None:
-        """Write an exchange into the journal and onto the ledger."""
+    @property
+    def limited(self) -> bool:
+        """Whether anybody has limits that were set here; asked at every call, so it must be cheap."""
+        ...
+
+    def limits_for(self, namespace: str) -> Limits | None:
+        """Return the limits that were set for `namespace`, or else for everyone."""
+        ...
+
+    def limits(self) -> dict[str, Limits]:
+        """Return all limits that were set, by namespace."""
+        ...
+
+    def set_limits(self, limits: Limits | None, namespace: str = EVERYONE) -> None:
+        """Hold `namespace` to `limits` instead of those before, or no longer to any of its own."""
+        ...
+
+    def admit(self, namespace: str, gate: str, limits: Limits, now: float) -> Admission:
+        """Count a call through `gate`, unless the limits refuse it."""
+        ...
+
+    def leave(self, namespace: str, gate: str, place: int, until: float) -> None:
+        """Free the place of a call at that time."""
+        ...
+
+    def reserve(self, namespace: str, most: int) -> bool:
+        """Hold an image for a call until it is recorded; say no if `most` were billed or are held."""
+        ...
+
+    def record(self, entry: Entry, *, image_url: str = "", reserved: bool = False) -> None:
+        """Write an exchange into the journal and onto the ledger, in place of the image that was held for it.
+
+        `image_url` is the whole of what the entry keeps a part of.
+        """
         ...
 
     def journal(
@@ -66,10 +105,38 @@ class Store(Protocol):
         """Return the first `limit` exchanges numbered above `after` that fit, oldest first."""
         ...
 
+    def endured(self, number: int) -> None:
+        """Note that the caller of this exchange sat through a stall to its end."""
+        ...
+
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""
         ...
 
+    def keep_upload(self, upload: Upload, *, now: float, may_replace: bool) -> bool:
+        """Keep `upload` and drop the oldest for it; say no if its key is taken and it may not replace what is there."""
+        ...
+
+    def upload(self, key: str) -> Upload | None:
+        """Return the upload under `key`."""
+        ...
+
+    def add_task(self, task: Task) -> Task:
+        """Let `task` run after the others of its namespace, and return it with its time."""
+        ...
+
+    def task(self, task_id: str) -> Task | None:
+        """Return a task."""
+        ...
+
+    def tasks(self, namespace: str) -> list[Task]:
+        """Return the tasks of `namespace`, oldest first."""
+        ...
+
+    def cancel_task(self, task_id: str, namespace: str, now: float) -> bool:
+        """Cancel a task of `namespace` that waits, so that those behind it move up; say no if it does not wait."""
+        ...
+
     def reset(self, namespace: str | None = None) -> None:
-        """Forget rules, journal and ledger of `namespace`, or everything."""
+        """Forget rules, limits, journal, ledger, uploads and tasks of `namespace`, or everything."""
         ...

@@ -43,6 +43,9 @@ BAD_URL = service(
     "InvalidURL",
     "The request URL is invalid, please check the request URL is available and the request image format is one of the following types: JPEG, JPG, PNG, BMP, and WEBP.",
 )
+NO_DOWNLOAD = service(
+    400, "InvalidParameter.DataInspection", "Unable to download the media resource during the data inspection process."
+)
 BAD_MEDIA = service(
     400, "InvalidParameter.DataInspection", "The media format is not supported or incorrect for the data inspection."
 )
@@ -79,6 +82,7 @@ TABLE = {
     "a key that is not ASCII": (call(authorization="Bearer sk-é"), BAD_KEY),
     "sk-mock-invalid": (call(key="sk-mock-invalid"), BAD_KEY),
     "another region's host": (call(host="dashscope-intl.aliyuncs.com"), BAD_KEY),
+    "another region's host, to the dot": (call(host="dashscope-us.aliyuncs.com.:443"), BAD_KEY),
     "another region's host with a port": (call(host="CN-HongKong.dashscope.aliyuncs.com:443"), BAD_KEY),
     "another region in absolute form": (
         call(target="https://dashscope-us.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"),
@@ -141,6 +145,7 @@ TABLE = {
     "image_url without a host": (call(body("https://")), BAD_URL),
     "image_url ftp": (call(body("ftp://example.com/a.png")), BAD_URL),
     "oss:// without the header": (call(body("oss://dashscope-instant/a.png")), BAD_MEDIA),
+    "oss:// never uploaded": (call(body("oss://dashscope-instant/a.png"), x_dashscope_ossresourceresolve="enable"), NO_DOWNLOAD),
 }  # fmt: skip
 
 
@@ -163,7 +168,6 @@ PASSES = {
     "X-DashScope-Async: disable": call(x_dashscope_async="disable"),
     "extra keys": call(body(extra={"a": [None]}, resources=None)),
     "duplicate keys": call(b'{"model":"x",' + body()[1:]),
-    "oss:// with the header": call(body("oss://dashscope-instant/a.png"), x_dashscope_ossresourceresolve="enable"),
     "http": call(body("http://example.com/a.png")),
     "HTTPS": call(body("HTTPS://example.com/a.png")),
     "a picture inside": call(body("data:image/png;base64,$")),

@@ -1,5 +1,8 @@
 """What the journal keeps of a text."""
 
+from helpers import body, call
+
+from emoji_mock import Rule
 from emoji_mock.fake.journal import kept
 
 
@@ -11,3 +14,18 @@ def test_a_long_text_is_cut_and_its_length_told():
 def test_a_short_text_stays():
     """What is short and no key is kept as it is."""
     assert kept("https://example.com/task-force.png") == "https://example.com/task-force.png"
+
+
+def test_what_the_verdict_needs(fake):
+    """Long pictures are told apart, and an entry knows the host, headers that matter, and how long a fault lasted."""
+    long = "data:image/png;base64," + "a" * 3000
+    fake.answer(call(body(f"{long}b"), x_dashscope_async="enable"))
+    fake.answer(call(body(f"{long}c")))
+    fake.store.add_rule(Rule(fault="stall", seconds=70))
+    fake.answer(call(host="sk-not-a-host"))
+    first, second, third = fake.store.journal().entries
+    assert first.picture != second.picture
+    assert (len(first.picture), third.picture) == (16, "")
+    assert (first.flags, second.flags, first.host) == ("async", "", "dashscope.aliyuncs.com")
+    assert (third.seconds, third.real, third.at) == (70.0, third.at, 1_795_366_800.0)
+    assert "sk-not" not in third.host

@@ -2,12 +2,9 @@
 
 import pytest
 from helpers import body, call
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from emoji_mock import Fake, Options, Rule
-from emoji_mock.fake import memory
+from emoji_mock.fake import accounts, memory
 from emoji_mock.fake.rules import Asked
 
 ASKED = Asked("emoji-detect-v1", "https://example.com/me.png", "key:1")
@@ -114,57 +111,10 @@ def test_reset_forgets_one_namespace_or_all():
 
 def test_ledgers_are_bounded_and_lose_nothing(monkeypatch):
     """Beyond the bound the first namespaces are summed up."""
-    monkeypatch.setattr(memory, "NAMESPACES", 3)
+    monkeypatch.setattr(accounts, "NAMESPACES", 3)
     fake = Fake()
     for number in range(10):
         fake.answer(call(key=f"sk-mock-{number}"))
     ledgers = fake.store.ledgers()
     assert len(ledgers) <= 5
     assert sum(ledger.images for ledger in ledgers.values()) == 10
-
-
-class World(RuleBasedStateMachine):
-    """Rules, journal and ledger against a model of three lists."""
-
-    def __init__(self):
-        super().__init__()
-        self.fake = Fake(Options(journal_size=5))
-        self.rules, self.journal, self.bill = [], [], 0
-
-    @rule(code=st.sampled_from(["FacePose", "Value"]), times=st.integers(1, 3) | st.none())
-    def add(self, code, times):
-        """Add a rule for failed."""
-        self.fake.store.add_rule(Rule(outcome="failed", code=code, times=times), "test")
-        self.rules.insert(0, [f"InvalidFile.{code}", times])
-
-    @rule()
-    def clear(self):
-        """Clear the rules."""
-        assert self.fake.store.clear_rules("test") == len(self.rules)
-        self.rules = []
-
-    @rule()
-    def reset(self):
-        """Reset everything."""
-        self.fake.store.reset()
-        self.rules, self.journal, self.bill = [], [], 0
-
-    @rule(bad=st.booleans())
-    def ask(self, bad):
-        """Make a call."""
-        self.fake.answer(call(b"[]" if bad else None))
-        taken = None if bad else next((one for one in self.rules if one[1] != 0), None)
-        if taken and taken[1] is not None:
-            taken[1] -= 1
-        self.journal.append("InvalidParameter" if bad else taken[0] if taken else "")
-        self.bill += not bad
-
-    @invariant()
-    def agrees(self):
-        """The store says what the model says."""
-        assert [entry.code for entry in self.fake.store.journal().entries] == self.journal[-5:]
-        assert sum(ledger.images for ledger in self.fake.store.ledgers().values()) == self.bill
-
-
-TestWorld = World.TestCase
-TestWorld.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)

@@ -35,9 +35,12 @@ def test_a_passed_answer_byte_for_byte(fake):
     )
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+PICTURES = [row for row in ROWS if row.origin != "storage"]
+
+
+@pytest.mark.parametrize("row", PICTURES, ids=lambda row: row.name)
 def test_every_row_can_be_steered_to_and_answers_as_its_sample(fake, row):
-    """The URL on the reserved host gets each row's exact document."""
+    """The URL on the reserved host gets the exact document of each row that a picture can get."""
     sample = samples.response(row.name)
     answer = fake.answer(call(body(url_for(row))))
     assert answer.status == sample["status"]

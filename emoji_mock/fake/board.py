@@ -1,0 +1,67 @@
+"""The tasks of every account, in memory: one of an account runs at a time, and the others wait for it."""
+
+from threading import Lock
+
+from msgspec import structs
+
+from emoji_mock.contract.video import Status
+from emoji_mock.fake.task import Task
+
+TASKS = 10_000
+"""How many tasks are kept; the oldest are dropped."""
+
+
+class Board:
+    """Tasks in the order in which they came; safe from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._tasks: dict[str, Task] = {}
+
+    def add(self, task: Task) -> Task:
+        """Let `task` run after the others of its namespace, and return it with its time."""
+        with self._lock:
+            before = [other.ends for other in self._tasks.values() if _in_line(other, task.namespace)]
+            task = structs.replace(task, begins=max(task.created, *before, 0.0))
+            self._tasks[task.id] = task
+            if len(self._tasks) > TASKS:
+                del self._tasks[next(iter(self._tasks))]
+            return task
+
+    def get(self, task_id: str) -> Task | None:
+        """Return a task."""
+        with self._lock:
+            return self._tasks.get(task_id)
+
+    def of(self, namespace: str) -> list[Task]:
+        """Return the tasks of `namespace`, oldest first."""
+        with self._lock:
+            return [task for task in self._tasks.values() if task.namespace == namespace]
+
+    def cancel(self, task_id: str, namespace: str, now: float) -> bool:
+        """Cancel a task of `namespace` that waits, so that those behind it move up; say no if it does not wait."""
+        with self._lock:
+            task = self._tasks.get(task_id)
+            if task is None or task.namespace != namespace or task.status(now) is not Status.PENDING:
+                return False
+            self._tasks[task_id] = structs.replace(task, cancelled=now)
+            self._move_up(namespace, now)
+            return True
+
+    def clear(self, namespace: str | None = None) -> None:
+        """Drop the tasks of `namespace`, or all."""
+        with self._lock:
+            for task in list(self._tasks.values()):
+                if namespace in (None, task.namespace):
+                    del self._tasks[task.id]
+
+    def _move_up(self, namespace: str, now: float) -> None:
+        free = now
+        for task in [task for task in self._tasks.values() if _in_line(task, namespace)]:
+            if task.status(now) is Status.PENDING:
+                self._tasks[task.id] = structs.replace(task, begins=free)
+            free = max(free, self._tasks[task.id].ends)
+
+
+def _in_line(task: Task, namespace: str) -> bool:
+    return task.namespace == namespace and task.cancelled is None

@@ -1,0 +1,29 @@
+"""What an endpoint is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emoji_mock.contract.row import Outcome
+from emoji_mock.fake import replies
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.fake.call import Call
+    from emoji_mock.fake.replies import Dress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Endpoint:
+    """One thing that can be asked for.
+
+    `checks` are made in the vendor's order, then `body` makes the answer; either may refuse the call. `outcome` is what
+    a call ends in that nothing refuses, `headers` dresses the answer.
+    """
+
+    checks: tuple[Callable[[Call], None], ...]
+    body: Callable[[Call, str], bytes]
+    outcome: Outcome = Outcome.DONE
+    headers: Dress = replies.headers

@@ -1,0 +1,140 @@
+"""Tasks: how one stands, calling one off, and the list of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from msgspec import UNSET
+
+from emoji_mock.contract.catalogue import find
+from emoji_mock.contract.rows import service
+from emoji_mock.contract.video import Status
+from emoji_mock.contract.wire_video import TaskCancelled, TaskList, TaskListed, TaskOutput, TaskTold, VideoUsage
+from emoji_mock.fake import checks, quota, replies
+from emoji_mock.fake.call import CHINA, Call
+from emoji_mock.fake.endpoints import results
+from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.refusal import Refused
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.task import Task
+
+_PARAMETERS = 100
+_LARGEST_PAGE = 100
+_LARGEST_NUMBER = 9  # digits
+
+
+def _id(call: Call) -> str:
+    return call.path.split("/")[2]
+
+
+def _told(call: Call, request_id: str) -> bytes:
+    task = call.store.task(_id(call))
+    if task is None or task.namespace != call.caller.namespace or task.status(call.at) is Status.UNKNOWN:
+        return replies.encode(TaskTold(request_id, TaskOutput(_id(call), Status.UNKNOWN)))
+    call.model = task.model
+    status = task.status(call.at)
+    usage = VideoUsage(task.video_seconds) if status is Status.SUCCEEDED else UNSET
+    return replies.encode(TaskTold(request_id, _output(call, task, status), usage))
+
+
+def _output(call: Call, task: Task, status: Status) -> TaskOutput:
+    known: dict[str, Any] = {"submit_time": _time(task.created)}
+    if status not in (Status.PENDING, Status.CANCELED):
+        known["scheduled_time"] = _time(task.begins)
+    if status not in (Status.PENDING, Status.RUNNING):
+        known["end_time"] = _time(task.ends)
+    if status is Status.SUCCEEDED:
+        known["video_url"] = results.link(call, task)
+    if status is Status.FAILED:
+        row = find(task.failure)
+        known |= {"code": row.code, "message": row.text()}
+    return TaskOutput(task.id, status, **known)
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(round(seconds, 3), CHINA).isoformat(" ", "milliseconds")[:23]
+
+
+def _cancelled(call: Call, request_id: str) -> bytes:
+    if not call.store.cancel_task(_id(call), call.caller.namespace, call.at):
+        raise Refused(service.NOT_PENDING)
+    return replies.encode(TaskCancelled(request_id))
+
+
+def _listed(call: Call, request_id: str) -> bytes:
+    query = _query(call)
+    number, size = _count(query, "page_no", 1), _count(query, "page_size", 10, _LARGEST_PAGE)
+    fitting = [task for task in reversed(call.store.tasks(call.caller.namespace)) if _fits(task, query, call.at)]
+    shown = fitting[(number - 1) * size : number * size]
+    pages = -(-len(fitting) // size)
+    return replies.encode(
+        TaskList(len(fitting), [_row(task, call.at) for task in shown], pages, number, request_id, size)
+    )
+
+
+def _query(call: Call) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(call.request.target.partition("?")[2], max_num_fields=_PARAMETERS))
+    except ValueError:
+        raise Refused(service.PARAMETER_INVALID) from None
+
+
+def _count(query: dict[str, str], name: str, default: int, largest: int = 10**_LARGEST_NUMBER) -> int:
+    given = query.get(name, str(default))
+    if not (given.isascii() and given.isdecimal() and len(given) <= _LARGEST_NUMBER and 1 <= int(given) <= largest):
+        raise Refused(service.PARAMETER_INVALID)
+    return int(given)
+
+
+def _fits(task: Task, query: dict[str, str], now: float) -> bool:
+    status = task.status(now)
+    return (
+        status is not Status.UNKNOWN
+        and query.get("status", status) == status
+        and query.get("model_name", task.model) == task.model
+        and _moment(query, "start_time", task.created) <= task.created <= _moment(query, "end_time", task.created)
+    )
+
+
+def _moment(query: dict[str, str], name: str, default: float) -> float:
+    if name not in query:
+        return default
+    try:
+        moment = datetime.strptime(query[name], "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
+    except ValueError:
+        raise Refused(service.PARAMETER_INVALID) from None
+    return moment.timestamp()
+
+
+def _row(task: Task, now: float) -> TaskListed:
+    status = task.status(now)
+    begun = status not in (Status.PENDING, Status.CANCELED)
+    over = status not in (Status.PENDING, Status.RUNNING)
+    return TaskListed(
+        api_key_id=task.key.removeprefix("key:"),
+        caller_parent_id="1000000000000000",
+        caller_uid="1000000000000000",
+        end_time=int(task.ends * 1000) if over else UNSET,
+        gmt_create=int(task.created * 1000),
+        model_name=task.model,
+        region="cn-beijing",
+        request_id=task.request_id,
+        start_time=int(task.begins * 1000) if begun else UNSET,
+        status=status,
+        task_id=task.id,
+        user_api_unique_key=f"apikey:v1:aigc:image2video:video-synthesis:{task.model}",
+    )
+
+
+GET_TASK = Endpoint(
+    checks=(checks.authenticate, checks.fetched, quota.paced("query")), body=_told, headers=replies.task_headers
+)
+CANCEL_TASK = Endpoint(
+    checks=(checks.authenticate, checks.posted, quota.paced("cancel")), body=_cancelled, headers=replies.task_headers
+)
+LIST_TASKS = Endpoint(
+    checks=(checks.authenticate, checks.fetched, quota.paced("list")), body=_listed, headers=replies.task_headers
+)

@@ -1,0 +1,107 @@
+"""getPolicy: permission to upload a picture for one model. It is signed, so that nothing has to remember it."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64decode, b64encode
+from datetime import UTC, datetime
+from hashlib import blake2b, sha1
+from urllib.parse import parse_qs
+
+import msgspec
+
+from emoji_mock.contract.endpoint import ELSEWHERE, MODEL, POLICY_SECONDS, SIBLINGS, STORAGE_HOST
+from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.contract.rows import gateway, service
+from emoji_mock.contract.wire_uploads import PolicyGranted, UploadPolicy
+from emoji_mock.fake import checks, replies
+from emoji_mock.fake.call import CHINA, Call
+from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.refusal import Refused
+
+ACCESS_KEY_ID = "emoji-mock"
+# No secret: the signature is there to catch a caller that mixes its fields up, and every replica makes the same one.
+_SIGNING_KEY = b"emoji-mock"
+_MODELS = {MODEL, *SIBLINGS, *ELSEWHERE}
+_MEGABYTES = 1024
+_PARAMETERS = 100
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """What a policy of ours says: until when, where to, for which model, and in whose name."""
+
+    expiration: datetime
+    conditions: tuple[tuple[str, int, int], tuple[str, str, str]]
+    model: str
+    namespace: str
+
+    @property
+    def prefix(self) -> str:
+        """What the key of an upload begins with."""
+        return self.conditions[1][2]
+
+
+def sign(policy: str) -> str:
+    """Return the signature of a policy."""
+    return b64encode(hmac.digest(_SIGNING_KEY, policy.encode(), sha1)).decode()
+
+
+def read(policy: str) -> Granted:
+    """Return what a policy that was signed here says."""
+    return msgspec.json.decode(b64decode(policy), type=Granted)
+
+
+def action(call: Call) -> None:
+    """Know what is wanted, and for which model; both stand in the query."""
+    try:
+        query = parse_qs(call.request.target.partition("?")[2], max_num_fields=_PARAMETERS)
+    except ValueError:
+        raise Refused(service.PARAMETER_INVALID) from None
+    if query.get("action") != ["getPolicy"]:
+        raise Refused(service.PARAMETER_INVALID)
+    call.model = query.get("model", [""])[0]
+    if not call.model:
+        raise Refused(gateway.NO_MODEL)
+    if call.model not in _MODELS:
+        raise Refused(gateway.UNKNOWN_MODEL)
+
+
+def _body(call: Call, request_id: str) -> bytes:
+    account = blake2b(call.caller.namespace.encode(), digest_size=16).hexdigest()
+    day = datetime.fromtimestamp(call.at, CHINA).date().isoformat()
+    folder = f"dashscope-instant/{account}/{day}/{request_id}"
+    granted = Granted(
+        datetime.fromtimestamp(call.at + POLICY_SECONDS, UTC),
+        (("content-length-range", 0, _MEGABYTES * 1024 * 1024), ("starts-with", "$key", folder)),
+        call.model,
+        call.caller.namespace,
+    )
+    policy = b64encode(msgspec.json.encode(granted)).decode()
+    told = UploadPolicy(
+        policy=policy,
+        signature=sign(policy),
+        upload_dir=folder,
+        upload_host=storage_url(call),
+        expire_in_seconds=POLICY_SECONDS,
+        max_file_size_mb=_MEGABYTES,
+        capacity_limit_mb=999_999_999,
+        oss_access_key_id=ACCESS_KEY_ID,
+        x_oss_object_acl="private",
+        x_oss_forbid_overwrite="true",
+    )
+    hidden = msgspec.structs.replace(told, policy="…", signature="…")
+    call.shown_answer = replies.encode(PolicyGranted(hidden, request_id))
+    return replies.encode(PolicyGranted(told, request_id))
+
+
+def storage_url(call: Call, host: str = STORAGE_HOST) -> str:
+    """Return where a storage is: at the vendor's, or this server when it was asked under a name of its own."""
+    if not call.host or is_vendor_host(call.host):
+        return f"https://{host}"
+    return f"http://{call.authority}/{host.partition('.')[0]}"
+
+
+GET_POLICY = Endpoint(
+    checks=(checks.authenticate, checks.fetched, action, checks.account, checks.throttled),
+    body=_body,
+)

@@ -1,0 +1,260 @@
+"""Tasks and uploads of two accounts through all their states, against models written from contract.md, sections 5 and 6."""
+
+import json
+from math import ceil
+
+import pytest
+from helpers import body, call, fields_of, form, policy_for, post, video
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+
+from emoji_mock import Fake, Options, Rule
+from emoji_mock.conformance.png import png
+from emoji_mock.contract.geometry import Size
+
+NAMES = st.sampled_from(["one", "two"])
+DAY = 24 * 3600
+STATES = ("PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED")
+
+
+class Clock:
+    """A clock that the machine moves."""
+
+    def __init__(self):
+        self.now = 1_795_366_800.0
+
+    def __call__(self):
+        return self.now
+
+
+class Told:
+    """What the model knows of a task: whose, when it came, how long it runs, what becomes of it."""
+
+    def __init__(self, name, created, takes, code):
+        self.name, self.created, self.takes, self.code = name, created, takes, code
+        self.cancelled = None
+
+
+class Tasks(RuleBasedStateMachine):
+    """Tasks come, wait for the one before them, run, end; time passes."""
+
+    tasks = Bundle("tasks")
+
+    def __init__(self):
+        super().__init__()
+        self.clock = Clock()
+        self.fake = Fake(Options(seed=3), clock=self.clock)
+        self.told = {}  # id: Told, in the order in which they came
+        self.doomed = 0
+
+    def spans(self, name):
+        """Return when each task of an account begins and ends: one at a time, in their order."""
+        free, spans = 0.0, {}
+        for task, one in self.told.items():
+            if one.name == name and one.cancelled is None:
+                begins = max(one.created, free)
+                free = begins + one.takes
+                spans[task] = begins, free
+        return spans
+
+    def state(self, task, name):
+        """Return how a task must stand for whoever asks."""
+        one = self.told.get(task)
+        if one is None or one.name != name or self.clock.now >= one.created + DAY:
+            return "UNKNOWN"
+        if one.cancelled is not None:
+            return "CANCELED"
+        begins, ends = self.spans(name)[task]
+        if self.clock.now < begins:
+            return "PENDING"
+        if self.clock.now < ends:
+            return "RUNNING"
+        return "FAILED" if one.code else "SUCCEEDED"
+
+    @rule(target=tasks, name=NAMES, count=st.integers(1, 3))
+    def create(self, name, count):
+        """Some tasks are asked for at once."""
+        return multiple(*(self.create_one(name) for _ in range(count)))
+
+    def create_one(self, name):
+        """A task is accepted as PENDING; it runs for one to five minutes, which is left to chance."""
+        answer = json.loads(self.fake.answer(video(key=f"sk-mock-{name}")).body)
+        task = answer["output"]["task_id"]
+        takes = self.fake.store.task(task).takes
+        assert answer["output"]["task_status"] == "PENDING"
+        assert 60 <= takes <= 300
+        code = "InvalidFile.FacePose" if self.doomed else ""
+        self.doomed = max(0, self.doomed - 1)
+        self.told[task] = Told(name, self.clock.now, takes, code)
+        return task
+
+    @rule(name=NAMES)
+    def create_badly(self, name):
+        """A mistake makes no task and uses no rule."""
+        assert self.fake.answer(video({"driven_id": "smile"}, key=f"sk-mock-{name}")).status == 400
+
+    @rule(times=st.integers(1, 2))
+    def doom(self, times):
+        """By a rule the next tasks fail."""
+        self.fake.store.replace_rules([Rule(outcome="failed", code="FacePose", times=times)])
+        self.doomed = times
+
+    @rule(seconds=st.sampled_from([0.001, 1, 59, 60, 150, 300, 3600, DAY - 300, DAY]))
+    def time_passes(self, seconds):
+        """The clock goes on."""
+        self.clock.now += seconds
+
+    @rule(name=NAMES)
+    def time_passes_to_the_next_change(self, name):
+        """To the very moment at which something ends."""
+        ends = [end for _, end in self.spans(name).values() if end > self.clock.now]
+        self.clock.now = min(ends, default=self.clock.now)
+
+    @rule(task=tasks | st.just("none"), name=NAMES)
+    def ask(self, task, name):
+        """The owner is told how the task stands, with what belongs to that; a stranger, that it is unknown."""
+        document = json.loads(
+            self.fake.answer(call(b"", method="GET", target=f"/tasks/{task}", key=f"sk-mock-{name}")).body
+        )
+        state = self.state(task, name)
+        output = document["output"]
+        assert (output["task_id"], output["task_status"]) == (task, state)
+        assert ("usage" in document) is ("video_url" in output) is (state == "SUCCEEDED")
+        assert output.get("code", "") == (self.told[task].code if state == "FAILED" else "")
+        assert ("submit_time" in output) is (state != "UNKNOWN")
+        assert ("scheduled_time" in output) is (state in ("RUNNING", "SUCCEEDED", "FAILED"))
+        assert ("end_time" in output) is (state in ("SUCCEEDED", "FAILED", "CANCELED"))
+
+    @rule(task=tasks | st.just("none"), name=NAMES)
+    def cancel(self, task, name):
+        """Only the owner, and only what waits."""
+        answer = self.fake.answer(call(b"", target=f"/tasks/{task}/cancel", key=f"sk-mock-{name}"))
+        if self.state(task, name) == "PENDING":
+            assert (answer.status, list(json.loads(answer.body))) == (200, ["request_id"])
+            self.told[task].cancelled = self.clock.now
+        else:
+            assert (answer.status, json.loads(answer.body)["code"]) == (400, "UnsupportedOperation")
+
+    @rule(
+        name=NAMES, state=st.none() | st.sampled_from(STATES), page=st.integers(1, 3), size=st.sampled_from([1, 2, 10])
+    )
+    def list_them(self, name, state, page, size):
+        """An account's tasks of the last day, the newest first, those in one state alone if wanted, by pages."""
+        query = f"page_no={page}&page_size={size}" + (f"&status={state}" if state else "")
+        document = json.loads(
+            self.fake.answer(call(b"", method="GET", target=f"/tasks?{query}", key=f"sk-mock-{name}")).body
+        )
+        states = {task: self.state(task, name) for task in reversed(self.told)}
+        fitting = [(task, now) for task, now in states.items() if now != "UNKNOWN" and state in (None, now)]
+        assert [(row["task_id"], row["status"]) for row in document["data"]] == fitting[(page - 1) * size : page * size]
+        assert (document["total"], document["total_page"]) == (len(fitting), ceil(len(fitting) / size))
+
+    @invariant()
+    def all_stand_as_they_must(self):
+        """Whatever has happened to one task, every other stands as the model says."""
+        for task, one in self.told.items():
+            asked = call(b"", method="GET", target=f"/tasks/{task}", key=f"sk-mock-{one.name}")
+            told = json.loads(self.fake.answer(asked).body)["output"]["task_status"]
+            assert told == self.state(task, one.name)
+
+    @invariant()
+    def one_runs(self):
+        """Of an account one task runs while any waits, and no more than one ever."""
+        for name in ("one", "two"):
+            states = [self.state(task, name) for task in self.told]
+            assert states.count("RUNNING") <= 1
+            assert "PENDING" not in states or "RUNNING" in states
+
+    @rule(name=NAMES)
+    def cancel_the_first_that_waits(self, name):
+        """Those behind it move up."""
+        waiting = [task for task in self.told if self.state(task, name) == "PENDING"]
+        if waiting:
+            self.cancel(waiting[0], name)
+
+
+PICTURES = (png(Size(400, 400)), png(Size(400, 900)))
+ROOM = 2 * len(PICTURES[0]) + len(PICTURES[1])
+MODELS = st.sampled_from(["emoji-detect-v1", "emoji-v1"])
+
+
+class Uploads(RuleBasedStateMachine):
+    """Policies are granted and expire, pictures are kept until there is no more room or 48 hours are over."""
+
+    policies = Bundle("policies")
+    keys = Bundle("keys")
+
+    @initialize(target=policies, model=MODELS)
+    def begin(self, model):
+        """Start with one policy."""
+        self.clock = Clock()
+        self.fake = Fake(Options(seed=3, upload_bytes=ROOM), clock=self.clock)
+        self.seen = {}  # every key that was ever tried
+        self.kept = {}  # key: (bytes, model, until), the oldest first
+        return self.grant(model)
+
+    def grant(self, model):
+        """Return a policy, the time until which it is good, and its model."""
+        return policy_for(self.fake, model), self.clock.now + 300, model
+
+    @rule(target=policies, model=MODELS)
+    def ask_leave(self, model):
+        """A policy is for one model, and lasts for 300 seconds."""
+        return self.grant(model)
+
+    @rule(seconds=st.sampled_from([1, 299, 300, 48 * 3600 - 300, 48 * 3600]))
+    def time_passes(self, seconds):
+        """The clock goes on."""
+        self.clock.now += seconds
+
+    @rule(target=keys, policy=policies, name=st.sampled_from(["a.png", "b.png"]), picture=st.sampled_from(PICTURES))
+    def upload(self, policy, name, picture):
+        """A good policy lets a picture in once under its key; the oldest pictures make room for it."""
+        granted, until, model = policy
+        key = f"{granted['upload_dir']}/{name}"
+        self.seen[key] = True
+        answer = self.fake.answer(post(form(fields_of(granted, name), picture)))
+        if self.clock.now >= until:
+            assert (answer.status, b"Policy expired." in answer.body) == (403, True)
+        elif key in self.kept and self.kept[key][2] > self.clock.now:
+            assert (answer.status, b"FileAlreadyExists" in answer.body) == (409, True)
+        else:
+            assert (answer.status, answer.body) == (200, b"")
+            self.kept.pop(key, None)
+            self.kept[key] = len(picture), model, self.clock.now + 48 * 3600
+            while sum(size for size, *_ in self.kept.values()) > ROOM:
+                del self.kept[next(iter(self.kept))]
+        return multiple(key)
+
+    @rule(policy=consumes(policies))
+    def upload_elsewhere(self, policy):
+        """A policy is good below its own folder only."""
+        granted, until, _ = policy
+        answer = self.fake.answer(post(form(fields_of(granted, key="elsewhere/a.png"), PICTURES[0])))
+        told = b"Policy expired." if self.clock.now >= until else b"Policy Condition failed"
+        assert (answer.status, told in answer.body) == (403, True)
+
+    @rule(key=keys | st.just("dashscope-instant/none.png"))
+    def detect(self, key):
+        """What is kept, not too old and for this model is looked at; of anything else nothing can be downloaded."""
+        answer = self.fake.answer(call(body(f"oss://{key}"), x_dashscope_ossresourceresolve="enable"))
+        _, model, until = self.kept.get(key, (0, "", 0.0))
+        if model == "emoji-detect-v1" and self.clock.now < until:
+            assert (answer.status, b"bbox_face" in answer.body) == (200, True)
+        else:
+            assert (answer.status, b"Unable to download the media resource" in answer.body) == (400, True)
+
+    @invariant()
+    def the_oldest_make_room(self):
+        """What is kept is what the model keeps, within the bound."""
+        if hasattr(self, "seen"):
+            assert [key for key in self.seen if self.fake.store.upload(key) is not None] == [
+                key for key in self.seen if key in self.kept
+            ]
+
+
+TestTasks = pytest.mark.slow(Tasks.TestCase)
+TestTasks.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestUploads = pytest.mark.slow(Uploads.TestCase)
+TestUploads.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
