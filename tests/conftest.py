@@ -1,15 +1,21 @@
 """Fixtures of the whole suite."""
 
+import os
 import threading
 import time
 
 import pytest
 from helpers import read_answer
+from hypothesis import settings
 
 from emoji_mock import Fake, Options
 
 pytest_plugins = ["pytester"]
 collect_ignore = ["examples"]  # a project of its own, run by test_examples.py
+
+# A slow machine fails no property; CI tries the same examples every time.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
 
 
 class Clock:
@@ -77,5 +83,14 @@ def _live():
 @pytest.fixture
 def live(_live):
     """The session's server, with nothing left of earlier tests."""
-    _live.fake.store.reset()
+    _live.fake.reset()
     return _live
+
+
+@pytest.fixture
+def nothing_from_outside(monkeypatch, tmp_path):
+    """No key and no address of whoever runs the tests; a wide terminal."""
+    for name in ("DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH", "DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "160")

@@ -1,8 +1,11 @@
 """What the tests share: requests as a caller would make them, and a way to send raw bytes."""
 
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 from io import BytesIO
 
 from PIL import Image
@@ -44,6 +47,72 @@ def picture(kind="PNG", size=(640, 800), **options):
     out = BytesIO()
     Image.new("RGB", size, (200, 180, 160)).save(out, kind, **options)
     return out.getvalue()
+
+
+def form(fields, file=None, filename="me.png", boundary="mark"):
+    """Return the body of a multipart form: fields in their order, and the file last."""
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
+    last = b"" if file is None else head.encode() + file + b"\r\n"
+    return "".join(parts).encode() + last + f"--{boundary}--\r\n".encode()
+
+
+def policy_for(fake, model="emoji-detect-v1", **headers):
+    """Return what getPolicy says."""
+    asked = call(b"", method="GET", target=f"/api/v1/uploads?action=getPolicy&model={model}", **headers)
+    return json.loads(fake.answer(asked).body)["data"]
+
+
+def fields_of(granted, name="me.png", **changes):
+    """Return the fields of a good upload, with what the test changes; one given as None is left out."""
+    fields = {
+        "OSSAccessKeyId": granted["oss_access_key_id"],
+        "Signature": granted["signature"],
+        "policy": granted["policy"],
+        "key": f"{granted['upload_dir']}/{name}",
+        "x-oss-object-acl": granted["x_oss_object_acl"],
+        "x-oss-forbid-overwrite": granted["x_oss_forbid_overwrite"],
+        "success_action_status": "200",
+    } | {field.replace("_", "-") if field.startswith("x_") else field: value for field, value in changes.items()}
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def post(body_, host="dashscope-file-mgr.oss-cn-beijing.aliyuncs.com", target="/", method="POST"):
+    """Return the request that uploads a form."""
+    headers = (("host", host), ("content-type", "multipart/form-data; boundary=mark"))
+    return Request(method, target, headers, body_)
+
+
+def upload(fake, file, model="emoji-detect-v1", **changes):
+    """Upload `file` as it should be done, and return its `oss://` URL."""
+    fields = fields_of(policy_for(fake, model), **changes)
+    assert fake.answer(post(form(fields, file))).status == 200
+    return f"oss://{fields['key']}"
+
+
+VIDEO = "/api/v1/services/aigc/image2video/video-synthesis"
+VIDEO_INPUT = {
+    "image_url": URL,
+    "driven_id": "mengwa_kaixin",
+    "face_bbox": [212, 194, 460, 441],
+    "ext_bbox": [63, 30, 609, 575],
+}
+
+
+def video(changes=None, **more):
+    """Return a request for a video with parts of its input changed; one given as None is left out."""
+    given = {name: value for name, value in {**VIDEO_INPUT, **(changes or {})}.items() if value is not None}
+    return video_call({"input": given}, **more)
+
+
+def video_call(changes, *, payload=None, asynchronous="enable", target=VIDEO, **more):
+    """Return a request for a video with its top-level fields changed; one given as None is left out."""
+    sent = {"model": "emoji-v1", "input": VIDEO_INPUT, **changes}
+    sent = {name: value for name, value in sent.items() if value is not None}
+    return call(payload or json.dumps(sent).encode(), target=target, x_dashscope_async=asynchronous, **more)
 
 
 def raw_call(payload=None, *, method="POST", target=PATH, version="1.1", **headers):
@@ -98,3 +167,16 @@ def parse_head(head):
     """Return status and headers of an answer's head."""
     first, *lines = head.decode("latin-1").split("\r\n")
     return int(first.split(" ")[1]), dict(line.split(": ", 1) for line in lines)
+
+
+def run_pytest(folder, **environment):
+    """Run the tests in `folder` as their owner would: in a process of its own, without our configuration."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--color=no"]
+    return subprocess.run(
+        [*command, "--rootdir", folder, folder],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=os.environ | environment,
+    )

@@ -10,12 +10,13 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.rows import service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from emoji_mock.contract.exchange import Fault, Headers, Reply, Request, Response
+    from emoji_mock.contract.exchange import Headers, Reply, Request, Response
     from emoji_mock.fake.service import Fake
 
     Ask = Callable[[Request], Reply]
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("emoji_mock")
 
 
-def ask(fake: Fake, request: Request) -> Response:
-    """Return the fake's answer; should the fake itself break, say so in the log and answer in the vendor's shape."""
+def ask(fake: Fake, request: Request) -> Reply:
+    """Return the fake's reply; should the fake itself break, say so in the log and answer in the vendor's shape."""
     try:
         return fake.answer(request)
     except Exception:
@@ -33,9 +34,27 @@ def ask(fake: Fake, request: Request) -> Response:
         return fake.refuse(service.INTERNAL)
 
 
-def asking(fake: Fake) -> Ask:
-    """Return the function that asks `fake`."""
-    return partial(ask, fake)
+class Asking:
+    """Asks `fake`, and knows its clock."""
+
+    __slots__ = ("clock", "endured", "fake")
+
+    def __init__(self, fake: Fake) -> None:
+        self.fake, self.clock, self.endured = fake, fake.clock, fake.store.endured
+
+    def __call__(self, request: Request) -> Reply:
+        return ask(self.fake, request)
+
+
+def asking(fake: Fake) -> Asking:
+    """Return what asks `fake`."""
+    return Asking(fake)
+
+
+def unencrypted(request: Request, host: str) -> Request:
+    """Return `request` in absolute form, by which the journal tells that it went to the vendor without TLS."""
+    whole = request.target.startswith("/") and is_vendor_host(host)
+    return request._replace(target=f"http://{host}{request.target}") if whole else request
 
 
 def framed(method: str, response: Response) -> tuple[Headers, bytes]:
@@ -109,8 +128,3 @@ class Door:
 
 def _standing(seam: Seam) -> Any:  # noqa: ANN401 - the library's
     return seam.owner.__dict__[seam.name]
-
-
-def unknown(fault: Fault, kinds: Iterable[str]) -> ValueError:
-    """Return the error for a fault that a door cannot act out."""
-    return ValueError(f"fault {fault.kind!r}: this door acts out {', '.join(sorted(kinds))}")

@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.contract.exchange import Fault, Reply, Request
+from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.doors._door import Door, Seam, framed, unknown
-from emoji_mock.doors._wire import TRUNCATED
+from emoji_mock.doors._door import Door, Seam, framed, unencrypted
+from emoji_mock.doors._patience import ask_async, drive, drive_async, endured, wait, wait_async
+from emoji_mock.doors._script import End, Script, script
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
     from emoji_mock.doors._door import Ask
+    from emoji_mock.doors._patience import Waits
 
 _VERSION = {"http_version": b"HTTP/1.1"}
-_PART = TRUNCATED.partition(b"\r\n\r\n")[2]
 
 # The words are those of httpcore, h11 and the system for the real thing.
-_BEFORE = {
+_TIME_IS_UP = ("ReadTimeout", "The read operation timed out")
+_SILENT = {
+    "refused": ("ConnectError", "[Errno 111] Connection refused"),
+    "close": ("RemoteProtocolError", "Server disconnected without sending a response."),
     "reset": ("ReadError", "[Errno 104] Connection reset by peer"),
     "empty_reply": ("RemoteProtocolError", "Server disconnected without sending a response."),
+    "stall": ("RemoteProtocolError", "Server disconnected without sending a response."),
     "garbage": ("RemoteProtocolError", "illegal status line: bytearray(b'\\x16\\x03\\x01 this is not HTTP')"),
-    "refused": ("ConnectError", "[Errno 111] Connection refused"),
-    "timeout": ("ReadTimeout", "The read operation timed out"),
 }
-"""Faults that come instead of an answer."""
-_WITHIN = {
-    "truncated_body": (
-        "RemoteProtocolError",
-        f"peer closed connection without sending complete message body (received {len(_PART)} bytes, expected 180)",
-    ),
-    "stall": ("ReadTimeout", "The read operation timed out"),
-}
-"""Faults that come while the body is read."""
+"""How a call ends in which no answer begins."""
 
 
 class HttpxLike:
@@ -41,7 +36,7 @@ class HttpxLike:
 
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
         self._library = library
-        self._broken = _broken_body(library)
+        self._slow_body = _slow_body(library)
         self.door = Door()
         self.door.at(
             Seam(library.HTTPTransport, "handle_request", self._sync),
@@ -52,29 +47,79 @@ class HttpxLike:
         """Return what the library's `MockTransport` takes: a function that answers a request to any host."""
 
         def handle(request: Any) -> Any:  # noqa: ANN401 - the library's
-            return self.response(request, ask(_request(request)))
+            return drive(ask, self.exchange(request, ask(_request(request)), ask))
 
         return handle
 
-    def response(self, request: Any, reply: Reply) -> Any:  # noqa: ANN401 - the library's
-        """Return the library's response to its `request`, or raise its exception."""
-        library = self._library
+    def async_handler(self, ask: Ask) -> Callable[[Any], Any]:
+        """Return the same as a coroutine function, which lets others run while it waits."""
+
+        async def handle(request: Any) -> Any:  # noqa: ANN401 - the library's
+            return await drive_async(ask, self.exchange(request, await ask_async(ask, _request(request)), ask))
+
+        return handle
+
+    def transport(self, ask: Ask) -> Any:  # noqa: ANN401 - a MockTransport of the library
+        """Return a transport that answers every request with `ask`, for a sync or an async client."""
+        sync_handler, async_handler = self.handler(ask), self.async_handler(ask)
+        mock_transport: Any = self._library.MockTransport
+
+        class FakeTransport(mock_transport):  # type: ignore[misc]  # a base known at run time only
+            """Asks the fake."""
+
+            async def handle_async_request(self, request: Any) -> Any:  # noqa: ANN401
+                await request.aread()
+                return await async_handler(request)
+
+        return FakeTransport(sync_handler)
+
+    def exchange(self, request: Any, reply: Reply, ask: Ask) -> Waits:  # noqa: ANN401 - the library's, its body read
+        """Yield how long `request` has to wait, and return the library's response or raise its exception."""
         if not isinstance(reply, Fault):
-            headers, body = framed(request.method, reply)
-            response = library.Response(
-                reply.status, headers=headers, stream=library.ByteStream(body), extensions=_VERSION
-            )
-            response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
-            return response
-        if reply.kind in _BEFORE:
-            name, message = _BEFORE[reply.kind]
-            raise getattr(library, name)(message, request=request)
-        if reply.kind not in _WITHIN:
-            raise unknown(reply, (*_BEFORE, *_WITHIN))
-        name, message = _WITHIN[reply.kind]
-        stream = self._broken(getattr(library, name)(message, request=request))
-        headers = (("content-type", "application/json"), ("content-length", "180"))
-        return library.Response(200, headers=headers, stream=stream, extensions=_VERSION)
+            if reply.delay:
+                yield from self._patiently(request, reply.delay)
+            return self._whole(request, reply)
+        answer = script(request.method, reply)
+        if reply.kind in _SILENT:
+            yield from self._patiently(request, answer.silence or reply.delay)
+            endured(ask, answer.number)
+            raise self._error(request, *_SILENT[reply.kind])
+        yield from self._patiently(request, reply.delay)
+        headers, _ = framed(request.method, reply.spoilt)
+        stream = self._slow_body(ask, self._parts(request, reply, answer, ask))
+        return self._library.Response(reply.spoilt.status, headers=headers, stream=stream, extensions=_VERSION)
+
+    def _parts(self, request: Any, fault: Fault, answer: Script, ask: Ask) -> Generator[float | bytes]:  # noqa: ANN401
+        got = 0
+        for step in answer.steps[1:]:
+            yield from self._patiently(request, step.after)
+            yield step.data
+            got += len(step.data)
+        if answer.end is not End.KEEP:
+            yield from self._patiently(request, answer.silence)
+            endured(ask, answer.number)
+            lost = f"(received {got} bytes, expected {len(fault.spoilt.body)})"
+            message = f"peer closed connection without sending complete message body {lost}"
+            raise self._error(request, "RemoteProtocolError", message)
+
+    def _whole(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
+        library = self._library
+        headers, body = framed(request.method, reply)
+        response = library.Response(reply.status, headers=headers, stream=library.ByteStream(body), extensions=_VERSION)
+        response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
+        return response
+
+    def _patiently(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
+        timeouts: dict[str, float | None] = request.extensions.get("timeout") or {}
+        patience = timeouts.get("read")
+        if patience is not None and seconds > patience:
+            yield patience
+            raise self._error(request, *_TIME_IS_UP)
+        yield seconds
+
+    def _error(self, request: Any, name: str, message: str) -> Exception:  # noqa: ANN401
+        error: Exception = getattr(self._library, name)(message, request=request)
+        return error
 
     def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
@@ -82,7 +127,7 @@ class HttpxLike:
             if ask is None or not is_vendor_host(request.url.host):
                 return original(transport, request)
             request.read()
-            return self.response(request, ask(_request(request)))
+            return drive(ask, self.exchange(request, ask(_request(request)), ask))
 
         return handle_request
 
@@ -92,32 +137,39 @@ class HttpxLike:
             if ask is None or not is_vendor_host(request.url.host):
                 return await original(transport, request)
             await request.aread()
-            return self.response(request, ask(_request(request)))
+            return await drive_async(ask, self.exchange(request, await ask_async(ask, _request(request)), ask))
 
         return handle_async_request
 
 
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw])
-    return Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
+    asked = Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
+    return asked if request.url.scheme == "https" else unencrypted(asked, request.url.host)
 
 
-def _broken_body(library: Any) -> type[Any]:  # noqa: ANN401 - a module
+def _slow_body(library: Any) -> type[Any]:  # noqa: ANN401 - a module
     sync_stream: Any = library.SyncByteStream
     async_stream: Any = library.AsyncByteStream
 
-    class BrokenBody(sync_stream, async_stream):  # type: ignore[misc]  # bases known at run time only
-        """A body that begins, and then fails."""
+    class SlowBody(sync_stream, async_stream):  # type: ignore[misc]  # bases known at run time only
+        """A body that comes in pieces, with seconds to wait in between, or breaks off."""
 
-        def __init__(self, error: Exception) -> None:
-            self._error = error
+        def __init__(self, ask: Ask, parts: Generator[float | bytes]) -> None:
+            self._ask, self._parts = ask, parts
 
         def __iter__(self) -> Iterator[bytes]:
-            yield _PART
-            raise self._error
+            for part in self._parts:
+                if isinstance(part, bytes):
+                    yield part
+                else:
+                    wait(self._ask, part)
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            yield _PART
-            raise self._error
+            for part in self._parts:
+                if isinstance(part, bytes):
+                    yield part
+                else:
+                    await wait_async(self._ask, part)
 
-    return BrokenBody
+    return SlowBody

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from respx import Router
+
+
+IN_EVENT_LOOP = ContextVar("IN_EVENT_LOOP", default=False)
+"""Whether the call that is being answered comes from an async client, so that its answer may be awaited."""
 
 
 class FakeMocker(Mocker):
@@ -71,6 +76,7 @@ class _Transports:
             if self.door.ask is None:
                 return original(transport, request)
             request.read()
+            IN_EVENT_LOOP.set(False)
             handler: Any = FakeMocker.handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             try:
                 return self._response(handler(_as_httpx(request)), request)
@@ -86,6 +92,7 @@ class _Transports:
             if self.door.ask is None:
                 return await original(transport, request)
             await request.aread()
+            IN_EVENT_LOOP.set(True)
             handler: Any = FakeMocker.async_handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             try:
                 return self._response(await handler(_as_httpx(request)), request)

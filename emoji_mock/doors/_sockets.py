@@ -6,12 +6,16 @@ The library writes its own bytes and reads ours, so it parses, retries and raise
 from __future__ import annotations
 
 import io
+import socket
+from http.client import HTTP_PORT
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.doors._door import Door, Seam
-from emoji_mock.doors._wire import Inbox, Played, play
+from emoji_mock.doors._door import Door, Seam, unencrypted
+from emoji_mock.doors._patience import endured, wait
+from emoji_mock.doors._script import End, Script, script
+from emoji_mock.doors._wire import Inbox, refused, reset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,22 +24,40 @@ if TYPE_CHECKING:
 
 
 class _Answer(io.RawIOBase):
-    """What there is to read, and how it ends."""
+    """What there is to read, when it comes, and how it ends."""
 
-    def __init__(self, played: Played) -> None:
+    def __init__(self, script: Script, ask: Ask, timeout: float | None) -> None:
         super().__init__()
-        self._data, self._error = memoryview(played.data), played.error
+        self._script, self._ask, self._timeout = script, ask, timeout
+        self._steps = list(reversed(script.steps))
+        self._data = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a writable buffer
-        if not self._data and self._error is not None:
-            raise self._error
+        if not self._data and self._steps:
+            step = self._steps.pop()
+            self._wait(step.after)
+            self._data = memoryview(step.data)
+        elif not self._data:
+            self._end()
         size = min(len(buffer), len(self._data))
         buffer[:size] = self._data[:size]
         self._data = self._data[size:]
         return size
+
+    def _end(self) -> None:
+        self._wait(self._script.silence)
+        endured(self._ask, self._script.number)
+        if self._script.end is End.RESET:
+            raise reset()
+
+    def _wait(self, seconds: float) -> None:
+        if self._timeout is not None and seconds > self._timeout:
+            wait(self._ask, self._timeout)
+            raise TimeoutError("timed out")
+        wait(self._ask, seconds)
 
 
 class FakeSocket:
@@ -44,7 +66,9 @@ class FakeSocket:
     def __init__(self, connection: Any, ask: Ask, not_taken: Callable[[Any, OSError], Exception]) -> None:  # noqa: ANN401
         self._connection, self._ask, self._not_taken = connection, ask, not_taken
         self._inbox = Inbox()
-        self._played = Played(b"")
+        self._script = Script(())
+        timeout = getattr(connection, "timeout", None)
+        self._timeout = timeout if isinstance(timeout, int | float) else socket.getdefaulttimeout()
 
     def sendall(self, data: Any, flags: int = 0) -> None:  # noqa: ANN401 - any buffer
         """Take a part of the request, and ask once it is whole."""
@@ -53,26 +77,30 @@ class FakeSocket:
         if request is None:
             return
         self._inbox = Inbox()
-        self._played = play(request.method, self._ask(request))
-        if isinstance(self._played.error, ConnectionRefusedError):
+        if self._connection.default_port == HTTP_PORT:
+            request = unencrypted(request, self._connection.host)
+        self._script = script(request.method, self._ask(request))
+        if self._script.end is End.REFUSE:
+            wait(self._ask, self._script.silence)
             self._leave()
-            raise self._not_taken(self._connection, self._played.error)
+            raise self._not_taken(self._connection, refused())
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
         """Return the answer; the next request gets a new socket, so that none outlives the door."""
         self._leave()
-        return io.BufferedReader(_Answer(self._played))
+        return io.BufferedReader(_Answer(self._script, self._ask, self._timeout))
 
     def _leave(self) -> None:
         if self._connection.sock is self:
             self._connection.sock = None
 
     def settimeout(self, seconds: float | None) -> None:
-        """Do nothing: nobody waits here."""
+        """Set how long a read may take."""
+        self._timeout = seconds
 
     def gettimeout(self) -> float | None:
-        """Return that there is no timeout."""
-        return None
+        """Return how long a read may take."""
+        return self._timeout
 
     def setsockopt(self, *_: object) -> None:
         """Do nothing."""

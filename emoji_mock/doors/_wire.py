@@ -1,58 +1,20 @@
-"""HTTP/1.1 as bytes, for doors that let a library read its answer itself: requests, answers, and what goes wrong."""
+"""A request of HTTP/1.1 as bytes, for doors that let a library write and read for itself."""
 
 from __future__ import annotations
 
 import errno
-from http import HTTPStatus
-from typing import NamedTuple
 
-from emoji_mock.contract.exchange import Fault, Reply, Request
-from emoji_mock.doors._door import framed, unknown
-
-TRUNCATED = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 180\r\n\r\n{"output":{"bbox_face":['
-"""An answer that breaks off in its body."""
-
-GARBAGE = b"\x16\x03\x01 this is not HTTP\r\n\r\n"
+from emoji_mock.contract.exchange import Request
 
 
-class Played(NamedTuple):
-    """What a client gets to read: some bytes, and then an error (or, without one, the end)."""
-
-    data: bytes
-    error: OSError | None = None
-
-
-def _reset() -> OSError:
+def reset() -> ConnectionResetError:
+    """Return the error of a connection that is reset."""
     return ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
 
 
 def refused() -> ConnectionRefusedError:
     """Return the error of a connection that nobody takes."""
     return ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
-
-
-_FAULTS = {
-    "reset": lambda: Played(b"", _reset()),
-    "empty_reply": lambda: Played(b""),
-    "truncated_body": lambda: Played(TRUNCATED),
-    "garbage": lambda: Played(GARBAGE),
-    "stall": lambda: Played(TRUNCATED, TimeoutError("timed out")),
-    "refused": lambda: Played(b"", refused()),
-    "timeout": lambda: Played(b"", TimeoutError("timed out")),
-}
-"""How each fault looks from the client's side of a socket. Nobody waits: what would time out has timed out already."""
-
-
-def play(method: str, reply: Reply) -> Played:
-    """Return what the client reads when `reply` answers its `method` request."""
-    if isinstance(reply, Fault):
-        if reply.kind not in _FAULTS:
-            raise unknown(reply, _FAULTS)
-        return _FAULTS[reply.kind]()
-    headers, body = framed(method, reply)
-    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
-    status = HTTPStatus(reply.status)
-    return Played(f"HTTP/1.1 {status} {status.phrase}\r\n{lines}\r\n".encode("latin-1") + body)
 
 
 class Inbox:

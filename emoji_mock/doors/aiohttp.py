@@ -6,6 +6,8 @@ aiohttp writes its own bytes and parses ours, so nothing of it is fabricated her
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientConnectionError, ClientConnectorError
@@ -13,13 +15,16 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import BaseConnector, Connection
 
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.doors._door import Door, Seam
-from emoji_mock.doors._wire import Inbox, Played, play
+from emoji_mock.doors._door import Door, Seam, unencrypted
+from emoji_mock.doors._patience import endured, frozen
+from emoji_mock.doors._script import End, Script, script
+from emoji_mock.doors._wire import Inbox, refused, reset
+from emoji_mock.fake.endpoints.table import takes_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aiohttp import ClientRequest
+    from aiohttp import ClientRequest, ClientTimeout
 
     from emoji_mock.doors._door import Ask, Uninstall
 
@@ -34,9 +39,10 @@ def install(ask: Ask) -> Uninstall:
 class MemoryTransport(asyncio.Transport):
     """A transport for one exchange: what is written is a request, and the answer comes as received data."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, protocol: ResponseHandler, key: Any, ask: Ask) -> None:  # noqa: ANN401
+    def __init__(self, protocol: ResponseHandler, key: Any, ask: Ask, patience: ClientTimeout) -> None:  # noqa: ANN401
         super().__init__({"peername": ("127.0.0.1", 443)})
-        self._loop, self._protocol, self._key, self._ask = loop, protocol, key, ask
+        self._loop = asyncio.get_running_loop()
+        self._protocol, self._key, self._ask, self._patience = protocol, key, ask, patience
         self._inbox = Inbox()
         self._closing = False
 
@@ -45,22 +51,60 @@ class MemoryTransport(asyncio.Transport):
         request = self._inbox.feed(bytes(data))
         if request is not None:
             self._inbox = Inbox()
+            if not self._key.is_ssl:
+                request = unencrypted(request, self._key.host)
             # Later, as from a socket: the client has to finish its writing first.
-            self._loop.call_soon(self._deliver, play(request.method, self._ask(request)))
+            if takes_long(request):
+                self._loop.run_in_executor(None, self._ask, request).add_done_callback(
+                    lambda done: self._go_on(script(request.method, done.result()), 0)
+                )
+            else:
+                self._loop.call_soon(self._go_on, script(request.method, self._ask(request)), 0)
 
-    def _deliver(self, played: Played) -> None:
-        protocol, error = self._protocol, played.error
+    def _go_on(self, answer: Script, number: int) -> None:
+        """Wait for step `number` of the answer, or for its end."""
         if self._closing:
             return
-        if played.data:
-            protocol.data_received(played.data)
-        if isinstance(error, TimeoutError):
-            protocol.read_timeout = 0.001  # aiohttp's own timer then says in aiohttp's own words that time is up
-            protocol.start_timeout()
-        elif isinstance(error, ConnectionRefusedError):
-            protocol.set_exception(ClientConnectorError(self._key, error), error)
-        elif error is not None or not protocol.is_eof():
-            self._lose(error)
+        last = number == len(answer.steps)
+        seconds = answer.silence if last else answer.steps[number].after
+        act = partial(self._finish, answer) if last else partial(self._deliver, answer, number)
+        clock = frozen(self._ask)
+        if not seconds:
+            act()
+        elif clock is None:
+            self._loop.call_later(seconds, act)
+        elif seconds > (patience := self._least_patience()):
+            clock.advance(patience)
+            self._time_out()
+        else:
+            clock.advance(seconds)
+            act()
+
+    def _deliver(self, answer: Script, number: int) -> None:
+        if not self._closing:
+            self._protocol.data_received(answer.steps[number].data)
+            self._go_on(answer, number + 1)
+
+    def _finish(self, answer: Script) -> None:
+        endured(self._ask, 0 if self._closing else answer.number)
+        if answer.end is End.REFUSE:
+            error = refused()
+            self._protocol.set_exception(ClientConnectorError(self._key, error), error)
+        elif answer.end is End.RESET:
+            self._lose(reset())
+        elif answer.end is End.CLOSE or not self._protocol.is_eof():
+            self._lose(None)
+
+    def _least_patience(self) -> float:
+        given = (self._patience.total, self._patience.sock_read)
+        return min((seconds for seconds in given if seconds), default=inf)
+
+    def _time_out(self) -> None:
+        if self._patience.sock_read == self._least_patience():
+            self._protocol.read_timeout = 0.001  # aiohttp's own timer then says in aiohttp's own words that time is up
+            self._protocol.start_timeout()
+        else:
+            self._protocol.set_exception(TimeoutError())
 
     def _lose(self, error: OSError | None) -> None:
         if not self._closing:
@@ -98,16 +142,16 @@ class MemoryTransport(asyncio.Transport):
 
 
 def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
-    async def connect(self: Any, req: ClientRequest, *args: Any, **kwargs: Any) -> Connection:  # noqa: ANN401
+    async def connect(self: Any, req: ClientRequest, traces: Any, timeout: ClientTimeout) -> Connection:  # noqa: ANN401, ASYNC109 - aiohttp's
         ask = _DOOR.ask
         if ask is None or not is_vendor_host(req.url.raw_host or ""):
-            connection: Connection = await original(self, req, *args, **kwargs)
+            connection: Connection = await original(self, req, traces, timeout)
             return connection
         if self.closed:
             raise ClientConnectionError("Connector is closed.")
         loop = asyncio.get_running_loop()
         protocol = ResponseHandler(loop)
-        protocol.connection_made(MemoryTransport(loop, protocol, req.connection_key, ask))
+        protocol.connection_made(MemoryTransport(protocol, req.connection_key, ask, timeout))
         protocol.force_close()  # never pooled, so that it does not outlive the door
         return Connection(self, req.connection_key, protocol, loop)
 

@@ -8,12 +8,12 @@ import httpx
 
 from emoji_mock.doors._door import asking
 from emoji_mock.doors._httpx_like import HttpxLike
+from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.doors._door import Ask, Uninstall
-    from emoji_mock.fake.service import Fake
 
 _LIKE = HttpxLike(httpx)
 
@@ -23,11 +23,12 @@ def install(ask: Ask) -> Uninstall:
     return _LIKE.door.install(ask)
 
 
-def handler(fake: Fake) -> Callable[[httpx.Request], httpx.Response]:
+def handler(fake: Fake | None = None) -> Callable[[httpx.Request], httpx.Response]:
     """Return a function that answers a request to any host, for `httpx.MockTransport` or a respx route."""
-    return _LIKE.handler(asking(fake))
+    return _LIKE.handler(asking(fake or Fake()))
 
 
-def transport(fake: Fake) -> httpx.MockTransport:
-    """Return a transport that answers every request with `fake`, for a sync or an async client."""
-    return httpx.MockTransport(handler(fake))
+def transport(fake: Fake | None = None) -> httpx.MockTransport:
+    """Return a transport that answers every request with `fake`, or a fresh one, for a sync or an async client."""
+    made: httpx.MockTransport = _LIKE.transport(asking(fake or Fake()))
+    return made

@@ -8,12 +8,12 @@ import httpx2
 
 from emoji_mock.doors._door import asking
 from emoji_mock.doors._httpx_like import HttpxLike
+from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.doors._door import Ask, Uninstall
-    from emoji_mock.fake.service import Fake
 
 _LIKE = HttpxLike(httpx2)
 
@@ -23,11 +23,12 @@ def install(ask: Ask) -> Uninstall:
     return _LIKE.door.install(ask)
 
 
-def handler(fake: Fake) -> Callable[[httpx2.Request], httpx2.Response]:
+def handler(fake: Fake | None = None) -> Callable[[httpx2.Request], httpx2.Response]:
     """Return a function that answers a request to any host, for `httpx2.MockTransport` or a respx route."""
-    return _LIKE.handler(asking(fake))
+    return _LIKE.handler(asking(fake or Fake()))
 
 
-def transport(fake: Fake) -> httpx2.MockTransport:
-    """Return a transport that answers every request with `fake`, for a sync or an async client."""
-    return httpx2.MockTransport(handler(fake))
+def transport(fake: Fake | None = None) -> httpx2.MockTransport:
+    """Return a transport that answers every request with `fake`, or a fresh one, for a sync or an async client."""
+    made: httpx2.MockTransport = _LIKE.transport(asking(fake or Fake()))
+    return made

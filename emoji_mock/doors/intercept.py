@@ -6,6 +6,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
+from emoji_mock import interception
 from emoji_mock.doors._door import asking
 from emoji_mock.doors._imports import when_imported
 
@@ -37,9 +38,11 @@ class Intercept:
     def __enter__(self) -> Self:
         for library, door in DOORS.items():
             self._undo.append(when_imported(library, partial(self._open, door)))
+        interception.begin(self)
         return self
 
     def __exit__(self, *_: object) -> None:
+        interception.end(self)
         self._left = True
         undo, self._undo = self._undo, []
         for step in reversed(undo):

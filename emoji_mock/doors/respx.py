@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-import httpx
-import respx
+try:
+    import httpx
+    import respx
+except ModuleNotFoundError as error:
+    message = "emoji_mock.router needs httpx and respx: pip install 'emoji-mock[respx]'"
+    raise ModuleNotFoundError(message, name=error.name) from None
 
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT
+from emoji_mock import interception
+from emoji_mock.contract.endpoint import (
+    API_PREFIX,
+    FACE_DETECT,
+    RESULT_HOST,
+    STORAGE_HOST,
+    TASKS,
+    UPLOADS,
+    VIDEO_SYNTHESIS,
+)
 from emoji_mock.contract.hosts import HOST_PATTERN
 from emoji_mock.doors._door import asking
 from emoji_mock.doors._httpx_like import HttpxLike
-from emoji_mock.doors._respx_mocker import FakeMocker
+from emoji_mock.doors._respx_mocker import IN_EVENT_LOOP, FakeMocker
 from emoji_mock.fake.service import Fake
 
 _ORIGIN = rf"^https?://(?:[^/?#]*@)?(?:{HOST_PATTERN})\.?(?::\d+)?"
 _VENDOR = rf"{_ORIGIN}(?:[/?#]|$)"
-_FACE_DETECT = rf"{_ORIGIN}(?:{API_PREFIX})?{FACE_DETECT}/?(?:\?|$)"
+
+
+def _at(path: str) -> str:
+    return rf"{_ORIGIN}(?:{API_PREFIX})?{path}/?(?:\?|$)"
+
+
+_ROUTES: dict[str, dict[str, str]] = {
+    "face_detect": {"method": "POST", "url__regex": _at(FACE_DETECT)},
+    "uploads": {"method": "GET", "url__regex": _at(UPLOADS)},
+    "storage": {"method": "POST", "url__regex": rf"^https?://{re.escape(STORAGE_HOST)}"},
+    "video_synthesis": {"method": "POST", "url__regex": _at(VIDEO_SYNTHESIS)},
+    "cancel_task": {"method": "POST", "url__regex": _at(rf"{TASKS}/[^/?]+/cancel")},
+    "task": {"method": "GET", "url__regex": _at(rf"{TASKS}/[^/?]+")},
+    "tasks": {"method": "GET", "url__regex": _at(TASKS)},
+    "video": {"url__regex": rf"^https?://{re.escape(RESULT_HOST)}"},
+    "vendor": {"url__regex": _VENDOR},
+}
+"""The named routes, the first that fits is taken."""
 
 _HTTPX = HttpxLike(httpx)
 
@@ -43,10 +74,24 @@ class FakeRouter(respx.MockRouter):
         settings = {"assert_all_called": False, **settings, "using": FakeMocker.name}
         super().__init__(**settings)
         self.fake = fake or Fake()
-        effect = _HTTPX.handler(asking(self.fake))
-        self.add(FakeRoute(method="POST", url__regex=_FACE_DETECT), name="face_detect").mock(side_effect=effect)
-        self.add(FakeRoute(url__regex=_VENDOR), name="vendor").mock(side_effect=effect)
+        sync_effect, async_effect = _HTTPX.handler(asking(self.fake)), _HTTPX.async_handler(asking(self.fake))
+
+        def effect(request: httpx.Request) -> Any:  # noqa: ANN401 - a response, or what gives one when it is awaited
+            return (async_effect if IN_EVENT_LOOP.get() else sync_effect)(request)
+
+        for name, patterns in _ROUTES.items():
+            self.add(FakeRoute(**patterns), name=name).mock(side_effect=effect)
         self.add(FakeRoute(), name="elsewhere").pass_through()
+
+    def start(self) -> None:
+        """Answer from now on."""
+        super().start()
+        interception.begin(self)
+
+    def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:  # noqa: FBT001, FBT002 - respx's
+        """Answer no more."""
+        interception.end(self)
+        super().stop(clear, reset, quiet)
 
     def add(self, route: respx.Route, *, name: str | None = None) -> respx.Route:
         """Add a route; it is looked at before the fake's own."""

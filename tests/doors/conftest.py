@@ -7,6 +7,7 @@ import ssl
 import threading
 import urllib.error
 import urllib.request
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -45,8 +46,8 @@ class Answer(NamedTuple):
 
 
 def _sync(library):
-    def call(method, url, headers, body):
-        with library.Client(verify=False) as client:
+    def call(method, url, headers, body, timeout=5.0):
+        with library.Client(verify=False, timeout=timeout) as client:
             response = client.request(method, url, headers=headers, content=body)
             assert response.elapsed is not None
             return Answer(response.status_code, response.headers.multi_items(), response.content)
@@ -55,9 +56,9 @@ def _sync(library):
 
 
 def _async(library, backend):
-    def call(method, url, headers, body):
+    def call(method, url, headers, body, timeout=5.0):
         async def go():
-            async with library.AsyncClient(verify=False) as client:
+            async with library.AsyncClient(verify=False, timeout=timeout) as client:
                 response = await client.request(method, url, headers=headers, content=body)
                 return Answer(response.status_code, response.headers.multi_items(), response.content)
 
@@ -66,47 +67,48 @@ def _async(library, backend):
     return call
 
 
-def _requests(method, url, headers, body):
+def _requests(method, url, headers, body, timeout=5.0):
     with requests.Session() as session:
         session.trust_env = False
-        response = session.request(method, url, headers=headers, data=body)
+        response = session.request(method, url, headers=headers, data=body, timeout=timeout)
         return Answer(response.status_code, list(response.raw.headers.items()), response.content)
 
 
-def _urllib3(method, url, headers, body):
+def _urllib3(method, url, headers, body, timeout=5.0):
     with urllib3.PoolManager() as pool:
-        response = pool.request(method, url, headers=headers, body=body, retries=False)
+        response = pool.request(method, url, headers=headers, body=body, retries=False, timeout=timeout)
         return Answer(response.status, list(response.headers.items()), response.data)
 
 
-def _http_client(method, url, headers, body, address=None):
+def _http_client(method, url, headers, body, timeout=5.0, address=None):
     parts = urlsplit(url)
     plain = address is not None or parts.scheme == "http"
     where = address or (parts.hostname, parts.port)
-    connection = http.client.HTTPConnection(*where) if plain else http.client.HTTPSConnection(*where, context=TLS)
+    kind = http.client.HTTPConnection if plain else partial(http.client.HTTPSConnection, context=TLS)
+    connection = kind(*where, timeout=timeout)
     try:
-        connection.request(method, parts.path or "/", body, headers)
+        connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
         response = connection.getresponse()
         return Answer(response.status, response.getheaders(), response.read())
     finally:
         connection.close()
 
 
-def _urlopen(method, url, headers, body):
+def _urlopen(method, url, headers, body, timeout=5.0):
     request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=TLS))
     try:
-        with opener.open(request) as response:
+        with opener.open(request, timeout=timeout) as response:
             return Answer(response.status, response.getheaders(), response.read())
     except urllib.error.HTTPError as error:
         with error:
             return Answer(error.code, list(error.headers.items()), error.read())
 
 
-def _aiohttp(method, url, headers, body):
+def _aiohttp(method, url, headers, body, timeout=5.0):
     async def go():
         async with (
-            aiohttp.ClientSession() as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_read=timeout)) as session,
             session.request(method, url, headers=headers, data=body) as response,
         ):
             return Answer(response.status, list(response.headers.items()), await response.read())
@@ -134,8 +136,8 @@ def through_transport(library, fake):
     door = {httpx: "httpx", httpx2: "httpx2"}[library]
     transport = __import__(f"emoji_mock.doors.{door}", fromlist=["transport"]).transport(fake)
 
-    def call(method, url, headers, body):
-        with library.Client(transport=transport) as client:
+    def call(method, url, headers, body, timeout=5.0):
+        with library.Client(transport=transport, timeout=timeout) as client:
             response = client.request(method, url, headers=headers, content=body)
             return Answer(response.status_code, response.headers.multi_items(), response.content)
 

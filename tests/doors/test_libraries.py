@@ -175,3 +175,14 @@ def test_a_proxy_is_never_asked_for_the_vendor(proxy, good, fake, monkeypatch):
         assert requests.post(url, headers=headers, data=body, timeout=5).status_code == 200
         with urllib3.ProxyManager(proxy) as pool:
             assert pool.request("POST", url, headers=headers, body=body).status == 200
+
+
+def test_the_journal_tells_a_call_without_tls(client, good, fake):
+    """Whichever library makes it, a call over http:// is in the journal in absolute form; one over https:// is not."""
+    method, url, headers, body = good
+    with intercept(fake):
+        client(method, url, headers, body)
+        client(method, url.replace("https://", "http://"), headers, body)
+    path = "/api/v1/services/aigc/image2video/face-detect"
+    targets = [entry.target for entry in fake.store.journal().entries]
+    assert targets == [path, f"http://dashscope.aliyuncs.com{path}"]

@@ -105,7 +105,7 @@ def test_a_body_that_breaks_off_raises_the_librarys_own_exception(library, is_as
 class _Broken(Fake):
     def answer(self, request):
         del request
-        return Fault("truncated_body")
+        return Fault("truncated_body", Response(200, (("content-type", "application/json"),), b"0" * 180))
 
 
 def test_it_decorates(good):
@@ -152,3 +152,35 @@ def test_a_fake_that_breaks_answers_in_the_vendors_shape(good):
 
     with emoji_mock.router(Buggy()):
         assert post(httpx, good).json()["code"] == "InternalError"
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "url", "status"),
+    [
+        ("uploads", "GET", "https://dashscope.aliyuncs.com/api/v1/uploads?action=getPolicy&model=emoji-detect-v1", 200),
+        ("storage", "POST", "https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com/", 400),
+        (
+            "video_synthesis",
+            "POST",
+            "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/video-synthesis/",
+            400,
+        ),
+        ("tasks", "GET", "https://dashscope.aliyuncs.com/api/v1/tasks?page_no=1", 200),
+        ("task", "GET", "https://dashscope.aliyuncs.com/tasks/0cd52e9d-3c1a-4f2c-a3b5-0a2a8e1f9d11", 200),
+        (
+            "cancel_task",
+            "POST",
+            "https://dashscope.aliyuncs.com/api/v1/tasks/0cd52e9d-3c1a-4f2c-a3b5-0a2a8e1f9d11/cancel",
+            400,
+        ),
+        ("video", "GET", "https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com/a.mp4", 403),
+    ],
+)
+def test_every_endpoint_has_a_named_route(name, method, url, status):
+    """Uploads, tasks and videos are routes of their own, counted and overridden like face-detect's."""
+    headers = {"authorization": "Bearer sk-mock-a", "x-dashscope-async": "enable"}
+    with emoji_mock.router() as router:
+        assert httpx.request(method, url, headers=headers).status_code == status
+        assert [each.name for each in router.routes if each.called] == [name]
+        router[name].respond(503)
+        assert httpx.request(method, url, headers=headers).status_code == 503

@@ -1,9 +1,9 @@
-"""Requests and answers as bytes."""
+"""Requests as bytes."""
 
 import pytest
 
-from emoji_mock.contract.exchange import Request, Response
-from emoji_mock.doors._wire import Inbox, Played, play
+from emoji_mock.contract.exchange import Request
+from emoji_mock.doors._wire import Inbox
 
 HEAD = b"POST /a?b=c HTTP/1.1\r\nHost: h\r\nX: 1\r\nX:  2 \r\n"
 PAIRS = (("Host", "h"), ("X", "1"), ("X", "2"))
@@ -28,15 +28,3 @@ def test_a_request_is_whole_with_its_last_byte(name, size):
     *before, last = [inbox.feed(data[start : start + size]) for start in range(0, len(data), size)]
     assert set(before) <= {None}
     assert last == Request("POST", "/a?b=c", headers, body)
-
-
-def test_an_answer_goes_out_with_its_length():
-    """An answer is framed by its length, whatever is in it."""
-    assert play("POST", Response(404, (("x", "1"), ("x", "2")), b"ab")) == Played(
-        b"HTTP/1.1 404 Not Found\r\nx: 1\r\nx: 2\r\ncontent-length: 2\r\n\r\nab"
-    )
-
-
-def test_an_answer_to_head_keeps_its_length_and_loses_its_body():
-    """HEAD hears how long the body would be, and gets none."""
-    assert play("HEAD", Response(200, (), b"ab")) == Played(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n")

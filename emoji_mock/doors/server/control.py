@@ -1,6 +1,8 @@
-"""The control API under /_mock: journal, ledger, rules, catalogue. Bad input gets a 4xx that names the field."""
+"""The control API under /_mock: journal, ledger, rules, limits, catalogue. Bad input is told by field."""
 
+import sys
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -10,15 +12,20 @@ from pydantic import AfterValidator
 from emoji_mock import __version__
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
-from emoji_mock.doors.server.documents import Bills, Done, Health, accepts, bills, says
+from emoji_mock.doors.server.documents import Bills, Done, Health, Limited, accepts, bills, limited, says
 from emoji_mock.doors.server.pages import CONTROL
 from emoji_mock.doors.server.problems import BadInputError, read_body
 from emoji_mock.fake.explain import Explained, explain
 from emoji_mock.fake.journal import Page
 from emoji_mock.fake.keys import identify, redact
+from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Rule
+from emoji_mock.fake.scenario import Scenario
 from emoji_mock.fake.service import Fake
 from emoji_mock.fake.store import EVERYONE, Standing
+from emoji_mock.scenarios import find, shipped
+from emoji_mock.verdict.finding import Judged
+from emoji_mock.verdict.verdict import judge
 
 T = TypeVar("T")
 
@@ -36,7 +43,7 @@ _Namespace = Annotated[
 _RuleNamespace = Annotated[
     str,
     AfterValidator(_namespace),
-    Query(max_length=128, description="Whom the rule is for; `*` is everyone, after the caller's own rules."),
+    Query(max_length=128, description="Whom it is for; `*` is everyone, after the caller's own."),
 ]
 
 
@@ -44,15 +51,27 @@ def _json(document: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(document), status, media_type="application/json")
 
 
-def _rules_json(standings: Standing | list[Standing], status: int = 200) -> Response:
+def _redacted(document: object, status: int = 200) -> Response:
     # The patterns that a rule was given may hold a key by mistake.
-    return Response(redact(msgspec.json.encode(standings).decode()), status, media_type="application/json")
+    return Response(redact(msgspec.json.encode(document).decode()), status, media_type="application/json")
 
 
 def _from_no_other_page(request: Request) -> None:
     # Browsers say where a request comes from; a page of another site must not steer the fake.
-    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+    came_from = request.headers.get("sec-fetch-site")
+    if came_from not in (None, "none", "same-origin"):
         raise BadInputError("sec-fetch-site", "the control API is closed to pages of other sites", 403)
+    # Such a page may have bent its own name to us (DNS rebinding): then it is of the same site, under a strange name.
+    if came_from is not None and not _is_ours(request.url.hostname or ""):
+        raise BadInputError("host", "in a browser, the control API is at an IP address, localhost or a bare name", 403)
+
+
+def _is_ours(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(".localhost")
+    return True
 
 
 def control_router(fake: Fake) -> APIRouter:
@@ -64,6 +83,22 @@ def control_router(fake: Fake) -> APIRouter:
         """Say that the fake is alive."""
         return _json(Health("ok", __version__))
 
+    @router.post("/reset", responses=says(Done, "What was dropped."))
+    async def reset(namespace: _Namespace = None) -> Response:
+        """Forget rules, limits, journal and ledger; without a namespace the scenario, too."""
+        rules = len(fake.store.rules(namespace))
+        fake.reset(namespace)
+        return _json(Done(namespace, rules))
+
+    _add_books(router, fake)
+    _add_catalogue(router)
+    _add_rules(router, fake)
+    _add_limits(router, fake)
+    _add_scenario(router, fake)
+    return router
+
+
+def _add_books(router: APIRouter, fake: Fake) -> None:
     @router.get("/journal", responses=says(Page, "A part of the journal, oldest first."))
     async def journal(
         namespace: _Namespace = None,
@@ -82,16 +117,12 @@ def control_router(fake: Fake) -> APIRouter:
         ledgers = fake.store.ledgers()
         return _json(bills({name: used for name, used in ledgers.items() if namespace in (None, name)}))
 
-    @router.post("/reset", responses=says(Done, "What was dropped."))
-    async def reset(namespace: _Namespace = None) -> Response:
-        """Forget rules, journal and ledger."""
-        rules = len(fake.store.rules(namespace))
-        fake.store.reset(namespace)
-        return _json(Done(namespace, rules))
-
-    _add_catalogue(router)
-    _add_rules(router, fake)
-    return router
+    @router.get("/verdict", responses=says(Judged, "What was found, the worst first."))
+    def verdict(namespace: _Namespace = None) -> Response:
+        """Judge the callers: what they did wrong, which exchanges show it, and what to do instead."""
+        # In a thread, because a full journal takes a while to judge.
+        found = judge(fake.store.journal(namespace=namespace, limit=sys.maxsize).entries)
+        return _json(Judged(found.judged, found))
 
 
 def _add_catalogue(router: APIRouter) -> None:
@@ -114,7 +145,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     @router.get("/rules", responses=says(list[Standing], "The rules, in the order in which they are tried."))
     async def rules(namespace: _Namespace = None) -> Response:
         """List the rules and how often each was used."""
-        return _rules_json(fake.store.rules(namespace))
+        return _redacted(fake.store.rules(namespace))
 
     @router.post(
         "/rules",
@@ -125,7 +156,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     async def add_rule(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
         """Put a rule before the others; the first rule that matches and is not used up decides."""
         rule = await read_body(request, Rule)
-        return _rules_json(_held(lambda: fake.store.add_rule(rule, namespace)), 201)
+        return _redacted(_held(lambda: fake.store.add_rule(rule, namespace)), 201)
 
     @router.put(
         "/rules",
@@ -135,7 +166,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     async def replace_rules(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
         """Let these rules stand instead of the namespace's, in this order."""
         rules = await read_body(request, list[Rule])
-        return _rules_json(_held(lambda: fake.store.replace_rules(rules, namespace)))
+        return _redacted(_held(lambda: fake.store.replace_rules(rules, namespace)))
 
     @router.delete("/rules", responses=says(Done, "What was dropped."))
     async def clear_rules(namespace: _Namespace = None) -> Response:
@@ -143,11 +174,67 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
         return _json(Done(namespace, fake.store.clear_rules(namespace)))
 
 
-def _held(put: Callable[[], T]) -> T:
+def _add_limits(router: APIRouter, fake: Fake) -> None:
+    def told() -> Response:
+        return _json(limited(fake.store.limits(), fake.options.limits))
+
+    @router.get("/limits", responses=says(list[Limited], "Who is held to what."))
+    async def limits() -> Response:
+        """List the limits that hold, by namespace; of a caller's, everyone's and the server's own the first decides."""
+        return told()
+
+    @router.put(
+        "/limits",
+        responses=says(list[Limited], "These limits hold now.", 200, 413, 415),
+        openapi_extra=accepts(Limits),
+    )
+    async def set_limits(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
+        """Hold a namespace to these limits, in place of all that held before; `{}` lifts them."""
+        given = await read_body(request, Limits)
+        _held(lambda: fake.store.set_limits(given, namespace), "namespace")
+        return told()
+
+    @router.delete("/limits", responses=says(list[Limited], "What holds now."))
+    async def clear_limits(namespace: _RuleNamespace = EVERYONE) -> Response:
+        """Drop the limits of a namespace, or what everyone was given; the server's own hold then."""
+        fake.store.set_limits(None, namespace)
+        return told()
+
+
+def _add_scenario(router: APIRouter, fake: Fake) -> None:
+
+    @router.get(
+        "/scenario", responses=says(Scenario, "What stands, as it would be in a file; without a name, nothing.")
+    )
+    async def scenario() -> Response:
+        """Read the scenario that is played."""
+        return _redacted(fake.scenario or Scenario())
+
+    @router.put(
+        "/scenario",
+        responses=says(Scenario, "This scenario stands now.", 200, 413, 415),
+        openapi_extra=accepts(Scenario),
+    )
+    async def play(request: Request) -> Response:
+        """Let a scenario stand instead of everyone's rules, limits and latency: a shipped one by name, or a whole."""
+        wanted = await read_body(request, Scenario)
+        if wanted == Scenario(name=wanted.name):
+            wanted = _shipped(wanted.name)
+        _held(lambda: fake.play(wanted))
+        return _redacted(wanted)
+
+
+def _shipped(name: str) -> Scenario:
+    if name not in shipped():
+        raise BadInputError("name", f"no scenario {name!r}; there are {', '.join(shipped())}")
+    return find(name)
+
+
+def _held(put: Callable[[], T], field: str = "rules") -> T:
     try:
         return put()
     except ValueError as error:
-        raise BadInputError("rules", str(error)) from None
+        raise BadInputError(field, str(error)) from None
 
 
 def _code(text: str) -> str:

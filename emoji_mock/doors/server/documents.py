@@ -9,8 +9,11 @@ from emoji_mock.doors.server.problems import Problems
 from emoji_mock.fake.explain import Explained
 from emoji_mock.fake.journal import Page
 from emoji_mock.fake.ledger import Ledger
+from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Rule
-from emoji_mock.fake.store import Standing
+from emoji_mock.fake.scenario import Scenario
+from emoji_mock.fake.store import EVERYONE, Standing
+from emoji_mock.verdict.finding import Judged
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -21,14 +24,24 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class Bill(msgspec.Struct, frozen=True):
-    """What was used: calls by outcome, the images that the vendor would have billed, and what they cost in CNY."""
+    """What was used: calls by outcome, the images that the vendor would have billed, and what they cost in CNY.
+
+    `done` are calls that no image belongs to, such as uploads. Of the images billed, the network lost the answer to
+    `images_lost`, and `images_wasted` had been answered and billed before; `saved` is what a fake spared.
+    """
 
     passed: int
     failed: int
     errors: int
+    done: int
+    faults: int
     images_billed: int
     images_not_billed: int
+    images_lost: int
+    images_wasted: int
     cost: float
+    cost_wasted: float
+    saved: float
 
 
 class Bills(msgspec.Struct, frozen=True):
@@ -47,7 +60,14 @@ class Done(msgspec.Struct, frozen=True):
     rules: int
 
 
-MODELS = (Health, Page, Bills, Standing, Rule, Explained, Done, Problems)
+class Limited(msgspec.Struct, frozen=True):
+    """Who is held to which limits; `*` is everyone who has none of their own."""
+
+    namespace: str
+    limits: Limits
+
+
+MODELS = (Health, Page, Bills, Standing, Rule, Scenario, Limits, Limited, Explained, Done, Judged, Problems)
 """The documents of the control API; their schemas go into OpenAPI."""
 
 
@@ -60,7 +80,26 @@ def bills(ledgers: dict[str, Ledger]) -> Bills:
 
 
 def _bill(ledger: Ledger) -> Bill:
-    return Bill(ledger.passed, ledger.failed, ledger.errors, ledger.images, ledger.errors, float(ledger.cost))
+    return Bill(
+        passed=ledger.passed,
+        failed=ledger.failed,
+        errors=ledger.errors,
+        done=ledger.done,
+        faults=ledger.faults,
+        images_billed=ledger.images,
+        images_not_billed=ledger.errors,
+        images_lost=ledger.lost,
+        images_wasted=ledger.wasted,
+        cost=float(ledger.cost),
+        cost_wasted=float(ledger.cost_wasted),
+        saved=float(ledger.saved),
+    )
+
+
+def limited(standing: dict[str, Limits], default: Limits | None) -> list[Limited]:
+    """Return who is held to what, everyone first; `default` is what the fake was made with."""
+    holding = ({} if default is None else {EVERYONE: default}) | standing
+    return [Limited(namespace, holding[namespace]) for namespace in sorted(holding)]
 
 
 def schema_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec knows

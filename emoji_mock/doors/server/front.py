@@ -6,13 +6,15 @@ FastAPI is imported when one of its pages is first asked for, so a caller of the
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.contract.endpoint import BODY_LIMIT
-from emoji_mock.contract.exchange import Request, Response
+from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
-from emoji_mock.doors.server.pages import is_own
+from emoji_mock.doors._script import End, Script, script
+from emoji_mock.doors.server.pages import is_for_storage, is_own
+from emoji_mock.fake.endpoints.table import body_limit, takes_long
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -31,10 +33,14 @@ DRAINED = 64 * 1024 * 1024
 BODY_SECONDS = 60.0
 """How long a body may take to come in."""
 
+VIDEOS_AT_ONCE = 2
+
 BUFFERED = 256 * 1024 * 1024
 """How much of bodies under way is kept at any time; beyond it callers hear that the service is overloaded."""
 RAW_TARGET = "emoji_mock.target"
 """The ASGI extension in which our protocol tells the target of a vendor call as it came."""
+ACTING = "emoji_mock.acting"
+"""The ASGI extension through which our protocol acts out a fault."""
 
 
 class Front:
@@ -45,6 +51,7 @@ class Front:
         self._manual: App | None = None
         self._loading = asyncio.Lock()
         self._buffered = 0
+        self._studio = ThreadPoolExecutor(VIDEOS_AT_ONCE, "emoji-mock-video")  # starts no thread before the first video
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -52,7 +59,7 @@ class Front:
             await _live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
-        elif _raw_target(scope) is None and is_own(scope["path"]):
+        elif _raw_target(scope) is None and is_own(scope["path"]) and not is_for_storage(scope["headers"]):
             await self._own(scope, receive, send)
         else:
             await self.vendor(scope, receive, send)
@@ -72,24 +79,34 @@ class Front:
         """Answer for the vendor."""
         body, whole = bytearray(), False
         try:
+            request = _request(scope)
             async with asyncio.timeout(BODY_SECONDS):
-                whole = await self._read(receive, body)
-            request = _request(scope, bytes(body))
-            # A large body may hold a picture, and must not keep other callers waiting.
-            response = (
-                await asyncio.to_thread(ask, self.fake, request) if len(body) > SMALL_BODY else ask(self.fake, request)
-            )
+                whole = await self._read(receive, body, body_limit(request))
+            request = request._replace(body=bytes(body))
+            reply = await self._reply(request)
         except TimeoutError:
-            response = self.fake.refuse(service.TIMED_OUT)
+            reply = self.fake.refuse(service.TIMED_OUT)
         except MemoryError:
-            response = self.fake.refuse(service.OVERLOADED)
+            reply = self.fake.refuse(service.OVERLOADED)
         except ConnectionResetError:
             return  # whoever asked is gone
         finally:
             self._buffered -= len(body)
-        await _send(response, send, close=not whole)
+        if isinstance(reply, Response):
+            await asyncio.sleep(reply.delay)
+            await _send(reply, send, close=not whole)
+        else:
+            await _act_out(scope, receive, send, reply)
 
-    async def _read(self, receive: Receive, body: bytearray) -> bool:
+    async def _reply(self, request: Request) -> Reply:
+        # A large body may hold a picture, a video has to be made: neither must keep other callers waiting.
+        if takes_long(request):
+            return await asyncio.get_running_loop().run_in_executor(self._studio, ask, self.fake, request)
+        if len(request.body) > SMALL_BODY:
+            return await asyncio.to_thread(ask, self.fake, request)
+        return ask(self.fake, request)
+
+    async def _read(self, receive: Receive, body: bytearray, limit: int) -> bool:
         """Read into `body` what the vendor would look at, and return whether that was all that came."""
         size = 0
         while True:
@@ -98,7 +115,7 @@ class Front:
                 raise ConnectionResetError
             part = message.get("body", b"")
             size += len(part)
-            part = part[: BODY_LIMIT + 1 - len(body)]
+            part = part[: limit + 1 - len(body)]
             body += part
             self._buffered += len(part)
             if self._buffered > BUFFERED:
@@ -114,19 +131,47 @@ def _raw_target(scope: Message) -> bytes | None:
     return extension["target"] if extension else None
 
 
-def _request(scope: Message, body: bytes) -> Request:
+def _request(scope: Message) -> Request:
     target = _raw_target(scope)
     if target is None:
         target = scope.get("raw_path") or scope["path"].encode()
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
-    return Request(scope["method"], target.decode("latin-1"), headers, body)
+    return Request(scope["method"], target.decode("latin-1"), headers)
+
+
+async def _act_out(scope: Message, receive: Receive, send: Send, fault: Fault) -> None:
+    """Let our protocol act out `fault`; under another server, end as if the application had broken."""
+    answer = script(scope["method"], fault)
+    if answer.end is End.KEEP:
+        await _drip(fault, answer, send)
+        return
+    extension = scope.get("extensions", {}).get(ACTING)
+    if extension is None:
+        raise ConnectionResetError(f"the network fault {fault.kind!r}, which only emoji-mock's own server can act out")
+    extension["act"](answer)
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _drip(fault: Fault, answer: Script, send: Send) -> None:
+    head, *parts = answer.steps
+    await asyncio.sleep(head.after)
+    await send({"type": "http.response.start", "status": fault.spoilt.status, "headers": _headers(fault.spoilt)})
+    for part in parts:
+        await asyncio.sleep(part.after)
+        await send({"type": "http.response.body", "body": part.data, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _headers(response: Response) -> list[tuple[bytes, bytes]]:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    return [*headers, (b"content-length", b"%d" % len(response.body))]
 
 
 async def _send(response: Response, send: Send, *, close: bool) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    headers.append((b"content-length", b"%d" % len(response.body)))
+    headers = _headers(response)
     if close:
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from emoji_mock import __version__, samples
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, PRICE, RATIO
-from emoji_mock.contract.row import Row
+from emoji_mock.contract.row import Origin, Row
 from emoji_mock.contract.wire import (
     DetectRequest,
     Failed,
@@ -29,8 +29,12 @@ from emoji_mock.contract.wire import (
     Passed,
     ServiceError,
 )
+from emoji_mock.contract.wire_uploads import PolicyGranted
+from emoji_mock.contract.wire_video import TaskCancelled, TaskCreated, TaskList, TaskTold, VideoRequest
 from emoji_mock.doors.server.control import control_router
 from emoji_mock.doors.server.documents import MODELS, schema_of
+from emoji_mock.doors.server.manual_tasks import add_task_routes
+from emoji_mock.doors.server.manual_uploads import add_upload_routes
 from emoji_mock.doors.server.pages import CONTROL, is_own
 from emoji_mock.doors.server.problems import BadInputError, Problem, Problems
 from emoji_mock.fake import steering
@@ -40,7 +44,21 @@ from emoji_mock.fake.keys import RESERVED
 if TYPE_CHECKING:
     from emoji_mock.doors.server.front import Front
 
-_MODELS = (DetectRequest, Passed, Failed, GatewayError, ServiceError, *MODELS)
+_KEY = HTTPBearer(auto_error=False, scheme_name="API key", description="Any key will do.")
+_MODELS = (
+    PolicyGranted,
+    VideoRequest,
+    TaskCreated,
+    TaskTold,
+    TaskCancelled,
+    TaskList,
+    DetectRequest,
+    Passed,
+    Failed,
+    GatewayError,
+    ServiceError,
+    *MODELS,
+)
 
 _ABOUT = f"""
 An offline fake of Alibaba Cloud's `{MODEL}`. Point your program's base URL here and send any bearer key.
@@ -50,8 +68,8 @@ An offline fake of Alibaba Cloud's `{MODEL}`. Point your program's base URL here
 `https://{steering.HOST}/error/Throttling.RateQuota.png`. These keys always get the same answer:
 {", ".join(f"`{key}`" for key in RESERVED)}.
 
-**Namespaces.** The key `sk-mock-<name>` selects namespace `<name>`, with rules, journal and ledger of its own; any
-other key has one to itself, named by its fingerprint.
+**Namespaces.** The key `sk-mock-<name>` selects namespace `<name>`, with rules, limits, journal and ledger of its own;
+any other key has one to itself, named by its fingerprint.
 
 **Where this comes from.** Every code says how it is known: see `GET {CONTROL}/catalogue`, or run
 `emoji-mock explain CODE`.
@@ -92,6 +110,8 @@ def create_app(front: "Front") -> FastAPI:
     control = control_router(front.fake)
     app.include_router(control)
     _add_vendor_route(app, front)
+    add_upload_routes(app, lambda: _ByTheFake(front), _KEY)
+    add_task_routes(app, lambda: _ByTheFake(front), _KEY)
     _add_handlers(app, front, [*app.routes, *control.routes])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the way FastAPI documents
 
@@ -107,7 +127,7 @@ def _add_vendor_route(app: FastAPI, front: "Front") -> None:
         f"{API_PREFIX}{FACE_DETECT}",
         tags=["vendor"],
         summary=f"Detect the face in a portrait ({MODEL})",
-        dependencies=[Security(HTTPBearer(auto_error=False, scheme_name="API key", description="Any key will do."))],
+        dependencies=[Security(_KEY)],
         response_class=Response,
         responses=_responses(),
         openapi_extra={"requestBody": _request_body()},
@@ -173,7 +193,7 @@ def _request_body() -> dict[str, Any]:
 
 
 def _responses() -> dict[int | str, dict[str, Any]]:
-    here = [row for row in ROWS if row.code and not row.only_for]
+    here = [row for row in ROWS if row.code and not row.only_for and row.origin is not Origin.STORAGE]
     by_status: dict[int, list[Row]] = {}
     for row in here:
         by_status.setdefault(row.status, []).append(row)

@@ -1,12 +1,12 @@
 """Bad input to the control API: read strictly, and told by field."""
 
-import re
 from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
 
 from emoji_mock.fake.keys import redact
+from emoji_mock.mistakes import mistake
 
 T = TypeVar("T")
 LONGEST_BODY = 1024 * 1024
@@ -47,20 +47,7 @@ async def read_body(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(bytes(body), type=kind)
     except msgspec.ValidationError as error:
-        raise _named(str(error)) from None
+        wrong = mistake(str(error))
+        raise BadInputError(wrong.field or "body", wrong.problem) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInputError("body", f"is not JSON: {error}") from None
-
-
-_PLACE = re.compile(r" - at `\$\.?(.*)`$")
-_FIELD = re.compile(r"^Object .* field `(.*)`|^([a-z_]+): ")
-
-
-def _named(problem: str) -> BadInputError:
-    """Return the error for what msgspec, or a rule, says of a body; both name the field inside their sentence."""
-    place, field = _PLACE.search(problem), _FIELD.search(problem)
-    told = _PLACE.sub("", problem)
-    if field and field[2]:
-        told = told.removeprefix(field[0])
-    parts = [place[1] if place else "", (field[1] or field[2]) if field else ""]
-    return BadInputError(".".join(part for part in parts if part) or "body", told)

@@ -5,6 +5,10 @@ import json
 import pytest
 from helpers import body, raw_call
 
+from emoji_mock import Limits, Rule
+from emoji_mock.doors.server.documents import limited
+from emoji_mock.fake import memory
+
 
 def ask(live, method, path, document=None, kind="application/json"):
     """Send one request to the control API and return status and JSON."""
@@ -35,14 +39,22 @@ def test_the_journal_can_be_filtered_and_paged(live):
 
 
 def test_the_ledger_bills_each_namespace(live):
-    """Images billed and not billed, and what they cost in CNY."""
+    """Images billed and not billed, what they cost in CNY, and which of them brought nothing."""
     live.send(raw_call(key="sk-mock-a"), raw_call(body("https://emoji-mock.test/failed/Value.png"), key="sk-mock-a"))
-    live.send(raw_call(key="sk-mock-throttled"))
-    bill = {"passed": 1, "failed": 1, "errors": 0, "images_billed": 2, "images_not_billed": 0, "cost": 0.008}
-    free = {"passed": 0, "failed": 0, "errors": 1, "images_billed": 0, "images_not_billed": 1, "cost": 0.0}
+    live.send(raw_call(key="sk-mock-a"), raw_call(key="sk-mock-throttled"))
+    live.fake.store.add_rule(Rule(fault="malformed_json", times=1))
+    live.fake.store.add_rule(Rule(fault="bad_gateway", times=1))
+    live.send(raw_call(body("https://example.com/you.png"), key="sk-mock-a"), raw_call(key="sk-mock-a"))
+    none = dict.fromkeys(("passed", "failed", "errors", "done", "faults"), 0)
+    none |= dict.fromkeys(("images_billed", "images_not_billed", "images_lost", "images_wasted"), 0)
+    none |= dict.fromkeys(("cost", "cost_wasted", "saved"), 0.0)
+    money = {"cost": 0.016, "cost_wasted": 0.008, "saved": 0.016}
+    images = {"images_billed": 4, "images_lost": 1, "images_wasted": 2}
+    bill = none | {"passed": 2, "failed": 1, "faults": 2} | images | money
+    free = none | {"errors": 1, "images_not_billed": 1}
     said = ask(live, "GET", "ledger")[1]
     assert said["namespaces"] == {"a": bill, "throttled": free}
-    assert (said["currency"], said["price"], said["total"]["cost"]) == ("CNY", 0.004, 0.008)
+    assert (said["currency"], said["price"], said["total"]["cost"]) == ("CNY", 0.004, 0.016)
     assert ask(live, "GET", "ledger?namespace=a")[1]["total"] == bill
 
 
@@ -60,6 +72,40 @@ def test_rules_are_added_listed_replaced_and_cleared(live):
     assert ask(live, "GET", "rules")[1] == []
 
 
+def test_limits_are_set_told_and_lifted(live):
+    """They hold for a namespace or for everyone, in place of those before, and a reset lifts them."""
+    assert ask(live, "GET", "limits") == (200, [])
+    assert ask(live, "PUT", "limits", {"images": 1, "spend": 0.8})[0] == 200
+    everyone = {"namespace": "*", "limits": {"images": 1, "spend": 0.8}}
+    status, said = ask(live, "PUT", "limits?namespace=sk-mock-a", {"rps": 1, "retry_after": True})
+    assert (status, said) == (200, [everyone, {"namespace": "a", "limits": {"rps": 1, "retry_after": True}}])
+    assert [answer[0] for answer in live.send(*[raw_call(key="sk-mock-b")] * 2)] == [200, 403]
+    (_, (status, headers, _)) = live.send(*[raw_call(key="sk-mock-a")] * 2)
+    assert (status, headers["retry-after"]) == (429, "1")
+    assert ask(live, "PUT", "limits?namespace=a", {})[1][1] == {"namespace": "a", "limits": {}}
+    assert {answer[0] for answer in live.send(*[raw_call(key="sk-mock-a")] * 3)} == {200}
+    assert ask(live, "DELETE", "limits?namespace=a") == (200, [everyone])
+    assert live.send(raw_call(key="sk-mock-a"))[0][0] == 403
+    ask(live, "POST", "reset")
+    assert ask(live, "GET", "limits") == (200, [])
+
+
+def test_the_servers_own_limits_are_told():
+    """What the fake was made with holds for everyone until something else is said."""
+    assert [(one.namespace, one.limits.rps) for one in limited({}, Limits(rps=1))] == [("*", 1)]
+    said = limited({"a": Limits(), "*": Limits(rps=2)}, Limits(rps=1))
+    assert [(one.namespace, one.limits.rps) for one in said] == [("*", 2), ("a", None)]
+
+
+def test_the_number_of_namespaces_with_limits_is_bounded(live, monkeypatch):
+    """One too many is refused, and those that stand can still be changed."""
+    monkeypatch.setattr(memory, "NAMESPACES", 1)
+    ask(live, "PUT", "limits?namespace=a", {"rps": 1})
+    status, said = ask(live, "PUT", "limits?namespace=b", {"rps": 1})
+    assert (status, said["errors"][0]["field"]) == (422, "namespace")
+    assert ask(live, "PUT", "limits?namespace=a", {"rps": 2})[0] == 200
+
+
 def test_reset_forgets(live):
     """After a reset nothing is left of a namespace."""
     live.send(raw_call(key="sk-mock-a"), raw_call(key="sk-mock-b"))
@@ -69,7 +115,7 @@ def test_reset_forgets(live):
 
 def test_the_catalogue_is_told(live):
     """Every row, and one code in full or its end."""
-    assert len(ask(live, "GET", "catalogue")[1]) == 53
+    assert len(ask(live, "GET", "catalogue")[1]) == 65
     (row,) = ask(live, "GET", "catalogue/FacePose")[1]
     assert (row["code"], row["known"], row["billed"]) == ("InvalidFile.FacePose", ["documented"], True)
 
@@ -100,6 +146,9 @@ BAD = {
         422,
         "[1].times",
     ),
+    "a limit of nothing": ("PUT", "limits", {"rps": 0}, 422, "rps"),
+    "a sum that is none": ("PUT", "limits", {"spend": -1}, 422, "spend"),
+    "an unknown limit": ("PUT", "limits", {"rpz": 1}, 422, "rpz"),
     "too long": ("POST", "rules", b" " * 1_048_577, 413, "body"),
     "unknown page": ("GET", "nothing", None, 404, "path"),
     "wrong method": ("DELETE", "health", None, 405, "method"),
@@ -140,6 +189,25 @@ def test_a_page_of_another_site_is_kept_out(live):
     assert [answer[0] for answer in live.send(head % b"cross-site", head % b"same-origin")] == [403, 200]
 
 
+@pytest.mark.parametrize(
+    ("host", "browser", "status"),
+    [
+        (b"evil.example", b"sec-fetch-site: same-origin\r\n", 403),
+        (b"evil.example:8000", b"sec-fetch-site: none\r\n", 403),
+        (b"127.0.0.1:8000", b"sec-fetch-site: same-origin\r\n", 200),
+        (b"[::1]:8000", b"sec-fetch-site: same-origin\r\n", 200),
+        (b"localhost", b"sec-fetch-site: same-origin\r\n", 200),
+        (b"app.localhost", b"sec-fetch-site: same-origin\r\n", 200),
+        (b"emoji-mock:8000", b"sec-fetch-site: same-origin\r\n", 200),
+        (b"mock.company.example", b"", 200),
+    ],
+)
+def test_a_page_whose_name_was_bent_to_us_is_kept_out(live, host, browser, status):
+    """A browser that finds us under a public name was led here (DNS rebinding); other programs may use any name."""
+    head = b"GET /_mock/ledger HTTP/1.1\r\nhost: " + host + b"\r\n" + browser + b"\r\n"
+    assert [answer[0] for answer in live.send(head)] == [status]
+
+
 def test_a_key_in_a_pattern_or_as_namespace_is_not_shown(live):
     """Whoever names a key where none belongs does not find it on a page; as a namespace it means the key's own."""
     rule = {
@@ -163,3 +231,68 @@ def test_answers_with_the_same_code_are_told_apart(live):
         for code in ("model-not-exist", "InvalidParameter", "not-found")
     }
     assert totals == {"model-not-exist": 1, "InvalidParameter": 2, "not-found": 1}
+
+
+def test_a_shipped_scenario_is_played_by_its_name(live):
+    """It stands instead of everyone's rules, and is told as its file would say it; reset ends it."""
+    assert ask(live, "GET", "scenario") == (200, {})
+    played = {
+        "name": "retired-model",
+        "description": "The model is offline: every call is refused with 403 AccessDenied.",
+        "rules": [{"outcome": "error", "code": "access-denied"}],
+    }
+    assert ask(live, "PUT", "scenario", {"name": "retired-model"}) == (200, played)
+    assert ask(live, "GET", "scenario") == (200, played)
+    assert live.send(raw_call())[0][0] == 403
+    assert ask(live, "PUT", "scenario", {"name": "happy"})[0] == 200
+    assert live.send(raw_call())[0][0] == 200
+    ask(live, "POST", "reset")
+    assert ask(live, "GET", "scenario") == (200, {})
+
+
+def test_a_whole_scenario_may_be_sent(live):
+    """What a file would say, as JSON; a key in it is not shown."""
+    rules = [{"outcome": "failed", "code": "Value", "image_url": "*sk-secret-key1*"}, {"fault": "bad_gateway"}]
+    status, said = ask(live, "PUT", "scenario", {"name": "mine", "rules": rules, "latency": 0.001})
+    assert (status, said["name"], said["latency"]) == (200, "mine", 0.001)
+    assert "secret" not in json.dumps(said)
+    assert live.send(raw_call())[0][0] == 502
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"name": "sunday"}, "name"),
+        ({"name": "../../etc/passwd"}, "name"),
+        ({}, "name"),
+        ({"name": "x", "rules": [{"fault": "reset"}, {"fault": "reset", "chance": 7}]}, "rules[1].chance"),
+        ({"name": "x", "rules": [{"fault": "reset"}] * 1001}, "rules"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_bad_scenario_is_named_by_field(live, document, field):
+    """An unknown name (a file's path is none), and what a file would be refused for; nothing changes."""
+    status, said = ask(live, "PUT", "scenario", document)
+    assert (status, said["errors"][0]["field"]) == (422, field)
+    assert ask(live, "GET", "scenario") == (200, {})
+
+
+def test_the_verdict_judges_a_namespace(live):
+    """What callers did wrong, of one namespace or of all; each finding with its exchanges and what to do instead."""
+    failed = body("https://emoji-mock.test/failed/FacePose.png")
+    live.send(raw_call(failed, key="sk-mock-a"), raw_call(failed, key="sk-mock-a"), raw_call(key="sk-mock-throttled"))
+    first = live.fake.store.journal().entries[0].number
+    status, said = ask(live, "GET", "verdict")
+    assert (status, said["exchanges"]) == (200, 3)
+    assert [finding["name"] for finding in said["findings"]] == ["gave-up", "paid-twice"]
+    (found,) = ask(live, "GET", "verdict?namespace=sk-mock-a")[1]["findings"]
+    assert found.pop("done").startswith("https://emoji-mock.test/failed/FacePose.png: paid again ")
+    assert found == {
+        "name": "paid-twice",
+        "severity": "wasteful",
+        "namespace": "a",
+        "exchanges": [first, first + 1],
+        "instead": "Keep the answer: passed or failed, it is billed, and the same picture gets the same again.",
+        "cases": 1,
+    }
+    assert ask(live, "GET", "verdict?namespace=nobody")[1] == {"exchanges": 0, "findings": []}

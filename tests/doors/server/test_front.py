@@ -232,9 +232,9 @@ def test_a_thousand_connections_at_once_are_served(live):
 
 def test_a_silent_connection_is_closed(live, monkeypatch):
     """After the idle time a connection that says nothing, or half a request, is closed."""
-    from emoji_mock.doors.server import protocol
+    from emoji_mock.doors.server import connection as watching
 
-    monkeypatch.setattr(protocol, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "IDLE_SECONDS", 0.05)
     for start in (b"", raw_call()[:-5], raw_call()):
         with live.connect(timeout=5) as connection:
             connection.sendall(start)

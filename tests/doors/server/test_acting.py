@@ -1,0 +1,110 @@
+"""Faults on a real socket: what comes after one, beside one, and when the server is told to stop."""
+
+import gc
+import re
+import socket
+import time
+
+import pytest
+from helpers import body, raw_call, read_all, read_answer
+
+from emoji_mock import Rule
+
+SLOW = 0.3
+
+
+def connect(live):
+    """Return a connection to the server."""
+    return socket.create_connection(live.address, timeout=5)
+
+
+def test_calls_behind_a_slow_one_wait_for_it(live):
+    """Calls on one connection are answered in order, though the first is held back."""
+    live.fake.store.add_rule(Rule(latency=SLOW, times=1))
+    with connect(live) as connection:
+        connection.sendall(raw_call())
+        time.sleep(0.05)  # a second read of the server's
+        connection.sendall(raw_call(b"{", connection="close"))
+        assert re.findall(rb"HTTP/1.1 (\d+)", read_all(connection)) == [b"200", b"400"]
+
+
+def test_pipelined_calls_behind_a_slow_one_are_dropped_with_the_connection(live):
+    """What was sent in one piece behind a call that is held back gets no answer out of turn: the connection is closed."""
+    live.fake.store.add_rule(Rule(latency=SLOW, times=1))
+    with connect(live) as connection:
+        connection.sendall(raw_call() + raw_call(b"{"))
+        assert read_answer(connection)[0] == 200
+        assert connection.recv(1) == b""
+
+
+def test_a_slow_call_holds_nobody_else_up(live):
+    """While one caller is kept waiting, others are answered."""
+    live.fake.store.add_rule(Rule(fault="stall", times=1))
+    with connect(live) as stalled, connect(live) as other:
+        stalled.sendall(raw_call())
+        time.sleep(0.05)
+        other.sendall(raw_call())
+        assert read_answer(other)[0] == 200
+
+
+@pytest.mark.parametrize("kind", ["reset", "empty_reply", "truncated_body", "stall_in_body", "drip"])
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_large_and_old_requests_meet_faults_too(live, kind, version):
+    """What takes the way through ASGI (a large body, HTTP/1.0) meets the same fault."""
+    seconds = {"seconds": SLOW} if kind in {"stall_in_body", "drip"} else {}
+    live.fake.store.add_rule(Rule(fault=kind, **seconds))
+    payload = body("https://example.com/" + "a" * 20_000)
+    with connect(live) as connection:
+        connection.sendall(raw_call(payload, version=version))
+        if kind == "reset":
+            with pytest.raises(ConnectionResetError):
+                connection.recv(1)
+            return
+        data = b""
+        while part := connection.recv(65_536):
+            data += part
+            if kind == "drip" and data.endswith(b'"}'):
+                break
+    head, _, rest = data.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0] or 0) if head else 0
+    assert len(rest) == {"empty_reply": 0, "drip": length}.get(kind, length // 2)
+
+
+def test_who_leaves_a_stall_has_not_sat_through_it(live):
+    """The journal tells who left a stall from who waited for its end."""
+    live.fake.store.add_rule(Rule(fault="stall", seconds=SLOW, times=2))
+    with connect(live) as patient:
+        patient.sendall(raw_call())
+        assert patient.recv(1) == b""
+    with connect(live) as impatient:
+        impatient.sendall(raw_call())
+        time.sleep(0.05)
+    deadline = time.monotonic() + 5
+    while len(live.fake.store.journal().entries) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(SLOW)
+    assert [entry.endured for entry in live.fake.store.journal().entries] == [True, False]
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncated_body", "stall"])
+def test_a_connection_that_met_a_fault_is_freed_at_once(live, kind):
+    """Nothing waits for the garbage collector, which looks seldom."""
+    live.fake.store.add_rule(Rule(fault=kind, seconds=0.01 if kind == "stall" else None))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(5):
+            with connect(live) as connection:
+                connection.sendall(raw_call())
+                read_all(connection)
+        deadline = time.monotonic() + 5
+        while (left := connections()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    finally:
+        gc.enable()
+    assert left == []
+
+
+def connections():
+    """Return what the server keeps of connections, gone ones too."""
+    return [one for one in gc.get_objects() if type(one).__name__ == "FakeProtocol"]
