@@ -1,0 +1,124 @@
+"""What any answer may be, whatever was asked: JSON of some shape, a refusal in JSON or XML, or nonsense."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from emoji_mock.client.blame import hint_for, is_free_to_repeat, kind_of
+from emoji_mock.client.errors import EmojiError, RequestError, ServiceError, UnreadableAnswerError
+from emoji_mock.contract.exchange import Response  # noqa: TC001 - a named tuple knows the types of its fields
+
+T = TypeVar("T")
+LONGEST_TEXT = 2000
+"""How much of the vendor's words is kept."""
+
+_OK = 200
+
+
+class Words(msgspec.Struct):
+    """The vendor's words for what went wrong."""
+
+    code: str | None = None
+    message: str | None = None
+    request_id: str | None = None
+
+
+class Answer(NamedTuple):
+    """A response, and the time of day when it came."""
+
+    response: Response
+    now: float
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether it says that all went well."""
+        return self.response.status == _OK
+
+    def decode(self, kind: type[T]) -> T | None:
+        """Return what it holds, if it is JSON of that shape."""
+        try:
+            return msgspec.json.decode(self.response.body, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+
+    def words(self) -> Words:
+        """Return the vendor's words, or none."""
+        return self.decode(Words) or Words()
+
+    def request_id(self, told: str | None) -> str:
+        """Return the request id: the one that was told, or else that of the header."""
+        return short(told or self.header("x-request-id"))
+
+    def header(self, name: str) -> str:
+        """Return the value of a header, or nothing; `name` is in lower case."""
+        return next((value.strip() for each, value in self.response.headers if each.lower() == name), "")
+
+    def refusal(self, *, billed: bool | None) -> EmojiError:
+        """Return the error that it tells of in the vendor's JSON, or that its status stands for."""
+        answer, status = self.words(), self.response.status
+        code, message = short(answer.code), short(answer.message)
+        if self.is_ok and not code:
+            return self.unreadable("no JSON of the expected shape", billed=billed)
+        return kind_of(code, status)(
+            message or f"no words of the vendor's, but {self._excerpt()}",
+            code=code,
+            status=status,
+            request_id=self.request_id(answer.request_id),
+            billed=billed,
+            retryable=is_free_to_repeat(status),
+            retry_after=self._retry_after(),
+            hint=hint_for(code, status, message),
+        )
+
+    def refusal_in_xml(self, otherwise: str, hint: str) -> EmojiError:
+        """Return the error that it tells of in the storage's XML, or else in the words of `otherwise`."""
+        text = self.response.body.decode(errors="replace")
+        code, message, request_id = (
+            short(unescape(found[1].strip())) if (found := re.search(f"<{tag}>([^<]*)</{tag}>", text)) else ""
+            for tag in ("Code", "Message", "RequestId")
+        )
+        retryable = is_free_to_repeat(self.response.status)
+        return (ServiceError if retryable else RequestError)(
+            message or otherwise,
+            code=code,
+            status=self.response.status,
+            request_id=request_id,
+            retryable=retryable,
+            retry_after=self._retry_after(),
+            hint=hint,
+        )
+
+    def unreadable(self, what: str, *, billed: bool | None = None, retryable: bool = False) -> UnreadableAnswerError:
+        """Return the error of an answer that is no such thing as was asked for."""
+        return UnreadableAnswerError(
+            f"the answer is unreadable ({what}): {self._excerpt()}",
+            status=self.response.status,
+            request_id=self.request_id(None),
+            billed=billed,
+            retryable=retryable,
+            hint="It may have been billed, and is not asked for again." if billed is None else "",
+        )
+
+    def _retry_after(self) -> float | None:
+        """Return the seconds that the server wants us to wait (RFC 9110, 10.2.3), in digits or as a date."""
+        text = self.header("retry-after")
+        if text.isascii() and text.isdecimal():
+            return float(text[:9])
+        try:
+            return max(0.0, parsedate_to_datetime(text).timestamp() - self.now)
+        except (ValueError, OverflowError, TypeError, IndexError):
+            return None
+
+    def _excerpt(self) -> str:
+        body = self.response.body[:200].decode(errors="replace")
+        return f"{body!r}" if body else "an empty body"
+
+
+def short(text: str | None) -> str:
+    """Return as much of the vendor's words as is kept."""
+    return (text or "")[:LONGEST_TEXT]

@@ -1,0 +1,116 @@
+"""Every row of the catalogue has its class, and so has every code that nobody knows."""
+
+import pytest
+
+from emoji_mock.client import (
+    ApiKeyError,
+    BillingError,
+    PictureError,
+    RequestError,
+    ServiceError,
+    ThrottledError,
+    UnreadableAnswerError,
+)
+from emoji_mock.client.blame import WHOSE, hint_for, is_free_to_repeat, kind_of
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.row import Origin, Outcome
+
+EXPECTED = {
+    "InvalidApiKey": ApiKeyError,
+    "AccessDenied": ApiKeyError,
+    "Model.AccessDenied": ApiKeyError,
+    "Workspace.AccessDenied": ApiKeyError,
+    "Arrearage": BillingError,
+    "AccessDenied.Unpurchased": BillingError,
+    "AllocationQuota.FreeTierOnly": BillingError,
+    "InvalidParameter": RequestError,
+    "BadRequest.EmptyInput": RequestError,
+    "BadRequest.EmptyParameters": RequestError,
+    "BadRequest.IllegalInput": RequestError,
+    "BadRequest.TooLarge": RequestError,
+    "UnsupportedOperation": RequestError,
+    "": RequestError,  # HTTP 404 with an empty body
+    "InvalidURL": PictureError,
+    "InvalidURL.ConnectionRefused": PictureError,
+    "InvalidURL.Timeout": PictureError,
+    "InvalidParameter.DataInspection": PictureError,
+    "DataInspectionFailed": PictureError,
+    "InvalidFile.Size": PictureError,
+    "Throttling": ThrottledError,
+    "Throttling.RateQuota": ThrottledError,
+    "Throttling.BurstRate": ThrottledError,
+    "Throttling.AllocationQuota": ThrottledError,
+    "InternalError": ServiceError,
+    "InternalError.Algo": ServiceError,
+    "InternalError.Timeout": ServiceError,
+    "SystemError": ServiceError,
+    "RequestTimeOut": ServiceError,
+    "ModelServingError": ServiceError,
+    "ModelUnavailable": ServiceError,
+}
+ERRORS = [row for row in ROWS if row.outcome is Outcome.ERROR and row.origin is not Origin.STORAGE]
+"""The storage's are read by test_upload.py: an upload is no detection, and its codes mean something else."""
+
+
+@pytest.mark.parametrize("row", ERRORS, ids=lambda row: row.name)
+def test_every_error_row_has_one_class(row):
+    """Each error that the catalogue knows is blamed on the right one."""
+    assert kind_of(row.code or "", row.status) is EXPECTED[row.code or ""]
+
+
+def test_the_table_has_nothing_of_its_own():
+    """Each beginning in the table is that of a code in the catalogue."""
+    codes = {row.code or "" for row in ROWS}
+    assert [one for one in WHOSE if not any(f"{code}.".startswith(f"{one}.") for code in codes)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("Throttling.Brand.New", 400, ThrottledError),
+        ("InvalidURL.New", 500, PictureError),
+        ("ThrottlingOfAnotherKind", 429, ThrottledError),
+        ("ThrottlingOfAnotherKind", 400, RequestError),
+        ("New", 401, ApiKeyError),
+        ("New", 402, BillingError),
+        ("New", 403, ApiKeyError),
+        ("New", 418, RequestError),
+        ("New", 599, ServiceError),
+        ("", 502, ServiceError),
+        ("", 302, UnreadableAnswerError),
+        ("...", 600, UnreadableAnswerError),
+    ],
+)
+def test_unknown_codes_fall_back(code, status, kind):
+    """A code that nobody knows goes by its beginning, counted in whole parts, and else by the status."""
+    assert kind_of(code, status) is kind
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_what_may_be_repeated(row):
+    """429 and 5xx, and nothing else of the catalogue."""
+    assert is_free_to_repeat(row.status) == (row.status in {429, 500, 503})
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "message", "told"),
+    [
+        ("AccessDenied", 403, "Access denied.", "may be retired"),
+        (
+            "AccessDenied",
+            403,
+            "Access denied. For details, see: https://help.aliyun.com/x#access-denied",
+            "may be retired",
+        ),
+        ("InvalidParameter", 400, "Model not exist.", "may be retired"),
+        ("InvalidApiKey", 401, "Invalid API-key provided.", "Beijing"),
+        ("", 404, "", "base URL"),
+        ("AccessDenied", 403, "current user api does not support synchronous calls.", ""),
+        ("InvalidParameter", 400, "Field required: image_url", ""),
+    ],
+)
+def test_hints(code, status, message, told):
+    """What helps is said where we know it, whatever the vendor adds to its message."""
+    hint = hint_for(code, status, message)
+    assert told in hint
+    assert bool(told) == bool(hint)

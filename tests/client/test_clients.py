@@ -1,0 +1,260 @@
+"""Clients and transports of the caller's, of either library; what our own client does with sockets."""
+
+import socket
+import threading
+
+import anyio
+import httpx
+import httpx2
+import pytest
+from client_helpers import FAILED, PASSED, URL, WAYS, saying
+
+from emoji_mock.client import (
+    AsyncEmojiDetect,
+    ConnectionFailedError,
+    EmojiDetect,
+    EmojiError,
+    Limits,
+    RequestError,
+    TimedOutError,
+    UnreadableAnswerError,
+)
+
+ONCE = Limits(attempts=1, timeout=5, deadline=10)
+
+
+def drive(kind, *args, **settings):
+    """Detect with one of the two clients, and close it."""
+    if kind is EmojiDetect:
+        with kind(*args, **settings) as client:
+            return client.detect(URL)
+
+    async def go():
+        async with kind(*args, **settings) as client:
+            return await client.detect(URL)
+
+    return anyio.run(go)
+
+
+@pytest.fixture(params=[EmojiDetect, AsyncEmojiDetect])
+def kind(request):
+    """Our own client over httpx2, sync and async."""
+    return request.param
+
+
+def test_a_client_of_the_callers_is_used_and_left_open(way):
+    """Its base URL, key, login and redirects are not: ours go before them."""
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        return way.library.Response(200, content=PASSED)
+
+    theirs = way.own(
+        transport=way.library.MockTransport(answer),
+        base_url="https://elsewhere.example",
+        headers={"authorization": "Bearer theirs", "x-theirs": "kept"},
+        auth=("user", "password"),
+        follow_redirects=True,
+    )
+    client = way(client=theirs, api_key="sk-real-looking")
+    assert client.detect(URL).passed
+    assert seen[0].url.host == "dashscope.aliyuncs.com"
+    assert seen[0].headers["authorization"] == "Bearer sk-real-looking"
+    assert seen[0].headers["x-theirs"] == "kept"
+    assert seen[0].headers["user-agent"].startswith("emoji-mock/")
+    (client.aclose if way.is_async else client.close)()
+    assert theirs.is_closed is False
+
+
+@pytest.mark.parametrize(("named", "other"), [("httpx2 sync", "httpx2 async"), ("httpx async", "httpx sync")])
+def test_the_wrong_kind_of_client_is_told(named, other):
+    """Sync for sync, async for async; a transport or a client, not both; anything else is none."""
+    way, wrong = WAYS[named], WAYS[other]
+    with pytest.raises(
+        TypeError, match=rf"client: wants a {way.own.__name__} of httpx or httpx2, got {wrong.own.__name__}"
+    ):
+        way(client=wrong.own(verify=False))
+    with pytest.raises(TypeError, match="got object"):
+        way(client=object())
+    with pytest.raises(TypeError, match="not both"):
+        way(client=way.own(verify=False), transport=way.library.MockTransport(lambda _: None))
+
+
+def test_a_transport_that_is_nobodys_is_taken_for_httpx2():
+    """Any object with `handle_request` will do."""
+
+    class Theirs:
+        def handle_request(self, request):
+            return httpx2.Response(200, content=PASSED, request=request)
+
+        def close(self):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+    assert EmojiDetect("sk-mock-me", transport=Theirs()).detect(URL).passed
+
+
+def test_a_redirect_is_not_followed(way):
+    """The key goes where the caller said, and nowhere else."""
+    client = way((307, b"", {"location": "https://evil.example/"}))
+    with pytest.raises(UnreadableAnswerError) as caught:
+        client.detect(URL)
+    assert (len(client.requests), caught.value.billed, caught.value.status) == (1, False, 307)
+
+
+def test_an_endless_answer_is_cut_off(way):
+    """After a megabyte it is no answer of the vendor's."""
+    client = way((200, b" " * (1024 * 1024 + 1)))
+    with pytest.raises(UnreadableAnswerError, match="longer than 1048576 bytes"):
+        client.detect(URL)
+    assert len(client.requests) == 1
+
+
+def test_trio():
+    """The asynchronous client runs on trio as it does on asyncio."""
+    client = AsyncEmojiDetect(
+        "sk-mock-me", transport=httpx2.MockTransport(lambda _: httpx2.Response(200, content=PASSED))
+    )
+    (ended,) = anyio.run(client.detect_many, [URL], backend="trio")
+    assert ended.passed
+
+
+def test_over_a_socket(kind, live):
+    """The fake's own server, by its root and with /api/v1; without being told, by the environment."""
+    live.fake.store.reset()
+    for base_url in (live.url, f"{live.url}/api/v1"):
+        assert drive(kind, "sk-mock-me", base_url=base_url).passed
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+def test_over_a_socket_with_a_client_of_either_library(library, live):
+    """The same, over connections of the caller's."""
+    with library.Client() as theirs:
+        client = EmojiDetect("sk-mock-me", base_url=live.url, client=theirs)
+        assert [each.passed for each in (client.detect(URL), client.detect(URL))] == [True, True]
+
+
+def test_a_proxy_does_not_see_what_goes_to_this_machine(kind, live, monkeypatch):
+    """A proxy in the environment would get the key in the clear."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert drive(kind, "sk-mock-me", base_url=live.url).passed
+
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+SAID = {
+    "nothing": (b"", ConnectionFailedError, 0),
+    "garbage": (b"\x16\x03\x01 this is not HTTP\r\n\r\n", ConnectionFailedError, 0),
+    "half an answer": (HEAD % 500 + PASSED[:40], ConnectionFailedError, 200),
+    "bad compression": (
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nnope",
+        UnreadableAnswerError,
+        200,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_faults_on_a_real_socket(kind, name):
+    """Whatever a server does, it ends in one of our errors, and nobody knows whether it was billed."""
+    data, error, status = SAID[name]
+    with saying(data) as (url, asked), pytest.raises(error) as caught:
+        drive(kind, "sk-mock-me", base_url=url, limits=ONCE)
+    assert (caught.value.status, caught.value.billed) == (status, None)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("data", [b"", HEAD % 500 + PASSED[:40]], ids=["before", "within"])
+def test_silence_on_a_real_socket(kind, data):
+    """A server that falls silent before or within its answer is a timeout, asked once."""
+    with saying(data, stay=2) as (url, asked), pytest.raises(TimedOutError) as caught:
+        drive(kind, "sk-mock-me", base_url=url, limits=Limits(timeout=0.5))
+    assert (caught.value.billed, caught.value.retryable) == (None, False)
+    assert len(asked) == 1
+
+
+def test_nobody_there(kind):
+    """A refused connection was free, and is retryable."""
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(ConnectionFailedError) as caught:
+        drive(kind, "sk-mock-me", base_url=f"http://127.0.0.1:{port}", limits=ONCE)
+    assert (caught.value.billed, caught.value.retryable) == (False, True)
+
+
+def test_the_deadline_stops_a_server_that_trickles(kind):
+    """Bytes that keep coming do not hold the caller beyond the deadline."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def trickle():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(HEAD % 500)
+                while not over.wait(0.02):
+                    try:
+                        connection.sendall(b" ")
+                    except OSError:
+                        return
+
+        thread = threading.Thread(target=trickle, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(TimedOutError) as caught:
+            drive(kind, "sk-mock-me", base_url=url, limits=Limits(timeout=5, deadline=0.8))
+        over.set()
+        thread.join(1)
+    assert caught.value.billed is None
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"attempts": 0},
+        {"timeout": 0},
+        {"deadline": -1},
+        {"per_second": 0},
+        {"at_once": True},
+        {"backoff": float("nan")},
+    ],
+)
+def test_limits_that_make_no_sense(limits):
+    """They are refused where they are made."""
+    with pytest.raises(ValueError, match=next(iter(limits))):
+        Limits(**limits)
+
+
+def test_public_names():
+    """Each can be had, and a typo names what there is."""
+    from emoji_mock import client
+
+    assert all(getattr(client, name) for name in client.__all__)
+    assert sorted(client._HOMES) == client.__all__ == dir(client)
+    with pytest.raises(AttributeError, match=r"no attribute 'EmojiDetct'; it offers ApiKeyError"):
+        _ = client.EmojiDetct
+
+
+def test_a_host_that_cannot_be_asked(kind):
+    """What only the library finds wrong is our error as well."""
+    with pytest.raises(EmojiError) as caught:
+        drive(kind, "sk-real", base_url="https://xn--a.example-" + "a" * 70, limits=ONCE)
+    assert isinstance(caught.value, RequestError | ConnectionFailedError)
+
+
+def test_failed_over_a_socket(kind, live):
+    """A failed detection is one, over the wire."""
+    from emoji_mock import Rule
+
+    live.fake.store.replace_rules([Rule(outcome="failed", code="FacePose")])
+    got = drive(kind, "sk-mock-me", base_url=live.url)
+    assert (got.passed, got.code, got.billed) == (False, "InvalidFile.FacePose", True)
+    assert FAILED.startswith(b'{"output":{"code":"InvalidFile.FacePose"')

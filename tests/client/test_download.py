@@ -1,0 +1,141 @@
+"""A video's file: from where it is taken, what is taken for one, and that it is written whole or not at all."""
+
+import pytest
+from client_helpers import refused
+
+from emoji_mock.client import EmojiError, RequestError, ServiceError, UnreadableAnswerError, Video
+from emoji_mock.client.saving import save
+
+HOST = "https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com"
+LINK = f"{HOST}/1d/me.mp4?Expires=1&Signature=a%2Fb%3D"
+MP4 = b"\0\0\0\x20ftypisom" + b"\0" * 100
+KIND = {"content-type": "video/mp4"}
+GOOD = (200, MP4, KIND)
+GONE = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>AccessDenied</Code>\n'
+    b"  <Message>Request has expired.</Message>\n  <RequestId>5C3D</RequestId>\n</Error>\n"
+)
+
+
+def test_it_is_fetched(way, tmp_path):
+    """From its link to the letter, without the key, into a file of its own bytes that others may read."""
+    client = way(GOOD)
+    path = client.download(Video(LINK, "x", 2), str(tmp_path / "me.mp4"))
+    assert path == tmp_path / "me.mp4"
+    assert path.read_bytes() == MP4
+    (tmp_path / "other").touch()
+    assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
+    (tmp_path / "other").unlink()
+    (sent,) = client.requests
+    assert (sent.method, str(sent.url)) == ("GET", LINK)
+    assert "authorization" not in sent.headers
+    assert [file.name for file in tmp_path.iterdir()] == ["me.mp4"]
+
+
+def test_a_key_that_looks_like_the_video_spoils_nothing(way, tmp_path):
+    """Any key does against the fake, and the storage never heard it."""
+    client = way(GOOD, api_key="ftyp")
+    assert client.download(Video(LINK, "x"), tmp_path / "me.mp4").read_bytes() == MP4
+
+
+@pytest.mark.parametrize(
+    ("base_url", "link", "asked"),
+    [
+        ("https://dashscope.aliyuncs.com", LINK.replace("https:", "http:"), LINK),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/dashscope-result-bj/me.mp4?a=b", None),
+        ("http://mock:8000", "http://mock:8000/dashscope-result-bj/me.mp4", None),
+        ("https://proxy.example.com", LINK, None),
+    ],
+)
+def test_where_from(way, tmp_path, base_url, link, asked):
+    """The service itself, or the vendor's storage, and that by https only."""
+    client = way(GOOD, base_url=base_url)
+    client.download(Video(link, "x"), tmp_path / "me.mp4")
+    assert str(client.requests[0].url) == (asked or link)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "link"),
+    [
+        ("https://dashscope.aliyuncs.com", "https://example.com/me.mp4"),
+        ("https://dashscope.aliyuncs.com", "https://aliyuncs.com.example.com/me.mp4"),
+        ("https://dashscope.aliyuncs.com", "https://a.aliyuncs.com@example.com/me.mp4"),
+        ("https://dashscope.aliyuncs.com", "http://169.254.169.254/latest"),
+        ("https://dashscope.aliyuncs.com", "http://127.0.0.1:8000/me.mp4"),
+        ("https://dashscope.aliyuncs.com", "file:///etc/passwd"),
+        ("https://dashscope.aliyuncs.com", "http://[::1"),
+        ("https://dashscope.aliyuncs.com", "me.mp4"),
+        ("http://127.0.0.1:8000", LINK),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8001/me.mp4"),
+    ],
+)
+def test_where_never_from(way, tmp_path, base_url, link):
+    """Any other host; and a fake's client does not go out to the real storage."""
+    client = way(GOOD, base_url=base_url)
+    with pytest.raises(UnreadableAnswerError, match="It is not fetched"):
+        client.download(Video(link, "x"), tmp_path / "me.mp4")
+    assert client.requests == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "told"),
+    [
+        ((302, b"", {"location": "https://example.com/me.mp4"}), RequestError, "could not be fetched"),
+        ((200, MP4, {"content-type": "text/html"}), UnreadableAnswerError, "text/html, and no MP4"),
+        ((200, MP4), UnreadableAnswerError, "no media type, and no MP4"),
+        ((200, b"<html>sorry</html>", KIND), UnreadableAnswerError, "video/mp4, and no MP4"),
+        ((200, b"", KIND), UnreadableAnswerError, "and no MP4"),
+        ((403, GONE, {"content-type": "application/xml"}), RequestError, "Request has expired. .* good for 24 hours"),
+        ((500, refused("InternalError")), ServiceError, "could not be fetched"),
+        ((200, MP4 + bytes(64 * 1024 * 1024), KIND), UnreadableAnswerError, "longer than 67108864 bytes"),
+    ],
+    ids=["redirect", "page", "no type", "no mp4", "empty", "expired", "broken", "too long"],
+)
+def test_what_is_no_video(way, tmp_path, answer, error, told):
+    """Nothing is written, and what was there before stays."""
+    path = tmp_path / "me.mp4"
+    path.write_bytes(b"before")
+    client = way(answer)
+    with pytest.raises(error, match=told) as caught:
+        client.download(Video(LINK, "x"), path)
+    assert isinstance(caught.value, EmojiError)
+    assert {request.url.host for request in client.requests} == {HOST.removeprefix("https://")}
+    assert path.read_bytes() == b"before"
+    assert [file.name for file in tmp_path.iterdir()] == ["me.mp4"]
+
+
+@pytest.mark.parametrize("first", [(503, b""), "ReadError", "ReadTimeout", "ConnectError"], ids=str)
+def test_it_is_fetched_again(way, tmp_path, first):
+    """It costs nothing."""
+    client = way(first, GOOD)
+    assert client.download(Video(LINK, "x"), tmp_path / "me.mp4").read_bytes() == MP4
+
+
+@pytest.mark.parametrize("thing", [None, LINK])
+def test_only_a_video_is_fetched(way, tmp_path, thing):
+    """Not a link, not a task."""
+    with pytest.raises(RequestError, match="download takes the Video that `wait` returned, not"):
+        way(GOOD).download(thing, tmp_path / "me.mp4")
+
+
+def test_it_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    """A disk that is full leaves what was there, and no part of the new."""
+    path = tmp_path / "me.mp4"
+    path.write_bytes(b"before")
+
+    def full(_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save(path, b"after")
+    assert path.read_bytes() == b"before"
+    assert [file.name for file in tmp_path.iterdir()] == ["me.mp4"]
+
+
+def test_a_place_where_no_file_can_be(tmp_path):
+    """A directory, or a directory that is not there."""
+    with pytest.raises(IsADirectoryError, match=r"is a directory: name a file in it, such as '.*me\.mp4'"):
+        save(tmp_path, b"")
+    with pytest.raises(FileNotFoundError):
+        save(tmp_path / "no" / "me.mp4", b"")

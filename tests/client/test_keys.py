@@ -1,0 +1,204 @@
+"""Where key and address come from, which may go together, and that a key is never shown."""
+
+import copy
+import logging
+import pickle
+import traceback
+import warnings
+
+import pytest
+from client_helpers import PASSED, URL, refused
+
+import emoji_mock
+from emoji_mock import interception
+from emoji_mock.client import ApiKeyError, AsyncEmojiDetect, EmojiDetect, EmojiError, MockTargetWarning, RequestError
+from emoji_mock.client.keys import Key, find_base_url, find_key
+
+REAL = "sk-0123456789abcdef0123456789abcdef"
+KINDS = [EmojiDetect, AsyncEmojiDetect]
+
+
+def key_of(**settings):
+    """The key that a way of finding it finds."""
+    return find_key(settings.pop("given", None), settings).header()
+
+
+def test_the_key_is_found_in_order(tmp_path):
+    """Argument, DASHSCOPE_API_KEY, the file that DASHSCOPE_API_KEY_FILE_PATH names, ~/.dashscope/api_key: as the SDK does."""
+    named, home = tmp_path / "named", tmp_path / ".dashscope" / "api_key"
+    home.parent.mkdir()
+    home.write_text("sk-home\n")
+    named.write_text("  sk-file \n")
+    assert key_of() == "Bearer sk-home"
+    assert key_of(DASHSCOPE_API_KEY_FILE_PATH=str(named)) == "Bearer sk-file"
+    assert key_of(DASHSCOPE_API_KEY_FILE_PATH=str(named), DASHSCOPE_API_KEY="sk-env") == "Bearer sk-env"
+    assert key_of(DASHSCOPE_API_KEY="sk-env", given="sk-given") == "Bearer sk-given"
+
+
+def test_no_key_says_where_one_may_be():
+    """The message names every place, and what does against the fake."""
+    with pytest.raises(ApiKeyError, match=r"no API key; give api_key=…, set DASHSCOPE_API_KEY, .*sk-mock-me"):
+        find_key(None, {})
+
+
+def test_a_key_file_that_was_named_must_be_there(tmp_path):
+    """It is not passed over in silence."""
+    with pytest.raises(ApiKeyError, match=r"missing: No such file"):
+        find_key(None, {"DASHSCOPE_API_KEY_FILE_PATH": str(tmp_path / "missing")})
+
+
+@pytest.mark.parametrize("bad", ["", "  ", "sk-a b", "sk-a\r\nX-Evil: 1", "sk-ключ", "sk-\x00", "s" * 5000])
+def test_a_key_that_cannot_be_one_is_refused_unseen(bad):
+    """Nothing that would break a header gets into one, and the message does not repeat it."""
+    with pytest.raises(ApiKeyError) as caught:
+        Key(bad)
+    assert not bad.strip() or bad not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "address"),
+    [
+        (None, {}, "https://dashscope.aliyuncs.com/api/v1"),
+        (None, {"DASHSCOPE_BASE_URL": "http://127.0.0.1:8000"}, "http://127.0.0.1:8000/api/v1"),
+        (None, {"DASHSCOPE_BASE_URL": "http://127.0.0.1:8000/api/v1/"}, "http://127.0.0.1:8000/api/v1"),
+        (None, {"DASHSCOPE_HTTP_BASE_URL": "http://a/api/v1", "DASHSCOPE_BASE_URL": "http://b"}, "http://a/api/v1"),
+        ("https://x.example/proxy/", {"DASHSCOPE_HTTP_BASE_URL": "http://a/api/v1"}, "https://x.example/proxy/api/v1"),
+        (" https://[::1]:9 ", {}, "https://[::1]:9/api/v1"),
+    ],
+)
+def test_the_address_is_found_in_order(given, environment, address):
+    """Argument, DASHSCOPE_HTTP_BASE_URL, DASHSCOPE_BASE_URL, the vendor; with or without /api/v1."""
+    assert find_base_url(given, environment) == address
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "dashscope.aliyuncs.com",
+        "ftp://a",
+        "http://",
+        "http://u:p@a",
+        "http://a?b",
+        "http://a#b",
+        "http://a b",
+        "http://[::",
+        "http://a:99999",
+        "http://a\n",
+    ],
+)
+def test_an_address_that_is_none_is_refused(bad):
+    """The message says what one looks like, and does not repeat what may hold a password."""
+    with pytest.raises(RequestError, match=r"base_url is no address like https://dashscope.aliyuncs.com"):
+        find_base_url(bad if bad != "http://a\n" else "http://a\nb", {})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "address", ["http://dashscope.aliyuncs.com", "http://192.168.1.7:8000", "http://127.0.0.1.evil.test"]
+)
+def test_no_key_in_the_clear(kind, address):
+    """Plain http is for loopback only."""
+    with pytest.raises(ApiKeyError, match="would carry the key in the clear: say https"):
+        kind(REAL, base_url=address)
+
+
+def test_a_mock_key_is_no_secret():
+    """The fake may run in another container; its keys may be read on their way there."""
+    with EmojiDetect("sk-mock-me", base_url="http://emoji-mock:8000") as client:
+        assert client.base_url == "http://emoji-mock:8000/api/v1"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:8000", "http://127.9.9.9", "http://localhost:1", "http://[::1]:8", "http://a.localhost"],
+)
+def test_a_real_key_to_a_mock_warns(address):
+    """It is sent, but said; a mock key is not worth a word."""
+    with pytest.warns(MockTargetWarning, match=r"a key that looks real goes to http://.*sk-mock-<name> does"):
+        EmojiDetect(REAL, base_url=address)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        EmojiDetect("sk-mock-me", base_url=address)
+
+
+def test_the_warning_names_the_line_of_the_caller():
+    """Not a line of ours."""
+    with pytest.warns(MockTargetWarning) as caught:
+        EmojiDetect(REAL, base_url="http://127.0.0.1:8000")
+    assert caught[0].filename == __file__
+
+
+def test_a_mock_key_does_not_leave_for_the_vendor(way):
+    """It is refused before anything is sent, with our own client and with one of the caller's."""
+    import contextlib
+
+    clients = [way(client=way.own(verify=False)), way(transport=None), way(transport=_network(way))]
+    for client in clients:
+        with pytest.raises(
+            ApiKeyError, match=r"a sk-mock-… key is for the fake, and dashscope.aliyuncs.com is the real vendor"
+        ):
+            client.detect(URL)
+        with contextlib.suppress(AttributeError):
+            client.close()
+
+
+def _network(way):
+    library = way.library
+    return library.AsyncHTTPTransport(verify=False) if way.is_async else library.HTTPTransport(verify=False)
+
+
+def test_a_mock_key_meets_a_fake_in_the_vendors_place(way):
+    """Under `intercept` and under a respx router, which may begin after the client was made; and refused again afterwards."""
+    client = way(client=way.own(verify=False))
+    for entered in (emoji_mock.intercept(emoji_mock.Fake()), emoji_mock.router()):
+        with entered:
+            assert client.detect(URL).passed
+        assert not interception.is_active()
+        with pytest.raises(ApiKeyError):
+            client.detect(URL)
+
+
+class TestNeverShown:
+    """The key is in nothing that could be printed, logged or stored."""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_not_in_repr(self, kind):
+        """A fingerprint stands for it, in the client and in all that it holds."""
+        client = kind(REAL)
+        shown = f"{client!r} {client} {vars(client)} {client._key!r} {client._key}"
+        assert REAL not in shown
+        assert "Key(" in shown
+
+    def test_not_in_pickles_or_copies(self):
+        """Neither the key nor a client is pickled; the message says what to do."""
+        key = Key(REAL)
+        for spoil in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match="a key is not pickled: let the other process find its own"):
+                spoil(key)
+        with pytest.raises(TypeError):
+            pickle.dumps(EmojiDetect(REAL))
+
+    @pytest.mark.parametrize(
+        "answer",
+        [(401, refused("InvalidApiKey", f"bad {REAL}")), (500, REAL.encode()), "ReadTimeout", (200, REAL.encode())],
+        ids=str,
+    )
+    def test_not_in_logs_or_errors(self, way, answer, caplog):
+        """Even where a server echoes it, or everything is logged."""
+        caplog.set_level(logging.DEBUG)
+        with pytest.raises(EmojiError) as caught:
+            way(answer, api_key=REAL).detect(URL)
+        shown = (
+            "".join(traceback.format_exception(caught.value))
+            + repr(caught.value)
+            + str(vars(caught.value))
+            + caplog.text
+        )
+        assert REAL not in shown
+        assert REAL.encode() not in pickle.dumps(caught.value)
+
+    def test_it_is_on_the_wire(self, way):
+        """And there alone."""
+        client = way((200, PASSED), api_key=REAL)
+        assert client.detect(URL).passed
+        assert client.requests[0].headers["authorization"] == f"Bearer {REAL}"

@@ -1,0 +1,87 @@
+"""Every row of the catalogue, through the real doors: the client tells what the fake says, and the bill agrees."""
+
+import anyio
+import pytest
+
+import emoji_mock
+from emoji_mock import Fake, Options, Rule
+from emoji_mock.client import AsyncEmojiDetect, EmojiDetect, EmojiError, Failed, Limits
+from emoji_mock.client.blame import kind_of
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.row import Origin, Outcome
+
+ONCE = Limits(attempts=1)
+URL = "https://example.com/me.png"
+DETECTIONS = [row for row in ROWS if row.origin is not Origin.STORAGE]
+"""The storage's are answers to an upload: test_upload.py."""
+
+
+@pytest.fixture(scope="module")
+def clients():
+    """One client of each kind, for the vendor's address."""
+    return EmojiDetect("sk-mock-me", limits=ONCE), AsyncEmojiDetect("sk-mock-me", limits=ONCE)
+
+
+def ask(client):
+    """What a call ended in: a result or an error."""
+    try:
+        return anyio.run(client.detect, URL) if isinstance(client, AsyncEmojiDetect) else client.detect(URL)
+    except EmojiError as error:
+        return error
+
+
+@pytest.fixture(params=["intercept sync", "intercept async", "server"])
+def ended(request, clients, live):
+    """Ask a fake that has one rule, in the process or on a socket; returns what it ended in, and the fake's ledger."""
+
+    def go(rule, **options):
+        if request.param == "server":
+            live.fake.store.replace_rules([rule])
+            live.fake.options = Options(**options)
+            with EmojiDetect("sk-mock-me", base_url=live.url, limits=ONCE) as client:
+                return ask(client), live.fake
+        fake = Fake(Options(**options))
+        fake.store.replace_rules([rule])
+        with emoji_mock.intercept(fake):
+            return ask(clients[request.param.endswith("async")]), fake
+
+    yield go
+    live.fake.options = Options()
+
+
+@pytest.mark.parametrize("row", DETECTIONS, ids=lambda row: row.name)
+def test_every_row(ended, row):
+    """Code, message, status, request id and billing are the row's; the class is the one that its code is blamed on."""
+    got, fake = ended(Rule(outcome=row.outcome, code=row.name))
+    (entry,) = fake.store.journal().entries
+    assert (got.outcome, got.code, got.request_id) == (row.outcome, row.code or "", entry.request_id)
+    assert got.billed is entry.billed is (row.outcome is Outcome.FAILED)
+    if row.outcome is Outcome.FAILED:
+        assert got == Failed(row.code, row.message, entry.request_id, 1, 200)
+        return
+    assert type(got) is kind_of(row.code or "", row.status)
+    assert (got.status, got.retryable) == (row.status, row.status in {429, 500, 503})
+    assert got.message == row.text() or not row.code
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.outcome is Outcome.FAILED], ids=lambda row: row.name)
+def test_every_failed_row_as_400(ended, row):
+    """On the other side of the vendor's contradiction it is `Failed` as well, and not billed."""
+    got, _ = ended(Rule(outcome="failed", code=row.name), failed_as=400)
+    assert (type(got), got.code, got.billed, got.status) == (Failed, row.code, False, 400)
+
+
+def test_passed(ended):
+    """The boxes are those that the rule says."""
+    got, fake = ended(Rule(outcome="passed", face=(212, 194, 460, 441), image_size=(640, 800)))
+    assert got.face == (212, 194, 460, 441)
+    assert got.ext == (63, 30, 609, 575)
+    assert got.images == 1
+    assert fake.store.journal().entries[0].client.startswith("emoji-mock/")
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "model-not-exist"])
+def test_a_retired_model_is_hinted_at(ended, code):
+    """With the vendor's newer suffix, too."""
+    got, _ = ended(Rule(outcome="error", code=code), details=True)
+    assert "may be retired" in str(got)

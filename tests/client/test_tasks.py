@@ -1,0 +1,205 @@
+"""Looking at a task until it is over: every state, every failure, how often, and for how long."""
+
+import pickle
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from client_helpers import FACE_POSE, ID, refused
+
+from emoji_mock.client import (
+    ApiKeyError,
+    Limits,
+    NoVideoError,
+    RequestError,
+    ServiceError,
+    Status,
+    TaskFailedError,
+    ThrottledError,
+    TimedOutError,
+    UnreadableAnswerError,
+    Video,
+)
+
+TASK = "b271d7a3-2d7b-40a7-bf6d-5f851019529e"
+LINK = "https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com/1d/20261123/me.mp4?Expires=1&Signature=secret"
+TIMES = '"submit_time":"2024-03-01 17:38:24.817","scheduled_time":"2024-03-01 17:38:24.831"'
+
+
+def told(status, more="", usage="", task_id=TASK):
+    """Return what the service says of a task."""
+    output = f'"task_id":"{task_id}","task_status":"{status}"{more and "," + more}'
+    return 200, f'{{"request_id":"{ID}","output":{{{output}}}{usage}}}'.encode()
+
+
+PENDING = told("PENDING", '"submit_time":"2024-03-01 17:38:24.817"')
+RUNNING = told("RUNNING", TIMES)
+SUCCEEDED = told(
+    "SUCCEEDED",
+    f'{TIMES},"end_time":"2024-03-01 17:40:00.000","video_url":"{LINK}"',
+    ',"usage":{"video_duration":2,"video_ratio":"standard"}',
+)
+FAILED = told("FAILED", f'{TIMES},"code":"InvalidFile.FacePose","message":"{FACE_POSE}"')
+CANCELED, UNKNOWN = told("CANCELED"), told("UNKNOWN")
+CHINA = timezone(timedelta(hours=8))
+
+
+def test_it_waits_for_the_video(way):
+    """Each look is heard; the video has its link and its length."""
+    client, heard = way(PENDING, RUNNING, RUNNING, SUCCEEDED), []
+    video = client.wait(TASK, progress=heard.append)
+    assert video == Video(LINK, TASK, 2)
+    assert [task.status for task in heard] == ["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"]
+    assert {(request.method, str(request.url)) for request in client.requests} == {
+        ("GET", f"https://dashscope.aliyuncs.com/api/v1/tasks/{TASK}")
+    }
+
+
+def test_what_is_there_already_is_not_waited_for(way):
+    """A fake that makes videos at once is asked once."""
+    client = way(SUCCEEDED)
+    client.wait(TASK)
+    assert client.slept == []
+
+
+def test_pauses_grow_to_the_vendors_15_seconds(way):
+    """Never more than one look a second, and in the long run one every 15."""
+    client = way(*[RUNNING] * 8, SUCCEEDED)
+    client.wait(TASK)
+    assert client.slept == [1, 2, 4, 8, 15, 15, 15, 15]
+
+
+@pytest.mark.parametrize("ending", [FAILED, CANCELED, UNKNOWN])
+def test_no_video_is_an_error(way, ending):
+    """Whatever a task ends in but success, `wait` raises, and asks no more."""
+    client = way(RUNNING, ending)
+    with pytest.raises(NoVideoError) as caught:
+        client.wait(TASK)
+    assert caught.value.task.is_over
+    assert (len(client.requests), caught.value.retryable, caught.value.billed) == (2, False, False)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (type(again), str(again), again.task) == (type(caught.value), str(caught.value), caught.value.task)
+
+
+def test_why_there_is_no_video(way):
+    """A failed one has the vendor's own words; a cancelled and an unknown one are told apart."""
+    with pytest.raises(TaskFailedError) as failed:
+        way(FAILED).wait(TASK)
+    assert (failed.value.code, failed.value.message, failed.value.outcome) == (
+        "InvalidFile.FacePose",
+        FACE_POSE,
+        "failed",
+    )
+    assert (failed.value.request_id, failed.value.task.status) == (ID, "FAILED")
+    with pytest.raises(NoVideoError, match=f"the task {TASK} was cancelled") as cancelled:
+        way(CANCELED).wait(TASK)
+    with pytest.raises(
+        NoVideoError, match=r"no such task: .* known for 24 hours, and to its own account only"
+    ) as unknown:
+        way(UNKNOWN).wait(TASK)
+    assert {type(each.value) for each in (cancelled, unknown)} == {NoVideoError}
+    assert {each.value.outcome for each in (cancelled, unknown)} == {"error"}
+
+
+def test_the_deadline_ends_the_waiting(way):
+    """Before a pause that would outlast it; the error says that the task goes on."""
+    client = way(RUNNING, limits=Limits(video_deadline=20))
+    with pytest.raises(TimedOutError, match=f"within the deadline of 20 s The task {TASK} goes on: wait for it again"):
+        client.wait(TASK)
+    assert client.slept == [1, 2, 4, 8]
+
+
+def test_a_detections_deadline_is_another(way):
+    """A video takes longer than a detection may."""
+    client = way(*[RUNNING] * 30, SUCCEEDED, limits=Limits(deadline=10))
+    client.wait(TASK)
+    assert client.now > 300
+
+
+@pytest.mark.parametrize(
+    "hiccup",
+    [
+        (429, refused("Throttling.RateQuota")),
+        (500, refused("InternalError")),
+        (503, b"<html>"),
+        (200, b"<html>"),
+        told("SUCCEEDED"),
+        told("RUNNING", task_id="another"),
+        told("STRANGE"),
+        "ReadTimeout",
+        "ReadError",
+        "ConnectError",
+    ],
+    ids=str,
+)
+def test_a_look_costs_nothing_and_is_repeated(way, hiccup):
+    """Whatever comes of one look, the video is not lost."""
+    client = way(RUNNING, hiccup, SUCCEEDED)
+    assert client.wait(TASK).url == LINK
+    assert len(client.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "looks"),
+    [
+        ((429, refused("Throttling")), ThrottledError, 4),
+        ((500, refused("InternalError")), ServiceError, 4),
+        ((200, b"{}"), UnreadableAnswerError, 4),
+        ((401, refused("InvalidApiKey")), ApiKeyError, 1),
+        ((404, b""), RequestError, 1),
+    ],
+)
+def test_what_does_not_change_is_told(way, answer, error, looks):
+    """After four attempts, or at once where another would not help."""
+    client = way(answer)
+    with pytest.raises(error) as caught:
+        client.wait(TASK)
+    assert (len(client.requests), caught.value.billed) == (looks, False)
+
+
+def test_a_task_as_it_stands(way):
+    """Its times are China's; what is not known yet is not there."""
+    task = way(RUNNING).task(TASK)
+    assert (task.id, task.status, task.request_id, task.is_over, task.video) == (TASK, Status.RUNNING, ID, False, None)
+    assert task.submitted == datetime(2024, 3, 1, 17, 38, 24, 817_000, CHINA)
+    assert task.scheduled == datetime(2024, 3, 1, 17, 38, 24, 831_000, CHINA)
+    assert task.ended is None
+    assert way(SUCCEEDED).task(TASK).video == Video(LINK, TASK, 2)
+    assert way(FAILED).task(TASK).video is None
+    assert way(told("RUNNING", '"submit_time":"soon"')).task(TASK).submitted is None
+
+
+def test_a_task_has_no_truth_value(way):
+    """`if task:` would take a failed one for a video."""
+    task = way(FAILED).task(TASK)
+    with pytest.raises(TypeError, match=r"neither true nor false: `client\.wait\(task\)` returns its video or raises"):
+        bool(task)
+
+
+def test_a_signed_link_is_not_shown(way):
+    """Neither by the video nor by its task."""
+    task = way(SUCCEEDED).task(TASK)
+    assert "me.mp4" in repr(task)
+    assert "secret" not in repr(task) + repr(task.video)
+
+
+@pytest.mark.parametrize("task_id", ["", "../x", "a b", "a/cancel", "x" * 101, "é"])
+def test_what_is_no_task_id_is_not_asked_for(way, task_id):
+    """It stands in a path."""
+    client = way(SUCCEEDED)
+    for ask in (client.wait, client.task, client.cancel):
+        with pytest.raises(RequestError, match="is no task id such as"):
+            ask(task_id)
+    assert client.requests == []
+
+
+def test_cancel(way):
+    """A task that waits is cancelled; the vendor's no to any other is raised."""
+    client = way(PENDING, (200, f'{{"request_id":"{ID}"}}'.encode()))
+    assert client.cancel(client.task(TASK)) is None
+    sent = client.requests[1]
+    assert (sent.method, sent.url.path) == ("POST", f"/api/v1/tasks/{TASK}/cancel")
+    words = "Failed to cancel the task, please confirm if the task is in PENDING status."
+    client = way((400, refused("UnsupportedOperation", words)))
+    with pytest.raises(RequestError, match="in PENDING status") as caught:
+        client.cancel(TASK)
+    assert (caught.value.code, len(client.requests)) == ("UnsupportedOperation", 1)

@@ -1,0 +1,227 @@
+"""A path or bytes is uploaded first, as section 6 of the contract says."""
+
+import email.parser
+import email.policy
+import json
+from html import escape
+
+import pytest
+from client_helpers import ID, PASSED, refused
+from helpers import picture
+
+from emoji_mock.client import ApiKeyError, EmojiDetect, RequestError, ServiceError, UnreadableAnswerError
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.row import Origin
+
+PNG = picture()
+UPLOAD_DIR = "dashscope-instant/0123456789abcdef0123456789abcdef/2026-11-22/" + ID
+POLICY = {
+    "data": {
+        "policy": "eyJleHBpcmF0aW9uIjoi",
+        "signature": "c2lnbmF0dXJl",
+        "upload_dir": UPLOAD_DIR,
+        "upload_host": "https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com",
+        "expire_in_seconds": 300,
+        "max_file_size_mb": 1024,
+        "capacity_limit_mb": 999999999,
+        "oss_access_key_id": "LTAI-example",
+        "x_oss_object_acl": "private",
+        "x_oss_forbid_overwrite": "true",
+    },
+    "request_id": ID,
+}
+GRANTED = (200, json.dumps(POLICY).encode())
+EXPIRED = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>AccessDenied</Code>\n'
+    b"  <Message>Invalid according to Policy: Policy expired.</Message>\n  <RequestId>5C3D</RequestId>\n</Error>\n"
+)
+
+
+def parts(request):
+    """The parts of a multipart body, in order: name, file name, media type, content."""
+    head = f"content-type: {request.headers['content-type']}\r\n\r\n".encode()
+    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + request.read())
+    return [
+        (
+            part.get_param("name", header="content-disposition"),
+            part.get_filename(),
+            part.get("content-type"),
+            part.get_payload(decode=True),
+        )
+        for part in message.iter_parts()
+    ]
+
+
+@pytest.fixture
+def portrait(tmp_path):
+    """A file."""
+    path = tmp_path / "me.png"
+    path.write_bytes(PNG)
+    return path
+
+
+def read_async(way, request):
+    """Read a request's body, whichever half made it."""
+    import anyio
+
+    if way.is_async:
+        anyio.run(request.aread)
+    return request
+
+
+def test_three_exchanges(way, portrait):
+    """Leave with the key, the form without it and the file last, then the detection with the resolve header."""
+    bodies = []
+
+    def stored(request):
+        bodies.append(request)
+        return (200, b"")
+
+    client = way(GRANTED, stored, (200, PASSED))
+    assert client.detect(portrait).passed
+    asked, sent, detected = client.requests
+    assert (asked.method, str(asked.url)) == (
+        "GET",
+        "https://dashscope.aliyuncs.com/api/v1/uploads?action=getPolicy&model=emoji-detect-v1",
+    )
+    assert asked.headers["authorization"] == "Bearer sk-mock-test"
+    assert (sent.method, str(sent.url)) == ("POST", "https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com")
+    assert "authorization" not in sent.headers
+    assert detected.headers["x-dashscope-ossresourceresolve"] == "enable"
+    assert json.loads(detected.content) == {
+        "model": "emoji-detect-v1",
+        "input": {"image_url": f"oss://{UPLOAD_DIR}/me.png"},
+        "parameters": {"ratio": "1:1"},
+    }
+    assert parts(read_async(way, sent)) == [
+        ("OSSAccessKeyId", None, None, b"LTAI-example"),
+        ("Signature", None, None, b"c2lnbmF0dXJl"),
+        ("policy", None, None, b"eyJleHBpcmF0aW9uIjoi"),
+        ("key", None, None, f"{UPLOAD_DIR}/me.png".encode()),
+        ("x-oss-object-acl", None, None, b"private"),
+        ("x-oss-forbid-overwrite", None, None, b"true"),
+        ("success_action_status", None, None, b"200"),
+        ("file", "me.png", "image/png", PNG),
+    ]
+
+
+def test_a_url_is_sent_as_it_is(way):
+    """One exchange, no resolve header; the body is the vendor's own sample."""
+    client = way((200, PASSED))
+    assert client.detect("https://example.com/me.png").passed
+    (request,) = client.requests
+    assert (request.method, str(request.url)) == (
+        "POST",
+        "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect",
+    )
+    assert request.headers["content-type"] == "application/json"
+    assert "x-dashscope-ossresourceresolve" not in request.headers
+    assert request.content == (
+        b'{"model":"emoji-detect-v1","input":{"image_url":"https://example.com/me.png"},"parameters":{"ratio":"1:1"}}'
+    )
+
+
+def test_upload_alone(way):
+    """`upload` returns the URL that `detect` takes later; a URL is returned as it is."""
+    client = way(GRANTED, (200, b""), (200, PASSED))
+    url = client.upload(PNG)
+    assert url == f"oss://{UPLOAD_DIR}/picture.png"
+    assert client.upload("https://example.com/me.png") == "https://example.com/me.png"
+    assert client.detect(url).passed
+    assert len(client.requests) == 3
+    assert client.requests[2].headers["x-dashscope-ossresourceresolve"] == "enable"
+
+
+def test_what_comes_busy_is_asked_again(way):
+    """Each of the three exchanges is repeated by itself; an upload is free, and its read timeout is not repeated."""
+    busy = (500, refused("InternalError"))
+    client = way(busy, GRANTED, (503, b"<Error><Code>ServerBusy</Code></Error>"), (200, b""), busy, (200, PASSED))
+    assert client.detect(PNG).passed
+    assert [request.method for request in client.requests] == ["GET", "GET", "POST", "POST", "POST", "POST"]
+
+
+def test_leave_refused(way):
+    """A bad key is told before the picture is sent."""
+    client = way((401, refused("InvalidApiKey", "Invalid API-key provided.")))
+    with pytest.raises(ApiKeyError, match="Invalid API-key provided"):
+        client.detect(PNG)
+    assert len(client.requests) == 1
+
+
+def test_the_store_refuses_in_xml(way):
+    """Its code, words and request id are told; it is no matter of the key, whatever the code says."""
+    client = way(GRANTED, (403, EXPIRED))
+    with pytest.raises(RequestError) as caught:
+        client.detect(PNG)
+    error = caught.value
+    assert (error.code, error.message) == ("AccessDenied", "Invalid according to Policy: Policy expired.")
+    assert (error.status, error.request_id, error.billed, error.retryable) == (403, "5C3D", False, False)
+    assert len(client.requests) == 2
+
+
+STORAGE = [row for row in ROWS if row.origin is Origin.STORAGE and row.code != "FileAlreadyExists"]
+
+
+@pytest.mark.parametrize("row", STORAGE, ids=lambda row: row.name)
+def test_every_row_of_the_store(way, row):
+    """Whatever the store refuses is a mistake in the request, told in its words, and free."""
+    said = escape(row.text())
+    client = way(GRANTED, (row.status, f"<Error><Code>{row.code}</Code><Message>{said}</Message></Error>".encode()))
+    with pytest.raises(RequestError) as caught:
+        client.upload(PNG)
+    assert (caught.value.code, caught.value.message) == (row.code, row.text())
+    assert (caught.value.status, caught.value.billed, caught.value.retryable) == (row.status, False, False)
+
+
+def test_a_file_that_is_there_already_is_ours(way):
+    """When the answer to an upload was lost, the second try meets the file of the first."""
+    there = (409, b"<Error><Code>FileAlreadyExists</Code></Error>")
+    client = way(GRANTED, "ReadError", there)
+    assert client.upload(PNG) == f"oss://{UPLOAD_DIR}/picture.png"
+
+
+@pytest.mark.parametrize("door", ["emoji_api", "emoji_server"])
+def test_against_the_fake(request, door, portrait):
+    """The fake's own uploads: the picture is stored, found again and looked at."""
+    emoji = request.getfixturevalue(door)
+    small = picture(size=(320, 320))
+    with EmojiDetect() as client:
+        assert client.detect(portrait).passed
+        assert client.detect(small).code == "InvalidFile.Resolution"
+        url = client.upload(PNG)
+        assert client.detect(url).passed
+    assert emoji.ledger.images == 3
+    assert emoji.calls[-1].image_url == url
+
+
+def test_against_the_fake_by_fixture(emoji_client, portrait):
+    """`emoji_client` uploads as well."""
+    assert emoji_client.detect(portrait).passed
+
+
+def test_the_store_is_down(way):
+    """Then it is the service's fault, after every attempt."""
+    client = way(GRANTED, (500, b""))
+    with pytest.raises(ServiceError) as caught:
+        client.detect(PNG)
+    assert len(client.requests) == 5
+    assert caught.value.billed is False
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"{}",
+        b"<html>",
+        json.dumps({"data": {**POLICY["data"], "upload_host": "http://oss.example.com"}}).encode(),
+        json.dumps({"data": {**POLICY["data"], "upload_host": "file:///etc"}}).encode(),
+        json.dumps({"data": {**POLICY["data"], "upload_host": "https://["}}).encode(),
+    ],
+)
+def test_a_senseless_leave_sends_no_picture(way, answer):
+    """A leave that cannot be read, or that would send the picture in the clear, ends the matter; nothing was billed."""
+    client = way((200, answer))
+    with pytest.raises(UnreadableAnswerError) as caught:
+        client.detect(PNG)
+    assert len(client.requests) == 1
+    assert caught.value.billed is False
