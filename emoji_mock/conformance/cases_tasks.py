@@ -1,0 +1,123 @@
+"""Cases of a task's life: told, cancelled, listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from emoji_mock.conformance.case import KEY, VIDEO, Case
+from emoji_mock.conformance.cases_video import VIDEO_HEADERS, video_body
+from emoji_mock.conformance.documents import (
+    CANCELED,
+    CANCELLED,
+    LIST,
+    PENDING,
+    RUNNING,
+    SUCCEEDED,
+    UNKNOWN,
+    failed_with,
+)
+from emoji_mock.conformance.step import Step
+from emoji_mock.conformance.volatile import SAMPLE_TASK
+from emoji_mock.contract.endpoint import API_PREFIX, TASK_SECONDS, TASKS, VIDEO_SECONDS
+from emoji_mock.contract.rows import failed, gateway, service
+from emoji_mock.contract.rows.table import known
+from emoji_mock.fake.steering import url_for
+
+if TYPE_CHECKING:
+    from emoji_mock.conformance.shape import Shape
+    from emoji_mock.contract.exchange import Headers
+    from emoji_mock.contract.provenance import Provenance
+    from emoji_mock.contract.row import Row
+
+_DOCUMENTED = known("D", "video tasks")
+_SEEN = known("DO", "tasks cnblogs")
+_GUESS = known("I", "emoji-mock")
+_AUTHORIZED: Headers = (("authorization", f"Bearer {KEY}"),)
+_OTHER: Headers = (("authorization", "Bearer <other key>"),)
+_ALL = API_PREFIX + TASKS
+_ITS, _CANCEL = f"{_ALL}/<task id>", f"{_ALL}/<task id>/cancel"
+_NOBODYS = SAMPLE_TASK
+_MADE = VIDEO_SECONDS[1] + 1
+_PICTURE = "https://example.com/me.png"
+
+
+def _create(image_url: str = _PICTURE, *, wait: float = 0.0, learns: str = "<task id>") -> Step:
+    body = video_body(image_url=image_url)
+    return Step(path=VIDEO, headers=VIDEO_HEADERS, body=body, learns={learns: "output.task_id"}, wait=wait)
+
+
+_FIRST = _create(learns="<first task id>")
+_CANCELLED = Step(path=_CANCEL, headers=_AUTHORIZED)
+
+
+def _case(
+    name: str,
+    expected: tuple[Row | Shape, ...],
+    provenance: Provenance,
+    *before: Step,
+    method: str = "GET",
+    path: str = _ITS,
+    headers: Headers = _AUTHORIZED,
+) -> Case:
+    return Case(
+        name=name,
+        expected=expected,
+        provenance=provenance,
+        method=method,
+        path=path,
+        headers=headers,
+        body=b"",
+        live=not before,
+        before=before,
+    )
+
+
+# The id that is echoed is the one that was asked for.
+_UNKNOWN = replace(UNKNOWN, keys={**UNKNOWN.keys, "output": {"task_id": _NOBODYS, "task_status": "UNKNOWN"}})
+
+_TOLD = (
+    # What else is allowed comes of a service that is quicker, or that others keep busy.
+    _case("task/pending", (PENDING, RUNNING, SUCCEEDED), _GUESS, _FIRST, _create()),
+    _case("task/running", (RUNNING, PENDING, SUCCEEDED), _SEEN, _create()),
+    _case("task/succeeded", (SUCCEEDED,), _DOCUMENTED, _create(wait=_MADE)),
+    _case("task/failed", (failed_with(failed.FACE_POSE),), _DOCUMENTED, _create(url_for(failed.FACE_POSE), wait=_MADE)),
+    _case("task/canceled", (CANCELED,), _GUESS, _FIRST, _create(), _CANCELLED),
+    _case("task/unknown", (_UNKNOWN,), _SEEN, path=f"{_ALL}/{_NOBODYS}"),
+    _case("task/of-another-account", (UNKNOWN,), _SEEN, _create(), headers=_OTHER),
+    _case("task/after-a-day", (UNKNOWN,), _SEEN, _create(wait=TASK_SECONDS)),
+    _case("task/with-a-slash", (RUNNING, PENDING, SUCCEEDED), _GUESS, _create(), path=f"{_ITS}/"),
+    _case("task/no-key", (gateway.NO_KEY,), gateway.NO_KEY.provenance, path=f"{_ALL}/{_NOBODYS}", headers=()),
+    _case("task/post", (gateway.WRONG_METHOD,), _GUESS, path=f"{_ALL}/{_NOBODYS}", method="POST"),
+)
+
+_STOPPED = (
+    _case("cancel/pending", (CANCELLED, service.NOT_PENDING), _SEEN, _FIRST, _create(), method="POST", path=_CANCEL),
+    _case("cancel/running", (service.NOT_PENDING, CANCELLED), _SEEN, _create(), method="POST", path=_CANCEL),
+    _case("cancel/succeeded", (service.NOT_PENDING,), _SEEN, _create(wait=_MADE), method="POST", path=_CANCEL),
+    _case("cancel/twice", (service.NOT_PENDING,), _GUESS, _FIRST, _create(), _CANCELLED, method="POST", path=_CANCEL),
+    _case(
+        "cancel/of-another-account",
+        (service.NOT_PENDING,),
+        _GUESS,
+        _FIRST,
+        _create(),
+        method="POST",
+        path=_CANCEL,
+        headers=_OTHER,
+    ),
+    _case("cancel/unknown", (service.NOT_PENDING,), _GUESS, method="POST", path=f"{_ALL}/{_NOBODYS}/cancel"),
+    _case("cancel/get", (gateway.WRONG_METHOD,), _GUESS, path=f"{_ALL}/{_NOBODYS}/cancel"),
+)
+
+_LISTED = (
+    _case("list/page", (LIST,), _SEEN, path=f"{_ALL}?page_no=1&page_size=10"),
+    _case("list/without-a-query", (LIST,), _GUESS, path=_ALL),
+    _case("list/of-two", (LIST,), _SEEN, _FIRST, _create(), path=f"{_ALL}?page_no=1&page_size=10"),
+    _case("list/of-one-made", (LIST,), _SEEN, _create(wait=_MADE), path=f"{_ALL}?page_no=1&page_size=10"),
+    _case("list/page-none", (service.PARAMETER_INVALID,), _GUESS, path=f"{_ALL}?page_no=0"),
+    _case("list/no-key", (gateway.NO_KEY,), gateway.NO_KEY.provenance, path=_ALL, headers=()),
+)
+
+TASK_CASES: tuple[Case, ...] = (*_TOLD, *_STOPPED, *_LISTED)
+"""What asking after, cancelling and listing tasks is answered with."""

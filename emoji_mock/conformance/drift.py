@@ -1,0 +1,108 @@
+"""Drift: a case's answer judged, set beside what the contract and the fake say, and what follows from all answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from emoji_mock.conformance.result import AGREES, Finding, Result, Verdict
+from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, VIDEO_SYNTHESIS
+from emoji_mock.contract.row import Origin, Outcome, Row
+from emoji_mock.contract.rows import gateway, service
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from emoji_mock.conformance.case import Case, Ending
+    from emoji_mock.conformance.difference import Difference
+    from emoji_mock.conformance.judge import Judgement
+    from emoji_mock.conformance.reading import Reading
+
+_DENIALS = (
+    gateway.ACCESS_DENIED, gateway.UNKNOWN_MODEL, gateway.UNPURCHASED, gateway.MODEL_DENIED, gateway.WORKSPACE_DENIED,
+    gateway.ARREARS, gateway.EXHAUSTED, gateway.INVALID_KEY,
+)  # fmt: skip
+
+
+def compare(target: Sequence[Difference], fake: Sequence[Difference]) -> tuple[Finding, ...]:
+    """Return every place where the target or the fake differs from the contract, the target's first."""
+    of_fake = {(one.kind, one.where): one for one in fake}
+    found = [
+        Finding(
+            one.kind, one.where, one.contract, _other(of_fake.pop((one.kind, one.where), None)), one.found, one.guess
+        )
+        for one in target
+    ]
+    found += [Finding(one.kind, one.where, one.contract, one.found, AGREES, one.guess) for one in of_fake.values()]
+    return tuple(found)
+
+
+def _other(difference: Difference | None) -> str:
+    return difference.found if difference else AGREES
+
+
+def conclude(case: Case, judged: Judgement, of_fake: Judgement, reading: Reading, *, live: bool) -> Result:
+    """Return what is to be said of one answer alone."""
+    findings = compare(judged.differences, of_fake.differences)
+    differs = bool(judged.differences)
+    denial = denial_of(case, reading) if differs else None
+    verdict, reason = Verdict.CONFORMS, ""
+    if any(not one.guess for one in judged.differences):
+        verdict = Verdict.DRIFTED
+    elif differs:
+        verdict = Verdict.TEACHES
+    elif judged.ending is not of_fake.ending:
+        verdict = Verdict.TEACHES
+        reason = f"of what the contract allows, this is {_name(judged.ending)}; the fake says {_name(of_fake.ending)}"
+    elif live and case.inferred:
+        verdict, reason = Verdict.TEACHES, "a guess was confirmed: the row or case can be marked as observed"
+    if live and differs and _is_passing_trouble(reading):
+        verdict, reason = Verdict.UNDECIDED, f"{reading.code}: run it again"
+    return Result(
+        case=case,
+        verdict=verdict,
+        reason=reason,
+        findings=findings,
+        ending=_name(judged.ending) if not differs else "",
+        outcome=reading.outcome,
+        images=reading.images,
+        denial=denial,
+    )
+
+
+def denial_of(case: Case, reading: Reading) -> Row | None:
+    """Return the row that says that the account or the model is not served, if the answer does."""
+    return next((row for row in _DENIALS if row not in case.expected and reading.tells(row)), None)
+
+
+def _name(ending: Ending) -> str:
+    return str(ending) if isinstance(ending, Outcome) else ending.name
+
+
+def _is_passing_trouble(reading: Reading) -> bool:
+    return reading.code.startswith(("Throttling", "InternalError", "SystemError", "RequestTimeOut", "Model"))
+
+
+def settle(results: Sequence[Result]) -> list[Result]:
+    """Tell a model or account that is not served from drift: nothing behind the account check gets its answer."""
+    judged = [one for one in results if one.verdict not in (Verdict.SKIPPED, Verdict.UNDECIDED)]
+    behind = [one for one in judged if _is_behind_account(one.case)]
+    if not behind or any(one.denial is None for one in behind):
+        return list(results)
+    return [_unserved(one) if one.denial else one for one in results]
+
+
+def _is_behind_account(case: Case) -> bool:
+    if case.path.removeprefix(API_PREFIX).rstrip("/") not in (FACE_DETECT, VIDEO_SYNTHESIS):
+        return False  # tasks and the storage answer whoever has some; which account checks come first is not known
+    first = case.expected[0]
+    if not isinstance(first, Row):
+        return True
+    return first.origin is Origin.SERVICE and first is not service.BODY_INVALID and first not in _DENIALS
+
+
+def _unserved(result: Result) -> Result:
+    row = result.denial
+    assert row is not None  # noqa: S101 - for the type checkers
+    reason = f"this account or model is not served: {row.status} {row.code}, {row.text()}"
+    return replace(result, verdict=Verdict.NOT_SERVED, reason=reason)

@@ -1,0 +1,105 @@
+"""Whether the headers of an answer are those of whoever gives it: the vendor's service, its tasks, the storage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emoji_mock.conformance.case import Speaker
+from emoji_mock.conformance.difference import Difference, Kind
+from emoji_mock.contract.endpoint import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emoji_mock.contract.exchange import Response
+
+_FIRST_ERROR, _UNAUTHORIZED, _TOO_MANY = 400, 401, 429
+_TASKS_KIND = f"{MEDIA_TYPE};charset=UTF-8"
+_XML = "application/xml"
+_EVERYWHERE = ("date", "server", "vary", "x-envoy-upstream-service-time")
+_TIMES = ("req-cost-time", "req-arrive-time", "resp-start-time")
+
+
+def judge_headers(speaker: Speaker, response: Response, document: dict[str, Any] | None) -> Iterator[Difference]:
+    """Yield in what the headers of a `speaker`'s response differ; `document` is its body."""
+    headers: dict[str, str] = {}
+    for name, value in response.headers:
+        headers.setdefault(name.lower(), value)
+    judge = {Speaker.SERVICE: _judge_service, Speaker.TASKS: _judge_tasks, Speaker.STORAGE: _judge_storage}[speaker]
+    yield from judge(response, headers, document)
+
+
+def _judge_service(
+    response: Response, headers: dict[str, str], document: dict[str, Any] | None
+) -> Iterator[Difference]:
+    if response.body:
+        yield from _judge_media_type(headers.get("content-type", ""))
+    if "x-request-id" not in headers:
+        yield _missing("x-request-id")
+    elif document is not None and headers["x-request-id"] != document.get("request_id"):
+        yield Difference(Kind.HEADER, "x-request-id", "the body's request_id", headers["x-request-id"])
+    yield from _judge_gateway_mark(response.status, headers.get("x-dashscope-call-gateway"))
+    yield from _judge_common(headers)
+    if response.status == _TOO_MANY:
+        limits = [name for name in headers if name == "retry-after" or name.startswith("x-ratelimit-")]
+        yield from (Difference(Kind.HEADER, name, "not on a 429", headers[name]) for name in limits)
+
+
+def _judge_tasks(response: Response, headers: dict[str, str], _: dict[str, Any] | None) -> Iterator[Difference]:
+    guess = response.status >= _FIRST_ERROR  # only answers that tell something were observed
+    found = headers.get("content-type", "")
+    if found != _TASKS_KIND:
+        same = found.partition(";")[0].strip().lower() == MEDIA_TYPE
+        yield Difference(
+            Kind.HEADER if same else Kind.MEDIA_TYPE, "content-type", _TASKS_KIND, found or "missing", guess
+        )
+    for name, value in headers.items():
+        if name == "x-request-id" or name.startswith("x-dashscope-"):
+            yield Difference(Kind.HEADER, name, "not on an answer about tasks", value, guess)
+    yield from _judge_common(headers)
+
+
+def _judge_storage(response: Response, headers: dict[str, str], _: dict[str, Any] | None) -> Iterator[Difference]:
+    if response.body and headers.get("content-type", "").partition(";")[0].strip().lower() != _XML:
+        found = headers.get("content-type", "missing")
+        yield Difference(Kind.MEDIA_TYPE, "content-type", _XML, found, guess=True)
+    for name in ("x-oss-request-id", "access-control-allow-origin"):
+        if name not in headers:
+            yield Difference(Kind.HEADER, name, "present", "missing", guess=True)
+
+
+def _judge_common(headers: dict[str, str]) -> Iterator[Difference]:
+    yield from (_missing(name) for name in _EVERYWHERE if name not in headers)
+    yield from _judge_times(headers)
+
+
+def _judge_gateway_mark(status: int, found: str | None) -> Iterator[Difference]:
+    if status == _UNAUTHORIZED and found is not None:
+        yield Difference(Kind.HEADER, "x-dashscope-call-gateway", "not on a 401", found)
+    elif status != _UNAUTHORIZED and found != "true":
+        yield Difference(Kind.HEADER, "x-dashscope-call-gateway", "true", found or "missing")
+
+
+def _judge_media_type(found: str) -> Iterator[Difference]:
+    if found.partition(";")[0].strip().lower() != MEDIA_TYPE:
+        yield Difference(Kind.MEDIA_TYPE, "content-type", MEDIA_TYPE, found or "missing")
+    elif found != MEDIA_TYPE:
+        yield Difference(Kind.HEADER, "content-type", MEDIA_TYPE, found)
+
+
+def _judge_times(headers: dict[str, str]) -> Iterator[Difference]:
+    given = [headers.get(name) for name in _TIMES]
+    for name, value in zip(_TIMES, given, strict=True):
+        if value is None:
+            yield _missing(name)
+        elif not (value.isascii() and value.isdecimal() and len(value) < 20):  # noqa: PLR2004 - fits 64 bits
+            yield Difference(Kind.HEADER, name, "milliseconds", value)
+            return
+    cost, arrived, started = [int(value) if value else None for value in given]
+    if cost is not None and arrived is not None and started is not None and arrived + cost != started:
+        wanted = f"req-arrive-time + req-cost-time = {arrived + cost}"
+        yield Difference(Kind.HEADER, "resp-start-time", wanted, str(started))
+
+
+def _missing(name: str) -> Difference:
+    return Difference(Kind.HEADER, name, "present", "missing")

@@ -1,0 +1,221 @@
+"""Answers spoilt in one way each."""
+
+import json
+from datetime import datetime, timedelta
+
+from emoji_mock.contract.exchange import Response
+
+
+def edited(change):
+    """Return a spoil that lets `change` loose on the document of an answer, if it has one."""
+
+    def spoil(response):
+        if not response.body.startswith(b"{"):
+            return response
+        document = json.loads(response.body)
+        changed = change(document)
+        document = document if changed is None else changed
+        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        return response._replace(body=body)
+
+    return spoil
+
+
+def passed_only(change):
+    """Return a change of the output of answers that passed."""
+    return edited(lambda document: change(document["output"]) if "bbox_face" in document.get("output", {}) else None)
+
+
+def failed_as_400(response):
+    """Move a failed detection to HTTP 400."""
+    document = json.loads(response.body) if response.body else {}
+    if "code" not in document.get("output", {}):
+        return response
+    moved = {"request_id": document["request_id"], **document["output"]}
+    return Response(400, response.headers, json.dumps(moved, separators=(",", ":")).encode())
+
+
+def with_header(name, value):
+    """Return a spoil that sets a header, or drops it if the value is None."""
+
+    def spoil(response):
+        kept = tuple(pair for pair in response.headers if pair[0] != name)
+        return response._replace(headers=kept if value is None else (*kept, (name, value)))
+
+    return spoil
+
+
+def _rename(output):
+    items = list(output.items())
+    output.clear()
+    output.update((name.replace("bbox_face", "face_bbox") if name == "bbox_face" else name, box) for name, box in items)
+
+
+def _floats(output):
+    output["bbox_face"] = [float(number) for number in output["bbox_face"]]
+
+
+def _swap(output):
+    output["bbox_face"], output["ext_bbox_face"] = output["ext_bbox_face"], output["bbox_face"]
+
+
+def _small_ext(output):
+    x1, y1, x2, y2 = output["bbox_face"]
+    output["ext_bbox_face"] = [x1 + 10, y1 + 10, x2 - 10, y2 - 10]
+
+
+def _wide_ext(output):
+    x1, y1, x2, y2 = output["ext_bbox_face"]
+    output["ext_bbox_face"] = [x1 + 20, y1 + 20, x2, y2]
+
+
+def _turned(output):
+    x1, y1, x2, y2 = output["bbox_face"]
+    output["bbox_face"] = [x2, y2, x1, y1]
+
+
+def _message(document):
+    said = document.get("output", document)
+    if "message" in said:
+        said["message"] = (
+            said["message"]
+            .replace("Required", "Needed")
+            .replace("occured", "occurred")
+            .replace("oriention", "orientation")
+        )
+
+
+def _reversed(document):
+    return dict(reversed(document.items()))
+
+
+def _usage_on_error(document):
+    if "code" in document:
+        document["usage"] = {"image_count": 1}
+
+
+def _no_usage(document):
+    document.pop("usage", None)
+
+
+def _pretty(response):
+    return (
+        response._replace(body=json.dumps(json.loads(response.body), indent=1).encode()) if response.body else response
+    )
+
+
+def _id(document):
+    document["request_id"] = "REQ-1"
+
+
+def told_only(change):
+    """Return a change of what is told of a task that is known."""
+    return edited(lambda document: change(document) if "submit_time" in document.get("output", {}) else None)
+
+
+def of_output(change):
+    """Return a change of the output of what is told of a task."""
+    return told_only(lambda document: change(document["output"]))
+
+
+def _in_utc(output):
+    moment = datetime.fromisoformat(output["submit_time"])
+    output["submit_time"] = f"{moment - timedelta(hours=8):%Y-%m-%d %H:%M:%S}.000"
+
+
+def unknown_as_404(response):
+    """Say that a task is not there, as most services would."""
+    return Response(404, response.headers, b"") if b'"UNKNOWN"' in response.body else response
+
+
+def stored_with(body):
+    """Return a spoil that lets the storage say something when all is well."""
+
+    def spoil(response):
+        is_storage = ("server", "AliyunOSS") in response.headers and response.status == 200
+        return response._replace(body=body) if is_storage else response
+
+    return spoil
+
+
+def _json_error(response):
+    return response._replace(body=b'{"code":"AccessDenied"}') if response.body.startswith(b"<?xml") else response
+
+
+def _stateless(document):
+    for row in document.get("data", []):
+        row.pop("status")
+
+
+def _without(name):
+    return lambda fields: fields.pop(name, None) and None
+
+
+# Of uploads and tasks, likewise; those that need time to pass are not asked of a server.
+AROUND = {
+    "a task's keys in another order": (told_only(_reversed), "task/running", ("key order", "cosmetic", "body", True)),
+    "a task without its status": (of_output(_without("task_status")), "task/running", ("missing field", "breaking", "output.task_status", True)),
+    "a task of another id": (of_output(lambda output: output.update(task_id="other")), "task/running", ("value", "breaking", "output.task_id", True)),
+    "a task's media type as elsewhere": (with_header("content-type", "application/json"), "task/running", ("header", "notable", "content-type", True)),
+    "a task in HTML": (with_header("content-type", "text/html"), "task/unknown", ("media type", "breaking", "content-type", True)),
+    "a request id in a task's headers": (with_header("x-request-id", "33da8e6b-1309-9a44-be83-352165959608"), "task/unknown", ("header", "notable", "x-request-id", True)),
+    "an unknown task as 404": (unknown_as_404, "task/unknown", ("status", "breaking", "status", True)),
+    "a time in another form": (of_output(lambda output: output.update(submit_time="2026-11-22T17:00:00Z")), "task/running", ("type", "breaking", "output.submit_time", True)),
+    "a time of another zone": (of_output(_in_utc), "task/running", ("time", "breaking", "output.submit_time", True)),
+    "a task that is known to itself alone": (edited(lambda d: d.get("output", {}).pop("task_id", None) and None), "accepted/as-documented", ("missing field", "breaking", "output.task_id", True)),
+    "a cancellation that says more": (edited(lambda d: d.update(output={}) if len(d) == 1 else None), "cancel/pending", ("new field", "notable", "output", True)),
+    "a list that counts in words": (edited(lambda d: d.update(total="none") if "total" in d else None), "list/page", ("type", "breaking", "total", True)),
+    "a listed task without its state": (edited(_stateless), "list/of-two", ("missing field", "breaking", "data.status", True)),
+    "a policy that lasts for an hour": (edited(lambda d: d.get("data", {}).update(expire_in_seconds=3600)), "policy/granted", ("value", "breaking", "data.expire_in_seconds", True)),
+    "a policy's keys in another order": (edited(lambda d: d.update(data=_reversed(d["data"]))), "policy/granted", ("key order", "cosmetic", "data", True)),
+    "an upload that is answered with words": (stored_with(b"{}"), "upload/stored", ("body", "breaking", "body", True)),
+    "an error of the storage in JSON": (_json_error, "upload/other-key", ("body", "breaking", "body", False)),
+    "no leave for browsers": (with_header("access-control-allow-origin", None), "upload/stored", ("header", "notable", "access-control-allow-origin", False)),
+}  # fmt: skip
+LATER = {
+    "a video that is not counted": (told_only(_no_usage), "task/succeeded", ("missing field", "breaking", "usage", True)),
+    "a video without a link": (of_output(_without("video_url")), "task/succeeded", ("missing field", "breaking", "output.video_url", True)),
+    "a failed task that is counted": (told_only(lambda d: d.update(usage={"video_duration": 1})), "task/failed", ("new field", "notable", "usage", True)),
+    "an old policy that is good": (lambda response: Response(200, response.headers, b""), "upload/expired", ("status", "breaking", "status", True)),
+}  # fmt: skip
+
+# What is spoilt, the case that shows it, and the difference that must be named: kind, severity, where, whether drift.
+SPOILS = {
+    "failed detection moved to HTTP 400": (failed_as_400, "failed/InvalidFile.FacePose", ("status", "breaking", "status", True)),
+    "a detection no longer billed": (failed_as_400, "failed/InvalidFile.FacePose", ("billing", "breaking", "usage.image_count", True)),
+    "bbox_face renamed": (passed_only(_rename), "passed/as-documented", ("missing field", "breaking", "output.bbox_face", True)),
+    "the new name of bbox_face": (passed_only(_rename), "passed/as-documented", ("new field", "notable", "output.face_bbox", True)),
+    "an added field": (edited(lambda document: document.update(trace=1)), "input/missing", ("new field", "notable", "trace", True)),
+    "an added output field": (passed_only(lambda output: output.update(score=0.9)), "passed/as-documented", ("new field", "notable", "output.score", True)),
+    "floats for integers": (passed_only(_floats), "passed/as-documented", ("type", "breaking", "output.bbox_face", True)),
+    "a changed message": (edited(_message), "input/missing", ("message", "notable", "message", True)),
+    "a changed message of a failed detection": (edited(_message), "failed/InvalidFile.FacePose", ("message", "notable", "message", True)),
+    "missing usage": (edited(_no_usage), "passed/as-documented", ("billing", "breaking", "usage.image_count", True)),
+    "a float of images": (edited(lambda d: d.update(usage={"image_count": 1.0})), "passed/as-documented", ("type", "breaking", "usage.image_count", True)),
+    "two images": (edited(lambda d: d.update(usage={"image_count": 2})), "passed/as-documented", ("billing", "breaking", "usage.image_count", True)),
+    "usage on an error": (edited(_usage_on_error), "auth/no-header", ("billing", "breaking", "usage", True)),
+    "swapped boxes": (passed_only(_swap), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
+    "ext smaller than face": (passed_only(_small_ext), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
+    "corners turned": (passed_only(_turned), "passed/as-documented", ("boxes", "breaking", "output.bbox_face", True)),
+    "a box outside the rule": (passed_only(_wide_ext), "passed/as-documented", ("geometry", "notable", "output.ext_bbox_face", False)),
+    "another content-type": (with_header("content-type", "text/plain"), "failed/InvalidFile.FacePose", ("media type", "breaking", "content-type", True)),
+    "a charset": (with_header("content-type", "application/json;charset=UTF-8"), "auth/no-header", ("header", "notable", "content-type", True)),
+    "another request id in the header": (with_header("x-request-id", "33da8e6b-1309-9a44-be83-352165959608"), "auth/no-header", ("header", "notable", "x-request-id", True)),
+    "the gateway's mark on a 401": (with_header("x-dashscope-call-gateway", "true"), "auth/no-header", ("header", "notable", "x-dashscope-call-gateway", True)),
+    "no gateway's mark": (with_header("x-dashscope-call-gateway", None), "passed/as-documented", ("header", "notable", "x-dashscope-call-gateway", True)),
+    "times that do not add up": (with_header("resp-start-time", "1"), "passed/as-documented", ("header", "notable", "resp-start-time", True)),
+    "Retry-After on a 429": (with_header("retry-after", "1"), "account/throttled", ("header", "notable", "retry-after", True)),
+    "another code": (edited(lambda d: d.update(code="BadInput")), "input/missing", ("code", "breaking", "code", True)),
+    "keys in another order": (edited(_reversed), "passed/as-documented", ("key order", "cosmetic", "body", True)),
+    "an error's keys in another order": (edited(_reversed), "input/missing", ("key order", "cosmetic", "body", False)),
+    "the sampled error's keys in another order": (edited(_reversed), "body/null", ("key order", "cosmetic", "body", True)),
+    "a request id of another form": (edited(_id), "passed/as-documented", ("request id", "notable", "request_id", True)),
+    "spaces": (_pretty, "passed/as-documented", ("form", "cosmetic", "body", True)),
+    "no JSON": (lambda response: response._replace(body=b"<html>"), "input/missing", ("body", "breaking", "body", True)),
+    "a list": (lambda response: response._replace(body=b"[]"), "passed/as-documented", ("body", "breaking", "body", True)),
+    "an output that is no object": (edited(lambda d: d.update(output=[])), "passed/as-documented", ("type", "breaking", "output", True)),
+    "a message that is no text": (edited(lambda d: d.update(message=5)), "input/missing", ("type", "breaking", "message", True)),
+    "a body for an unknown path": (lambda response: response._replace(body=b'{"detail":"Not Found"}'), "route/unknown-path", ("body", "breaking", "body", True)),
+    "another status for an unknown path": (lambda response: response._replace(status=400), "route/unknown-path", ("status", "breaking", "status", True)),
+    "a guess that does not hold": (edited(lambda d: d.update(code="BadInput")), "model/an-object", ("code", "breaking", "code", False)),
+}  # fmt: skip
