@@ -1,0 +1,181 @@
+"""A provider for Faker: calls to emoji-detect-v1 and what they are answered with, made up and the same for a seed.
+
+`fake.add_provider(EmojiProvider)`; with Faker's own pytest fixture, `faker.add_provider(EmojiProvider)`.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+try:
+    from faker.providers import BaseProvider
+except ModuleNotFoundError as error:
+    message = "emoji_mock.faker needs Faker: pip install 'emoji-mock[faker]'"
+    raise ModuleNotFoundError(message, name=error.name) from None
+
+from emoji_mock.contract.catalogue import find
+from emoji_mock.contract.detection import answers
+from emoji_mock.contract.endpoint import MODEL, RATIO, STORAGE_HOST, VIDEO_MODEL, VIDEO_SECONDS
+from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.row import Origin, Outcome, Row
+from emoji_mock.contract.video import DRIVEN_IDS, Status
+from emoji_mock.fake.call import CHINA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+_SIZES = (Size(640, 640), Size(640, 800), Size(720, 960), Size(768, 1024), Size(1024, 1024), Size(1080, 1440))
+_HEX = "0123456789abcdef"
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(" ", "milliseconds")[:23]
+
+
+class EmojiProvider(BaseProvider):
+    """What Faker can make up around emoji-detect-v1."""
+
+    def dashscope_api_key(self) -> str:
+        """Return a key that nobody can take for a real one: `sk-mock-` and a name, which is a namespace of the fake."""
+        return f"sk-mock-{self.generator.user_name()}"
+
+    def dashscope_request_id(self) -> str:
+        """Return a request id: a UUID whose version digit is mostly 9, sometimes 4."""
+        return self._uuid(self.random_element("9994"))
+
+    def dashscope_task_id(self) -> str:
+        """Return the id of a task: a UUID of version 4."""
+        return self._uuid("4")
+
+    def emoji_driven_id(self) -> str:
+        """Return one of the expressions that emoji-v1 can animate."""
+        return self.random_element(DRIVEN_IDS)
+
+    def portrait_url(self) -> str:
+        """Return the URL of somebody's portrait, on a host that is reserved for examples."""
+        host, name = self.generator.safe_domain_name(), self.generator.user_name()
+        return f"https://{host}/portraits/{name}.{self.random_element(('jpg', 'png', 'webp'))}"
+
+    def bbox_face(self, image_size: tuple[int, int] | None = None) -> list[int]:
+        """Return a face where portraits have it, in a picture of `image_size` or of a usual one, in pixels."""
+        width, height = image_size or self.random_element(_SIZES)
+        across = self.random_int(min(width, height) // 5, min(width, height) * 2 // 5)
+        left = self._near(width * 0.5, width // 20) - across // 2
+        top = self._near(height * 0.42, height // 20) - across // 2
+        return [left, top, left + across, top + across + self.random_int(-1, 1)]
+
+    def ext_bbox_face(self, face: Sequence[int], image_size: tuple[int, int] | None = None) -> list[int]:
+        """Return the larger box that the vendor's rule lays around `face`; `image_size` says where its borders are."""
+        box = Box(*face)
+        return list(ext_box(box, Size(*image_size) if image_size else Size(8 * box.x2, 8 * box.y2)))
+
+    def emoji_detect_request(self, image_url: str | None = None) -> dict[str, Any]:
+        """Return the document that a caller sends."""
+        return {
+            "model": MODEL,
+            "input": {"image_url": image_url or self.portrait_url()},
+            "parameters": {"ratio": RATIO},
+        }
+
+    def emoji_detect_passed(self, image_size: tuple[int, int] | None = None) -> dict[str, Any]:
+        """Return the document of a picture that passes."""
+        size = image_size or self.random_element(_SIZES)
+        face = self.bbox_face(size)
+        output = {"bbox_face": face, "ext_bbox_face": self.ext_bbox_face(face, size)}
+        return {"output": output, "usage": {"image_count": 1}, "request_id": self.dashscope_request_id()}
+
+    def emoji_detect_failed(self, code: str | None = None) -> dict[str, Any]:
+        """Return the document of a failed detection: HTTP 200 all the same. Raises UnknownCodeError."""
+        row = self._row(Outcome.FAILED, code)
+        output = {"code": str(row.code), "message": row.text()}
+        return {"output": output, "usage": {"image_count": 1}, "request_id": self.dashscope_request_id()}
+
+    def emoji_detect_error(self, code: str | None = None) -> dict[str, Any]:
+        """Return the document of a refused request, in the vendor's key order. Raises UnknownCodeError."""
+        row = self._row(Outcome.ERROR, code)
+        request_id = {"request_id": self.dashscope_request_id()}
+        told = {"code": str(row.code), "message": self._message(row)}
+        return told | request_id if row.origin is Origin.GATEWAY else request_id | told
+
+    def emoji_video_request(self, image_size: tuple[int, int] | None = None) -> dict[str, Any]:
+        """Return the document that asks for a video of somebody's portrait, with the boxes of its face."""
+        size = image_size or self.random_element(_SIZES)
+        face = self.bbox_face(size)
+        given = {
+            "image_url": self.portrait_url(),
+            "driven_id": self.emoji_driven_id(),
+            "face_bbox": face,
+            "ext_bbox": self.ext_bbox_face(face, size),
+        }
+        return {"model": VIDEO_MODEL, "input": given}
+
+    def emoji_task_created(self) -> dict[str, Any]:
+        """Return the document that says that a task was accepted."""
+        output = {"task_status": "PENDING", "task_id": self.dashscope_task_id()}
+        return {"output": output, "request_id": self.dashscope_request_id()}
+
+    def emoji_task(self, state: str | None = None, code: str | None = None) -> dict[str, Any]:
+        """Return what is told of a task: in `state`, and failed with `code`. Raises ValueError for no state."""
+        status = Status(state.upper()) if state else self.random_element(list(Status))
+        output: dict[str, Any] = {"task_id": self.dashscope_task_id(), "task_status": str(status)}
+        submitted = self.generator.date_time_between("-20h", "-1h", CHINA)
+        ends = submitted + timedelta(seconds=self.random_int(*VIDEO_SECONDS))
+        if status is not Status.UNKNOWN:
+            output["submit_time"] = _written(submitted)
+        if status in (Status.RUNNING, Status.SUCCEEDED, Status.FAILED):
+            output["scheduled_time"] = _written(submitted + timedelta(milliseconds=14))
+        if status in (Status.SUCCEEDED, Status.FAILED, Status.CANCELED):
+            output["end_time"] = _written(ends)
+        if status is Status.FAILED:
+            row = self._row(Outcome.FAILED, code)
+            output |= {"code": str(row.code), "message": row.text()}
+        document = {"request_id": self.dashscope_request_id(), "output": output}
+        if status is Status.SUCCEEDED:
+            output["video_url"] = f"https://{self.generator.safe_domain_name()}/{output['task_id']}.mp4"
+            document["usage"] = {"video_duration": self.random_int(1, 5), "video_ratio": "standard"}
+        return document
+
+    def emoji_upload_policy(self) -> dict[str, Any]:
+        """Return the document of getPolicy; its signature is none, and no storage takes it."""
+        request_id, day = self.dashscope_request_id(), self.generator.date_object().isoformat()
+        account = "".join(self.random_choices(_HEX, length=32))
+        data = {
+            "policy": b64encode(b'{"expiration":"2026-11-22T17:05:00Z","conditions":[]}').decode(),
+            "signature": b64encode(self.generator.binary(20)).decode(),
+            "upload_dir": f"dashscope-instant/{account}/{day}/{request_id}",
+            "upload_host": f"https://{STORAGE_HOST}",
+            "expire_in_seconds": 300,
+            "max_file_size_mb": 1024,
+            "capacity_limit_mb": 999_999_999,
+            "oss_access_key_id": "emoji-mock",
+            "x_oss_object_acl": "private",
+            "x_oss_forbid_overwrite": "true",
+        }
+        return {"data": data, "request_id": request_id}
+
+    def portrait_png(self, **knobs: Any) -> bytes:  # noqa: ANN401 - they are told by Portrait
+        """Return a drawn portrait as PNG bytes; `knobs` are those of `emoji_mock.drawing.Portrait`."""
+        from emoji_mock.drawing import Portrait, draw  # noqa: PLC0415 - only a picture pays for Pillow
+
+        knobs.setdefault("seed", self.random_int(0, 2**32))
+        return draw(Portrait(**knobs)).encoded()
+
+    def _row(self, outcome: Outcome, code: str | None) -> Row:
+        if code is not None:
+            return find(code, outcome)
+        return self.random_element([row for row in answers(outcome) if row.code])
+
+    def _message(self, row: Row) -> str:
+        made_up: dict[str, Callable[[], str]] = {"host": self.generator.safe_domain_name, "url": self.portrait_url}
+        return row.text(**{name: make() for name, make in made_up.items() if f"{{{name}}}" in row.message})
+
+    def _near(self, middle: float, most: int) -> int:
+        return round(middle) + self.random_int(-most, most)
+
+    def _uuid(self, version: str) -> str:
+        digits = "".join(self.random_choices(_HEX, length=30))
+        variant = self.random_element("89ab")
+        return f"{digits[:8]}-{digits[8:12]}-{version}{digits[12:15]}-{variant}{digits[15:18]}-{digits[18:]}"

@@ -1,0 +1,50 @@
+"""Responses as the vendor sends them: its headers, its key order, its words."""
+
+from hypothesis import strategies as st
+
+from emoji_mock.contract.detection import answers
+from emoji_mock.contract.exchange import Response
+from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.fake import replies
+from emoji_mock.strategies.boxes import boxes
+from emoji_mock.strategies.values import request_ids
+
+_FIRST = 1_700_000_000_000  # November 2023, in milliseconds
+_LAST = 2_000_000_000_000
+
+
+@st.composite
+def passed_responses(draw: st.DrawFn) -> Response:
+    """Draw HTTP 200 with the boxes of a face."""
+    request_id = draw(request_ids())
+    return _response(draw, 200, replies.passed(draw(boxes()), request_id), request_id)
+
+
+@st.composite
+def failed_responses(draw: st.DrawFn) -> Response:
+    """Draw HTTP 200 all the same, with the code inside `output`: any verdict."""
+    return _refused(draw, Outcome.FAILED, details=False)
+
+
+@st.composite
+def error_responses(draw: st.DrawFn, *, details: bool = False) -> Response:
+    """Draw 4xx and 5xx: any error; `details` allows the suffix that newer gateway messages end with."""
+    return _refused(draw, Outcome.ERROR, details=details and draw(st.booleans()))
+
+
+def responses() -> st.SearchStrategy[Response]:
+    """Draw any response to a detection: passed, failed, or an error."""
+    return st.one_of(passed_responses(), failed_responses(), error_responses())
+
+
+def _refused(draw: st.DrawFn, outcome: Outcome, *, details: bool) -> Response:
+    row: Row = draw(st.sampled_from(answers(outcome)))
+    request_id = draw(request_ids())
+    body = replies.refused(row, row.text(), request_id, status=row.status, details=details)
+    return _response(draw, row.status, body, request_id)
+
+
+def _response(draw: st.DrawFn, status: int, body: bytes, request_id: str) -> Response:
+    arrived = draw(st.integers(_FIRST, _LAST)) / 1000
+    left = arrived + draw(st.integers(0, 60_000)) / 1000
+    return Response(status, replies.headers(request_id, status, arrived, left, has_body=bool(body)), body)

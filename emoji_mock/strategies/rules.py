@@ -1,0 +1,35 @@
+"""Rules, and sequences of them."""
+
+from hypothesis import strategies as st
+
+from emoji_mock.contract.detection import answers
+from emoji_mock.contract.endpoint import MODEL
+from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.rules import Rule
+from emoji_mock.strategies.boxes import faces, sizes
+from emoji_mock.strategies.values import keys
+
+_PATTERNS = ("*", "*/me.png", "https://example.com/*", "*/blurred/?.*", "[ab]*", "no-such-picture")
+
+
+@st.composite
+def rules(draw: st.DrawFn, keys: st.SearchStrategy[str] = keys()) -> Rule:  # noqa: B008 - a strategy is a value
+    """Draw rules of every kind; those for one key name one of `keys`."""
+    outcome = draw(st.sampled_from((Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)))
+    row = None if outcome is Outcome.PASSED else draw(st.sampled_from(answers(outcome)))
+    size = draw(st.none() | sizes()) if row is None else None
+    return Rule(
+        outcome=outcome,
+        code=None if row is None else row.name,
+        times=draw(st.none() | st.integers(1, 5)),
+        image_url=draw(st.none() | st.sampled_from(_PATTERNS)),
+        model=draw(st.none() | st.sampled_from((MODEL, "emoji-v1"))),
+        key=draw(st.none() | keys),
+        face=draw(st.none() | faces(size)) if row is None else None,
+        image_size=size,
+    )
+
+
+def scenarios(max_size: int = 5) -> st.SearchStrategy[list[Rule]]:
+    """Draw sequences of rules, in the order in which they are tried."""
+    return st.lists(rules(), max_size=max_size)

@@ -1,0 +1,84 @@
+"""Requests for a video, mistaken ones with the answer that they are promised, and how a task can stand."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from emoji_mock.conformance.case import VIDEO, Filled
+from emoji_mock.conformance.cases_video import VIDEO_CASES, VIDEO_HEADERS
+from emoji_mock.contract.detection import answers
+from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
+from emoji_mock.contract.exchange import Request
+from emoji_mock.contract.row import Outcome
+from emoji_mock.contract.video import DRIVEN_IDS, Status
+from emoji_mock.strategies.boxes import boxes
+from emoji_mock.strategies.requests import Mistake, promised, refusal
+from emoji_mock.strategies.spelling import respelled
+from emoji_mock.strategies.values import image_urls, keys, request_ids
+
+_FIRST = datetime(2024, 3, 1, 17, 38, 24, 817000)  # noqa: DTZ001 - China's, as the vendor writes it
+_MISTAKES = tuple(case for case in VIDEO_CASES if refusal(case))
+_BEGUN, _OVER = (Status.RUNNING, Status.SUCCEEDED, Status.FAILED), (Status.SUCCEEDED, Status.FAILED, Status.CANCELED)
+
+
+def driven_ids() -> st.SearchStrategy[str]:
+    """Draw the motions that a face can be given."""
+    return st.sampled_from(DRIVEN_IDS)
+
+
+@st.composite
+def valid_video_requests(
+    draw: st.DrawFn,
+    image_urls: st.SearchStrategy[str] = image_urls().filter(lambda url: not url.startswith("data:")),  # noqa: B008 - a strategy is a value
+    keys: st.SearchStrategy[str] = keys(),  # noqa: B008
+    *,
+    absolute_form: bool = True,
+) -> Request:
+    """Draw requests that create a task, in every lawful spelling; the boxes are lawful in some picture."""
+    pair = draw(boxes())
+    given = {
+        "image_url": draw(image_urls),
+        "driven_id": draw(driven_ids()),
+        "face_bbox": pair.bbox_face,
+        "ext_bbox": pair.ext_bbox_face,
+    }
+    headers = (("authorization", f"Bearer {draw(keys)}"), *VIDEO_HEADERS[1:])
+    body = msgspec.json.encode({"model": VIDEO_MODEL, "input": given})
+    return draw(respelled(Request("POST", VIDEO, headers, body), absolute_form=absolute_form))
+
+
+@st.composite
+def invalid_video_requests(draw: st.DrawFn, *, inferred: bool = True, absolute_form: bool = True) -> Mistake:
+    """Draw requests that create no task, each with its answer; `inferred` allows guesses."""
+    case = draw(st.sampled_from([case for case in _MISTAKES if inferred or not case.inferred]))
+    filled = Filled(key=draw(keys()), bad_key="sk-mock-invalid", picture="")
+    return Mistake(draw(respelled(case.request(filled), absolute_form=absolute_form)), promised(case, filled))
+
+
+@st.composite
+def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]:
+    """Draw what is told of a task in any state, or in the one that `status` names, in the vendor's key order."""
+    state = Status(status) if status else draw(st.sampled_from(Status))
+    output: dict[str, Any] = {"task_id": str(draw(st.uuids(version=4))), "task_status": str(state)}
+    document: dict[str, Any] = {"request_id": draw(request_ids()), "output": output}
+    moment = _FIRST + timedelta(milliseconds=draw(st.integers(0, 10**11)))
+    if state is not Status.UNKNOWN:
+        output["submit_time"] = _written(moment)
+    moment += timedelta(milliseconds=draw(st.integers(0, 60_000)))
+    if state in _BEGUN:
+        output["scheduled_time"] = _written(moment)
+    if state in _OVER:
+        output["end_time"] = _written(moment + timedelta(seconds=draw(st.integers(*VIDEO_SECONDS))))
+    if state is Status.SUCCEEDED:
+        output["video_url"] = f"https://emoji-mock.test/videos/{output['task_id']}.mp4"
+        document["usage"] = {"video_duration": draw(st.integers(1, 5)), "video_ratio": "standard"}
+    if state is Status.FAILED:
+        row = draw(st.sampled_from(answers(Outcome.FAILED)))
+        output |= {"code": str(row.code), "message": row.text()}
+    return document
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(" ", "milliseconds")

@@ -1,0 +1,130 @@
+"""Uploads and videos: the good are accepted, the bad get what they are promised, a task's documents are the vendor's."""
+
+import json
+import re
+
+import pytest
+from helpers import policy_for
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+from strategy_helpers import drawn
+
+from emoji_mock import Fake
+from emoji_mock.strategies import (
+    driven_ids,
+    invalid_uploads,
+    invalid_video_requests,
+    task_documents,
+    valid_uploads,
+    valid_video_requests,
+)
+
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-%s[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+@settings(max_examples=25)
+@given(valid_video_requests())
+def test_a_valid_request_for_a_video_is_accepted(request_):
+    """Whatever its spelling, it makes a task."""
+    response = Fake().answer(request_)
+    assert (response.status, json.loads(response.body)["output"]["task_status"]) == (200, "PENDING")
+
+
+def test_the_simplest_request_for_a_video_is_plain():
+    """What examples shrink to: the first motion, a plain URL, and the smallest boxes."""
+    (request_,) = drawn(valid_video_requests(), 1)
+    assert request_.target == "/api/v1/services/aigc/image2video/video-synthesis"
+    assert dict(request_.headers)["x-dashscope-async"] == "enable"
+    assert request_.body == (
+        b'{"model":"emoji-v1","input":{"image_url":"https://example.com/me.png","driven_id":"mengwa_kaixin",'
+        b'"face_bbox":[0,0,16,16],"ext_bbox":[0,0,16,16]}}'
+    )
+
+
+@settings(max_examples=40)
+@given(invalid_video_requests())
+def test_an_invalid_request_for_a_video_gets_what_it_is_promised(mistake):
+    """Whatever else varies, a mistake gets its own status and bytes."""
+    response = Fake().answer(mistake.request)
+    assert mistake.answer.fits(response.status, response.body), mistake.answer.case
+
+
+MISTAKES = {
+    "video/not-asynchronous": (403, '{"code":"AccessDenied","message":"current user api does not support synchronous calls.","request_id":"<request_id>"}'),
+    "video/unknown-driven-id": (400, '{"request_id":"<request_id>","code":"InvalidParameter","message":"Driven not exist: smile"}'),
+    "video/no-ext_bbox": (400, '{"request_id":"<request_id>","code":"InvalidParameter","message":"Field required: ext_bbox"}'),
+    "video/ext-turned-round": (400, '{"request_id":"<request_id>","code":"InvalidParameter","message":"Invalid ext_bbox"}'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_about_a_video_are_promised_the_vendors_words(case):
+    """Status and bytes, written out."""
+    answer = find(invalid_video_requests(inferred=False), lambda mistake: mistake.answer.case == case).answer
+    assert (answer.status, answer.body) == MISTAKES[case]
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_uploads_are_stored_or_refused_as_promised(data):
+    """By one policy, each good form gets an empty 200, each bad one its XML."""
+    fake = Fake()
+    granted = policy_for(fake)
+    refused = data.draw(invalid_uploads(granted))
+    answer = fake.answer(refused.request)
+    assert refused.answer.fits(answer.status, answer.body), refused.answer.case
+    assert refused.answer.body.startswith("<?xml")
+    stored = fake.answer(data.draw(valid_uploads(granted)))
+    assert (stored.status, stored.body) == (200, b"")
+
+
+def test_every_motion_comes():
+    """Twenty of them; the simplest is the first of the vendor's list."""
+    assert find(driven_ids(), lambda _: True) == "mengwa_kaixin"
+    assert find(driven_ids(), lambda one: one == "jingdian_lei") == "jingdian_lei"
+
+
+KEYS = {
+    "PENDING": ["submit_time"],
+    "RUNNING": ["submit_time", "scheduled_time"],
+    "SUCCEEDED": ["submit_time", "scheduled_time", "end_time", "video_url"],
+    "FAILED": ["submit_time", "scheduled_time", "end_time", "code", "message"],
+    "CANCELED": ["submit_time", "end_time"],
+    "UNKNOWN": [],
+}
+
+
+def check_task(document, state):
+    """Hold what is told of a task to the contract, section 5."""
+    output = document["output"]
+    assert list(document) == ["request_id", "output", *(["usage"] if state == "SUCCEEDED" else [])]
+    assert list(output) == ["task_id", "task_status", *KEYS[state]]
+    assert output["task_status"] == state
+    assert re.fullmatch(UUID % "[49]", document["request_id"])
+    assert re.fullmatch(UUID % "4", output["task_id"])
+    for name in ("submit_time", "scheduled_time", "end_time"):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}", output.get(name, "2024-03-01 17:38:24.817"))
+    if state == "SUCCEEDED":
+        assert 1 <= document["usage"]["video_duration"] <= 5
+        assert document["usage"]["video_ratio"] == "standard"
+
+
+@pytest.mark.parametrize("state", KEYS)
+def test_a_task_is_told_in_every_state(state):
+    """Each with the keys that belong to it, in their order; Faker tells the same as Hypothesis."""
+    from faker import Faker
+
+    from emoji_mock.faker import EmojiProvider
+
+    faker = Faker()
+    faker.add_provider(EmojiProvider)
+
+    for document in drawn(task_documents(state), 20):
+        check_task(document, state)
+    check_task(faker.emoji_task(state), state)
+    check_task(faker.emoji_task(state.lower()), state)
+
+
+def test_any_state_comes():
+    """Without a name each state is drawn."""
+    assert {document["output"]["task_status"] for document in drawn(task_documents(), 80)} == set(KEYS)
