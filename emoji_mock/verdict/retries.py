@@ -1,0 +1,132 @@
+"""How a caller repeats: what cannot succeed, what was paid, too early, too often, or not at all."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from emoji_mock.contract.row import Outcome
+from emoji_mock.contract.rows import gateway, service
+from emoji_mock.fake.faults import FaultKind
+from emoji_mock.fake.journal import Entry
+from emoji_mock.verdict.attempts import elapsed, runs, wait, waits
+from emoji_mock.verdict.endings import delivered, hopeless, transient
+from emoji_mock.verdict.finding import Case, Kind
+from emoji_mock.verdict.reading import named, numbers
+from emoji_mock.verdict.thresholds import (
+    EARLY,
+    ENDURED_SECONDS,
+    LONG_PAUSE,
+    NO_WAIT,
+    RETRY_SECONDS,
+    SAME_SHARE,
+    SAME_WAIT,
+    STORM_ATTEMPTS,
+    STORM_SECONDS,
+)
+
+# Nobody was asked, or a gateway says that nobody could be. After other faults it may be wise not to pay twice.
+_FREE_FAULTS = frozenset({FaultKind.REFUSED, FaultKind.BAD_GATEWAY})
+# More quota is a matter for people.
+_NOT_BY_WAITING = frozenset({gateway.ALLOCATION.name})
+
+
+def judge(job: list[Entry]) -> Iterator[Case]:
+    """Yield what is wrong with how one job was repeated."""
+    yield from _hopeless(job)
+    yield from _paid_twice(job)
+    yield from _too_early(job)
+    for run in runs(job):
+        yield from _backoff(run)
+        yield from _storm(run)
+    yield from _gave_up(job)
+
+
+def endured(entries: list[Entry]) -> Iterator[Case]:
+    """Yield the stalls that a caller sat through."""
+    for entry in entries:
+        if entry.endured and entry.seconds >= ENDURED_SECONDS:
+            done = f"{named(entry)}: waited {entry.seconds:g} s, to the end, for an answer that did not come"
+            yield Case(Kind.NO_READ_TIMEOUT, done, (entry.number,))
+
+
+def _hopeless(job: list[Entry]) -> Iterator[Case]:
+    for before, after in pairwise(job):
+        if hopeless(before) and delivered(before) and _same(before, after) and _soon(before, after):
+            said = before.code or f"HTTP {before.status}"
+            done = f"{named(after)}: asked again, unchanged, after {before.status} {said}"
+            yield Case(Kind.RETRIED_HOPELESS, done, numbers((before, after)))
+
+
+def _soon(before: Entry, after: Entry) -> bool:
+    return 0 <= wait(before, after) <= RETRY_SECONDS
+
+
+def _same(before: Entry, after: Entry) -> bool:
+    """Say whether a request was repeated as it was, as far as the journal tells."""
+    if before.row == service.BODY_INVALID.name != after.row:
+        return False  # the media type may have been put right, of which the journal keeps nothing
+    return all(
+        getattr(before, name) == getattr(after, name) for name in ("key", "target", "host", "flags", "request_body")
+    )
+
+
+def _paid_twice(job: list[Entry]) -> Iterator[Case]:
+    paid: Entry | None = None
+    for entry in job:
+        if not entry.billed:
+            continue
+        if paid is not None and paid.key == entry.key and _soon(paid, entry):
+            done = f"{named(entry)}: paid again {_ago(paid, entry)} after it had {paid.outcome}"
+            yield Case(Kind.PAID_TWICE, done, numbers((paid, entry)))
+        paid = entry if delivered(entry) else None
+
+
+def _ago(before: Entry, after: Entry) -> str:
+    return f"{wait(before, after):.2g} s"
+
+
+def _too_early(job: list[Entry]) -> Iterator[Case]:
+    for before, after in pairwise(job):
+        asked, waited = _seconds(before.retry_after), wait(before, after)
+        if transient(before) and delivered(before) and waited < asked - EARLY:
+            done = f"{named(after)}: asked again after {waited:.2g} s, where Retry-After said {asked:g} s"
+            yield Case(Kind.IGNORED_RETRY_AFTER, done, numbers((before, after)))
+
+
+def _seconds(retry_after: str) -> float:
+    return float(retry_after) if retry_after.isascii() and retry_after.isdecimal() else 0.0
+
+
+def _backoff(run: list[Entry]) -> Iterator[Case]:
+    waited = waits(run)
+    count = min(len(waited), max(NO_WAIT))
+    if count not in NO_WAIT or min(waited) < 0:  # too few to tell; or they overlap, and nobody repeats anything
+        return
+    longest = max(waited)
+    if longest < NO_WAIT[count]:
+        done = f"{named(run[0])}: asked {len(run)} times without a wait in between"
+        yield Case(Kind.NO_BACKOFF, done, numbers(run))
+    elif longest - min(waited) <= min(SAME_WAIT[count], SAME_SHARE * longest):
+        done = f"{named(run[0])}: asked {len(run)} times, always {waited[0]:.2g} s apart"
+        yield Case(Kind.CONSTANT_BACKOFF, done, numbers(run))
+
+
+def _storm(run: list[Entry]) -> Iterator[Case]:
+    for first, last in zip(run, run[STORM_ATTEMPTS - 1 :], strict=False):
+        passed = elapsed(first, last)
+        if passed <= STORM_SECONDS:
+            done = f"{named(first)}: asked {len(run)} times, {STORM_ATTEMPTS} of them within {passed:.2g} s"
+            yield Case(Kind.RETRY_STORM, done, numbers(run))
+            return
+
+
+def _gave_up(job: list[Entry]) -> Iterator[Case]:
+    last = runs(job)[-1]
+    if len(last) > 1 or not transient(last[0]):
+        return
+    entry = last[0]
+    by_vendor = entry.outcome is Outcome.ERROR and delivered(entry) and entry.row not in _NOT_BY_WAITING
+    worth_it = _seconds(entry.retry_after) <= LONG_PAUSE
+    if (by_vendor or entry.fault in _FREE_FAULTS) and worth_it:
+        ending = entry.fault or f"{entry.status} {entry.code}"
+        done = f"{named(entry)}: gave up after one attempt that ended in {ending}"
+        yield Case(Kind.GAVE_UP, done, (entry.number,))

@@ -1,0 +1,69 @@
+"""A caller of the vendor whose waiting moves a stopped clock, so that every test takes no time and no machine is slow."""
+
+import httpx
+import pytest
+from verdict_helpers import StillClock
+
+import emoji_mock
+
+HOME = "https://dashscope.aliyuncs.com/api/v1"
+IMAGE2VIDEO = "/services/aigc/image2video"
+ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
+
+
+class Caller:
+    """Calls the vendor over httpx, well or badly as a test wishes."""
+
+    def __init__(self, api):
+        self.api, self.sleep = api, api.clock.sleep
+        self.http = httpx.Client(headers={"authorization": "Bearer sk-mock-caller"})
+
+    def detect(self, url=ME, *, home=HOME, query="", timeout=5.0, **headers):
+        """Ask for a detection and return the answer, or the exception."""
+        body = {"model": "emoji-detect-v1", "input": {"image_url": url}, "parameters": {"ratio": "1:1"}}
+        try:
+            return self.http.post(
+                f"{home}{IMAGE2VIDEO}/face-detect{query}", json=body, headers=headers, timeout=timeout
+            )
+        except httpx.HTTPError as error:
+            return error
+
+    def boxes(self, url=ME):
+        """Return the two boxes of a picture that passes."""
+        output = self.detect(url).json()["output"]
+        return output["bbox_face"], output["ext_bbox_face"]
+
+    def video(self, url, face, ext):
+        """Ask for a video and return the path of its task."""
+        given = {"image_url": url, "driven_id": "mengwa_kaixin", "face_bbox": face, "ext_bbox": ext}
+        body = {"model": "emoji-v1", "input": given}
+        headers = {"x-dashscope-async": "enable"}
+        answer = self.http.post(f"{HOME}{IMAGE2VIDEO}/video-synthesis", json=body, headers=headers).json()
+        return "/tasks/" + answer.get("output", {}).get("task_id", "none")
+
+    def get(self, path):
+        """Ask for something else."""
+        return self.http.get(HOME + path)
+
+    def found(self):
+        """Return the names of what was found."""
+        return [finding.name for finding in self.api.verdict]
+
+
+class Pausing(emoji_mock.Fake):
+    """A fake that can ask for a pause whenever it is busy."""
+
+    pause = ""
+
+    def decide(self, call, endpoint, request_id):
+        """Return what the call ends in, with the pause in the headers."""
+        decided = super().decide(call, endpoint, request_id)
+        asked = (("content-type", "application/json"), ("retry-after", self.pause))
+        return decided._replace(headers=asked) if self.pause and decided.status == 429 else decided
+
+
+@pytest.fixture
+def caller():
+    """Yield a caller under interception; `caller.api` is what the fixture `emoji_api` is."""
+    with emoji_mock.intercept(Pausing(emoji_mock.Options(seed=7), clock=StillClock())) as api:
+        yield Caller(api)

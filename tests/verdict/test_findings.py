@@ -1,0 +1,211 @@
+"""Every finding has a client that misbehaves so, and one in the same place that behaves."""
+
+from random import Random
+
+import pytest
+
+from emoji_mock.verdict.finding import Kind
+
+ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
+GUESS = ([212, 194, 460, 441], [63, 30, 609, 575])
+
+
+def busy(times):
+    """Return what lets a picture meet a busy service."""
+    return lambda api: api.errors("RateQuota", times=times)
+
+
+def pausing(seconds):
+    """Return what lets a picture meet a busy service that asks for a pause."""
+
+    def steer(api):
+        api.fake.pause = seconds
+        api.errors("RateQuota", times=3)
+
+    return steer
+
+
+def attempts(count, wait):
+    """Return a client that makes so many attempts, and waits before each but the first."""
+
+    def run(caller):
+        for attempt in range(count):
+            if attempt:
+                caller.sleep(wait(attempt))
+            caller.detect()
+
+    return run
+
+
+def jitter(seed=1):
+    """Return full jitter."""
+    random = Random(seed)
+    return lambda attempt: random.uniform(0, min(8, 0.25 * 2**attempt))
+
+
+def video_of_failed(caller):
+    """Take HTTP 200 for success."""
+    caller.detect()
+    caller.video(ME, *GUESS)
+
+
+def video_unless_failed(caller):
+    """Look for a code first."""
+    if "code" not in caller.detect().json()["output"]:
+        caller.video(ME, *GUESS)
+
+
+def video_with(choose):
+    """Return a client that detects two pictures and asks for the video of the first, with the boxes chosen."""
+
+    def run(caller):
+        mine, yours = caller.boxes(ME), caller.boxes(YOU)
+        caller.video(ME, *choose(mine, yours))
+
+    return run
+
+
+def polls(count, seconds):
+    """Return a client that asks after its task so often."""
+
+    def run(caller):
+        task = caller.video(ME, *caller.boxes())
+        for _ in range(count):
+            caller.sleep(seconds)
+            caller.get(task)
+
+    return run
+
+
+def lists(seconds):
+    """Return a client that asks for the list of tasks 25 times."""
+
+    def run(caller):
+        for _ in range(25):
+            caller.get("/tasks")
+            caller.sleep(seconds)
+
+    return run
+
+
+def again_after(seconds):
+    """Return a client that asks for a detection again."""
+
+    def run(caller):
+        caller.detect()
+        caller.sleep(seconds)
+        caller.detect()
+
+    return run
+
+
+def once(**given):
+    """Return a client that asks once."""
+    return lambda caller: caller.detect(**given)
+
+
+def unfetched(caller):
+    """Ask again after the vendor could not fetch the picture."""
+    caller.api.reset()
+    caller.api.errors("InvalidURL.Timeout", times=1)
+    attempts(2, jitter())(caller)
+
+
+def nothing(api):
+    """Let every picture pass."""
+
+
+PLAIN = "http://dashscope.aliyuncs.com/api/v1"
+
+TABLE = {
+    "retried-hopeless": [
+        (lambda api: api.errors("Arrearage"), attempts(2, jitter()), once()),
+        (lambda api: api.errors("InvalidApiKey", times=1), attempts(2, jitter()), once()),
+        (lambda api: api.errors("DataInspectionFailed"), attempts(2, jitter()), again_after(61)),
+        # The vendor could not fetch the picture, which another time it may.
+        (lambda api: api.errors("Unpurchased"), attempts(2, jitter()), unfetched),
+    ],
+    "gave-up": [
+        (busy(1), once(), attempts(2, jitter())),
+        (lambda api: api.errors("ModelUnavailable", times=1), once(), attempts(2, jitter())),
+        (lambda api: api.faults("refused", times=1), once(), attempts(2, jitter())),
+        (lambda api: api.faults("bad_gateway", times=1), once(), attempts(2, jitter())),
+        # Not to pay twice is as good as to try again.
+        (busy(1), once(), lambda caller: [caller.api.faults("reset"), caller.detect()]),
+    ],
+    "retry-storm": [(busy(9), attempts(10, lambda _: 0.2), attempts(10, jitter()))],
+    "ignored-retry-after": [
+        (pausing("4"), attempts(2, lambda _: 2), attempts(2, lambda _: 4)),
+        # Obeyed again and again, it is no constant backoff of the caller's own; and who is asked for a minute may go.
+        (
+            pausing("0"),
+            lambda caller: [pausing("1")(caller.api), attempts(3, lambda _: 0)(caller)],
+            attempts(4, lambda _: 0),
+        ),
+        (pausing("60"), attempts(2, lambda _: 59), once()),
+    ],
+    "no-read-timeout": [
+        (lambda api: api.faults("stall", times=1), once(timeout=None), once(timeout=30)),
+        (lambda api: api.faults("stall_in_body", times=1), once(timeout=None), once(timeout=30)),
+        (lambda api: api.faults("stall", seconds=90, times=1), once(timeout=300), once(timeout=59)),
+    ],
+    "took-failed-for-passed": [(lambda api: api.fails("FacePose"), video_of_failed, video_unless_failed)],
+    "boxes-of-another-picture": [
+        (nothing, video_with(lambda _, yours: yours), video_with(lambda mine, _: mine)),
+        # Boxes that are nobody's may be the caller's own.
+        (nothing, video_with(lambda _, yours: yours), video_with(lambda *_: GUESS)),
+    ],
+    "swapped-boxes": [(nothing, video_with(lambda mine, _: mine[::-1]), video_with(lambda mine, _: mine))],
+    "key-in-url": [(nothing, once(query="?api_key=sk-mock-caller"), once(query="?trace=1"))],
+    "key-over-http": [(nothing, once(home=PLAIN), once())],
+    "async-header": [(nothing, once(**{"x-dashscope-async": "enable"}), once())],
+    "paid-twice": [
+        (lambda api: api.fails("Value"), again_after(1), once()),
+        (nothing, again_after(59), again_after(61)),
+        # What the network lost may be asked for again.
+        (
+            nothing,
+            again_after(0),
+            lambda caller: [caller.api.faults("truncated_body", times=1), again_after(1)(caller)],
+        ),
+    ],
+    "polled-too-fast": [(nothing, polls(6, 0.5), polls(6, 15)), (nothing, polls(5, 0.8), polls(30, 1))],
+    "over-task-limit": [(nothing, lists(0.01), lists(0.06))],
+    "no-backoff": [
+        (busy(3), attempts(4, lambda _: 0), attempts(4, jitter())),
+        (busy(2), attempts(3, lambda _: 0.005), attempts(2, lambda _: 0)),  # the first retry may come at once
+        (lambda api: api.faults("reset", times=2), attempts(3, lambda _: 0), attempts(3, jitter())),
+    ],
+    "constant-backoff": [
+        (busy(3), attempts(4, lambda _: 1), attempts(4, lambda attempt: 2**attempt)),
+        (busy(4), attempts(5, lambda attempt: 1 + attempt / 100), attempts(5, lambda attempt: min(8, 2**attempt))),
+    ],
+}
+BAD = [(name, steer, bad) for name, rows in TABLE.items() for steer, bad, _ in rows]
+GOOD = [(steer, good) for rows in TABLE.values() for steer, _, good in rows]
+IDS = [f"{name}-{number}" for name, rows in TABLE.items() for number in range(len(rows))]
+
+
+def test_every_finding_is_in_the_table():
+    """No finding goes without its two clients."""
+    assert {kind.value.title for kind in Kind} == set(TABLE)
+
+
+@pytest.mark.parametrize(("name", "steer", "bad"), BAD, ids=IDS)
+def test_a_client_that_misbehaves(caller, name, steer, bad):
+    """It is found, and the exchanges that show it are in the journal."""
+    steer(caller.api)
+    bad(caller)
+    assert name in caller.found()
+    found = next(finding for finding in caller.api.verdict if finding.name == name)
+    assert set(found.exchanges) <= {entry.number for entry in caller.api.calls}
+    assert found.exchanges
+    assert found.namespace == "caller"
+
+
+@pytest.mark.parametrize(("steer", "good"), GOOD, ids=IDS)
+def test_a_client_that_behaves(caller, steer, good):
+    """Nothing at all is found, not even what is only risky."""
+    steer(caller.api)
+    good(caller)
+    caller.api.assert_resilient(strict=True)
