@@ -1,16 +1,14 @@
-"""The configuration file: what `emoji-mock serve` takes from TOML, with mistakes told by file and field."""
+"""The configuration file: what `emoji-mock serve` takes from TOML, with mistakes told by file, line and field."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
+from emoji_mock.fake.latency import LONGEST, Latency
+from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Rule
-
-
-class ConfigError(ValueError):
-    """A configuration file that cannot be used; the message names file and field."""
+from emoji_mock.toml_file import read_file
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -23,24 +21,17 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     details: bool | None = None
     retired: bool | None = None
     journal_size: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    replay: str | None = None
+    time_scale: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
+    upload_dir: str | None = None
+    upload_bytes: Annotated[int, msgspec.Meta(ge=1)] | None = None
     verbose: bool | None = None
+    scenario: str | None = None
+    latency: Annotated[float, msgspec.Meta(ge=0, le=LONGEST)] | Latency | None = None
+    limits: Limits | None = None
     rules: list[Rule] = []
 
 
 def load(path: Path) -> Config:
-    """Return the configuration in the file at `path`. Raises ConfigError."""
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8-sig")), Config)
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not TOML: {error}") from None
-    except RecursionError:
-        raise ConfigError(f"{path}: is nested too deeply") from None
-    except msgspec.ValidationError as error:
-        problem = str(error).replace(" | null", "")  # TOML has no null
-        raise ConfigError(f"{path}: {problem}") from None
-    except ValueError as error:  # a number with thousands of digits
-        raise ConfigError(f"{path}: {error}") from None
+    """Return the configuration in the file at `path`. Raises FileError."""
+    return read_file(path, Config)
