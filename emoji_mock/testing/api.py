@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Unpack
 
 from emoji_mock.contract.row import Outcome
+from emoji_mock.doors.intercept import intercept as at_every_door
+from emoji_mock.fake.clock import Clock
+from emoji_mock.fake.latency import Latency, read_latency
 from emoji_mock.fake.ledger import Ledger
+from emoji_mock.fake.limits import LimitsGiven, make_limits
 from emoji_mock.fake.rules import Rule
-from emoji_mock.testing import text
+from emoji_mock.fake.service import Fake
+from emoji_mock.fake.store import EVERYONE
+from emoji_mock.testing import bill, text
+from emoji_mock.testing.book import Book
 from emoji_mock.testing.criteria import Criteria, check, misses
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Generator
+    from decimal import Decimal
+
     from emoji_mock.contract.codes import Code
+    from emoji_mock.fake.faults import FaultKind
     from emoji_mock.fake.journal import Entry
-    from emoji_mock.testing.book import Book
+    from emoji_mock.verdict.verdict import Verdict
 
 
 class Steering:
@@ -47,10 +59,31 @@ class Steering:
         __tracebackhide__ = True
         self._write(Outcome.ERROR, code, times)
 
-    def _write(self, outcome: Outcome, code: str | None, times: int | None, **picture: Any) -> None:  # noqa: ANN401
+    def faults(
+        self,
+        kind: FaultKind | str,
+        *,
+        seconds: float | None = None,
+        times: int | None = None,
+        chance: float | None = None,
+    ) -> None:
+        """Let the network misbehave instead of answering; `seconds` is how long a stall or a drip takes.
+
+        Raises ValueError, which names the kinds of fault that there are.
+        """
+        __tracebackhide__ = True
+        self._write(None, None, times, fault=kind, seconds=seconds, chance=chance)
+
+    def slow(self, latency: float | str | Latency, *, times: int | None = None, chance: float | None = None) -> None:
+        """Hold answers back: for some seconds, or as a distribution says (`lognormal:0.2,0.5`). Raises ValueError."""
+        __tracebackhide__ = True
+        drawn = read_latency(latency) if isinstance(latency, str) else latency
+        self._write(None, None, times, latency=drawn, chance=chance)
+
+    def _write(self, outcome: Outcome | None, code: str | None, times: int | None, **rest: Any) -> None:  # noqa: ANN401
         __tracebackhide__ = True  # pytest then shows the line of the test
         try:
-            rule = Rule(outcome=outcome, code=code, times=times, **picture, **self._criteria)
+            rule = Rule(outcome=outcome, code=code, times=times, **rest, **self._criteria)
         except ValueError as error:
             raise ValueError(str(error)) from None
         self._book.write(rule)
@@ -63,9 +96,32 @@ class EmojiApi(Steering):
         super().__init__(book)
         self.fake = book.fake
 
-    def when(self, *, image_url: str | None = None, model: str | None = None, key: str | None = None) -> Steering:
+    @property
+    def clock(self) -> Clock:
+        """The fake's clock: `freeze()` it and waiting takes no time, `advance(seconds)` it and time has passed.
+
+        Raises TypeError if the fake was given a clock of another kind.
+        """
+        if not isinstance(self.fake.clock, Clock):
+            raise TypeError("this fake has a clock of its own; give it an emoji_mock.Clock: Fake(clock=Clock())")
+        return self.fake.clock
+
+    def when(self, image_url: str | None = None, *, model: str | None = None, key: str | None = None) -> Steering:
         """Steer only calls like this: a shell pattern for the picture's URL, a model, a key."""
         return Steering(self._book, image_url=image_url, model=model, key=key)
+
+    def limit(self, **limits: Unpack[LimitsGiven]) -> None:
+        """Hold every account to limits from now on; those that are not said stay, None lifts one.
+
+        `rps`, `burst`, `concurrency`, `images` (the free tier), `spend` (CNY), `task_qps`, `retry_after`: see Limits.
+        Raises TypeError for a limit that there is not, ValueError for a value that it cannot have.
+        """
+        __tracebackhide__ = True
+        standing = self.fake.store.limits_for(EVERYONE) or self.fake.options.limits
+        try:
+            self.fake.store.set_limits(make_limits(limits, standing))
+        except (TypeError, ValueError) as error:
+            raise type(error)(str(error)) from None
 
     @property
     def calls(self) -> list[Entry]:
@@ -80,9 +136,16 @@ class EmojiApi(Steering):
             total.add(ledger)
         return total
 
+    @property
+    def verdict(self) -> Verdict:
+        """What the callers did wrong so far, the worst first: a list that prints well (see docs/verdict.md)."""
+        from emoji_mock.verdict.verdict import judge  # noqa: PLC0415 - only who asks for a verdict needs it
+
+        return judge(self.calls)
+
     def reset(self) -> None:
-        """Forget rules, calls and costs."""
-        self.fake.store.reset()
+        """Forget rules, limits that were set here, the scenario, calls and costs."""
+        self.fake.reset()
 
     def assert_called(self, times: int | None = None, **criteria: Unpack[Criteria]) -> None:
         """Fail unless there was a matching call, or exactly `times` of them."""
@@ -100,6 +163,31 @@ class EmojiApi(Steering):
         if fitting := len(self._fitting(criteria)):
             raise AssertionError(text.wrong_count("no call", criteria, fitting, self._book))
 
+    def assert_cost_at_most(self, *, images: int | None = None, cost: Decimal | str | None = None) -> None:
+        """Fail if more images were billed, or more CNY than `cost`."""
+        __tracebackhide__ = True
+        try:
+            most = bill.most_images(images, cost)
+        except (TypeError, ValueError) as error:
+            raise type(error)(str(error)) from None
+        ledger = self.ledger
+        if ledger.images > most:
+            raise AssertionError(bill.too_dear(most, ledger, self.calls))
+
+    def assert_resilient(self, *, strict: bool = False, ignore: Collection[str] = ()) -> None:
+        """Fail if a caller did something wrong; with `strict`, if it did something wasteful or risky, too.
+
+        `ignore` names findings that do not count. Raises ValueError for a name that there is not.
+        """
+        __tracebackhide__ = True
+        verdict = self.verdict
+        try:
+            against = verdict.against(strict=strict, ignore=ignore)
+        except ValueError as error:
+            raise ValueError(str(error)) from None
+        if against:
+            raise AssertionError(text.not_resilient(against, len(verdict) - len(against), self._book))
+
     def wait_for_call(self, timeout: float = 2.0, **criteria: Unpack[Criteria]) -> Entry:
         """Return the first matching call, made already or within `timeout` seconds by a thread or another process."""
         __tracebackhide__ = True
@@ -113,6 +201,17 @@ class EmojiApi(Steering):
 
     def _fitting(self, criteria: Criteria) -> list[Entry]:
         return [entry for entry in self.calls if not misses(criteria, entry)]
+
+
+@contextmanager
+def intercept(fake: Fake | None = None) -> Generator[EmojiApi]:
+    """Let `fake`, or a fresh one, answer every call of this process to one of the vendor's hosts.
+
+    A context manager that gives what the fixture `emoji_api` gives, and a decorator.
+    """
+    book = Book(fake or Fake(clock=Clock()))
+    with at_every_door(book.fake):
+        yield EmojiApi(book)
 
 
 def _check(criteria: Criteria) -> None:

@@ -11,6 +11,7 @@ from emoji_mock.fake.store import EVERYONE, Standing
 if TYPE_CHECKING:
     from emoji_mock.fake.journal import Entry
     from emoji_mock.fake.rules import Rule
+    from emoji_mock.fake.scenario import Scenario
     from emoji_mock.fake.service import Fake
 
 _OURS = str(Path(__file__).parent)
@@ -29,15 +30,24 @@ class Book:
     def __init__(self, fake: Fake) -> None:
         self.fake = fake
         self._places: dict[int, str] = {}
+        self._given: dict[int, str] = {}  # likewise of rules that need not be used
 
     def write(self, rule: Rule) -> None:
         """Put `rule` before the others, for every key."""
         self._places[self.fake.store.add_rule(rule, EVERYONE).id] = caller()
 
+    def play(self, scenario: Scenario | None) -> None:
+        """Let `scenario` stand, if there is one; its rules need not be used."""
+        if scenario is None:
+            return
+        name = f"the scenario {scenario.name}".rstrip()
+        self._given |= {standing.id: name for standing in self.fake.play(scenario)}
+
     def rules(self) -> list[Written]:
         """Return the rules in the order in which they are tried."""
         standings = self.fake.store.rules()
-        return [Written(standing, self._places.get(standing.id, "the control API")) for standing in standings]
+        places = self._given | self._places
+        return [Written(standing, places.get(standing.id, "the control API")) for standing in standings]
 
     def unused(self) -> list[Written]:
         """Return the rules of the test that no call has met."""

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, TypedDict
 
 from emoji_mock.contract.catalogue import UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.keys import as_fingerprint
 
 if TYPE_CHECKING:
     from emoji_mock.fake.journal import Entry
 
 
 class Criteria(TypedDict, total=False):
-    """What a call can be told by: the picture's URL (a shell pattern), model, outcome, code (in full or its end)."""
+    """What a call can be told by: the picture URL (shell pattern), model, key, outcome, code (in full or its end)."""
 
     image_url: str
     model: str
+    key: str
     outcome: str
     code: str
 
@@ -44,7 +46,9 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
         problems.append(f"image_url is {entry.image_url!r}, not like {pattern!r}")
     if model is not None and entry.model != model:
         problems.append(f"model is {entry.model!r}, not {model!r}")
-    outcome, code = criteria.get("outcome"), criteria.get("code")
+    key, outcome, code = criteria.get("key"), criteria.get("outcome"), criteria.get("code")
+    if key is not None and entry.key != as_fingerprint(key):
+        problems.append(f"key is {entry.key or 'none'}, not {as_fingerprint(key)}")
     if outcome is not None and entry.outcome != outcome:
         problems.append(f"outcome is {entry.outcome}, not {outcome}")
     if code is not None and entry.row not in {row.name for row in find_all(code)}:
@@ -54,4 +58,5 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
 
 def shown(criteria: Criteria) -> str:
     """Return `criteria` as a person would say them."""
-    return ", ".join(f"{name}={value!r}" for name, value in criteria.items()) or "any"
+    told = {name: as_fingerprint(str(value)) if name == "key" else value for name, value in criteria.items()}
+    return ", ".join(f"{name}={value!r}" for name, value in told.items()) or "any"

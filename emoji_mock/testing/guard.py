@@ -1,13 +1,8 @@
-"""The leak guard: whoever looks up a host of the vendor's, past the fake, is stopped before a byte leaves.
-
-It stands at name resolution and at connecting by name, through which every Python client goes; uvloop and C libraries,
-which resolve names themselves, are not seen.
-"""
+"""The leak guard: whoever makes for a host of the vendor's, past the fake, is stopped before the call leaves."""
 
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import sysconfig
 import traceback
@@ -18,6 +13,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.doors._imports import when_imported
+from emoji_mock.testing.checkpoints import CHECKPOINTS, Checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 _INSTALLED = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")}
 _OURS = str(Path(__file__).parents[1])
 _NOT_THE_USERS = ("<", *(f"{place}{os.sep}" for place in (*_INSTALLED, _OURS)))
-_RESOLVERS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 
 
 class LeakError(OSError):
@@ -45,16 +41,9 @@ class Guard:
         self._put_back: list[Callable[[], None]] = []
 
     def install(self) -> None:
-        """Stand guard."""
-        for name in _RESOLVERS:
-            self._wrap(socket, name, lambda arguments: arguments[0] if arguments else None)
-        for name in ("connect", "connect_ex"):
-            self._wrap(socket.socket, name, lambda arguments: _name_in(arguments[-1]))
-        base_events = sys.modules.get("asyncio.base_events")
-        if base_events is not None:  # here the caller is still on the stack; in the resolver's thread it is not
-            self._wrap(
-                base_events.BaseEventLoop, "getaddrinfo", lambda arguments: arguments[1] if len(arguments) > 1 else None
-            )
+        """Stand guard, in each library once somebody has imported it."""
+        for point in CHECKPOINTS:
+            self._put_back.append(when_imported(point.module, partial(self._stand_at, point)))
 
     def uninstall(self) -> None:
         """Put everything back."""
@@ -68,18 +57,21 @@ class Guard:
             leaks, self._leaks = self._leaks, []
         return list(dict.fromkeys(leaks))
 
-    def _wrap(self, owner: Any, name: str, host_of: Callable[[tuple[Any, ...]], Any]) -> None:  # noqa: ANN401
-        original = getattr(owner, name)
+    def _stand_at(self, point: Checkpoint) -> None:
+        module: Any = sys.modules[point.module]
+        owner = getattr(module, point.owner) if point.owner else module
+        original = getattr(owner, point.name)
 
-        def guarded(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
-            host = named["host"] if "host" in named else host_of(arguments)
+        def guarded(*given: Any, **named: Any) -> Any:  # noqa: ANN401
             if not self.open:
-                self._check(host)
-            return original(*arguments, **named)
+                self._check(point.host_of(given, named))
+            return original(*given, **named)
 
-        inherited = name not in vars(owner)
-        self._put_back.append(partial(delattr, owner, name) if inherited else partial(setattr, owner, name, original))
-        setattr(owner, name, guarded)
+        inherited = point.name not in vars(owner)
+        self._put_back.append(
+            partial(delattr, owner, point.name) if inherited else partial(setattr, owner, point.name, original)
+        )
+        setattr(owner, point.name, guarded)
 
     def _check(self, host: object) -> None:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
@@ -88,11 +80,7 @@ class Guard:
         leak = f"{_caller() or self.where} tried to reach {name} past the fake"
         with self._lock:
             self._leaks.append(leak)
-        raise LeakError(f"{leak}; no byte has left this machine")
-
-
-def _name_in(address: object) -> object:
-    return address[0] if isinstance(address, tuple) and address else None  # pyright: ignore[reportUnknownVariableType]
+        raise LeakError(f"{leak}; no byte of the call has left this machine")
 
 
 def _caller() -> str | None:

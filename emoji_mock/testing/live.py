@@ -14,8 +14,9 @@ from emoji_mock.fake.service import Fake
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emoji_mock.contract.exchange import Request, Response
+    from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.contract.row import Row
+    from emoji_mock.fake.options import Options
     from emoji_mock.fake.store import Store
 
 STOP_SECONDS = 5.0
@@ -38,7 +39,12 @@ class Relay:
         """The memory of the fake that answers now."""
         return self.fake.store
 
-    def answer(self, request: Request) -> Response:
+    @property
+    def options(self) -> Options:
+        """How the fake that answers now behaves."""
+        return self.fake.options
+
+    def answer(self, request: Request) -> Reply:
         """Return what the fake of the test that runs says; between tests the service is unavailable."""
         return self.fake.answer(request) if self._fakes else self._nobody.refuse(service.UNAVAILABLE)
 

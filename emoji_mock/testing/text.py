@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
+from emoji_mock.contract.codes import Code
+from emoji_mock.fake.limits import Limits
+from emoji_mock.fake.store import EVERYONE
 from emoji_mock.testing.criteria import Criteria, misses, shown
+from emoji_mock.verdict.verdict import told
 
 if TYPE_CHECKING:
     from emoji_mock.fake.journal import Entry
+    from emoji_mock.fake.rules import Rule
     from emoji_mock.testing.book import Book, Written
+    from emoji_mock.verdict.verdict import Verdict
 
 SHOWN = 20
 """How many calls or rules are told; of more, only how many there are."""
@@ -18,7 +26,7 @@ def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> st
     """Return why an expectation about calls does not hold."""
     calls = book.calls()
     lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(fitting)}.", "", *_calls(calls, criteria)]
-    lines += ["", *_rules(book.rules()), "", f"Likely cause: {_cause(criteria, fitting, calls)}"]
+    lines += ["", *_rules(book), "", f"Likely cause: {_cause(criteria, fitting, calls)}"]
     return "\n".join(lines)
 
 
@@ -33,15 +41,26 @@ def unused_rules(book: Book) -> str:
     return "\n".join([*lines, "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)."])
 
 
+def not_resilient(against: Verdict, others: int, book: Book) -> str:
+    """Return what speaks against the callers, and the exchanges that show it."""
+    count = len(against)
+    lines = [f"the caller is not resilient: {count} finding{'s' * (count != 1)}.", "", *map(told, against), ""]
+    if others:
+        what = "1 more finding does" if others == 1 else f"{others} more findings do"
+        lines += [f"{what} not count here; emoji_api.verdict tells all.", ""]
+    lines += _calls(book.calls(), {})
+    return "\n".join([*lines, "", 'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.'])
+
+
 def journal(book: Book) -> str:
     """Return the journal of a test, short."""
-    rules = ["", *_rules(book.rules())] if book.rules() else []
+    rules = ["", *_rules(book)] if book.rules() or _limits(book) else []
     return "\n".join([*_calls(book.calls(), {}), *rules])
 
 
 def call(entry: Entry) -> str:
     """Return one exchange as a line."""
-    ending = f"{entry.outcome} {entry.code}".rstrip()
+    ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
     what = entry.image_url or f"{entry.method} {entry.target}"
     who = entry.client or "no User-Agent"
     return f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})"
@@ -54,13 +73,20 @@ def rule(written: Written) -> str:
     criteria = ", ".join(
         f"{name}={value!r}" for name in ("image_url", "model", "key") if (value := getattr(said, name)) is not None
     )
-    ending = f"{said.outcome} {said.code}" if said.code else str(said.outcome)
+    ending = _ending(said)
     used = (
         f"used {standing.used} of {said.times}"
         if said.times
         else f"used {standing.used} time{'s' * (standing.used != 1)}"
     )
     return f"{criteria or 'any call'} -> {ending}, {used}  ({written.place})"
+
+
+def _ending(rule: Rule) -> str:
+    latency = "" if rule.latency is None else f"latency {rule.latency}"
+    said = f"fault {rule.fault}" if rule.fault else f"{rule.outcome or ''} {rule.code or ''}".strip()
+    chance = "" if rule.chance is None else f"by a chance of {rule.chance:g}"
+    return ", ".join(filter(None, (said, latency, chance)))
 
 
 def _were(fitting: int) -> str:
@@ -80,12 +106,19 @@ def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
     return lines
 
 
-def _rules(rules: list[Written]) -> list[str]:
+def _limits(book: Book) -> list[str]:
+    limits = book.fake.store.limits_for(EVERYONE) or book.fake.options.limits or Limits()
+    held = [f"{name}={value}" for name, value in structs.asdict(limits).items() if value not in (None, False)]
+    return [f"Every account is held to {', '.join(held)}."] if held else []
+
+
+def _rules(book: Book) -> list[str]:
+    rules, limits = book.rules(), _limits(book)
     if not rules:
-        return ["No rules were registered: every good call passes."]
+        return [f"No rules were registered: every good call passes{' within the limits' * len(limits)}.", *limits]
     more = [f"  … {len(rules) - SHOWN} later ones"] if len(rules) > SHOWN else []
     shown_rules = [f"  {rule(written)}" for written in rules[:SHOWN]]
-    return ["Registered, in the order in which they are tried:", *shown_rules, *more]
+    return ["Registered, in the order in which they are tried:", *shown_rules, *more, *limits]
 
 
 def _cause(criteria: Criteria, fitting: int, calls: list[Entry]) -> str:
@@ -97,7 +130,8 @@ def _cause(criteria: Criteria, fitting: int, calls: list[Entry]) -> str:
     refused = [entry for entry in calls if entry.outcome == "error"]
     if fitting == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
         last = refused[-1].code or refused[-1].status
-        return f"every call was refused before a picture was looked at; the last one: {last}."
+        why = " (no key, the key sk-mock-invalid, or a host of another region)" if last == Code.INVALID_API_KEY else ""
+        return f"every call was refused before a picture was looked at; the last one: {last}{why}."
     if fitting == 0:
         return "the criteria name what no call had; patterns are held against the whole text (`*/me.png`)."
     return "the code under test calls more or less often than the test believes; does it retry?"

@@ -5,6 +5,7 @@ Nothing but pytest is imported here; emoji_mock loads when a fixture is first us
 
 from __future__ import annotations
 
+from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from pytest_emoji_mock import _sdk
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from emoji_mock.client import EmojiDetect
     from emoji_mock.doors.respx import FakeRouter
     from emoji_mock.testing.api import EmojiApi, EmojiServer
     from emoji_mock.testing.book import Book
@@ -24,36 +26,57 @@ _STRICT = pytest.StashKey[bool]()
 _SDK = pytest.StashKey[bool]()
 _KEY = "sk-mock-test"
 
-_OPTIONS = {
-    "seed": ("N", "repeat request ids and boxes"),
-    "failed_as": ("200|400", "HTTP status of a failed detection (default: 200)"),
-    "details": ("BOOL", "end gateway messages with `For details, see: …`"),
-    "retired": ("BOOL", "answer as if the model were offline"),
-    "strict": ("BOOL", "fail a test that leaves rules unused (default: true)"),
+_OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "seed": ({"metavar": "N"}, "repeat request ids and boxes"),
+    "time_scale": ({"metavar": "X"}, "share of the vendor's minutes that a video takes (default: 0, at once)"),
+    "failed_as": ({"metavar": "200|400"}, "HTTP status of a failed detection (default: 200)"),
+    "details": ({"action": BooleanOptionalAction}, "end gateway messages with `For details, see: …`"),
+    "retired": ({"action": BooleanOptionalAction}, "answer as if the model were offline"),
+    "scenario": ({"metavar": "NAME|FILE"}, "what callers meet (see `emoji-mock scenario list`)"),
+    "limits": ({"metavar": "LIMITS"}, "hold every account to limits: rps=1,images=200 (see docs/limits.md)"),
+    "max_images": ({"metavar": "N"}, "fail a run that would have been billed for more images than this"),
+    "strict": ({"action": BooleanOptionalAction}, "fail a test that leaves rules unused (the default)"),
 }
+
+# What `pytest --pyargs emoji_mock.conformance` takes.
+_CONFORMANCE = (
+    ("target", "URL", "what the contract is held against: fake (default), a URL, or live"),
+    ("budget", "N", "images that the live service may bill (default: 0)"),
+    ("picture", "NAME=URL", "a picture for the live service, such as passed=https://…; may be repeated"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--emoji-*` flags, and an ini option for each."""
     group = parser.getgroup("emoji-mock", "emoji-mock: a fake of Alibaba Cloud's emoji-detect-v1")
-    for name, (metavar, text) in _OPTIONS.items():
-        group.addoption(f"--emoji-{name.replace('_', '-')}", dest=f"emoji_{name}", metavar=metavar, help=text)
+    for name, (form, text) in _OPTIONS.items():
+        group.addoption(f"--emoji-{name.replace('_', '-')}", dest=f"emoji_{name}", help=text, **form)
         parser.addini(f"emoji_{name}", text)
     group.addoption(
         "--emoji-live", dest="emoji_live", action="store_true", help="let tests marked emoji_live reach the vendor"
     )
+    for name, metavar, text in _CONFORMANCE:
+        repeated: dict[str, Any] = {"action": "append", "default": []} if name == "picture" else {}
+        group.addoption(f"--emoji-{name}", dest=f"emoji_{name}", metavar=metavar, help=text, **repeated)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks, and stand guard."""
     config.addinivalue_line(
-        "markers", "emoji(*, seed, failed_as, details, retired, strict): how the fake of a test behaves"
+        "markers",
+        "emoji(*, seed, failed_as, details, retired, time_scale, scenario, limits, strict): how a test's fake behaves",
     )
     config.addinivalue_line("markers", "emoji_live: may reach the vendor, and runs only with --emoji-live")
+    max_images = None
+    if any(config.getoption(f"emoji_{name}") is not None or config.getini(f"emoji_{name}") for name in _OPTIONS):
+        from pytest_emoji_mock._settings import max_images_of, settings_of  # noqa: PLC0415 - only if something is set
+
+        settings_of(config)  # a mistake is told before any test runs
+        max_images = max_images_of(config)
     if not config.option.collectonly:
         from pytest_emoji_mock._session import Session  # noqa: PLC0415 - collecting costs nothing
 
-        config.pluginmanager.register(Session(config), "emoji_mock_session")
+        config.pluginmanager.register(Session(config, max_images), "emoji_mock_session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -68,13 +91,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def _emoji_book(request: pytest.FixtureRequest) -> Book:
-    from emoji_mock.fake.service import Fake  # noqa: PLC0415
-    from emoji_mock.testing.book import Book as TestBook  # noqa: PLC0415
-    from pytest_emoji_mock._settings import settings_for  # noqa: PLC0415
+    from pytest_emoji_mock._settings import fresh_book, settings_for  # noqa: PLC0415
 
-    options, strict = settings_for(request.node)
-    book = request.node.stash[_BOOK] = TestBook(Fake(options))
-    request.node.stash[_STRICT] = strict
+    options, settings = settings_for(request.node)
+    book = request.node.stash[_BOOK] = fresh_book(request.config, options, settings)
+    request.node.stash[_STRICT] = settings.strict
     return book
 
 
@@ -111,11 +132,9 @@ def emoji_server(
 
 @pytest.fixture(scope="session")
 def _emoji_session_book(request: pytest.FixtureRequest) -> Book:
-    from emoji_mock.fake.service import Fake  # noqa: PLC0415
-    from emoji_mock.testing.book import Book as TestBook  # noqa: PLC0415
-    from pytest_emoji_mock._settings import options_of  # noqa: PLC0415
+    from pytest_emoji_mock._settings import fresh_book, settings_of  # noqa: PLC0415
 
-    return TestBook(Fake(options_of(request.config)))
+    return fresh_book(request.config, *settings_of(request.config))
 
 
 @pytest.fixture(scope="session")
@@ -169,6 +188,29 @@ def emoji_respx(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> It
         yield router
 
 
+@pytest.fixture
+def emoji_client(_emoji_book: Book) -> Iterator[EmojiDetect]:
+    """Return a client that meets the test's fake; it repeats as ever, and its waits put the fake's clock forward."""
+    try:
+        from emoji_mock.client import EmojiDetect as Client  # noqa: PLC0415
+        from emoji_mock.client import Limits, Timing  # noqa: PLC0415
+        from emoji_mock.contract.endpoint import HOME  # noqa: PLC0415
+        from emoji_mock.doors.httpx2 import transport  # noqa: PLC0415
+        from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
+    except ImportError as error:
+        pytest.fail(f"emoji_client needs {error.name}: pip install 'emoji-mock[client]'", pytrace=False)
+
+    clock = Api(_emoji_book).clock
+    with Client(
+        _KEY,
+        base_url=HOME,
+        transport=transport(_emoji_book.fake),
+        limits=Limits(per_second=float("inf")),
+        timing=Timing(clock=clock, now=clock, sleep=clock.advance),
+    ) as client:
+        yield client
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed otherwise and left rules unused."""
@@ -205,9 +247,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def take_book(item: pytest.Item) -> Book | None:
-    """Return the book of a test that used the fake, and let go of it: a run has many tests, and a book keeps calls."""
-    book = item.stash.get(_BOOK, None)
-    if book is not None:
+def drop_book(item: pytest.Item) -> None:
+    """Let go of the book of a test that is over: a run has many tests, and a book keeps calls."""
+    if _BOOK in item.stash:
         del item.stash[_BOOK]
-    return book

@@ -1,52 +1,74 @@
-"""What goes on for a whole run: the leak guard, and the sum of what was faked."""
+"""What goes on for a whole run: the leak guard, and the tally of what was faked."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_emoji_mock import take_book
+from pytest_emoji_mock import drop_book
+from pytest_emoji_mock._tally import Spent, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from emoji_mock.testing.guard import Guard
 
-_SUM = "emoji_mock"
+_SPENT = "emoji_mock_spent"
+_INSTEAD = "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live."
 
 
 class Session:
     """One run of pytest, or one worker of it."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, max_images: int | None) -> None:
         self._config = config
         self._guard: Guard | None = None
-        self._calls = 0
-        self._images = 0
+        self.tally = Tally(max_images)
 
-    def pytest_runtestloop(self) -> None:
-        """Stand guard while tests run."""
-        from emoji_mock.testing.guard import Guard as LeakGuard  # noqa: PLC0415 - not needed to collect
+    def pytest_sessionstart(self) -> None:
+        """Stand guard while tests are imported and run."""
+        from emoji_mock.testing.guard import Guard as LeakGuard  # noqa: PLC0415 - not needed to collect only
 
         self._guard = LeakGuard()
         self._guard.install()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Fail a module that tried to reach the vendor when it was imported, even if it swallowed the error."""
+        if self._guard is not None:
+            self._guard.where = str(collector.path)
+        report = yield
+        if (leaks := self._take_leaks()) and "past the fake" not in report.longreprtext:
+            report.outcome, report.longrepr = "failed", leaks
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Open the guard for a test that may reach the vendor, and count what a test has faked."""
+        """Open the guard for a test that may reach the vendor."""
         if self._guard is not None:
             live = item.get_closest_marker("emoji_live") is not None
             self._guard.open = live and bool(self._config.getoption("emoji_live"))
             self._guard.where = f"{item.path}:{(item.location[1] or 0) + 1} ({item.name})"
         result = yield
-        book = take_book(item)
-        if book is not None:
-            ledgers = book.fake.store.ledgers().values()
-            self._calls += sum(ledger.images + ledger.errors for ledger in ledgers)
-            self._images += sum(ledger.images for ledger in ledgers)
+        drop_book(item)
         return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let the last report of a test say what the test has spent; a worker's reports reach the controller."""
+        report = yield
+        if call.when == "teardown" and any(spent := self.tally.take()):
+            vars(report)[_SPENT] = list(spent)
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add what a test has spent."""
+        self.tally.add(report.nodeid, Spent(*vars(report).get(_SPENT, ())))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self) -> Generator[None, Any, Any]:
@@ -69,44 +91,30 @@ class Session:
         except (KeyboardInterrupt, pytest.exit.Exception):
             raise
         except BaseException as error:
-            self._tell_leaks(error)
+            if leaks := self._take_leaks():
+                own = (
+                    ""
+                    if "past the fake" in str(error)
+                    else f"The test itself ended with {type(error).__name__}: {error}"
+                )
+                raise pytest.fail.Exception(f"{leaks}\n{own}".rstrip(), pytrace=False) from None
             raise
-        self._tell_leaks(None)
+        if leaks := self._take_leaks():
+            pytest.fail(leaks, pytrace=False)
         return result
 
-    def _tell_leaks(self, error: BaseException | None) -> None:
+    def _take_leaks(self) -> str:
         leaks = self._guard.take() if self._guard is not None else []
-        if not leaks:
-            return
-        lines = [
-            *leaks,
-            "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live.",
-        ]
-        if error is not None and "past the fake" not in str(error):
-            lines.append(f"The test itself ended with {type(error).__name__}: {error}")
-        pytest.fail("\n".join(lines), pytrace=False)
+        return "\n".join([*leaks, _INSTEAD]) if leaks else ""
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Stop guarding; a worker hands its sums to the controller."""
+        """Stop guarding, and fail a run that went over its budget."""
         if self._guard is not None:
             self._guard.uninstall()
-        output = getattr(session.config, "workeroutput", None)
-        if output is not None:
-            output[_SUM] = (self._calls, self._images)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's
-        """Take the sums of a worker."""
-        calls, images = getattr(node, "workeroutput", {}).get(_SUM, (0, 0))
-        self._calls += calls
-        self._images += images
+        if self.tally.is_over and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what was faked, in one line."""
-        if not self._calls:
-            return
-        from emoji_mock.contract.endpoint import PRICE  # noqa: PLC0415
-
-        spared = Decimal(self._images) * PRICE
-        plural = "s" * (self._calls != 1)
-        terminalreporter.write_line(f"emoji-mock: {self._calls} call{plural} faked, {spared} CNY not spent")
+        """Say what was faked, and if that is over the budget."""
+        for place, line in enumerate(self.tally.lines()):
+            terminalreporter.write_line(line, red=place > 0)

@@ -107,7 +107,7 @@ def test_a_typo_in_an_expectation_fails_at_once(project):
         """,
         failed=4,
     )
-    assert "TypeError: no criterion 'url'; there are image_url, model, outcome, code" in told
+    assert "TypeError: no criterion 'url'; there are image_url, model, key, outcome, code" in told
     assert "ValueError: outcome: 'fail' is none of passed, failed, error" in told
     assert "ValueError: code: no code 'FacePoze'; the nearest: FacePose" in told
     assert "test_it.py:9: ValueError" in told

@@ -14,6 +14,10 @@ WAYS = {
     "connect": "import socket; socket.socket().connect(('dashscope-intl.aliyuncs.com', 443))",
     "bytes": "import socket; socket.getaddrinfo(b'ws1.cn-beijing.maas.aliyuncs.com', 443)",
     "asyncio": "import asyncio; asyncio.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
+    "uvloop": "import asyncio, uvloop; uvloop.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
+    "tls": "import ssl; b = ssl.MemoryBIO(); ssl.create_default_context().wrap_bio(b, b, False, 'dashscope.aliyuncs.com')",
+    "proxy": "httpx.get(VENDOR, proxy=PROXY)",
+    "socks": "import socket; socket.create_connection(PROXY_AT).sendall(b'\\5\\1\\0\\3\\26dashscope.aliyuncs.com\\1\\xbb')",
     "thread": "import threading; t = threading.Thread(target=lambda: httpx.get(VENDOR)); t.start(); t.join()",
 }
 
@@ -22,19 +26,39 @@ WAYS = {
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_every_way_is_stopped(project, way):
     """Whatever a call is made with, the test fails with its own line, even where the error is swallowed."""
-    told = project.told(
-        f"""
-        def test_it():
-            try:
-                {WAYS[way]}
-            except Exception:
-                pass
-        """,
-        failed=1,
-    )
-    assert "test_it.py:6 tried to reach " in told
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        told = project.told(
+            f"""
+            PROXY_AT = ("127.0.0.1", {proxy.getsockname()[1]})
+            PROXY = "http://127.0.0.1:{proxy.getsockname()[1]}"
+            def test_it():
+                try:
+                    {WAYS[way]}
+                except Exception:
+                    pass
+            """,
+            failed=1,
+        )
+    assert "test_it.py:8 tried to reach " in told
     assert "aliyuncs.com past the fake" in told
     assert "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live." in told
+
+
+@pytest.mark.parametrize("line", ["httpx.get(VENDOR)", "with pytest.raises(httpx.ConnectError): httpx.get(VENDOR)"])
+def test_a_module_that_calls_when_it_is_imported(project, line):
+    """Who calls the vendor while tests are collected fails the collection, even where the error is swallowed."""
+    told = project.told(f"{line}\ndef test_it(): pass\n", errors=1)
+    assert "test_it.py:3 tried to reach dashscope.aliyuncs.com past the fake" in told
+
+
+def test_the_fake_may_be_a_proxy(project):
+    """A program that takes the fake for its proxy names the vendor to it, and nothing leaves."""
+    told = """
+        def test_it(emoji_server):
+            with httpx.Client(proxy=emoji_server.url) as client:
+                assert detect(url=VENDOR.replace("https", "http"), client=client).status_code == 200
+        """
+    project.told(told, passed=1)
 
 
 def test_aiohttp_is_named_though_it_asks_in_a_task_of_its_own(project):
@@ -151,7 +175,7 @@ def test_the_guard_leaves_nothing_behind():
     before = {**vars(socket)}, {**vars(socket.socket)}
     guard = Guard()
     guard.install()
-    with pytest.raises(LeakError, match="; no byte has left this machine"):
+    with pytest.raises(LeakError, match="; no byte of the call has left this machine"):
         socket.gethostbyname("dashscope.aliyuncs.com")
     guard.uninstall()
     assert ({**vars(socket)}, {**vars(socket.socket)}) == before

@@ -166,7 +166,7 @@ def test_workers_are_summed(project):
             assert detect(url=VENDOR.replace("https://dashscope.aliyuncs.com", emoji_server.url)).status_code == 200
             assert len(emoji_api.calls) == 3
         """,
-        *("-p", "xdist", "-n", "2", "--dist", "load"),
+        *("-p", "xdist", "-n", "4", "--dist", "load"),
         passed=6,
     )
     assert "emoji-mock: 18 calls faked, 0.048 CNY not spent" in told

@@ -33,24 +33,44 @@ def test_a_typo_in_the_mark_names_the_words(project):
         """,
         errors=2,
     )
-    accepted = "it takes seed=, failed_as=, details=, retired=, strict="
+    accepted = "it takes seed=, failed_as=, details=, retired=, time_scale=, scenario=, limits=, strict="
     assert f"@pytest.mark.emoji takes no failed; {accepted}" in told
     assert f"@pytest.mark.emoji takes no 7; {accepted}" in told
 
 
 @pytest.mark.parametrize(
-    ("mark", "flag", "text"),
+    ("mark", "text"),
     [
-        ("failed_as=500", "", "@pytest.mark.emoji: failed_as: 500 is neither 200 nor 400"),
-        ("seed='7'", "", "@pytest.mark.emoji: seed: '7' is no number"),
-        ("strict='no'", "", "@pytest.mark.emoji: strict: 'no' is neither True nor False"),
-        ("", "--emoji-failed-as=500", "emoji_failed_as: 500 is neither 200 nor 400"),
-        ("", "--emoji-seed=x", "emoji_seed: 'x' is not a number"),
-        ("", "--emoji-details=maybe", "emoji_details: 'maybe' is not true or false"),
+        ("failed_as=500", "@pytest.mark.emoji: failed_as: 500 is neither 200 nor 400"),
+        ("seed='7'", "@pytest.mark.emoji: seed: '7' is no number"),
+        ("strict='no'", "@pytest.mark.emoji: strict: 'no' is neither True nor False"),
     ],
 )
-def test_a_bad_value_is_told(project, mark, flag, text):
+def test_a_bad_value_in_the_mark_is_told(project, mark, text):
     """A value that makes no sense fails the test and says where it came from, without a traceback of ours."""
-    told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", *filter(None, [flag]), errors=1)
+    told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
     assert f"\n{text}\n" in told
     assert "_settings.py" not in told
+
+
+@pytest.mark.parametrize(
+    ("flag", "ini", "text"),
+    [
+        ("--emoji-failed-as=500", "", "--emoji-failed-as: failed_as: 500 is neither 200 nor 400"),
+        ("--emoji-seed=x", "", "--emoji-seed: 'x' is not a number"),
+        ("", "emoji_details = maybe", "the ini option emoji_details: 'maybe' is not true or false"),
+    ],
+)
+def test_a_bad_flag_is_told_before_any_test(project, flag, ini, text):
+    """A flag or a line of the ini file that makes no sense ends the run at once, and says which it is."""
+    project.pytester.makeini(f"[pytest]\n{ini}")
+    result = project.run("def test_it(): pass", *filter(None, [flag]))
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: {text}" in result.stderr.str()
+
+
+def test_a_switch_has_two_flags(project):
+    """What is on or off has a flag for each, which goes before the ini file."""
+    project.pytester.makeini("[pytest]\nemoji_strict = true")
+    code = "def test_it(emoji_api):\n    assert emoji_api.fake.options.retired\n    emoji_api.fails('FacePose')"
+    project.told(code, "--emoji-retired", "--no-emoji-strict", passed=1)

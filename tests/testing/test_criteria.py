@@ -11,7 +11,7 @@ from emoji_mock.testing.book import Book
 @pytest.mark.parametrize(
     ("criteria", "error", "told"),
     [
-        ({"url": "*/me.png"}, TypeError, "no criterion 'url'; there are image_url, model, outcome, code"),
+        ({"url": "*/me.png"}, TypeError, "no criterion 'url'; there are image_url, model, key, outcome, code"),
         ({"outcome": "pass"}, ValueError, "outcome: 'pass' is none of passed, failed, error"),
         ({"code": "FacePos"}, ValueError, "code: no code 'FacePos'; the nearest: FacePose"),
     ],

@@ -1,0 +1,79 @@
+"""What was faked in a run, and whether it is more than the run may cost."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from emoji_mock.fake.journal import Entry
+
+
+class Spent(NamedTuple):
+    """How many calls were faked, how many images they would have cost, and how many of these were wasted."""
+
+    calls: int = 0
+    images: int = 0
+    wasted: int = 0
+
+    def plus(self, other: Spent) -> Spent:
+        """Return both together."""
+        return Spent(*map(sum, zip(self, other, strict=True)))
+
+
+class Tally:
+    """The sum of a run; `budget` is how many images it may cost. Calls may come from any thread."""
+
+    def __init__(self, budget: int | None) -> None:
+        self._budget = budget
+        self._lock = Lock()
+        self._fresh = Spent()
+        self._total = Spent()
+        self._over = ""
+
+    def put(self, entry: Entry) -> None:
+        """Count a call of the test that runs."""
+        with self._lock:
+            self._fresh = self._fresh.plus(Spent(1, entry.billed, entry.wasted))
+
+    def take(self) -> Spent:
+        """Return what was counted since the last time."""
+        with self._lock:
+            fresh, self._fresh = self._fresh, Spent()
+            return fresh
+
+    def add(self, test: str, spent: Spent) -> None:
+        """Add what a test has spent, here or in a worker."""
+        self._total = self._total.plus(spent)
+        if self.is_over and not self._over:
+            self._over = test
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more was spent than the budget allows."""
+        return self._budget is not None and self._total.images > self._budget
+
+    def lines(self) -> list[str]:
+        """Return what is to be said at the end: the sum, then that it is too much."""
+        calls, images, wasted = self._total
+        if not calls:
+            return []
+        told = f"emoji-mock: {calls} call{'s' * (calls != 1)} faked, {_cost(images)} CNY not spent"
+        if wasted:
+            told += f", {_cost(wasted)} of it on retries of billed answers"
+        if not self.is_over:
+            return [told]
+        over = f"emoji-mock: over the budget of {_images(self._budget or 0)} (emoji_max_images): {_images(images)}"
+        return [told, f"{over} would have been billed; {self._over} went over it"]
+
+
+def _cost(images: int) -> Decimal:
+    from emoji_mock.contract.endpoint import PRICE  # noqa: PLC0415 - nothing is said unless something was faked
+
+    return images * PRICE
+
+
+def _images(number: int) -> str:
+    return f"{number} image{'s' * (number != 1)}"

@@ -1,0 +1,113 @@
+"""Scenarios in tests: by name or path, in the mark, the flag and the ini file."""
+
+import pytest
+
+MINE = """
+description = "Mine."
+[[rules]]
+outcome = "failed"
+code = "Value"
+image_url = "*/blurred/*"
+[[rules]]
+fault = "reset"
+image_url = "*/never/*"
+"""
+
+
+def test_a_test_plays_a_scenario_and_need_not_use_its_rules(project):
+    """By its name, or by the path of a file beside the test; what the test says itself goes first, and must be used."""
+    project.pytester.makefile(".toml", mine=MINE)
+    told = project.told(
+        """
+        @pytest.mark.emoji(scenario="retired-model")
+        def test_name(emoji_api):
+            assert code() == "AccessDenied"
+            emoji_api.passes(times=1)
+            assert code() is None
+        @pytest.mark.emoji(scenario="mine.toml")
+        def test_path(emoji_api):
+            assert code("https://example.com/blurred/1.png") == "InvalidFile.Value"
+        @pytest.mark.emoji(scenario="mine.toml")
+        def test_unused(emoji_api):
+            emoji_api.fails("FacePose", times=1)
+        """,
+        passed=2,
+        failed=1,
+    )
+    assert "FacePose" in told
+    assert "fault='reset'" not in told
+
+
+def test_a_path_may_begin_at_the_root(project):
+    """A file beside the test goes before one at the root of the project."""
+    project.pytester.makefile(".toml", mine=MINE, both=MINE)
+    folder = project.pytester.mkdir("deep")
+    (folder / "both.toml").write_text(MINE.replace("Value", "FullFace"))
+    (folder / "test_deep.py").write_text(
+        "import pytest\nfrom app import *\n"
+        "@pytest.mark.parametrize('url', ['https://example.com/blurred/1.png'])\n"
+        "@pytest.mark.emoji(scenario='mine.toml')\n"
+        "def test_root(emoji_api, url): assert code(url) == 'InvalidFile.Value'\n"
+        "@pytest.mark.emoji(scenario='both.toml')\n"
+        "def test_beside(emoji_api): assert code('https://example.com/blurred/1.png') == 'InvalidFile.FullFace'\n"
+    )
+    project.pytester.syspathinsert()
+    project.told("def test_it(): pass", passed=3)
+
+
+def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
+    """The nearest word decides; a fake for a whole session plays what the flag says."""
+    project.pytester.makeini("[pytest]\nemoji_scenario = free-tier-ends")
+    project.told(
+        """
+        @pytest.mark.emoji(scenario="happy")
+        def test_mark(emoji_api):
+            assert code() is None
+        def test_flag(emoji_api):
+            assert code() == "AccessDenied"
+        def test_session(emoji_api_session):
+            assert code() == "AccessDenied"
+        """,
+        "--emoji-scenario=retired-model",
+        passed=3,
+    )
+
+
+def test_a_broken_file_is_told_with_its_line(project):
+    """In the mark it fails the test, in a flag the run; both with a caret, and without a traceback of ours."""
+    project.pytester.makefile(".toml", mine='description = "x"\n[[rules]]\nfault = "rest"\n')
+    code = "@pytest.mark.emoji(scenario='mine.toml')\ndef test_it(emoji_api): pass"
+    told = project.told(code, errors=1)
+    assert "mine.toml:3:9: rules[0].fault: Invalid enum value 'rest'" in told
+    assert "^^^^^^" in told
+    assert "_settings.py" not in told
+    result = project.run("def test_it(): pass", "--emoji-scenario=mine.toml")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "ERROR: --emoji-scenario: " in result.stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("mark", "text"),
+    [
+        ("scenario='sunday'", "@pytest.mark.emoji: scenario: no 'sunday'; there are flaky-monday, "),
+        ("scenario=7", "@pytest.mark.emoji: scenario: 7 is neither a name nor a path"),
+    ],
+)
+def test_a_scenario_that_there_is_not_is_told(project, mark, text):
+    """By name, with those that there are."""
+    assert text in project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
+
+
+def test_a_scenario_holds_limits_unless_the_test_says_others(project):
+    """The free tier ends after twenty pictures, or after as many as the mark says."""
+    project.told(
+        """
+        @pytest.mark.emoji(scenario="free-tier-ends")
+        def test_file(emoji_api):
+            assert [code(f"https://example.com/{n}.png") for n in range(21)] == [None] * 20 + ["AllocationQuota.FreeTierOnly"]
+        @pytest.mark.emoji(scenario="free-tier-ends", limits={"images": 1})
+        def test_mark(emoji_api):
+            assert [code(), code()] == [None, "AllocationQuota.FreeTierOnly"]
+        """,
+        passed=2,
+    )

@@ -1,0 +1,100 @@
+"""What a run has faked, the budget it is held to, and the limits that a test is given."""
+
+import pytest
+
+TESTS = """
+def test_one(emoji_api):
+    detect("https://a.test/1.png"), detect("https://a.test/2.png")
+def test_two(emoji_api):
+    emoji_api.errors("RateQuota", times=1)
+    detect("https://a.test/1.png"), detect("https://a.test/2.png")
+def test_three(emoji_api_session):
+    detect("https://a.test/1.png"), detect("https://a.test/1.png")
+"""
+
+
+@pytest.mark.parametrize(("budget", "over"), [(5, ""), (3, "test_three"), (2, "test_two"), (0, "test_one")])
+def test_a_run_over_its_budget_fails_and_says_who_went_over(project, budget, over):
+    """Every test may pass: the run does not, and the line names the first test beyond the budget."""
+    result = project.run(TESTS, f"--emoji-max-images={budget}")
+    result.assert_outcomes(passed=3)
+    said = result.stdout.str()
+    assert "emoji-mock: 6 calls faked, 0.020 CNY not spent, 0.004 of it on retries of billed answers\n" in said
+    line = f"emoji-mock: over the budget of {budget} images (emoji_max_images): 5 images would have been billed; "
+    assert (line in said, result.ret) == (bool(over), 1 if over else 0)
+    assert f"test_it.py::{over} went over it" in said or not over
+
+
+def test_a_reset_hides_nothing_from_the_budget(project):
+    """What was billed before it has been billed."""
+    project.pytester.makeini("[pytest]\nemoji_max_images = 1")
+    result = project.run("def test_it(emoji_api):\n    detect()\n    emoji_api.reset()\n    detect()")
+    assert result.ret == 1
+    assert "over the budget of 1 image (emoji_max_images): 2 images would" in result.stdout.str()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("budget", "status"), [(5, 0), (4, 1)])
+def test_workers_share_one_budget(project, budget, status):
+    """Under xdist no worker alone is over it, but all are together."""
+    result = project.run(TESTS, "-p", "xdist", "-n", "3", f"--emoji-max-images={budget}")
+    result.assert_outcomes(passed=3)
+    assert result.ret == status
+    assert ("5 images would have been billed; test_it.py::test_" in result.stdout.str()) is bool(status)
+
+
+@pytest.mark.parametrize("given", ["x", "-1", "1.5"])
+def test_a_bad_budget_is_told_before_any_test(project, given):
+    """It ends the run at once."""
+    result = project.run("def test_it(): pass", f"--emoji-max-images={given}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: --emoji-max-images: {given!r} is not a whole number from 0 on" in result.stderr.str()
+
+
+def test_a_failed_run_stays_failed(project):
+    """A budget changes no other exit status."""
+    result = project.run("def test_it(emoji_api):\n    detect()\n    assert 0", "--emoji-max-images=0")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "test_it.py::test_it went over it" in result.stdout.str()
+
+
+def test_limits_by_mark_flag_and_file(project):
+    """The mark goes before the flag, and the flag before the file."""
+    project.pytester.makeini("[pytest]\nemoji_limits = images=0")
+    project.told(
+        """
+        def ask(emoji_api):
+            emoji_api.clock.freeze()
+            return [detect().status_code for _ in range(2)]
+        def test_flag(emoji_api):
+            assert ask(emoji_api) == [200, 429]
+        @pytest.mark.emoji(limits={"spend": "0.004"})
+        def test_mark(emoji_api):
+            assert ask(emoji_api) == [200, 400]
+        """,
+        "--emoji-limits=rps=1",
+        passed=2,
+    )
+    project.told("def test_ini(emoji_api):\n    assert detect().status_code == 403", passed=1)
+
+
+@pytest.mark.parametrize(
+    ("mark", "text"),
+    [
+        ("limits={'rps': 0}", "@pytest.mark.emoji: rps: 0 will not do: Expected `int` >= 1"),
+        ("limits={'rpz': 1}", "@pytest.mark.emoji: limits: no limit rpz; there are rps, burst, "),
+        ("limits='rps=1'", "@pytest.mark.emoji: limits: 'rps=1' is no dict such as {'rps': 1}"),
+    ],
+)
+def test_bad_limits_in_the_mark_are_told(project, mark, text):
+    """The message names the limit, without a traceback of ours."""
+    told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
+    assert f"\n{text}" in told
+    assert "_settings.py" not in told
+
+
+def test_bad_limits_in_a_flag_are_told_before_any_test(project):
+    """It ends the run at once."""
+    result = project.run("def test_it(): pass", "--emoji-limits=rpz=1")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "ERROR: --emoji-limits: limits: 'rpz=1' is no NAME=VALUE; names are rps, " in result.stderr.str()

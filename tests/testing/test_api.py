@@ -1,0 +1,105 @@
+"""Steering and looking without pytest's fixtures."""
+
+import http.client
+
+import httpx
+import pytest
+from helpers import BODY, URL
+
+import emoji_mock
+
+VENDOR = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
+
+
+def detect(key="sk-mock-test"):
+    """Ask the vendor."""
+    return httpx.post(VENDOR, json=BODY, headers={"authorization": f"Bearer {key}"})
+
+
+def test_interception_gives_what_the_fixture_gives():
+    """Under `intercept()` a fresh fake answers, is steered and is asked what was called, as in a test with pytest."""
+    with emoji_mock.intercept() as emoji_api:
+        emoji_api.when("*/me.png").fails("FacePose", times=1)
+        assert detect().json()["output"]["code"] == "InvalidFile.FacePose"
+        assert "bbox_face" in detect().json()["output"]
+        emoji_api.assert_called(times=2, image_url=URL)
+        assert (emoji_api.ledger.images, str(emoji_api.ledger.cost)) == (2, "0.008")
+
+
+def test_interception_decorates():
+    """As a decorator it gives every call of the function a fake of its own."""
+    fake = emoji_mock.Fake()
+
+    @emoji_mock.intercept(fake)
+    def ask():
+        connection = http.client.HTTPSConnection("dashscope.aliyuncs.com")
+        connection.request("GET", "/")
+        return connection.getresponse().status
+
+    assert [ask(), ask()] == [401, 401]
+    assert [entry.number for entry in fake.store.journal().entries] == [1, 2]
+
+
+def test_whose_key_it_was():
+    """A call is told by its key, which no failure text shows."""
+    with emoji_mock.intercept() as emoji_api:
+        detect("sk-of-mine")
+        emoji_api.assert_called(key="sk-of-mine")
+        with pytest.raises(AssertionError, match=r"matching key='key:[0-9a-f]{12}'") as failure:
+            emoji_api.assert_called(key="sk-of-yours")
+    assert "no match: key is key:" in str(failure.value)
+    assert "yours" not in str(failure.value)
+
+
+def test_a_refusal_by_key_is_explained():
+    """Where every call was refused for its key, the likely cause names what refuses a key."""
+    with emoji_mock.intercept() as emoji_api:
+        detect("sk-mock-invalid")
+        with pytest.raises(AssertionError) as failure:
+            emoji_api.assert_called(outcome="passed")
+    assert "InvalidApiKey (no key, the key sk-mock-invalid, or a host of another region)" in str(failure.value)
+
+
+def test_a_caller_that_is_not_resilient():
+    """The failure tells what was done, what shows it, what to do instead, and every call; other findings are counted."""
+    with emoji_mock.intercept() as emoji_api:
+        emoji_api.errors("Arrearage", times=2)
+        detect(), detect()
+        emoji_api.fails("FacePose")
+        detect(), detect()
+        with pytest.raises(AssertionError) as failure:
+            emoji_api.assert_resilient()
+        ids = [entry.request_id for entry in emoji_api.calls]
+        emoji_api.assert_resilient(ignore=["retried-hopeless"])
+        with pytest.raises(AssertionError, match="the caller is not resilient: 2 findings"):
+            emoji_api.assert_resilient(strict=True)
+        with pytest.raises(ValueError, match="no finding 'hopeless'"):
+            emoji_api.assert_resilient(ignore=["hopeless"])
+    client = f"python-httpx/{httpx.__version__}"
+    assert str(failure.value) == (
+        "the caller is not resilient: 1 finding.\n"
+        "\n"
+        f"  wrong  retried-hopeless: {URL}: asked again, unchanged, after 400 Arrearage (and 1 more like it)\n"
+        "      shown by #1, #2, #3 (namespace test)\n"
+        "      instead: Repeat 429, 5xx and lost connections only; any other 4xx says the same until the request"
+        " changes.\n"
+        "\n"
+        "1 more finding does not count here; emoji_api.verdict tells all.\n"
+        "\n"
+        "The fake was called 4 times:\n"
+        f"  #1  400 error Arrearage  {URL}  ({client}, request_id {ids[0]})\n"
+        f"  #2  400 error Arrearage  {URL}  ({client}, request_id {ids[1]})\n"
+        f"  #3  200 failed InvalidFile.FacePose  {URL}  ({client}, request_id {ids[2]})\n"
+        f"  #4  200 failed InvalidFile.FacePose  {URL}  ({client}, request_id {ids[3]})\n"
+        "\n"
+        'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.'
+    )
+
+
+def test_a_caller_without_a_fault():
+    """The verdict is an empty list, and printed it says so."""
+    with emoji_mock.intercept() as emoji_api:
+        detect()
+        emoji_api.assert_resilient(strict=True)
+        assert emoji_api.verdict == []
+        assert str(emoji_api.verdict) == "1 exchange judged: nothing found."
