@@ -4,12 +4,14 @@ import ipaddress
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
-from typing import Any
 
 from emoji_mock import __version__
+from emoji_mock.cli_settings import Settings, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO
 from emoji_mock.doors.server.run import bind
 from emoji_mock.doors.server.run import serve as run
@@ -24,11 +26,13 @@ from emoji_mock.fake.steering import HOST
 def serve(chosen: Namespace) -> int:
     """Serve until told to stop, and return the exit status."""
     try:
-        settings = _settings(chosen)
+        settings = Settings(chosen)
         fake = _fake(settings)
     except ValueError as error:
-        return _fail(str(error))
-    host, port = settings.get("host", "127.0.0.1"), settings.get("port", 8000)
+        return _fail(getattr(error, "shown", "") or str(error))
+    except OSError as error:
+        return _fail(f"cannot keep uploads in {error.filename}: {error.strerror or error}")
+    host, port = settings.chosen.get("host", "127.0.0.1"), settings.chosen.get("port", 8000)
     try:
         listener = bind(host, port)
     except (OSError, UnicodeError) as error:
@@ -36,35 +40,35 @@ def serve(chosen: Namespace) -> int:
         return _fail(f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}{hint}")
     _say_if_open(host)
     port = listener.getsockname()[1]
-    run(fake, listener, lambda: print(_banner(_base(host, port)), flush=True))
+    with watching(settings, fake, _say):
+        run(fake, listener, lambda: print(_banner(_base(host, port)), flush=True))
     with suppress(OSError):  # whoever read our output may be gone
         print(_summary(fake), flush=True)
     return 0
 
 
-def _settings(chosen: Namespace) -> dict[str, Any]:
-    settings: dict[str, Any] = {}
-    if chosen.config is not None:
-        import msgspec  # noqa: PLC0415 - only a file needs the reader
-
-        from emoji_mock.config import load  # noqa: PLC0415
-
-        settings = {
-            name: value for name, value in msgspec.structs.asdict(load(chosen.config)).items() if value is not None
-        }
-    return settings | {name: value for name, value in vars(chosen).items() if value is not None}
-
-
-def _fake(settings: dict[str, Any]) -> Fake:
-    wanted = {name: settings[name] for name in Options.__dataclass_fields__ if name in settings}
-    fake = Fake(Options(**wanted), listener=_Printer().put if settings.get("verbose") else None)
-    fake.store.replace_rules(settings.get("rules", []))
+def _fake(settings: Settings) -> Fake:
+    chosen, options = settings.chosen, settings.options()
+    listener = _Printer().put if chosen.get("verbose") else None
+    fake = _replay(chosen["replay"], options, listener) if chosen.get("replay") else Fake(options, listener=listener)
+    fake.play(settings.scenario())
     return fake
 
 
+def _replay(folder: Path, options: Options, listener: Callable[[Entry], None] | None) -> Fake:
+    from emoji_mock.conformance.folder import load  # noqa: PLC0415 - only a replay needs it
+    from emoji_mock.conformance.replay import Replay  # noqa: PLC0415
+
+    return Replay(load(Path(folder)), options, listener=listener)
+
+
 def _fail(problem: str) -> int:
-    print(f"emoji-mock serve: {redact(problem)}", file=sys.stderr)
+    _say(redact(problem))
     return 1
+
+
+def _say(text: str) -> None:
+    print(f"emoji-mock serve: {text}", file=sys.stderr, flush=True)
 
 
 def _say_if_open(host: str) -> None:
@@ -105,8 +109,13 @@ def _summary(fake: Fake) -> str:
     total = Ledger()
     for ledger in fake.store.ledgers().values():
         total.add(ledger)
-    calls = total.images + total.errors
-    return f"emoji-mock stopped. Calls: {calls}. Images the vendor would have billed: {total.images}, {total.cost} CNY."
+    told = f"emoji-mock stopped. Calls: {total.calls}."
+    told += f" Images the vendor would have billed: {total.images}, {total.cost} CNY."
+    if total.lost:
+        told += f" Of them lost by the network: {total.lost}."
+    if total.wasted:
+        told += f" Of them wasted on retries of billed answers: {total.wasted}, {total.cost_wasted} CNY."
+    return told
 
 
 class _Printer:
@@ -129,6 +138,6 @@ class _Printer:
 
 def _line(entry: Entry) -> str:
     at = time.strftime("%H:%M:%S", time.localtime(entry.at))
-    ending = f"{entry.outcome} {entry.code}".rstrip()
+    ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
     what = entry.image_url or f"{entry.method} {entry.target}"
     return f"{at}  {entry.status}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}"

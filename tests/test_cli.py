@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
-from helpers import raw_call, read_answer
+from helpers import body, raw_call, read_answer
 
 COMMAND = [sys.executable, "-m", "emoji_mock"]
 
@@ -98,6 +99,30 @@ def test_serve_stops_while_clients_are_stuck(serve):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("rule", "whole"),
+    [
+        ("latency = 1.5", True),
+        ('fault = "drip"\nseconds = 1.8', True),
+        ('fault = "stall_in_body"\nseconds = 30', False),
+    ],
+)
+def test_sigterm_lets_answers_that_are_under_way_end(serve, tmp_path, rule, whole):
+    """What is slow gets its time, a stall does not; the summary has what the caller got."""
+    path = tmp_path / "mock.toml"
+    path.write_text(f"[[rules]]\n{rule}\n")
+    server = serve("--config", str(path))
+    with socket.create_connection(server.address, timeout=10) as caller:
+        caller.sendall(raw_call())
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        _, headers, content = read_answer(caller)
+    assert (len(content) == int(headers["content-length"])) is whole
+    out, _ = server.process.communicate(timeout=20)
+    assert "Calls: 1. Images the vendor would have billed: 1," in out
+
+
+@pytest.mark.slow
 def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
     """A flag goes before the file, and the file's rules hold."""
     path = tmp_path / "mock.toml"
@@ -107,6 +132,91 @@ def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
     assert (status, json.loads(content)["code"]) == (400, "InvalidFile.Value")
     out = server.stop()[1]
     assert re.search(r"400  error InvalidFile.Value +alice  https://example.com/me.png", out)
+
+
+def eventually(check):
+    """Return what `check` returns, once that is true, or after five seconds."""
+    deadline = time.monotonic() + 5
+    while not (found := check()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.slow
+def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
+    """Rules, latency and scenario follow the files, on the same socket; a mistake is told, and what stood still holds."""
+    path, scenario = tmp_path / "mock.toml", tmp_path / "mine.toml"
+    path.write_text('port = 1\nscenario = "mine.toml"\n')
+    scenario.write_text('description = "x"\n[[rules]]\noutcome = "failed"\ncode = "Value"\n')
+    server = serve("--config", str(path))
+
+    def code():
+        answer = json.loads(server.ask(raw_call())[2])
+        return answer.get("code") or answer["output"].get("code")
+
+    assert code() == "InvalidFile.Value"
+    scenario.write_text('description = "x"\n[[rules]]\noutcome = "failed"\ncode = "FacePose"\n')
+    assert eventually(lambda: code() == "InvalidFile.FacePose")
+    path.write_text('port = 2\nscenario = "retired-model"\n')
+    assert eventually(lambda: code() == "AccessDenied")
+    path.write_text('scenario = "retired-model"\nlatency = -1\n')
+    line = server.process.stderr.readline()
+    while "latency" not in line:
+        line = server.process.stderr.readline()
+    assert line == f"emoji-mock serve: {path}:2:11: latency: Expected `float` >= 0.0\n"
+    assert [server.process.stderr.readline() for _ in range(3)] == [
+        "   2 | latency = -1\n", "     |           ^^\n", "What was read before still holds.\n",
+    ]  # fmt: skip
+    assert code() == "AccessDenied"
+
+
+def test_scenarios_are_listed_and_shown():
+    """Name and purpose of each; the file of one, as it is."""
+    lines = run("scenario", "list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "flaky-monday", "free-tier-ends", "happy", "retired-model", "slow-network",
+    ]  # fmt: skip
+    assert lines[3] == "retired-model   The model is offline: every call is refused with 403 AccessDenied."
+    assert 'code = "access-denied"' in run("scenario", "show", "retired-model").stdout
+
+
+def test_scenario_files_are_checked(tmp_path):
+    """A good one is told in a line; a bad one with its line and a caret, and the exit status is 1."""
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
+    bad.write_text('description = "x"\n[[rules]]\nfault = "rest"\n')
+    done = run("scenario", "check", str(good))
+    assert (done.returncode, done.stdout) == (0, f"{good}: good is good: 1 rule\n")
+    done = run("scenario", "check", str(bad), str(good))
+    assert (done.returncode, done.stdout) == (1, f"{good}: good is good: 1 rule\n")
+    assert done.stderr.splitlines() == [
+        f"{bad}:3:9: rules[0].fault: Invalid enum value 'rest'",
+        '   3 | fault = "rest"',
+        "     |         ^^^^^^",
+    ]
+
+
+@pytest.mark.slow
+def test_limits_come_from_flags_and_file_and_the_bill_says_what_was_wasted(serve, tmp_path):
+    """A flag goes before the file's, limit by limit; at the end the bill names what brought nothing."""
+    path = tmp_path / "mock.toml"
+    path.write_text("[limits]\nimages = 1\nspend = 0.008\n")
+    server = serve("--config", str(path), "--limit", "images=9")
+    answers = [server.ask(raw_call()) for _ in range(3)]
+    assert [status for status, _, _ in answers] == [200, 200, 400]
+    assert json.loads(answers[2][2])["code"] == "Arrearage"
+    assert server.stop()[1].strip() == (
+        "emoji-mock stopped. Calls: 3. Images the vendor would have billed: 2, 0.008 CNY."
+        " Of them wasted on retries of billed answers: 1, 0.004 CNY."
+    )
+
+
+@pytest.mark.slow
+def test_the_bill_says_what_the_network_lost(serve):
+    """Answers that were billed and never came are named."""
+    server = serve("--fault", "malformed_json")
+    server.ask(raw_call())
+    assert server.stop()[1].strip().endswith("billed: 1, 0.004 CNY. Of them lost by the network: 1.")
 
 
 @pytest.mark.slow
@@ -146,6 +256,9 @@ def test_a_taken_port_is_told_in_one_line():
         (["serve", "--seed", str(2**70)], 1, "emoji-mock serve: seed: 1180591620717411303424 does not fit 64 bits"),
         (["serve", "--config", "/nowhere.toml"], 1, "emoji-mock serve: /nowhere.toml: No such file or directory"),
         (["serve", "--host", "256.1.1.1"], 1, "emoji-mock serve: cannot listen on 256.1.1.1 port 8000: "),
+        (["serve", "--scenario", "hapy"], 1, "emoji-mock serve: scenario: no 'hapy'; the nearest: happy; "),
+        (["scenario", "show", "sunday"], 1, "scenario: no 'sunday'; there are flaky-monday, "),
+        (["scenario", "check"], 2, "emoji-mock scenario check: the following arguments are required: FILE"),
         (["explain", "FacePoze"], 1, "emoji-mock explain: no code 'FacePoze'; the nearest: FacePose, "),
         ([], 2, "emoji-mock: the following arguments are required: VERB"),
     ],
@@ -171,7 +284,7 @@ def test_catalogue_lists_every_code():
 def test_catalogue_as_json_holds_everything():
     """For programs: name, code, outcome, status, message, body, billing, provenance and how to provoke it."""
     rows = json.loads(run("catalogue", "--json").stdout)
-    assert len(rows) == 53
+    assert len(rows) == 65
     assert set(rows[0]) == {
         "name", "code", "outcome", "status", "message", "billed", "when", "body", "known", "sources", "date", "note", "provoke",
     }  # fmt: skip
@@ -206,3 +319,56 @@ def test_a_reader_that_leaves_early_is_no_error():
         f"{shlex.join(COMMAND)} catalogue --json | head -c 10", shell=True, capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+@pytest.mark.slow
+def test_report_judges_the_callers_of_a_server(serve):
+    """Its exit status says whether something counts; it shows a table, or JSON as the control API has it."""
+    server = serve()
+    url = f"http://127.0.0.1:{server.address[1]}"
+    nothing = run("report", "--url", url)
+    assert (nothing.returncode, nothing.stderr) == (0, "")
+    assert nothing.stdout.startswith("0 exchanges judged: nothing found. Has nobody called yet")
+    failed = body("https://emoji-mock.test/failed/Value.png")
+    for key in ("sk-mock-a", "sk-mock-a", "sk-mock-throttled"):
+        server.ask(raw_call(failed, key=key))
+    told = run("report", "--url", f"{url}/api/v1/", COLUMNS="120")
+    assert told.returncode == 1
+    assert re.search(
+        r"wrong +gave-up +https://emoji-mock.test/failed/Value.png: gave up after one attempt", told.stdout
+    )
+    assert re.search(r"wasteful +paid-twice", told.stdout)
+    assert "#3 (namespace throttled)" in told.stdout
+    assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in told.stdout
+    mine = ["report", "--url", url, "--namespace", "sk-mock-a"]
+    stricter = ([], ["--strict"], ["--strict", "--ignore", "paid-twice"])
+    assert [run(*mine, *more).returncode for more in stricter] == [0, 1, 0]
+    said = json.loads(run(*mine, "--json").stdout)
+    assert (said["exchanges"], [finding["name"] for finding in said["findings"]]) == (2, ["paid-twice"])
+
+
+@pytest.mark.slow
+def test_report_says_why_there_is_no_verdict(serve):
+    """Nobody listens, something else listens, an address or a finding that is none: exit status 2 and one line."""
+    import http.server
+    import threading
+
+    other = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    server = serve()
+    url = f"http://127.0.0.1:{server.address[1]}"
+    cases = [
+        (["--url", "localhost:8000"], "--url localhost:8000: not an address such as http://127.0.0.1:8000"),
+        (["--url", "http://127.0.0.1:9"], "cannot reach http://127.0.0.1:9: "),
+        (["--url", f"http://127.0.0.1:{other.server_port}"], "answers 501 to /_mock/verdict"),
+        (["--url", url, "--ignore", "gave_up"], "ignore: no finding 'gave_up'; there are retried-hopeless, "),
+        (["--url", "http://[::1"], "--url http://[::1: not an address"),
+        (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),
+    ]
+    for arguments, expected in cases:
+        told = run("report", *arguments)
+        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1), arguments
+        assert told.stderr.startswith("emoji-mock report: ")
+        assert expected in told.stderr
+    other.shutdown()
+    other.server_close()

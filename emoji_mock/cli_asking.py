@@ -1,0 +1,49 @@
+"""What the verbs that ask a service have in common: whom they ask, with which key, and how they complain."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+from emoji_mock.client.errors import ApiKeyError
+from emoji_mock.client.keys import find_key
+
+if TYPE_CHECKING:
+    from emoji_mock.client import EmojiDetect
+    from emoji_mock.client.limits import Limits
+
+_ANY_KEY = "sk-mock-me"
+
+
+def complain(verb: str, problem: str, status: int) -> int:
+    """Say on stderr what is wrong, and return the exit status."""
+    print(f"emoji-mock {verb}: {plain(problem)}", file=sys.stderr)
+    return status
+
+
+def plain(text: str) -> str:
+    """Return `text` without what a terminal might obey."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text)
+
+
+def open_client(verb: str, base_url: str, limits: Limits, *, vendor: bool) -> EmojiDetect:
+    """Return a client; a fake needs no key. Raises ApiKeyError, or ImportError that tells which extra is missing."""
+    from emoji_mock.client import EmojiDetect  # noqa: PLC0415
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        client = EmojiDetect(_key(vendor=vendor), base_url=base_url, limits=limits)
+    for warning in warned:
+        complain(verb, f"warning: {warning.message}", 0)
+    return client
+
+
+def _key(*, vendor: bool) -> str | None:
+    try:
+        find_key(None)
+    except ApiKeyError:
+        if vendor:
+            raise
+        return _ANY_KEY
+    return None

@@ -1,0 +1,248 @@
+"""`emoji-mock detect`, in the process against a real server, and once as a user runs it."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+from client_helpers import saying
+from helpers import picture
+from PIL import Image
+
+from emoji_mock import Rule
+from emoji_mock.cli import main
+
+MOCK = "https://emoji-mock.test"
+PASSED, FACE_POSE = f"{MOCK}/passed/640x800.png", f"{MOCK}/failed/FacePose.png"
+DENIED = f"{MOCK}/error/AccessDenied.png"
+
+
+pytestmark = pytest.mark.usefixtures("nothing_from_outside")
+
+
+@pytest.fixture
+def detect(live, capsys):
+    """Run the verb against a server; returns status, output and what went to stderr."""
+
+    def go(*arguments, base_url=live.url):
+        address = [] if base_url is None else ["--base-url", base_url]
+        status = main(["detect", *address, *map(str, arguments)])
+        return (status, *capsys.readouterr())
+
+    return go
+
+
+@pytest.mark.parametrize(
+    ("pictures", "status"),
+    [
+        ([PASSED], 0),
+        ([PASSED, PASSED], 0),
+        ([PASSED, FACE_POSE], 1),
+        ([FACE_POSE, DENIED, PASSED], 3),
+        ([DENIED], 3),
+        (["missing.png"], 3),
+    ],
+    ids=["passed", "all passed", "some failed", "an error besides", "an error", "no such file"],
+)
+def test_the_exit_status_tells_the_outcome(detect, pictures, status):
+    """0 all passed, 1 some failed, 3 some ended in an error."""
+    assert detect(*pictures)[0] == status
+
+
+def test_the_table(detect):
+    """Each picture in its place, with boxes or the reason; what it costs; no progress where nobody looks."""
+    status, out, err = detect(PASSED, FACE_POSE, DENIED)
+    assert (status, err) == (3, "")
+    for told in (
+        "face 224,157,460,392  236x235 px",
+        "ext  82,1,602,520  520x519 px",
+        "InvalidFile.FacePose",
+        "with the expected oriention.",
+        "AccessDenied",
+        "may be retired",
+        "1 passed, 1 failed, 1 error. The vendor would have billed: 2 images, 0.008 CNY.",
+    ):
+        assert told in out
+    assert out.index("passed/640x800") < out.index("failed/FacePose") < out.index("error/AccessDenied")
+
+
+def test_the_table_fits_80_columns(detect, monkeypatch):
+    """And a request id stays in one piece."""
+    monkeypatch.setenv("COLUMNS", "80")
+    out = detect(PASSED, FACE_POSE, DENIED)[1]
+    assert max(map(len, out.splitlines())) <= 80
+    assert re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-9[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", out)
+
+
+def test_json(detect):
+    """One object a picture, in order."""
+    status, out, _ = detect("--json", PASSED, FACE_POSE, DENIED)
+    passed, failed, error = json.loads(out)
+    assert status == 3
+    assert {**passed, "request_id": ""} == {
+        "image": PASSED, "outcome": "passed", "request_id": "", "face": [224, 157, 460, 392], "ext": [82, 1, 602, 520], "images": 1,
+    }  # fmt: skip
+    assert (failed["outcome"], failed["code"], failed["images"]) == ("failed", "InvalidFile.FacePose", 1)
+    assert (error["outcome"], error["kind"], error["code"], error["status"], error["billed"]) == (
+        "error", "ApiKeyError", "AccessDenied", 403, False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("base_url", "arguments", "told"),
+    [
+        (
+            None,
+            [PASSED],
+            "is the real vendor, and 1 picture may cost 0.004 CNY. Start `emoji-mock serve` and say --base-url",
+        ),
+        ("https://dashscope.aliyuncs.com", [PASSED] * 2, "2 pictures may cost 0.008 CNY"),
+        (
+            "http://127.0.0.1:9",
+            ["--live", PASSED],
+            "--live asks the vendor, but http://127.0.0.1:9/api/v1 is not the vendor's",
+        ),
+        (None, ["--live", "--budget", "2", *[PASSED] * 3], "3 pictures may cost 0.012 CNY: say --budget 3"),
+        (None, ["--live", *[PASSED] * 11], "say --budget 11"),
+        (
+            "http://127.0.0.1:9",
+            ["--save-overlay", "no/where", "a.png", "b.png"],
+            "several files need a directory that is there",
+        ),
+    ],
+)
+def test_what_would_cost_money_or_cannot_work_is_refused(detect, base_url, arguments, told):
+    """Before anything is sent; status 2."""
+    status, out, err = detect(*arguments, base_url=base_url)
+    assert (status, out) == (2, "")
+    assert told in err
+
+
+def test_live_needs_a_key(detect):
+    """A live call without one says where it may be."""
+    status, _, err = detect("--live", PASSED, base_url=None)
+    assert (status, "DASHSCOPE_API_KEY" in err) == (3, True)
+
+
+def test_live_refuses_a_mock_key(detect, monkeypatch):
+    """Nothing is sent with it."""
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-mock-me")
+    status, out, _ = detect("--live", "--json", PASSED, base_url=None)
+    assert status == 3
+    assert "a sk-mock-… key is for the fake" in out
+
+
+def test_live_under_a_fake(detect, emoji_api):
+    """With --live the vendor's address is asked, and the bill says so."""
+    status, out, _ = detect("--live", PASSED, base_url=None)
+    assert status == 0
+    assert "1 passed. Billed: 1 image, 0.004 CNY." in out
+    emoji_api.assert_called(times=1)
+
+
+def test_a_real_key_to_a_mock_is_warned_of(detect, monkeypatch):
+    """In one line, without the key."""
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-0123456789abcdef")
+    status, _, err = detect(PASSED)
+    assert status == 0
+    assert re.fullmatch(
+        r"emoji-mock detect: warning: a key that looks real goes to http://127\.0\.0\.1:\d+/api/v1.*\n", err
+    )
+    assert "0123456789" not in err
+
+
+def test_an_address_in_the_environment_is_used(detect, live, monkeypatch):
+    """As the official SDK does."""
+    monkeypatch.setenv("DASHSCOPE_HTTP_BASE_URL", f"{live.url}/api/v1")
+    assert detect(PASSED, base_url=None)[0] == 0
+
+
+def test_a_bad_address_is_told(detect):
+    """In one line."""
+    status, _, err = detect(PASSED, base_url="127.0.0.1:8000")
+    assert status == 3
+    assert err.startswith("emoji-mock detect: base_url is no address like")
+
+
+def test_words_that_a_terminal_might_obey_are_not_printed(detect):
+    """A server's message cannot move the cursor or colour the screen."""
+    body = b'{"code":"Evil\\u001b[2J","message":"[red]gone\\u0007 \\u202eback","request_id":"\\u009b1m"}'
+    with saying(b"HTTP/1.1 400 Bad\r\ncontent-length: %d\r\n\r\n" % len(body) + body) as (url, _):
+        out = detect(PASSED, base_url=url)[1]
+    assert "Evil\ufffd[2J" in out
+    assert "[red]gone\ufffd \ufffdback" in out
+    assert not {"\x1b", "\x07", "\u202e", "\x9b"}.intersection(out)
+
+
+class TestOverlay:
+    """The boxes drawn on the picture: red the face, blue the larger one."""
+
+    @pytest.fixture(autouse=True)
+    def _passed(self, live):
+        live.fake.store.replace_rules([Rule(outcome="passed", face=(212, 194, 460, 441), image_size=(640, 800))])
+
+    def test_one_file(self, detect, tmp_path):
+        """A picture of the same size, with lines where the boxes are; the file itself is not touched."""
+        path, drawn = tmp_path / "me.png", tmp_path / "out.png"
+        path.write_bytes(picture())
+        status, out, err = detect("--json", "--save-overlay", drawn, path)
+        assert (status, err) == (0, "")
+        assert json.loads(out)[0]["overlay"] == str(drawn)
+        with Image.open(drawn) as image:
+            assert image.size == (640, 800)
+            assert image.getpixel((300, 194)) == (255, 64, 64)
+            assert image.getpixel((300, 30)) == (64, 160, 255)
+            assert image.getpixel((300, 300)) == (200, 180, 160)
+        assert path.read_bytes() == picture()
+
+    def test_several_files(self, detect, tmp_path):
+        """Into a directory, each by its number and name."""
+        path, where = tmp_path / "me.png", tmp_path / "out"
+        path.write_bytes(picture())
+        where.mkdir()
+        assert detect("--save-overlay", where, path, path)[0] == 0
+        assert sorted(file.name for file in where.iterdir()) == ["1-me.png", "2-me.png"]
+
+    def test_what_cannot_be_drawn_is_told(self, detect, tmp_path):
+        """A URL, the picture itself, a kind that Pillow does not write: status 3, one line each."""
+        path = tmp_path / "me.png"
+        path.write_bytes(picture())
+        for image, drawn, told in (
+            (PASSED, tmp_path / "a.png", "only files are drawn on, and this is a URL"),
+            (path, path, "is the picture itself"),
+            (path, tmp_path / "a.xyz", "unknown file extension"),
+            (path, tmp_path / "no" / "a.png", "No such file"),
+        ):
+            status, _, err = detect("--save-overlay", drawn, image)
+            assert status == 3
+            assert told in err
+        assert path.read_bytes() == picture()
+
+
+@pytest.mark.slow
+def test_progress_on_a_terminal(live, tmp_path):
+    """On a terminal a bar counts, on stderr; it is gone before the table is printed on stdout."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "emoji_mock", "detect", "--base-url", live.url, PASSED, FACE_POSE]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    with (tmp_path / "out").open("w+") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=follower, env=environment)
+        os.close(follower)
+        shown = b""
+        try:
+            while part := os.read(leader, 65_536):
+                shown += part
+        except OSError:
+            pass
+        assert process.wait(20) == 1
+        out.seek(0)
+        table = out.read()
+    os.close(leader)
+    assert b"1 passed, 1 failed" in shown
+    assert b"2/2" in shown
+    assert shown.endswith(b"\x1b[2K") or b"\x1b[1A" in shown
+    assert "\x1b" not in table
+    assert "1 passed, 1 failed." in table
