@@ -10,24 +10,41 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request as Request
     from emoji_mock.contract.exchange import Response as Response
     from emoji_mock.contract.row import Outcome as Outcome
-    from emoji_mock.doors.intercept import intercept as intercept
     from emoji_mock.doors.respx import router as router
+    from emoji_mock.fake.clock import Clock as Clock
+    from emoji_mock.fake.limits import Limits as Limits
     from emoji_mock.fake.options import Options as Options
     from emoji_mock.fake.rules import Rule as Rule
     from emoji_mock.fake.service import Fake as Fake
+    from emoji_mock.testing.api import intercept as intercept
 
 __version__ = "0.1.0"
-__all__ = ["Code", "Fake", "Options", "Outcome", "Request", "Response", "Rule", "__version__", "intercept", "router"]
+__all__ = [
+    "Clock",
+    "Code",
+    "Fake",
+    "Limits",
+    "Options",
+    "Outcome",
+    "Request",
+    "Response",
+    "Rule",
+    "__version__",
+    "intercept",
+    "router",
+]
 
 _HOMES = {
+    "Clock": "emoji_mock.fake.clock",
     "Code": "emoji_mock.contract.codes",
     "Fake": "emoji_mock.fake.service",
+    "Limits": "emoji_mock.fake.limits",
     "Options": "emoji_mock.fake.options",
     "Outcome": "emoji_mock.contract.row",
     "Request": "emoji_mock.contract.exchange",
     "Response": "emoji_mock.contract.exchange",
     "Rule": "emoji_mock.fake.rules",
-    "intercept": "emoji_mock.doors.intercept",
+    "intercept": "emoji_mock.testing.api",
     "router": "emoji_mock.doors.respx",
 }
 

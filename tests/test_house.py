@@ -11,17 +11,70 @@ import emoji_mock
 
 PACKAGE = Path(emoji_mock.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
+_ABOVE_ALL = ("emoji_mock.cli", "emoji_mock.config", "emoji_mock.reload")
+_FILES = ("emoji_mock.scenarios", "emoji_mock.toml_file", "emoji_mock.toml_places")
 NEVER = {
     "emoji_mock.contract": (
         "emoji_mock.fake",
+        "emoji_mock.verdict",
+        "emoji_mock.client",
+        "emoji_mock.doors",
+        "emoji_mock.conformance",
+        "emoji_mock.testing",
+        *_FILES,
+        *_ABOVE_ALL,
+    ),
+    "emoji_mock.interception": ("emoji_mock",),
+    "emoji_mock.client": (
+        "emoji_mock.fake",
+        "emoji_mock.verdict",
+        "emoji_mock.doors",
+        "emoji_mock.conformance",
+        "emoji_mock.testing",
+        *_ABOVE_ALL,
+    ),
+    "emoji_mock.verdict": (
+        "emoji_mock.client",
+        "emoji_mock.doors",
+        "emoji_mock.conformance",
+        "emoji_mock.testing",
+        *_ABOVE_ALL,
+    ),
+    "emoji_mock.video": (
+        "emoji_mock.fake",
+        "emoji_mock.client",
         "emoji_mock.doors",
         "emoji_mock.testing",
         "emoji_mock.cli",
-        "emoji_mock.config",
     ),
-    "emoji_mock.fake": ("emoji_mock.doors", "emoji_mock.testing", "emoji_mock.cli", "emoji_mock.config"),
-    "emoji_mock.doors": ("emoji_mock.testing", "emoji_mock.cli", "emoji_mock.config"),
-    "emoji_mock.testing": ("emoji_mock.cli", "emoji_mock.config", "pytest", "pytest_emoji_mock"),
+    "emoji_mock.fake": (
+        "emoji_mock.client",
+        "emoji_mock.verdict",
+        "emoji_mock.doors",
+        "emoji_mock.conformance",
+        "emoji_mock.testing",
+        *_FILES,
+        *_ABOVE_ALL,
+    ),
+    "emoji_mock.doors": ("emoji_mock.client", "emoji_mock.conformance", "emoji_mock.testing", *_ABOVE_ALL),
+    "emoji_mock.conformance": ("emoji_mock.client", "emoji_mock.doors", "emoji_mock.testing", *_ABOVE_ALL),
+    "emoji_mock.testing": (
+        "emoji_mock.client",
+        "emoji_mock.conformance",
+        *_ABOVE_ALL,
+        "pytest",
+        "pytest_emoji_mock",
+    ),
+    "emoji_mock.scenarios": ("emoji_mock.doors", "emoji_mock.testing", *_ABOVE_ALL),
+    "emoji_mock.drawing": (
+        "emoji_mock.video",
+        "emoji_mock.fake",
+        "emoji_mock.client",
+        "emoji_mock.doors",
+        "emoji_mock.conformance",
+        "emoji_mock.testing",
+        *_ABOVE_ALL,
+    ),
 }
 
 
@@ -54,6 +107,20 @@ def test_imports_run_downwards(path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_imports_what_is_for_tests_alone(path):
+    """Strategies and the Faker provider are leaves: no other module knows them."""
+    generators = ("emoji_mock.strategies", "emoji_mock.faker")
+    own = next((one for one in generators if name_of(path).startswith(one)), None)
+    known = {
+        one
+        for target in imports(ast.parse(path.read_text()))
+        for one in generators
+        if f"{target}.".startswith(f"{one}.")
+    }
+    assert known <= {own}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_what_is_public_is_documented(path):
     """Every module, and every public class, function and method, says in a sentence what it is."""
     tree = ast.parse(path.read_text())
@@ -83,10 +150,29 @@ def test_every_test_states_its_rule(path):
     [
         (
             "import emoji_mock",
-            {"msgspec", "pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich", "json", "dataclasses"},
+            {
+                "msgspec",
+                "pydantic",
+                "fastapi",
+                "uvicorn",
+                "PIL",
+                "asyncio",
+                "rich",
+                "json",
+                "dataclasses",
+                "hypothesis",
+                "faker",
+            },
         ),
-        ("from emoji_mock import Fake; Fake()", {"pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich", "httpx"}),
-        ("import emoji_mock.doors.server.run", {"pydantic", "fastapi", "PIL", "rich", "httpx"}),
+        (
+            "from emoji_mock import Fake; Fake()",
+            {"pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich", "httpx", "av"},
+        ),
+        ("import emoji_mock.doors.server.run", {"pydantic", "fastapi", "PIL", "rich", "httpx", "av"}),
+        ("import emoji_mock.video", {"PIL", "av", "asyncio"}),
+        ("import emoji_mock.client", {"msgspec", "httpx", "httpx2", "tenacity", "anyio", "asyncio", "PIL", "rich"}),
+        ("from emoji_mock.client import EmojiDetect", {"httpx", "httpx2", "fastapi", "pydantic", "PIL", "rich"}),
+        ("import emoji_mock.conformance.runner", {"pydantic", "fastapi", "uvicorn", "PIL", "rich", "httpx", "httpx2"}),
         ("import emoji_mock.cli", {"msgspec", "pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -102,5 +188,5 @@ def test_public_names_exist_and_a_wrong_one_is_told():
     """Each name in `__all__` can be had, and a typo names what there is."""
     assert all(getattr(emoji_mock, name) for name in emoji_mock.__all__)
     assert dir(emoji_mock) == sorted(emoji_mock.__all__)
-    with pytest.raises(AttributeError, match="'Fak'; it offers Code, Fake"):
+    with pytest.raises(AttributeError, match="'Fak'; it offers Clock, Code, Fake"):
         _ = emoji_mock.Fak

@@ -1,0 +1,246 @@
+"""Soak the server: thousands of connections, every fault, clients that are killed; then SIGTERM under load.
+
+    python tests/benchmarks/soak.py --seconds 600 --connections 2000
+
+Prints what was measured beside its goal; the exit status is 1 if a goal is missed.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import re
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import ProxyHandler, Request, build_opener
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parent))
+from soak_clients import BYSTANDER, KILLED, Clients, look_in
+
+SCENARIO = Path(__file__).with_suffix(".toml")
+CALM = {"name": "calm", "rules": [{"latency": 0.5, "chance": 0.5}, {"fault": "drip", "seconds": 0.8, "chance": 0.1}]}
+"""What is played at the end: answers take a while, but all of them come."""
+MEGABYTE = 2**20
+
+
+class Server:
+    """`emoji-mock serve` in a process of its own."""
+
+    def __init__(self, journal):
+        command = [sys.executable, "-m", "emoji_mock", "serve", "--port", "0", "--scenario", SCENARIO]
+        self.process = subprocess.Popen(
+            [*map(str, command), "--journal-size", str(journal)], stdout=subprocess.PIPE, text=True
+        )
+        line = ""
+        while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)):
+            line = self.process.stdout.readline()
+        self.address = ("127.0.0.1", int(found[1]))
+        self.told = psutil.Process(self.process.pid)
+        self._open = build_opener(ProxyHandler({})).open
+
+    def ask(self, path, document=None):
+        """Ask the control API."""
+        data = None if document is None else json.dumps(document).encode()
+        url = f"http://{self.address[0]}:{self.address[1]}/_mock/{path}"
+        request = Request(url, data, {"content-type": "application/json"}, method="GET" if data is None else "PUT")
+        with self._open(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def journal(self):
+        """Return every exchange that the server remembers."""
+        entries, after = [], 0
+        while after is not None:
+            page = self.ask(f"journal?limit=1000&after={after}")
+            entries += page["entries"]
+            after = page["next"]
+        return entries
+
+    def memory(self):
+        """Return the resident memory in MB."""
+        return self.told.memory_info().rss / MEGABYTE
+
+    def descriptors(self, wanted, seconds=5):
+        """Return how many files are open, once that is `wanted` or so many seconds have passed."""
+        end = time.monotonic() + seconds
+        while (found := self.told.num_fds()) != wanted and time.monotonic() < end:
+            time.sleep(0.1)
+        return found
+
+    def stopped(self):
+        """Wait for the end, and return the calls and images of the summary, and the exit status."""
+        out, _ = self.process.communicate(timeout=30)
+        calls, images = map(int, re.search(r"Calls: (\d+)\. Images[^:]*: (\d+)", out).groups())
+        return calls, images, self.process.returncode
+
+
+class Report:
+    """Rows of figures; each that has a goal is held to it."""
+
+    def __init__(self):
+        self.missed = 0
+
+    def row(self, what, measured, goal="", *, met=True):
+        """Print one line."""
+        self.missed += not met
+        print(f"{what:58} {measured:>16}   {goal}{'' if met else '   MISSED'}", flush=True)
+
+    def none(self, what, number):
+        """Print a number that shall be 0."""
+        self.row(what, f"{number:,}", "goal: 0", met=number == 0)
+
+
+@contextmanager
+def bystander(server, report):
+    """Let one more client call meanwhile, which only wants to be answered."""
+    server.ask(f"rules?namespace={BYSTANDER}", [{"outcome": "passed"}])
+    context = multiprocessing.get_context("spawn")
+    ended, told = context.Event(), context.Queue()
+    process = context.Process(target=look_in, args=(server.address, ended, told))
+    process.start()
+    yield
+    ended.set()
+    latencies = told.get(timeout=60)
+    process.join()
+    if not latencies:
+        report.row("answers that a bystander got", "not all", met=False)
+        return
+    tail = statistics.quantiles(latencies, n=100)
+    report.row("a bystander's answers: half, and 99 of 100, within", f"{tail[49] * 1e3:.1f}, {tail[98] * 1e3:.0f} ms")
+    worst = max(latencies)
+    report.row(f"the slowest of its {len(latencies):,}", f"{worst * 1e3:.0f} ms", "goal: under 5 s", met=worst < 5)
+
+
+async def weather(server, options, journal):
+    """Let the clients call in bad weather; return what they have counted, and the server's memory after the warm-up."""
+    clients = Clients(server.address, options.connections, options.rate, 2 * journal)
+    running = asyncio.create_task(clients.run())
+    memory, end = [], time.monotonic() + options.seconds
+    while time.monotonic() < end and not running.done():
+        await asyncio.sleep(min(0.5, options.seconds / 60))
+        if clients.count.calls > 2 * journal:  # the journal is full
+            memory.append(server.memory())
+    clients.stop()
+    await running
+    return clients.count, memory
+
+
+async def terminated(server, options):
+    """Send SIGTERM while clients call, and return what they have counted."""
+    clients = Clients(server.address, options.connections, options.rate, 1, killers=False)
+    running = asyncio.create_task(clients.run())
+    await asyncio.sleep(min(8.0, options.seconds / 2))
+    server.process.send_signal(signal.SIGTERM)
+    await asyncio.sleep(5)
+    clients.stop()
+    await running
+    return clients.count
+
+
+def hold_ledger(report, count, ledger):
+    """Hold the ledger to what the clients have counted, namespace by namespace."""
+    wrong = 0
+    for namespace, seen in count.by_namespace.items():
+        bill = ledger["namespaces"].get(namespace, {})
+        told = [bill.get(name, 0) for name in ("passed", "failed", "errors", "images_billed")]
+        wrong += told != [seen["passed"], seen["failed"], seen["error"], seen["billed"]]
+    report.none(f"wrong sums in the ledger, of {len(count.by_namespace)} accounts", wrong)
+    used = ledger["namespaces"].get(KILLED, {}).get("images_billed", 0)
+    report.row("images of killed clients", f"{used:,}", f"of {count.killed:,} killed", met=used <= count.killed)
+
+
+def hold_journal(report, count, entries, size):
+    """Hold the journal to what the clients have seen: all that they sent since its first entry must be in it."""
+    told = {entry["client"]: (entry["outcome"], entry["billed"]) for entry in entries}
+    numbers = [entry["number"] for entry in entries]
+    own = [entry for entry in entries if entry["namespace"] not in (KILLED, BYSTANDER)]
+    seen = {client: (outcome, billed) for client, _, outcome, billed in count.last}
+    since = [client for client, sent, *_ in count.last if sent > entries[0]["at"]]
+    gaps = numbers[-1] - numbers[0] + 1 - len(numbers)
+    report.row("exchanges in the journal", f"{len(entries):,}", f"bound: {size:,}", met=len(entries) <= size)
+    report.none("gaps in the journal's numbers", gaps)
+    lost = sum(told.get(client) != seen[client] for client in since)
+    report.none(f"of {len(since):,} exchanges, lost from the journal or told otherwise", lost)
+    report.none("exchanges in the journal that nobody has made", sum(entry["client"] not in seen for entry in own))
+
+
+def hold_memory(report, memory):
+    """Hold the memory after the warm-up to be flat."""
+    if len(memory) < 10:
+        report.row("memory grown after the warm-up", "not measured", "too few calls to fill the journal")
+        return
+    part = max(3, len(memory) // 5)
+    grown = statistics.median(memory[-part:]) - statistics.median(memory[:part])
+    report.row("memory of the server", f"{memory[-1]:.1f} MB")
+    report.row("memory grown after the warm-up", f"{grown:.1f} MB", "goal: at most 5 MB", met=grown <= 5)
+
+
+def hold_end(report, server, count, before):
+    """Hold the stop summary to what the clients got after `before`."""
+    calls, images, status = server.stopped()
+    report.row("exit status after SIGTERM under load", str(status), "goal: 0", met=status == 0)
+    report.row("answers that clients got in the last phase", f"{count.calls - count.unheard:,}")
+    report.row("calls that the server never took, as it had stopped", f"{count.unheard:,}")
+    report.none("answers that broke off", count.cut)
+    report.none("calls in the stop summary without an answer", calls - before["calls"] - (count.calls - count.unheard))
+    report.none("images in the stop summary that clients did not get", images - before["images"] - count.billed)
+
+
+def totals(ledger):
+    """Return all calls and images; calls that met a fault are only in the journal's numbers."""
+    return ledger["total"]["images_billed"]
+
+
+def main(arguments=None):
+    """Run, and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--connections", type=int, default=2000)
+    parser.add_argument("--rate", type=float, default=1000, help="calls a second, all clients together")
+    options = parser.parse_args(arguments)
+    journal = max(100, min(10_000, int(options.seconds * options.rate / 8)))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 2 * options.connections + 200)), hard))
+
+    server, report = Server(journal), Report()
+    try:
+        server.ask("health")  # loads the pages
+        server.ask("journal")
+        time.sleep(0.5)  # until those connections are closed
+        idle = server.told.num_fds()
+        began = time.monotonic()
+        with bystander(server, report):
+            count, memory = asyncio.run(weather(server, options, journal))
+        lasted = time.monotonic() - began
+        report.row("connections, and calls that they made", f"{options.connections:,}, {count.calls:,}")
+        report.row("calls a second", f"{count.calls / lasted:,.0f}", f"asked: {options.rate:,.0f}")
+        tail = statistics.quantiles(count.latencies, n=100)
+        report.row("half of their answers, and 99 of 100, within", f"{tail[49] * 1e3:.1f}, {tail[98] * 1e3:.0f} ms")
+        report.none("calls that hung", count.hung)
+        report.none("times that a client could not connect", count.unreachable)
+        left = server.descriptors(idle)
+        report.row("file descriptors before and after", f"{idle}, {left}", "goal: the same", met=left == idle)
+        entries = server.journal()
+        ledger = server.ask("ledger")
+        hold_ledger(report, count, ledger)
+        hold_journal(report, count, entries, journal)
+        hold_memory(report, memory)
+        before = {"calls": entries[-1]["number"], "images": totals(ledger)}
+        server.ask("scenario", CALM)
+        hold_end(report, server, asyncio.run(terminated(server, options)), before)
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+    return int(report.missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The clients of the soak: thousands of connections in one process, each counting what it gets; and some that are killed."""
+
+import asyncio
+import json
+import socket
+import struct
+import time
+from collections import Counter, deque
+from contextlib import suppress
+from random import Random
+from typing import NamedTuple
+
+PATH = "/api/v1/services/aigc/image2video/face-detect"
+NAMESPACES = 40
+KILLED = "killed"
+"""The namespace of clients that do not wait: only the server knows how much of theirs it has read."""
+BYSTANDER = "bystander"
+"""The namespace of one client in another process, which meets no fault."""
+HUNG_SECONDS = 60.0
+"""An exchange that takes longer is a defect."""
+_LONG = "x" * 12_000  # takes the server's other way, past its shortcut
+_RESET = struct.pack("ii", 1, 0)
+_GONE = (ConnectionError, asyncio.IncompleteReadError)
+
+
+class Seen(NamedTuple):
+    """What a client got: how its call ended, whether it was billed, whether a byte came, and the connection goes on."""
+
+    outcome: str
+    billed: bool = False
+    heard: bool = True
+    goes_on: bool = False
+
+
+class Count:
+    """What all clients have counted."""
+
+    def __init__(self, remembered):
+        self.by_namespace = {}
+        self.last = deque(maxlen=remembered)
+        self.latencies = deque(maxlen=200_000)
+        self.calls = self.billed = self.unheard = self.cut = self.hung = self.killed = self.unreachable = 0
+
+    def enter(self, namespace, client, sent, seen):
+        """Count one call that was sent at some second since the epoch."""
+        self.calls += 1
+        self.billed += seen.billed
+        self.unheard += not seen.heard
+        self.cut += seen.heard and seen.outcome == "fault"
+        counts = self.by_namespace.setdefault(namespace, Counter())
+        counts[seen.outcome] += 1
+        counts["billed"] += seen.billed
+        self.last.append((client, sent, seen.outcome, seen.billed))
+
+
+def message(namespace, client, url):
+    """Return the bytes of a call; the journal tells calls apart by their client."""
+    body = f'{{"model":"emoji-detect-v1","input":{{"image_url":"{url}"}},"parameters":{{"ratio":"1:1"}}}}'
+    head = f"POST {PATH} HTTP/1.1\r\nhost: fake\r\ncontent-type: application/json\r\nuser-agent: {client}\r\nauthorization: Bearer sk-mock-{namespace}\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n{body}".encode()
+
+
+async def exchange(reader, writer, data):
+    """Make one call, and say what came of it; billed is what was answered with 200, also if the answer is broken."""
+    try:
+        writer.write(data)
+        head = await reader.readuntil(b"\r\n\r\n")
+    except _GONE as error:
+        return Seen("fault", heard=bool(getattr(error, "partial", b"")))
+    if not head.startswith(b"HTTP/1.1 "):
+        return Seen("fault")
+    status, lower = int(head[9:12]), head.lower()
+    start = lower.index(b"content-length: ") + 16
+    goes_on = b"connection: close" not in lower
+    try:
+        body = await reader.readexactly(int(lower[start : lower.index(b"\r", start)]))
+    except _GONE:
+        return Seen("fault", status == 200)
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return Seen("fault", status == 200, goes_on=goes_on)
+    if status != 200:
+        return Seen("error", goes_on=goes_on)
+    return Seen("passed" if "bbox_face" in answer["output"] else "failed", billed=True, goes_on=goes_on)
+
+
+def look_in(address, ended, told):
+    """Make a call every tenth of a second from a process of its own, and tell how long each took."""
+    latencies = []
+    with socket.create_connection(address, timeout=HUNG_SECONDS) as connection:
+        while not ended.wait(0.1):
+            began = time.perf_counter()
+            connection.sendall(message(BYSTANDER, "bystander", "https://example.com/me.png"))
+            if not connection.recv(65_536).startswith(b"HTTP/1.1 200"):
+                break
+            latencies.append(time.perf_counter() - began)
+        else:
+            told.put(latencies)
+            return
+    told.put([])
+
+
+class Clients:
+    """`connections` clients that make about `rate` calls a second together, until they are told to stop."""
+
+    def __init__(self, address, connections, rate, remembered, *, killers=True):
+        self.address, self.connections = address, connections
+        self.count = Count(remembered)
+        self._pause = connections / rate
+        self._killers = max(1, connections // 20) if killers else 0
+        self._stop = asyncio.Event()
+        self._random = Random(5)
+
+    async def run(self):
+        """Call until `stop`, and finish what is under way."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(self.connections - self._killers):
+                group.create_task(self._call(number))
+            for number in range(self._killers):
+                group.create_task(self._be_killed(number))
+
+    def stop(self):
+        """Begin nothing more."""
+        self._stop.set()
+
+    async def _rest(self, seconds):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+
+    async def _connect(self):
+        while not self._stop.is_set():
+            try:
+                return await asyncio.open_connection(*self.address)
+            except OSError:
+                self.count.unreachable += 1
+                await self._rest(0.5)
+        return None
+
+    async def _call(self, number):
+        namespace, made, pair = f"soak-{number % NAMESPACES}", 0, None
+        await self._rest(self._random.uniform(0, min(self._pause, 5)))  # not all at once
+        while not self._stop.is_set():
+            pair = pair or await self._connect()
+            if pair is None:
+                return
+            url = f"https://example.com/{number}{_LONG if made % 30 == 29 else ''}.png"
+            client = f"soak/{number}.{made}"
+            made += 1
+            sent, began = time.time(), time.perf_counter()
+            try:
+                async with asyncio.timeout(HUNG_SECONDS):
+                    seen = await exchange(*pair, message(namespace, client, url))
+            except TimeoutError:
+                self.count.hung += 1
+                seen = Seen("fault")
+            self.count.latencies.append(time.perf_counter() - began)
+            self.count.enter(namespace, client, sent, seen)
+            if not seen.goes_on:
+                pair[1].close()
+                pair = None
+            await self._rest(self._random.uniform(0, 2 * self._pause))
+        if pair is not None:
+            pair[1].close()
+
+    async def _be_killed(self, number):
+        data = message(KILLED, "killed", f"https://example.com/killed/{number}.png")
+        while not self._stop.is_set():
+            pair = await self._connect()
+            if pair is None:
+                return
+            pair[1].write(data[: self._random.choice((30, len(data) - 5, len(data), len(data)))])
+            self.count.killed += 1
+            await self._rest(self._random.uniform(0, 0.3))
+            with suppress(OSError):  # the server was faster
+                pair[1].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            pair[1].transport.abort()
