@@ -17,7 +17,16 @@ except ModuleNotFoundError as error:
 
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.detection import answers
-from emoji_mock.contract.endpoint import MODEL, RATIO, STORAGE_HOST, VIDEO_MODEL, VIDEO_SECONDS
+from emoji_mock.contract.endpoint import (
+    MODEL,
+    POLICY_SECONDS,
+    RATIO,
+    STORAGE_HOST,
+    UPLOAD_ACL,
+    UPLOAD_FORBIDS_OVERWRITE,
+    VIDEO_MODEL,
+    VIDEO_SECONDS,
+)
 from emoji_mock.contract.geometry import Box, Size, ext_box
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.video import DRIVEN_IDS, Status
@@ -147,12 +156,12 @@ class EmojiProvider(BaseProvider):
             "signature": b64encode(self.generator.binary(20)).decode(),
             "upload_dir": f"dashscope-instant/{account}/{day}/{request_id}",
             "upload_host": f"https://{STORAGE_HOST}",
-            "expire_in_seconds": 300,
+            "expire_in_seconds": POLICY_SECONDS,
             "max_file_size_mb": 1024,
             "capacity_limit_mb": 999_999_999,
             "oss_access_key_id": "emoji-mock",
-            "x_oss_object_acl": "private",
-            "x_oss_forbid_overwrite": "true",
+            "x_oss_object_acl": UPLOAD_ACL,
+            "x_oss_forbid_overwrite": UPLOAD_FORBIDS_OVERWRITE,
         }
         return {"data": data, "request_id": request_id}
 

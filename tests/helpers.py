@@ -16,7 +16,7 @@ PATH = "/api/v1/services/aigc/image2video/face-detect"
 URL = "https://example.com/me.png"
 BODY = {"model": "emoji-detect-v1", "input": {"image_url": URL}, "parameters": {"ratio": "1:1"}}
 HEADERS = {"host": "dashscope.aliyuncs.com", "content-type": "application/json", "authorization": "Bearer sk-mock-test"}
-REQUEST_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-9[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+REQUEST_ID = re.compile(r"(?<!\"task_id\":\")[0-9a-f]{8}-[0-9a-f]{4}-[49][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 def body(image_url=URL, **changes):

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MEDIA_TYPE, MODEL, RATIO, TASKS, VIDEO_SYNTHESIS
+from emoji_mock.contract.endpoint import (
+    API_PREFIX,
+    FACE_DETECT,
+    MEDIA_TYPE,
+    MODEL,
+    RATIO,
+    TASKS,
+    UPLOADS,
+    VIDEO_SYNTHESIS,
+)
 from emoji_mock.contract.exchange import Headers, Request
 from emoji_mock.contract.provenance import Known, Provenance
 from emoji_mock.contract.row import Outcome, Row
@@ -40,6 +49,7 @@ class Speaker(StrEnum):
     """Who answers, which decides the headers and the form of an error."""
 
     SERVICE = "service"
+    POLICY = "policy"
     TASKS = "tasks"
     STORAGE = "storage"
 
@@ -126,6 +136,8 @@ class Case:
         """Who answers it."""
         if self.path == STORAGE:
             return Speaker.STORAGE
+        if self.path.startswith(API_PREFIX + UPLOADS):
+            return Speaker.POLICY
         return Speaker.TASKS if self.path.startswith(API_PREFIX + TASKS) else Speaker.SERVICE
 
     @property

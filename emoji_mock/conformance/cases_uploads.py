@@ -111,7 +111,6 @@ def _storage() -> Iterator[Case]:
         ("no-signature", storage.BUCKET_ACL, _without("Signature"), content),
         ("other-key-id", storage.WRONG_ACCESS_KEY, form(_FIELDS | {"OSSAccessKeyId": "nobody"}, file), content),
         ("other-signature", storage.WRONG_SIGNATURE, form(_FIELDS | {"Signature": "AAAA"}, file), content),
-        ("other-key", storage.POLICY_CONDITION, form(_FIELDS | {"key": "elsewhere/me.png"}, file), content),
         ("no-form", storage.MALFORMED, b"{}", (("content-type", MEDIA_TYPE),)),
         ("broken-off", storage.MALFORMED, form(_FIELDS, file)[:-4], content),
         ("no-file", storage.ONE_FILE, form(_FIELDS, None), content),
@@ -125,6 +124,13 @@ def _storage() -> Iterator[Case]:
     yield _upload("expired", storage.POLICY_EXPIRED, storage.POLICY_EXPIRED.provenance, stored, _permitted(wait=301))
     for name, row, payload, headers in changed:
         yield _upload(name, row, row.provenance, payload, headers=headers)
+    conditions = (
+        ("other-key", {"key": "elsewhere/me.png"}, '["starts-with", "$key", "<upload dir>"]'),
+        ("other-acl", {"x-oss-object-acl": "public-read"}, '["eq", "$x-oss-object-acl", "private"]'),
+    )
+    for name, changes, condition in conditions:
+        row, payload = storage.POLICY_CONDITION, form(_FIELDS | changes, file)
+        yield _upload(name, row, row.provenance, payload, condition=condition)
 
 
 def _without(field: str) -> bytes:
@@ -139,6 +145,7 @@ def _upload(
     *before: Step,
     method: str = "POST",
     headers: Headers = _FORM,
+    condition: str = "",
     live: bool = False,
 ) -> Case:
     return Case(
@@ -151,7 +158,7 @@ def _upload(
         body=payload,
         live=live,
         before=before or (_permitted(),),
-        says=(("prefix", "<upload dir>"),),
+        says=(("condition", condition),),
     )
 
 

@@ -25,8 +25,9 @@ def judge_headers(speaker: Speaker, response: Response, document: dict[str, Any]
     headers: dict[str, str] = {}
     for name, value in response.headers:
         headers.setdefault(name.lower(), value)
-    judge = {Speaker.SERVICE: _judge_service, Speaker.TASKS: _judge_tasks, Speaker.STORAGE: _judge_storage}[speaker]
-    yield from judge(response, headers, document)
+    if response.status == _UNAUTHORIZED and speaker is not Speaker.STORAGE:
+        speaker = Speaker.SERVICE  # who looks at the key does not know the path yet
+    yield from _JUDGES[speaker](response, headers, document)
 
 
 def _judge_service(
@@ -43,6 +44,14 @@ def _judge_service(
     if response.status == _TOO_MANY:
         limits = [name for name in headers if name == "retry-after" or name.startswith("x-ratelimit-")]
         yield from (Difference(Kind.HEADER, name, "not on a 429", headers[name]) for name in limits)
+
+
+def _judge_policy(response: Response, headers: dict[str, str], document: dict[str, Any] | None) -> Iterator[Difference]:
+    # One recording has neither of the two, and is older than others that have them: whichever comes is no drift.
+    for difference in _judge_service(response, headers, document):
+        seldom = response.status < _FIRST_ERROR and difference.where in ("x-request-id", "x-dashscope-call-gateway")
+        if not seldom or difference.found != "missing":
+            yield difference
 
 
 def _judge_tasks(response: Response, headers: dict[str, str], _: dict[str, Any] | None) -> Iterator[Difference]:
@@ -96,10 +105,19 @@ def _judge_times(headers: dict[str, str]) -> Iterator[Difference]:
             yield Difference(Kind.HEADER, name, "milliseconds", value)
             return
     cost, arrived, started = [int(value) if value else None for value in given]
-    if cost is not None and arrived is not None and started is not None and arrived + cost != started:
+    # Each is rounded by itself: published recordings are a millisecond apart now and then.
+    if cost is not None and arrived is not None and started is not None and abs(started - arrived - cost) > 1:
         wanted = f"req-arrive-time + req-cost-time = {arrived + cost}"
         yield Difference(Kind.HEADER, "resp-start-time", wanted, str(started))
 
 
 def _missing(name: str) -> Difference:
     return Difference(Kind.HEADER, name, "present", "missing")
+
+
+_JUDGES = {
+    Speaker.SERVICE: _judge_service,
+    Speaker.POLICY: _judge_policy,
+    Speaker.TASKS: _judge_tasks,
+    Speaker.STORAGE: _judge_storage,
+}

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _FIRST_ERROR = 400
 _XML = re.compile(r"<(Code|Message)>([^<]*)</\1>")
-_DETAILS = " For details, see: https://help.aliyun.com/zh/model-studio/error-code#"
 
 
 class Reading(NamedTuple):
@@ -63,7 +62,7 @@ def _of_xml(response: Response) -> Reading:
 def texts(row: Row, **values: str) -> tuple[str, ...]:
     """Return the wordings of a row's message: as documented, and with the suffix seen since late 2025."""
     text = row.text(**values)
-    return (text, f"{text}{_DETAILS}{row.anchor}") if row.anchor else (text,)
+    return (text, text + row.suffix) if row.suffix else (text,)
 
 
 def _parsed(body: bytes) -> object:

@@ -14,7 +14,8 @@ from emoji_mock.conformance.recording import Recording, request_of, response_of
 from emoji_mock.conformance.redaction import Redactor
 from emoji_mock.conformance.volatile import SAMPLE_FOLDER, SAMPLE_TASK
 from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, OTHER_REGIONS, RESOLVE_HEADER
+from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADER
+from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.keys import identify
 from emoji_mock.fake.service import Decided, Fake

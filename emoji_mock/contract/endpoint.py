@@ -20,20 +20,20 @@ RESOLVE_HEADER = "x-dashscope-ossresourceresolve"
 HOME = "https://dashscope.aliyuncs.com"
 """The one region that serves the model (Beijing)."""
 
-OTHER_REGIONS = frozenset(
-    {"dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com", "cn-hongkong.dashscope.aliyuncs.com"}
-)
-"""Hosts of other regions, where a key of this one answers like a bad key."""
-
 SIBLINGS = frozenset({"emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect"})
 """Models that the vendor serves on the same path, told apart by the `model` field; the fake does not play them yet."""
 
 ELSEWHERE = frozenset({VIDEO_MODEL, "animate-anyone-detect-gen2"})
 """Real models whose own path is another one."""
 
+MODELS = frozenset({MODEL}) | SIBLINGS | ELSEWHERE
+"""Every model that is known here; the vendor has many more."""
+
 # https://help.aliyun.com/zh/model-studio/get-temporary-file-url
 STORAGE_HOST = "dashscope-file-mgr.oss-cn-beijing.aliyuncs.com"
 STORAGE_BUCKET = STORAGE_HOST.partition(".")[0]
+UPLOAD_ACL = "private"
+UPLOAD_FORBIDS_OVERWRITE = "true"
 # Observed in published answers of other models; inferred for emoji-v1.
 RESULT_HOST = "dashscope-result-bj.oss-cn-beijing.aliyuncs.com"
 RESULT_BUCKET = RESULT_HOST.partition(".")[0]

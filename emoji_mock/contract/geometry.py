@@ -1,4 +1,4 @@
-"""Boxes, and the rule by which the vendor draws the larger one around a face."""
+"""Boxes, and the rule by which the larger one is laid around a face: inferred from the two published pairs."""
 
 from math import floor
 from typing import NamedTuple

@@ -3,12 +3,17 @@
 import re
 from functools import lru_cache
 
+from emoji_mock.contract.endpoint import HOME, RESULT_HOST, STORAGE_HOST
+
 # https://help.aliyun.com/zh/model-studio/emoji-detect-api and the vendor's page on regions.
-HOST_PATTERN = (
-    r"(?:dashscope(?:-intl|-us)?|cn-hongkong\.dashscope)\.aliyuncs\.com"
-    r"|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.cn-beijing\.maas\.aliyuncs\.com"
-    r"|dashscope-(?:file-mgr|result-bj)\.oss-cn-beijing\.aliyuncs\.com"
+OTHER_REGIONS = frozenset(
+    {"dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com", "cn-hongkong.dashscope.aliyuncs.com"}
 )
+"""Hosts of other regions, where a key of this one answers like a bad key."""
+
+_NAMED = sorted({HOME.removeprefix("https://"), STORAGE_HOST, RESULT_HOST} | OTHER_REGIONS)
+_WORKSPACE = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.cn-beijing\.maas\.aliyuncs\.com"
+HOST_PATTERN = "|".join([*map(re.escape, _NAMED), _WORKSPACE])
 """The vendor's hosts as a regular expression, in lower case: every region, each workspace's, and the storage's two."""
 
 _VENDOR = re.compile(rf"(?:.*@)?(?:{HOST_PATTERN})\.?(?::\d*)?", re.IGNORECASE | re.DOTALL | re.ASCII)

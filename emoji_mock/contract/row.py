@@ -34,6 +34,10 @@ class Origin(StrEnum):
     """The object storage that pictures are uploaded to and videos lie in; it speaks XML."""
 
 
+# Observed since late 2025 on some gateway messages.
+_DETAILS = " For details, see: https://help.aliyun.com/zh/model-studio/error-code#"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Row:
     """One answer other than passed: `name` is unique and ours, `code` and `message` are the vendor's own.
@@ -60,3 +64,8 @@ class Row:
     def text(self, **values: str) -> str:
         """Return the message, its placeholders filled from `values` and else from the example."""
         return self.message.format_map({**dict(self.example), **values}) if self.example else self.message
+
+    @property
+    def suffix(self) -> str:
+        """What the vendor's newer messages end with, if this is one that may."""
+        return _DETAILS + self.anchor if self.anchor else ""

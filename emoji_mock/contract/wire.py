@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.geometry import Box
 
 ImageURL = Annotated[
@@ -34,7 +35,7 @@ class Parameters(Struct, frozen=True):
 class DetectRequest(Struct, frozen=True):
     """What a caller sends."""
 
-    model: Annotated[str, Meta(examples=["emoji-detect-v1"], extra_json_schema={"enum": ["emoji-detect-v1"]})]
+    model: Annotated[str, Meta(examples=[MODEL], extra_json_schema={"enum": [MODEL]})]
     input: Input
     parameters: Parameters
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from emoji_mock.contract.endpoint import VIDEO_MODEL
 from emoji_mock.contract.video import DRIVEN_IDS
 from emoji_mock.contract.wire import ImageURL
 
@@ -24,7 +25,7 @@ class VideoInput(Struct, frozen=True):
 class VideoRequest(Struct, frozen=True):
     """What a caller sends."""
 
-    model: Annotated[str, Meta(examples=["emoji-v1"], extra_json_schema={"enum": ["emoji-v1"]})]
+    model: Annotated[str, Meta(examples=[VIDEO_MODEL], extra_json_schema={"enum": [VIDEO_MODEL]})]
     input: VideoInput
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from emoji_mock.fake.store import Store
 
 
+_SLASH = re.compile("%2f", re.IGNORECASE)
 CHINA = timezone(timedelta(hours=8))
 """The vendor's own time."""
 
@@ -107,5 +109,5 @@ def normal_path(target: str) -> str:
     if not path.startswith("/"):
         path = "/" + path.partition("://")[2].partition("/")[2]
     if "%" in path:
-        path = unquote(path)
+        path = unquote(_SLASH.sub("%252F", path))  # a slash that is quoted parts nothing
     return path.removeprefix(API_PREFIX).removesuffix("/")

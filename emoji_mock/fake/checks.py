@@ -16,11 +16,11 @@ from emoji_mock.contract.endpoint import (
     ELSEWHERE,
     MEDIA_TYPE,
     MODEL,
-    OTHER_REGIONS,
     RATIO,
     RESOLVE_HEADER,
     SIBLINGS,
 )
+from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.wire import DetectRequest
@@ -31,6 +31,8 @@ from emoji_mock.fake.refusal import Refused
 
 _VALID = msgspec.json.Decoder(DetectRequest)
 _LOOSE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_READ = frozenset({"image_url", "driven_id", "face_bbox", "ext_bbox", "ratio"})
+"""What anybody reads of `input` and `parameters`; whatever else they hold, it is ignored."""
 
 
 def authenticate(call: Call) -> None:
@@ -95,9 +97,17 @@ def loose(body: bytes) -> dict[str, Any]:
         if not body.isascii():
             body.decode()
         kept = _LOOSE.decode(body)
-        return {name: msgspec.json.decode(kept[name]) for name in ("model", "input", "parameters") if name in kept}
+        return {name: _opened(kept[name]) for name in ("model", "input", "parameters") if name in kept}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refused(service.BODY_INVALID) from None
+
+
+def _opened(raw: msgspec.Raw) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        fields = _LOOSE.decode(raw)
+    except msgspec.ValidationError:  # no object
+        return msgspec.json.decode(raw)
+    return {name: msgspec.json.decode(value) for name, value in fields.items() if name in _READ}
 
 
 def text(value: object) -> str:
@@ -112,8 +122,8 @@ def model(call: Call) -> None:
     some_model(call)
     if call.model in ELSEWHERE:
         raise Refused(gateway.WRONG_PATH)
-    # A sibling answers as a service that the account has not activated: true to the vendor's words, and to ours.
-    raise Refused(gateway.UNPURCHASED if call.model in SIBLINGS else gateway.UNKNOWN_MODEL)
+    if call.model not in SIBLINGS:
+        raise Refused(gateway.UNKNOWN_MODEL)
 
 
 def some_model(call: Call) -> None:
@@ -136,6 +146,12 @@ def account(call: Call) -> None:
         raise Refused(call.caller.fate)
     if call.options.limits is not None or call.store.limited:
         quota.account(call)
+
+
+def activated(call: Call) -> None:
+    """Refuse a sibling as a service that the account has not activated: true to the vendor's words, and to ours."""
+    if call.model in SIBLINGS:
+        raise Refused(gateway.UNPURCHASED)
 
 
 def synchronous(call: Call) -> None:
@@ -214,7 +230,7 @@ def steer(call: Call) -> None:
     call.size = steered.size and picture.check_sides(steered.size)
 
 
-_HAS_HOST = re.compile(r"//[^/?#\s]")
+_LOCATED = re.compile(r"//[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")  # RFC 3986: neither blanks nor control characters
 
 
 def look(call: Call) -> None:
@@ -229,5 +245,5 @@ def look(call: Call) -> None:
         if call.headers.get(RESOLVE_HEADER, "").strip().lower() != "enable":
             raise Refused(service.BAD_MEDIA)
         call.size, call.face = uploaded.look(call)
-    elif scheme not in ("http", "https") or not _HAS_HOST.match(rest):
+    elif scheme not in ("http", "https") or not _LOCATED.fullmatch(rest):
         raise Refused(service.BAD_URL)

@@ -50,7 +50,7 @@ def explain(row: Row) -> Explained:
 
 def provocations(row: Row) -> list[str]:
     """Return every way to get this answer from the fake."""
-    if row.origin is Origin.STORAGE:
+    if row.origin is Origin.STORAGE or row.only_for:
         return [row.provoke]
     ways = [
         f"image_url {steering.url_for(row)}",

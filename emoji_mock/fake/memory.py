@@ -179,9 +179,9 @@ class MemoryStore:
         with self._lock:
             return self._accounts.ledgers()
 
-    def keep_upload(self, upload: Upload, *, now: float, may_replace: bool) -> bool:
-        """Keep `upload` and drop the oldest for it; say no if its key is taken and it may not replace what is there."""
-        return self._shelf.put(upload, now=now, may_replace=may_replace)
+    def keep_upload(self, upload: Upload, *, now: float) -> bool:
+        """Keep `upload` and drop the oldest for it; say no if its key is taken."""
+        return self._shelf.put(upload, now=now)
 
     def upload(self, key: str) -> Upload | None:
         """Return the upload under `key`."""

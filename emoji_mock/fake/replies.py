@@ -16,9 +16,6 @@ encode = msgspec.json.Encoder().encode
 """Makes compact JSON, as the vendor's is."""
 _ONE_IMAGE = Usage()
 
-# Seen since late 2025 on some gateway messages.
-_DETAILS = " For details, see: https://help.aliyun.com/zh/model-studio/error-code#"
-
 
 class Dress(Protocol):
     """What makes the headers of an answer; `arrived` and `left` are seconds since the epoch."""
@@ -37,8 +34,8 @@ def refused(row: Row, message: str, request_id: str, *, status: int, details: bo
     """Return the body for `row` when it goes out with `status`."""
     if row.code is None:
         return b""
-    if details and row.anchor:
-        message = f"{message}{_DETAILS}{row.anchor}"
+    if details:
+        message += row.suffix
     if row.outcome is Outcome.FAILED and status < 400:  # noqa: PLR2004
         return encode(Failed(Verdict(row.code, message), _ONE_IMAGE, request_id))
     if row.origin is Origin.STORAGE:
@@ -85,10 +82,22 @@ _TASK_KIND = ("content-type", "application/json;charset=UTF-8")
 
 
 def task_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
-    """Return the headers of an answer about tasks: another media type, no request id, no mark of the gateway."""
+    """Return the headers of an answer about tasks: another media type, no request id, no mark of the gateway.
+
+    A 401 has those of any other: who looks at the key does not know the path yet.
+    """
     common = headers(request_id, status, arrived, left, has_body=has_body)
-    kept = tuple([pair for pair in common if pair not in (_KIND, _GATEWAY) and pair[0] != "x-request-id"])
-    return (_TASK_KIND, *kept)
+    return common if status == 401 else (_TASK_KIND, *_plain(common)[1:])  # noqa: PLR2004
+
+
+def policy_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer to getPolicy: no request id, no gateway's mark (cnblogs); errors have both."""
+    common = headers(request_id, status, arrived, left, has_body=has_body)
+    return common if status >= 400 else _plain(common)  # noqa: PLR2004
+
+
+def _plain(common: Headers) -> Headers:
+    return tuple([pair for pair in common if pair != _GATEWAY and pair[0] != "x-request-id"])
 
 
 _XML_ERROR = (

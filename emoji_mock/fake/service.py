@@ -22,6 +22,9 @@ from emoji_mock.fake.store import Standing, Store
 
 _FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
 """What the journal says of headers that are there."""
+_HEX = "0123456789abcdef"
+_VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
+_VARIANTS = dict(zip(_HEX, "89ab" * 4, strict=True))
 
 
 class Decided(NamedTuple):
@@ -126,9 +129,10 @@ class Fake:
         return row.outcome, row.status
 
     def _request_id(self) -> str:
-        # Observed: a lower-case UUID whose version digit is mostly 9.
+        # Observed: a lower-case UUID whose version digit is mostly 9, sometimes 4.
         digits = self._random.getrandbits(128).to_bytes(16, "big").hex()
-        return f"{digits[:8]}-{digits[8:12]}-9{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+        version, variant = _VERSIONS[digits[12]], _VARIANTS[digits[16]]
+        return f"{digits[:8]}-{digits[8:12]}-{version}{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def _entry(self, call: Call, outcome: Outcome, row: Row | None, request_id: str, answer: Response) -> Entry:
         request, caller, key, headers = call.request, call.caller, call.key, call.headers

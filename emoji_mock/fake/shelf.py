@@ -112,11 +112,11 @@ class Shelf:
             for upload in kept.found():
                 self._label(upload)
 
-    def put(self, upload: Upload, *, now: float, may_replace: bool) -> bool:
-        """Keep `upload` and drop the oldest for it; say no if its key is taken and it may not replace what is there."""
+    def put(self, upload: Upload, *, now: float) -> bool:
+        """Keep `upload` and drop the oldest for it; say no if its key is taken."""
         with self._lock:
             there = self._labels.get(upload.key)
-            if there is not None and there.until > now and not may_replace:
+            if there is not None and there.until > now:
                 return False
             self._drop(upload.key)
             self._keeping.save(upload)

@@ -113,8 +113,8 @@ class Store(Protocol):
         """Return a copy of every namespace's ledger."""
         ...
 
-    def keep_upload(self, upload: Upload, *, now: float, may_replace: bool) -> bool:
-        """Keep `upload` and drop the oldest for it; say no if its key is taken and it may not replace what is there."""
+    def keep_upload(self, upload: Upload, *, now: float) -> bool:
+        """Keep `upload` and drop the oldest for it; say no if its key is taken."""
         ...
 
     def upload(self, key: str) -> Upload | None:

@@ -121,6 +121,7 @@ TABLE = {
     "unknown model": (call(body(model="qwen-emoji")), UNKNOWN_MODEL),
     "the video's model": (call(body(model="emoji-v1")), WRONG_PATH),
     "a sibling": (call(body(model="emo-detect-v1")), UNPURCHASED),
+    "a sibling, and sk-mock-arrears": (call(body(model="emo-detect-v1"), key="sk-mock-arrears"), ARREARS),
     "sk-mock-retired": (call(key="sk-mock-retired"), DENIED),
     "sk-mock-arrears": (call(key="sk-mock-arrears"), ARREARS),
     "sk-mock-unpurchased": (call(key="sk-mock-unpurchased"), UNPURCHASED),
@@ -143,6 +144,12 @@ TABLE = {
     "image_url no URL": (call(body("me.png")), BAD_URL),
     "image_url of a file": (call(body("file:///etc/passwd")), BAD_URL),
     "image_url without a host": (call(body("https://")), BAD_URL),
+    "image_url with a blank at its end": (call(body("https://example.com/a.png ")), BAD_URL),
+    "image_url with a line feed": (call(body("https://example.com/a.png\n")), BAD_URL),
+    "image_url with a NUL": (call(body("https://example.com/a\0.png")), BAD_URL),
+    "ratio 3:4, with a huge number in an extra key": (
+        call(body({}, parameters={"ratio": "3:4"}).replace(b'"image_url": {}', b'"image_url": "https://x.io/", "x": 1e999')), BAD_PARAMETER
+    ),
     "image_url ftp": (call(body("ftp://example.com/a.png")), BAD_URL),
     "oss:// without the header": (call(body("oss://dashscope-instant/a.png")), BAD_MEDIA),
     "oss:// never uploaded": (call(body("oss://dashscope-instant/a.png"), x_dashscope_ossresourceresolve="enable"), NO_DOWNLOAD),
@@ -168,6 +175,9 @@ PASSES = {
     "X-DashScope-Async: disable": call(x_dashscope_async="disable"),
     "extra keys": call(body(extra={"a": [None]}, resources=None)),
     "duplicate keys": call(b'{"model":"x",' + body()[1:]),
+    "an extra key of input that holds what is no number": call(
+        body({}).replace(b"{}", b'"https://example.com/a.png", "x": 1e999', 1)
+    ),
     "http": call(body("http://example.com/a.png")),
     "HTTPS": call(body("HTTPS://example.com/a.png")),
     "a picture inside": call(body("data:image/png;base64,$")),

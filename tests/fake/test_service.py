@@ -1,6 +1,7 @@
 """The fake: what it says, what it writes down, and that a seed repeats it."""
 
 import json
+import re
 import threading
 
 import pytest
@@ -20,7 +21,7 @@ def test_a_passed_answer_byte_for_byte(fake):
     assert answer.headers == (
         ("content-type", "application/json"),
         ("x-dashscope-call-gateway", "true"),
-        ("x-request-id", "6513270e-269e-9d37-a2a7-4de452e6b438"),
+        ("x-request-id", "6513270e-269e-4d37-b2a7-4de452e6b438"),
         ("req-cost-time", "0"),
         ("req-arrive-time", "1795366800000"),
         ("resp-start-time", "1795366800000"),
@@ -31,7 +32,7 @@ def test_a_passed_answer_byte_for_byte(fake):
     )
     assert answer.body.decode() == (
         '{"output":{"bbox_face":[302,195,503,397],"ext_bbox_face":[180,62,625,506]},"usage":{"image_count":1},'
-        '"request_id":"6513270e-269e-9d37-a2a7-4de452e6b438"}'
+        '"request_id":"6513270e-269e-4d37-b2a7-4de452e6b438"}'
     )
 
 
@@ -86,6 +87,16 @@ def test_arrival_and_cost_make_the_start():
         "250",
         "1000250",
     ]
+
+
+def test_request_ids_are_mostly_of_version_9(fake):
+    """A lower-case UUID: the version digit is 9, now and then 4; the variant is any lawful one."""
+    ids = [dict(fake.answer(call()).headers)["x-request-id"] for _ in range(500)]
+    assert all(
+        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-[49][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one) for one in ids
+    )
+    assert {one[19] for one in ids} == set("89ab")
+    assert 0 < sum(one[14] == "4" for one in ids) < 100
 
 
 def test_the_same_seed_gives_the_same_world(clock):

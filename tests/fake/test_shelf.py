@@ -20,7 +20,7 @@ def shelf(request, tmp_path):
 
 def test_what_is_put_is_found(shelf):
     """An upload comes back as it was, and a key that nobody used has none."""
-    assert shelf.put(upload("x/../y"), now=0, may_replace=False)
+    assert shelf.put(upload("x/../y"), now=0)
     assert shelf.get("x/../y") == upload("x/../y")
     assert shelf.get("z") is None
 
@@ -28,26 +28,25 @@ def test_what_is_put_is_found(shelf):
 def test_the_oldest_goes_first(shelf):
     """What does not fit drives out the oldest, and what fits nowhere is not kept."""
     for key in ("1", "2", "3"):
-        shelf.put(upload(key), now=0, may_replace=False)
+        shelf.put(upload(key), now=0)
     assert [shelf.get(key) is not None for key in ("1", "2", "3")] == [False, True, True]
-    shelf.put(upload("4", b"0" * 11), now=0, may_replace=False)
+    shelf.put(upload("4", b"0" * 11), now=0)
     assert [shelf.get(key) for key in ("2", "3", "4")] == [None, None, None]
 
 
 def test_a_key_is_taken_until_its_time_is_over(shelf):
-    """A second upload under a key is refused, unless it may replace the first or the first is over."""
-    shelf.put(upload("1", b"a"), now=0, may_replace=False)
-    assert not shelf.put(upload("1", b"b"), now=99, may_replace=False)
+    """A second upload under a key is refused, unless the first is over."""
+    shelf.put(upload("1", b"a"), now=0)
+    assert not shelf.put(upload("1", b"b"), now=99)
     assert shelf.get("1").data == b"a"
-    assert shelf.put(upload("1", b"c"), now=99, may_replace=True)
-    assert shelf.put(upload("1", b"d"), now=100, may_replace=False)
+    assert shelf.put(upload("1", b"d"), now=100)
     assert shelf.get("1").data == b"d"
 
 
 def test_one_namespace_is_cleared(shelf):
     """Clearing takes the uploads of one namespace, or all."""
-    shelf.put(upload("1", namespace="a"), now=0, may_replace=False)
-    shelf.put(upload("2", namespace="b"), now=0, may_replace=False)
+    shelf.put(upload("1", namespace="a"), now=0)
+    shelf.put(upload("2", namespace="b"), now=0)
     shelf.clear("a")
     assert (shelf.get("1"), shelf.get("2") is None) == (None, False)
     shelf.clear()
@@ -58,7 +57,7 @@ def test_a_folder_outlives_the_process(tmp_path):
     """A new shelf finds what an earlier one has left within its bound; strange and broken files do no harm, and stay."""
     first = Shelf(100, tmp_path)
     for key in ("1", "2", "3"):
-        first.put(upload(key), now=0, may_replace=False)
+        first.put(upload(key), now=0)
     (tmp_path / "broken.upload").write_bytes(b"\xff")
     (tmp_path / "notes.txt").write_text("mine")
     second = Shelf(8, tmp_path)
@@ -70,6 +69,6 @@ def test_a_folder_outlives_the_process(tmp_path):
 def test_no_key_becomes_a_path(tmp_path):
     """However a key is written, its file lies in the folder under a name of ours."""
     shelf = Shelf(100, tmp_path / "in")
-    shelf.put(upload("../../etc/passwd"), now=0, may_replace=False)
-    shelf.put(upload("/etc/passwd\0"), now=0, may_replace=False)
+    shelf.put(upload("../../etc/passwd"), now=0)
+    shelf.put(upload("/etc/passwd\0"), now=0)
     assert [path.parent for path in tmp_path.rglob("*.upload")] == [tmp_path / "in"] * 2

@@ -1,7 +1,7 @@
 """Errors of the gateway, which comes first: not billed, key order code, message, request_id."""
 
 from emoji_mock.contract.codes import Code
-from emoji_mock.contract.endpoint import BODY_LIMIT
+from emoji_mock.contract.endpoint import BODY_LIMIT, VIDEO_MODEL
 from emoji_mock.contract.rows.table import BOTH, ERRORS, SEEN, gateway, known
 
 INVALID_KEY = gateway(
@@ -50,7 +50,8 @@ NOT_SYNCHRONOUS = gateway(
     "emoji-v1 without the header X-DashScope-Async: enable",
     BOTH,
     anchor="access-denied",
-    only_for="emoji-v1",
+    provoke="ask for a video without the header X-DashScope-Async: enable",
+    only_for=VIDEO_MODEL,
 )
 NOT_ASYNCHRONOUS = gateway(
     "not-asynchronous",

@@ -1,6 +1,7 @@
 """Errors of the service behind the gateway: not billed, key order request_id, code, message."""
 
 from emoji_mock.contract.codes import Code
+from emoji_mock.contract.endpoint import VIDEO_MODEL
 from emoji_mock.contract.rows.table import BOTH, ERRORS, known, service
 
 BODY_INVALID = service(
@@ -66,7 +67,8 @@ DRIVEN_UNKNOWN = service(
     "emoji-v1 with an unknown driven_id",
     ERRORS,
     example=(("driven_id", "driven_id"),),
-    only_for="emoji-v1",
+    provoke="ask for a video with another driven_id",
+    only_for=VIDEO_MODEL,
 )
 EXT_INVALID = service(
     "ext-bbox-invalid",
@@ -75,7 +77,8 @@ EXT_INVALID = service(
     "Invalid ext_bbox",
     "emoji-v1 with a bad ext_bbox",
     ERRORS,
-    only_for="emoji-v1",
+    provoke="ask for a video with an ext_bbox that does not hold the face",
+    only_for=VIDEO_MODEL,
 )
 NOT_PENDING = service(
     Code.UNSUPPORTED,
@@ -83,9 +86,9 @@ NOT_PENDING = service(
     400,
     "Failed to cancel the task, please confirm if the task is in PENDING status.",
     "cancelling a task that is not waiting (inferred: or is not known)",
-    known("O", "cnblogs", "the message; the key order is inferred"),
+    known("O", "cnblogs"),
     provoke="cancel a task that runs already",
-    only_for="emoji-v1",
+    only_for=VIDEO_MODEL,
 )
 BAD_URL = service(
     Code.INVALID_URL,
@@ -121,6 +124,7 @@ CANNOT_DOWNLOAD = service(
     "Unable to download the media resource during the data inspection process.",
     "the picture cannot be fetched; a very common real one",
     ERRORS,
+    provoke="an oss:// URL that nothing was uploaded to",
 )
 BAD_MEDIA = service(
     "media-format",

@@ -18,10 +18,10 @@ POLICY_CONDITION = storage(
     "policy-condition",
     Code.ACCESS_DENIED,
     403,
-    'Invalid according to Policy: Policy Condition failed: ["starts-with", "$key", "{prefix}"]',
-    "an upload whose key does not begin with the policy's upload_dir",
+    "Invalid according to Policy: Policy Condition failed: {condition}",
+    "an upload whose key does not begin with the policy's upload_dir, or whose fields are not what the policy says",
     _GUESS,
-    example=(("prefix", "dashscope-instant/"),),
+    example=(("condition", '["starts-with", "$key", "dashscope-instant/"]'),),
     provoke="upload with another key",
 )
 BUCKET_ACL = storage(
@@ -83,7 +83,7 @@ EXISTS = storage(
     Code.FILE_EXISTS,
     409,
     "The object you specified already exists and can not be overwritten.",
-    "an upload with x-oss-forbid-overwrite: true under a key that is taken",
+    "an upload under a key that is taken",
     _GUESS,
     provoke="upload twice under one key",
 )

@@ -13,7 +13,7 @@ from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
 from emoji_mock.doors._script import End, Script, script
-from emoji_mock.doors.server.pages import is_for_storage, is_own
+from emoji_mock.doors.server.pages import is_for_vendor, is_own
 from emoji_mock.fake.endpoints.table import body_limit, takes_long
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Front:
             await _live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
-        elif _raw_target(scope) is None and is_own(scope["path"]) and not is_for_storage(scope["headers"]):
+        elif _raw_target(scope) is None and is_own(scope["path"]) and not is_for_vendor(scope["headers"]):
             await self._own(scope, receive, send)
         else:
             await self.vendor(scope, receive, send)

@@ -213,7 +213,7 @@ def _response(status: int, rows: list[Row]) -> dict[str, Any]:
             "description": f"Known: {row.provenance}.",
             "value": msgspec.json.decode(told.body),
         }
-    billed = f"billed at {PRICE} CNY" if fine else "not billed"
+    billed = f"billed at {PRICE} CNY (the sibling models' price)" if fine else "not billed"
     described = f"{'Passed, or failed' if fine else 'Error'}; {billed}."
     return {"description": described, "content": {"application/json": {"schema": _either(kinds), "examples": examples}}}
 

@@ -11,10 +11,8 @@ from emoji_mock import samples
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import (
     API_PREFIX,
-    ELSEWHERE,
-    MODEL,
+    MODELS,
     POLICY_SECONDS,
-    SIBLINGS,
     STORAGE_BUCKET,
     STORAGE_HOST,
     UPLOADS,
@@ -62,7 +60,7 @@ def add_upload_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBea
 
 def _query() -> list[dict[str, Any]]:
     # Declared in the signature, they would bring FastAPI's own 422.
-    told = {"action": ["getPolicy"], "model": [MODEL, *sorted(ELSEWHERE | SIBLINGS)]}
+    told = {"action": ["getPolicy"], "model": sorted(MODELS)}
     return [
         {"name": name, "in": "query", "required": True, "schema": {"type": "string", "enum": values}}
         for name, values in told.items()

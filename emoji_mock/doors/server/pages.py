@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from emoji_mock.contract.endpoint import STORAGE_HOST
+from emoji_mock.contract.hosts import is_vendor_host
 
 CONTROL = "/_mock"
 OWN_PAGES = frozenset({"/", CONTROL, "/docs", "/docs/oauth2-redirect", "/openapi.json"})
-_STORAGE = STORAGE_HOST.encode()
 
 
 def is_own(path: str) -> bool:
@@ -14,6 +13,6 @@ def is_own(path: str) -> bool:
     return path in OWN_PAGES or path.startswith(f"{CONTROL}/")
 
 
-def is_for_storage(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Say whether the storage is asked under its own name, where no page is ours: uploads go to its root."""
-    return any(name == b"host" and value.lower().partition(b":")[0] == _STORAGE for name, value in headers)
+def is_for_vendor(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Say whether the vendor is asked under a name of its own, where no page is ours: uploads go to a root."""
+    return any(name == b"host" and is_vendor_host(value.decode("latin-1")) for name, value in headers)

@@ -18,7 +18,7 @@ from emoji_mock.doors._door import ask
 from emoji_mock.doors._script import script, serialise
 from emoji_mock.doors.server.connection import HEAD_LIMIT, Connection
 from emoji_mock.doors.server.front import ACTING, DRAINED, RAW_TARGET
-from emoji_mock.doors.server.pages import is_for_storage, is_own
+from emoji_mock.doors.server.pages import is_for_vendor, is_own
 
 if TYPE_CHECKING:
     from emoji_mock.fake.service import Fake
@@ -82,7 +82,7 @@ class DirectProtocol(Connection):
             return
         if b"://" in self.url and not self.url.startswith(b"/"):
             self._take_host_of_target()
-        if is_own(self.url.partition(b"?")[0].decode("latin-1")) and not is_for_storage(self.headers):
+        if is_own(self.url.partition(b"?")[0].decode("latin-1")) and not is_for_vendor(self.headers):
             self._headers = None
             self._take_uvicorns_way(self.url)
             return

@@ -14,7 +14,7 @@ def _body(call: Call, request_id: str) -> bytes:
 FACE_DETECT = Endpoint(
     checks=(
         checks.authenticate, checks.posted, checks.size_of_body, checks.parse, checks.model, checks.account,
-        checks.synchronous, checks.rate, checks.parameters, checks.rule, checks.steer, checks.look,
+        checks.activated, checks.synchronous, checks.rate, checks.parameters, checks.rule, checks.steer, checks.look,
     ),
     body=_body,
     outcome=Outcome.PASSED,

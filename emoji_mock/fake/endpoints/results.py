@@ -36,7 +36,8 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 def link(call: Call, task: Task) -> str:
     """Return where the video of `task` lies, and until when."""
     day = datetime.fromtimestamp(task.ends, CHINA)
-    name = f"1d/{day:%Y%m%d}/{task.id}{VIDEO_SUFFIX}"
+    # A path as recorded of another model: 1d/d4/20240301/8d820c8d/….
+    name = f"1d/{task.id[:2]}/{day:%Y%m%d}/{task.id[-8:]}/{task.id}{VIDEO_SUFFIX}"
     expires = str(ceil(task.ends) + TASK_SECONDS)
     base = uploads.storage_url(call, RESULT_HOST)
     signature = quote(_sign(name, expires), safe="")

@@ -5,7 +5,7 @@ https://help.aliyun.com/zh/oss: PostObject, as far as an uploader of pictures me
 
 import hmac
 
-from emoji_mock.contract.endpoint import STORAGE_HOST, UPLOAD_SECONDS
+from emoji_mock.contract.endpoint import STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS
 from emoji_mock.contract.rows import storage as rows
 from emoji_mock.fake import form, replies
 from emoji_mock.fake.call import Call
@@ -43,7 +43,7 @@ def _body(call: Call, _: str) -> bytes:
     _keep(call, sent, key)
     call.status = _STATUSES.get(sent.fields.get("success_action_status", ""), 204)
     if call.status == 201:  # noqa: PLR2004
-        return replies.xml(_CREATED, bucket=STORAGE_HOST.partition(".")[0], host=STORAGE_HOST, key=key)
+        return replies.xml(_CREATED, bucket=STORAGE_BUCKET, host=STORAGE_HOST, key=key)
     return b""
 
 
@@ -58,10 +58,10 @@ def _granted(call: Call, sent: Form, key: str) -> uploads.Granted:
     if not hmac.compare_digest(signature.encode(), uploads.sign(policy).encode()):
         raise Refused(rows.WRONG_SIGNATURE)
     granted = uploads.read(policy)
-    if granted.expiration.timestamp() <= call.at:
+    if granted.expires <= call.at:
         raise Refused(rows.POLICY_EXPIRED)
-    if not key.startswith(granted.prefix):
-        raise Refused(rows.POLICY_CONDITION, prefix=granted.prefix)
+    if condition := granted.failed(key, fields):
+        raise Refused(rows.POLICY_CONDITION, condition=condition)
     return granted
 
 
@@ -76,8 +76,7 @@ def _keep(call: Call, sent: Form, key: str) -> None:
         size=size,
         flaw=flaw,
     )
-    may_replace = sent.fields.get("x-oss-forbid-overwrite", "").lower() != "true"
-    if not call.store.keep_upload(upload, now=call.at, may_replace=may_replace):
+    if not call.store.keep_upload(upload, now=call.at):
         raise Refused(rows.EXISTS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -67,7 +68,8 @@ def _cancelled(call: Call, request_id: str) -> bytes:
 def _listed(call: Call, request_id: str) -> bytes:
     query = _query(call)
     number, size = _count(query, "page_no", 1), _count(query, "page_size", 10, _LARGEST_PAGE)
-    fitting = [task for task in reversed(call.store.tasks(call.caller.namespace)) if _fits(task, query, call.at)]
+    span = _moment(query, "start_time", -inf), _moment(query, "end_time", inf)
+    fitting = [task for task in reversed(call.store.tasks(call.caller.namespace)) if _fits(task, query, span, call.at)]
     shown = fitting[(number - 1) * size : number * size]
     pages = -(-len(fitting) // size)
     return replies.encode(
@@ -77,9 +79,10 @@ def _listed(call: Call, request_id: str) -> bytes:
 
 def _query(call: Call) -> dict[str, str]:
     try:
-        return dict(parse_qsl(call.request.target.partition("?")[2], max_num_fields=_PARAMETERS))
+        query = parse_qsl(call.request.target.partition("?")[2], keep_blank_values=True, max_num_fields=_PARAMETERS)
     except ValueError:
         raise Refused(service.PARAMETER_INVALID) from None
+    return dict(query)
 
 
 def _count(query: dict[str, str], name: str, default: int, largest: int = 10**_LARGEST_NUMBER) -> int:
@@ -89,13 +92,13 @@ def _count(query: dict[str, str], name: str, default: int, largest: int = 10**_L
     return int(given)
 
 
-def _fits(task: Task, query: dict[str, str], now: float) -> bool:
+def _fits(task: Task, query: dict[str, str], span: tuple[float, float], now: float) -> bool:
     status = task.status(now)
     return (
         status is not Status.UNKNOWN
         and query.get("status", status) == status
         and query.get("model_name", task.model) == task.model
-        and _moment(query, "start_time", task.created) <= task.created <= _moment(query, "end_time", task.created)
+        and span[0] <= task.created <= span[1]
     )
 
 
@@ -106,6 +109,8 @@ def _moment(query: dict[str, str], name: str, default: float) -> float:
         moment = datetime.strptime(query[name], "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
     except ValueError:
         raise Refused(service.PARAMETER_INVALID) from None
+    if f"{moment:%Y%m%d%H%M%S}" != query[name]:  # strptime takes single digits, too
+        raise Refused(service.PARAMETER_INVALID)
     return moment.timestamp()
 
 

@@ -6,11 +6,19 @@ import hmac
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from hashlib import blake2b, sha1
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import msgspec
 
-from emoji_mock.contract.endpoint import ELSEWHERE, MODEL, POLICY_SECONDS, SIBLINGS, STORAGE_HOST
+from emoji_mock.contract.endpoint import (
+    MODELS,
+    POLICY_SECONDS,
+    STORAGE_BUCKET,
+    STORAGE_HOST,
+    UPLOAD_ACL,
+    UPLOAD_FORBIDS_OVERWRITE,
+)
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.wire_uploads import PolicyGranted, UploadPolicy
@@ -19,26 +27,41 @@ from emoji_mock.fake.call import CHINA, Call
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ACCESS_KEY_ID = "emoji-mock"
 # No secret: the signature is there to catch a caller that mixes its fields up, and every replica makes the same one.
 _SIGNING_KEY = b"emoji-mock"
-_MODELS = {MODEL, *SIBLINGS, *ELSEWHERE}
 _MEGABYTES = 1024
 _PARAMETERS = 100
 
 
 class Granted(msgspec.Struct, frozen=True):
-    """What a policy of ours says: until when, where to, for which model, and in whose name."""
+    """What a policy of ours says: until when, what an upload must be like, for which model, and in whose name.
 
-    expiration: datetime
-    conditions: tuple[tuple[str, int, int], tuple[str, str, str]]
+    Expiration and conditions are as recorded (cnblogs); model and namespace are ours.
+    """
+
+    expiration: str
+    conditions: tuple[tuple[str, int, int], tuple[str, str, str], dict[str, str], dict[str, str], dict[str, str]]
     model: str
     namespace: str
 
     @property
-    def prefix(self) -> str:
-        """What the key of an upload begins with."""
-        return self.conditions[1][2]
+    def expires(self) -> float:
+        """When it ends, in seconds since the epoch."""
+        return datetime.fromisoformat(self.expiration).timestamp()
+
+    def failed(self, key: str, fields: Mapping[str, str]) -> str:
+        """Return the first condition that an upload to `key` with these `fields` does not meet, as OSS writes it."""
+        _, (_, _, prefix), *wanted = self.conditions
+        if not key.startswith(prefix):
+            return f'["starts-with", "$key", "{prefix}"]'
+        for name, value in (pair for condition in wanted for pair in condition.items()):
+            if name != "bucket" and fields.get(name) != value:  # the bucket is that of the host
+                return f'["eq", "${name}", "{value}"]'
+        return ""
 
 
 def sign(policy: str) -> str:
@@ -62,7 +85,7 @@ def action(call: Call) -> None:
     call.model = query.get("model", [""])[0]
     if not call.model:
         raise Refused(gateway.NO_MODEL)
-    if call.model not in _MODELS:
+    if call.model not in MODELS:
         raise Refused(gateway.UNKNOWN_MODEL)
 
 
@@ -70,12 +93,15 @@ def _body(call: Call, request_id: str) -> bytes:
     account = blake2b(call.caller.namespace.encode(), digest_size=16).hexdigest()
     day = datetime.fromtimestamp(call.at, CHINA).date().isoformat()
     folder = f"dashscope-instant/{account}/{day}/{request_id}"
-    granted = Granted(
-        datetime.fromtimestamp(call.at + POLICY_SECONDS, UTC),
-        (("content-length-range", 0, _MEGABYTES * 1024 * 1024), ("starts-with", "$key", folder)),
-        call.model,
-        call.caller.namespace,
+    ends = datetime.fromtimestamp(call.at + POLICY_SECONDS, UTC).isoformat(timespec="milliseconds")
+    conditions = (
+        ("content-length-range", 0, _MEGABYTES * 1024 * 1024),
+        ("starts-with", "$key", folder),
+        {"bucket": STORAGE_BUCKET},
+        {"x-oss-object-acl": UPLOAD_ACL},
+        {"x-oss-forbid-overwrite": UPLOAD_FORBIDS_OVERWRITE},
     )
+    granted = Granted(ends.replace("+00:00", "Z"), conditions, call.model, call.caller.namespace)
     policy = b64encode(msgspec.json.encode(granted)).decode()
     told = UploadPolicy(
         policy=policy,
@@ -86,8 +112,8 @@ def _body(call: Call, request_id: str) -> bytes:
         max_file_size_mb=_MEGABYTES,
         capacity_limit_mb=999_999_999,
         oss_access_key_id=ACCESS_KEY_ID,
-        x_oss_object_acl="private",
-        x_oss_forbid_overwrite="true",
+        x_oss_object_acl=UPLOAD_ACL,
+        x_oss_forbid_overwrite=UPLOAD_FORBIDS_OVERWRITE,
     )
     hidden = msgspec.structs.replace(told, policy="…", signature="…")
     call.shown_answer = replies.encode(PolicyGranted(hidden, request_id))
@@ -104,4 +130,5 @@ def storage_url(call: Call, host: str = STORAGE_HOST) -> str:
 GET_POLICY = Endpoint(
     checks=(checks.authenticate, checks.fetched, action, checks.account, checks.throttled),
     body=_body,
+    headers=replies.policy_headers,
 )

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from emoji_mock.contract.endpoint import (
     ASYNC_HEADER,
-    ELSEWHERE,
-    MODEL,
-    SIBLINGS,
+    MODELS,
+    VIDEO_LONGEST,
     VIDEO_MODEL,
     VIDEO_SECONDS,
 )
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from emoji_mock.fake.call import Call
 
 _FIELDS = ("image_url", "driven_id", "face_bbox", "ext_bbox")
-_LONGEST = 5  # seconds that a video lasts, documented
 
 
 def parse(call: Call) -> None:
@@ -49,7 +47,7 @@ def model(call: Call) -> None:
     if call.model == VIDEO_MODEL:
         return
     checks.some_model(call)
-    raise Refused(gateway.WRONG_PATH if call.model in {MODEL, *SIBLINGS, *ELSEWHERE} else gateway.UNKNOWN_MODEL)
+    raise Refused(gateway.WRONG_PATH if call.model in MODELS else gateway.UNKNOWN_MODEL)
 
 
 def asynchronous(call: Call) -> None:
@@ -128,7 +126,7 @@ def _body(call: Call, request_id: str) -> bytes:
         ext=call.boxes[1],
         created=call.at,
         takes=call.options.time_scale * (shortest + dice[0] % (longest - shortest + 1)),
-        video_seconds=1 + DRIVEN_IDS.index(_input(call)["driven_id"]) % _LONGEST,
+        video_seconds=1 + DRIVEN_IDS.index(_input(call)["driven_id"]) % VIDEO_LONGEST,
         failure=call.doom,
     )
     call.store.add_task(task)

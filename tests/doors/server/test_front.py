@@ -32,6 +32,8 @@ EXCHANGES = {
     "OPTIONS *": raw_call(b"", method="OPTIONS", target="*"),
     "two keys": raw_call().replace(b"authorization:", b"authorization: Bearer sk-other\r\nauthorization:", 1),
     "a header in Latin-1": raw_call(x_name="\xe9"),
+    "the vendor's own root": raw_call(b"", method="GET", target="/"),
+    "our pages under the vendor's name": raw_call(b"", method="GET", target="http://dashscope.aliyuncs.com/docs"),
     "docs of the vendor": raw_call(b"", method="GET", target="/docs/"),
 }
 
@@ -52,7 +54,11 @@ def test_the_shortcut_and_the_asgi_front_say_the_same(live, message):
     assert live.fake.store.journal().total == 2
 
 
-@pytest.mark.parametrize("message", EXCHANGES.values(), ids=EXCHANGES)
+# Alone, it is asked for its own pages only.
+ALONE = {name: message for name, message in EXCHANGES.items() if "own root" not in name and "our pages" not in name}
+
+
+@pytest.mark.parametrize("message", ALONE.values(), ids=ALONE)
 def test_the_fastapi_application_alone_says_the_same(live, message):
     """The vendor's route, and whatever FastAPI would refuse, is answered by the fake there too."""
     from emoji_mock.doors.server.front import Front

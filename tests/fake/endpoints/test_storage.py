@@ -149,14 +149,28 @@ def test_a_policy_lasts_300_seconds(fake, clock):
 
 
 def test_a_key_is_taken_once(fake):
-    """x-oss-forbid-overwrite refuses a second upload under a key; without it the last one stays."""
+    """A second upload under a key is refused, as the policy wants it, and the first one stays."""
     policy = policy_for(fake)
     twice = [fake.answer(post(form(fields_of(policy), PICTURE))) for _ in range(2)]
     assert twice[0].status == 200
     assert said(twice[1]) == EXISTS
-    other = form(fields_of(policy, x_oss_forbid_overwrite=None), picture(size=(500, 500)))
-    assert fake.answer(post(other)).status == 200
-    assert fake.store.upload(f"{policy['upload_dir']}/me.png").size == (500, 500)
+
+
+@pytest.mark.parametrize(
+    ("changes", "condition"),
+    [
+        ({"x_oss_object_acl": "public-read"}, '["eq", "$x-oss-object-acl", "private"]'),
+        ({"x_oss_object_acl": None}, '["eq", "$x-oss-object-acl", "private"]'),
+        ({"x_oss_forbid_overwrite": None}, '["eq", "$x-oss-forbid-overwrite", "true"]'),
+    ],
+)
+def test_what_the_policy_says_must_be_sent(fake, changes, condition):
+    """A field that the policy wants, and that is missing or another, is told."""
+    answer = fake.answer(post(form(fields_of(policy_for(fake), **changes), PICTURE)))
+    assert said(answer) == (
+        403,
+        error("AccessDenied", f"Invalid according to Policy: Policy Condition failed: {condition}"),
+    )
 
 
 def test_a_file_can_name_its_key(fake):

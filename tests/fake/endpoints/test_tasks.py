@@ -50,7 +50,8 @@ def test_a_task_byte_for_byte(fake, clock):
     end_time = json.loads(done)["output"]["end_time"]
     assert end_time.startswith("2026-11-23 01:0")
     video = json.loads(done)["output"]["video_url"]
-    assert video.startswith(f"https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com/1d/20261123/{task}.mp4?Expires=")
+    folder = f"1d/{task[:2]}/20261123/{task[-8:]}"
+    assert video.startswith(f"https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com/{folder}/ID.mp4?Expires=")
     assert done == (
         f'{{"request_id":"ID","output":{{"task_id":"{task}","task_status":"SUCCEEDED",{times},'
         f'"end_time":"{end_time}","video_url":"{video}"}},"usage":{{"video_duration":1,"video_ratio":"standard"}}}}'
@@ -225,12 +226,18 @@ def test_the_list_is_filtered_and_paged(fake, clock):
         "page_size=0",
         "page_size=101",
         "page_no=-1",
+        "page_no=",
         "start_time=2026",
+        "start_time=",
+        "end_time=2026112500",
+        "end_time=2026112512345",
+        "start_time=x&model_name=nobody",
         "page_no=" + "9" * 5000,
     ],
 )
 def test_a_bad_query_is_told(fake, query):
-    """Numbers and times that are none."""
+    """Numbers and times that are none, whether the account has tasks or not."""
+    assert told(listed(fake, query)) == WRONG
     create(fake)
     assert told(listed(fake, query)) == WRONG
 
@@ -249,6 +256,34 @@ def test_other_methods_and_paths(fake, method, path, code):
     """A wrong method is told, another path is not there, and a key is needed first."""
     assert fake.answer(call(b"", method=method, target=path)).status == code
     assert fake.answer(call(b"", method=method, target=path, authorization=None)).status == 401
+
+
+def test_a_quoted_slash_is_part_of_the_id(fake):
+    """A path is taken apart before its escapes are read."""
+    answer = told(fake.answer(call(b"", method="GET", target="/api/v1/tasks/a%2Fcancel")))
+    assert answer == (200, '{"request_id":"ID","output":{"task_id":"a%2Fcancel","task_status":"UNKNOWN"}}')
+
+
+def test_who_has_no_key_is_told_as_anywhere(fake):
+    """A 401 has the headers of any other 401: the key is looked at before the path."""
+    answers = [
+        fake.answer(call(b"", method="GET", target=target, authorization=None))
+        for target in ("/api/v1/tasks/x", "/api/v1/tasks", "/nothing")
+    ]
+    assert {tuple(name for name, _ in answer.headers) for answer in answers} == {
+        (
+            "content-type",
+            "x-request-id",
+            "req-cost-time",
+            "req-arrive-time",
+            "resp-start-time",
+            "x-envoy-upstream-service-time",
+            "date",
+            "server",
+            "vary",
+        )
+    }
+    assert {dict(answer.headers)["content-type"] for answer in answers} == {"application/json"}
 
 
 def test_a_reset_forgets_tasks(fake):
