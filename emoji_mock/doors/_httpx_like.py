@@ -47,7 +47,7 @@ class HttpxLike:
         """Return what the library's `MockTransport` takes: a function that answers a request to any host."""
 
         def handle(request: Any) -> Any:  # noqa: ANN401 - the library's
-            return drive(ask, self.exchange(request, ask(_request(request)), ask))
+            return self._answered(request, ask)
 
         return handle
 
@@ -72,6 +72,12 @@ class HttpxLike:
                 return await async_handler(request)
 
         return FakeTransport(sync_handler)
+
+    def _answered(self, request: Any, ask: Ask) -> Any:  # noqa: ANN401 - the library's, its body read
+        reply = ask(_request(request))
+        if isinstance(reply, Response) and not reply.delay:  # most are, and need nobody to wait
+            return self._whole(request, reply)
+        return drive(ask, self.exchange(request, reply, ask))
 
     def exchange(self, request: Any, reply: Reply, ask: Ask) -> Waits:  # noqa: ANN401 - the library's, its body read
         """Yield how long `request` has to wait, and return the library's response or raise its exception."""
@@ -105,6 +111,7 @@ class HttpxLike:
     def _whole(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
         library = self._library
         headers, body = framed(request.method, reply)
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]  # or httpx looks twice
         response = library.Response(reply.status, headers=headers, stream=library.ByteStream(body), extensions=_VERSION)
         response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
         return response
@@ -127,7 +134,7 @@ class HttpxLike:
             if ask is None or not is_vendor_host(request.url.host):
                 return original(transport, request)
             request.read()
-            return drive(ask, self.exchange(request, ask(_request(request)), ask))
+            return self._answered(request, ask)
 
         return handle_request
 

@@ -66,6 +66,15 @@ def picture_of(image_url: str) -> str:
     return blake2b(image_url.encode(errors="replace"), digest_size=8).hexdigest()
 
 
+def all_kept(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:
+    """Return what the journal keeps of each text; one look at all of them, and at each only if that finds something."""
+    together = "\n".join(texts)
+    harmless = together.isascii() and len(together) <= TEXT_LIMIT and "sk" not in together and "SK" not in together
+    if harmless and not (secret and secret in together):
+        return texts
+    return tuple([kept(text, secret) for text in texts])
+
+
 def kept(text: str, secret: str = "") -> str:
     """Return what the journal keeps of `text`: no key, nor the `secret` that came with it, within its bound."""
     if secret and secret in text:

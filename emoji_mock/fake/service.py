@@ -13,7 +13,7 @@ from emoji_mock.fake import quota, replies, weather
 from emoji_mock.fake.call import Call
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.table import find
-from emoji_mock.fake.journal import TEXT_LIMIT, Entry, kept, picture_of
+from emoji_mock.fake.journal import TEXT_LIMIT, Entry, all_kept, picture_of
 from emoji_mock.fake.memory import MemoryStore
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
@@ -135,33 +135,45 @@ class Fake:
         return f"{digits[:8]}-{digits[8:12]}-{version}{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def _entry(self, call: Call, outcome: Outcome, row: Row | None, request_id: str, answer: Response) -> Entry:
-        request, caller, key, headers = call.request, call.caller, call.key, call.headers
+        request, caller, headers = call.request, call.caller, call.headers
         asked = request.body if call.shown_request is None else call.shown_request
         said = answer.body if call.shown_answer is None else call.shown_answer
         pause = dict(answer.headers).get("retry-after", "") if answer.status >= 400 else ""  # noqa: PLR2004
+        texts = (
+            headers.get("user-agent", ""),
+            request.method,
+            request.target if call.shown_target is None else call.shown_target,
+            call.model,
+            call.image_url,
+            asked[: 2 * TEXT_LIMIT].decode(errors="replace"),
+            said[: 2 * TEXT_LIMIT].decode(errors="replace"),
+            headers.get("host", ""),
+            pause,
+        )
+        client, method, target, model, image_url, sent, got, host, pause = all_kept(texts, call.key)
         return Entry(
             0,
             call.at,
             caller.namespace,
             caller.fingerprint,
-            kept(headers.get("user-agent", ""), key),
-            kept(request.method),
-            kept(request.target if call.shown_target is None else call.shown_target, key),
-            kept(call.model, key),
-            kept(call.image_url, key),
+            client,
+            method,
+            target,
+            model,
+            image_url,
             outcome,
             row.code or "" if row else "",
             row.name if row else "",
             answer.status,
             outcome.billed,
             request_id,
-            kept(asked[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
-            kept(said[: 2 * TEXT_LIMIT].decode(errors="replace"), key),
+            sent,
+            got,
             "",
             call.delay,
             picture=picture_of(call.image_url),
-            host=kept(headers.get("host", ""), key),
+            host=host,
             flags=" ".join([flag for name, flag in _FLAGS if name in headers]),
-            retry_after=kept(pause),
+            retry_after=pause,
             real=call.at if self._real is None else self._real(),
         )
