@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.doors import _respx_routers
 from emoji_mock.doors._door import Door, Seam, framed, unencrypted
 from emoji_mock.doors._patience import ask_async, drive, drive_async, endured, wait, wait_async
 from emoji_mock.doors._script import End, Script, script
@@ -13,7 +14,7 @@ from emoji_mock.doors._script import End, Script, script
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
-    from emoji_mock.doors._door import Ask
+    from emoji_mock.doors._door import Ask, Uninstall
     from emoji_mock.doors._patience import Waits
 
 _VERSION = {"http_version": b"HTTP/1.1"}
@@ -38,10 +39,19 @@ class HttpxLike:
         self._library = library
         self._slow_body = _slow_body(library)
         self.door = Door()
+        self._older: frozenset[int] = frozenset()
         self.door.at(
             Seam(library.HTTPTransport, "handle_request", self._sync),
             Seam(library.AsyncHTTPTransport, "handle_async_request", self._async),
         )
+
+    def install(self, ask: Ask) -> Uninstall:
+        """Answer with `ask` until the function that is returned was called; a respx router started later goes first."""
+        self._older = frozenset(map(id, _respx_routers.started()))
+        return self.door.install(ask)
+
+    def _is_mocked(self, request: Any) -> bool:  # noqa: ANN401 - the library's
+        return len(_respx_routers.started()) > 0 and _respx_routers.speak_of(request, self._older)
 
     def handler(self, ask: Ask) -> Callable[[Any], Any]:
         """Return what the library's `MockTransport` takes: a function that answers a request to any host."""
@@ -111,8 +121,8 @@ class HttpxLike:
     def _whole(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
         library = self._library
         headers, body = framed(request.method, reply)
-        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]  # or httpx looks twice
-        response = library.Response(reply.status, headers=headers, stream=library.ByteStream(body), extensions=_VERSION)
+        encoded = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]  # or httpx looks twice
+        response = library.Response(reply.status, headers=encoded, stream=library.ByteStream(body), extensions=_VERSION)
         response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
         return response
 
@@ -134,6 +144,8 @@ class HttpxLike:
             if ask is None or not is_vendor_host(request.url.host):
                 return original(transport, request)
             request.read()
+            if self._is_mocked(request):
+                return original(transport, request)
             return self._answered(request, ask)
 
         return handle_request
@@ -144,6 +156,8 @@ class HttpxLike:
             if ask is None or not is_vendor_host(request.url.host):
                 return await original(transport, request)
             await request.aread()
+            if self._is_mocked(request):
+                return await original(transport, request)
             return await drive_async(ask, self.exchange(request, await ask_async(ask, _request(request)), ask))
 
         return handle_async_request

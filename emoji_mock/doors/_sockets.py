@@ -118,6 +118,7 @@ def seams(door: Door, plain: Any, secure: Any, not_taken: Callable[[Any, OSError
     def fake_for(connection: Any, ask: Ask) -> None:  # noqa: ANN401
         connection.sock = FakeSocket(connection, ask, not_taken)
         connection.is_verified = True  # urllib3 would warn of a connection that is not
+        connection._has_connected_to_proxy = True  # noqa: SLF001 - urllib3 would blame a proxy for every fault
 
     def connect(original: Callable[[Any], None]) -> Callable[[Any], None]:
         def connect(self: Any) -> None:  # noqa: ANN401

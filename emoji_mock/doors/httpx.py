@@ -20,7 +20,7 @@ _LIKE = HttpxLike(httpx)
 
 def install(ask: Ask) -> Uninstall:
     """Answer for the vendor's hosts with `ask` until the function that is returned has been called."""
-    return _LIKE.door.install(ask)
+    return _LIKE.install(ask)
 
 
 def handler(fake: Fake | None = None) -> Callable[[httpx.Request], httpx.Response]:

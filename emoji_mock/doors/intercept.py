@@ -36,8 +36,12 @@ class Intercept:
         self._left = False
 
     def __enter__(self) -> Self:
-        for library, door in DOORS.items():
-            self._undo.append(when_imported(library, partial(self._open, door)))
+        try:
+            for library, door in DOORS.items():
+                self._undo.append(when_imported(library, partial(self._open, door)))
+        except BaseException:
+            self.__exit__()  # or the doors that are open already would stay so
+            raise
         interception.begin(self)
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from http.client import HTTP_PORT, HTTPS_PORT
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -71,9 +72,15 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls: Any = _Secure
 
 
+# Their names stand in the messages of exceptions.
+_PlainPool.__name__, _SecurePool.__name__ = HTTPConnectionPool.__name__, HTTPSConnectionPool.__name__
+
+
 def _pool(url: str) -> HTTPConnectionPool:
     parts = urlsplit(url)
-    return (_SecurePool if parts.scheme.lower() == "https" else _PlainPool)(parts.hostname or "", parts.port)
+    secure = parts.scheme.lower() == "https"
+    pool, port = (_SecurePool, HTTPS_PORT) if secure else (_PlainPool, HTTP_PORT)
+    return pool(parts.hostname or "", parts.port or port)
 
 
 def _asked(request: requests.PreparedRequest) -> bool:
@@ -95,4 +102,17 @@ def _get_connection(original: Callable[..., Any]) -> Callable[..., Any]:
     return get_connection_with_tls_context
 
 
-_DOOR.at(Seam(_ADAPTER, "send", _send), Seam(_ADAPTER, "get_connection_with_tls_context", _get_connection))
+def _get_connection_before_2_32(original: Callable[..., Any]) -> Callable[..., Any]:
+    def get_connection(self: Any, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        asked = _DOOR.ask is not None and is_vendor_host(urlsplit(url).netloc)
+        return _pool(url) if asked else original(self, url, *args, **kwargs)
+
+    return get_connection
+
+
+_DOOR.at(
+    Seam(_ADAPTER, "send", _send),
+    Seam(_ADAPTER, "get_connection_with_tls_context", _get_connection)
+    if hasattr(_ADAPTER, "get_connection_with_tls_context")
+    else Seam(_ADAPTER, "get_connection", _get_connection_before_2_32),
+)

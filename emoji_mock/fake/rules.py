@@ -60,6 +60,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     image_size: Size | None = None
 
     def __post_init__(self) -> None:
+        self._check_types()
         self._check_ending()
         if self.times is not None and self.times < 1:
             raise ValueError(f"times: {self.times} is less than 1; leave it out for a rule that lasts")
@@ -69,6 +70,14 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         self._check_picture()
         if self.key is not None:
             force_setattr(self, "key", as_fingerprint(self.key))
+
+    def _check_types(self) -> None:
+        for name in ("code", "image_url", "model", "key"):
+            given: object = getattr(self, name)
+            if given is not None and not isinstance(given, str):
+                raise ValueError(f"{name}: {given!r} is no text")
+        if self.times is not None and type(self.times) is not int:
+            raise ValueError(f"times: {self.times!r} is not a whole number from 1 on")
 
     def _check_ending(self) -> None:
         if self.outcome is not None:
@@ -135,5 +144,9 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         return (
             (self.model is None or self.model == asked.model)
             and (self.key is None or self.key == asked.key)
-            and (self.image_url is None or _compiled(self.image_url)(asked.image_url[:LOOKED_AT]) is not None)
+            and (self.image_url is None or self._depicts(asked.image_url))
         )
+
+    def _depicts(self, image_url: str) -> bool:
+        pattern = self.image_url or ""  # which may be a URL that holds what a pattern takes for its own: `?`, `[`
+        return pattern == image_url or _compiled(pattern)(image_url[:LOOKED_AT]) is not None

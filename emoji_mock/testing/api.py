@@ -18,6 +18,7 @@ from emoji_mock.fake.store import EVERYONE
 from emoji_mock.testing import bill, text
 from emoji_mock.testing.book import Book
 from emoji_mock.testing.criteria import Criteria, check, misses
+from emoji_mock.testing.loops import in_event_loop
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
@@ -151,6 +152,8 @@ class EmojiApi(Steering):
         """Fail unless there was a matching call, or exactly `times` of them."""
         __tracebackhide__ = True
         _check(criteria)
+        if times is not None and (type(times) is not int or times < 0):
+            raise TypeError(f"times: {times!r} is not a whole number from 0 on; a picture is image_url={str(times)!r}")
         fitting = len(self._fitting(criteria))
         if fitting == 0 if times is None else fitting != times:
             wanted = "a call" if times is None else f"{times} call{'s' * (times != 1)}"
@@ -189,11 +192,19 @@ class EmojiApi(Steering):
             raise AssertionError(text.not_resilient(against, len(verdict) - len(against), self._book))
 
     def wait_for_call(self, timeout: float = 2.0, **criteria: Unpack[Criteria]) -> Entry:
-        """Return the first matching call, made already or within `timeout` seconds by a thread or another process."""
+        """Return the first matching call, made already or within `timeout` seconds by a thread or another process.
+
+        Raises RuntimeError in an event loop that would have to make the call itself.
+        """
         __tracebackhide__ = True
         _check(criteria)
         deadline = time.monotonic() + timeout
         while not (fitting := self._fitting(criteria)):
+            if in_event_loop():
+                raise RuntimeError(
+                    "wait_for_call would keep this thread's event loop from making the call:"
+                    " await asyncio.to_thread(emoji_api.wait_for_call), or anyio.to_thread.run_sync"
+                )
             if time.monotonic() > deadline:
                 raise AssertionError(text.wrong_count(f"a call within {timeout:g} s", criteria, 0, self._book))
             time.sleep(0.005)
@@ -227,5 +238,5 @@ class EmojiServer(EmojiApi):
 
     def __init__(self, book: Book, url: str) -> None:
         super().__init__(book)
-        self.url = url
+        self.url = book.url = url
         self.base_url = f"{url}/api/v1"

@@ -29,6 +29,8 @@ class Book:
 
     def __init__(self, fake: Fake) -> None:
         self.fake = fake
+        self.url = ""
+        """Where a server answers with it, if one does."""
         self._places: dict[int, str] = {}
         self._given: dict[int, str] = {}  # likewise of rules that need not be used
 

@@ -8,8 +8,9 @@ to TLS. What speaks TLS in C as well (pycurl) is not seen.
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from emoji_mock import interception
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,23 +40,38 @@ def _address(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
 
 
 # What is said to an HTTP proxy (a tunnel, or a request in absolute form) and to a SOCKS5 proxy.
-_TO_PROXY = re.compile(rb"(?:(?P<plain>[A-Z]+ http://)|CONNECT |\x05\x01\x00\x03.)(?P<host>[\w.-]+)", re.DOTALL)
+_TO_PROXY = rb"(?s)(?:(?P<plain>[A-Z]+ http://)|CONNECT |\x05\x01\x00\x03.)(?P<host>[\w.-]+)"
 
 
-def _proxied(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
+def _proxied(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
     try:
-        found = _TO_PROXY.match(given[1])
+        found = re.match(_TO_PROXY, given[1] if len(given) > 1 else named.get("item", named.get("data")))
     except (IndexError, TypeError):
         return None
-    # In absolute form to loopback is a fake that is used as a proxy.
-    return None if found is None or (found["plain"] and _on_loopback(given[0])) else found["host"]
+    # In absolute form to one of our own servers is a fake that is used as a proxy.
+    return None if found is None or (found["plain"] and _is_ours(given[0])) else found["host"]
 
 
-def _on_loopback(sock: Any) -> bool:  # noqa: ANN401 - a socket
+def _is_ours(stream: Any) -> bool:  # noqa: ANN401 - a socket, or a stream of anyio's or trio's over one
     try:
-        return ip_address(sock.getpeername()[0]).is_loopback
-    except (OSError, ValueError, IndexError):
+        return _peer(stream) in interception.serving()
+    except (AttributeError, OSError):
         return False
+
+
+def _peer(stream: Any) -> object:  # noqa: ANN401
+    extra = getattr(stream, "extra", None)
+    if extra is None:
+        return getattr(stream, "socket", stream).getpeername()
+    from anyio.abc import SocketAttribute  # noqa: PLC0415 - the stream is anyio's
+
+    return extra(SocketAttribute.remote_address, None)
+
+
+def _proxied_by_aiohttp(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
+    request = given[1]
+    ours = (request.proxy.host, request.proxy.port) in interception.serving()
+    return None if ours and request.url.scheme == "http" else request.url.raw_host
 
 
 CHECKPOINTS = (
@@ -66,6 +82,11 @@ CHECKPOINTS = (
     Checkpoint("socket", "socket", "connect_ex", _address),
     Checkpoint("socket", "socket", "send", _proxied),
     Checkpoint("socket", "socket", "sendall", _proxied),
+    # trio took `send` from `socket` before, and uvloop writes in C: here the bytes still pass through Python.
+    Checkpoint("anyio._backends._asyncio", "SocketStream", "send", _proxied),
+    Checkpoint("anyio._backends._trio", "SocketStream", "send", _proxied),
+    Checkpoint("trio._highlevel_socket", "SocketStream", "send_all", _proxied),
+    Checkpoint("aiohttp.connector", "TCPConnector", "_create_proxy_connection", _proxied_by_aiohttp),
     # Here the caller is still on the stack; in the resolver's thread it is not.
     Checkpoint("asyncio.base_events", "BaseEventLoop", "getaddrinfo", _argument(1, "host")),
     # These two look names up past Python's sockets.

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from emoji_mock.fake.journal import Entry
 
 
+_SHOWN = 160
+
+
 class Criteria(TypedDict, total=False):
     """What a call can be told by: the picture URL (shell pattern), model, key, outcome, code (in full or its end)."""
 
@@ -42,8 +45,9 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
     """Return, for each criterion that `entry` does not meet, what was wanted and what it was."""
     problems: list[str] = []
     pattern, model = criteria.get("image_url"), criteria.get("model")
-    if pattern is not None and not fnmatchcase(entry.image_url, pattern):
-        problems.append(f"image_url is {entry.image_url!r}, not like {pattern!r}")
+    # A URL may hold what a pattern takes for its own: `?`, `[`.
+    if pattern is not None and entry.image_url != pattern and not fnmatchcase(entry.image_url, pattern):
+        problems.append(f"image_url is {shortened(entry.image_url)!r}, not like {shortened(pattern)!r}")
     if model is not None and entry.model != model:
         problems.append(f"model is {entry.model!r}, not {model!r}")
     key, outcome, code = criteria.get("key"), criteria.get("outcome"), criteria.get("code")
@@ -54,6 +58,11 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
     if code is not None and entry.row not in {row.name for row in find_all(code)}:
         problems.append(f"code is {entry.code or 'none'}, not {code}")
     return problems
+
+
+def shortened(text: str) -> str:
+    """Return `text` as it fits into a line; a picture in a `data:` URL does not."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
 
 
 def shown(criteria: Criteria) -> str:

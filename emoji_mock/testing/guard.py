@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 import traceback
-from functools import partial
+from contextlib import suppress
+from functools import cache, partial
 from itertools import chain, takewhile
 from pathlib import Path
-from threading import Lock
+from threading import Lock, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.hosts import is_vendor_host
@@ -19,10 +19,6 @@ from emoji_mock.testing.checkpoints import CHECKPOINTS, Checkpoint
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
-
-_INSTALLED = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")}
-_OURS = str(Path(__file__).parents[1])
-_NOT_THE_USERS = ("<", *(f"{place}{os.sep}" for place in (*_INSTALLED, _OURS)))
 
 
 class LeakError(OSError):
@@ -64,7 +60,11 @@ class Guard:
 
         def guarded(*given: Any, **named: Any) -> Any:  # noqa: ANN401
             if not self.open:
-                self._check(point.host_of(given, named))
+                try:
+                    self._check(point.host_of(given, named))
+                except LeakError:
+                    _hang_up(given)
+                    raise
             return original(*given, **named)
 
         inherited = point.name not in vars(owner)
@@ -77,10 +77,35 @@ class Guard:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if not isinstance(name, str) or not is_vendor_host(name):
             return
-        leak = f"{_caller() or self.where} tried to reach {name} past the fake"
+        leak = f"{_caller() or self.where} tried to reach {name} past the fake{_from_where()}"
         with self._lock:
             self._leaks.append(leak)
         raise LeakError(f"{leak}; no byte of the call has left this machine")
+
+
+def _hang_up(given: tuple[Any, ...]) -> None:
+    """End the connection: a client that swallows a failed write, as httpcore does, would wait for good."""
+    shutdown = getattr(given[0], "shutdown", None) if given else None
+    if shutdown is not None:
+        with suppress(OSError):
+            shutdown(2)
+
+
+def _from_where() -> str:
+    thread = current_thread()
+    if thread is main_thread():
+        return ""
+    return f" (in the thread {thread.name!r}, which an earlier test may have started)"
+
+
+@cache
+def _not_the_users() -> tuple[str, ...]:
+    """Return how the file names of frames begin that are Python's, a library's or ours."""
+    import sysconfig  # noqa: PLC0415 - needed for a leak only, and slow to load
+
+    installed = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")}
+    ours = str(Path(__file__).parents[1])
+    return ("<", *(f"{place}{os.sep}" for place in (*installed, ours)))
 
 
 def _caller() -> str | None:
@@ -88,7 +113,7 @@ def _caller() -> str | None:
     stack = list(traceback.walk_stack(None))
     step = takewhile(lambda entry: entry[0].f_code.co_name != "_run_once", stack)  # below it the loop runs, no caller
     for frame, line in chain(step, _waiting(), stack):
-        if not frame.f_code.co_filename.startswith(_NOT_THE_USERS):
+        if not frame.f_code.co_filename.startswith(_not_the_users()):
             return f"{frame.f_code.co_filename}:{line}"
     return None
 

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
+from emoji_mock import interception
 from emoji_mock.contract.rows import service
 from emoji_mock.doors.server.run import bind, server
 from emoji_mock.fake.service import Fake
@@ -68,7 +69,8 @@ class LiveServer:
     def __init__(self) -> None:
         self.relay = Relay()
         listener = bind("127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._address = listener.getsockname()
+        self.url = f"http://127.0.0.1:{self._address[1]}"
         self._running = server(cast("Fake", self.relay))
         sockets = {"sockets": [listener]}
         self._thread = threading.Thread(target=self._running.run, kwargs=sockets, name="emoji-mock", daemon=True)
@@ -78,5 +80,6 @@ class LiveServer:
 
     def stop(self) -> None:
         """End the server."""
+        interception.leave(self._address)
         self._running.should_exit = True
         self._thread.join(STOP_SECONDS)

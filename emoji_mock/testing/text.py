@@ -9,7 +9,7 @@ from msgspec import structs
 from emoji_mock.contract.codes import Code
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.store import EVERYONE
-from emoji_mock.testing.criteria import Criteria, misses, shown
+from emoji_mock.testing.criteria import Criteria, misses, shortened, shown
 from emoji_mock.verdict.verdict import told
 
 if TYPE_CHECKING:
@@ -20,13 +20,24 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """How many calls or rules are told; of more, only how many there are."""
+_NO_CALLS_TO = {
+    False: (
+        "the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or read"
+        " a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+    ),
+    True: (
+        "the code under test reached neither the server nor, in this process, the vendor's host. Does it read"
+        " DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture has set them? Else give it emoji_server.url."
+    ),
+}
+"""The likely cause, without and with a server."""
 
 
 def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> str:
     """Return why an expectation about calls does not hold."""
     calls = book.calls()
     lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(fitting)}.", "", *_calls(calls, criteria)]
-    lines += ["", *_rules(book), "", f"Likely cause: {_cause(criteria, fitting, calls)}"]
+    lines += ["", *_rules(book), "", f"Likely cause: {_cause(criteria, fitting, book)}"]
     return "\n".join(lines)
 
 
@@ -61,7 +72,7 @@ def journal(book: Book) -> str:
 def call(entry: Entry) -> str:
     """Return one exchange as a line."""
     ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
-    what = entry.image_url or f"{entry.method} {entry.target}"
+    what = shortened(entry.image_url or f"{entry.method} {entry.target}")
     who = entry.client or "no User-Agent"
     return f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})"
 
@@ -121,12 +132,10 @@ def _rules(book: Book) -> list[str]:
     return ["Registered, in the order in which they are tried:", *shown_rules, *more, *limits]
 
 
-def _cause(criteria: Criteria, fitting: int, calls: list[Entry]) -> str:
+def _cause(criteria: Criteria, fitting: int, book: Book) -> str:
+    calls = book.calls()
     if not calls:
-        return (
-            "the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or read"
-            " a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
-        )
+        return _NO_CALLS_TO[book.url != ""]
     refused = [entry for entry in calls if entry.outcome == "error"]
     if fitting == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
         last = refused[-1].code or refused[-1].status

@@ -1,16 +1,20 @@
 """The pytest plugin of emoji-mock: options, the marks, the fixtures, the leak guard, and what a failing test shows.
 
-Nothing but pytest is imported here; emoji_mock loads when a fixture is first used.
+Nothing but pytest is imported here, and the leak guard when a run begins; the rest of emoji_mock loads when a fixture
+is first used.
 """
 
 from __future__ import annotations
 
-from argparse import BooleanOptionalAction
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_emoji_mock import _sdk
+from pytest_emoji_mock._environment import KEY, lend
+from pytest_emoji_mock._guard import stand_guard
+from pytest_emoji_mock._options import OPTIONS, add_options
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -24,40 +28,21 @@ if TYPE_CHECKING:
 _BOOK = pytest.StashKey["Book"]()
 _STRICT = pytest.StashKey[bool]()
 _SDK = pytest.StashKey[bool]()
-_KEY = "sk-mock-test"
-
-_OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
-    "seed": ({"metavar": "N"}, "repeat request ids and boxes"),
-    "time_scale": ({"metavar": "X"}, "share of the vendor's minutes that a video takes (default: 0, at once)"),
-    "failed_as": ({"metavar": "200|400"}, "HTTP status of a failed detection (default: 200)"),
-    "details": ({"action": BooleanOptionalAction}, "end gateway messages with `For details, see: …`"),
-    "retired": ({"action": BooleanOptionalAction}, "answer as if the model were offline"),
-    "scenario": ({"metavar": "NAME|FILE"}, "what callers meet (see `emoji-mock scenario list`)"),
-    "limits": ({"metavar": "LIMITS"}, "hold every account to limits: rps=1,images=200 (see docs/limits.md)"),
-    "max_images": ({"metavar": "N"}, "fail a run that would have been billed for more images than this"),
-    "strict": ({"action": BooleanOptionalAction}, "fail a test that leaves rules unused (the default)"),
-}
-
-# What `pytest --pyargs emoji_mock.conformance` takes.
-_CONFORMANCE = (
-    ("target", "URL", "what the contract is held against: fake (default), a URL, or live"),
-    ("budget", "N", "images that the live service may bill (default: 0)"),
-    ("picture", "NAME=URL", "a picture for the live service, such as passed=https://…; may be repeated"),
-)
+_SESSION_BOOK = pytest.StashKey["Book"]()
+_LIVE = pytest.StashKey["LiveServer"]()
+_FOR_A_SESSION = frozenset({"emoji_api_session", "emoji_server_session"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--emoji-*` flags, and an ini option for each."""
-    group = parser.getgroup("emoji-mock", "emoji-mock: a fake of Alibaba Cloud's emoji-detect-v1")
-    for name, (form, text) in _OPTIONS.items():
-        group.addoption(f"--emoji-{name.replace('_', '-')}", dest=f"emoji_{name}", help=text, **form)
-        parser.addini(f"emoji_{name}", text)
-    group.addoption(
-        "--emoji-live", dest="emoji_live", action="store_true", help="let tests marked emoji_live reach the vendor"
-    )
-    for name, metavar, text in _CONFORMANCE:
-        repeated: dict[str, Any] = {"action": "append", "default": []} if name == "picture" else {}
-        group.addoption(f"--emoji-{name}", dest=f"emoji_{name}", metavar=metavar, help=text, **repeated)
+    add_options(parser)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
+    """Stand guard before anything of the user's is imported."""
+    stand_guard(early_config).where = "a conftest file, or a plugin"
+    return (yield)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "emoji_live: may reach the vendor, and runs only with --emoji-live")
     max_images = None
-    if any(config.getoption(f"emoji_{name}") is not None or config.getini(f"emoji_{name}") for name in _OPTIONS):
+    if any(config.getoption(f"emoji_{name}") is not None or config.getini(f"emoji_{name}") for name in OPTIONS):
         from pytest_emoji_mock._settings import max_images_of, settings_of  # noqa: PLC0415 - only if something is set
 
         settings_of(config)  # a mistake is told before any test runs
@@ -76,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.collectonly:
         from pytest_emoji_mock._session import Session  # noqa: PLC0415 - collecting costs nothing
 
-        config.pluginmanager.register(Session(config, max_images), "emoji_mock_session")
+        config.pluginmanager.register(Session(config, stand_guard(config), max_images), "emoji_mock_session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -87,6 +72,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("emoji_live"):
             item.add_marker(skip)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tell a mark that is misspelt, or that cannot reach the test's fake, also where no fixture would read it."""
+    if item.get_closest_marker("emoji") is not None:
+        from pytest_emoji_mock._settings import settings_for  # noqa: PLC0415 - few tests are marked
+
+        settings_for(item)
+        if any(mark.name == "emoji" for mark in item.own_markers) and not _is_read(item):
+            pytest.fail("@pytest.mark.emoji does not reach a session's fake: use emoji_api, or flags", pytrace=False)
+
+
+def _is_read(item: pytest.Item) -> bool:
+    names: list[str] = getattr(item, "fixturenames", [])
+    return "_emoji_book" in names or _FOR_A_SESSION.isdisjoint(names)
 
 
 @pytest.fixture
@@ -102,23 +103,27 @@ def _emoji_book(request: pytest.FixtureRequest) -> Book:
 @pytest.fixture
 def _emoji_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     request.node.stash[_SDK] = _sdk.is_imported()
-    _sdk.lend(monkeypatch, api_key=_KEY)
-    monkeypatch.setenv("DASHSCOPE_API_KEY", _KEY)
+    lend(monkeypatch)
     return monkeypatch
 
 
 @pytest.fixture
-def emoji_api(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> Iterator[EmojiApi]:
+def emoji_api(
+    request: pytest.FixtureRequest, _emoji_book: Book, _emoji_environment: pytest.MonkeyPatch
+) -> Iterator[EmojiApi]:
     """Let every HTTP client of this process that calls the vendor meet a fresh fake."""
-    yield from _api(_emoji_book)
+    live = request.config.stash.get(_LIVE, None)  # a session's server serves the test's own fake, too
+    with live.relay.turned_to(_emoji_book.fake) if live is not None else nullcontext():
+        yield from _api(_emoji_book)
 
 
 @pytest.fixture(scope="session")
-def _emoji_live_server() -> Iterator[LiveServer]:
+def _emoji_live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
     from emoji_mock.testing.live import LiveServer as Live  # noqa: PLC0415
 
-    live = Live()
+    live = request.config.stash[_LIVE] = Live()
     yield live
+    del request.config.stash[_LIVE]
     live.stop()
 
 
@@ -134,14 +139,14 @@ def emoji_server(
 def _emoji_session_book(request: pytest.FixtureRequest) -> Book:
     from pytest_emoji_mock._settings import fresh_book, settings_of  # noqa: PLC0415
 
-    return fresh_book(request.config, *settings_of(request.config))
+    book = request.config.stash[_SESSION_BOOK] = fresh_book(request.config, *settings_of(request.config))
+    return book
 
 
 @pytest.fixture(scope="session")
 def _emoji_session_environment() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as environment:
-        _sdk.lend(environment, api_key=_KEY)
-        environment.setenv("DASHSCOPE_API_KEY", _KEY)
+        lend(environment)
         yield environment
 
 
@@ -202,7 +207,7 @@ def emoji_client(_emoji_book: Book) -> Iterator[EmojiDetect]:
 
     clock = Api(_emoji_book).clock
     with Client(
-        _KEY,
+        KEY,
         base_url=HOME,
         transport=transport(_emoji_book.fake),
         limits=Limits(per_second=float("inf")),
@@ -237,7 +242,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the journal of a test that failed."""
     report = yield
-    book = item.stash.get(_BOOK, None)
+    book = _book_of(item)
     if book is not None and report.failed:
         from emoji_mock.testing.text import journal  # noqa: PLC0415
 
@@ -245,6 +250,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if told.partition("\n")[0] not in report.longreprtext:  # a wrong expectation tells it already
             report.sections.append(("emoji-mock", told))
     return report
+
+
+def _book_of(item: pytest.Item) -> Book | None:
+    if _BOOK in item.stash or _FOR_A_SESSION.isdisjoint(getattr(item, "fixturenames", ())):
+        return item.stash.get(_BOOK, None)
+    return item.config.stash.get(_SESSION_BOOK, None)
 
 
 def drop_book(item: pytest.Item) -> None:

@@ -21,25 +21,24 @@ _INSTEAD = "Use the fixture emoji_api or emoji_server; or mark the test emoji_li
 class Session:
     """One run of pytest, or one worker of it."""
 
-    def __init__(self, config: pytest.Config, max_images: int | None) -> None:
+    def __init__(self, config: pytest.Config, guard: Guard, max_images: int | None) -> None:
         self._config = config
-        self._guard: Guard | None = None
+        self._guard = guard
+        self._late = ""
         self.tally = Tally(max_images)
 
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
-        """Stand guard while tests are imported and run."""
-        from emoji_mock.testing.guard import Guard as LeakGuard  # noqa: PLC0415 - not needed to collect only
-
-        self._guard = LeakGuard()
-        self._guard.install()
+        """End a run whose conftest files or plugins tried to reach the vendor. Raises UsageError."""
+        if leaks := self._take_leaks():
+            raise pytest.UsageError(leaks)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_make_collect_report(
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Fail a module that tried to reach the vendor when it was imported, even if it swallowed the error."""
-        if self._guard is not None:
-            self._guard.where = str(collector.path)
+        self._guard.where = str(collector.path)
         report = yield
         if (leaks := self._take_leaks()) and "past the fake" not in report.longreprtext:
             report.outcome, report.longrepr = "failed", leaks
@@ -48,11 +47,11 @@ class Session:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Open the guard for a test that may reach the vendor."""
-        if self._guard is not None:
-            live = item.get_closest_marker("emoji_live") is not None
-            self._guard.open = live and bool(self._config.getoption("emoji_live"))
-            self._guard.where = f"{item.path}:{(item.location[1] or 0) + 1} ({item.name})"
+        live = item.get_closest_marker("emoji_live") is not None
+        self._guard.open = live and bool(self._config.getoption("emoji_live"))
+        self._guard.where = f"{item.path}:{(item.location[1] or 0) + 1} ({item.name})"
         result = yield
+        self._guard.open = False
         drop_book(item)
         return result
 
@@ -104,17 +103,22 @@ class Session:
         return result
 
     def _take_leaks(self) -> str:
-        leaks = self._guard.take() if self._guard is not None else []
+        leaks = self._guard.take()
         return "\n".join([*leaks, _INSTEAD]) if leaks else ""
 
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Stop guarding, and fail a run that went over its budget."""
-        if self._guard is not None:
-            self._guard.uninstall()
-        if self.tally.is_over and session.exitstatus == pytest.ExitCode.OK:
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Fail a run that went over its budget, or that tried to reach the vendor when it ended."""
+        self._guard.where = "the end of the session"
+        result = yield
+        self._late = self._take_leaks()
+        if (self._late or self.tally.is_over) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return result
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was faked, and if that is over the budget."""
         for place, line in enumerate(self.tally.lines()):
             terminalreporter.write_line(line, red=place > 0)
+        for line in self._late.splitlines():
+            terminalreporter.write_line(line, red=True)

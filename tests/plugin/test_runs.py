@@ -173,16 +173,28 @@ def test_workers_are_summed(project):
 
 
 @pytest.mark.slow
-def test_collecting_loads_nothing(pytester):
-    """Installed and unused, the plugin loads no HTTP library, no emoji_mock, no framework while tests are collected."""
+def test_collecting_loads_the_guard_alone(pytester):
+    """Installed and unused, the plugin loads no HTTP library and no framework, and of emoji_mock what stands guard."""
     pytester.makepyfile("def test_it(): pass")
     code = (
         "import pytest, sys; pytest.main(['--collect-only', '-q', '-p', 'pytest_emoji_mock']);"
-        "print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+        "print('LOADED', *sorted(name for name in sys.modules if name.count('.') < 3))"
     )
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     loaded = told.stdout.partition("LOADED ")[2].split()
     assert "pytest_emoji_mock" in loaded
-    never = {"emoji_mock", "httpx", "respx", "requests", "aiohttp", "urllib3", "msgspec", "fastapi", "uvicorn", "PIL"}
+    assert [name for name in loaded if name.startswith("emoji_mock")] == [
+        "emoji_mock",
+        "emoji_mock.contract",
+        "emoji_mock.contract.endpoint",
+        "emoji_mock.contract.hosts",
+        "emoji_mock.doors",
+        "emoji_mock.doors._imports",
+        "emoji_mock.interception",
+        "emoji_mock.testing",
+        "emoji_mock.testing.checkpoints",
+        "emoji_mock.testing.guard",
+    ]
+    never = {"httpx", "respx", "requests", "aiohttp", "urllib3", "msgspec", "fastapi", "uvicorn", "PIL"}
     assert never & set(loaded) == set()

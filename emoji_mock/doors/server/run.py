@@ -12,6 +12,7 @@ from typing import Any
 
 import uvicorn
 
+from emoji_mock import interception
 from emoji_mock.doors.server.front import Front
 from emoji_mock.fake.service import Fake
 
@@ -31,6 +32,7 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError:
         listener.close()
         raise
+    interception.serve_at(listener.getsockname())
     return listener
 
 

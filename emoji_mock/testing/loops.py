@@ -1,0 +1,20 @@
+"""Whether this thread runs an event loop, whichever; none is imported for the answer."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def in_event_loop() -> bool:
+    """Say whether asyncio or trio runs in this thread."""
+    asyncio: Any = sys.modules.get("asyncio")
+    if asyncio is not None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            pass
+        else:
+            return True
+    trio: Any = sys.modules.get("trio")
+    return trio is not None and bool(trio.lowlevel.in_trio_run())
