@@ -39,6 +39,7 @@ class HttpxLike:
         self._library = library
         self._slow_body = _slow_body(library)
         self.door = Door()
+        self._known_to_respx = library.__name__ == "httpx"
         self._older: frozenset[int] = frozenset()
         self.door.at(
             Seam(library.HTTPTransport, "handle_request", self._sync),
@@ -51,7 +52,7 @@ class HttpxLike:
         return self.door.install(ask)
 
     def _is_mocked(self, request: Any) -> bool:  # noqa: ANN401 - the library's
-        return len(_respx_routers.started()) > 0 and _respx_routers.speak_of(request, self._older)
+        return self._known_to_respx and _respx_routers.speak_of(request, self._older)
 
     def handler(self, ask: Ask) -> Callable[[Any], Any]:
         """Return what the library's `MockTransport` takes: a function that answers a request to any host."""

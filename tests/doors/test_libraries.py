@@ -186,3 +186,52 @@ def test_the_journal_tells_a_call_without_tls(client, good, fake):
     path = "/api/v1/services/aigc/image2video/face-detect"
     targets = [entry.target for entry in fake.store.journal().entries]
     assert targets == [path, f"http://dashscope.aliyuncs.com{path}"]
+
+
+def test_requests_names_its_own_pool(good, fake):
+    """Messages of exceptions name the class and the port that requests names."""
+    _, url, headers, body = good
+    fake.store.add_rule(Rule(fault="stall", seconds=5))
+    with intercept(fake), pytest.raises(requests.ReadTimeout) as caught:
+        requests.post(url, headers=headers, data=body, timeout=0.01)
+    assert (
+        str(caught.value)
+        == "HTTPSConnectionPool(host='dashscope.aliyuncs.com', port=443): Read timed out. (read timeout=0.01)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [("stall", urllib3.exceptions.ReadTimeoutError), ("garbage", urllib3.exceptions.ProtocolError)]
+)
+def test_urllib3_blames_no_proxy(good, fake, fault, error):
+    """Behind a proxy, what goes wrong after the tunnel stands is told as without one."""
+    method, url, headers, body = good
+    fake.store.add_rule(Rule(fault=fault))
+    with intercept(fake), urllib3.ProxyManager("http://127.0.0.1:9") as pool, pytest.raises(error):
+        pool.request(method, url, headers=headers, body=body, retries=False, timeout=0.01)
+
+
+def test_a_door_that_cannot_open_leaves_none_open(monkeypatch):
+    """Where a library has other insides than ours knows, the error is told and everything else is put back."""
+    from emoji_mock.doors import requests as door
+
+    def broken(_):
+        raise KeyError("send")
+
+    before = http.client.HTTPConnection.connect
+    monkeypatch.setattr(door, "install", broken)
+    with pytest.raises(KeyError), Intercept(lambda _: ANSWER):
+        pass
+    assert http.client.HTTPConnection.connect is before
+
+
+def test_requests_before_2_32_is_answered_too(good, fake):
+    """An adapter that asks for its connections by URL gets ours."""
+    url = good[1]
+    from emoji_mock.doors.requests import _get_connection_before_2_32, _pool
+
+    get = _get_connection_before_2_32(lambda _self, url, *_: ("theirs", url))
+    assert get(None, "https://example.com/") == ("theirs", "https://example.com/")
+    with intercept(fake):
+        assert type(get(None, url)) is type(_pool(url))
+    assert get(None, url) == ("theirs", url)

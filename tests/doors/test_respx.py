@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import httpx2
 import pytest
+import respx
 
 import emoji_mock
 from emoji_mock import Fake
@@ -184,3 +185,26 @@ def test_every_endpoint_has_a_named_route(name, method, url, status):
         assert [each.name for each in router.routes if each.called] == [name]
         router[name].respond(503)
         assert httpx.request(method, url, headers=headers).status_code == 503
+
+
+@ASYNC
+def test_a_users_own_mock_that_starts_later_goes_first(good, fake, is_async):
+    """Inside `intercept`, a respx route for the vendor answers; other calls, and calls after it, are the fake's."""
+    with emoji_mock.intercept(fake):
+        with respx.mock(assert_all_called=False) as router:
+            router.post(good[1]).respond(418)
+            assert post(httpx, good, is_async=is_async).status_code == 418
+            assert post(httpx, good, is_async=is_async, url="https://dashscope.aliyuncs.com/nowhere").status_code == 404
+            assert post(httpx2, good, is_async=is_async).status_code == 200
+            router.post(good[1]).pass_through()
+            assert post(httpx, good, is_async=is_async).status_code == 200
+        assert post(httpx, good, is_async=is_async).status_code == 200
+
+
+def test_a_users_own_mock_that_started_before_does_not(good, fake):
+    """The newest answers."""
+    with respx.mock(assert_all_called=False) as router:
+        router.post(good[1]).respond(418)
+        with emoji_mock.intercept(fake):
+            assert post(httpx, good).status_code == 200
+        assert post(httpx, good).status_code == 418

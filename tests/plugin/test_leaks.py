@@ -1,5 +1,6 @@
 """The leak guard: who asks the vendor past the fake fails, and is named."""
 
+import contextlib
 import socket
 
 import pytest
@@ -16,10 +17,28 @@ WAYS = {
     "asyncio": "import asyncio; asyncio.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
     "uvloop": "import asyncio, uvloop; uvloop.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
     "tls": "import ssl; b = ssl.MemoryBIO(); ssl.create_default_context().wrap_bio(b, b, False, 'dashscope.aliyuncs.com')",
-    "proxy": "httpx.get(VENDOR, proxy=PROXY)",
+    "proxy": "httpx.get(VENDOR, proxy=PROXY, timeout=None)",
+    "proxy, in the clear": "httpx.get(VENDOR.replace('https', 'http'), proxy=PROXY)",
+    "proxy, asyncio": "import asyncio; asyncio.run(async_get())",
+    "proxy, uvloop": "import uvloop; uvloop.run(async_get())",
+    "proxy, trio": "import trio; trio.run(async_get)",
+    "proxy, aiohttp": "import asyncio; asyncio.run(aiohttp_get())",
+    "proxy, aiohttp on uvloop": "import uvloop; uvloop.run(aiohttp_get())",
     "socks": "import socket; socket.create_connection(PROXY_AT).sendall(b'\\5\\1\\0\\3\\26dashscope.aliyuncs.com\\1\\xbb')",
     "thread": "import threading; t = threading.Thread(target=lambda: httpx.get(VENDOR)); t.start(); t.join()",
 }
+
+
+def received(listener):
+    """Return what has come in through the connections that wait at `listener`."""
+    came = b""
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(ConnectionError):
+                connection.settimeout(1)
+                came += connection.recv(1000)
+    return came
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -31,6 +50,13 @@ def test_every_way_is_stopped(project, way):
             f"""
             PROXY_AT = ("127.0.0.1", {proxy.getsockname()[1]})
             PROXY = "http://127.0.0.1:{proxy.getsockname()[1]}"
+            async def async_get():
+                async with httpx.AsyncClient(proxy=PROXY) as client:
+                    await client.get(VENDOR.replace("https", "http"))
+            async def aiohttp_get():
+                import aiohttp
+                async with aiohttp.ClientSession() as session:
+                    await session.get(VENDOR.replace("https", "http"), proxy=PROXY)
             def test_it():
                 try:
                     {WAYS[way]}
@@ -39,7 +65,11 @@ def test_every_way_is_stopped(project, way):
             """,
             failed=1,
         )
-    assert "test_it.py:8 tried to reach " in told
+        proxy.settimeout(0)
+        assert received(proxy) == b""
+    assert (
+        "test_it.py:15 tried to reach " if "_get()" not in WAYS[way] and "trio" not in way else "test_it.py:"
+    ) in told
     assert "aliyuncs.com past the fake" in told
     assert "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live." in told
 
@@ -54,11 +84,55 @@ def test_a_module_that_calls_when_it_is_imported(project, line):
 def test_the_fake_may_be_a_proxy(project):
     """A program that takes the fake for its proxy names the vendor to it, and nothing leaves."""
     told = """
-        def test_it(emoji_server):
+        HTTP = VENDOR.replace("https", "http")
+        def test_sync(emoji_server):
             with httpx.Client(proxy=emoji_server.url) as client:
-                assert detect(url=VENDOR.replace("https", "http"), client=client).status_code == 200
+                assert detect(url=HTTP, client=client).status_code == 200
+        @pytest.mark.parametrize("backend", ["asyncio", "trio"])
+        def test_async(emoji_server, backend):
+            async def ask():
+                async with httpx.AsyncClient(proxy=emoji_server.url) as client:
+                    return (await client.post(HTTP, json=payload(), headers=headers())).status_code
+            import anyio
+            assert anyio.run(ask, backend=backend) == 200
+        def test_aiohttp(emoji_server):
+            import aiohttp, asyncio
+            async def ask():
+                async with aiohttp.ClientSession() as session:
+                    return (await session.post(HTTP, json=payload(), headers=headers(), proxy=emoji_server.url)).status
+            assert asyncio.run(ask()) == 200
         """
-    project.told(told, passed=1)
+    project.told(told, passed=4)
+
+
+def test_a_conftest_that_calls_ends_the_run(project):
+    """Who calls the vendor before any test is collected, even if it swallows the error, ends the run with its line."""
+    project.pytester.makeconftest("""
+        import socket
+        try:
+            socket.getaddrinfo("dashscope.aliyuncs.com", 443)
+        except OSError:
+            pass
+    """)
+    result = project.run("def test_it(): pass", process=True)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "conftest.py:3 tried to reach dashscope.aliyuncs.com past the fake" in result.stderr.str()
+
+
+def test_who_calls_when_all_is_over_fails_the_run(project):
+    """A call at the end of the session is stopped, named, and makes a run that passed fail."""
+    project.pytester.makeconftest("""
+        import socket
+        def pytest_sessionfinish():
+            try:
+                socket.getaddrinfo("dashscope.aliyuncs.com", 443)
+            except OSError:
+                pass
+    """)
+    result = project.run("def test_it(): pass", process=True)
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "conftest.py:4 tried to reach dashscope.aliyuncs.com past the fake" in result.stdout.str()
 
 
 def test_aiohttp_is_named_though_it_asks_in_a_task_of_its_own(project):

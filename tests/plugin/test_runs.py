@@ -198,3 +198,22 @@ def test_collecting_loads_the_guard_alone(pytester):
     ]
     never = {"httpx", "respx", "requests", "aiohttp", "urllib3", "msgspec", "fastapi", "uvicorn", "PIL"}
     assert never & set(loaded) == set()
+
+
+def test_an_address_of_the_environments_is_faked_too(project, monkeypatch):
+    """Code that reads its base URL from the environment, as a gateway's, meets the fake; afterwards it is back."""
+    monkeypatch.setenv("DASHSCOPE_HTTP_BASE_URL", "http://gateway.test/api/v1/")
+    monkeypatch.setenv("DASHSCOPE_BASE_URL", "http://gateway.test")
+    project.told(
+        """
+        import os
+        PATH = "/services/aigc/image2video/face-detect"
+        def test_it(emoji_api):
+            assert os.environ["DASHSCOPE_HTTP_BASE_URL"] == "https://dashscope.aliyuncs.com/api/v1"
+            assert os.environ["DASHSCOPE_BASE_URL"] == "https://dashscope.aliyuncs.com"
+            assert detect(url=os.environ["DASHSCOPE_HTTP_BASE_URL"] + PATH).status_code == 200
+        def test_after():
+            assert os.environ["DASHSCOPE_BASE_URL"] == "http://gateway.test"
+        """,
+        passed=2,
+    )

@@ -54,3 +54,34 @@ def test_between_tests_the_server_is_unavailable():
     live.stop()
     assert (late.status_code, late.json()["code"]) == (503, "ModelUnavailable")
     assert fake.store.journal().total == 1
+
+
+def test_a_sessions_journal_is_shown_too(pytester):
+    """A failing test that used the session's fake shows what was called."""
+    pytester.makepyfile(
+        app=APP, test_it="from app import ask\ndef test_it(emoji_api_session):\n    ask()\n    assert 0\n"
+    )
+    result = pytester.runpytest_subprocess("-p", "no:schemathesis")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*- emoji-mock -*", "The fake was called 1 time:", "*passed*https://example.com/me.png*"]
+    )
+
+
+def test_a_session_server_serves_a_tests_own_fake(pytester):
+    """Code that reads the address meets the fake that the test steers, whichever fixture it took."""
+    pytester.makepyfile(
+        app=APP,
+        test_it="""
+        import os
+        from app import URL, ask
+
+        def test_session(emoji_server_session):
+            assert ask(os.environ["DASHSCOPE_HTTP_BASE_URL"] + URL.partition("/api/v1")[2]) == 200
+
+        def test_own(emoji_api):
+            emoji_api.errors("RateQuota")
+            assert ask(os.environ["DASHSCOPE_HTTP_BASE_URL"] + URL.partition("/api/v1")[2]) == 429
+        """,
+    )
+    pytester.runpytest_subprocess("-p", "no:schemathesis").assert_outcomes(passed=2)

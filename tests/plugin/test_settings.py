@@ -74,3 +74,27 @@ def test_a_switch_has_two_flags(project):
     project.pytester.makeini("[pytest]\nemoji_strict = true")
     code = "def test_it(emoji_api):\n    assert emoji_api.fake.options.retired\n    emoji_api.fails('FacePose')"
     project.told(code, "--emoji-retired", "--no-emoji-strict", passed=1)
+
+
+@pytest.mark.parametrize("fixture", ["", "emoji_api_session"])
+def test_a_typo_is_told_where_no_fixture_reads_the_mark(project, fixture):
+    """A misspelt word fails its test also without a fixture, or with one of a session."""
+    told = project.told(f"@pytest.mark.emoji(sed=3)\ndef test_it({fixture}): pass", errors=1)
+    assert "@pytest.mark.emoji takes no sed; it takes seed=" in told
+
+
+def test_a_mark_that_cannot_reach_a_sessions_fake_is_told(project):
+    """A session's fake has the flags and the ini file; a mark on a module that other tests are in may stand."""
+    told = project.told(
+        """
+        @pytest.mark.emoji(seed=3)
+        def test_it(emoji_api_session): pass
+        @pytest.mark.emoji(seed=3)
+        class TestOthers:
+            def test_session(self, emoji_api_session): pass
+            def test_own(self, emoji_api): pass
+        """,
+        errors=1,
+        passed=2,
+    )
+    assert "@pytest.mark.emoji does not reach a session's fake: use emoji_api, or flags" in told

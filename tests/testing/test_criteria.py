@@ -1,9 +1,12 @@
 """What an assertion about calls may name."""
 
+import anyio
 import pytest
+from helpers import body, call
 
-from emoji_mock import Fake
-from emoji_mock.testing.api import EmojiApi
+from emoji_mock import Fake, Rule
+from emoji_mock.fake.rules import Asked
+from emoji_mock.testing.api import EmojiApi, EmojiServer
 from emoji_mock.testing.book import Book
 
 
@@ -22,3 +25,56 @@ def test_a_typo_is_an_error(word, criteria, error, told):
     api = EmojiApi(Book(Fake()))
     with pytest.raises(error, match=told):
         getattr(api, word)(**criteria)
+
+
+def called(image_url="https://example.com/me.png"):
+    """Return an api whose fake was called once."""
+    api = EmojiApi(Book(Fake()))
+    api.fake.answer(call(body(image_url)))
+    return api
+
+
+def test_a_url_is_like_itself():
+    """Also where it holds what a pattern takes for its own."""
+    url = "https://example.com/me.png?sig=[a]&x=*"
+    called(url).assert_called(image_url=url)
+    rule = Rule(outcome="passed", image_url=url)
+    assert rule.matches(Asked("emoji-detect-v1", url, ""))
+    assert not rule.matches(Asked("emoji-detect-v1", "https://example.com/me.png?sig=b&x=", ""))
+
+
+@pytest.mark.parametrize("times", ["*/me.png", "1", -1, 1.5, True])
+def test_times_is_a_whole_number(times):
+    """A pattern that was meant for `image_url` is told."""
+    with pytest.raises(TypeError, match=r"^times: .* is not a whole number from 0 on; a picture is image_url="):
+        called().assert_called(times)
+
+
+def test_a_picture_in_the_url_is_shown_short():
+    """A failure's text has lines that a person can read."""
+    api = called("data:image/png;base64," + "A" * 5000)
+    with pytest.raises(AssertionError) as caught:
+        api.assert_called(image_url="*/me.png")
+    assert max(map(len, str(caught.value).splitlines())) < 400
+    assert "A… (" in str(caught.value)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_waiting_in_an_event_loop_is_told(backend):
+    """It would keep the loop from making the call; what was called already is returned all the same."""
+
+    async def wait(api):
+        return api.wait_for_call()
+
+    assert anyio.run(wait, called(), backend=backend).outcome == "passed"
+    with pytest.raises(RuntimeError, match="keep this thread's event loop from making the call"):
+        anyio.run(wait, EmojiApi(Book(Fake())), backend=backend)
+
+
+def test_the_likely_cause_knows_of_the_server():
+    """Who has taken emoji_server already is not told to take it."""
+    api = EmojiServer(Book(Fake()), "http://127.0.0.1:1")
+    with pytest.raises(
+        AssertionError, match="Does it read DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture"
+    ):
+        api.assert_called()
