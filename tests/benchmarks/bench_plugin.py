@@ -115,16 +115,23 @@ def mock_transport():
 
 
 def collecting():
-    """What the plugin adds to `pytest --collect-only` of one file when it is not used."""
+    """What the plugin adds to `pytest --collect-only` of one file when it is not used, against an empty plugin.
+
+    With `-p` alone pytest reads what is installed, which it does once for all plugins together.
+    """
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "test_one.py").write_text("def test_one(): pass\n")
+        Path(folder, "empty_plugin.py").write_text("")
         command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
-        environment = ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        environment = ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": folder}
 
         def run(*arguments):
             subprocess.run([*command, *arguments, folder], check=True, capture_output=True, env=environment, cwd=folder)
 
-        pairs = [(timed(lambda: run("-p", "pytest_emoji_mock"), 1), timed(run, 1)) for _ in range(15)]
+        pairs = [
+            (timed(lambda: run("-p", "pytest_emoji_mock"), 1), timed(lambda: run("-p", "empty_plugin"), 1))
+            for _ in range(25)
+        ]
     added = statistics.median(one - other for one, other in pairs)
     print(
         f"{'the plugin, unused, adds to pytest --collect-only':62} {added * 1e3:8.1f} ms                goal: at most 5 ms"
