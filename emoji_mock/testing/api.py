@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from emoji_mock.contract.row import Outcome
@@ -16,6 +17,7 @@ from emoji_mock.fake.rules import Rule
 from emoji_mock.fake.service import Fake
 from emoji_mock.fake.store import EVERYONE
 from emoji_mock.testing import bill, text
+from emoji_mock.testing.around import Around
 from emoji_mock.testing.book import Book
 from emoji_mock.testing.criteria import Criteria, check, misses
 from emoji_mock.testing.loops import in_event_loop
@@ -214,12 +216,16 @@ class EmojiApi(Steering):
         return [entry for entry in self.calls if not misses(criteria, entry)]
 
 
-@contextmanager
-def intercept(fake: Fake | None = None) -> Generator[EmojiApi]:
+def intercept(fake: Fake | None = None) -> Around[EmojiApi]:
     """Let `fake`, or a fresh one, answer every call of this process to one of the vendor's hosts.
 
-    A context manager that gives what the fixture `emoji_api` gives, and a decorator.
+    A context manager that gives what the fixture `emoji_api` gives, and a decorator, sync and async.
     """
+    return Around(partial(_intercepting, fake))
+
+
+@contextmanager
+def _intercepting(fake: Fake | None) -> Generator[EmojiApi]:
     book = Book(fake or Fake(clock=Clock()))
     with at_every_door(book.fake):
         yield EmojiApi(book)

@@ -1,6 +1,8 @@
 """Steering and looking without pytest's fixtures."""
 
+import asyncio
 import http.client
+import inspect
 
 import httpx
 import pytest
@@ -38,6 +40,63 @@ def test_interception_decorates():
 
     assert [ask(), ask()] == [401, 401]
     assert [entry.number for entry in fake.store.journal().entries] == [1, 2]
+
+
+@pytest.mark.asyncio
+async def test_interception_decorates_what_is_awaited():
+    """The fake answers until a coroutine function is done; each call has one of its own, and gives back its result."""
+
+    @emoji_mock.intercept()
+    async def ask(times):
+        async with httpx.AsyncClient() as client:
+            await asyncio.sleep(0)
+            answers = [await client.post(VENDOR) for _ in range(times)]
+        return [answer.json()["code"] for answer in answers]
+
+    assert inspect.iscoroutinefunction(ask)
+    assert (await ask(1), await ask(times=2)) == (["InvalidApiKey"], ["InvalidApiKey"] * 2)
+
+
+def _generator():
+    yield
+
+
+async def _async_generator():
+    yield
+
+
+@pytest.mark.parametrize("what", [_generator, _async_generator, type("Tests", (), {})])
+def test_interception_decorates_nothing_that_works_after_the_call(what):
+    """A generator or a class would go to the vendor later, unseen: it is refused."""
+    with pytest.raises(TypeError, match=rf"{what.__name__} is a (generator|class), .* say `with` inside it"):
+        emoji_mock.intercept()(what)
+
+
+def test_interceptions_within_each_other():
+    """The inner one answers until it ends; one that is kept can be entered again, within itself as well."""
+    kept = emoji_mock.intercept()
+    with kept as outer:
+        with kept as inner, emoji_mock.intercept() as innermost:
+            detect()
+        detect()
+        with kept as again:
+            detect()
+    assert [len(one.calls) for one in (outer, inner, innermost, again)] == [1, 0, 1, 1]
+
+
+def test_an_exception_leaves_nothing_behind():
+    """It comes out of the block, and of a function that is decorated, and the doors are closed."""
+
+    @emoji_mock.intercept()
+    def ask():
+        raise ZeroDivisionError
+
+    before = httpx.HTTPTransport.handle_request
+    with pytest.raises(ZeroDivisionError):
+        ask()
+    with pytest.raises(ZeroDivisionError), emoji_mock.intercept():
+        raise ZeroDivisionError
+    assert httpx.HTTPTransport.handle_request is before
 
 
 def test_whose_key_it_was():
