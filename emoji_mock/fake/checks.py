@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import msgspec
 
-from emoji_mock.contract.catalogue import UnknownCodeError
 from emoji_mock.contract.endpoint import (
     ASYNC_HEADER,
     BODY_LIMIT,
@@ -220,7 +219,7 @@ def steer(call: Call) -> None:
         return
     try:
         steered = steering.read(call.image_url)
-    except UnknownCodeError as error:
+    except ValueError as error:
         # Our own words in the vendor's shape: such a URL never reaches the vendor, and whoever wrote it needs to know.
         raise Refused(service.BAD_URL, message=f"emoji-mock: {redact(str(error))}") from None
     if steered is None:

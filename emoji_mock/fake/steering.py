@@ -14,7 +14,10 @@ _STEERED = re.compile(
     rf"https?://{re.escape(HOST)}(?::\d+)?/(passed|failed|error)/([^?#]+?)(?:\.(?:jpe?g|png|bmp|webp))?(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
+_WORD = re.compile(rf"https?://{re.escape(HOST)}(?::\d+)?/([a-z]{{3,16}})/[^/?#]", re.IGNORECASE | re.ASCII)
 _SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})", re.IGNORECASE | re.ASCII)
+_LIKE_A_SIZE = re.compile(r"x*\d[\dx]*", re.IGNORECASE | re.ASCII)
+_SHOWN = 40
 
 
 class Steered(NamedTuple):
@@ -25,15 +28,31 @@ class Steered(NamedTuple):
 
 
 def read(image_url: str) -> Steered | None:
-    """Return what `image_url` wants, or None if it is not steered. Raises UnknownCodeError for a code that is none."""
+    """Return what `image_url` wants, or None if it is not steered.
+
+    Raises ValueError for an outcome, a code or a size that is misspelt.
+    """
     found = _STEERED.fullmatch(image_url)
     if found is None:
+        _check_word(image_url)
         return None
     outcome, name = Outcome(found[1].lower()), found[2]
     if outcome is not Outcome.PASSED:
         return Steered(row=find(name, outcome))
     size = _SIZE.fullmatch(name)
+    if size is None and _LIKE_A_SIZE.fullmatch(name):
+        raise ValueError(f"no size {name[:_SHOWN]!r}; say width and height in pixels, such as passed/640x800.")
     return Steered(size=Size(int(size[1]), int(size[2])) if size else None)
+
+
+def _check_word(image_url: str) -> None:
+    found = _WORD.match(image_url)
+    if found is None:
+        return
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+    if near := get_close_matches(found[1].lower(), ("passed", "failed", "error"), n=1, cutoff=0.7):
+        raise ValueError(f"no outcome {found[1]!r}; the nearest: {near[0]}.")
 
 
 def url_for(row: Row) -> str:

@@ -5,7 +5,6 @@ import json
 import pytest
 from helpers import body, call
 
-from emoji_mock.contract.catalogue import UnknownCodeError
 from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.steering import Steered, read
 
@@ -44,22 +43,35 @@ def test_a_url_names_a_size_or_nothing(url, steered):
 
 
 @pytest.mark.parametrize(
-    "url", ["https://emoji-mock.test/failed/FacePoze.png", "https://emoji-mock.test/failed/RateQuota.png"]
+    ("path", "told"),
+    [
+        (
+            "failed/FacePoze.png",
+            "no code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace.",
+        ),
+        ("failed/RateQuota.png", "'RateQuota' ends in error, not in failed."),
+        ("faild/FacePose.png", "no outcome 'faild'; the nearest: failed."),
+        ("Fail/FacePose", "no outcome 'Fail'; the nearest: failed."),
+        ("errors/RateQuota.png?x", "no outcome 'errors'; the nearest: error."),
+        ("pass/640x800.png", "no outcome 'pass'; the nearest: passed."),
+        ("passed/640.png", "no size '640'; say width and height in pixels, such as passed/640x800."),
+        ("passed/640x0.png", "no size '640x0'; say width and height in pixels, such as passed/640x800."),
+        ("passed/640X800x3", "no size '640X800x3'; say width and height in pixels, such as passed/640x800."),
+    ],
 )
-def test_a_code_that_is_none_is_told(url):
-    """A misspelt code, or one that belongs to the other outcome, raises."""
-    with pytest.raises(UnknownCodeError):
-        read(url)
+def test_what_is_misspelt_is_told_in_the_vendors_shape(fake, path, told):
+    """An outcome, a code or a size that is none: such a URL never reaches the vendor, so the message is ours."""
+    answer = fake.answer(call(body(f"https://emoji-mock.test/{path}")))
+    said = json.loads(answer.body)
+    assert (answer.status, said["code"], said["message"]) == (400, "InvalidURL", f"emoji-mock: {told}")
 
 
-def test_a_misspelt_url_is_answered_with_help_in_the_vendors_shape(fake):
-    """Such a URL never reaches the vendor, so the message is ours."""
-    said = json.loads(fake.answer(call(body("https://emoji-mock.test/failed/FacePoze.png"))).body)
-    assert said["code"] == "InvalidURL"
-    assert (
-        said["message"]
-        == "emoji-mock: no code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace."
-    )
+@pytest.mark.parametrize(
+    "url", ["https://emoji-mock.test/portraits/FacePose.png", "https://emoji-mock.test/passed/x.png"]
+)
+def test_what_is_not_near_steers_nothing(fake, url):
+    """Any other path on the host is a picture like any other."""
+    assert "bbox_face" in json.loads(fake.answer(call(body(url))).body)["output"]
 
 
 @pytest.mark.parametrize("size", ["399x800", "800x7001", "1x1", "99999x99999"])
