@@ -12,6 +12,7 @@ from pydantic import AfterValidator
 from emoji_mock import __version__
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
+from emoji_mock.doors.server.control_route import ControlRoute
 from emoji_mock.doors.server.documents import Bills, Done, Health, Limited, accepts, bills, limited, says
 from emoji_mock.doors.server.pages import CONTROL
 from emoji_mock.doors.server.problems import BadInputError, read_body
@@ -76,7 +77,8 @@ def _is_ours(host: str) -> bool:
 
 def control_router(fake: Fake) -> APIRouter:
     """Return the routes of the control API of `fake`."""
-    router = APIRouter(prefix=CONTROL, tags=["control"], dependencies=[Depends(_from_no_other_page)])
+    guards = [Depends(_from_no_other_page)]
+    router = APIRouter(prefix=CONTROL, tags=["control"], dependencies=guards, route_class=ControlRoute)
 
     @router.get("/health", responses=says(Health, "The fake is alive."))
     async def health() -> Response:

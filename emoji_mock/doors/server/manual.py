@@ -147,7 +147,8 @@ def _add_handlers(app: FastAPI, front: "Front", routes: list[BaseRoute]) -> None
             return _ByTheFake(front)
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
         if error.status_code != 405:  # noqa: PLR2004
-            return _problems(Problems([Problem("path", str(error.detail))]), error.status_code)
+            told = f"no such page; there are {', '.join(_pages(routes))}"
+            return _problems(Problems([Problem("path", told)]), error.status_code)
         allow = ", ".join(sorted(_methods(routes, request)))
         return _problems(Problems([Problem("method", f"this page takes {allow}")]), 405, {"allow": allow})
 
@@ -162,6 +163,11 @@ def _add_handlers(app: FastAPI, front: "Front", routes: list[BaseRoute]) -> None
     app.add_exception_handler(HTTPException, not_ours)
     app.add_exception_handler(RequestValidationError, bad_query)
     app.add_exception_handler(BadInputError, bad_input)
+
+
+def _pages(routes: list[BaseRoute]) -> list[str]:
+    paths = [route.path for route in routes if isinstance(route, Route)]
+    return list(dict.fromkeys(path for path in paths if path.startswith(f"{CONTROL}/")))
 
 
 def _methods(routes: list[BaseRoute], request: Request) -> set[str]:

@@ -128,6 +128,9 @@ BAD = {
     "code unknown": ("GET", "journal?code=FacePoze", None, 422, "code"),
     "namespace too long": ("GET", "ledger?namespace=" + "a" * 129, None, 422, "namespace"),
     "code to explain": ("GET", "catalogue/FacePoze", None, 404, "code"),
+    "a misspelt parameter": ("POST", "reset?namspace=a", None, 422, "namspace"),
+    "a parameter where there is none": ("GET", "health?verbose=1", None, 422, "verbose"),
+    "a parameter of the path": ("GET", "catalogue/FacePose?code=Value", None, 422, "code"),
     "no body": ("POST", "rules", None, 422, "body"),
     "not JSON": ("POST", "rules", b"{", 422, "body"),
     "not UTF-8": ("POST", "rules", b'{"outcome":"\xff"}', 422, "body"),
@@ -161,6 +164,26 @@ def test_bad_input_is_named_by_field(live, method, path, document, status, field
     code, said = ask(live, method, path, document)
     assert (code, said["errors"][0]["field"]) == (status, field)
     assert said["errors"][0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("GET", "journal?lmit=3", "no such parameter; there are namespace, outcome, code, after, limit"),
+        ("DELETE", "rules?namespace=a&namspace=b", "no such parameter; there are namespace"),
+        ("GET", "catalogue?code=FacePose", "no such parameter; this page takes none"),
+        (
+            "GET",
+            "rule",
+            "no such page; there are /_mock/health, /_mock/reset, /_mock/journal, /_mock/ledger, /_mock/verdict, /_mock/catalogue, /_mock/catalogue/{code}, /_mock/rules, /_mock/limits, /_mock/scenario",
+        ),
+    ],
+)
+def test_what_is_misspelt_is_told_what_there_is(live, method, path, told):
+    """A parameter or a page that is none; nothing is done, for a namespace in disguise would be everyone's."""
+    live.fake.store.add_rule(Rule(outcome="passed"))
+    assert ask(live, method, path)[1]["errors"][0]["problem"] == told
+    assert len(live.fake.store.rules()) == 1
 
 
 def test_a_wrong_method_is_told_the_right_ones(live):

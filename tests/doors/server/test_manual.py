@@ -58,6 +58,8 @@ def test_every_control_route_is_described(document):
         "/_mock/verdict": ["get"],
     }
     assert all(operation["description"] for operations in control.values() for operation in operations.values())
+    assert control["/_mock/rules"]["post"]["summary"] == "Put a rule before the others"
+    assert control["/_mock/reset"]["post"]["summary"] == "Forget rules, limits, journal and ledger"
 
 
 def test_every_reference_leads_somewhere(document):
