@@ -35,11 +35,14 @@ def report(chosen: Namespace) -> int:
     except (_UnreachableError, ValueError) as error:
         print(f"emoji-mock report: {redact(str(error))}", file=sys.stderr)
         return 2
+    if not judged.exchanges:
+        whose = "" if chosen.namespace is None else ", or is the namespace another one"
+        print(f"emoji-mock report: there is no call to judge; has nobody called yet{whose}?", file=sys.stderr)
     if chosen.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(judged)).decode() + "\n")
-    else:
+    elif judged.exchanges:
         _print(verdict, against, strict=chosen.strict)
-    return 1 if against else 0
+    return 2 if not judged.exchanges else 1 if against else 0
 
 
 def _ask(url: str, namespace: str | None) -> Judged:
@@ -49,7 +52,7 @@ def _ask(url: str, namespace: str | None) -> Judged:
     except ValueError:
         is_address = False
     if not is_address:
-        raise _UnreachableError(f"--url {url}: not an address such as http://127.0.0.1:8000")
+        raise _UnreachableError(f"--base-url {url}: not an address such as http://127.0.0.1:8000")
     base = url.rstrip("/").removesuffix("/api/v1")
     query = f"?{urlencode({'namespace': namespace})}" if namespace is not None else ""
     request = Request(f"{base}/_mock/verdict{query}")  # noqa: S310 - checked above
@@ -72,8 +75,7 @@ def _print(verdict: Verdict, against: Verdict, *, strict: bool) -> None:
     console = Console(highlight=False)
     calls = f"{verdict.judged} exchange{'s' * (verdict.judged != 1)} judged"
     if not verdict:
-        hint = "" if verdict.judged else " Has nobody called yet, or is the namespace another one?"
-        console.print(f"{calls}: [green]nothing found[/].{hint}")
+        console.print(f"{calls}: [green]nothing found[/].")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=False)
     for heading in ("", "Finding", "What was done, and what to do instead"):

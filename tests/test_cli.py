@@ -326,9 +326,14 @@ def test_report_judges_the_callers_of_a_server(serve):
     """Its exit status says whether something counts; it shows a table, or JSON as the control API has it."""
     server = serve()
     url = f"http://127.0.0.1:{server.address[1]}"
-    nothing = run("report", "--url", url)
-    assert (nothing.returncode, nothing.stderr) == (0, "")
-    assert nothing.stdout.startswith("0 exchanges judged: nothing found. Has nobody called yet")
+    nothing = [run("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
+    none = "emoji-mock report: there is no call to judge; has nobody called yet"
+    assert [(told.returncode, told.stderr) for told in nothing] == [
+        (2, f"{none}?\n"),
+        (2, f"{none}, or is the namespace another one?\n"),
+        (2, f"{none}?\n"),
+    ]
+    assert [nothing[0].stdout, json.loads(nothing[2].stdout)] == ["", {"exchanges": 0, "findings": []}]
     failed = body("https://emoji-mock.test/failed/Value.png")
     for key in ("sk-mock-a", "sk-mock-a", "sk-mock-throttled"):
         server.ask(raw_call(failed, key=key))
@@ -358,11 +363,11 @@ def test_report_says_why_there_is_no_verdict(serve):
     server = serve()
     url = f"http://127.0.0.1:{server.address[1]}"
     cases = [
-        (["--url", "localhost:8000"], "--url localhost:8000: not an address such as http://127.0.0.1:8000"),
+        (["--url", "localhost:8000"], "--base-url localhost:8000: not an address such as http://127.0.0.1:8000"),
         (["--url", "http://127.0.0.1:9"], "cannot reach http://127.0.0.1:9: "),
         (["--url", f"http://127.0.0.1:{other.server_port}"], "answers 501 to /_mock/verdict"),
         (["--url", url, "--ignore", "gave_up"], "ignore: no finding 'gave_up'; there are retried-hopeless, "),
-        (["--url", "http://[::1"], "--url http://[::1: not an address"),
+        (["--url", "http://[::1"], "--base-url http://[::1: not an address"),
         (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),
     ]
     for arguments, expected in cases:

@@ -15,10 +15,18 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         "report",
         help="judge the callers of a running server",
         description="Tell what the callers of a running server did wrong, and what to do instead.",
-        epilog="Exit status: 0 nothing speaks against the callers, 1 something does, 2 no verdict could be had.",
+        epilog="Exit status: 0 nothing speaks against the callers, 1 something does, "
+        "2 no verdict could be had, as where nobody has called.",
     )
     report.set_defaults(run=_report)
-    report.add_argument("--url", default="http://127.0.0.1:8000", help="where it listens (default: %(default)s)")
+    report.add_argument(
+        "--base-url",
+        "--url",
+        dest="url",
+        metavar="URL",
+        default="http://127.0.0.1:8000",
+        help="where it listens (default: %(default)s)",
+    )
     report.add_argument("--namespace", metavar="NAME", help="only the callers with the key sk-mock-NAME")
     report.add_argument("--strict", action="store_true", help="let wasteful and risky findings count, too")
     report.add_argument(

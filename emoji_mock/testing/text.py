@@ -31,13 +31,15 @@ _NO_CALLS_TO = {
     ),
 }
 """The likely cause, without and with a server."""
+_UNWANTED = "the code under test calls the vendor where the test believes that it does not; see the calls above."
 
 
 def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> str:
     """Return why an expectation about calls does not hold."""
     calls = book.calls()
     lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(fitting)}.", "", *_calls(calls, criteria)]
-    lines += ["", *_rules(book), "", f"Likely cause: {_cause(criteria, fitting, book)}"]
+    cause = _UNWANTED if wanted == "no call" else _cause(criteria, fitting, book)
+    lines += ["", *_rules(book), "", f"Likely cause: {cause}"]
     return "\n".join(lines)
 
 
@@ -50,6 +52,11 @@ def unused_rules(book: Book) -> str:
     lines += [f"  {rule(written)}" for written in unused]
     lines += ["", *_calls(book.calls(), {}), ""]
     return "\n".join([*lines, "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)."])
+
+
+def nothing_judged(book: Book) -> str:
+    """Return that callers cannot be judged who have not called."""
+    return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, book)}"
 
 
 def not_resilient(against: Verdict, others: int, book: Book) -> str:

@@ -19,8 +19,9 @@ class Verdict(list[Finding]):
     def against(self, *, strict: bool = False, ignore: Collection[str] = ()) -> "Verdict":
         """Return the findings that speak against the caller: the wrong ones, with `strict` all; `ignore` names some.
 
-        Raises ValueError for a name that there is not.
+        A single name may be given as it is. Raises ValueError for a name that there is not.
         """
+        ignore = (ignore,) if isinstance(ignore, str) else ignore
         if unknown := [repr(name) for name in ignore if name not in NAMES]:
             raise ValueError(f"ignore: no finding {', '.join(unknown)}; there are {', '.join(NAMES)}")
         counted = tuple(Severity) if strict else (Severity.WRONG,)

@@ -84,6 +84,8 @@ def test_too_many_and_too_few(project):
         failed=3,
     )
     assert "expected no call matching model='emoji-detect-v1', but there was 1." in told
+    unwanted = "the code under test calls the vendor where the test believes that it does not; see the calls above."
+    assert f"Likely cause: {unwanted}" in told
     assert "expected 1 call matching any, but there were 2." in told
     assert "Likely cause: the code under test calls more or less often than the test believes; does it retry?" in told
     assert (

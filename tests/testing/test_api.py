@@ -130,10 +130,12 @@ def test_a_caller_that_is_not_resilient():
             emoji_api.assert_resilient()
         ids = [entry.request_id for entry in emoji_api.calls]
         emoji_api.assert_resilient(ignore=["retried-hopeless"])
+        emoji_api.assert_resilient(ignore="retried-hopeless")
         with pytest.raises(AssertionError, match="the caller is not resilient: 2 findings"):
             emoji_api.assert_resilient(strict=True)
-        with pytest.raises(ValueError, match="no finding 'hopeless'"):
-            emoji_api.assert_resilient(ignore=["hopeless"])
+        for ignored in (["hopeless"], "hopeless"):
+            with pytest.raises(ValueError, match="ignore: no finding 'hopeless'; there"):
+                emoji_api.assert_resilient(ignore=ignored)
     client = f"python-httpx/{httpx.__version__}"
     assert str(failure.value) == (
         "the caller is not resilient: 1 finding.\n"
@@ -152,6 +154,18 @@ def test_a_caller_that_is_not_resilient():
         f"  #4  200 failed InvalidFile.FacePose  {URL}  ({client}, request_id {ids[3]})\n"
         "\n"
         'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.'
+    )
+
+
+def test_nobody_to_judge():
+    """Where nothing was called nobody is resilient: the failure tells the likely cause."""
+    with emoji_mock.intercept() as emoji_api, pytest.raises(AssertionError) as failure:
+        emoji_api.assert_resilient()
+    assert str(failure.value) == (
+        "there is no call to judge: the fake was not called.\n"
+        "\n"
+        "Likely cause: the code under test did not reach the vendor's host in this process. Does it run in a subprocess,"
+        " or read a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
     )
 
 
