@@ -10,25 +10,37 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request as Request
     from emoji_mock.contract.exchange import Response as Response
     from emoji_mock.contract.row import Outcome as Outcome
+    from emoji_mock.doors.respx import FakeRouter as FakeRouter
     from emoji_mock.doors.respx import router as router
     from emoji_mock.fake.clock import Clock as Clock
+    from emoji_mock.fake.journal import Entry as Entry
+    from emoji_mock.fake.ledger import Ledger as Ledger
     from emoji_mock.fake.limits import Limits as Limits
     from emoji_mock.fake.options import Options as Options
     from emoji_mock.fake.rules import Rule as Rule
     from emoji_mock.fake.service import Fake as Fake
+    from emoji_mock.testing.api import EmojiApi as EmojiApi
+    from emoji_mock.testing.api import EmojiServer as EmojiServer
     from emoji_mock.testing.api import intercept as intercept
+    from emoji_mock.verdict.verdict import Verdict as Verdict
 
 __version__ = "0.1.0"
 __all__ = [
     "Clock",
     "Code",
+    "EmojiApi",
+    "EmojiServer",
+    "Entry",
     "Fake",
+    "FakeRouter",
+    "Ledger",
     "Limits",
     "Options",
     "Outcome",
     "Request",
     "Response",
     "Rule",
+    "Verdict",
     "__version__",
     "intercept",
     "router",
@@ -37,27 +49,35 @@ __all__ = [
 _HOMES = {
     "Clock": "emoji_mock.fake.clock",
     "Code": "emoji_mock.contract.codes",
+    "EmojiApi": "emoji_mock.testing.api",
+    "EmojiServer": "emoji_mock.testing.api",
+    "Entry": "emoji_mock.fake.journal",
     "Fake": "emoji_mock.fake.service",
+    "FakeRouter": "emoji_mock.doors.respx",
+    "Ledger": "emoji_mock.fake.ledger",
     "Limits": "emoji_mock.fake.limits",
     "Options": "emoji_mock.fake.options",
     "Outcome": "emoji_mock.contract.row",
     "Request": "emoji_mock.contract.exchange",
     "Response": "emoji_mock.contract.exchange",
     "Rule": "emoji_mock.fake.rules",
+    "Verdict": "emoji_mock.verdict.verdict",
     "intercept": "emoji_mock.testing.api",
     "router": "emoji_mock.doors.respx",
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """Load a public name when it is first used (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'emoji_mock' has no attribute {name!r}; it offers {', '.join(__all__)}")
-    from importlib import import_module  # noqa: PLC0415
+if not TYPE_CHECKING:  # a misspelt name is a mistake to a type checker
 
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+        """Load a public name when it is first used (PEP 562)."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'emoji_mock' has no attribute {name!r}; it offers {', '.join(__all__)}")
+        from importlib import import_module  # noqa: PLC0415
+
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

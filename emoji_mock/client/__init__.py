@@ -91,22 +91,26 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """Load a public name when it is first used (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'emoji_mock.client' has no attribute {name!r}; it offers {', '.join(__all__)}")
-    from importlib import import_module  # noqa: PLC0415
+if not TYPE_CHECKING:  # a misspelt name is a mistake to a type checker
 
-    try:
-        value = getattr(import_module(_HOMES[name]), name)
-    except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
-            raise
-        raise ImportError(
-            f"emoji_mock.client.{name} needs {error.name}: pip install 'emoji-mock[client]'", name=error.name
-        ) from None
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+        """Load a public name when it is first used (PEP 562)."""
+        if name not in _HOMES:
+            raise AttributeError(
+                f"module 'emoji_mock.client' has no attribute {name!r}; it offers {', '.join(__all__)}"
+            )
+        from importlib import import_module  # noqa: PLC0415
+
+        try:
+            value = getattr(import_module(_HOMES[name]), name)
+        except ModuleNotFoundError as error:
+            if error.name not in _EXTRA:
+                raise
+            raise ImportError(
+                f"emoji_mock.client.{name} needs {error.name}: pip install 'emoji-mock[client]'", name=error.name
+            ) from None
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

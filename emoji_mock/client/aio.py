@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 import anyio
 import anyio.to_thread
@@ -38,6 +38,10 @@ class AsyncEmojiDetect(Base):
 
     _kind: Literal["Client", "AsyncClient"] = "AsyncClient"
 
+    @overload
+    async def detect(self, image: Picture, *, raise_on_failed: Literal[True]) -> Passed: ...
+    @overload
+    async def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result: ...
     async def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result:
         """Look for the face in `image`, as `EmojiDetect.detect` does. Raises EmojiError."""
         return self._given(await self._detect(image), raise_on_failed=raise_on_failed)

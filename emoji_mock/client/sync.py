@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from tenacity import Retrying
 
@@ -43,6 +43,10 @@ class EmojiDetect(Base):
 
     _kind: Literal["Client", "AsyncClient"] = "Client"
 
+    @overload
+    def detect(self, image: Picture, *, raise_on_failed: Literal[True]) -> Passed: ...
+    @overload
+    def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result: ...
     def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result:
         """Look for the face in `image`: a URL, or a path or bytes, which are uploaded first. Raises EmojiError.
 

@@ -9,7 +9,7 @@ try:
     import httpx
     import respx
 except ModuleNotFoundError as error:
-    message = "emoji_mock.router needs httpx and respx: pip install 'emoji-mock[respx]'"
+    message = "a respx router needs httpx and respx: pip install 'emoji-mock[respx]'"
     raise ModuleNotFoundError(message, name=error.name) from None
 
 from emoji_mock import interception
