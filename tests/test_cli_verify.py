@@ -48,7 +48,7 @@ def serve():
 @pytest.mark.slow
 def test_the_fake_conforms_in_the_process_and_over_http(serve):
     """Every case is green, and the exit status is 0."""
-    for target, told in (("fake", "218 conforms"), (serve(), "211 conforms, 7 skipped")):
+    for target, told in (("fake", "219 conforms"), (serve(), "212 conforms, 7 skipped")):
         done = run("verify", "--target", target)
         assert (done.returncode, done.stderr) == (0, "")
         assert re.search(rf"conforms: {told}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
@@ -87,7 +87,7 @@ def test_what_was_recorded_can_be_served_and_judged(serve, tmp_path):
     assert "10 drifted" in judged.stdout
     replayed = run("verify", "--target", serve("--replay", str(out)))
     assert replayed.returncode == 1
-    assert "201 conforms, 10 drifted" in replayed.stdout
+    assert "202 conforms, 10 drifted" in replayed.stdout
 
 
 def test_the_configuration_file_can_name_recordings(tmp_path):
@@ -147,7 +147,7 @@ def test_help_tells_the_exit_statuses():
 def test_anyone_can_run_the_contract_with_pytest(live, tmp_path):
     """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test a case, with its name and provenance."""
     done = pyargs(tmp_path, "--emoji-target", live.url, "-v")
-    assert "211 passed, 7 skipped" in done.stdout
+    assert "212 passed, 7 skipped" in done.stdout
     assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
 
 
@@ -173,6 +173,32 @@ def test_pytest_calls_the_live_service_only_when_asked_twice(tmp_path):
     done = pyargs(tmp_path, *asked, "--emoji-live")
     assert "the live service needs a key: set DASHSCOPE_API_KEY." in done.stdout
     assert "passed" not in done.stdout
+
+
+@pytest.mark.slow
+def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
+    """Nobody at the address, or a target that is none: one message, and no case repeats it."""
+    done = pyargs(tmp_path, "--emoji-target", "http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert "\nnobody answers at http://127.0.0.1:9: " in done.stdout
+    assert "1 error in " in done.stdout
+    assert "During handling" not in done.stdout
+    done = pyargs(tmp_path, "--emoji-target", "localhost:9")
+    assert done.returncode == 2
+    assert "\n--emoji-target: the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000.\n" in done.stdout
+    assert "test_contract.py:" not in done.stdout
+
+
+@pytest.mark.slow
+def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
+    """What a case did not get to see says nothing of the contract: exit status 3, and with pytest a failure."""
+    url = serve("--limit", "rps=1")
+    told = run("verify", "--target", url, "--only", "passed/*")
+    assert told.returncode == 3
+    assert "Throttling.RateQuota: run it again" in told.stdout
+    done = pyargs(tmp_path, "--emoji-target", url, "-k", "passed or auth")
+    assert done.returncode == 1
+    assert "undecided: passed/" in done.stdout
 
 
 def pyargs(folder, *arguments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from emoji_mock.conformance.difference import Kind
 from emoji_mock.conformance.result import AGREES, Finding, Result, Verdict
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, VIDEO_SYNTHESIS
 from emoji_mock.contract.row import Origin, Outcome, Row
@@ -56,7 +57,7 @@ def conclude(case: Case, judged: Judgement, of_fake: Judgement, reading: Reading
         reason = f"of what the contract allows, this is {_name(judged.ending)}; the fake says {_name(of_fake.ending)}"
     elif live and case.inferred:
         verdict, reason = Verdict.TEACHES, "a guess was confirmed: the row or case can be marked as observed"
-    if live and differs and _is_passing_trouble(reading):
+    if _is_throttled(judged, reading) or (live and differs and _is_passing_trouble(reading)):
         verdict, reason = Verdict.UNDECIDED, f"{reading.code}: run it again"
     return Result(
         case=case,
@@ -77,6 +78,12 @@ def denial_of(case: Case, reading: Reading) -> Row | None:
 
 def _name(ending: Ending) -> str:
     return str(ending) if isinstance(ending, Outcome) else ending.name
+
+
+def _is_throttled(judged: Judgement, reading: Reading) -> bool:
+    """Say whether this is a 429 that the case did not ask for: a server that is used by others may give it any time."""
+    unasked = any(one.kind is Kind.STATUS and one.found == "429" for one in judged.differences)
+    return unasked and reading.code.startswith("Throttling")
 
 
 def _is_passing_trouble(reading: Reading) -> bool:

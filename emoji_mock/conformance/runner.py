@@ -151,10 +151,8 @@ class Runner:
         reading = read(error.response)
         self._billed += reading.images
         self._reserved += reading.images
-        verdict = Verdict.UNDECIDED if self._target.live else Verdict.DRIFTED
-        return Result(
-            case=case, verdict=verdict, reason=self._redactor.text(str(error)), denial=denial_of(case, reading)
-        )
+        reason = self._redactor.text(str(error))
+        return Result(case=case, verdict=Verdict.UNDECIDED, reason=reason, denial=denial_of(case, reading))
 
     def _unanswered(self, case: Case, how: str) -> Result:
         verdict = Verdict.UNDECIDED if self._target.live else Verdict.DRIFTED

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx2
+try:
+    import httpx2
+except ModuleNotFoundError as error:
+    message = f"emoji_mock.doors.httpx2 needs {error.name}: pip install 'emoji-mock[client]'"
+    raise ModuleNotFoundError(message, name=error.name) from None
 
 from emoji_mock.doors._door import asking
 from emoji_mock.doors._httpx_like import HttpxLike

@@ -186,7 +186,10 @@ def _server(book: Book, live: LiveServer, environment: pytest.MonkeyPatch) -> It
 @pytest.fixture
 def emoji_respx(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> Iterator[FakeRouter]:
     """Start a respx router with the route `face_detect`, whose side effect is the fake."""
-    from emoji_mock.doors.respx import FakeRouter as Router  # noqa: PLC0415
+    try:
+        from emoji_mock.doors.respx import FakeRouter as Router  # noqa: PLC0415
+    except ImportError as error:
+        raise _missing("emoji_respx", error, "respx") from None
 
     router = Router(_emoji_book.fake)
     with router:
@@ -203,7 +206,7 @@ def emoji_client(_emoji_book: Book) -> Iterator[EmojiDetect]:
         from emoji_mock.doors.httpx2 import transport  # noqa: PLC0415
         from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
     except ImportError as error:
-        pytest.fail(f"emoji_client needs {error.name}: pip install 'emoji-mock[client]'", pytrace=False)
+        raise _missing("emoji_client", error, "client") from None
 
     clock = Api(_emoji_book).clock
     with Client(
@@ -214,6 +217,11 @@ def emoji_client(_emoji_book: Book) -> Iterator[EmojiDetect]:
         timing=Timing(clock=clock, now=clock, sleep=clock.advance),
     ) as client:
         yield client
+
+
+def _missing(fixture: str, error: ImportError, extra: str) -> BaseException:
+    told = f"{fixture} needs {error.name}: pip install 'emoji-mock[{extra}]'"
+    return pytest.fail.Exception(told, pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -54,7 +54,8 @@ def settings_for(item: pytest.Item) -> tuple[Options, Settings]:
             given = _found(mark.kwargs, item.path.parent, item.config.rootpath)
             _check(given)
         except ValueError as error:
-            pytest.fail(f"@pytest.mark.emoji: {getattr(error, 'shown', '') or error}", pytrace=False)
+            told = f"@pytest.mark.emoji: {getattr(error, 'shown', '') or error}"
+            raise pytest.fail.Exception(told, pytrace=False) from None
         wanted |= given
     return _settled(wanted)
 

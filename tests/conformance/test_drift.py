@@ -118,6 +118,22 @@ def test_differences_are_told_three_ways():
     assert compare([status], [])[0].fake == AGREES
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "status", "verdict"),
+    [
+        ("passed/as-documented", "Throttling.RateQuota", 429, Verdict.UNDECIDED),
+        ("failed/InvalidFile.FacePose", "Throttling", 429, Verdict.UNDECIDED),
+        ("error/Throttling.RateQuota", "Throttling.BurstRate", 429, Verdict.DRIFTED),
+        ("passed/as-documented", "Throttling.RateQuota", 400, Verdict.DRIFTED),
+        ("passed/as-documented", "Busy", 429, Verdict.DRIFTED),
+    ],
+)
+def test_only_a_throttling_that_was_not_asked_for_is_undecided(wrong, name, code, status, verdict):
+    """Any server may throttle at any time; one that throttles in other words than it should has drifted."""
+    report = run(wrong(denied(code, "Slow down.", status)), [BY_NAME[name]])
+    assert report.verdict is verdict
+
+
 def test_a_server_that_does_not_answer_has_drifted(wrong):
     """A call that ends without an answer is told as such."""
     report = run(wrong(lambda response: response._replace(body=b"x" * 2_000_000)), FEW[:1])

@@ -71,20 +71,48 @@ def test_outside_of_a_fixture_a_mock_key_is_refused(monkeypatch):
 
 
 @pytest.mark.slow
-def test_without_httpx2_the_command_is_told(tmp_path):
-    """A missing extra fails the test with the command that installs it, and no traceback."""
-    (tmp_path / "test_it.py").write_text("def test_it(emoji_client): pass\n")
+@pytest.mark.parametrize(
+    ("fixture", "missing", "extra"),
+    [("emoji_client", "httpx2", "client"), ("emoji_respx", "respx", "respx"), ("emoji_respx", "httpx", "respx")],
+)
+def test_without_an_extra_the_command_is_told(tmp_path, fixture, missing, extra):
+    """A missing extra fails the test with the command that installs it, in one line and without a traceback."""
+    (tmp_path / "test_it.py").write_text(f"def test_it({fixture}): pass\n")
     code = f"""
         import sys, pytest
-        sys.modules["httpx2"] = None
+        sys.modules[{missing!r}] = None
         sys.exit(pytest.main(["-q", "-p", "pytest_emoji_mock", "-p", "no:cacheprovider", "--rootdir", {str(tmp_path)!r}, {str(tmp_path)!r}]))
     """
     environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
         [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=False, env=environment
     )
-    assert "emoji_client needs httpx2: pip install 'emoji-mock[client]'" in done.stdout
-    assert "Traceback" not in done.stdout
+    assert f"\n{fixture} needs {missing}: pip install 'emoji-mock[{extra}]'\n" in done.stdout
+    assert not [word for word in ("Traceback", "During handling", "direct cause") if word in done.stdout]
+
+
+@pytest.mark.parametrize(
+    ("statement", "missing", "told"),
+    [
+        ("import emoji_mock.doors.httpx", "httpx", "emoji_mock.doors.httpx needs httpx: pip install httpx"),
+        (
+            "import emoji_mock.doors.httpx2",
+            "httpx2",
+            "emoji_mock.doors.httpx2 needs httpx2: pip install 'emoji-mock[client]'",
+        ),
+        (
+            "from emoji_mock import FakeRouter",
+            "respx",
+            "a respx router needs httpx and respx: pip install 'emoji-mock[respx]'",
+        ),
+    ],
+)
+def test_without_its_library_a_door_tells_the_command(statement, missing, told):
+    """Likewise at an import, as the last line, and nothing before it is of another exception."""
+    code = f"import sys; sys.modules[{missing!r}] = None; {statement}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == f"ModuleNotFoundError: {told}"
+    assert "During handling" not in done.stderr
 
 
 def test_without_the_extras_the_client_says_so():

@@ -51,6 +51,7 @@ def test_a_bad_value_in_the_mark_is_told(project, mark, text):
     told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
     assert f"\n{text}\n" in told
     assert "_settings.py" not in told
+    assert "During handling" not in told
 
 
 @pytest.mark.parametrize(
