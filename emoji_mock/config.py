@@ -8,7 +8,8 @@ import msgspec
 from emoji_mock.fake.latency import LONGEST, Latency
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Rule
-from emoji_mock.toml_file import read_file
+from emoji_mock.fake.scenario import Scenario
+from emoji_mock.toml_file import FileError, read_file
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -33,5 +34,17 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 def load(path: Path) -> Config:
-    """Return the configuration in the file at `path`. Raises FileError."""
-    return read_file(path, Config)
+    """Return the configuration in the file at `path`. Raises FileError, which tells a scenario as such."""
+    try:
+        return read_file(path, Config)
+    except FileError:
+        if not _is_scenario(path):
+            raise
+    raise FileError(str(path), f"is a scenario, and no configuration: say --scenario {path}")
+
+
+def _is_scenario(path: Path) -> bool:
+    try:
+        return bool(read_file(path, Scenario).description)
+    except FileError:
+        return False

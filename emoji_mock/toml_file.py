@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 import msgspec
 
 from emoji_mock.fake.keys import redact
-from emoji_mock.mistakes import mistake
+from emoji_mock.mistakes import Mistake, mistake
 from emoji_mock.toml_places import Places, Span
 
 if TYPE_CHECKING:
@@ -76,17 +76,16 @@ def read_text(text: str, kind: type[T], name: str) -> T:
     except RecursionError:
         raise FileError(name, "is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise _placed(name, str(error).replace(" | null", ""), text) from None  # TOML has no null
+        raise _placed(name, mistake(str(error), kind), text) from None
     except ValueError as error:  # a number with thousands of digits
         raise FileError(name, str(error)) from None
 
 
-def _placed(name: str, told: str, text: str) -> FileError:
-    wrong, places = mistake(told), Places(text)
+def _placed(name: str, wrong: Mistake, text: str) -> FileError:
+    places = Places(text)
     span = places.keys.get(wrong.steps) if wrong.unknown else None
-    problem = "there is no such field" if wrong.unknown else wrong.problem
     field = f"{wrong.field}: " if wrong.field else ""
-    return FileError(name, f"{field}{problem}", text, span or places.nearest(wrong.steps) or Span(0, 0))
+    return FileError(name, f"{field}{wrong.problem}", text, span or places.nearest(wrong.steps) or Span(0, 0))
 
 
 def _at(text: str, told: str) -> Span:

@@ -17,11 +17,11 @@ from emoji_mock.toml_file import FileError, read_file, read_text
         ),
         (
             '[[rules]]\n  tmes = 3\n  fault = "reset"',
-            "it.toml:2:3: rules[0].tmes: there is no such field\n   2 |   tmes = 3\n     |   ^^^^",
+            "it.toml:2:3: rules[0].tmes: there is no such field; the nearest: times\n   2 |   tmes = 3\n     |   ^^^^",
         ),
         (
             "rules = [\n\t{ chance = 3 },\n]",
-            "it.toml:2:13: rules[0].chance: Expected `float` <= 1.0\n   2 | \t{ chance = 3 },\n     | \t           ^",
+            "it.toml:2:13: rules[0].chance: must be a number up to 1\n   2 | \t{ chance = 3 },\n     | \t           ^",
         ),
         (
             "[[rules]]\ntimes = 1\n",
@@ -46,7 +46,7 @@ from emoji_mock.toml_file import FileError, read_file, read_text
             "seed =",
             "it.toml:1:7: is not TOML: Invalid value\n   1 | seed =\n     |       ^",
         ),
-        ("[[rules]]\r\nfault = 3\r\n", "it.toml:2:9: rules[0].fault: Expected `str`, got `int`\n   2 | fault = 3\n     |         ^"),
+        ("[[rules]]\r\nfault = 3\r\n", "it.toml:2:9: rules[0].fault: must be text, not a whole number\n   2 | fault = 3\n     |         ^"),
         ("a = " + "[" * 2000 + "]" * 2000, "it.toml: is nested too deeply"),
         ("seed = 1" + "0" * 5000, "it.toml: Exceeds the limit (4300 digits) for integer string conversion"),
     ],

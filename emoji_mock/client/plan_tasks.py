@@ -49,7 +49,7 @@ def check_motion(driven_id: str) -> DrivenId:
         if known == driven_id:
             return known
     near = get_close_matches(str(driven_id), DRIVEN_IDS, n=2)
-    told = f"do you mean {' or '.join(near)}?" if near else f"there are {', '.join(DRIVEN_IDS)}"
+    told = f"do you mean {' or '.join(near)}?" if near else f"there are {', '.join(DRIVEN_IDS)}."
     raise RequestError(f"driven_id: the vendor has no {driven_id!r}; {told}")
 
 

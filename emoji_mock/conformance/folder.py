@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +15,7 @@ from emoji_mock.conformance.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from os import PathLike
 
     from emoji_mock.conformance.case import Case
     from emoji_mock.conformance.step import Played
@@ -46,8 +47,9 @@ class Recorder:
         self.written += 1
 
 
-def load(folder: Path) -> tuple[Recording, ...]:
+def load(folder: str | PathLike[str]) -> tuple[Recording, ...]:
     """Return the recordings below `folder`, in the order of their names. Raises RecordingError."""
+    folder = Path(folder)
     paths = sorted(path for path in folder.rglob("*.json") if path.name != _ABOUT) if folder.is_dir() else []
     if not 0 < len(paths) <= _FILES:
         raise RecordingError(f"{folder}: holds {len(paths)} recordings; `emoji-mock record --out {folder}` makes some")

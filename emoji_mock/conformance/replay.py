@@ -76,7 +76,7 @@ class RecordedTarget:
     secrets: Mapping[str, str] = {}
 
     def __init__(self, folder: Path) -> None:
-        self.name = f"the recordings in {folder}"
+        self.name = f"the folder of recordings {folder}"
         self._recordings = {recording.case: recording for recording in load(folder)}
         self._next: Recording | None = None
 

@@ -34,6 +34,7 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Put the clock forward. Raises ValueError for a negative number."""
+        __tracebackhide__ = True  # pytest then shows the line of the test
         if not seconds >= 0:
             raise ValueError(f"advance: {seconds!r} is not 0 or more seconds; time goes forward only")
         with self._lock:

@@ -41,7 +41,9 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
             try:
                 msgspec.convert(given, field.type)
             except msgspec.ValidationError as error:
-                raise ValueError(f"{field.name}: {given!r} will not do: {str(error).replace(' | null', '')}") from None
+                from emoji_mock.mistakes import in_words  # noqa: PLC0415 - only a mistake pays for it
+
+                raise ValueError(f"{field.name}: {given!r} is not {in_words(str(error))}") from None
 
 
 class LimitsGiven(TypedDict, total=False):
@@ -59,7 +61,7 @@ class LimitsGiven(TypedDict, total=False):
 def make_limits(given: LimitsGiven, instead_of: Limits | None = None) -> Limits:
     """Return limits with what is `given`, the rest as it was. Raises TypeError for a name, ValueError for a value."""
     if unknown := sorted(set(given) - set(Limits.__struct_fields__)):
-        raise TypeError(f"no limit {', '.join(unknown)}; there are {', '.join(Limits.__struct_fields__)}")
+        raise TypeError(f"no limit {', '.join(map(repr, unknown))}; there are {', '.join(Limits.__struct_fields__)}")
     known: dict[str, Any] = structs.asdict(instead_of or Limits())
     known.update(given)
     return Limits(**known)
@@ -73,8 +75,10 @@ def read_limits(text: str, instead_of: Limits | None = None) -> Limits:
     given: LimitsGiven = {}
     for word in filter(None, re.split(r"[\s,]+", text)):
         name, equals, value = word.partition("=")
-        if name not in Limits.__struct_fields__ or not equals:
-            raise ValueError(f"limits: {word!r} is no NAME=VALUE; names are {', '.join(Limits.__struct_fields__)}")
+        if name not in Limits.__struct_fields__:
+            raise ValueError(f"limits: no limit {name!r}; there are {', '.join(Limits.__struct_fields__)}")
+        if not equals:
+            raise ValueError(f"limits: {name} needs a value, such as {name}=1")
         given[name] = _money(value) if name == "spend" else _read(name, value)  # type: ignore[literal-required]
     return make_limits(given, instead_of)
 

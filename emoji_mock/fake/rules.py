@@ -81,9 +81,9 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     def _check_ending(self) -> None:
         if self.outcome is not None:
-            force_setattr(self, "outcome", Outcome(self.outcome))
             if self.outcome not in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR):
-                raise ValueError(f"outcome: {self.outcome} is none of passed, failed, error")
+                raise ValueError(f"outcome: {str(self.outcome)!r} is none of passed, failed, error")
+            force_setattr(self, "outcome", Outcome(self.outcome))
         if self.fault is not None:
             force_setattr(self, "fault", fault_kind(self.fault))
         if self.outcome is not None and self.fault is not None:
@@ -120,9 +120,9 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         shortest, longest = IMAGE_SIDES
         if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
             raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
-        for name, numbers in (("face", self.face), ("image_size", self.image_size)):
-            if any(type(number) is not int for number in numbers or ()):
-                raise ValueError(f"{name}: {list(numbers or ())} are not whole numbers of pixels")
+        for name, numbers, count in (("face", self.face, 4), ("image_size", self.image_size, 2)):
+            if numbers is not None and (len(numbers) != count or any(type(number) is not int for number in numbers)):
+                raise ValueError(f"{name}: {list(numbers)} are not {count} whole numbers of pixels")
         if self.image_size is not None:
             force_setattr(self, "image_size", Size(*self.image_size))
             if not shortest <= min(self.image_size) <= max(self.image_size) <= longest:

@@ -80,15 +80,16 @@ class Steering:
     def slow(self, latency: float | str | Latency, *, times: int | None = None, chance: float | None = None) -> None:
         """Hold answers back: for some seconds, or as a distribution says (`lognormal:0.2,0.5`). Raises ValueError."""
         __tracebackhide__ = True
-        drawn = read_latency(latency) if isinstance(latency, str) else latency
-        self._write(None, None, times, latency=drawn, chance=chance)
+        self._write(None, None, times, latency=latency, chance=chance)
 
     def _write(self, outcome: Outcome | None, code: str | None, times: int | None, **rest: Any) -> None:  # noqa: ANN401
         __tracebackhide__ = True  # pytest then shows the line of the test
         try:
+            if isinstance(rest.get("latency"), str):
+                rest["latency"] = read_latency(rest["latency"])
             rule = Rule(outcome=outcome, code=code, times=times, **rest, **self._criteria)
         except ValueError as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(f"{error}{text.other_verb(outcome, code)}") from None
         self._book.write(rule)
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.contract.codes import Code
+from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.store import EVERYONE
 from emoji_mock.testing.criteria import Criteria, misses, shortened, shown
@@ -52,6 +54,22 @@ def unused_rules(book: Book) -> str:
     lines += [f"  {rule(written)}" for written in unused]
     lines += ["", *_calls(book.calls(), {}), ""]
     return "\n".join([*lines, "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)."])
+
+
+def other_verb(outcome: Outcome | None, code: str | None) -> str:
+    """Return what is to be said instead for a code that ends otherwise, or nothing."""
+    if code is None or outcome is None or _is_known(code, outcome):
+        return ""
+    other, verb = (Outcome.ERROR, "errors") if outcome is Outcome.FAILED else (Outcome.FAILED, "fails")
+    return f" Say {verb}({str(code)!r})." if _is_known(code, other) else ""
+
+
+def _is_known(code: str, outcome: Outcome) -> bool:
+    try:
+        find(code, outcome)
+    except UnknownCodeError:
+        return False
+    return True
 
 
 def nothing_judged(book: Book) -> str:

@@ -53,7 +53,7 @@ def test_a_replayed_answer_is_journalled_and_not_billed_if_it_was_not(folder, cl
 
 def test_a_request_that_was_not_recorded_gets_the_fakes_own_answer(folder):
     """Another picture, another form of JSON, another key: only what was recorded is replayed."""
-    fake = Replay(load(folder))
+    fake = Replay(load(str(folder)))  # a path may be text
     other = call(body("https://emoji-mock.test/failed/FacePose.png"))
     assert fake.answer(other).status == 200
     spaced = json.dumps(json.loads(body(FACE_POSE)), indent=2).encode()
@@ -65,7 +65,7 @@ def test_a_request_that_was_not_recorded_gets_the_fakes_own_answer(folder):
 
 def test_rules_hold_where_nothing_was_recorded(folder):
     """A replaying fake is a fake."""
-    fake = Replay(load(folder))
+    fake = Replay(load(str(folder)))  # a path may be text
     fake.store.add_rule(Rule(outcome="error", code="RateQuota"))
     assert fake.answer(call()).status == 429
 

@@ -27,12 +27,12 @@ def test_limits_as_a_person_writes_them(text, limits):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("rpx=1", "limits: 'rpx=1' is no NAME=VALUE; names are rps, burst, concurrency, task_qps, images, spend, "),
-        ("rps", "limits: 'rps' is no NAME=VALUE; names are rps, "),
+        ("rpx=1", "limits: no limit 'rpx'; there are rps, burst, concurrency, task_qps, images, spend, retry_after"),
+        ("rps", "limits: rps needs a value, such as rps=1"),
         ("rps=often", "rps: 'often' is not a whole number"),
-        ("rps=0", "rps: 0 will not do: Expected `int` >= 1"),
-        ("rps=1001", "rps: 1001 will not do: Expected `int` <= 1000"),
-        ("images=-1", "images: -1 will not do: Expected `int` >= 0"),
+        ("rps=0", "rps: 0 is not a whole number from 1 on"),
+        ("rps=1001", "rps: 1001 is not a whole number up to 1000"),
+        ("images=-1", "images: -1 is not a whole number from 0 on"),
         ("retry_after=perhaps", "retry_after: 'perhaps' is not true or false"),
         ("spend=much", "spend: 'much' is no sum in CNY, such as 0.8"),
         ("spend=-1", "spend: '-1' is no sum in CNY, such as 0.8"),
@@ -68,7 +68,7 @@ def test_some_limits_change_and_the_rest_stay():
     """What is said replaces, None lifts, and a typo names what there is."""
     standing = Limits(rps=1, images=200)
     assert make_limits({"rps": None, "burst": 2}, standing) == Limits(burst=2, images=200)
-    with pytest.raises(TypeError, match=r"^no limit rpz; there are rps, burst, "):
+    with pytest.raises(TypeError, match=r"^no limit 'rpz'; there are rps, burst, "):
         make_limits({"rpz": 1}, standing)
 
 

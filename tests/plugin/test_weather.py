@@ -52,6 +52,23 @@ def test_a_fault_on_the_server_is_real(project):
     )
 
 
+def test_a_mistake_about_time_is_shown_in_the_test(project):
+    """A latency that is none, a clock put back: the failure is the test's own line, and none of ours."""
+    told = project.told(
+        """
+        def test_slow(emoji_api):
+            emoji_api.slow("fast")
+        def test_back(emoji_api):
+            emoji_api.clock.advance(-1)
+        """,
+        failed=2,
+    )
+    assert "latency: 'fast' is neither seconds nor a distribution such as lognormal:0.2,0.5" in told
+    assert "advance: -1 is not 0 or more seconds; time goes forward only" in told
+    assert "latency.py" not in told
+    assert "clock.py" not in told
+
+
 def test_a_wrong_fault_is_told_with_the_rules_place(project):
     """A typo names the kinds; a rule that was registered is shown with its fault and place."""
     told = project.told(

@@ -110,6 +110,23 @@ def test_whose_key_it_was():
     assert "yours" not in str(failure.value)
 
 
+@pytest.mark.parametrize(
+    ("verb", "code", "told"),
+    [
+        ("fails", "RateQuota", "code: 'RateQuota' ends in error, not in failed. Say errors('RateQuota')."),
+        ("errors", "FacePose", "code: 'FacePose' ends in failed, not in error. Say fails('FacePose')."),
+        ("fails", "NoSuch", "code: no code 'NoSuch' for failed; "),
+        ("fails", "EntityTooLarge", "code: 'EntityTooLarge' comes from the storage, and no picture gets it."),
+    ],
+)
+def test_the_wrong_verb_for_a_code_names_the_other(verb, code, told):
+    """The message says what to write; for a code that no verb takes, it does not."""
+    with emoji_mock.intercept() as emoji_api, pytest.raises(ValueError) as failure:
+        getattr(emoji_api, verb)(code)
+    assert str(failure.value).startswith(told)
+    assert ("Say " in str(failure.value)) is ("Say " in told)
+
+
 def test_a_refusal_by_key_is_explained():
     """Where every call was refused for its key, the likely cause names what refuses a key."""
     with emoji_mock.intercept() as emoji_api:

@@ -47,7 +47,7 @@ async def read_body(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(bytes(body), type=kind)
     except msgspec.ValidationError as error:
-        wrong = mistake(str(error))
+        wrong = mistake(str(error), kind)
         raise BadInputError(wrong.field or "body", wrong.problem) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInputError("body", f"is not JSON: {error}") from None

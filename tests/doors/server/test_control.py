@@ -186,6 +186,22 @@ def test_what_is_misspelt_is_told_what_there_is(live, method, path, told):
     assert len(live.fake.store.rules()) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "document", "told"),
+    [
+        ("rules", {"outcome": "passed", "tmes": 1}, "there is no such field; the nearest: times"),
+        ("rules", {"fault": "rest"}, "no 'rest'; there are refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout"),
+        ("rules", {"outcome": "passed", "times": 0}, "must be a whole number from 1 on"),
+        ("rules", {"outcome": "failed", "code": "x" * 600}, "must be text of at most 512"),
+        ("rules", [], "must be an object, not a list"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_bad_rule_is_told_in_plain_words(live, path, document, told):
+    """What would be right, in nobody's jargon."""
+    assert ask(live, "POST", path, document)[1]["errors"][0]["problem"] == told
+
+
 def test_a_wrong_method_is_told_the_right_ones(live):
     """Allow names every method of the page."""
     status, headers, _ = live.send(b"PATCH /_mock/rules HTTP/1.1\r\nhost: x\r\n\r\n")[0]
