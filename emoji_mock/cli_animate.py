@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.prompt import Confirm
 
 from emoji_mock.cli_animate_told import Story, resume, tell, tell_json
-from emoji_mock.cli_asking import complain, open_client
+from emoji_mock.cli_asking import WrongUsageError, complain, open_client, whom_to_ask
 from emoji_mock.cli_bar import Bar
+from emoji_mock.cli_places import no_place
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.keys import find_base_url
 from emoji_mock.client.limits import Limits
 from emoji_mock.client.plan_tasks import check_motion
 from emoji_mock.client.results import Passed
@@ -44,7 +44,7 @@ def animate(chosen: Namespace) -> int:
     """Have a video made, tell how far it came, and return the exit status."""
     story, vendor = Story(), False
     try:
-        base_url = find_base_url(chosen.base_url)
+        base_url = whom_to_ask(chosen.base_url)
         vendor = is_vendor_host(urlsplit(base_url).hostname or "")
         if problem := _refusal(chosen, base_url, vendor=vendor):
             return complain("animate", problem, 2)
@@ -53,8 +53,8 @@ def animate(chosen: Namespace) -> int:
             _make(client, chosen, story, show)
     except EmojiError as error:
         story.error = error
-    except (ImportError, OSError) as error:
-        return complain("animate", f"{error}{resume(chosen, story)}", 3 if isinstance(error, OSError) else 1)
+    except (ImportError, OSError, WrongUsageError) as error:
+        return complain("animate", f"{error}{resume(chosen, story)}", 3 if isinstance(error, OSError) else 2)
     except KeyboardInterrupt:
         return complain("animate", f"stopped{resume(chosen, story)}", 130)
     tell_json(chosen, story) if chosen.json else tell(chosen, story, vendor=vendor)
@@ -90,8 +90,8 @@ def _no_place(chosen: Namespace) -> str:
     out: Path = chosen.out
     if out.is_dir():
         return f"--out {out} is a directory: name a file in it, such as {out / 'me.mp4'}"
-    if not out.parent.is_dir():
-        return f"--out {out}: there is no directory {out.parent}"
+    if problem := no_place("--out", out):
+        return problem
     if chosen.image and out.exists() and Path(chosen.image).exists() and out.samefile(chosen.image):
         return f"--out {out} is the picture itself"
     return ""

@@ -6,14 +6,18 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-from emoji_mock.client.errors import ApiKeyError
-from emoji_mock.client.keys import find_key
+from emoji_mock.client.errors import ApiKeyError, RequestError
+from emoji_mock.client.keys import find_base_url, find_key
 
 if TYPE_CHECKING:
     from emoji_mock.client import EmojiDetect
     from emoji_mock.client.limits import Limits
 
 _ANY_KEY = "sk-mock-me"
+
+
+class WrongUsageError(Exception):
+    """The command line, or the environment, asks for what cannot be."""
 
 
 def complain(verb: str, problem: str, status: int) -> int:
@@ -25,6 +29,14 @@ def complain(verb: str, problem: str, status: int) -> int:
 def plain(text: str) -> str:
     """Return `text` without what a terminal might obey."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text)
+
+
+def whom_to_ask(given: str | None) -> str:
+    """Return the address of `--base-url`, or else of the environment. Raises WrongUsageError, which names which."""
+    try:
+        return find_base_url(given)
+    except RequestError as error:
+        raise WrongUsageError(str(error).replace("base_url", "--base-url", 1)) from None
 
 
 def open_client(verb: str, base_url: str, limits: Limits, *, vendor: bool) -> EmojiDetect:

@@ -1,6 +1,7 @@
 """`emoji-mock catalogue` and `emoji-mock explain`: what the catalogue knows, for people and for programs."""
 
 import sys
+from textwrap import wrap
 
 import msgspec
 from rich import box
@@ -14,6 +15,7 @@ from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake.explain import Explained
 from emoji_mock.fake.explain import explain as explained
 
+_NARROW = 80
 _COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}
 
 
@@ -22,21 +24,27 @@ def catalogue(*, as_json: bool = False) -> int:
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode([explained(row) for row in ROWS])).decode() + "\n")
         return 0
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("HTTP", "Code", "When", "Known"):
-        table.add_column(heading, no_wrap=heading != "When")
-    for row in ROWS:
-        colour = _COLOURS[row.outcome]
-        code = row.name if row.name == row.code else f"{row.code or '—'}\n[dim]{row.name}[/]"
-        marks = "".join(mark.name[0] for mark in row.provenance.known)
-        table.add_row(f"[{colour}]{row.status}[/]", code, escape(row.when), marks)
     console = Console(highlight=False)
-    console.print(table)
+    console.print(_table(narrow=console.width < _NARROW))
     console.print(
         f"HTTP 200 is a [yellow]failed[/] detection, billed {PRICE} CNY as a passed one is. [red]Errors[/] are not."
     )
     console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` tells all about one.")
     return 0
+
+
+def _table(*, narrow: bool) -> Table:
+    """Return every row; on a narrow terminal what there is no column for stands below the code."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("HTTP", "Code and when", "Known") if narrow else ("HTTP", "Code", "When", "Known"):
+        table.add_column(heading, no_wrap=heading in ("HTTP", "Code", "Known"), overflow="fold")
+    for row in ROWS:
+        colour = _COLOURS[row.outcome]
+        code = row.name if row.name == row.code else f"{row.code or '—'}\n[dim]{row.name}[/]"
+        marks = "".join(mark.name[0] for mark in row.provenance.known)
+        told = (f"{code}\n{escape(row.when)}",) if narrow else (code, escape(row.when))
+        table.add_row(f"[{colour}]{row.status}[/]", *told, marks)
+    return table
 
 
 def explain(code: str) -> int:
@@ -69,4 +77,7 @@ def _print_row(console: Console, row: Row, told: Explained) -> None:
         *(("Provoke" if not number else "", way) for number, way in enumerate(told.provoke)),
     ]
     for label, text in lines:
-        console.print(f"  [dim]{label:8}[/] {escape(text)}")
+        # What is copied stays whole: bytes, addresses, rules.
+        wrapped = wrap(text, max(20, console.width - 11), break_long_words=False, break_on_hyphens=False)
+        for number, line in enumerate([text] if text == told.body else wrapped):
+            console.print(f"  [dim]{'' if number else label:8}[/] {escape(line)}")

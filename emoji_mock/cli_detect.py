@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from emoji_mock.cli_asking import complain, open_client, plain
+from emoji_mock.cli_asking import WrongUsageError, complain, open_client, plain, whom_to_ask
 from emoji_mock.cli_bar import Bar
+from emoji_mock.cli_places import no_place
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.keys import find_base_url
 from emoji_mock.client.limits import Limits
 from emoji_mock.client.results import Failed, Passed
 from emoji_mock.contract.endpoint import PRICE
@@ -36,13 +36,13 @@ _COLOURS = {"passed": "green", "failed": "yellow", "error": "red"}
 def detect(chosen: Namespace) -> int:
     """Ask about every picture, tell what each ended in, and return the exit status."""
     try:
-        base_url = find_base_url(chosen.base_url)
+        base_url = whom_to_ask(chosen.base_url)
         vendor = is_vendor_host(urlsplit(base_url).hostname or "")
         if problem := _refusal(chosen, base_url, vendor=vendor):
             return complain("detect", problem, 2)
         ended = _ask(chosen, base_url, vendor=vendor)
-    except (EmojiError, ImportError) as error:
-        return complain("detect", str(error), 3 if isinstance(error, EmojiError) else 1)
+    except (EmojiError, ImportError, WrongUsageError) as error:
+        return complain("detect", str(error), 3 if isinstance(error, EmojiError) else 2)
     except KeyboardInterrupt:
         return complain("detect", "stopped", 130)
     overlays, problems = _overlays(chosen, ended)
@@ -70,7 +70,7 @@ def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
     several = sum(image.partition("://")[1] == "" for image in chosen.images) > 1
     if chosen.save_overlay and several and not chosen.save_overlay.is_dir():
         return f"--save-overlay {chosen.save_overlay}: several files need a directory that is there."
-    return ""
+    return no_place("--save-overlay", chosen.save_overlay) if chosen.save_overlay else ""
 
 
 def _ask(chosen: Namespace, base_url: str, *, vendor: bool) -> list[Ended]:

@@ -3,9 +3,14 @@
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 
 from emoji_mock.scenarios import find, is_path, load, path_of, shipped
 from emoji_mock.toml_file import FileError
+
+_NO_TERMINAL = (1000, 24)
+"""What is piped elsewhere is a line each."""
 
 
 def run(deed: str, names: Sequence[str]) -> int:
@@ -18,9 +23,11 @@ def run(deed: str, names: Sequence[str]) -> int:
 
 def _list() -> int:
     known = shipped()
-    width = max(map(len, known))
+    margin = max(map(len, known)) + 2
+    width = max(get_terminal_size(_NO_TERMINAL).columns, margin + 20)
     for name, file in known.items():
-        print(f"{name:{width}}  {load(file).description}")
+        told = f"{name:{margin}}{load(file).description}"
+        print(fill(told, width, subsequent_indent=" " * margin, break_long_words=False))
     return 0
 
 

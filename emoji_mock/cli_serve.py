@@ -140,4 +140,4 @@ def _line(entry: Entry) -> str:
     at = time.strftime("%H:%M:%S", time.localtime(entry.at))
     ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
     what = entry.image_url or f"{entry.method} {entry.target}"
-    return f"{at}  {entry.status}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}"
+    return f"{at}  {entry.status or '—':>3}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}"

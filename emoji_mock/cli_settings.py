@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from emoji_mock.fake.faults import fault_kind
-from emoji_mock.fake.latency import read_latency
 from emoji_mock.fake.limits import read_limits
 from emoji_mock.fake.options import Options
-from emoji_mock.fake.rules import Rule
 from emoji_mock.fake.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -22,12 +19,15 @@ if TYPE_CHECKING:
     from emoji_mock.fake.service import Fake
 
 
+_FOLLOWED = frozenset({"rules", "latency", "limits", "scenario"})
+
+
 class Settings:
     """What was said, by name in `chosen`. Raises ValueError."""
 
     def __init__(self, said: Namespace) -> None:
         self._said = {name: value for name, value in vars(said).items() if value is not None}
-        self.chosen = self._read()
+        self.chosen = self._begun_with = self._read()
 
     def _read(self) -> dict[str, Any]:
         chosen: dict[str, Any] = {}
@@ -38,8 +38,6 @@ class Settings:
         chosen |= self._said
         if "upload_dir" in chosen:
             chosen["upload_dir"] = Path(chosen["upload_dir"]).expanduser()
-        if isinstance(chosen.get("latency"), str):
-            chosen["latency"] = read_latency(chosen["latency"])
         if "limit" in chosen:
             chosen["limits"] = read_limits(" ".join(chosen["limit"]), chosen.get("limits"))
         return chosen
@@ -51,7 +49,7 @@ class Settings:
     def scenario(self) -> Scenario:
         """Return what callers meet: the rules of the file, the faults of the command line, then the scenario."""
         base = self._named()
-        rules = [*self.chosen.get("rules", []), *map(_fault_rule, self.chosen.get("fault", [])), *base.rules]
+        rules = [*self.chosen.get("rules", []), *self.chosen.get("fault", []), *base.rules]
         weather = {name: self.chosen.get(name, getattr(base, name)) for name in ("latency", "limits")}
         return structs.replace(base, rules=rules, **weather)
 
@@ -75,6 +73,11 @@ class Settings:
             paths.append(path_of(self.chosen["scenario"], self._folder()))
         return paths
 
+    def waiting(self) -> list[str]:
+        """Return the names of what a file has changed since the start, and only the next start will heed."""
+        names = sorted({*self.chosen, *self._begun_with} - _FOLLOWED)
+        return [name for name in names if self.chosen.get(name) != self._begun_with.get(name)]
+
     def read_again(self) -> Scenario:
         """Return what callers meet now that a file has changed; if it is no good, all stays as it was."""
         before, self.chosen = self.chosen, self._read()
@@ -83,16 +86,6 @@ class Settings:
         except ValueError:
             self.chosen = before
             raise
-
-
-def _fault_rule(text: str) -> Rule:
-    """Return the rule of `--fault reset=0.05`."""
-    kind, given, chance = text.partition("=")
-    try:
-        return Rule(fault=fault_kind(kind), chance=float(chance) if given else None)
-    except ValueError as error:
-        problem = str(error) if str(error).startswith(("fault:", "chance:")) else f"chance: {chance!r} is no number"
-        raise ValueError(f"--fault {text}: {problem}") from None
 
 
 @contextmanager
@@ -116,4 +109,6 @@ def reload(settings: Settings, fake: Fake, say: Callable[[str], None]) -> None:
         say(f"{getattr(error, 'shown', '') or error}\nWhat was read before still holds.")
         return
     count = len(scenario.rules)
-    say(f"read again: {count} rule{'s' * (count != 1)} hold{'s' * (count == 1)} now")
+    waiting = settings.waiting()
+    later = f"; {', '.join(waiting)} wait{'s' * (len(waiting) == 1)} for the next start" if waiting else ""
+    say(f"read again: {count} rule{'s' * (count != 1)} hold{'s' * (count == 1)} now{later}")

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from emoji_mock.cli_places import no_place
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.folder import Recorder
 from emoji_mock.conformance.recording import RecordingError
@@ -50,6 +51,8 @@ class _UsageError(Exception):
 
 def verify(chosen: Namespace) -> int:
     """Hold the contract against a target, tell what was found, and return the exit status."""
+    if chosen.html is not None and (problem := no_place("--html", chosen.html)):
+        return _fail("verify", _UsageError(problem))
     try:
         with closing(_target(chosen)) as target:
             report = _run(target, chosen, Runner(target, budget=chosen.budget))

@@ -11,7 +11,7 @@ import sys
 import time
 
 import pytest
-from helpers import body, raw_call, read_answer
+from helpers import body, call, raw_call, read_answer
 
 COMMAND = [sys.executable, "-m", "emoji_mock"]
 
@@ -134,6 +134,20 @@ def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
     assert re.search(r"400  error InvalidFile.Value +alice  https://example.com/me.png", out)
 
 
+def test_a_line_of_a_fault_stands_below_the_others():
+    """Nothing was answered, so there is no status; what follows begins in the same column."""
+    from emoji_mock import Fake, Rule
+    from emoji_mock.cli_serve import _line
+
+    fake = Fake()
+    fake.store.add_rule(Rule(fault="reset", times=1))
+    for _ in range(2):
+        fake.answer(call())
+    fault, passed = [_line(entry)[8:] for entry in fake.store.journal().entries]
+    assert fault == "    —  fault reset                           test  https://example.com/me.png"
+    assert passed == "  200  passed                                test  https://example.com/me.png"
+
+
 def eventually(check):
     """Return what `check` returns, once that is true, or after five seconds."""
     deadline = time.monotonic() + 5
@@ -157,13 +171,18 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
     assert code() == "InvalidFile.Value"
     scenario.write_text('description = "x"\n[[rules]]\noutcome = "failed"\ncode = "FacePose"\n')
     assert eventually(lambda: code() == "InvalidFile.FacePose")
-    path.write_text('port = 2\nscenario = "retired-model"\n')
+    path.write_text('port = 2\nseed = 7\nscenario = "retired-model"\n')
     assert eventually(lambda: code() == "AccessDenied")
+    lines = [server.process.stderr.readline() for _ in range(2)]
+    assert lines == [
+        "emoji-mock serve: read again: 1 rule holds now\n",
+        "emoji-mock serve: read again: 1 rule holds now; seed waits for the next start\n",
+    ]
     path.write_text('scenario = "retired-model"\nlatency = -1\n')
     line = server.process.stderr.readline()
     while "latency" not in line:
         line = server.process.stderr.readline()
-    assert line == f"emoji-mock serve: {path}:2:11: latency: Expected `float` >= 0.0\n"
+    assert line == f"emoji-mock serve: {path}:2:11: latency: must be a number from 0 on\n"
     assert [server.process.stderr.readline() for _ in range(3)] == [
         "   2 | latency = -1\n", "     |           ^^\n", "What was read before still holds.\n",
     ]  # fmt: skip
@@ -172,7 +191,7 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
 
 def test_scenarios_are_listed_and_shown():
     """Name and purpose of each; the file of one, as it is."""
-    lines = run("scenario", "list").stdout.splitlines()
+    lines = run("scenario", "list", COLUMNS="200").stdout.splitlines()
     assert [line.split()[0] for line in lines] == [
         "flaky-monday", "free-tier-ends", "happy", "retired-model", "slow-network",
     ]  # fmt: skip
@@ -190,7 +209,7 @@ def test_scenario_files_are_checked(tmp_path):
     done = run("scenario", "check", str(bad), str(good))
     assert (done.returncode, done.stdout) == (1, f"{good}: good is good: 1 rule\n")
     assert done.stderr.splitlines() == [
-        f"{bad}:3:9: rules[0].fault: Invalid enum value 'rest'",
+        f"{bad}:3:9: rules[0].fault: no 'rest'; there are refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
         '   3 | fault = "rest"',
         "     |         ^^^^^^",
     ]
@@ -245,7 +264,11 @@ def test_a_taken_port_is_told_in_one_line():
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["serve", "--prot", "1"], 2, "emoji-mock: unrecognized arguments: --prot 1"),
+        (
+            ["serve", "--prot", "1"],
+            2,
+            "emoji-mock serve: unrecognized arguments: --prot 1; the nearest: --port (see `emoji-mock serve --help`)",
+        ),
         (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: 'x' is not a port from 0 to 65535"),
         (["serve", "--failed-as", "500"], 2, "emoji-mock serve: argument --failed-as: invalid choice: 500"),
         (
@@ -253,10 +276,31 @@ def test_a_taken_port_is_told_in_one_line():
             2,
             "emoji-mock serve: argument --journal-size: '0' is not a number from 1 on",
         ),
-        (["serve", "--seed", str(2**70)], 1, "emoji-mock serve: seed: 1180591620717411303424 does not fit 64 bits"),
+        (
+            ["serve", "--seed", str(2**70)],
+            2,
+            "emoji-mock serve: argument --seed: '1180591620717411303424' is not a whole number of 64 bits",
+        ),
+        (["serve", "--seed", "x"], 2, "emoji-mock serve: argument --seed: 'x' is not a whole number of 64 bits"),
+        (
+            ["serve", "--limit", "rsp=1"],
+            2,
+            "emoji-mock serve: argument --limit: no limit 'rsp'; there are rps, burst, ",
+        ),
+        (
+            ["serve", "--limit", "rps=0"],
+            2,
+            "emoji-mock serve: argument --limit: rps: 0 is not a whole number from 1 on",
+        ),
+        (["serve", "--fault", "rest"], 2, "emoji-mock serve: argument --fault: no 'rest'; there are refused, close, "),
+        (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: 'x' is no chance such as 0.05"),
+        (["serve", "--fault", "reset=7"], 2, "emoji-mock serve: argument --fault: chance: 7.0 is not more than 0 and "),
+        (["serve", "--latency", "fast"], 2, "emoji-mock serve: argument --latency: 'fast' is neither seconds nor a "),
+        (["serve", "--scenario", "no.toml"], 1, "emoji-mock serve: no.toml: No such file or directory"),
+        (["scenario", "list", "x"], 2, "emoji-mock scenario list: unrecognized arguments: x (see"),
         (["serve", "--config", "/nowhere.toml"], 1, "emoji-mock serve: /nowhere.toml: No such file or directory"),
         (["serve", "--host", "256.1.1.1"], 1, "emoji-mock serve: cannot listen on 256.1.1.1 port 8000: "),
-        (["serve", "--scenario", "hapy"], 1, "emoji-mock serve: scenario: no 'hapy'; the nearest: happy; "),
+        (["serve", "--scenario", "hapy"], 2, "emoji-mock serve: argument --scenario: no 'hapy'; the nearest: happy; "),
         (["scenario", "show", "sunday"], 1, "scenario: no 'sunday'; there are flaky-monday, "),
         (["scenario", "check"], 2, "emoji-mock scenario check: the following arguments are required: FILE"),
         (["explain", "FacePoze"], 1, "emoji-mock explain: no code 'FacePoze'; the nearest: FacePose, "),
@@ -279,6 +323,46 @@ def test_catalogue_lists_every_code():
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "InvalidFile.FacePose" in done.stdout
     assert "model-not-exist" in done.stdout
+
+
+def test_on_a_narrow_terminal_no_word_is_cut():
+    """Codes, addresses and exact answers stay whole, and prose is wrapped at its words."""
+    listed = run("catalogue", COLUMNS="60").stdout
+    assert max(map(len, listed.splitlines())) <= 60
+    assert "IncorrectNumberOfFilesInPOSTRequest" in listed
+    assert re.search(
+        r"InvalidFile.BodyProportion +D +\n +the face takes too much or too little of +\n +the picture", listed
+    )
+    told = run("explain", "FullFace", COLUMNS="60").stdout
+    assert "  When     the face is cut or covered (inferred: also a hand\n           near it).\n" in told
+    assert "           https://emoji-mock.test/failed/InvalidFile.FullFace.png\n" in told
+    assert (
+        '           {"output":{"code":"InvalidFile.FullFace","message":"The pose of the detected face is invalid, please'
+        in told
+    )
+    scenarios = run("scenario", "list", COLUMNS="60").stdout
+    assert "happy           Nothing goes wrong: every picture gets what\n                it would" in scenarios
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_what_the_terminal_cannot_print_is_escaped(encoding):
+    """No locale ends a command with a traceback; JSON stays JSON, and holds the same."""
+    done = run("explain", "invalid-api-key", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    whole, escaped = (
+        subprocess.run([*COMMAND, "catalogue", "--json"], capture_output=True, check=True, env=os.environ | more).stdout
+        for more in ({"PYTHONIOENCODING": "utf-8"}, {"PYTHONIOENCODING": encoding})
+    )
+    assert whole != escaped
+    assert json.loads(escaped.decode(encoding)) == json.loads(whole)
+    assert run("catalogue", PYTHONIOENCODING=encoding).returncode == 0
+
+
+def test_an_escape_is_good_json_beyond_the_first_plane():
+    """As JSON has it: two surrogates, not Python's eight digits."""
+    from emoji_mock.cli import _escaped
+
+    assert _escaped(UnicodeEncodeError("ascii", "a😀é", 1, 3, "")) == ("\\ud83d\\ude00\\u00e9", 3)
 
 
 def test_catalogue_as_json_holds_everything():

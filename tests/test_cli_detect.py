@@ -112,6 +112,11 @@ def test_json(detect):
             ["--save-overlay", "no/where", "a.png", "b.png"],
             "several files need a directory that is there",
         ),
+        (
+            "http://127.0.0.1:9",
+            ["--save-overlay", "no/where.png", "a.png"],
+            "--save-overlay no/where.png: there is no directory no",
+        ),
     ],
 )
 def test_what_would_cost_money_or_cannot_work_is_refused(detect, base_url, arguments, told):
@@ -163,8 +168,24 @@ def test_an_address_in_the_environment_is_used(detect, live, monkeypatch):
 def test_a_bad_address_is_told(detect):
     """In one line."""
     status, _, err = detect(PASSED, base_url="127.0.0.1:8000")
-    assert status == 3
-    assert err.startswith("emoji-mock detect: base_url is no address like")
+    assert status == 2
+    assert err.startswith("emoji-mock detect: --base-url is no address like")
+
+
+def test_a_bad_address_in_the_environment_is_told(detect, monkeypatch):
+    """By the name of its variable; before anything is sent."""
+    monkeypatch.setenv("DASHSCOPE_BASE_URL", "127.0.0.1:8000")
+    status, _, err = detect(PASSED, base_url=None)
+    assert status == 2
+    assert err.startswith("emoji-mock detect: DASHSCOPE_BASE_URL is no address like")
+
+
+def test_a_missing_extra_is_told(detect, monkeypatch):
+    """In one line, as by every verb that needs it; status 2."""
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    status, _, err = detect(PASSED)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "needs httpx2: pip install 'emoji-mock[client]'" in err
 
 
 def test_words_that_a_terminal_might_obey_are_not_printed(detect):
@@ -214,7 +235,6 @@ class TestOverlay:
             (PASSED, tmp_path / "a.png", "only files are drawn on, and this is a URL"),
             (path, path, "is the picture itself"),
             (path, tmp_path / "a.xyz", "unknown file extension"),
-            (path, tmp_path / "no" / "a.png", "No such file"),
         ):
             status, _, err = detect("--save-overlay", drawn, image)
             assert status == 3

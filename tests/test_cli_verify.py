@@ -113,7 +113,7 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
         (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target: one of them"),
         (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a number from 0 on"),
         (["verify", "--picture", "passed", "--target", "http://127.0.0.1:1"], 2, "emoji-mock verify: --picture takes NAME=URL"),
-        (["verify", "--html", "/nowhere/x.html", "--only", "auth/basic"], 2, "emoji-mock verify: [Errno 2] No such file or directory"),
+        (["verify", "--html", "/nowhere/x.html", "--only", "auth/basic"], 2, "emoji-mock verify: --html /nowhere/x.html: there is no directory /nowhere"),
         (["record"], 2, "emoji-mock record: the following arguments are required: --out"),
     ],
     ids=lambda value: " ".join(value).replace(KEY, "KEY") if isinstance(value, list) else "",

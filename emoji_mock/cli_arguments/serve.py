@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emoji_mock.cli_arguments.types import port, positive, scale
+from emoji_mock.cli_arguments.types import fault, latency, limit, port, positive, scale, scenario, seed
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 def describe(add_verb: Callable[..., ArgumentParser]) -> None:
     """Add the verb to a command line."""
-    serve = add_verb("serve", help="start the fake on a socket", description="Start the fake on a socket.")
+    serve = add_verb(
+        "serve",
+        help="start the fake on a socket",
+        description="Start the fake on a socket.",
+        epilog="Exit status: 0 it was stopped, 1 it could not start (a port that is taken, a file that is no good),"
+        " 2 the command line is wrong.",
+    )
     serve.set_defaults(run=_serve)
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=port, help="port to listen on, 0 for any free one (default: 8000)")
@@ -24,8 +30,10 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         metavar="FILE",
         help="TOML file with any of these options, and rules; read again when it changes",
     )
-    serve.add_argument("--scenario", metavar="NAME|FILE", help="what callers meet (see `emoji-mock scenario list`)")
-    serve.add_argument("--seed", type=int, help="repeat request ids and boxes")
+    serve.add_argument(
+        "--scenario", type=scenario, metavar="NAME|FILE", help="what callers meet (see `emoji-mock scenario list`)"
+    )
+    serve.add_argument("--seed", type=seed, help="repeat request ids and boxes")
     serve.add_argument(
         "--failed-as",
         type=int,
@@ -38,15 +46,20 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
     serve.add_argument("--retired", action="store_true", default=None, help="answer as if the model were offline")
     serve.add_argument(
         "--fault",
+        type=fault,
         action="append",
         metavar="KIND[=CHANCE]",
         help="let the network misbehave, always or by chance: reset=0.05 (may be repeated; see docs/faults.md)",
     )
     serve.add_argument(
-        "--latency", metavar="SECONDS|DISTRIBUTION", help="hold every answer back: 0.2, or lognormal:0.2,0.5"
+        "--latency",
+        type=latency,
+        metavar="SECONDS|DISTRIBUTION",
+        help="hold every answer back: 0.2, or lognormal:0.2,0.5",
     )
     serve.add_argument(
         "--limit",
+        type=limit,
         action="append",
         metavar="NAME=VALUE",
         help="hold every account to a limit: rps=1, images=200 (may be repeated; see docs/limits.md)",

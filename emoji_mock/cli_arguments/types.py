@@ -1,6 +1,13 @@
-"""Numbers on the command line, each told in a sentence if it will not do."""
+"""What stands on the command line, each told in a sentence if it will not do; what a value needs loads with it."""
+
+from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.latency import Latency
+    from emoji_mock.fake.rules import Rule
 
 
 def port(text: str) -> int:
@@ -34,3 +41,63 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
     return int(text)
+
+
+def seed(text: str) -> int:
+    """Return a whole number of 64 bits."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 2**63
+    if not -(2**63) <= number < 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 64 bits")
+    return number
+
+
+def fault(text: str) -> Rule:
+    """Return the rule of `reset`, or of `reset=0.05`."""
+    from emoji_mock.fake.faults import fault_kind  # noqa: PLC0415
+    from emoji_mock.fake.rules import Rule  # noqa: PLC0415
+
+    kind, given, chance = text.partition("=")
+    try:
+        share = float(chance) if given else None
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{chance!r} is no chance such as 0.05") from None
+    try:
+        return Rule(fault=fault_kind(kind), chance=share)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("fault: ")) from None
+
+
+def latency(text: str) -> Latency:
+    """Return seconds, or a distribution."""
+    from emoji_mock.fake.latency import read_latency  # noqa: PLC0415
+
+    try:
+        return read_latency(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("latency: ")) from None
+
+
+def limit(text: str) -> str:
+    """Return one limit, or several, that can be read."""
+    from emoji_mock.fake.limits import read_limits  # noqa: PLC0415
+
+    try:
+        read_limits(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("limits: ")) from None
+    return text
+
+
+def scenario(text: str) -> str:
+    """Return the name of a scenario that is shipped, or a path, which is looked at later."""
+    from emoji_mock.scenarios import find, is_path  # noqa: PLC0415
+
+    if not is_path(text):
+        try:
+            find(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error).removeprefix("scenario: ")) from None
+    return text
