@@ -183,8 +183,7 @@ class EmojiApi(Steering):
     def assert_resilient(self, *, strict: bool = False, ignore: Collection[str] = ()) -> None:
         """Fail if a caller did something wrong; with `strict`, if it did something wasteful or risky, too.
 
-        It fails as well if nobody called. `ignore` names findings that do not count. Raises ValueError for a name
-        that there is not.
+        Or if nobody called. `ignore` names findings that do not count. Raises ValueError for a name that there is not.
         """
         __tracebackhide__ = True
         verdict = self.verdict
@@ -192,9 +191,7 @@ class EmojiApi(Steering):
             against = verdict.against(strict=strict, ignore=ignore)
         except ValueError as error:
             raise ValueError(str(error)) from None
-        if not verdict.judged:
-            raise AssertionError(text.nothing_judged(self._book))
-        if against:
+        if against or not verdict.judged:
             raise AssertionError(text.not_resilient(against, len(verdict) - len(against), self._book))
 
     def wait_for_call(self, timeout: float = 2.0, **criteria: Unpack[Criteria]) -> Entry:

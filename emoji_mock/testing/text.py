@@ -72,13 +72,10 @@ def _is_known(code: str, outcome: Outcome) -> bool:
     return True
 
 
-def nothing_judged(book: Book) -> str:
-    """Return that callers cannot be judged who have not called."""
-    return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, book)}"
-
-
 def not_resilient(against: Verdict, others: int, book: Book) -> str:
-    """Return what speaks against the callers, and the exchanges that show it."""
+    """Return what speaks against the callers, and the exchanges that show it; or that there was no call to judge."""
+    if not book.calls():
+        return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, book)}"
     count = len(against)
     lines = [f"the caller is not resilient: {count} finding{'s' * (count != 1)}.", "", *map(told, against), ""]
     if others:
