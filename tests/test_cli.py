@@ -316,6 +316,19 @@ def test_a_mistake_gets_one_clear_line(arguments, status, said):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("verb", "told"),
+    [
+        ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port that is taken, a file that is no good), 2 the command line is wrong."),
+        ("report", "--base-url URL, --url URL where it listens"),
+        ("report", "2 no verdict could be had, as where nobody has called."),
+    ],
+)  # fmt: skip
+def test_help_tells_exit_statuses_and_addresses(verb, told):
+    """A script can rely on them."""
+    assert told in " ".join(run(verb, "--help").stdout.split())
+
+
 def test_catalogue_lists_every_code():
     """A row for each, readable at 80 columns."""
     done = run("catalogue", COLUMNS="80")

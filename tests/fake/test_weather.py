@@ -111,8 +111,8 @@ def test_a_rule_for_latency_leaves_the_rest_to_the_picture(fake):
         ({"latency": 3601}, "latency: 3601 is not up to 3600 seconds"),
         ({"fault": "reset", "chance": 0}, "chance: 0 is not more than 0 and at most 1"),
         ({"fault": "reset", "code": "FacePose"}, "code: only a rule with an outcome takes one"),
-        ({"outcome": "done"}, "outcome: done is none of passed, failed, error"),
-        ({"outcome": "fault"}, "outcome: fault is none of passed, failed, error"),
+        ({"outcome": "done"}, "outcome: 'done' is none of passed, failed, error"),
+        ({"outcome": "fault"}, "outcome: 'fault' is none of passed, failed, error"),
     ],
     ids=str,
 )
