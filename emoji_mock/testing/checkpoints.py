@@ -44,12 +44,13 @@ _TO_PROXY = rb"(?s)(?:(?P<plain>[A-Z]+ http://)|CONNECT |\x05\x01\x00\x03.)(?P<h
 
 
 def _proxied(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
+    stream, *said = given or (None,)
     try:
-        found = re.match(_TO_PROXY, given[1] if len(given) > 1 else named.get("item", named.get("data")))
-    except (IndexError, TypeError):
+        found = re.match(_TO_PROXY, said[0] if said else named.get("item", named.get("data")))
+    except TypeError:
         return None
     # In absolute form to one of our own servers is a fake that is used as a proxy.
-    return None if found is None or (found["plain"] and _is_ours(given[0])) else found["host"]
+    return None if found is None or (found["plain"] and _is_ours(stream)) else found["host"]
 
 
 def _is_ours(stream: Any) -> bool:  # noqa: ANN401 - a socket, or a stream of anyio's or trio's over one
