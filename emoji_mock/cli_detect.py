@@ -35,16 +35,25 @@ _COLOURS = {"passed": "green", "failed": "yellow", "error": "red"}
 
 def detect(chosen: Namespace) -> int:
     """Ask about every picture, tell what each ended in, and return the exit status."""
+    ended: dict[int, Ended] = {}
+    vendor = False
     try:
         base_url = whom_to_ask(chosen.base_url)
         vendor = is_vendor_host(urlsplit(base_url).hostname or "")
         if problem := _refusal(chosen, base_url, vendor=vendor):
             return complain("detect", problem, 2)
-        ended = _ask(chosen, base_url, vendor=vendor)
+        _ask(chosen, base_url, ended, vendor=vendor)
     except (EmojiError, ImportError, WrongUsageError) as error:
         return complain("detect", str(error), 3 if isinstance(error, EmojiError) else 2)
     except KeyboardInterrupt:
-        return complain("detect", "stopped", 130)
+        if ended:
+            _tell(chosen, ended, vendor=vendor)  # it is paid for
+        return complain("detect", f"stopped: {len(ended)} of {len(chosen.images)} pictures were looked at", 130)
+    return _tell(chosen, ended, vendor=vendor)
+
+
+def _tell(chosen: Namespace, ended: dict[int, Ended], *, vendor: bool) -> int:
+    ended = dict(sorted(ended.items()))
     overlays, problems = _overlays(chosen, ended)
     if chosen.json:
         _print_json(chosen.images, ended, overlays)
@@ -52,7 +61,7 @@ def detect(chosen: Namespace) -> int:
         _print_table(chosen.images, ended, vendor=vendor)
     for problem in problems:
         complain("detect", problem, 3)
-    outcomes = {each.outcome for each in ended}
+    outcomes = {each.outcome for each in ended.values()}
     return 3 if problems or "error" in outcomes else int("failed" in outcomes)
 
 
@@ -67,33 +76,40 @@ def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
         return f"--live asks the vendor, but {base_url} is not the vendor's: leave one of them out."
     if chosen.live and count > chosen.budget:
         return f"{count} pictures may cost {count * PRICE} CNY: say --budget {count} to allow it."
-    several = sum(image.partition("://")[1] == "" for image in chosen.images) > 1
-    if chosen.save_overlay and several and not chosen.save_overlay.is_dir():
-        return f"--save-overlay {chosen.save_overlay}: several files need a directory that is there."
-    return no_place("--save-overlay", chosen.save_overlay) if chosen.save_overlay else ""
+    if chosen.save_overlay:
+        from emoji_mock.cli_overlay import refusal  # noqa: PLC0415 - only who draws pays for Pillow
+
+        return refusal(chosen.images, chosen.save_overlay) or no_place("--save-overlay", chosen.save_overlay)
+    return ""
 
 
-def _ask(chosen: Namespace, base_url: str, *, vendor: bool) -> list[Ended]:
+def _ask(chosen: Namespace, base_url: str, ended: dict[int, Ended], *, vendor: bool) -> None:
+    """Ask about every picture, and note in `ended` what each ends in, as it ends."""
     limits = Limits(timeout=chosen.timeout, at_once=chosen.at_once, per_second=1.0 if vendor else float("inf"))
-    with open_client("detect", base_url, limits, vendor=vendor) as client, _progress(len(chosen.images)) as on_each:
-        return client.detect_many(chosen.images, on_each=on_each)
+    with open_client("detect", base_url, limits, vendor=vendor) as client, _progress(len(chosen.images)) as show:
+
+        def hear(number: int, each: Ended) -> None:
+            ended[number] = each
+            show(each)
+
+        client.detect_many(chosen.images, on_each=hear)
 
 
 @contextmanager
-def _progress(total: int) -> Generator[Callable[[int, Ended], None] | None]:
+def _progress(total: int) -> Generator[Callable[[Ended], None]]:
     """Yield what hears of each ending, and shows on a terminal how many ended how."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield None
+        yield lambda _: None
         return
     counts: Counter[str] = Counter()
     with Bar(console, total, "looking") as bar:
 
-        def step(_: int, ended: Ended) -> None:
+        def show(ended: Ended) -> None:
             counts[ended.outcome] += 1
             bar.show(counts.total(), _counted(counts))
 
-        yield step
+        yield show
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -101,22 +117,23 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{counts[each]} {plural if each == 'error' else each}" for each in _COLOURS if each in counts)
 
 
-def _print_table(images: list[str], ended: list[Ended], *, vendor: bool) -> None:
+def _print_table(images: list[str], ended: dict[int, Ended], *, vendor: bool) -> None:
     console = Console(highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     # What is left beside a request id in one piece.
     table.add_column("Picture", overflow="fold", max_width=max(10, console.width - 54))
     table.add_column("Outcome", no_wrap=True)
     table.add_column("Boxes, or the reason", overflow="fold")
-    for image, each in zip(images, ended, strict=True):
-        table.add_row(Text(plain(image)), Text(each.outcome, _COLOURS[each.outcome]), _told(each))
+    for number, each in ended.items():
+        table.add_row(Text(plain(images[number])), Text(each.outcome, _COLOURS[each.outcome]), _told(each))
     console.print(table)
-    counts = {outcome: sum(each.outcome == outcome for each in ended) for outcome in _COLOURS}
-    billed = sum(each.images for each in ended if not isinstance(each, EmojiError))
+    counts = Counter(each.outcome for each in ended.values())
+    billed = sum(each.images for each in ended.values() if not isinstance(each, EmojiError))
+    billed += sum(isinstance(each, EmojiError) and each.billed is True for each in ended.values())
     bill = f"{billed} image{'s' * (billed != 1)}, {billed * PRICE} CNY"
-    unsure = sum(isinstance(each, EmojiError) and each.billed is None for each in ended)
+    unsure = sum(isinstance(each, EmojiError) and each.billed is None for each in ended.values())
     print(
-        f"{_counted({outcome: count for outcome, count in counts.items() if count})}."
+        f"{_counted(counts)}."
         f" {'Billed' if vendor else 'The vendor would have billed'}: {bill}"
         f"{f', and perhaps {unsure} more' if unsure else ''}."
     )
@@ -137,10 +154,10 @@ def _drawn(rectangle: Box) -> str:
     return f"{','.join(map(str, rectangle))}  {rectangle.width}x{rectangle.height} px"
 
 
-def _print_json(images: list[str], ended: list[Ended], overlays: dict[int, str]) -> None:
+def _print_json(images: list[str], ended: dict[int, Ended], overlays: dict[int, str]) -> None:
     told: list[dict[str, Any]] = []
-    for number, (image, each) in enumerate(zip(images, ended, strict=True)):
-        entry: dict[str, Any] = {"image": image, "outcome": each.outcome, "request_id": each.request_id}
+    for number, each in ended.items():
+        entry: dict[str, Any] = {"image": images[number], "outcome": each.outcome, "request_id": each.request_id}
         if isinstance(each, Passed):
             entry |= {"face": each.face, "ext": each.ext, "images": each.images}
         elif isinstance(each, Failed):
@@ -152,18 +169,18 @@ def _print_json(images: list[str], ended: list[Ended], overlays: dict[int, str])
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(told)).decode() + "\n")
 
 
-def _overlays(chosen: Namespace, ended: list[Ended]) -> tuple[dict[int, str], list[str]]:
+def _overlays(chosen: Namespace, ended: dict[int, Ended]) -> tuple[dict[int, str], list[str]]:
     if not chosen.save_overlay:
         return {}, []
     from emoji_mock.cli_overlay import draw  # noqa: PLC0415 - only who draws pays for Pillow
 
     overlays: dict[int, str] = {}
     problems: list[str] = []
-    for number, (image, each) in enumerate(zip(chosen.images, ended, strict=True)):
+    for number, each in ended.items():
         if not isinstance(each, Passed):
             continue
         try:
-            overlays[number] = str(draw(image, each, chosen.save_overlay, number))
+            overlays[number] = str(draw(chosen.images[number], each, chosen.save_overlay, number))
         except (OSError, ValueError) as error:
-            problems.append(f"no overlay for {image}: {error}")
+            problems.append(f"no overlay for {chosen.images[number]}: {error}")
     return overlays, problems

@@ -227,19 +227,66 @@ class TestOverlay:
         assert detect("--save-overlay", where, path, path)[0] == 0
         assert sorted(file.name for file in where.iterdir()) == ["1-me.png", "2-me.png"]
 
-    def test_what_cannot_be_drawn_is_told(self, detect, tmp_path):
-        """A URL, the picture itself, a kind that Pillow does not write: status 3, one line each."""
+    @pytest.mark.parametrize(
+        ("drawn", "images", "told"),
+        [
+            ("a.png", [PASSED], f"only files are drawn on, and {PASSED} is a URL"),
+            ("out", ["me.png", PASSED], "only files are drawn on"),
+            ("a.png", ["me.png", "me.png"], "several files need a directory that is there"),
+            ("a.xyz", ["me.png"], "no kind of picture ends so; name it .png"),
+            ("a", ["me.png"], "no kind of picture ends so"),
+            ("me.png", ["me.png"], "me.png is a picture that is asked about"),
+            (".", ["2-me.png", "me.png"], "2-me.png is a picture that is asked about"),
+            (".", ["1-me.png", "me.png"], ""),
+        ],
+    )
+    def test_what_cannot_be_drawn_is_refused(self, detect, live, tmp_path, monkeypatch, drawn, images, told):
+        """Before anything is asked and paid for: status 2, one line, and the picture is as it was."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "out").mkdir()
+        for name in {*images, "me.png"} - {PASSED}:
+            (tmp_path / name).write_bytes(picture())
+        status, out, err = detect("--save-overlay", drawn, *images)
+        assert told in err
+        assert (status, out == "", live.fake.store.journal().total > 0) == (
+            (2, True, False) if told else (0, False, True)
+        )
+        assert (tmp_path / "me.png").read_bytes() == picture()
+
+    def test_what_goes_wrong_only_then_is_told(self, detect, tmp_path):
+        """Status 3, beside what was paid for."""
         path = tmp_path / "me.png"
-        path.write_bytes(picture())
-        for image, drawn, told in (
-            (PASSED, tmp_path / "a.png", "only files are drawn on, and this is a URL"),
-            (path, path, "is the picture itself"),
-            (path, tmp_path / "a.xyz", "unknown file extension"),
-        ):
-            status, _, err = detect("--save-overlay", drawn, image)
-            assert status == 3
-            assert told in err
-        assert path.read_bytes() == picture()
+        path.write_bytes(picture()[:40])
+        status, out, err = detect("--save-overlay", tmp_path / "a.png", path)
+        assert (status, "1 passed" in out, f"no overlay for {path}: " in err) == (3, True, True)
+
+
+STOPPED = """
+import os, signal, sys, threading, time
+from emoji_mock import cli_detect
+from emoji_mock.cli import main
+
+cli_detect.is_vendor_host = lambda host: True  # so that the pace is the vendor's
+threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+sys.exit(main(["detect", "--live", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", [[], ["--json"]], ids=["table", "json"])
+def test_after_an_interruption_nothing_is_paid_for_and_what_was_is_told(live, option):
+    """Ctrl-C in a batch at one picture a second: those who wait for their turn send no more; status 130."""
+    command = [sys.executable, "-c", STOPPED, "--base-url", live.url, *option, *[PASSED] * 8]
+    environment = {**os.environ, "DASHSCOPE_API_KEY": "sk-0123456789abcdef"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=environment)
+    asked = live.fake.store.journal().total
+    assert done.returncode == 130
+    assert 0 < asked < 4
+    assert f"stopped: {asked} of 8 pictures were looked at" in done.stderr
+    if option:
+        assert [each["outcome"] for each in json.loads(done.stdout)] == ["passed"] * asked
+    else:
+        assert f"{asked} passed. Billed: {asked} image" in done.stdout
 
 
 @pytest.mark.slow

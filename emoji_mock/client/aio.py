@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 import anyio
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from emoji_mock.client.pictures import Picture
     from emoji_mock.client.plan import Flow, Step
     from emoji_mock.client.results import Passed, Result
-    from emoji_mock.client.retry import Course, Pace
+    from emoji_mock.client.retry import Course
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.exchange import Response
     from emoji_mock.contract.video import DrivenId
@@ -56,8 +57,9 @@ class AsyncEmojiDetect(Base):
     ) -> list[Result | EmojiError]:
         """Look at many pictures and return what each ended in, in their order; an error is returned, not raised.
 
-        `on_each` hears the number of each picture and what it ended in, as it ends.
+        `on_each` hears the number of each picture and what it ended in, as it ends. Cancelled, it sends nothing more.
         """
+        stopped = Event()
         pictures = list(images)
         ended: dict[int, Result | EmojiError] = {}
         waiting = iter(enumerate(pictures))
@@ -65,7 +67,7 @@ class AsyncEmojiDetect(Base):
         async def work() -> None:
             for number, image in waiting:  # shared: each worker takes the next one
                 try:
-                    ended[number] = await self._detect(image, self._pace)
+                    ended[number] = await self._detect(image, stopped)
                 except EmojiError as error:
                     ended[number] = error
                 if on_each is not None:
@@ -112,8 +114,8 @@ class AsyncEmojiDetect(Base):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def _detect(self, image: Picture, pace: Pace | None = None) -> Result:
-        course = self._course(pace)
+    async def _detect(self, image: Picture, stopped: Event | None = None) -> Result:
+        course = self._course(stopped=stopped)
         picture = await anyio.to_thread.run_sync(load, image)
         return await self._drive(plan.detection(self.base_url, picture), course)
 

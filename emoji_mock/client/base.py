@@ -12,6 +12,8 @@ from emoji_mock.client.results import Failed
 from emoji_mock.client.retry import Course, Pace
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from emoji_mock.client.results import Result
 
 
@@ -43,10 +45,11 @@ class Base:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={self._key!r})"
 
-    def _course(self, pace: Pace | None = None, *, video: bool = False) -> Course:
+    def _course(self, *, video: bool = False, stopped: Event | None = None) -> Course:
         if self._carrier.networked:
             check_mock_key(self._key, self.base_url)
-        return Course(self.limits, self._timing, pace, seconds=self.limits.video_deadline if video else None)
+        seconds = self.limits.video_deadline if video else None
+        return Course(self.limits, self._timing, self._pace, seconds=seconds, stopped=stopped)
 
     def _given(self, result: Result, *, raise_on_failed: bool | None) -> Result:
         wanted = self.raise_on_failed if raise_on_failed is None else raise_on_failed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from concurrent.futures import CancelledError
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import tenacity
@@ -31,22 +32,40 @@ class Pace:
             self._next = start + self._apart
             return start - now
 
+    def note(self) -> None:
+        """Take a start that does not wait for its turn; who comes next waits for it."""
+        with self._lock:
+            self._next = max(self._next, self._clock() + self._apart)
+
 
 class Course:
-    """One call under way: its deadline, and its pace if it is one of a batch."""
+    """One call under way: its deadline, and its pace, which it waits for if it is one of a batch.
+
+    A batch sets `stopped` when it is broken off: then nothing is sent any more.
+    """
 
     def __init__(
-        self, limits: Limits, timing: Timing, pace: Pace | None = None, *, seconds: float | None = None
+        self, limits: Limits, timing: Timing, pace: Pace, *, seconds: float | None = None, stopped: Event | None = None
     ) -> None:
         self._limits, self._timing, self._pace = limits, timing, pace
         self._seconds = limits.deadline if seconds is None else seconds
         self._deadline = timing.clock() + self._seconds
+        self._in_batch = stopped is not None
+        self.stopped = stopped or Event()
 
     def pause(self) -> float:
         """Return how long to wait for one's turn, which does not count against the deadline."""
-        seconds = self._pace.wait() if self._pace else 0.0
+        if not self._in_batch:
+            self._pace.note()
+            return 0.0
+        seconds = self._pace.wait()
         self._deadline += seconds
         return seconds
+
+    def go_on(self) -> None:
+        """Let a request be sent. Raises CancelledError if the batch was broken off."""
+        if self.stopped.is_set():
+            raise CancelledError
 
     def left(self) -> float:
         """Return the seconds left. Raises TimedOutError if there are none."""

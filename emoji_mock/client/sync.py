@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from tenacity import Retrying
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from emoji_mock.client.pictures import Picture
     from emoji_mock.client.plan import Flow, Step
     from emoji_mock.client.results import Passed, Result
-    from emoji_mock.client.retry import Course, Pace
+    from emoji_mock.client.retry import Course
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.exchange import Response
     from emoji_mock.contract.video import DrivenId
@@ -64,13 +65,15 @@ class EmojiDetect(Base):
     ) -> list[Result | EmojiError]:
         """Look at many pictures and return what each ended in, in their order; an error is returned, not raised.
 
-        `on_each` hears the number of each picture and what it ended in, as it ends, in some thread.
+        `on_each` hears the number of each picture and what it ended in, as it ends, in some thread. After Ctrl-C, or an
+        exception of its, what is under way ends and is heard of, and nothing more is sent.
         """
+        stopped = Event()
 
         def one(number: int, image: Picture) -> Result | EmojiError:
             ended: Result | EmojiError
             try:
-                ended = self._detect(image, self._pace)
+                ended = self._detect(image, stopped)
             except EmojiError as error:
                 ended = error
             if on_each is not None:
@@ -79,7 +82,10 @@ class EmojiDetect(Base):
 
         pictures = list(images)
         with ThreadPoolExecutor(self.limits.at_once, "emoji-detect") as pool:
-            return list(pool.map(one, range(len(pictures)), pictures))
+            try:
+                return list(pool.map(one, range(len(pictures)), pictures))
+            finally:
+                stopped.set()  # who sleeps until his turn must not ask, and pay, once nobody waits for it
 
     def animate(self, passed: Passed, driven_id: DrivenId) -> Task:
         """Ask for a video of the picture that passed, moved as `driven_id` says; `wait` brings it. Raises EmojiError.
@@ -120,12 +126,12 @@ class EmojiDetect(Base):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _detect(self, image: Picture, pace: Pace | None = None) -> Result:
-        course = self._course(pace)
+    def _detect(self, image: Picture, stopped: Event | None = None) -> Result:
+        course = self._course(stopped=stopped)
         return self._drive(plan.detection(self.base_url, load(image)), course)
 
     def _drive(self, flow: Flow[T], course: Course) -> T:
-        retrying = Retrying(**course.policy(self._sleep))
+        retrying = Retrying(**course.policy(partial(self._sleep, course)))
         answer: Any = None
         while True:
             try:
@@ -134,14 +140,15 @@ class EmojiDetect(Base):
                 value: T = done.value
                 return value
             if isinstance(step, Pause):
-                self._sleep(course.reach(*step))
+                self._sleep(course, course.reach(*step))
                 answer = None
                 continue
             answer = retrying(self._ask, step, course)
 
     def _ask(self, step: Step[T], course: Course) -> T:
         if step.counts and (seconds := course.pause()):
-            self._sleep(seconds)
+            self._sleep(course, seconds)
+        course.go_on()
         return step.read(self._send(step, course), self._timing.now())
 
     def _send(self, step: Step[Any], course: Course) -> Response:
@@ -161,5 +168,5 @@ class EmojiDetect(Base):
             raise translate(error, step, status, again=again) from error
         return body.whole()
 
-    def _sleep(self, seconds: float) -> None:
-        (self._timing.sleep or time.sleep)(seconds)
+    def _sleep(self, course: Course, seconds: float) -> None:
+        (self._timing.sleep or course.stopped.wait)(seconds)

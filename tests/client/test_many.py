@@ -61,13 +61,15 @@ def test_one_request_a_second(way):
 
 
 def test_the_pace_holds_from_batch_to_batch_but_not_for_single_calls(way):
-    """A second batch waits for its turn; `detect` never does."""
+    """A second batch waits for its turn, after a single call as well; `detect` never does."""
     client = way((200, PASSED), limits=Limits(at_once=1, per_second=0.5))
     client.detect_many(URLS[:1])
     client.detect_many(URLS[:1])
     assert client.slept == [2]
     client.detect(URLS[0])
     assert client.slept == [2]
+    client.detect_many(URLS[:1])
+    assert client.slept == [2, 2]
 
 
 def test_waiting_for_a_turn_does_not_use_up_the_deadline(way):
@@ -129,3 +131,43 @@ def test_the_thread_that_hears_may_stop_everything():
     )
     with pytest.raises(KeyError, match="mine"):
         client.detect_many(URLS, on_each=stop)
+
+
+def test_a_batch_that_is_broken_off_sends_nothing_more():
+    """Who sleeps until his turn, or until he may try again, wakes up and does not ask: nobody waits for it."""
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        return httpx2.Response(429, headers={"retry-after": "60"}, content=refused("Throttling"))
+
+    def heard(_number, _ended):
+        raise KeyboardInterrupt
+
+    limits = Limits(at_once=4, per_second=0.1)
+    client = EmojiDetect("sk-mock-me", transport=httpx2.MockTransport(answer), limits=limits)
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        client.detect_many(["data:,x", *URLS], on_each=heard)
+    assert time.monotonic() - start < 5
+    assert len(asked) <= 1
+
+
+def test_a_batch_that_is_cancelled_sends_nothing_more():
+    """The same of the asynchronous client; what has ended was heard."""
+    asked, heard = [], []
+
+    def answer(request):
+        asked.append(request)
+        return httpx2.Response(200, content=PASSED)
+
+    async def go():
+        client = AsyncEmojiDetect(
+            "sk-mock-me", transport=httpx2.MockTransport(answer), limits=Limits(at_once=4, per_second=5)
+        )
+        with anyio.move_on_after(0.1):
+            await client.detect_many(URLS, on_each=lambda number, _: heard.append(number))
+        await anyio.sleep(0.3)
+
+    anyio.run(go)
+    assert (len(asked), heard) == (1, [0])
