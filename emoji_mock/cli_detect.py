@@ -127,7 +127,7 @@ def _print_table(images: list[str], ended: dict[int, Ended], *, vendor: bool) ->
     for number, each in ended.items():
         table.add_row(Text(plain(images[number])), Text(each.outcome, _COLOURS[each.outcome]), _told(each))
     console.print(table)
-    counts = Counter(each.outcome for each in ended.values())
+    counts: Counter[str] = Counter(each.outcome for each in ended.values())
     billed = sum(each.images for each in ended.values() if not isinstance(each, EmojiError))
     billed += sum(isinstance(each, EmojiError) and each.billed is True for each in ended.values())
     bill = f"{billed} image{'s' * (billed != 1)}, {billed * PRICE} CNY"

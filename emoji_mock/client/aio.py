@@ -156,9 +156,11 @@ class AsyncEmojiDetect(Base):
                     body.add(part)
             finally:
                 await answer.aclose()
+        except carrier.library.HTTPStatusError as error:  # raised by a hook of the caller's, before there is a body
+            body = Body(error.response, step, self._key, course)
         except carrier.errors as error:
             again = self.limits.again_after_timeout
-            raise translate(error, step, status, again=again) from error
+            raise translate(error, request, step, status, again=again) from error
         return body.whole()
 
     async def _sleep(self, seconds: float) -> None:

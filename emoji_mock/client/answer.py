@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from email.utils import parsedate_to_datetime
 from html import unescape
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from emoji_mock.client.blame import hint_for, is_free_to_repeat, kind_of
-from emoji_mock.client.errors import EmojiError, RequestError, ServiceError, UnreadableAnswerError
+from emoji_mock.client.errors import PERHAPS_BILLED, EmojiError, RequestError, ServiceError, UnreadableAnswerError
 from emoji_mock.contract.exchange import Response  # noqa: TC001 - a named tuple knows the types of its fields
+from emoji_mock.contract.wire import Usage  # noqa: TC001
 
 T = TypeVar("T")
 LONGEST_TEXT = 2000
@@ -20,12 +21,22 @@ LONGEST_TEXT = 2000
 _OK = 200
 
 
-class Words(msgspec.Struct):
-    """The vendor's words for what went wrong."""
+class Words(NamedTuple):
+    """The vendor's words for what went wrong, as much of them as there are."""
 
-    code: str | None = None
-    message: str | None = None
-    request_id: str | None = None
+    code: str
+    message: str
+    request_id: str
+
+
+class _Said(msgspec.Struct):
+    code: Any = None
+    message: Any = None
+    request_id: Any = None
+
+
+class _Bill(msgspec.Struct):
+    usage: Usage
 
 
 class Answer(NamedTuple):
@@ -47,30 +58,40 @@ class Answer(NamedTuple):
             return None
 
     def words(self) -> Words:
-        """Return the vendor's words, or none."""
-        return self.decode(Words) or Words()
+        """Return the vendor's words; one that is neither text nor a number is none, and spoils no other."""
+        said = self.decode(_Said) or _Said()
+        return Words(short(said.code), short(said.message), short(said.request_id))
 
-    def request_id(self, told: str | None) -> str:
-        """Return the request id: the one that was told, or else that of the header."""
-        return short(told or self.header("x-request-id"))
+    def request_id(self) -> str:
+        """Return the request id: that of the body, or else that of the header."""
+        return self.words().request_id or short(self.header("x-request-id"))
+
+    def images(self) -> int:
+        """Return how many images it says that it is billed for."""
+        bill = self.decode(_Bill)
+        return max(0, bill.usage.image_count) if bill else 0
 
     def header(self, name: str) -> str:
         """Return the value of a header, or nothing; `name` is in lower case."""
         return next((value.strip() for each, value in self.response.headers if each.lower() == name), "")
 
     def refusal(self, *, billed: bool | None) -> EmojiError:
-        """Return the error that it tells of in the vendor's JSON, or that its status stands for."""
-        answer, status = self.words(), self.response.status
-        code, message = short(answer.code), short(answer.message)
+        """Return the error that it tells of in the vendor's JSON, or that its status stands for.
+
+        Errors are free, says the vendor: one that says that it was billed is believed, and is not asked for again.
+        """
+        status = self.response.status
+        code, message, _ = self.words()
         if self.is_ok and not code:
             return self.unreadable("no JSON of the expected shape", billed=billed)
+        billed = True if self.images() else billed
         return kind_of(code, status)(
             message or f"no words of the vendor's, but {self._excerpt()}",
             code=code,
             status=status,
-            request_id=self.request_id(answer.request_id),
+            request_id=self.request_id(),
             billed=billed,
-            retryable=is_free_to_repeat(status),
+            retryable=is_free_to_repeat(status) and not billed,
             retry_after=self._retry_after(),
             hint=hint_for(code, status, message),
         )
@@ -98,10 +119,10 @@ class Answer(NamedTuple):
         return UnreadableAnswerError(
             f"the answer is unreadable ({what}): {self._excerpt()}",
             status=self.response.status,
-            request_id=self.request_id(None),
+            request_id=self.request_id(),
             billed=billed,
             retryable=retryable,
-            hint="It may have been billed, and is not asked for again." if billed is None else "",
+            hint=PERHAPS_BILLED if billed is None else "",
         )
 
     def _retry_after(self) -> float | None:
@@ -119,6 +140,7 @@ class Answer(NamedTuple):
         return f"{body!r}" if body else "an empty body"
 
 
-def short(text: str | None) -> str:
-    """Return as much of the vendor's words as is kept."""
-    return (text or "")[:LONGEST_TEXT]
+def short(told: object) -> str:
+    """Return as much of the vendor's words as is kept; numbers are words as well, and anything else is none."""
+    is_said = isinstance(told, str | int | float) and not isinstance(told, bool)
+    return str(told)[:LONGEST_TEXT] if is_said else ""

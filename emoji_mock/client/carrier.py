@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from emoji_mock.client.blame import is_free_to_repeat
 from emoji_mock.client.errors import (
+    PERHAPS_BILLED,
     ConnectionFailedError,
     EmojiError,
     RequestError,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("httpx2", "httpx")
 _UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "WriteError", "WriteTimeout")
+_OTHER = {"Client": "AsyncEmojiDetect", "AsyncClient": "EmojiDetect"}
+_HANDLER = {"Client": "handle_request", "AsyncClient": "handle_async_request"}
 _TIMEOUTS = ("TimeoutException", "TimeoutError")
 _OURS = ("UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "UnicodeError")
 
@@ -53,18 +56,16 @@ def open_carrier(kind: Literal["Client", "AsyncClient"], client: Any, transport:
             raise TypeError("give a client or a transport, not both: a client has a transport")
         library = _library_of(client)
         if library is None or not isinstance(client, getattr(library, kind)):
-            other = {"Client": "AsyncEmojiDetect", "AsyncClient": "EmojiDetect"}[kind]
-            raise TypeError(
-                f"client: wants a {kind} of httpx or httpx2, got {type(client).__name__}; {other} takes the other kind"
-            )
-        return Carrier(client, library, owned=False, networked=True)
+            raise _wrong(kind, f"client: wants a {kind} of httpx or httpx2", client)
+        return Carrier(client, library, owned=False, networked=_is_networked(_transport_of(client, base_url), library))
+    if transport is not None and not callable(getattr(transport, _HANDLER[kind], None)):
+        raise _wrong(kind, f"transport: wants one with `{_HANDLER[kind]}`", transport)
     library = _library_of(transport) or _default()
     # A proxy from the environment would see what goes to this machine, and in the clear.
     options: dict[str, Any] = {"trust_env": False} if is_loopback(base_url) else {}
     if transport is not None:
         options["transport"] = transport
-    networked = transport is None or isinstance(transport, (library.HTTPTransport, library.AsyncHTTPTransport))
-    return Carrier(getattr(library, kind)(**options), library, owned=True, networked=networked)
+    return Carrier(getattr(library, kind)(**options), library, owned=True, networked=_is_networked(transport, library))
 
 
 def build(carrier: Carrier, step: Step[Any], key: Key, timeout: float) -> Any:  # noqa: ANN401 - the library's request
@@ -78,7 +79,9 @@ def build(carrier: Carrier, step: Step[Any], key: Key, timeout: float) -> Any:  
         request = carrier.client.build_request(method, url, headers=dict(headers), timeout=timeout, **payload)
     except carrier.errors as error:
         raise RequestError(f"{url} is no URL that can be asked: {error}") from None
-    request.headers.pop("authorization", None)  # a client of the caller's may have one of its own
+    # A client of the caller's may have a key and a query of its own; a query in place of ours would ask for nothing.
+    request.url = carrier.library.URL(url)
+    request.headers.pop("authorization", None)
     if step.keyed:
         request.headers["authorization"] = key.header()
     return request
@@ -99,7 +102,9 @@ class Body:
         if len(self._content) > (most := self._step.most):
             raise UnreadableAnswerError(f"the answer is longer than {most} bytes", status=status, billed=billed)
         if self._course.is_over():
-            raise TimedOutError("the deadline came before the answer was whole", status=status, billed=billed)
+            raise TimedOutError(
+                "the deadline came before the answer was whole", status=status, billed=billed, hint=_hint(billed)
+            )
 
     def whole(self) -> Response:
         """Return the answer, without the key should it hold it; who was not told the key cannot repeat it."""
@@ -111,8 +116,12 @@ class Body:
         return Response(self._response.status_code, headers, content)
 
 
-def translate(error: Exception, step: Step[Any], status: int, *, again: bool) -> EmojiError:
-    """Return our error for the library's; `status` is 0 before an answer, `again` allows to repeat after a timeout."""
+def translate(error: Exception, request: Any, step: Step[Any], status: int, *, again: bool) -> EmojiError:  # noqa: ANN401
+    """Return our error for the library's; `status` is 0 before an answer, `again` allows to repeat after a timeout.
+
+    The library's will be the cause of ours, and knows its `request`, which loses the key here.
+    """
+    request.headers.pop("authorization", None)
     names = {each.__name__ for each in type(error).__mro__}
     host = urlsplit(step.request.target).hostname
     what = f"({type(error).__name__}: {error})"
@@ -130,24 +139,41 @@ def translate(error: Exception, step: Step[Any], status: int, *, again: bool) ->
     retryable = safe or (is_free_to_repeat(status) if status else again or not timed_out)
     where = "the connection ended, or fell silent, within the answer" if status else f"no answer from {host}"
     billed = _billed(step, status)
-    unsure = billed is None and not retryable
     return (TimedOutError if timed_out else ConnectionFailedError)(
         f"{where} {what}",
         status=status,
         billed=billed,
         retryable=retryable,
-        hint="It may have been billed, and is not asked for again." if unsure else "",
+        hint="" if retryable else _hint(billed),
     )
 
 
 def too_late(step: Step[Any]) -> TimedOutError:
     """Return the error of a step that the deadline cut off before its answer began."""
     said = f"no answer from {urlsplit(step.request.target).hostname} before the deadline"
-    return TimedOutError(said, billed=_billed(step, 0))
+    return TimedOutError(said, billed=_billed(step, 0), hint=_hint(_billed(step, 0)))
 
 
 def _billed(step: Step[Any], status: int) -> bool | None:
     return None if step.counts and status < 300 else False  # noqa: PLR2004 - RFC 9110: redirects and errors
+
+
+def _wrong(kind: str, wanted: str, found: object) -> TypeError:
+    return TypeError(f"{wanted}, got {type(found).__name__}; {_OTHER[kind]} takes the other kind")
+
+
+def _hint(billed: bool | None) -> str:  # noqa: FBT001 - a value
+    return PERHAPS_BILLED if billed is None else ""
+
+
+def _is_networked(transport: object, library: Any) -> bool:  # noqa: ANN401 - a module
+    return transport is None or isinstance(transport, (library.HTTPTransport, library.AsyncHTTPTransport))
+
+
+def _transport_of(client: Any, url: str) -> object:  # noqa: ANN401 - the library's
+    """Return what a client sends `url` with, which no public name of either library tells; None if this one is gone."""
+    choose = getattr(client, "_transport_for_url", None)
+    return choose(_library_of(client).URL(url)) if choose else None
 
 
 def _default() -> Any:  # noqa: ANN401 - a module

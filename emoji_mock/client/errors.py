@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from emoji_mock.client.tasks import Task
 
 
+PERHAPS_BILLED = "It may have been billed, and is not asked for again."
+"""The hint of an error of which nobody can know whether it was billed."""
+
+
 class EmojiError(Exception):
     """A detection that brought no result.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import warnings
 from hashlib import sha256
 from pathlib import Path
@@ -57,8 +58,16 @@ class Key:
         return f"Bearer {self._value}"
 
     def scrub(self, text: str) -> str:
-        """Return `text` without the key, should a server have echoed it."""
-        return text.replace(self._value, "[key]")
+        """Return `text` without the key, should a server have echoed it, as it stands or in the escapes of JSON."""
+        text = text.replace(self._value, "[key]")
+        if "\\" not in text:
+            return text
+        return re.sub("".join(map(_spellings, self._value)), "[key]", text)
+
+
+def _spellings(letter: str) -> str:
+    """Return a pattern of what JSON, and JSON in a string of JSON, may write for `letter`."""
+    return rf"(?:\\{{0,4}}{re.escape(letter)}|\\{{1,4}}u00(?i:{ord(letter):02x}))"
 
 
 def find_key(given: str | None, environment: Mapping[str, str] = os.environ) -> Key:

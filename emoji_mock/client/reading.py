@@ -25,14 +25,13 @@ _REASONS = {row.code for row in ROWS if row.outcome is Outcome.FAILED}
 class _Output(msgspec.Struct):
     bbox_face: Box | None = None
     ext_bbox_face: Box | None = None
-    code: str | None = None
+    code: str | int | None = None
     message: str | None = None
 
 
 class _Detected(msgspec.Struct):
     output: _Output | None = None
     usage: Usage | None = None
-    request_id: str | None = None
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -57,7 +56,7 @@ def result(response: Response, now: float) -> Result:
     told = answer.decode(_Detected) if answer.is_ok else None
     if told is None or told.output is None:
         return _refused(answer)
-    output, request_id = told.output, answer.request_id(told.request_id)
+    output, request_id = told.output, answer.request_id()
     images = 1 if told.usage is None else told.usage.image_count  # both outcomes are billed, says the vendor
     face, ext = output.bbox_face, output.ext_bbox_face
     if output.code and face is None and ext is None:
@@ -94,7 +93,6 @@ def _refused(answer: Answer) -> Failed:
     status, words = answer.response.status, answer.words()
     if words.code in _REASONS and not answer.is_ok:
         # One of the vendor's pages gives the reasons of a failed detection HTTP 400 (docs/contract.md).
-        request_id = answer.request_id(words.request_id)
-        return Failed(short(words.code), short(words.message), request_id, images=0, status=status)
+        return Failed(words.code, words.message, answer.request_id(), answer.images(), status)
     # Errors are free, says the vendor; what looks like a success and is none may have been billed (RFC 9110: 2xx).
     raise answer.refusal(billed=None if 200 <= status < 300 else False)  # noqa: PLR2004

@@ -28,7 +28,7 @@ class _Output(msgspec.Struct):
     task_id: str
     task_status: str
     video_url: str | None = None
-    code: str | None = None
+    code: str | int | None = None
     message: str | None = None
     submit_time: str | None = None
     scheduled_time: str | None = None
@@ -41,7 +41,6 @@ class _Usage(msgspec.Struct):
 
 class _Told(msgspec.Struct):
     output: _Output
-    request_id: str | None = None
     usage: _Usage | None = None
 
 
@@ -108,7 +107,7 @@ def _task(answer: Answer, told: _Told) -> Task | None:
     return Task(
         output.task_id,
         status,
-        answer.request_id(told.request_id),
+        answer.request_id(),
         _video(answer, told) if status is Status.SUCCEEDED else None,
         short(output.code),
         short(output.message),

@@ -48,8 +48,8 @@ class Passed(_NoTruth):
         """Whether the vendor charged for it."""
         return self.images > 0
 
-    def crop(self, picture: Image | Path | str, box: Literal["face", "ext"] = "face") -> Image:
-        """Return that part of `picture`, a Pillow image or the path of one, which must be the one that was asked about.
+    def crop(self, picture: Image | Path | str | bytes, box: Literal["face", "ext"] = "face") -> Image:
+        """Return that part of `picture`, a Pillow image, or the path or bytes of one: the one that was asked about.
 
         Raises ValueError if the box does not lie in it.
         """

@@ -99,8 +99,8 @@ class Course:
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, EmojiError) else None
-        if asked is not None:
-            return asked
+        if asked:
+            return asked  # none, or one that is over already, says only that we may
         # Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
         longest = tenacity.wait_exponential(self._limits.backoff, max=self._limits.longest_backoff)(state)
         return self._timing.random.uniform(0, longest)

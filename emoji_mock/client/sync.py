@@ -163,9 +163,11 @@ class EmojiDetect(Base):
                     body.add(part)
             finally:
                 answer.close()
+        except carrier.library.HTTPStatusError as error:  # raised by a hook of the caller's, before there is a body
+            body = Body(error.response, step, self._key, course)
         except carrier.errors as error:
             again = self.limits.again_after_timeout
-            raise translate(error, step, status, again=again) from error
+            raise translate(error, request, step, status, again=again) from error
         return body.whole()
 
     def _sleep(self, course: Course, seconds: float) -> None:

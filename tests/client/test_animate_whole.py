@@ -112,7 +112,7 @@ def test_a_day_later(frozen, emoji_api, tmp_path):
     """Neither the task nor its link is good any more."""
     task = frozen.animate(frozen.detect(ME), "mengwa_kaixin")
     video = frozen.wait(task)
-    emoji_api.clock.advance(24 * 3600)
+    emoji_api.clock.advance(24 * 3600 + 1)  # the second of its end is a good one
     with pytest.raises(NoVideoError, match="no such task"):
         frozen.wait(task)
     with pytest.raises(RequestError, match="Request has expired"):

@@ -10,12 +10,15 @@ import pytest
 from client_helpers import FAILED, PASSED, URL, WAYS, saying
 
 from emoji_mock.client import (
+    ApiKeyError,
     AsyncEmojiDetect,
     ConnectionFailedError,
     EmojiDetect,
     EmojiError,
     Limits,
     RequestError,
+    ServiceError,
+    ThrottledError,
     TimedOutError,
     UnreadableAnswerError,
 )
@@ -79,6 +82,61 @@ def test_the_wrong_kind_of_client_is_told(named, other):
         way(client=object())
     with pytest.raises(TypeError, match="not both"):
         way(client=way.own(verify=False), transport=way.library.MockTransport(lambda _: None))
+
+
+@pytest.mark.parametrize(("named", "other"), [("httpx2 sync", "httpx2 async"), ("httpx async", "httpx sync")])
+def test_the_wrong_kind_of_transport_is_told(named, other):
+    """At once, and not when the first picture is asked about."""
+    way, wrong = WAYS[named], WAYS[other]
+    network = wrong.library.AsyncHTTPTransport if wrong.is_async else wrong.library.HTTPTransport
+    for transport in (network(verify=False), object(), "transport"):
+        with pytest.raises(TypeError, match=rf"transport: wants one with `handle_.*`, got {type(transport).__name__}"):
+            way(transport=transport)
+
+
+def test_a_query_of_the_callers_client_does_not_replace_ours(way, tmp_path):
+    """Its `params` go nowhere: getPolicy without its own would ask for nothing."""
+    path, asked = tmp_path / "me.png", []
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+
+    def answer(request):
+        asked.append(str(request.url))
+        return way.library.Response(400, content=b"{}")
+
+    theirs = way.own(transport=way.library.MockTransport(answer), params={"trace": "1"})
+    for image in (path, URL):
+        with pytest.raises(RequestError):
+            way(client=theirs).detect(image)
+    assert asked == [
+        "https://dashscope.aliyuncs.com/api/v1/uploads?action=getPolicy&model=emoji-detect-v1",
+        "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "times"), [(401, ApiKeyError, 1), (429, ThrottledError, 2), (503, ServiceError, 2)]
+)
+def test_a_hook_that_raises_for_the_status_makes_no_other_exception(way, status, error, times):
+    """The answer's body is lost to it; status, request id and whether to ask again are not."""
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        return way.library.Response(status, headers={"x-request-id": "33da"}, content=b"{}")
+
+    def hook(response):
+        response.raise_for_status()
+
+    async def ahook(response):
+        response.raise_for_status()
+
+    theirs = way.own(
+        transport=way.library.MockTransport(answer), event_hooks={"response": [ahook if way.is_async else hook]}
+    )
+    with pytest.raises(error) as caught:
+        way(client=theirs, limits=Limits(attempts=2)).detect(URL)
+    assert (caught.value.status, caught.value.request_id, caught.value.billed) == (status, "33da", False)
+    assert len(asked) == times
 
 
 def test_a_transport_that_is_nobodys_is_taken_for_httpx2():

@@ -11,7 +11,15 @@ from client_helpers import PASSED, URL, refused
 
 import emoji_mock
 from emoji_mock import interception
-from emoji_mock.client import ApiKeyError, AsyncEmojiDetect, EmojiDetect, EmojiError, MockTargetWarning, RequestError
+from emoji_mock.client import (
+    ApiKeyError,
+    AsyncEmojiDetect,
+    EmojiDetect,
+    EmojiError,
+    Limits,
+    MockTargetWarning,
+    RequestError,
+)
 from emoji_mock.client.keys import Key, find_base_url, find_key
 
 REAL = "sk-0123456789abcdef0123456789abcdef"
@@ -158,6 +166,19 @@ def test_a_mock_key_meets_a_fake_in_the_vendors_place(way):
             client.detect(URL)
 
 
+def test_a_mock_key_goes_with_a_client_that_answers_by_itself(way):
+    """A client over a MockTransport, or one that has it for the vendor's hosts, reaches nobody; nor does it elsewhere."""
+    answering = way.library.MockTransport(lambda _: way.library.Response(200, content=PASSED))
+    for theirs in (way.own(transport=answering), way.own(verify=False, mounts={"all://*.aliyuncs.com": answering})):
+        assert way(client=theirs).detect(URL).passed
+
+
+def test_how_a_client_tells_its_transport(way):
+    """No public name of either library does: should this one go, mock keys are refused as before, and this fails."""
+    answering = way.library.MockTransport(lambda _: None)
+    assert way.own(transport=answering)._transport_for_url(way.library.URL(URL)) is answering
+
+
 class TestNeverShown:
     """The key is in nothing that could be printed, logged or stored."""
 
@@ -196,6 +217,26 @@ class TestNeverShown:
         )
         assert REAL not in shown
         assert REAL.encode() not in pickle.dumps(caught.value)
+
+    @pytest.mark.parametrize(
+        ("begin", "end"),
+        [("\\u0073", ""), ("s", "\\u0066"), ("\\\\u0073", ""), ("\\u0073", "\\u0066")],
+    )
+    def test_not_when_it_comes_back_in_escapes(self, way, begin, end):
+        """JSON has many spellings of one text, and a string of JSON may hold JSON."""
+        middle = REAL[1:-1] + (end or REAL[-1])
+        body = f'{{"code":"InvalidApiKey","message":"bad {begin}{middle}","request_id":"r"}}'.encode()
+        with pytest.raises(EmojiError) as caught:
+            way((401, body), api_key=REAL).detect(URL)
+        assert caught.value.message == "bad [key]"
+
+    @pytest.mark.parametrize("fault", ["ConnectError", "ReadTimeout", "RemoteProtocolError"])
+    def test_not_in_the_cause(self, way, fault):
+        """What the library raises knows its request, which is sent no more and needs no key."""
+        with pytest.raises(EmojiError) as caught:
+            way(fault, api_key=REAL, limits=Limits(attempts=1)).detect(URL)
+        assert "authorization" not in caught.value.__cause__.request.headers
+        assert REAL not in str(caught.value.__cause__.request.headers.raw)
 
     def test_it_is_on_the_wire(self, way):
         """And there alone."""

@@ -163,11 +163,11 @@ def test_a_batch_that_is_cancelled_sends_nothing_more():
 
     async def go():
         client = AsyncEmojiDetect(
-            "sk-mock-me", transport=httpx2.MockTransport(answer), limits=Limits(at_once=4, per_second=5)
+            "sk-mock-me", transport=httpx2.MockTransport(answer), limits=Limits(at_once=4, per_second=2)
         )
-        with anyio.move_on_after(0.1):
+        with anyio.move_on_after(0.3):
             await client.detect_many(URLS, on_each=lambda number, _: heard.append(number))
-        await anyio.sleep(0.3)
+        await anyio.sleep(0.5)
 
     anyio.run(go)
-    assert (len(asked), heard) == (1, [0])
+    assert (len(asked), len(heard)) == (1, 1)

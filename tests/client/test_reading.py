@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emoji_mock import Response
-from emoji_mock.client import EmojiError, Failed, Passed, PictureError, ServiceError, UnreadableAnswerError
+from emoji_mock.client import (
+    EmojiError,
+    Failed,
+    Passed,
+    PictureError,
+    RequestError,
+    ServiceError,
+    UnreadableAnswerError,
+)
 from emoji_mock.client.reading import Policy, policy, result, stored
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Outcome
@@ -96,6 +104,29 @@ def test_the_request_id_falls_back_to_the_header():
         read(b"upstream connect error", 503, (("X-Request-Id", ID),))
     assert caught.value.request_id == ID
     assert "upstream connect error" in str(caught.value)
+
+
+def test_the_request_id_of_an_unreadable_answer_is_kept():
+    """It may have been billed: the id is what one can ask the vendor about."""
+    for body in (f'{{"output":{{"face":1}},"request_id":"{ID}"}}', f'{{"done":true,"code":[],"request_id":"{ID}"}}'):
+        with pytest.raises(UnreadableAnswerError) as caught:
+            read(body)
+        assert (caught.value.request_id, caught.value.billed) == (ID, None)
+
+
+def test_a_number_where_a_word_is_due_is_a_word():
+    """A code in digits hides neither itself nor what stands beside it, and a request id in digits no boxes."""
+    with pytest.raises(RequestError) as caught:
+        read(f'{{"code":40012,"message":"m","request_id":"{ID}"}}', 400)
+    assert (caught.value.code, caught.value.message, caught.value.request_id) == ("40012", "m", ID)
+    assert read(f'{{"output":{{"code":17,"message":"m"}},"request_id":"{ID}"}}') == Failed("17", "m", ID)
+    assert read(f'{{"output":{{{BOXES}}},"request_id":7}}').request_id == "7"
+
+
+def test_a_failed_detection_as_400_costs_what_it_says():
+    """Nothing, by the vendor's other page; an image, if the answer says so."""
+    said = json.dumps({"code": "InvalidFile.FacePose", "message": "m", "usage": {"image_count": 1}, "request_id": ID})
+    assert read(said, 400) == Failed("InvalidFile.FacePose", "m", ID, 1, 400)
 
 
 def test_long_words_are_cut():

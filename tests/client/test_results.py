@@ -75,12 +75,12 @@ def test_a_box_is_a_plain_tuple_with_a_size():
 
 
 def test_crop(tmp_path):
-    """A Pillow image or the path of one gives the pixels inside the face, or inside the larger box."""
+    """A Pillow image, or the path or bytes of one, gives the pixels inside the face, or inside the larger box."""
     picture = Image.new("RGB", (640, 800), "white")
     picture.paste("red", PASSED.face.as_tuple())
     path = tmp_path / "me.png"
     picture.save(path)
-    for given in (picture, path, str(path)):
+    for given in (picture, path, str(path), path.read_bytes()):
         face = PASSED.crop(given)
         assert face.size == (248, 247)
         assert face.getcolors() == [(248 * 247, (255, 0, 0))]
