@@ -1,6 +1,7 @@
 """Redaction: what must not be seen is taken out before anything is shown or written.
 
-Taken out are keys, account ids, signed URLs and whatever the caller names; mock keys are no secret and stay.
+Taken out are keys, account ids, signed URLs, what goes by a secret's name, and whatever the caller names; mock keys are no
+secret and stay.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from urllib.parse import quote
 
 import msgspec
 
+from emoji_mock.conformance.named_secrets import GONE, without_named
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emoji_mock.contract.exchange import Headers
 
-GONE = "<redacted>"
+_SCHEME = r"\b[a-z][a-z0-9+.-]{0,15}(?::|%3a)(?:\\?/|%2f){2}"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Keys of the vendor, as they stand, percent-encoded, or escaped in JSON; and whatever else authorizes.
@@ -26,27 +29,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"\b(Bearer|Basic)(\s+|%20)(?!<|sk-mock-)[^\s\"',;<]+", re.IGNORECASE), rf"\1\2{GONE}"),
     (re.compile(r"(?:LTAI|STS\.)[A-Za-z0-9._-]{6,}"), GONE),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), GONE),  # a JWT (RFC 7519)
+    (re.compile(r"\bacs:[\w*-]{0,32}:[^\s\"'<>,\\]+", re.IGNORECASE), f"acs:{GONE}"),  # who or what is whose
     # A URL's query is where signatures live, and its user part where passwords do.
-    (re.compile(r"(https?|oss)(:|%3a)((?:\\?/|%2f){2})[^\s/\"'<>@]{1,512}@", re.IGNORECASE), r"\1\2\3"),
+    (re.compile(rf"({_SCHEME})[^\s/\"'<>@\\]{{1,512}}@", re.IGNORECASE), r"\1"),
     (
-        re.compile(
-            r"((?:https?|oss)(?::|%3a)(?:\\?/|%2f){2}[^\s\"'<>?#]{0,1024}?)(?:\?|%3f|\\u003f)[^\s\"'<>]*", re.IGNORECASE
-        ),
+        re.compile(rf"({_SCHEME}[^\s\"'<>?#]{{0,1024}}?)(?:\?|%3f|\\u003f)[^\s\"'<>]*", re.IGNORECASE),
         rf"\1?{GONE}",
-    ),
-    (
-        re.compile(
-            r"\b(OSSAccessKeyId|Signature|x-oss-[a-z-]+|security-token|x-amz-[a-z-]+)=[^\s&\"'<>]+", re.IGNORECASE
-        ),
-        rf"\1={GONE}",
-    ),
-    (
-        re.compile(
-            r'("(?:api_key_id|caller_parent_id|caller_uid|user_api_unique_key|oss_access_key_id|policy|signature'
-            r'|security_token|workspace(?:_?id)?|uid|account_?id|user_?id)"\s*:\s*)("(?:[^"\\]|\\.)*"|[^,}\]\s]+)',
-            re.IGNORECASE,
-        ),
-        rf'\1"{GONE}"',
     ),
     # Account numbers have 16 digits; times have 13, and the storage's request ids are hexadecimal.
     (re.compile(r"(?<![\dA-F.])\d{15,20}(?![\dA-F.])"), "<account>"),
@@ -91,6 +80,7 @@ class Redactor:
         if len(said) > _LOOKED_AT:
             # What the cut may have gone through is dropped as well.
             said, blank = said[: _LOOKED_AT - _SEAM], GONE
+        said = without_named(said)
         for pattern, instead in _PATTERNS:
             said = pattern.sub(instead, said)
         return said + blank
