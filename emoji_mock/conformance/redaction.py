@@ -1,7 +1,7 @@
 """Redaction: what must not be seen is taken out before anything is shown or written.
 
-Taken out are keys, account ids, signed URLs, what goes by a secret's name, and whatever the caller names; mock keys are no
-secret and stay.
+Taken out are keys, account ids, signed URLs, what goes by a secret's name, and whatever the caller names; mock keys are
+no secret and stay.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         "<key>",
     ),
     (re.compile(r"\b(Bearer|Basic)(\s+|%20)(?!<|sk-mock-)[^\s\"',;<]+", re.IGNORECASE), rf"\1\2{GONE}"),
-    (re.compile(r"(?:LTAI|STS\.)[A-Za-z0-9._-]{6,}"), GONE),
+    (re.compile(r"(?:\bCAI|LTAI|STS\.)[A-Za-z0-9._+/=-]{6,}"), GONE),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), GONE),  # a JWT (RFC 7519)
     (re.compile(r"\bacs:[\w*-]{0,32}:[^\s\"'<>,\\]+", re.IGNORECASE), f"acs:{GONE}"),  # who or what is whose
     # A URL's query is where signatures live, and its user part where passwords do.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from emoji_mock.conformance.reading import read
 from emoji_mock.conformance.redaction import Redactor
 from emoji_mock.conformance.result import Result, Verdict
 from emoji_mock.conformance.step import NotPreparedError, Played, play
-from emoji_mock.conformance.target import NoAnswerError
+from emoji_mock.conformance.target import NoAnswerError, TargetError
 from emoji_mock.conformance.targets import FakeTarget
 
 if TYPE_CHECKING:
@@ -76,19 +77,24 @@ class Runner:
         self._heard = heard
         self._fake = FakeTarget()
         self._redactor = Redactor(target.secrets)
+        self._results: list[Result] = []
         self._last: float | None = None
+        self._answered = False
         self._calls = self._reserved = self._billed = 0
 
     def run(self, cases: Iterable[Case], told: Callable[[Result], None] = lambda _: None) -> Report:
-        """Run `cases`, telling each result as it comes, and return them all. Raises TargetError if nobody answers."""
-        results: list[Result] = []
+        """Run `cases`, telling each result as it comes, and report them all. Raises TargetError if nobody ever answers."""
         for case in in_order(cases):
-            results.append(self._one(case))
-            told(results[-1])
+            self._results.append(self._one(case))
+            told(self._results[-1])
+        return self.report()
+
+    def report(self) -> Report:
+        """Return what was found and spent so far: of a run that was broken off, too."""
         return Report(
             target=self._target.name,
             live=self._target.live,
-            results=tuple(settle(results)),
+            results=tuple(settle(self._results)),
             calls=self._calls,
             budget=self._budget,
             reserved=self._reserved,
@@ -103,6 +109,10 @@ class Runner:
             return Result(case=case, verdict=Verdict.SKIPPED, reason="the budget is spent: --budget N")
         try:
             played = play(case, filled, self._send, self._target.wait)
+        except TargetError as error:
+            if not self._answered:
+                raise
+            return self._unanswered(case, self._redactor.text(str(error)))
         except NoAnswerError as error:
             return self._unanswered(case, self._redactor.text(str(error)))
         except NotPreparedError as error:
@@ -114,7 +124,9 @@ class Runner:
     def _send(self, request: Request) -> Response:
         self._wait()
         self._calls += 1
-        return self._target.send(request)
+        response = self._target.send(request)
+        self._answered = True
+        return response
 
     def _reserve(self, case: Case) -> bool:
         if self._budget is None or not self._target.live:
@@ -161,5 +173,11 @@ class Runner:
 
 
 def in_order(cases: Iterable[Case]) -> Sequence[Case]:
-    """Return `cases` with those first that cost nothing."""
-    return sorted(cases, key=lambda case: case.costs)
+    """Return `cases` with those first that cost nothing, then those that cost: each picture once before any twice."""
+    shown: Counter[str] = Counter()
+
+    def turn(case: Case) -> int:
+        shown[case.shows] += case.costs
+        return shown[case.shows] if case.costs else 0
+
+    return sorted(cases, key=turn)

@@ -17,6 +17,7 @@ SECRETS = {
     "basic": ("Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"),
     "an access key id": ('{"a":"LTAI5tQwErTyUiOpAsDf"}', "LTAI5t"),
     "a token of STS": ("STS.NUxxYYzzAAbb", "NUxxYYzz"),
+    "another token of STS": ('{"stsX":"CAISabcd/EFGH+ij=="}', "EFGH"),
     "a signed URL": ("see https://b.oss-cn-beijing.aliyuncs.com/me.png?OSSAccessKeyId=abc&Signature=def%3D now", "Signature=def"),
     "a signed URL in JSON": ('{"u":"https:\\/\\/b.oss.com\\/me.png?Expires=1&Signature=zzz"}', "zzz"),
     "a signed URL, percent-encoded": ("u=https%3A%2F%2Fb.oss.com%2Fme.png%3FSignature%3Dzzz", "zzz"),

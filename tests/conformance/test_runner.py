@@ -8,7 +8,7 @@ from emoji_mock import Fake, Options
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.result import Verdict
 from emoji_mock.conformance.runner import Runner, in_order
-from emoji_mock.conformance.target import NoAnswerError
+from emoji_mock.conformance.target import NoAnswerError, TargetError
 
 
 class Time:
@@ -37,6 +37,14 @@ def test_free_cases_go_first():
     costs = [case.costs for case in in_order(CASES)]
     assert costs == sorted(costs)
     assert set(costs) == {True, False}
+
+
+def test_each_picture_is_shown_once_before_any_is_shown_twice():
+    """A small budget is not spent on the same picture: nine pictures, nine different ones."""
+    shown = [case.shows for case in in_order(CASES) if case.costs]
+    assert len(set(shown)) == 9
+    assert len(set(shown[:9])) == 9
+    assert shown[9] in shown[:9]
 
 
 @pytest.mark.parametrize("budget", [0, 1, 3, 100])
@@ -72,6 +80,39 @@ def test_an_image_is_counted_before_its_call(fake_live):
     report = runner(target, budget=2).run(costly)
     assert (len(target.asked), report.reserved, report.billed) == (2, 2, 0)
     assert [one.verdict for one in report.results[:2]] == [Verdict.UNDECIDED] * 2
+
+
+def test_a_service_that_goes_away_is_not_the_end_of_the_run(fake_live):
+    """What was found and spent before is not lost; only where nobody ever answered is there nothing to tell."""
+    target = fake_live()
+    send, answered = target.send, []
+
+    def once(request):
+        if answered:
+            raise TargetError("nobody answers", unreachable=True)
+        answered.append(request)
+        return send(request)
+
+    target.send = once
+    report = runner(target).run(CASES[:3])
+    assert [one.verdict for one in report.results] == [Verdict.CONFORMS, Verdict.UNDECIDED, Verdict.UNDECIDED]
+    assert report.results[1].reason == "nobody answers"
+    with pytest.raises(TargetError):
+        runner(target).run(CASES[:3])
+
+
+def test_a_run_that_is_broken_off_can_still_be_reported(fake_live):
+    """With what was found and spent so far."""
+    target = fake_live()
+
+    def stop(result):
+        raise KeyboardInterrupt
+
+    broken = runner(target, budget=3)
+    with pytest.raises(KeyboardInterrupt):
+        broken.run([case for case in CASES if case.costs], stop)
+    report = broken.report()
+    assert (len(report.results), report.reserved, report.billed, report.calls) == (1, 1, 1, 1)
 
 
 def test_a_free_call_that_is_billed_stops_the_spending(fake_live):
