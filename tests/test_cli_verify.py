@@ -14,13 +14,13 @@ KEY = "sk-0123456789abcdef0123456789abcdef"
 
 def run(*arguments, **environment):
     """Run the command to its end, with no key in its environment unless the test puts one there."""
-    clean = {name: value for name, value in os.environ.items() if name != "DASHSCOPE_API_KEY"}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
     return subprocess.run(
         [sys.executable, "-m", "emoji_mock", *arguments],
         capture_output=True,
         text=True,
         timeout=60,
-        env=clean | {"COLUMNS": "160"} | environment,
+        env=clean | {"COLUMNS": "160", "HOME": "/nowhere"} | environment,
         check=False,
     )
 
@@ -85,6 +85,11 @@ def test_what_was_recorded_can_be_served_and_judged(serve, tmp_path):
     judged = run("verify", "--recordings", str(out))
     assert judged.returncode == 1
     assert "10 drifted" in judged.stdout
+    again = run("record", "--target", "fake", "--out", str(out), "--only", "failed/*")
+    assert (again.returncode, "holds recordings already: name another folder, or say --force" in again.stderr) == (
+        2,
+        True,
+    )
     replayed = run("verify", "--target", serve("--replay", str(out)))
     assert replayed.returncode == 1
     assert "202 conforms, 10 drifted" in replayed.stdout
@@ -103,10 +108,10 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
     [
         (["verify", "--target", "live"], 2, "emoji-mock verify: the live service may cost money: say --live-ok as well, and --budget N"),
         (["record", "--target", "https://dashscope.aliyuncs.com", "--out", "x"], 2, "emoji-mock record: the live service may cost money"),
-        (["verify", "--target", "live", "--live-ok"], 2, "emoji-mock verify: the live service needs a key: set DASHSCOPE_API_KEY."),
+        (["verify", "--target", "live", "--live-ok"], 2, "emoji-mock verify: the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"),
         (["verify", "--target", "live", "--live-ok", "--key", "sk-mock-a"], 2, "emoji-mock verify: a mock key"),
         (["verify", "--target", "http://10.0.0.1", "--key", KEY], 2, "emoji-mock verify: a real key does not go over plain http"),
-        (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: the live service may cost money"),
+        (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may stand behind https://proxy.example.com"),
         (["verify", "--target", "nonsense"], 2, "emoji-mock verify: the target is `fake`, `live`, or a URL"),
         (["verify", "--only", "zzz"], 2, "emoji-mock verify: --only 'zzz' fits no case"),
         (["verify", "--recordings", "/nowhere"], 2, "emoji-mock verify: /nowhere: holds 0 recordings"),
@@ -114,6 +119,7 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
         (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a number from 0 on"),
         (["verify", "--picture", "passed", "--target", "http://127.0.0.1:1"], 2, "emoji-mock verify: --picture takes NAME=URL"),
         (["verify", "--html", "/nowhere/x.html", "--only", "auth/basic"], 2, "emoji-mock verify: --html /nowhere/x.html: there is no directory /nowhere"),
+        (["verify", "--target", "http://127.0.0.1:1", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may stand behind http://127.0.0.1:1, and may cost money: say --live-ok as well, and --budget N for the images that it may bill; a key sk-mock-… needs no leave"),
         (["record"], 2, "emoji-mock record: the following arguments are required: --out"),
     ],
     ids=lambda value: " ".join(value).replace(KEY, "KEY") if isinstance(value, list) else "",
@@ -125,6 +131,75 @@ def test_a_mistake_gets_one_clear_line(arguments, status, said):
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1
     assert KEY not in done.stderr
+
+
+def test_what_hits_many_cases_is_told_before_them_and_names_five(tmp_path):
+    """The difference first, then some of the cases; the page has all of them, folded away."""
+    out, page = tmp_path / "recordings", tmp_path / "report.html"
+    assert run("record", "--out", str(out), "--only", "a*/*").returncode == 0
+    for path in out.rglob("*.json"):
+        path.write_text(path.read_text().replace('"code":', '"trace": 1,\n        "code":'))
+    (out / "gone.json").write_text((out / "auth" / "basic.json").read_text().replace("auth/basic", "auth/gone"))
+    done = run("verify", "--recordings", str(out), "--html", str(page))
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    told = next(number for number, line in enumerate(lines) if line.startswith("drifted  ") and "cases" in line)
+    named = [line for line in lines[told:] if line.startswith("  a")]
+    difference = next(number for number, line in enumerate(lines) if "trace" in line)
+    assert told < difference < lines.index(named[0])
+    assert len(named) == 5
+    assert lines[lines.index(named[4]) + 1].startswith("  … and ")
+    assert "stray  auth/gone: recorded, but no case of the contract any more" in done.stdout
+    text = page.read_text()
+    assert re.search(r"trace.*<details><summary>\d+ cases</summary><ul><li><code>auth/", text)
+    assert "<code>auth/gone</code>" in text
+    assert json.loads(run("verify", "--recordings", str(out), "--json").stdout)["strays"] == ["auth/gone"]
+
+
+INTERRUPTED = """
+import sys
+from emoji_mock.cli import main
+from emoji_mock.conformance import runner
+
+one, left = runner.Runner._one, [3]
+
+
+def interrupted(self, case):
+    left[0] -= 1
+    if left[0] < 0:
+        raise KeyboardInterrupt
+    return one(self, case)
+
+
+runner.Runner._one = interrupted
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_an_interrupted_run_tells_what_it_has_found_and_spent(tmp_path):
+    """Ctrl-C: no traceback but the report so far, on the terminal, in JSON and in the files; exit status 130."""
+
+    def stopped(*arguments):
+        command = [sys.executable, "-c", INTERRUPTED, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    done = stopped("verify")
+    assert (done.returncode, done.stderr) == (130, "")
+    assert done.stdout == "the fake conforms: 3 conforms.\nStopped before the end: 3 calls, nothing spent.\n"
+    done = stopped("verify", "--json")
+    assert (done.returncode, json.loads(done.stdout)["stopped"]) == (130, True)
+    done = stopped("record", "--out", str(tmp_path))
+    assert (done.returncode, done.stdout[:26]) == (130, "3 exchanges of the fake wr")
+
+
+def test_the_live_service_is_asked_with_the_key_of_the_sdks_file(tmp_path):
+    """As the client is; a mock key in it is refused before anything is sent."""
+    (tmp_path / "key").write_text("sk-mock-me\n")
+    done = run("verify", "--target", "live", "--live-ok", DASHSCOPE_API_KEY_FILE_PATH=str(tmp_path / "key"))
+    assert (done.returncode, done.stderr) == (
+        2,
+        "emoji-mock verify: a mock key (sk-mock-…) is nothing for the live service: set DASHSCOPE_API_KEY.\n",
+    )
 
 
 def test_nobody_at_home_has_a_status_of_its_own():

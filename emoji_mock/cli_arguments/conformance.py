@@ -19,7 +19,8 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         help="hold the contract against a server",
         description="Hold the contract against the fake, a server, or the live service.",
         epilog="Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered, or not "
-        "all could be judged, 4 the account or model is not served.",
+        "all could be judged, 4 the account or model is not served, 130 it was interrupted, and tells what it "
+        "has found and spent.",
     )
     verify.set_defaults(run=_verify)
     verify.add_argument("--recordings", type=Path, metavar="DIR", help="judge the recordings in a folder instead")
@@ -33,6 +34,7 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
     )
     record.set_defaults(run=_record)
     record.add_argument("--out", type=Path, metavar="DIR", required=True, help="folder to write to")
+    record.add_argument("--force", action="store_true", help="write into a folder that holds recordings already")
     for verb in (verify, record):
         _add_target(verb)
 
@@ -50,7 +52,10 @@ def _add_target(verb: ArgumentParser) -> None:
         metavar="NAME=URL",
         help="a picture for the live service: passed=https://…, FacePose=https://…; may be repeated",
     )
-    verb.add_argument("--key", help="the API key (default: DASHSCOPE_API_KEY for the live service, else a mock key)")
+    verb.add_argument(
+        "--key",
+        help="the API key (default: for the live service DASHSCOPE_API_KEY or ~/.dashscope/api_key, else a mock key)",
+    )
     verb.add_argument("--only", metavar="PATTERN", help="only the cases whose name fits, such as 'auth/*'")
 
 

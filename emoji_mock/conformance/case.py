@@ -146,6 +146,11 @@ class Case:
         return any(path.startswith(VIDEO) for path in (self.path, *(step.path for step in self.before)))
 
     @property
+    def lists(self) -> bool:
+        """Whether it asks for all tasks of an account."""
+        return self.path.partition("?")[0].rstrip("/") == API_PREFIX + TASKS
+
+    @property
     def waits(self) -> float:
         """How many seconds must pass before it can be asked."""
         return sum(step.wait for step in self.before)

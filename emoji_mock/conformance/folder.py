@@ -28,9 +28,16 @@ _FILES = 10_000
 
 
 class Recorder:
-    """Writes every exchange that it is told of below `folder`, without the secrets of `target`."""
+    """Writes every exchange that it is told of below `folder`, without the secrets of `target`.
 
-    def __init__(self, folder: Path, target: Target, clock: Callable[[], float] = time.time) -> None:
+    Raises RecordingError where there are recordings already, unless it is to `force`.
+    """
+
+    def __init__(
+        self, folder: Path, target: Target, clock: Callable[[], float] = time.time, *, force: bool = False
+    ) -> None:
+        if not force and next(folder.rglob("*.json"), None):
+            raise RecordingError(f"{folder} holds recordings already: name another folder, or say --force to mix them")
         self._folder, self._target = folder, target
         self.written = 0
         day = time.strftime("%Y-%m-%d", time.gmtime(clock()))

@@ -33,7 +33,9 @@ code { font: .9em/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .counts b { font-size: 1.3rem; margin-right: .35rem; font-variant-numeric: tabular-nums; }
 article { border: 1px solid var(--line); border-left: 4px solid currentColor; border-radius: .5rem; margin: .75rem 0;
   background: var(--panel); padding: .8rem 1rem; }
-article > * { color: var(--ink); } article ul { list-style: none; margin: 0; padding: 0; } small { color: var(--soft); }
+article details { margin-top: .5rem; padding: .5rem 0 0; }
+article > * { color: var(--ink); }
+article ul { list-style: none; margin: .5rem 0 0; padding: 0; } small { color: var(--soft); }
 .scroll { overflow-x: auto; } .five { min-width: 36rem; table-layout: fixed; } .five th { width: 20%; }
 table { border-collapse: collapse; width: 100%; margin-top: .5rem; font-size: .92em; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-top: 1px solid var(--line); }
@@ -42,6 +44,9 @@ details { border-top: 1px solid var(--line); padding: .6rem 0; } summary { curso
 .conforms { color: var(--good); } .drifted, .breaking { color: var(--bad); } .tighten, .notable { color: var(--note); }
 .not-served, .undecided { color: var(--cold); } .skipped, .cosmetic { color: var(--soft); }
 """
+
+_NAMED = 5
+"""How many cases are named that a difference hits, before one has to ask for them."""
 
 _CLASS = {
     Verdict.CONFORMS: "conforms",
@@ -78,6 +83,7 @@ def page(report: Report, day: str) -> str:
 {sections}
 <h2>All cases</h2>
 {_list("Conforms", Verdict.CONFORMS, report.results)}{_list("Skipped", Verdict.SKIPPED, report.results)}
+{_strays(report)}
 </body></html>
 """
 
@@ -89,15 +95,20 @@ def _section(verdict: Verdict, report: Report) -> str:
 
 def _article(results: list[Result]) -> str:
     first = results[0]
-    names = "".join(
-        f'<li><code>{escape(one.case.name)}</code> <span class="soft">{escape(str(one.case.provenance))}</span>'
-        for one in results
-    )
     reason = f"<p>{escape(first.reason)}</p>" if first.reason else ""
     rows = "".join(_row(one) for one in first.findings)
     head = "".join(f"<th>{word}" for word in ("what", "where", "contract", "fake", "target"))
     table = f'<div class="scroll"><table class="five"><tr>{head}</tr>{rows}</table></div>' if rows else ""
-    return f'<article class="{_CLASS[first.verdict]}"><ul>{names}</ul>{reason}{table}</article>'
+    return f'<article class="{_CLASS[first.verdict]}">{reason}{table}{_names(results)}</article>'
+
+
+def _names(results: list[Result]) -> str:
+    names = "".join(
+        f'<li><code>{escape(one.case.name)}</code> <span class="soft">{escape(str(one.case.provenance))}</span>'
+        for one in results
+    )
+    listed = f"<ul>{names}</ul>"
+    return f"<details><summary>{len(results)} cases</summary>{listed}</details>" if len(results) > _NAMED else listed
 
 
 def _row(finding: Finding) -> str:
@@ -122,3 +133,9 @@ def _list(heading: str, verdict: Verdict, results: Iterable[Result]) -> str:
         for one in chosen
     )
     return f"<details><summary>{heading}: {len(chosen)}</summary><table>{rows}</table></details>"
+
+
+def _strays(report: Report) -> str:
+    names = "".join(f"<li><code>{escape(name)}</code>" for name in report.strays)
+    head = "Strays: recorded, but no case of the contract any more"
+    return f"<details open><summary>{head}</summary><ul>{names}</ul></details>" if names else ""

@@ -21,6 +21,7 @@ def as_document(report: Report) -> dict[str, Any]:
         "target": report.target,
         "live": report.live,
         "verdict": str(report.verdict),
+        "stopped": report.stopped,
         "counts": counts(report),
         "calls": report.calls,
         "spent": {
@@ -29,6 +30,7 @@ def as_document(report: Report) -> dict[str, Any]:
             "billed": report.billed if report.live else 0,
             "cost": str(report.billed * PRICE if report.live else 0),
         },
+        "strays": list(report.strays),
         "results": [_result(result) for result in report.results],
     }
 
@@ -40,17 +42,23 @@ def counts(report: Report) -> dict[str, int]:
 
 
 def alike(report: Report, verdict: Verdict) -> list[list[Result]]:
-    """Return the results with `verdict`, those together in which the same was found."""
+    """Return the results with `verdict`, those together in which the same was found; the gravest first."""
     groups: dict[object, list[Result]] = {}
     for one in report.results:
         if one.verdict is verdict:
             groups.setdefault((one.reason, one.findings), []).append(one)
-    return list(groups.values())
+    return sorted(groups.values(), key=_gravity, reverse=True)
+
+
+def _gravity(results: list[Result]) -> tuple[int, int]:
+    return max((one.severity.weight for one in results[0].findings), default=0), len(results)
 
 
 def spent(report: Report) -> str:
     """Return in a sentence what the run has cost."""
     calls = f"{report.calls} call{'s' * (report.calls != 1)}"
+    if report.stopped:
+        calls = f"Stopped before the end: {calls}"
     if not report.live:
         return f"{calls}, nothing spent."
     cost = report.billed * PRICE

@@ -34,7 +34,8 @@ INTERVAL = 1.05
 class Report:
     """What a run found: a result for each case in the order asked, and what it spent.
 
-    `reserved` images were counted before the calls, `billed` is what the answers say.
+    `reserved` images were counted before the calls, `billed` is what the answers say. `stopped` if it was broken off;
+    `strays` are recordings that belong to no case any more.
     """
 
     target: str
@@ -44,6 +45,8 @@ class Report:
     budget: int | None
     reserved: int
     billed: int
+    stopped: bool = False
+    strays: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -83,7 +86,7 @@ class Runner:
         self._calls = self._reserved = self._billed = 0
 
     def run(self, cases: Iterable[Case], told: Callable[[Result], None] = lambda _: None) -> Report:
-        """Run `cases`, telling each result as it comes, and report them all. Raises TargetError if nobody ever answers."""
+        """Run `cases`, telling each result as it comes, and report them all. Raises TargetError if nobody answers."""
         for case in in_order(cases):
             self._results.append(self._one(case))
             told(self._results[-1])

@@ -72,8 +72,8 @@ class ServerTarget:
     def __init__(self, url: str, *, key: str = "", pictures: Mapping[str, str] | None = None) -> None:
         self._root = _root(url)
         host = urlsplit(self._root).hostname or ""
-        # Whoever takes a real key elsewhere may stand before the vendor, and spend money there.
-        self.live = is_vendor_host(host) or not (key.startswith(_MOCK) or not key or _is_loopback(host))
+        # Whoever takes a real key elsewhere, on this machine too, may stand before the vendor, and spend money there.
+        self.live = is_vendor_host(host) or not (key.startswith(_MOCK) or not key)
         self.name = f"the live service ({host})" if self.live else self._root
         self._pictures = dict(pictures or {})
         self._key = self._checked(key or (os.environ.get("DASHSCOPE_API_KEY", "") if self.live else _MOCK_KEY), host)
@@ -81,7 +81,7 @@ class ServerTarget:
         self.secrets: Mapping[str, str] = secrets if self._key.startswith(_MOCK) else secrets | {self._key: "<key>"}
         from emoji_mock.conformance.wire import Wire  # noqa: PLC0415 - needs httpx2, an extra
 
-        self._wire = Wire(self._root, from_environment=self.live)
+        self._wire = Wire(self._root, live=self.live, from_environment=self.live and not _is_loopback(host))
         self._run = token_hex(4)
 
     def _checked(self, key: str, host: str) -> str:
@@ -123,9 +123,9 @@ class ServerTarget:
 
 
 def _mock_key(case: Case, run: str) -> str:
-    """Return an account of its own for a case that leaves tasks behind, which others would wait for."""
+    """Return an account of its own for a case that leaves tasks behind, or lists those that there are."""
     name = case.name.replace("/", "-")
-    return f"{_MOCK_KEY}-{run}-{name}"[:64] if case.before else _MOCK_KEY
+    return f"{_MOCK_KEY}-{run}-{name}"[:64] if case.before or case.lists else _MOCK_KEY
 
 
 def is_live(text: str) -> bool:

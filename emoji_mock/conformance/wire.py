@@ -22,10 +22,14 @@ SECONDS = 60.0
 
 
 class Wire:
-    """A connection to `root`; proxies are looked for in the environment only when told so."""
+    """A connection to `root`; proxies are looked for in the environment only when told so.
 
-    def __init__(self, root: str, *, from_environment: bool) -> None:
+    A `live` service may send us on to the vendor's storage.
+    """
+
+    def __init__(self, root: str, *, live: bool, from_environment: bool) -> None:
         self._root = httpx2.URL(root)
+        self._live = live
         self._from_environment = from_environment
         self._client: httpx2.Client | None = None
 
@@ -69,7 +73,7 @@ class Wire:
         except httpx2.InvalidURL as error:
             raise NoAnswerError(f"no URL to send it to: {error}") from None
         same = (url.scheme, url.host, url.port) == (self._root.scheme, self._root.host, self._root.port)
-        if not same and not (self._from_environment and url.scheme == "https" and is_vendor_host(url.host)):
+        if not same and not (self._live and url.scheme == "https" and is_vendor_host(url.host)):
             raise NoAnswerError(f"the server sends us elsewhere, to {url.host}: nothing was sent there")
         return url
 

@@ -89,9 +89,11 @@ def test_programs_get_plain_values():
         "target": "the fake",
         "live": False,
         "verdict": "drifted",
+        "stopped": False,
         "counts": {"drifted": 1},
         "calls": 1,
         "spent": {"budget": None, "reserved": 0, "billed": 0, "cost": "0"},
+        "strays": [],
         "results": [
             {
                 "case": "failed/InvalidFile.FacePose",

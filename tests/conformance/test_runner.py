@@ -105,7 +105,7 @@ def test_a_run_that_is_broken_off_can_still_be_reported(fake_live):
     """With what was found and spent so far."""
     target = fake_live()
 
-    def stop(result):
+    def stop(_):
         raise KeyboardInterrupt
 
     broken = runner(target, budget=3)

@@ -75,7 +75,7 @@ def test_a_mock_server_gets_a_mock_key_even_if_a_real_one_is_at_hand(monkeypatch
 
 
 def test_a_real_key_may_go_to_loopback_and_over_tls():
-    """Loopback never leaves the machine; TLS keeps it secret."""
+    """Nobody reads what goes to this machine; TLS keeps it secret."""
     for url in ("http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://example.com"):
         target = ServerTarget(url, key=REAL)
         assert target.secrets == {REAL: "<key>"}
@@ -83,11 +83,32 @@ def test_a_real_key_may_go_to_loopback_and_over_tls():
 
 
 def test_a_real_key_elsewhere_is_as_good_as_live():
-    """Behind a proxy of one's own may stand the vendor: budget and rate hold there, too."""
-    for key, live in ((REAL, True), ("sk-mock-a", False), ("", False)):
-        target = ServerTarget("https://proxy.example.com", key=key)
-        assert target.live is live
-        target.close()
+    """Behind a proxy of one's own, on this machine too, may stand the vendor: budget and rate hold there, too."""
+    for url in ("https://proxy.example.com", "http://127.0.0.1:9", "http://localhost:9"):
+        for key, live in ((REAL, True), ("sk-mock-a", False), ("", False)):
+            target = ServerTarget(url, key=key)
+            assert target.live is live
+            target.close()
+
+
+def test_a_real_key_for_this_machine_passes_no_proxy(monkeypatch):
+    """A proxy of the environment would read it."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    target = ServerTarget(f"http://127.0.0.1:{port}", key=REAL)
+    with pytest.raises(TargetError, match=f"nobody answers at http://127.0.0.1:{port}"):
+        target.send(Request("GET", "/"))
+    target.close()
+
+
+def test_a_case_that_leaves_or_lists_tasks_has_an_account_of_its_own():
+    """Or a server that is asked twice would list what the first run has left there."""
+    target = ServerTarget("http://127.0.0.1:9")
+    for name in ("task/pending", "list/page", "list/without-a-query", "list/of-two"):
+        assert target.fill(BY_NAME[name]).key.endswith(name.replace("/", "-"))
+    assert target.fill(BY_NAME["task/unknown"]).key == "sk-mock-conformance"
+    target.close()
 
 
 def test_a_live_service_is_asked_only_what_means_something_to_it():
