@@ -24,6 +24,9 @@ _DENIALS = (
     gateway.ARREARS, gateway.EXHAUSTED, gateway.INVALID_KEY,
 )  # fmt: skip
 
+_PASSING = ("Throttling", "InternalError", "SystemError", "RequestTimeOut", "ModelServingError", "ModelUnavailable")
+"""How the codes begin of what may be over in a moment."""
+
 
 def compare(target: Sequence[Difference], fake: Sequence[Difference]) -> tuple[Finding, ...]:
     """Return every place where the target or the fake differs from the contract, the target's first."""
@@ -87,16 +90,26 @@ def _is_throttled(judged: Judgement, reading: Reading) -> bool:
 
 
 def _is_passing_trouble(reading: Reading) -> bool:
-    return reading.code.startswith(("Throttling", "InternalError", "SystemError", "RequestTimeOut", "Model"))
+    return reading.code.startswith(_PASSING)
 
 
 def settle(results: Sequence[Result]) -> list[Result]:
-    """Tell a model or account that is not served from drift: nothing behind the account check gets its answer."""
+    """Tell a model or account that is not served from drift: nothing that needs them gets its answer.
+
+    Who asked for a detection knows best. Which mistakes are told before the account is looked at is only inferred.
+    """
     judged = [one for one in results if one.verdict not in (Verdict.SKIPPED, Verdict.UNDECIDED)]
-    behind = [one for one in judged if _is_behind_account(one.case)]
+    behind = [one for one in judged if _is_detection(one.case)] or [
+        one for one in judged if _is_behind_account(one.case)
+    ]
     if not behind or any(one.denial is None for one in behind):
         return list(results)
     return [_unserved(one) if one.denial else one for one in results]
+
+
+def _is_detection(case: Case) -> bool:
+    first = case.expected[0]
+    return first is Outcome.PASSED or (isinstance(first, Row) and first.outcome is Outcome.FAILED)
 
 
 def _is_behind_account(case: Case) -> bool:

@@ -68,6 +68,7 @@ def denied(code, message, status):
         ("AccessDenied", "Access denied.", 403),
         ("AccessDenied", "Access denied. For details, see: https://help.aliyun.com/zh/model-studio/error-code#access-denied", 403),
         ("InvalidParameter", "Model not exist.", 400),
+        ("Model.AccessDenied", "Model access denied.", 403),
     ],
 )  # fmt: skip
 def test_a_model_that_is_not_served_is_no_drift(wrong, code, message, status):
@@ -77,6 +78,24 @@ def test_a_model_that_is_not_served_is_no_drift(wrong, code, message, status):
     assert {one.verdict for one in report.results} == {Verdict.NOT_SERVED, Verdict.CONFORMS, Verdict.SKIPPED}
     told = next(one for one in report.results if one.case.name == "passed/as-documented")
     assert told.reason.startswith(f"this account or model is not served: {status} {code}, {message[:14]}")
+
+
+def test_a_live_service_that_denies_the_model_is_not_served(fake_live):
+    """`Model.AccessDenied` is no trouble that passes, as `ModelUnavailable` is."""
+    spoil = denied("Model.AccessDenied", "Model access denied.", 403)
+    report = Runner(fake_live(spoil=spoil), budget=2, sleep=lambda _: None).run(CASES)
+    assert report.verdict is Verdict.NOT_SERVED
+
+
+def test_a_model_that_is_gone_may_be_told_after_what_is_wrong_with_a_request(wrong):
+    """Which of the two is told first is inferred: no detection was answered, so the model is not served."""
+    spoil = denied("AccessDenied", "Access denied.", 403)
+    url = wrong(lambda response: spoil(response) if b'"usage"' in response.body else response)
+    report = run(url)
+    verdicts = {one.case.name: one.verdict for one in report.results}
+    assert report.verdict is Verdict.NOT_SERVED
+    assert verdicts["input/missing"] is Verdict.CONFORMS
+    assert verdicts["passed/as-documented"] is Verdict.NOT_SERVED
 
 
 def test_a_retired_model_still_keeps_what_comes_before_the_account():
