@@ -69,6 +69,29 @@ def _wide_ext(output):
     output["ext_bbox_face"] = [x1 + 20, y1 + 20, x2, y2]
 
 
+def _corner_and_size(output):
+    for name, (x1, y1, x2, y2) in output.items():
+        output[name] = [x1, y1, x2 - x1, y2 - y1]
+
+
+def _y_before_x(output):
+    for name, (x1, y1, x2, y2) in output.items():
+        output[name] = [y1, x1, y2, x2]
+
+
+def _elongated(output):
+    output.update(bbox_face=[300, 200, 340, 400], ext_bbox_face=[276, 244, 364, 332])
+
+
+def _with_empty_code(output):
+    output.update(code=None, message="")
+
+
+def overloaded_with_retry_after(response):
+    """Let a service that is overloaded say when to come back."""
+    return response._replace(headers=(*response.headers, ("retry-after", "1"))) if response.status == 503 else response
+
+
 def _turned(output):
     x1, y1, x2, y2 = output["bbox_face"]
     output["bbox_face"] = [x2, y2, x1, y1]
@@ -197,6 +220,18 @@ SPOILS = {
     "swapped boxes": (passed_only(_swap), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
     "ext smaller than face": (passed_only(_small_ext), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
     "corners turned": (passed_only(_turned), "passed/as-documented", ("boxes", "breaking", "output.bbox_face", True)),
+    "corner and size": (passed_only(_corner_and_size), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
+    "y before x": (passed_only(_y_before_x), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
+    "a face that is far from square": (passed_only(_elongated), "passed/as-documented", ("geometry", "notable", "output.bbox_face", False)),
+    "a code beside boxes": (passed_only(_with_empty_code), "passed/as-documented", ("new field", "notable", "output.code", True)),
+    "a message beside boxes": (passed_only(_with_empty_code), "passed/as-documented", ("new field", "notable", "output.message", True)),
+    "boxes beside a code": (edited(lambda d: d["output"].update(bbox_face=[1, 2, 3, 4])), "failed/InvalidFile.FacePose", ("new field", "notable", "output.bbox_face", True)),
+    "another server": (with_header("server", "nginx"), "passed/as-documented", ("header", "notable", "server", True)),
+    "a date that is none": (with_header("date", "yesterday"), "passed/as-documented", ("header", "notable", "date", True)),
+    "a time of the proxy's that is none": (with_header("x-envoy-upstream-service-time", "soon"), "input/missing", ("header", "notable", "x-envoy-upstream-service-time", True)),
+    "a time in seconds": (with_header("req-arrive-time", "1795366800"), "input/missing", ("header", "notable", "req-arrive-time", True)),
+    "a cookie": (with_header("set-cookie", "a=b"), "auth/no-header", ("header", "notable", "set-cookie", True)),
+    "Retry-After on a 503": (overloaded_with_retry_after, "error/ModelUnavailable", ("header", "notable", "retry-after", False)),
     "a box outside the rule": (passed_only(_wide_ext), "passed/as-documented", ("geometry", "notable", "output.ext_bbox_face", False)),
     "another content-type": (with_header("content-type", "text/plain"), "failed/InvalidFile.FacePose", ("media type", "breaking", "content-type", True)),
     "a charset": (with_header("content-type", "application/json;charset=UTF-8"), "auth/no-header", ("header", "notable", "content-type", True)),
@@ -219,3 +254,12 @@ SPOILS = {
     "another status for an unknown path": (lambda response: response._replace(status=400), "route/unknown-path", ("status", "breaking", "status", True)),
     "a guess that does not hold": (edited(lambda d: d.update(code="BadInput")), "model/an-object", ("code", "breaking", "code", False)),
 }  # fmt: skip
+
+# What shows only in several answers: what is spoilt, the cases, and the difference in the last of them.
+ACROSS = {
+    "the same request id in every answer": (
+        edited(lambda document: document.update(request_id="33da8e6b-1309-9a44-be83-352165959608")),
+        ("passed/as-documented", "failed/InvalidFile.FacePose"),
+        ("request id", "notable", "request_id", True),
+    ),
+}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from emoji_mock.conformance.case import Speaker
 from emoji_mock.conformance.difference import Difference, Kind
+from emoji_mock.conformance.volatile import HEADERS
 from emoji_mock.contract.endpoint import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ _TASKS_KIND = f"{MEDIA_TYPE};charset=UTF-8"
 _XML = "application/xml"
 _EVERYWHERE = ("date", "server", "vary", "x-envoy-upstream-service-time")
 _TIMES = ("req-cost-time", "req-arrive-time", "resp-start-time")
+_SERVER = "istio-envoy"
+_FORMS = {
+    "date": "a date as RFC 9110 has it",
+    "x-envoy-upstream-service-time": "milliseconds",
+    "req-cost-time": "milliseconds",
+    "req-arrive-time": "milliseconds since 1970",
+    "resp-start-time": "milliseconds since 1970",
+}
+"""What the values of headers look like; their forms stand in `volatile`."""
 
 
 def judge_headers(speaker: Speaker, response: Response, document: dict[str, Any] | None) -> Iterator[Difference]:
@@ -41,9 +51,11 @@ def _judge_service(
         yield Difference(Kind.HEADER, "x-request-id", "the body's request_id", headers["x-request-id"])
     yield from _judge_gateway_mark(response.status, headers.get("x-dashscope-call-gateway"))
     yield from _judge_common(headers)
-    if response.status == _TOO_MANY:
-        limits = [name for name in headers if name == "retry-after" or name.startswith("x-ratelimit-")]
-        yield from (Difference(Kind.HEADER, name, "not on a 429", headers[name]) for name in limits)
+    for name, value in headers.items():
+        if name == "retry-after" or name.startswith("x-ratelimit-"):
+            # Observed of a 429 alone; of other answers it is a guess that they say no more.
+            guess = response.status != _TOO_MANY
+            yield Difference(Kind.HEADER, name, f"not on a {response.status}", value, guess)
 
 
 def _judge_policy(response: Response, headers: dict[str, str], document: dict[str, Any] | None) -> Iterator[Difference]:
@@ -79,6 +91,10 @@ def _judge_storage(response: Response, headers: dict[str, str], _: dict[str, Any
 
 def _judge_common(headers: dict[str, str]) -> Iterator[Difference]:
     yield from (_missing(name) for name in _EVERYWHERE if name not in headers)
+    if headers.get("server", _SERVER) != _SERVER:
+        yield Difference(Kind.HEADER, "server", _SERVER, headers["server"])
+    if "set-cookie" in headers:  # a caller's client would keep it, and send it back
+        yield Difference(Kind.HEADER, "set-cookie", "absent", "present")
     yield from _judge_times(headers)
 
 
@@ -97,18 +113,15 @@ def _judge_media_type(found: str) -> Iterator[Difference]:
 
 
 def _judge_times(headers: dict[str, str]) -> Iterator[Difference]:
-    given = [headers.get(name) for name in _TIMES]
-    for name, value in zip(_TIMES, given, strict=True):
-        if value is None:
-            yield _missing(name)
-        elif not (value.isascii() and value.isdecimal() and len(value) < 20):  # noqa: PLR2004 - fits 64 bits
-            yield Difference(Kind.HEADER, name, "milliseconds", value)
-            return
-    cost, arrived, started = [int(value) if value else None for value in given]
-    # Each is rounded by itself: published recordings are a millisecond apart now and then.
-    if cost is not None and arrived is not None and started is not None and abs(started - arrived - cost) > 1:
-        wanted = f"req-arrive-time + req-cost-time = {arrived + cost}"
-        yield Difference(Kind.HEADER, "resp-start-time", wanted, str(started))
+    yield from (_missing(name) for name in _TIMES if name not in headers)
+    wrong = [name for name in _FORMS if name in headers and not HEADERS[name][0].fullmatch(headers[name])]
+    yield from (Difference(Kind.HEADER, name, _FORMS[name], headers[name]) for name in wrong)
+    if set(wrong).isdisjoint(_TIMES) and headers.keys() >= set(_TIMES):
+        cost, arrived, started = (int(headers[name]) for name in _TIMES)
+        # Each is rounded by itself: published recordings are a millisecond apart now and then.
+        if abs(started - arrived - cost) > 1:
+            wanted = f"req-arrive-time + req-cost-time = {arrived + cost}"
+            yield Difference(Kind.HEADER, "resp-start-time", wanted, str(started))
 
 
 def _missing(name: str) -> Difference:

@@ -40,7 +40,7 @@ def read(response: Response) -> Reading:
         error = response.status >= _FIRST_ERROR and not response.body
         return Reading(None, Outcome.ERROR if error else None, "", "", 0)
     output = _object(document.get("output")) or {}
-    said = output if "code" in output else document
+    said = output if output.get("code") else document
     if response.status >= _FIRST_ERROR or (said is document and "code" in document):
         outcome: Outcome | None = Outcome.ERROR
     elif "output" not in document:
@@ -49,7 +49,7 @@ def read(response: Response) -> Reading:
         outcome = Outcome.FAILED if said is output else Outcome.PASSED
     count = (_object(document.get("usage")) or {}).get("image_count")
     images = int(count) if isinstance(count, int | float) and 0 < count < 1_000_000 else 0  # noqa: PLR2004
-    return Reading(document, outcome, str(said.get("code", "")), str(said.get("message", "")), images)
+    return Reading(document, outcome, _word(said.get("code")), _word(said.get("message")), images)
 
 
 def _of_xml(response: Response) -> Reading:
@@ -63,6 +63,10 @@ def texts(row: Row, **values: str) -> tuple[str, ...]:
     """Return the wordings of a row's message: as documented, and with the suffix seen since late 2025."""
     text = row.text(**values)
     return (text, text + row.suffix) if row.suffix else (text,)
+
+
+def _word(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _parsed(body: bytes) -> object:

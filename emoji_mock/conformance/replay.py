@@ -17,6 +17,7 @@ from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADER
 from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.explain import SAMPLE_ID
 from emoji_mock.fake.keys import identify
 from emoji_mock.fake.service import Decided, Fake
 
@@ -79,6 +80,7 @@ class RecordedTarget:
         self.name = f"the folder of recordings {folder}"
         self._recordings = {recording.case: recording for recording in load(folder)}
         self._next: Recording | None = None
+        self._sent = 0
 
     def fill(self, case: Case) -> Filled | str:
         """Return the words that stand in a recording, or why there is none for `case`."""
@@ -95,7 +97,8 @@ class RecordedTarget:
     def send(self, request: Request) -> Response:
         """Return what was recorded for the case that was filled last."""
         assert self._next is not None, request.target  # noqa: S101 - the runner fills before it sends
-        return response_of(self._next)
+        self._sent += 1
+        return response_of(self._next, f"{self._sent:08x}{SAMPLE_ID[8:]}")  # no two answers have the same
 
     def wait(self, seconds: float) -> None:
         """No time passes in a recording."""

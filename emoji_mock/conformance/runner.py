@@ -18,9 +18,10 @@ from emoji_mock.conformance.target import NoAnswerError, TargetError
 from emoji_mock.conformance.targets import FakeTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from emoji_mock.conformance.case import Case, Filled
+    from emoji_mock.conformance.reading import Reading
     from emoji_mock.conformance.target import Target
     from emoji_mock.contract.exchange import Request, Response
 
@@ -81,6 +82,7 @@ class Runner:
         self._fake = FakeTarget()
         self._redactor = Redactor(target.secrets)
         self._results: list[Result] = []
+        self._ids: set[str] = set()
         self._last: float | None = None
         self._answered = False
         self._calls = self._reserved = self._billed = 0
@@ -154,13 +156,22 @@ class Runner:
             self._reserved += reading.images - int(case.costs)
         own = play(case, self._fake.fill(case), self._fake.send, self._fake.wait)
         of_fake = judge(case, own.filled, own.response)
-        result = conclude(case, judge(case, filled, response), of_fake, reading, live=self._target.live)
+        judged = judge(case, filled, response)
+        judged = judged._replace(differences=(*judged.differences, *self._judge_id(reading)))
+        result = conclude(case, judged, of_fake, reading, live=self._target.live)
         text = self._redactor.text
         findings = [
             replace(one, where=text(one.where), target=text(one.target), contract=text(one.contract))
             for one in result.findings
         ]
         return replace(result, findings=tuple(findings), reason=text(result.reason))
+
+    def _judge_id(self, reading: Reading) -> Iterator[Difference]:
+        """Yield a difference if an answer before had the same request id."""
+        told = str((reading.document or {}).get("request_id", ""))
+        if told and told in self._ids:
+            yield Difference(Kind.REQUEST_ID, "request_id", "another one in each answer", told)
+        self._ids.add(told)
 
     def _unprepared(self, case: Case, error: NotPreparedError) -> Result:
         reading = read(error.response)

@@ -14,13 +14,14 @@ REQUEST_ID = "<request id>"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-%s[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ID = re.compile(_UUID % "[49]")
 _NUMBER = re.compile(r"\d{1,19}")
+_MOMENT = re.compile(r"1\d{12}")  # milliseconds since 1970
 _OSS_ID = re.compile("[0-9A-F]{24}")
 # Each volatile header: what a lawful value looks like, and one that is lawful beside the others.
 HEADERS: dict[str, tuple[re.Pattern[str], str]] = {
     "x-request-id": (_ID, SAMPLE_ID),
     "req-cost-time": (_NUMBER, "0"),
-    "req-arrive-time": (_NUMBER, "1795366800000"),
-    "resp-start-time": (_NUMBER, "1795366800000"),
+    "req-arrive-time": (_MOMENT, "1795366800000"),
+    "resp-start-time": (_MOMENT, "1795366800000"),
     "x-envoy-upstream-service-time": (_NUMBER, "0"),
     "x-oss-request-id": (_OSS_ID, "0" * 24),
     "date": (re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "Sun, 22 Nov 2026 17:00:00 GMT"),

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conformance_spoils import AROUND, SPOILS
+from conformance_spoils import ACROSS, AROUND, SPOILS
 
 from emoji_mock import Fake, Options, Response
 from emoji_mock.conformance.cases import CASES
@@ -36,6 +36,14 @@ def test_a_wrong_server_is_found_out(wrong, spoil, name, expected):
     drifted = any(is_drift for *_, is_drift in found)
     assert report.results[0].verdict is (Verdict.DRIFTED if drifted else Verdict.TEACHES)
     assert report.verdict is (Verdict.DRIFTED if drifted else Verdict.CONFORMS)
+
+
+@pytest.mark.parametrize(("spoil", "names", "expected"), ACROSS.values(), ids=ACROSS)
+def test_what_is_wrong_in_several_answers_is_found_out(wrong, spoil, names, expected):
+    """Each answer alone may be right."""
+    *_, last = run(wrong(spoil), [BY_NAME[name] for name in names]).results
+    assert expected in [(str(one.kind), str(one.severity), one.where, not one.guess) for one in last.findings]
+    assert last.verdict is Verdict.DRIFTED
 
 
 @pytest.mark.slow

@@ -37,7 +37,7 @@ def record(folder, target, cases=CASES, **options):
 @pytest.mark.slow
 def test_the_same_exchanges_give_the_same_bytes(tmp_path):
     """Request ids and times do not show: two runs of two fakes at different times write the same files."""
-    one = record(tmp_path / "one", FakeTarget(Fake(clock=lambda: 1.0)))
+    one = record(tmp_path / "one", FakeTarget(Fake(clock=lambda: 1_700_000_000.0)))
     other = record(tmp_path / "other", FakeTarget(Fake(clock=lambda: 1_795_366_800.5)))
     assert len(one) == len(CASES) + 1
     assert {name: data for name, data in one.items() if other[name] != data} == {}
