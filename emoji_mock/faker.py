@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 try:
@@ -34,10 +34,10 @@ from emoji_mock.fake.call import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
 _SIZES = (Size(640, 640), Size(640, 800), Size(720, 960), Size(768, 1024), Size(1024, 1024), Size(1080, 1440))
 _HEX = "0123456789abcdef"
+_FIRST_DAY, _DAYS = datetime(2026, 1, 1, tzinfo=CHINA), 365
 
 
 def _written(moment: datetime) -> str:
@@ -130,7 +130,7 @@ class EmojiProvider(BaseProvider):
         """Return what is told of a task: in `state`, and failed with `code`. Raises ValueError for no state."""
         status = Status(state.upper()) if state else self.random_element(list(Status))
         output: dict[str, Any] = {"task_id": self.dashscope_task_id(), "task_status": str(status)}
-        submitted = self.generator.date_time_between("-20h", "-1h", CHINA)
+        submitted = self._moment()
         ends = submitted + timedelta(seconds=self.random_int(*VIDEO_SECONDS))
         if status is not Status.UNKNOWN:
             output["submit_time"] = _written(submitted)
@@ -149,7 +149,7 @@ class EmojiProvider(BaseProvider):
 
     def emoji_upload_policy(self) -> dict[str, Any]:
         """Return the document of getPolicy; its signature is none, and no storage takes it."""
-        request_id, day = self.dashscope_request_id(), self.generator.date_object().isoformat()
+        request_id, day = self.dashscope_request_id(), self._moment().date().isoformat()
         account = "".join(self.random_choices(_HEX, length=32))
         data = {
             "policy": b64encode(b'{"expiration":"2026-11-22T17:05:00Z","conditions":[]}').decode(),
@@ -180,6 +180,10 @@ class EmojiProvider(BaseProvider):
     def _message(self, row: Row) -> str:
         made_up: dict[str, Callable[[], str]] = {"host": self.generator.safe_domain_name, "url": self.portrait_url}
         return row.text(**{name: make() for name, make in made_up.items() if f"{{{name}}}" in row.message})
+
+    def _moment(self) -> datetime:
+        """Return a time that does not depend on today's, so that a seed repeats it tomorrow."""
+        return _FIRST_DAY + timedelta(milliseconds=self.random_int(0, _DAYS * 24 * 3600 * 1000 - 1))
 
     def _near(self, middle: float, most: int) -> int:
         return round(middle) + self.random_int(-most, most)

@@ -276,6 +276,14 @@ def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
     assert "undecided: passed/" in done.stdout
 
 
+@pytest.mark.slow
+def test_a_budget_that_is_none_is_told_in_plain_words(tmp_path):
+    """As the command tells it."""
+    told = pyargs(tmp_path, "--emoji-budget", "two", "-k", "auth/basic").stdout
+    assert "--emoji-budget: 'two' is not a number from 0 on" in told
+    assert "invalid literal" not in told
+
+
 def pyargs(folder, *arguments):
     """Run the package's own tests from an empty folder."""
     clean = {

@@ -109,6 +109,15 @@ def test_a_seed_repeats_everything():
     assert made_up(7) != made_up(8)
 
 
+def test_a_seed_repeats_times_on_another_day():
+    """No time depends on today's; the written ones were made on 2026-11-25."""
+    faker = Faker()
+    faker.add_provider(EmojiProvider)
+    faker.seed_instance(7)
+    assert faker.emoji_task("SUCCEEDED")["output"]["submit_time"] == "2026-01-19 12:17:15.267"
+    assert faker.emoji_upload_policy()["data"]["upload_dir"].split("/")[2] == "2026-03-03"
+
+
 def test_a_made_up_request_for_a_video_is_accepted(faker):
     """Its boxes are lawful, and the fake makes a task of it; what that says is made up in the same form."""
     document = faker.emoji_video_request((640, 800))

@@ -45,11 +45,10 @@ def results(request: pytest.FixtureRequest) -> dict[str, Result]:
         pytest.fail("live calls keep to one budget and one call a second: run them without -n", pytrace=False)
     selected = {item.name for item in request.session.items}
     chosen = [case for case in CASES if any(name.startswith(f"test_promise[{case.name}:") for name in selected)]
-    budget: str | None = config.getoption("emoji_budget")
     words: list[str] = config.getoption("emoji_picture") or []
     try:
         with closing(target_for(_target(config), pictures=pictures_from(words))) as target:
-            report = Runner(target, budget=int(budget) if budget else None).run(chosen)
+            report = Runner(target, budget=_budget(config)).run(chosen)
     except (TargetError, ValueError) as error:
         request.session.shouldfail = "no case can be judged"  # else each says the same again
         raise pytest.fail.Exception(str(error), pytrace=False) from None
@@ -81,6 +80,13 @@ def _is_live(config: pytest.Config) -> bool:
         return is_live(_target(config))
     except TargetError as error:
         raise pytest.Collector.CollectError(f"--emoji-target: {error}") from None
+
+
+def _budget(config: pytest.Config) -> int | None:
+    text: str | None = config.getoption("emoji_budget")
+    if text and not (text.isascii() and text.isdecimal()):
+        raise ValueError(f"--emoji-budget: {text!r} is not a number from 0 on")
+    return int(text) if text else None
 
 
 def _told(result: Result) -> str:

@@ -20,7 +20,8 @@ def faces(draw: st.DrawFn, size: Size | None = None) -> Box:
     """Draw faces within `size` (else within a size of their own): nearly square, as the vendor's are."""
     width, height = size or draw(sizes())
     side = draw(st.integers(min(_SMALLEST, width, height), min(width, height)))
-    tall = min(height, max(1, side + draw(st.integers(-1, 1))))
+    # The larger box is a square within the picture, and must hold the face.
+    tall = min(width, height, max(1, side + draw(st.integers(-1, 1))))
     left, top = draw(st.integers(0, width - side)), draw(st.integers(0, height - tall))
     return Box(left, top, left + side, top + tall)
 

@@ -106,6 +106,14 @@ def test_boxes_follow_the_vendors_rule(drawn):
     assert ext.width <= 2.2 * max(face.width, face.height) + 1
 
 
+@given(boxes(Size(20, 60)) | boxes(Size(60, 20)))
+def test_the_larger_box_holds_the_face_in_a_narrow_picture_too(drawn):
+    """It is a square, so the face is no longer than the picture's shorter side."""
+    assert max(drawn.bbox_face.width, drawn.bbox_face.height) <= 20
+    assert drawn.ext_bbox_face.y1 <= drawn.bbox_face.y1
+    assert drawn.ext_bbox_face.y2 >= drawn.bbox_face.y2
+
+
 @given(faces(Size(60, 40)))
 def test_a_face_stays_within_its_picture(face):
     """Faces are drawn within the size that is given."""
