@@ -262,12 +262,22 @@ class TestOverlay:
 
 
 STOPPED = """
-import os, signal, sys, threading, time
+import os, signal, sys, threading
 from emoji_mock import cli_detect
 from emoji_mock.cli import main
+from emoji_mock.client import EmojiDetect
 
+detect, interruption = EmojiDetect._detect, threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+
+
+def interrupted_afterwards(*arguments):
+    result = detect(*arguments)
+    interruption.is_alive() or interruption.start()
+    return result
+
+
+EmojiDetect._detect = interrupted_afterwards
 cli_detect.is_vendor_host = lambda host: True  # so that the pace is the vendor's
-threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 sys.exit(main(["detect", "--live", *sys.argv[1:]]))
 """
 

@@ -19,8 +19,8 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         help="look for the face in pictures",
         description="Look for the face in pictures, and tell what each ended in.",
         epilog="Exit status: 0 every picture passed, 1 some failed, 3 some ended in an error or an overlay could not be"
-        " written, 2 the command line is wrong, 130 it was interrupted, and tells what was paid for. The key comes from DASHSCOPE_API_KEY or ~/.dashscope/api_key;"
-        " a local fake needs none.",
+        " written, 2 the command line is wrong, 130 it was interrupted, and tells what was paid for. The key comes from"
+        " DASHSCOPE_API_KEY or ~/.dashscope/api_key; a local fake needs none.",
     )
     detect.set_defaults(run=_detect)
     detect.add_argument("images", nargs="+", metavar="IMAGE", help="URL of a picture, or a file, which is uploaded")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -119,9 +120,13 @@ class Body:
 def translate(error: Exception, request: Any, step: Step[Any], status: int, *, again: bool) -> EmojiError:  # noqa: ANN401
     """Return our error for the library's; `status` is 0 before an answer, `again` allows to repeat after a timeout.
 
-    The library's will be the cause of ours, and knows its `request`, which loses the key here.
+    The library's will be the cause of ours, and knows its `request`, in its traceback as well: both lose the key here.
     """
     request.headers.pop("authorization", None)
+    cause: BaseException | None = error
+    while cause is not None:
+        clear_frames(cause.__traceback__)
+        cause = cause.__cause__
     names = {each.__name__ for each in type(error).__mro__}
     host = urlsplit(step.request.target).hostname
     what = f"({type(error).__name__}: {error})"

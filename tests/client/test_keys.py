@@ -3,9 +3,11 @@
 import copy
 import logging
 import pickle
+import socket
 import traceback
 import warnings
 
+import anyio
 import pytest
 from client_helpers import PASSED, URL, refused
 
@@ -237,6 +239,23 @@ class TestNeverShown:
             way(fault, api_key=REAL, limits=Limits(attempts=1)).detect(URL)
         assert "authorization" not in caught.value.__cause__.request.headers
         assert REAL not in str(caught.value.__cause__.request.headers.raw)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_not_in_the_variables_of_a_traceback(self, kind):
+        """Some programs write them down; lines and names stay, values of the library's do not."""
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        with pytest.warns(MockTargetWarning):
+            client = kind(REAL, base_url=f"http://127.0.0.1:{port}", limits=Limits(attempts=1))
+        with pytest.raises(EmojiError) as caught:
+            anyio.run(client.detect, URL) if kind is AsyncEmojiDetect else client.detect(URL)
+        frames, cause = [], caught.value.__cause__
+        while cause:
+            frames += [frame for frame, _ in traceback.walk_tb(cause.__traceback__)]
+            cause = cause.__cause__
+        theirs = [frame for frame in frames if not frame.f_globals["__name__"].startswith("emoji_mock")]
+        assert len(theirs) > 5
+        assert [frame.f_locals for frame in theirs if frame.f_locals] == []
 
     def test_it_is_on_the_wire(self, way):
         """And there alone."""
