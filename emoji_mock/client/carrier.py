@@ -100,12 +100,13 @@ class Body:
         self._content += part
         status = self._response.status_code
         billed = _billed(self._step, status)
+        request_id = self._response.headers.get("x-request-id", "")
         if len(self._content) > (most := self._step.most):
-            raise UnreadableAnswerError(f"the answer is longer than {most} bytes", status=status, billed=billed)
+            what = f"the answer is longer than {most} bytes"
+            raise UnreadableAnswerError(what, status=status, request_id=request_id, billed=billed, hint=_hint(billed))
         if self._course.is_over():
-            raise TimedOutError(
-                "the deadline came before the answer was whole", status=status, billed=billed, hint=_hint(billed)
-            )
+            what = "the deadline came before the answer was whole"
+            raise TimedOutError(what, status=status, request_id=request_id, billed=billed, hint=_hint(billed))
 
     def whole(self) -> Response:
         """Return the answer, without the key should it hold it; who was not told the key cannot repeat it."""

@@ -168,9 +168,10 @@ def test_a_redirect_is_not_followed(way):
 
 def test_an_endless_answer_is_cut_off(way):
     """After a megabyte it is no answer of the vendor's."""
-    client = way((200, b" " * (1024 * 1024 + 1)))
-    with pytest.raises(UnreadableAnswerError, match="longer than 1048576 bytes"):
+    client = way((200, b" " * (1024 * 1024 + 1), {"x-request-id": "33da"}))
+    with pytest.raises(UnreadableAnswerError, match="longer than 1048576 bytes") as caught:
         client.detect(URL)
+    assert (caught.value.request_id, caught.value.billed) == ("33da", None)
     assert len(client.requests) == 1
 
 
