@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from emoji_mock.conformance.report import alike, counts, spent
+from emoji_mock.conformance.report import alike, common, counts, spent
 from emoji_mock.conformance.result import Finding, Result, Verdict
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _tell_alike(console: Console, results: list[Result]) -> None:
     if first.reason:
         console.print(f"  {escape(first.reason)}")
     if first.findings and first.verdict is not Verdict.NOT_SERVED:
-        console.print(_table(first.findings))
+        console.print(_table(common(results)))
     if others:
         listed = names[:_NAMED] + [f"… and {len(names) - _NAMED} more"] * (len(names) > _NAMED)
         console.print("".join(f"  {name}\n" for name in listed), soft_wrap=True)

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from emoji_mock import __version__
-from emoji_mock.conformance.report import alike, counts, spent
+from emoji_mock.conformance.report import alike, common, counts, spent
 from emoji_mock.conformance.result import AGREES, Verdict
 from emoji_mock.contract.endpoint import MODEL
 
@@ -96,7 +96,7 @@ def _section(verdict: Verdict, report: Report) -> str:
 def _article(results: list[Result]) -> str:
     first = results[0]
     reason = f"<p>{escape(first.reason)}</p>" if first.reason else ""
-    rows = "".join(_row(one) for one in first.findings)
+    rows = "".join(_row(one) for one in common(results))
     head = "".join(f"<th>{word}" for word in ("what", "where", "contract", "fake", "target"))
     table = f'<div class="scroll"><table class="five"><tr>{head}</tr>{rows}</table></div>' if rows else ""
     return f'<article class="{_CLASS[first.verdict]}">{reason}{table}{_names(results)}</article>'

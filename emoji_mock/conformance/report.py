@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from emoji_mock.conformance.difference import Kind
 from emoji_mock.conformance.result import Verdict
 from emoji_mock.contract.endpoint import PRICE
 
 if TYPE_CHECKING:
-    from emoji_mock.conformance.result import Result
+    from emoji_mock.conformance.result import Finding, Result
     from emoji_mock.conformance.runner import Report
 
+_SINGULAR = frozenset({Kind.NEW_FIELD, Kind.BOXES, Kind.GEOMETRY, Kind.REQUEST_ID})
 EXIT = {Verdict.CONFORMS: 0, Verdict.DRIFTED: 1, Verdict.UNDECIDED: 3, Verdict.NOT_SERVED: 4}
 """The exit status for what is said of a target as a whole; 2 is a wrong command line."""
 
@@ -46,8 +49,23 @@ def alike(report: Report, verdict: Verdict) -> list[list[Result]]:
     groups: dict[object, list[Result]] = {}
     for one in report.results:
         if one.verdict is verdict:
-            groups.setdefault((one.reason, one.findings), []).append(one)
+            groups.setdefault((one.reason, tuple(map(_likeness, one.findings))), []).append(one)
     return sorted(groups.values(), key=_gravity, reverse=True)
+
+
+def common(results: list[Result]) -> tuple[Finding, ...]:
+    """Return what was found in all of these alike results; a value that differs among them is an example."""
+    return tuple(
+        found
+        if len({one.findings[place].target for one in results}) == 1
+        else replace(found, target=f"as {found.target}")
+        for place, found in enumerate(results[0].findings)
+    )
+
+
+def _likeness(found: Finding) -> Finding:
+    """Return what two findings share though each picture has other boxes, and each answer another id."""
+    return replace(found, target="") if found.kind in _SINGULAR else found
 
 
 def _gravity(results: list[Result]) -> tuple[int, int]:

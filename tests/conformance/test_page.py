@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from emoji_mock import Fake, Options
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.page import page
-from emoji_mock.conformance.report import alike, as_document
+from emoji_mock.conformance.report import alike, as_document, common
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets import FakeTarget
 
@@ -110,3 +110,23 @@ def test_programs_get_plain_values():
             }
         ],
     }  # fmt: skip
+
+
+class Renaming(Fake):
+    """A server that calls the face's box by another name."""
+
+    def answer(self, request):
+        """Answer with another name."""
+        answer = super().answer(request)
+        return answer._replace(body=answer.body.replace(b'"bbox_face"', b'"face_bbox"'))
+
+
+def test_a_new_field_with_another_value_for_each_picture_is_told_once():
+    """The value that differs is an example."""
+    from emoji_mock.conformance.result import Verdict
+
+    (group,) = [group for group in alike(report_of(Renaming()), Verdict.DRIFTED) if len(group) > 10]
+    assert [(str(one.kind), one.where, one.target) for one in common(group)] == [
+        ("missing field", "output.bbox_face", "missing"),
+        ("new field", "output.face_bbox", "as [122, 107, 275, 259]"),
+    ]
