@@ -110,17 +110,24 @@ class Shelf:
         if folder is not None:
             self._keeping = kept = InFolder(folder)
             for upload in kept.found():
-                self._label(upload)
+                if len(upload.data) <= room:
+                    self._label(upload)
+                else:
+                    kept.drop(upload.key)
 
     def put(self, upload: Upload, *, now: float) -> bool:
-        """Keep `upload` and drop the oldest for it; say no if its key is taken."""
+        """Keep `upload` and drop the oldest for it; say no if its key is taken.
+
+        For one that fits nowhere nothing is dropped, and it is not kept.
+        """
         with self._lock:
             there = self._labels.get(upload.key)
             if there is not None and there.until > now:
                 return False
             self._drop(upload.key)
-            self._keeping.save(upload)
-            self._label(upload)
+            if len(upload.data) <= self._room:
+                self._keeping.save(upload)
+                self._label(upload)
             return True
 
     def get(self, key: str) -> Upload | None:

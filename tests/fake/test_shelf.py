@@ -26,12 +26,22 @@ def test_what_is_put_is_found(shelf):
 
 
 def test_the_oldest_goes_first(shelf):
-    """What does not fit drives out the oldest, and what fits nowhere is not kept."""
+    """What does not fit drives out the oldest; what fits nowhere is not kept, and drives nothing out."""
     for key in ("1", "2", "3"):
         shelf.put(upload(key), now=0)
     assert [shelf.get(key) is not None for key in ("1", "2", "3")] == [False, True, True]
-    shelf.put(upload("4", b"0" * 11), now=0)
-    assert [shelf.get(key) for key in ("2", "3", "4")] == [None, None, None]
+    assert shelf.put(upload("4", b"0" * 11), now=0)
+    assert [shelf.get(key) is not None for key in ("2", "3", "4")] == [True, True, False]
+
+
+def test_what_fits_nowhere_any_more_makes_no_room(tmp_path):
+    """A folder with a file larger than the bound of today gives the others back."""
+    before = Shelf(100, tmp_path)
+    before.put(upload("1"), now=0)
+    before.put(upload("2", b"0" * 11), now=0)
+    after = Shelf(10, tmp_path)
+    assert [after.get(key) is not None for key in ("1", "2")] == [True, False]
+    assert len(list(tmp_path.glob("*.upload"))) == 1
 
 
 def test_a_key_is_taken_until_its_time_is_over(shelf):
