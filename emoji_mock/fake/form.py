@@ -1,7 +1,8 @@
-"""A multipart form as an uploader sends it: fields, and one file after them."""
+"""A multipart form as an uploader sends it: fields, and one file after them; fields after the file do not count."""
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.rows import storage as rows
@@ -77,7 +78,8 @@ class _Reader:
         files = [part for part in self._parts if part[0] == "file"]
         if len(files) != 1:
             raise Refused(rows.ONE_FILE)
-        fields = {name: data for name, _, data in self._parts if name != "file"}
+        # OSS: the file is the last field, and what follows it is ignored (inferred).
+        fields = {name: data for name, _, data in takewhile(lambda part: part[0] != "file", self._parts)}
         if sum(map(len, fields.values())) > _FIELD_BYTES:
             raise Refused(rows.TOO_LARGE)
         _, filename, file = files[0]
