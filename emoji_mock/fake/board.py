@@ -1,5 +1,6 @@
 """The tasks of every account, in memory: one of an account runs at a time, and the others wait for it."""
 
+from math import inf
 from threading import Lock
 
 from msgspec import structs
@@ -17,15 +18,18 @@ class Board:
     def __init__(self) -> None:
         self._lock = Lock()
         self._tasks: dict[str, Task] = {}
+        self._free: dict[str, float] = {}  # when all that a namespace has asked for is made
 
     def add(self, task: Task) -> Task:
         """Let `task` run after the others of its namespace, and return it with its time."""
         with self._lock:
-            before = [other.ends for other in self._tasks.values() if _in_line(other, task.namespace)]
-            task = structs.replace(task, begins=max(task.created, *before, 0.0))
+            task = structs.replace(task, begins=max(task.created, self._free.get(task.namespace, 0.0)))
             self._tasks[task.id] = task
+            self._free[task.namespace] = task.ends
             if len(self._tasks) > TASKS:
-                del self._tasks[next(iter(self._tasks))]
+                oldest = self._tasks.pop(next(iter(self._tasks)))
+                if oldest.ends >= self._free.get(oldest.namespace, inf):  # it was the namespace's last
+                    del self._free[oldest.namespace]
             return task
 
     def get(self, task_id: str) -> Task | None:
@@ -54,6 +58,7 @@ class Board:
             for task in list(self._tasks.values()):
                 if namespace in (None, task.namespace):
                     del self._tasks[task.id]
+                    self._free.pop(task.namespace, None)
 
     def _move_up(self, namespace: str, now: float) -> None:
         free = now
@@ -61,6 +66,7 @@ class Board:
             if task.status(now) is Status.PENDING:
                 self._tasks[task.id] = structs.replace(task, begins=free)
             free = max(free, self._tasks[task.id].ends)
+        self._free[namespace] = free
 
 
 def _in_line(task: Task, namespace: str) -> bool:
