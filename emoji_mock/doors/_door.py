@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.rows import service
+from emoji_mock.fake.options import Options
+from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.contract.exchange import Headers, Reply, Request, Response
-    from emoji_mock.fake.service import Fake
 
     Ask = Callable[[Request], Reply]
     Uninstall = Callable[[], None]
@@ -46,15 +47,24 @@ class Asking:
         return ask(self.fake, request)
 
 
+def fresh() -> Fake:
+    """Return the fake of whoever brings none: in a program's own process nobody waits minutes for a video."""
+    return Fake(Options(time_scale=0))
+
+
 def asking(fake: Fake) -> Asking:
     """Return what asks `fake`."""
     return Asking(fake)
 
 
-def unencrypted(request: Request, host: str) -> Request:
-    """Return `request` in absolute form, by which the journal tells that it went to the vendor without TLS."""
-    whole = request.target.startswith("/") and is_vendor_host(host)
-    return request._replace(target=f"http://{host}{request.target}") if whole else request
+def by_scheme(request: Request, scheme: str, host: str) -> Request:
+    """Return `request` in absolute form, where the scheme is not the one that the host is known by.
+
+    By that the journal tells that a call went to the vendor without TLS, and a fake under a name of its own that it is
+    asked by https.
+    """
+    strange = request.target.startswith("/") and (scheme == "https") is not is_vendor_host(host)
+    return request._replace(target=f"{scheme}://{host}{request.target}") if strange else request
 
 
 def framed(method: str, response: Response) -> tuple[Headers, bytes]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.doors import _respx_routers
-from emoji_mock.doors._door import Door, Seam, framed, unencrypted
+from emoji_mock.doors._door import Door, Seam, by_scheme, framed
 from emoji_mock.doors._patience import ask_async, drive, drive_async, endured, wait, wait_async
 from emoji_mock.doors._script import End, Script, script
 
@@ -167,7 +167,7 @@ class HttpxLike:
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw])
     asked = Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
-    return asked if request.url.scheme == "https" else unencrypted(asked, request.url.host)
+    return by_scheme(asked, request.url.scheme, request.url.netloc.decode("ascii"))
 
 
 def _slow_body(library: Any) -> type[Any]:  # noqa: ANN401 - a module

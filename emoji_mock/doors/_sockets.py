@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.doors._door import Door, Seam, unencrypted
+from emoji_mock.doors._door import Door, Seam, by_scheme
 from emoji_mock.doors._patience import endured, wait
 from emoji_mock.doors._script import End, Script, script
 from emoji_mock.doors._wire import Inbox, refused, reset
@@ -77,8 +77,8 @@ class FakeSocket:
         if request is None:
             return
         self._inbox = Inbox()
-        if self._connection.default_port == HTTP_PORT:
-            request = unencrypted(request, self._connection.host)
+        scheme = "http" if self._connection.default_port == HTTP_PORT else "https"
+        request = by_scheme(request, scheme, self._connection.host)
         self._script = script(request.method, self._ask(request))
         if self._script.end is End.REFUSE:
             wait(self._ask, self._script.silence)

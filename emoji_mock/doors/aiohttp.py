@@ -15,7 +15,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import BaseConnector, Connection
 
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.doors._door import Door, Seam, unencrypted
+from emoji_mock.doors._door import Door, Seam, by_scheme
 from emoji_mock.doors._patience import endured, frozen
 from emoji_mock.doors._script import End, Script, script
 from emoji_mock.doors._wire import Inbox, refused, reset
@@ -51,8 +51,7 @@ class MemoryTransport(asyncio.Transport):
         request = self._inbox.feed(bytes(data))
         if request is not None:
             self._inbox = Inbox()
-            if not self._key.is_ssl:
-                request = unencrypted(request, self._key.host)
+            request = by_scheme(request, "https" if self._key.is_ssl else "http", self._key.host)
             # Later, as from a socket: the client has to finish its writing first.
             if takes_long(request):
                 self._loop.run_in_executor(None, self._ask, request).add_done_callback(

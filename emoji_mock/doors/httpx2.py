@@ -10,14 +10,14 @@ except ModuleNotFoundError as error:
     message = f"emoji_mock.doors.httpx2 needs {error.name}: pip install 'emoji-mock[client]'"
     raise ModuleNotFoundError(message, name=error.name) from None
 
-from emoji_mock.doors._door import asking
+from emoji_mock.doors._door import asking, fresh
 from emoji_mock.doors._httpx_like import HttpxLike
-from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.doors._door import Ask, Uninstall
+    from emoji_mock.fake.service import Fake
 
 _LIKE = HttpxLike(httpx2)
 
@@ -29,10 +29,10 @@ def install(ask: Ask) -> Uninstall:
 
 def handler(fake: Fake | None = None) -> Callable[[httpx2.Request], httpx2.Response]:
     """Return a function that answers a request to any host, for `httpx2.MockTransport` or a respx route."""
-    return _LIKE.handler(asking(fake or Fake()))
+    return _LIKE.handler(asking(fake or fresh()))
 
 
 def transport(fake: Fake | None = None) -> httpx2.MockTransport:
     """Return a transport that answers every request with `fake`, or a fresh one, for a sync or an async client."""
-    made: httpx2.MockTransport = _LIKE.transport(asking(fake or Fake()))
+    made: httpx2.MockTransport = _LIKE.transport(asking(fake or fresh()))
     return made

@@ -197,3 +197,11 @@ def test_a_task_that_is_forgotten_has_no_video(fake):
     link = link_of(fake)
     fake.store.reset()
     assert refusal(get(fake, link)) == (404, "NoSuchKey", "The specified key does not exist.")
+
+
+def test_under_https_the_link_is_so(fake):
+    """Behind a proxy that speaks https, the link leads back to it."""
+    task = json.loads(fake.answer(ask()).body)["output"]["task_id"]
+    headers = (("host", "mock.example"), ("authorization", "Bearer sk-mock-test"), ("x-forwarded-proto", "https"))
+    told = json.loads(fake.answer(Request("GET", f"/api/v1/tasks/{task}", headers)).body)
+    assert told["output"]["video_url"].startswith("https://mock.example/dashscope-result-bj/1d/")

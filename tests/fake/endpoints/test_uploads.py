@@ -71,6 +71,30 @@ def test_the_upload_goes_to_whoever_was_asked(fake, host, where):
     assert json.loads(fake.answer(get(host=host)).body)["data"]["upload_host"] == where
 
 
+@pytest.mark.parametrize(
+    ("target", "proto", "where"),
+    [
+        ("https://mock.example:8443{}", None, "https://mock.example:8443"),
+        ("HTTPS://mock.example{}", None, "https://mock.example"),
+        ("http://mock.example{}", None, "http://mock.example"),
+        ("{}", "https", "https://127.0.0.1:8000"),
+        ("{}", "https, http", "https://127.0.0.1:8000"),
+        ("{}", "http, https", "http://127.0.0.1:8000"),
+        ("{}", "", "http://127.0.0.1:8000"),
+        ("https://dashscope.aliyuncs.com{}", None, None),
+    ],
+)
+def test_under_https_the_storage_is_named_so(fake, target, proto, where):
+    """An absolute target tells the scheme, or the proxy that is nearest to the caller."""
+    asked = target.format("/api/v1/uploads?action=getPolicy&model=emoji-detect-v1")
+    told = json.loads(fake.answer(get(asked, host="127.0.0.1:8000", x_forwarded_proto=proto)).body)["data"][
+        "upload_host"
+    ]
+    assert told == (
+        f"{where}/dashscope-file-mgr" if where else "https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com"
+    )
+
+
 def gateway(status, code, message):
     """An error in the gateway's key order."""
     said = {"code": code, "message": message, "request_id": "ID"}
