@@ -87,7 +87,7 @@ class Kind(Enum):
     PAID_TWICE = _Meaning(
         "paid-twice",
         Severity.WASTEFUL,
-        "Keep the answer: passed or failed, it is billed, and the same picture gets the same again.",
+        "Keep the answer: a detection is billed, passed or failed, and so is a video; the same request gets the same.",
     )
     POLLED_TOO_FAST = _Meaning(
         "polled-too-fast",

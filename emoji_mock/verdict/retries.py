@@ -1,6 +1,6 @@
 """How a caller repeats: what cannot succeed, what was paid, too early, too often, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from emoji_mock.contract.row import Outcome
@@ -11,6 +11,7 @@ from emoji_mock.verdict.attempts import elapsed, runs, wait, waits
 from emoji_mock.verdict.endings import delivered, hopeless, transient
 from emoji_mock.verdict.finding import Case, Kind
 from emoji_mock.verdict.reading import named, numbers
+from emoji_mock.verdict.tasks import task_of
 from emoji_mock.verdict.thresholds import (
     EARLY,
     ENDURED_SECONDS,
@@ -29,10 +30,10 @@ _FREE_FAULTS = frozenset({FaultKind.REFUSED, FaultKind.BAD_GATEWAY})
 _NOT_BY_WAITING = frozenset({gateway.ALLOCATION.name})
 
 
-def judge(job: list[Entry]) -> Iterator[Case]:
-    """Yield what is wrong with how one job was repeated."""
+def judge(job: list[Entry], without_video: Mapping[str, int]) -> Iterator[Case]:
+    """Yield what is wrong with how one job was repeated; some tasks are known to be `without_video`, since when."""
     yield from _hopeless(job)
-    yield from _paid_twice(job)
+    yield from _paid_twice(job, without_video)
     yield from _too_early(job)
     for run in runs(job):
         yield from _backoff(run)
@@ -69,14 +70,17 @@ def _same(before: Entry, after: Entry) -> bool:
     )
 
 
-def _paid_twice(job: list[Entry]) -> Iterator[Case]:
+def _paid_twice(job: list[Entry], without_video: Mapping[str, int]) -> Iterator[Case]:
     paid: Entry | None = None
     for entry in job:
-        if not entry.billed:
+        if not entry.billed and not entry.video:  # a video is charged when it is made, which its task promises
             continue
         if paid is not None and paid.key == entry.key and _soon(paid, entry):
-            done = f"{named(entry)}: paid again {_ago(paid, entry)} after it had {paid.outcome}"
-            yield Case(Kind.PAID_TWICE, done, numbers((paid, entry)))
+            again = "asked for the same video again" if entry.video else "paid again"
+            ended = "been accepted" if entry.video else paid.outcome
+            done = f"{named(entry)}: {again} {_ago(paid, entry)} after it had {ended}"
+            if not without_video.get(task_of(paid), entry.number) < entry.number:
+                yield Case(Kind.PAID_TWICE, done, numbers((paid, entry)))
         paid = entry if delivered(entry) else None
 
 

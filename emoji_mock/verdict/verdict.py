@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from emoji_mock.fake.journal import Entry
-from emoji_mock.verdict import manners, retries, videos
+from emoji_mock.verdict import manners, retries, tasks, videos
 from emoji_mock.verdict.attempts import jobs
 from emoji_mock.verdict.finding import SHOWN, Case, Finding, Kind, Severity
 
@@ -79,8 +79,9 @@ def _findings(namespace: str, entries: list[Entry]) -> Iterator[Finding]:
 
 
 def _cases(entries: list[Entry]) -> Iterator[Case]:
+    without_video = tasks.without_video(entries)
     for job in jobs(entries):
-        yield from retries.judge(job)
+        yield from retries.judge(job, without_video)
     yield from retries.endured(entries)
     yield from videos.judge(entries)
     yield from manners.judge(entries)

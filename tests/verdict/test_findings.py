@@ -99,6 +99,30 @@ def again_after(seconds):
     return run
 
 
+def videos(count, between=None):
+    """Return a client that asks for the same video so often, a second apart; `between` is what it does meanwhile."""
+
+    def run(caller):
+        boxes = caller.boxes()
+        for _ in range(count):
+            task = caller.video(ME, *boxes)
+            if between is not None:
+                between(caller, task)
+            caller.sleep(1)
+
+    return run
+
+
+def other_video(caller):
+    """Ask for another video, which is then the one that runs."""
+    caller.video(YOU, *caller.boxes(YOU))
+
+
+def cancel(caller, task):
+    """Call the task off, if it waits."""
+    caller.http.post(f"https://dashscope.aliyuncs.com/api/v1{task}/cancel")
+
+
 def once(**given):
     """Return a client that asks once."""
     return lambda caller: caller.detect(**given)
@@ -167,6 +191,15 @@ TABLE = {
             nothing,
             again_after(0),
             lambda caller: [caller.api.faults("truncated_body", times=1), again_after(1)(caller)],
+        ),
+        # A video is paid for as well, unless it is called off; of two the second waits, and can be.
+        (nothing, videos(3), videos(1)),
+        (nothing, videos(2), lambda caller: [videos(1)(caller), caller.sleep(61), videos(1)(caller)]),
+        (nothing, videos(3, cancel), lambda caller: [other_video(caller), videos(3, cancel)(caller)]),
+        (
+            lambda api: api.when(endpoint="video_synthesis").fails("InternalError.Algo"),
+            videos(2),
+            videos(2, lambda caller, task: [caller.sleep(400), caller.get(task)]),
         ),
     ],
     "polled-too-fast": [(nothing, polls(6, 0.5), polls(6, 15)), (nothing, polls(5, 0.8), polls(30, 1))],
