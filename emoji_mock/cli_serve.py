@@ -115,6 +115,8 @@ def _summary(fake: Fake) -> str:
         told += f" Of them lost by the network: {total.lost}."
     if total.wasted:
         told += f" Of them wasted on retries of billed answers: {total.wasted}, {total.cost_wasted} CNY."
+    if total.videos:
+        told += f" Videos, whose price is not known: {total.videos}."
     return told
 
 

@@ -26,11 +26,7 @@ def find(text: str, outcome: Outcome | None = None) -> Row:
 
 @lru_cache(maxsize=1024)
 def _find(text: str, outcome: Outcome | None) -> Row:
-    rows = find_all(text, outcome)
-    codes = {str(row.code) for row in rows}
-    if len(codes) > 1:
-        raise UnknownCodeError(f"{text!r} may mean {' or '.join(sorted(codes))}: say which.")
-    return rows[0]
+    return _first(text, find_all(text, outcome))
 
 
 def find_all(text: str, outcome: Outcome | None = None) -> tuple[Row, ...]:
@@ -41,24 +37,43 @@ def find_all(text: str, outcome: Outcome | None = None) -> tuple[Row, ...]:
     rows = tuple(
         row for row in ROWS if outcome is None or (row.outcome is outcome and row.origin is not Origin.STORAGE)
     )
+    found = _named(text, rows)
+    if not found:
+        raise UnknownCodeError(_unknown(text, outcome, rows))
+    return found
+
+
+def find_among(text: str, rows: tuple[Row, ...], where: str) -> Row:
+    """Return the row among `rows`, those of `where`, that `text` names. Raises UnknownCodeError."""
+    found = _named(text, rows)
+    if not found:
+        raise UnknownCodeError(f"no code {text[:_LONGEST]!r} for {where}; {_nearest(text, rows)}.")
+    return _first(text, found)
+
+
+def _first(text: str, rows: tuple[Row, ...]) -> Row:
+    codes = {str(row.code) for row in rows}
+    if len(codes) > 1:
+        raise UnknownCodeError(f"{text!r} may mean {' or '.join(sorted(codes))}: say which.")
+    return rows[0]
+
+
+def _named(text: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     wanted = text.strip().casefold()
-    found = (
+    if not wanted:
+        return ()
+    return (
         tuple(row for row in rows if _code(row) == wanted)
         or tuple(row for row in rows if row.name.casefold() == wanted)
         or tuple(row for row in rows if _code(row).endswith(f".{wanted}"))
     )
-    if not found or not wanted:
-        raise UnknownCodeError(_unknown(text, outcome, rows))
-    return found
 
 
 def _code(row: Row) -> str:
     return (row.code or "").casefold()
 
 
-def _unknown(text: str, outcome: Outcome | None, rows: Iterable[Row]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
-
+def _unknown(text: str, outcome: Outcome | None, rows: tuple[Row, ...]) -> str:
     if outcome is not None:
         try:
             found = find_all(text)[0]
@@ -66,14 +81,20 @@ def _unknown(text: str, outcome: Outcome | None, rows: Iterable[Row]) -> str:
             pass
         else:
             if found.origin is Origin.STORAGE:
-                return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it."
+                hint = "a rule can say it of the endpoint storage or video"
+                return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it; {hint}."
             return f"{text[:_LONGEST]!r} ends in {found.outcome}, not in {outcome}."
+    kind = "" if outcome is None else f" for {outcome}"
+    return f"no code {text[:_LONGEST]!r}{kind}; {_nearest(text, rows)}."
+
+
+def _nearest(text: str, rows: Iterable[Row]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
     spellings = {
         spelling.casefold(): spelling
         for row in rows
         for spelling in (row.name, row.code or row.name, (row.code or row.name).rpartition(".")[2])
     }
     near = [spellings[match] for match in get_close_matches(text[:_LONGEST].casefold(), spellings, n=3, cutoff=0.5)]
-    kind = "" if outcome is None else f" for {outcome}"
-    hint = f"the nearest: {', '.join(near)}" if near else "`emoji-mock catalogue` lists them all"
-    return f"no code {text[:_LONGEST]!r}{kind}; {hint}."
+    return f"the nearest: {', '.join(near)}" if near else "`emoji-mock catalogue` lists them all"

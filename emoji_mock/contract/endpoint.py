@@ -1,6 +1,7 @@
 """Where the vendor listens, what it takes, and what it charges."""
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 MODEL = "emoji-detect-v1"
@@ -16,6 +17,25 @@ TASKS = "/tasks"
 MEDIA_TYPE = "application/json"
 ASYNC_HEADER = "x-dashscope-async"
 RESOLVE_HEADER = "x-dashscope-ossresourceresolve"
+
+
+class EndpointName(StrEnum):
+    """What an endpoint is called: in rules, in the journal, among the routes of the respx router."""
+
+    FACE_DETECT = "face_detect"
+    UPLOADS = "uploads"
+    """getPolicy."""
+    STORAGE = "storage"
+    """Where a picture is uploaded to."""
+    VIDEO_SYNTHESIS = "video_synthesis"
+    TASK = "task"
+    """How one task stands."""
+    TASKS = "tasks"
+    """The list of them."""
+    CANCEL_TASK = "cancel_task"
+    VIDEO = "video"
+    """The file that `video_url` leads to."""
+
 
 HOME = "https://dashscope.aliyuncs.com"
 """The one region that serves the model (Beijing)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 try:
     import httpx
@@ -21,12 +21,15 @@ from emoji_mock.contract.endpoint import (
     TASKS,
     UPLOADS,
     VIDEO_SYNTHESIS,
+    EndpointName,
 )
 from emoji_mock.contract.hosts import HOST_PATTERN
-from emoji_mock.doors._door import asking
+from emoji_mock.doors._door import asking, fresh
 from emoji_mock.doors._httpx_like import HttpxLike
 from emoji_mock.doors._respx_mocker import IN_EVENT_LOOP, FakeMocker
-from emoji_mock.fake.service import Fake
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.service import Fake
 
 _ORIGIN = rf"^https?://(?:[^/?#]*@)?(?:{HOST_PATTERN})\.?(?::\d+)?"
 _VENDOR = rf"{_ORIGIN}(?:[/?#]|$)"
@@ -37,14 +40,14 @@ def _at(path: str) -> str:
 
 
 _ROUTES: dict[str, dict[str, str]] = {
-    "face_detect": {"method": "POST", "url__regex": _at(FACE_DETECT)},
-    "uploads": {"method": "GET", "url__regex": _at(UPLOADS)},
-    "storage": {"method": "POST", "url__regex": rf"^https?://{re.escape(STORAGE_HOST)}"},
-    "video_synthesis": {"method": "POST", "url__regex": _at(VIDEO_SYNTHESIS)},
-    "cancel_task": {"method": "POST", "url__regex": _at(rf"{TASKS}/[^/?]+/cancel")},
-    "task": {"method": "GET", "url__regex": _at(rf"{TASKS}/[^/?]+")},
-    "tasks": {"method": "GET", "url__regex": _at(TASKS)},
-    "video": {"url__regex": rf"^https?://{re.escape(RESULT_HOST)}"},
+    EndpointName.FACE_DETECT: {"method": "POST", "url__regex": _at(FACE_DETECT)},
+    EndpointName.UPLOADS: {"method": "GET", "url__regex": _at(UPLOADS)},
+    EndpointName.STORAGE: {"method": "POST", "url__regex": rf"^https?://{re.escape(STORAGE_HOST)}"},
+    EndpointName.VIDEO_SYNTHESIS: {"method": "POST", "url__regex": _at(VIDEO_SYNTHESIS)},
+    EndpointName.CANCEL_TASK: {"method": "POST", "url__regex": _at(rf"{TASKS}/[^/?]+/cancel")},
+    EndpointName.TASK: {"method": "GET", "url__regex": _at(rf"{TASKS}/[^/?]+")},
+    EndpointName.TASKS: {"method": "GET", "url__regex": _at(TASKS)},
+    EndpointName.VIDEO: {"url__regex": rf"^https?://{re.escape(RESULT_HOST)}"},
     "vendor": {"url__regex": _VENDOR},
 }
 """The named routes, the first that fits is taken."""
@@ -73,7 +76,7 @@ class FakeRouter(respx.MockRouter):
     def __init__(self, fake: Fake | None = None, **settings: Any) -> None:  # noqa: ANN401 - respx's own
         settings = {"assert_all_called": False, **settings, "using": FakeMocker.name}
         super().__init__(**settings)
-        self.fake = fake or Fake()
+        self.fake = fake or fresh()
         sync_effect, async_effect = _HTTPX.handler(asking(self.fake)), _HTTPX.async_handler(asking(self.fake))
 
         def effect(request: httpx.Request) -> Any:  # noqa: ANN401 - a response, or what gives one when it is awaited

@@ -39,7 +39,7 @@ class Accounts:
         ledger = self._ledgers.get(namespace)
         if ledger is None:
             ledger = self._open(namespace)
-        ledger.enter(entry.outcome, billed=entry.billed, wasted=wasted)
+        ledger.enter(entry.outcome, billed=entry.billed, wasted=wasted, video=entry.video)
         return wasted
 
     def ledgers(self) -> dict[str, Ledger]:

@@ -14,6 +14,7 @@ from emoji_mock.fake.keys import NOBODY, Caller
 if TYPE_CHECKING:
     from random import Random
 
+    from emoji_mock.contract.endpoint import EndpointName
     from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.wire import DetectRequest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.quota import Toll
     from emoji_mock.fake.store import Store
+    from emoji_mock.fake.task import Task
 
 
 _SLASH = re.compile("%2f", re.IGNORECASE)
@@ -40,6 +42,8 @@ class Call:
     """When it came in, in seconds since the epoch."""
     dice: Random
     """Decides what is left to chance."""
+    endpoint: EndpointName | None = None
+    """What it is for, if anything is there."""
     caller: Caller = NOBODY
     key: str = ""
     """What stands behind the scheme in Authorization; it goes nowhere from here."""
@@ -60,6 +64,8 @@ class Call:
     """How long a stall or a drip takes."""
     delay: float = 0.0
     """How long the answer is held back, in seconds."""
+    task: Task | None = None
+    """The task that it asks after, if it is the caller's."""
     boxes: tuple[Box, Box] | None = None
     """The face and the larger box that the caller names."""
     doom: str = ""
@@ -78,9 +84,20 @@ class Call:
     """What the journal keeps in place of the answer."""
 
     @property
+    def lost(self) -> bool:
+        """Whether the network loses it before anything is done about it."""
+        return self.fault is not None and not self.fault.answered
+
+    @property
     def authority(self) -> str:
         """The host and the port that were asked, as they were given."""
         return authority_of(self.request.target, self.headers.get("host", ""))
+
+    @property
+    def scheme(self) -> str:
+        """Whether it came by https, as an absolute target or a proxy in front says, or else by http."""
+        told = self.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+        return "https" if told == "https" or self.request.target[:8].lower() == "https://" else "http"
 
     @property
     def host(self) -> str:

@@ -20,13 +20,13 @@ from emoji_mock.contract.endpoint import (
     SIBLINGS,
 )
 from emoji_mock.contract.hosts import OTHER_REGIONS
-from emoji_mock.contract.row import Row
+from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.wire import DetectRequest
 from emoji_mock.fake import picture, quota, steering, uploaded, weather
 from emoji_mock.fake.call import Call
 from emoji_mock.fake.keys import identify, redact
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.refusal import Refused, said_of
 
 _VALID = msgspec.json.Decoder(DetectRequest)
 _LOOSE = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -198,8 +198,8 @@ def parameters(call: Call) -> None:
             raise Refused(row)
 
 
-def _said_of(call: Call, row: Row) -> Refused:
-    return Refused(row, url=call.image_url, host=call.image_url.partition("://")[2].partition("/")[0])
+def _refused(call: Call, row: Row, *, later: bool = False) -> Refused:
+    return Refused(row, later=later, **said_of(call.image_url))
 
 
 def rule(call: Call) -> None:
@@ -208,7 +208,7 @@ def rule(call: Call) -> None:
     if taken is None:
         return
     if taken.row is not None:
-        raise _said_of(call, taken.row)
+        raise _refused(call, taken.row, later=taken.outcome is Outcome.FAILED)
     if taken.outcome is not None:
         call.face, call.size, call.settled = taken.face, taken.image_size, True
 
@@ -225,7 +225,7 @@ def steer(call: Call) -> None:
     if steered is None:
         return
     if steered.row is not None:
-        raise _said_of(call, steered.row)
+        raise _refused(call, steered.row)
     call.size = steered.size and picture.check_sides(steered.size)
 
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
 from emoji_mock.contract.provenance import SOURCES, Known
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.fake import replies, steering
@@ -50,10 +51,11 @@ def explain(row: Row) -> Explained:
 
 def provocations(row: Row) -> list[str]:
     """Return every way to get this answer from the fake."""
-    if row.origin is Origin.STORAGE or row.only_for:
+    if row.only_for:
         return [row.provoke]
-    ways = [
-        f"image_url {steering.url_for(row)}",
-        f'a rule: {{"outcome":"{row.outcome}","code":"{row.name}"}}',
-    ]
+    storage = EndpointName.VIDEO if row.host == RESULT_HOST else EndpointName.STORAGE
+    endpoint = f',"endpoint":"{storage}"' if row.origin is Origin.STORAGE else ""
+    ways = [f'a rule: {{"outcome":"{row.outcome}","code":"{row.name}"{endpoint}}}']
+    if not endpoint:
+        ways.insert(0, f"image_url {steering.url_for(row)}")
     return [row.provoke, *ways] if row.provoke else ways

@@ -22,10 +22,13 @@ class Ledger:
     """Images that were billed though the network lost the answer."""
     wasted: int = 0
     """Images that were billed though their answer was known: retries of a billed answer (see Paid)."""
+    videos: int = 0
+    """Tasks that were accepted; what the vendor charges for a video is not known, so they are in no sum."""
 
-    def enter(self, outcome: Outcome, *, billed: bool = False, wasted: bool = False) -> None:
-        """Count one call; `billed` matters where the network lost the answer."""
+    def enter(self, outcome: Outcome, *, billed: bool = False, wasted: bool = False, video: bool = False) -> None:
+        """Count one call; `billed` and `video` matter where the network lost the answer."""
         self.wasted += wasted
+        self.videos += video
         if outcome is _PASSED:
             self.passed += 1
         elif outcome is _FAILED:
@@ -47,6 +50,7 @@ class Ledger:
         self.faults += other.faults
         self.lost += other.lost
         self.wasted += other.wasted
+        self.videos += other.videos
 
     @property
     def images(self) -> int:

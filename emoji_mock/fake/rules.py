@@ -9,10 +9,11 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
-from emoji_mock.contract.catalogue import UnknownCodeError, find
-from emoji_mock.contract.endpoint import IMAGE_SIDES
+from emoji_mock.contract.catalogue import UnknownCodeError
+from emoji_mock.contract.endpoint import IMAGE_SIDES, EndpointName
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.fake import reach
 from emoji_mock.fake.faults import FaultKind, fault_kind
 from emoji_mock.fake.keys import as_fingerprint
 from emoji_mock.fake.latency import LONGEST, Latency
@@ -30,11 +31,12 @@ def _compiled(pattern: str) -> Callable[[str], object]:
 
 
 class Asked(NamedTuple):
-    """What a rule can look at: the model and picture URL that a call names, and the fingerprint of its key."""
+    """What a rule can look at: the model and picture URL that a call names, the key's fingerprint, the endpoint."""
 
     model: str
     image_url: str
     key: str
+    endpoint: EndpointName | None = EndpointName.FACE_DETECT
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -42,8 +44,9 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     Or a `fault` (`seconds`: how long a stall or a drip takes), or nothing but `latency` (seconds, or a distribution).
     `image_url` is a shell pattern (`*/blurred/*`), `model` and `key` are compared whole; of a key only its fingerprint
-    is kept. With `chance` (over 0, up to 1) some of such requests are met. `face` (pixels) and `image_size` (width,
-    height) say what a passing picture holds. Raises ValueError.
+    is kept. Without an `endpoint` an outcome is for face-detect and video-synthesis, anything else for every call. With
+    `chance` (over 0, up to 1) some of such requests are met. `face` (pixels) and `image_size` (width, height) say what
+    a passing picture holds. Raises ValueError.
     """
 
     outcome: Outcome | None = None
@@ -53,6 +56,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
     chance: Annotated[float, Meta(gt=0, le=1)] | None = None
     times: Annotated[int, Meta(ge=1)] | None = None
+    endpoint: EndpointName | None = None
     image_url: Text | None = None
     model: Text | None = None
     key: Text | None = None
@@ -66,6 +70,10 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
             raise ValueError(f"times: {self.times} is less than 1; leave it out for a rule that lasts")
         if self.image_url is not None and self.image_url.count("*") > _STARS:
             raise ValueError(f"image_url: more than {_STARS} stars in one pattern")
+        if self.endpoint is not None:
+            force_setattr(self, "endpoint", reach.endpoint_name(self.endpoint))
+            criteria = [name for name in ("image_url", "model", "key") if getattr(self, name) is not None]
+            reach.check(self.endpoint, self.outcome, self.fault, criteria)
         self._check_code()
         self._check_picture()
         if self.key is not None:
@@ -137,12 +145,13 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     @property
     def row(self) -> Row | None:
         """What the vendor answers, or None for anything but a refusal."""
-        return None if self.code is None else find(self.code, self.outcome)
+        return None if self.code is None else reach.row_for(self.code, self.outcome, self.endpoint)
 
     def matches(self, asked: Asked) -> bool:
         """Say whether this rule speaks of such a call."""
         return (
-            (self.model is None or self.model == asked.model)
+            self._is_for(asked.endpoint)
+            and (self.model is None or self.model == asked.model)
             and (self.key is None or self.key == asked.key)
             and (self.image_url is None or self._depicts(asked.image_url))
         )
@@ -150,3 +159,8 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     def _depicts(self, image_url: str) -> bool:
         pattern = self.image_url or ""  # which may be a URL that holds what a pattern takes for its own: `?`, `[`
         return pattern == image_url or _compiled(pattern)(image_url[:LOOKED_AT]) is not None
+
+    def _is_for(self, endpoint: EndpointName | None) -> bool:
+        if self.endpoint is not None:
+            return self.endpoint is endpoint
+        return self.outcome is None or endpoint in reach.DETECTING

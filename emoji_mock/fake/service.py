@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
-from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER
+from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER, EndpointName
 from emoji_mock.contract.exchange import Fault, Headers, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import quota, replies, weather
@@ -68,6 +68,7 @@ class Fake:
         arrived = self.clock()
         call = Call(request, self.options, self.store, request.by_name(), arrived, self._dice)
         endpoint = find(call)
+        call.endpoint = endpoint.name
         request_id = self._request_id()
         outcome, row, status, body, own_headers = self.decide(call, endpoint, request_id)
         weather.strike(call)
@@ -176,4 +177,6 @@ class Fake:
             flags=" ".join([flag for name, flag in _FLAGS if name in headers]),
             retry_after=pause,
             real=call.at if self._real is None else self._real(),
+            endpoint=call.endpoint or "",
+            video=call.endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.DONE,
         )

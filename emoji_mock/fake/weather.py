@@ -25,7 +25,7 @@ DRIP_SECONDS = 5.0
 def take_rule(call: Call, *, faults_only: bool = False) -> Rule | None:
     """Use the rule that speaks of `call`, and let the weather in it come."""
     call.ruled = True
-    asked = Asked(call.model, call.image_url, call.caller.fingerprint)
+    asked = Asked(call.model, call.image_url, call.caller.fingerprint, call.endpoint)
     taken = call.store.take_rule(call.caller.namespace, asked, call.dice.random(), faults_only=faults_only)
     if taken is not None:
         call.fault = taken.fault
@@ -55,5 +55,8 @@ def spoil(call: Call, fault: FaultKind, entry: Entry, response: Response) -> tup
         return structs.replace(entry, fault=fault, seconds=seconds), reply
     status = response.status if fault.answered else getattr(reply, "status", 0)
     billed = entry.billed and fault.answered
-    spoilt = structs.replace(entry, fault=fault, seconds=seconds, outcome=Outcome.FAULT, status=status, billed=billed)
+    video = entry.video and fault.answered
+    spoilt = structs.replace(
+        entry, fault=fault, seconds=seconds, outcome=Outcome.FAULT, status=status, billed=billed, video=video
+    )
     return spoilt, reply

@@ -13,6 +13,7 @@ from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.latency import Latency, read_latency
 from emoji_mock.fake.ledger import Ledger
 from emoji_mock.fake.limits import LimitsGiven, make_limits
+from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules import Rule
 from emoji_mock.fake.service import Fake
 from emoji_mock.fake.store import EVERYONE
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from emoji_mock.contract.codes import Code
+    from emoji_mock.contract.endpoint import EndpointName
     from emoji_mock.fake.faults import FaultKind
     from emoji_mock.fake.journal import Entry
     from emoji_mock.verdict.verdict import Verdict
@@ -36,10 +38,16 @@ class Steering:
     """Says what calls get from now on; what was said last is tried first, and what stood before comes back after it."""
 
     def __init__(
-        self, book: Book, *, image_url: str | None = None, model: str | None = None, key: str | None = None
+        self,
+        book: Book,
+        *,
+        image_url: str | None = None,
+        model: str | None = None,
+        key: str | None = None,
+        endpoint: EndpointName | str | None = None,
     ) -> None:
         self._book = book
-        self._criteria: dict[str, Any] = {"image_url": image_url, "model": model, "key": key}
+        self._criteria: dict[str, Any] = {"image_url": image_url, "model": model, "key": key, "endpoint": endpoint}
 
     def passes(
         self,
@@ -53,7 +61,10 @@ class Steering:
         self._write(Outcome.PASSED, None, times, face=face, image_size=image_size)
 
     def fails(self, code: Code | str, *, times: int | None = None) -> None:
-        """Let pictures fail with `code` (HTTP 200, billed). Raises ValueError, which names the nearest codes."""
+        """Let pictures fail with `code` (HTTP 200, billed), and the tasks of their videos.
+
+        Raises ValueError, which names the nearest codes.
+        """
         __tracebackhide__ = True
         self._write(Outcome.FAILED, code, times)
 
@@ -110,9 +121,16 @@ class EmojiApi(Steering):
             raise TypeError("this fake has a clock of its own; give it an emoji_mock.Clock: Fake(clock=Clock())")
         return self.fake.clock
 
-    def when(self, image_url: str | None = None, *, model: str | None = None, key: str | None = None) -> Steering:
-        """Steer only calls like this: a shell pattern for the picture's URL, a model, a key."""
-        return Steering(self._book, image_url=image_url, model=model, key=key)
+    def when(
+        self,
+        image_url: str | None = None,
+        *,
+        model: str | None = None,
+        key: str | None = None,
+        endpoint: EndpointName | str | None = None,
+    ) -> Steering:
+        """Steer only calls like this: a shell pattern for the picture's URL, a model, a key, an endpoint (`task`)."""
+        return Steering(self._book, image_url=image_url, model=model, key=key, endpoint=endpoint)
 
     def limit(self, **limits: Unpack[LimitsGiven]) -> None:
         """Hold every account to limits from now on; those that are not said stay, None lifts one.
@@ -227,7 +245,7 @@ def intercept(fake: Fake | None = None) -> Around[EmojiApi]:
 
 @contextmanager
 def _intercepting(fake: Fake | None) -> Generator[EmojiApi]:
-    book = Book(fake or Fake(clock=Clock()))
+    book = Book(fake or Fake(Options(time_scale=0), clock=Clock()))
     with at_every_door(book.fake):
         yield EmojiApi(book)
 

@@ -42,8 +42,10 @@ def too_dear(wanted: int, ledger: Ledger, calls: list[Entry]) -> str:
     for entry in billed[-SHOWN:]:
         lines.append(f"  {call(entry)}")
         lines += [f"      {note}" for note in _notes(entry, billed)]
-    spared = ledger.calls - ledger.images
+    videos = ledger.videos
+    spared = ledger.calls - ledger.images - videos
     lines += ["", f"Not billed: {spared} call{'s' * (spared != 1)}."] if spared else []
+    lines += [f"Not in the sum: {videos} video{'s' * (videos != 1)}, whose price is not known."] if videos else []
     return "\n".join([*lines, "", f"Likely cause: {_cause(ledger, billed)}"])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from emoji_mock.contract.catalogue import UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.keys import as_fingerprint
+from emoji_mock.fake.reach import endpoint_name
 
 if TYPE_CHECKING:
     from emoji_mock.fake.journal import Entry
@@ -17,21 +18,24 @@ _SHOWN = 160
 
 
 class Criteria(TypedDict, total=False):
-    """What a call can be told by: the picture URL (shell pattern), model, key, outcome, code (in full or its end)."""
+    """What a call can be told by: picture URL (shell pattern), model, key, outcome, code (or its end), endpoint."""
 
     image_url: str
     model: str
     key: str
     outcome: str
     code: str
+    endpoint: str
 
 
 def check(criteria: Criteria) -> None:
-    """Raise TypeError for a criterion that there is not, ValueError for an outcome or a code that there is not."""
+    """Raise TypeError for a criterion that there is not, ValueError for an endpoint, outcome or code of that kind."""
     unknown = [repr(name) for name in criteria if name not in Criteria.__annotations__]
     if unknown:
         raise TypeError(f"no criterion {', '.join(unknown)}; there are {', '.join(Criteria.__annotations__)}")
-    outcome, code = criteria.get("outcome"), criteria.get("code")
+    outcome, code, endpoint = criteria.get("outcome"), criteria.get("code"), criteria.get("endpoint")
+    if endpoint is not None:
+        endpoint_name(endpoint)
     if outcome is not None and outcome not in tuple(Outcome):
         raise ValueError(f"outcome: {outcome!r} is none of {', '.join(Outcome)}")
     if code is not None:
@@ -53,6 +57,9 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
     key, outcome, code = criteria.get("key"), criteria.get("outcome"), criteria.get("code")
     if key is not None and entry.key != as_fingerprint(key):
         problems.append(f"key is {entry.key or 'none'}, not {as_fingerprint(key)}")
+    endpoint = criteria.get("endpoint")
+    if endpoint is not None and entry.endpoint != endpoint_name(endpoint):
+        problems.append(f"endpoint is {entry.endpoint or 'none'}, not {endpoint_name(endpoint)}")
     if outcome is not None and entry.outcome != outcome:
         problems.append(f"outcome is {entry.outcome}, not {outcome}")
     if code is not None and entry.row not in {row.name for row in find_all(code)}:

@@ -36,6 +36,9 @@ _NO_CALLS_TO = {
 _UNWANTED = "the code under test calls the vendor where the test believes that it does not; see the calls above."
 
 
+_CRITERIA = ("endpoint", "image_url", "model", "key")
+
+
 def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> str:
     """Return why an expectation about calls does not hold."""
     calls = book.calls()
@@ -103,9 +106,7 @@ def rule(written: Written) -> str:
     """Return one rule as a line: what it says, how often it was used, and where it was written."""
     standing = written.standing
     said = standing.rule
-    criteria = ", ".join(
-        f"{name}={value!r}" for name in ("image_url", "model", "key") if (value := getattr(said, name)) is not None
-    )
+    criteria = ", ".join(f"{name}={str(value)!r}" for name in _CRITERIA if (value := getattr(said, name)) is not None)
     ending = _ending(said)
     used = (
         f"used {standing.used} of {said.times}"

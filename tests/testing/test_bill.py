@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from helpers import BODY, masked
+from helpers import BODY, VIDEO, VIDEO_INPUT, masked
 
 import emoji_mock
 
@@ -103,6 +103,20 @@ def test_what_the_network_lost_is_told(emoji_api):
     assert str(failure.value).endswith(
         "Likely cause: the network lost the answer of 1 image that had been billed; asking again costs again."
     )
+
+
+def test_videos_are_told_beside_the_sum(emoji_api):
+    """A task that was accepted is counted and costs nothing that is known; a refused one is none."""
+    sent = {"model": "emoji-v1", "input": VIDEO_INPUT}
+    head = {"authorization": "Bearer sk-mock-test", "x-dashscope-async": "enable"}
+    emoji_api.when(endpoint="video_synthesis").errors("InternalError", times=1)
+    for _ in range(3):
+        httpx.post(f"https://dashscope.aliyuncs.com{VIDEO}", json=sent, headers=head)
+    detect()
+    assert (emoji_api.ledger.videos, emoji_api.ledger.images) == (2, 1)
+    with pytest.raises(AssertionError) as failure:
+        emoji_api.assert_cost_at_most(images=0)
+    assert "\nNot billed: 1 call.\nNot in the sum: 2 videos, whose price is not known.\n" in str(failure.value)
 
 
 def test_a_long_bill_is_cut(emoji_api):

@@ -14,11 +14,16 @@ from emoji_mock.testing.book import Book
 @pytest.mark.parametrize(
     ("criteria", "error", "told"),
     [
-        ({"url": "*/me.png"}, TypeError, "no criterion 'url'; there are image_url, model, key, outcome, code"),
+        (
+            {"url": "*/me.png"},
+            TypeError,
+            "no criterion 'url'; there are image_url, model, key, outcome, code, endpoint",
+        ),
         ({"outcome": "pass"}, ValueError, "outcome: 'pass' is none of passed, failed, error"),
+        ({"endpoint": "faces"}, ValueError, "endpoint: no 'faces'; there are face_detect, uploads, storage, video_"),
         ({"code": "FacePos"}, ValueError, "code: no code 'FacePos'; the nearest: FacePose"),
     ],
-    ids=["a name", "an outcome", "a code"],
+    ids=["a name", "an outcome", "an endpoint", "a code"],
 )
 def test_a_typo_is_an_error(word, criteria, error, told):
     """A criterion that no call could meet is told at once, with or without calls, whatever the expectation."""
@@ -78,3 +83,13 @@ def test_the_likely_cause_knows_of_the_server():
         AssertionError, match="Does it read DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture"
     ):
         api.assert_called()
+
+
+def test_a_call_is_told_by_its_endpoint():
+    """An endpoint is named as rules name it; the failure says which it was."""
+    api = EmojiApi(Book(Fake()))
+    api.fake.answer(call())
+    api.assert_called(times=1, endpoint="face-detect")
+    api.assert_not_called(endpoint="task")
+    with pytest.raises(AssertionError, match="no match: endpoint is face_detect, not uploads"):
+        api.assert_called(endpoint="uploads")

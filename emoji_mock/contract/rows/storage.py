@@ -87,3 +87,11 @@ EXISTS = storage(
     _GUESS,
     provoke="upload twice under one key",
 )
+INTERNAL = storage(
+    "storage-internal-error",
+    Code.INTERNAL_ERROR,
+    500,
+    "We encountered an internal error. Please try again.",
+    "the storage cannot keep an upload, or give a video",
+    _GUESS,
+)

@@ -27,7 +27,8 @@ class Bill(msgspec.Struct, frozen=True):
     """What was used: calls by outcome, the images that the vendor would have billed, and what they cost in CNY.
 
     `done` are calls that no image belongs to, such as uploads. Of the images billed, the network lost the answer to
-    `images_lost`, and `images_wasted` had been answered and billed before; `saved` is what a fake spared.
+    `images_lost`, and `images_wasted` had been answered and billed before; `saved` is what a fake spared. `videos` are
+    tasks that were accepted; their price is not known, so they are in no sum.
     """
 
     passed: int
@@ -39,6 +40,7 @@ class Bill(msgspec.Struct, frozen=True):
     images_not_billed: int
     images_lost: int
     images_wasted: int
+    videos: int
     cost: float
     cost_wasted: float
     saved: float
@@ -90,6 +92,7 @@ def _bill(ledger: Ledger) -> Bill:
         images_not_billed=ledger.errors,
         images_lost=ledger.lost,
         images_wasted=ledger.wasted,
+        videos=ledger.videos,
         cost=float(ledger.cost),
         cost_wasted=float(ledger.cost_wasted),
         saved=float(ledger.saved),

@@ -11,18 +11,20 @@ from emoji_mock.fake import replies
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emoji_mock.contract.endpoint import EndpointName
     from emoji_mock.fake.call import Call
     from emoji_mock.fake.replies import Dress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Endpoint:
-    """One thing that can be asked for.
+    """One thing that can be asked for, by its `name`.
 
     `checks` are made in the vendor's order, then `body` makes the answer; either may refuse the call. `outcome` is what
     a call ends in that nothing refuses, `headers` dresses the answer.
     """
 
+    name: EndpointName | None
     checks: tuple[Callable[[Call], None], ...]
     body: Callable[[Call, str], bytes]
     outcome: Outcome = Outcome.DONE

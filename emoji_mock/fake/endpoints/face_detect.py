@@ -1,5 +1,6 @@
 """face-detect: whether a portrait can be animated."""
 
+from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake import checks, portrait, replies
 from emoji_mock.fake.call import Call
@@ -12,6 +13,7 @@ def _body(call: Call, request_id: str) -> bytes:
 
 
 FACE_DETECT = Endpoint(
+    name=EndpointName.FACE_DETECT,
     checks=(
         checks.authenticate, checks.posted, checks.size_of_body, checks.parse, checks.model, checks.account,
         checks.activated, checks.synchronous, checks.rate, checks.parameters, checks.rule, checks.steer, checks.look,

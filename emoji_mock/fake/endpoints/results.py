@@ -14,9 +14,9 @@ from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
-from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_SUFFIX
+from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_SUFFIX, EndpointName
 from emoji_mock.contract.rows import results, storage
-from emoji_mock.fake import picture, replies
+from emoji_mock.fake import checks, picture, replies
 from emoji_mock.fake.call import CHINA, Call
 from emoji_mock.fake.endpoints import uploads
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -60,6 +60,7 @@ def _body(call: Call, _: str) -> bytes:
     if task is None or task.failure or task.cancelled is not None or call.at < task.ends:
         raise Refused(results.NO_SUCH_VIDEO)
     call.model, call.image_url, call.caller = task.model, task.image_url, Caller(task.namespace, "", None)
+    checks.rule(call)
     video = _made(call, task)
     call.shown_answer = f"a video of {len(video)} bytes".encode()
     return _part(call, video)
@@ -129,4 +130,4 @@ def _span(asked: str, size: int) -> tuple[int, int] | None:
     return (begin, end) if begin < end else None
 
 
-GET_VIDEO = Endpoint(checks=(), body=_body, headers=replies.result_headers)
+GET_VIDEO = Endpoint(name=EndpointName.VIDEO, checks=(), body=_body, headers=replies.result_headers)

@@ -4,10 +4,11 @@ https://help.aliyun.com/zh/oss: PostObject, as far as an uploader of pictures me
 """
 
 import hmac
+import logging
 
-from emoji_mock.contract.endpoint import STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS
+from emoji_mock.contract.endpoint import STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS, EndpointName
 from emoji_mock.contract.rows import storage as rows
-from emoji_mock.fake import form, replies
+from emoji_mock.fake import checks, form, replies
 from emoji_mock.fake.call import Call
 from emoji_mock.fake.endpoints import uploads
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -15,6 +16,8 @@ from emoji_mock.fake.form import Form
 from emoji_mock.fake.keys import Caller
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.uploaded import Upload, see, worth_keeping
+
+_log = logging.getLogger("emoji_mock")
 
 LARGEST = 32 * 1024 * 1024
 """How long a form may be, in bytes; the vendor's own limit is a gigabyte, of which no picture makes use."""
@@ -40,7 +43,9 @@ def _body(call: Call, _: str) -> bytes:
     call.shown_request = f"key={key}, file {sent.filename!r} of {len(sent.file)} bytes".encode()
     granted = _granted(call, sent, key)
     call.model, call.caller = granted.model, Caller(granted.namespace, "", None)
-    _keep(call, sent, key)
+    checks.rule(call)
+    if not call.lost:
+        _keep(call, sent, key)
     call.status = _STATUSES.get(sent.fields.get("success_action_status", ""), 204)
     if call.status == 201:  # noqa: PLR2004
         return replies.xml(_CREATED, bucket=STORAGE_BUCKET, host=STORAGE_HOST, key=key)
@@ -76,8 +81,13 @@ def _keep(call: Call, sent: Form, key: str) -> None:
         size=size,
         flaw=flaw,
     )
-    if not call.store.keep_upload(upload, now=call.at):
+    try:
+        kept = call.store.keep_upload(upload, now=call.at)
+    except OSError:
+        _log.exception("emoji-mock could not keep an upload")
+        raise Refused(rows.INTERNAL) from None
+    if not kept:
         raise Refused(rows.EXISTS)
 
 
-POST_OBJECT = Endpoint(checks=(), body=_body, headers=replies.storage_headers)
+POST_OBJECT = Endpoint(name=EndpointName.STORAGE, checks=(), body=_body, headers=replies.storage_headers)

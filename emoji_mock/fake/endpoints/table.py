@@ -28,7 +28,7 @@ def _nothing(_: Call, __: str) -> Never:
     raise Refused(gateway.NOT_FOUND)
 
 
-NOWHERE = Endpoint(checks=(checks.authenticate,), body=_nothing)
+NOWHERE = Endpoint(name=None, checks=(checks.authenticate,), body=_nothing)
 """Any other path, which needs a key all the same."""
 
 _PATHS = {

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 
 from msgspec import UNSET
 
-from emoji_mock.contract.catalogue import find
+from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import service
 from emoji_mock.contract.video import Status
 from emoji_mock.contract.wire_video import TaskCancelled, TaskList, TaskListed, TaskOutput, TaskTold, VideoUsage
@@ -17,7 +18,8 @@ from emoji_mock.fake import checks, quota, replies
 from emoji_mock.fake.call import CHINA, Call
 from emoji_mock.fake.endpoints import results
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.reach import row_for
+from emoji_mock.fake.refusal import Refused, said_of
 
 if TYPE_CHECKING:
     from emoji_mock.fake.task import Task
@@ -31,36 +33,43 @@ def _id(call: Call) -> str:
     return call.path.split("/")[2]
 
 
-def _told(call: Call, request_id: str) -> bytes:
+def known(call: Call) -> None:
+    """Know the task, if it is one of the account's and not too old."""
     task = call.store.task(_id(call))
-    if task is None or task.namespace != call.caller.namespace or task.status(call.at) is Status.UNKNOWN:
+    if task is not None and task.namespace == call.caller.namespace and task.status(call.at) is not Status.UNKNOWN:
+        call.task, call.model = task, task.model
+
+
+def _told(call: Call, request_id: str) -> bytes:
+    task = call.task
+    if task is None:
         return replies.encode(TaskTold(request_id, TaskOutput(_id(call), Status.UNKNOWN)))
-    call.model = task.model
     status = task.status(call.at)
     usage = VideoUsage(task.video_seconds) if status is Status.SUCCEEDED else UNSET
     return replies.encode(TaskTold(request_id, _output(call, task, status), usage))
 
 
 def _output(call: Call, task: Task, status: Status) -> TaskOutput:
-    known: dict[str, Any] = {"submit_time": _time(task.created)}
+    output: dict[str, Any] = {"submit_time": _time(task.created)}
     if status not in (Status.PENDING, Status.CANCELED):
-        known["scheduled_time"] = _time(task.begins)
+        output["scheduled_time"] = _time(task.begins)
     if status not in (Status.PENDING, Status.RUNNING):
-        known["end_time"] = _time(task.ends)
+        output["end_time"] = _time(task.ends)
     if status is Status.SUCCEEDED:
-        known["video_url"] = results.link(call, task)
+        output["video_url"] = results.link(call, task)
     if status is Status.FAILED:
-        row = find(task.failure)
-        known |= {"code": row.code, "message": row.text()}
-    return TaskOutput(task.id, status, **known)
+        row = row_for(task.failure, Outcome.FAILED, EndpointName.VIDEO_SYNTHESIS)
+        output |= {"code": row.code, "message": row.text(**said_of(task.image_url))}
+    return TaskOutput(task.id, status, **output)
 
 
 def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(round(seconds, 3), CHINA).isoformat(" ", "milliseconds")[:23]
+    whole, rest = divmod(replies.milliseconds(seconds), 1000)
+    return f"{datetime.fromtimestamp(whole, CHINA):%Y-%m-%d %H:%M:%S}.{rest:03}"
 
 
 def _cancelled(call: Call, request_id: str) -> bytes:
-    if not call.store.cancel_task(_id(call), call.caller.namespace, call.at):
+    if not call.lost and not call.store.cancel_task(_id(call), call.caller.namespace, call.at):
         raise Refused(service.NOT_PENDING)
     return replies.encode(TaskCancelled(request_id))
 
@@ -98,7 +107,7 @@ def _fits(task: Task, query: dict[str, str], span: tuple[float, float], now: flo
         status is not Status.UNKNOWN
         and query.get("status", status) == status
         and query.get("model_name", task.model) == task.model
-        and span[0] <= task.created <= span[1]
+        and span[0] <= task.created < span[1] + 1  # the last second counts, whole
     )
 
 
@@ -122,12 +131,12 @@ def _row(task: Task, now: float) -> TaskListed:
         api_key_id=task.key.removeprefix("key:"),
         caller_parent_id="1000000000000000",
         caller_uid="1000000000000000",
-        end_time=int(task.ends * 1000) if over else UNSET,
-        gmt_create=int(task.created * 1000),
+        end_time=replies.milliseconds(task.ends) if over else UNSET,
+        gmt_create=replies.milliseconds(task.created),
         model_name=task.model,
         region="cn-beijing",
         request_id=task.request_id,
-        start_time=int(task.begins * 1000) if begun else UNSET,
+        start_time=replies.milliseconds(task.begins) if begun else UNSET,
         status=status,
         task_id=task.id,
         user_api_unique_key=f"apikey:v1:aigc:image2video:video-synthesis:{task.model}",
@@ -135,11 +144,20 @@ def _row(task: Task, now: float) -> TaskListed:
 
 
 GET_TASK = Endpoint(
-    checks=(checks.authenticate, checks.fetched, quota.paced("query")), body=_told, headers=replies.task_headers
+    name=EndpointName.TASK,
+    checks=(checks.authenticate, checks.fetched, quota.paced("query"), known, checks.rule),
+    body=_told,
+    headers=replies.task_headers,
 )
 CANCEL_TASK = Endpoint(
-    checks=(checks.authenticate, checks.posted, quota.paced("cancel")), body=_cancelled, headers=replies.task_headers
+    name=EndpointName.CANCEL_TASK,
+    checks=(checks.authenticate, checks.posted, quota.paced("cancel"), checks.rule),
+    body=_cancelled,
+    headers=replies.task_headers,
 )
 LIST_TASKS = Endpoint(
-    checks=(checks.authenticate, checks.fetched, quota.paced("list")), body=_listed, headers=replies.task_headers
+    name=EndpointName.TASKS,
+    checks=(checks.authenticate, checks.fetched, quota.paced("list"), checks.rule),
+    body=_listed,
+    headers=replies.task_headers,
 )

@@ -18,6 +18,7 @@ from emoji_mock.contract.endpoint import (
     STORAGE_HOST,
     UPLOAD_ACL,
     UPLOAD_FORBIDS_OVERWRITE,
+    EndpointName,
 )
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.rows import gateway, service
@@ -124,11 +125,12 @@ def storage_url(call: Call, host: str = STORAGE_HOST) -> str:
     """Return where a storage is: at the vendor's, or this server when it was asked under a name of its own."""
     if not call.host or is_vendor_host(call.host):
         return f"https://{host}"
-    return f"http://{call.authority}/{host.partition('.')[0]}"
+    return f"{call.scheme}://{call.authority}/{host.partition('.')[0]}"
 
 
 GET_POLICY = Endpoint(
-    checks=(checks.authenticate, checks.fetched, action, checks.account, checks.throttled),
+    name=EndpointName.UPLOADS,
+    checks=(checks.authenticate, checks.fetched, action, checks.account, checks.throttled, checks.rule),
     body=_body,
     headers=replies.policy_headers,
 )

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from emoji_mock.contract.endpoint import (
     ASYNC_HEADER,
+    IMAGE_SIDES,
     MODELS,
     VIDEO_LONGEST,
     VIDEO_MODEL,
     VIDEO_SECONDS,
+    EndpointName,
 )
-from emoji_mock.contract.geometry import Box
-from emoji_mock.contract.row import Outcome
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.video import DRIVEN_IDS
 from emoji_mock.contract.wire_video import Accepted, TaskCreated
@@ -85,7 +86,8 @@ def _box(given: object) -> Box | None:
     if not len(numbers) == len(whole) == len(Box._fields):
         return None
     box = Box(*whole)
-    return box if 0 <= box.x1 < box.x2 and 0 <= box.y1 < box.y2 else None
+    longest = IMAGE_SIDES[1]  # no picture that the vendor takes holds a larger one
+    return box if box.within(Size(longest, longest)) else None
 
 
 def foresee(call: Call) -> None:
@@ -94,7 +96,7 @@ def foresee(call: Call) -> None:
         for check in (checks.rule, checks.steer, checks.look):
             check(call)
     except Refused as refused:
-        if refused.row.outcome is not Outcome.FAILED:
+        if not refused.later:
             raise
         call.doom = refused.row.name
 
@@ -129,11 +131,13 @@ def _body(call: Call, request_id: str) -> bytes:
         video_seconds=1 + DRIVEN_IDS.index(_input(call)["driven_id"]) % VIDEO_LONGEST,
         failure=call.doom,
     )
-    call.store.add_task(task)
+    if not call.lost:
+        call.store.add_task(task)
     return replies.encode(TaskCreated(Accepted("PENDING", task.id), request_id))
 
 
 VIDEO_SYNTHESIS = Endpoint(
+    name=EndpointName.VIDEO_SYNTHESIS,
     checks=(
         checks.authenticate, checks.posted, checks.size_of_body, parse, model, checks.account, asynchronous,
         checks.rate, parameters, foresee, inside,

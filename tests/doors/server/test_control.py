@@ -46,7 +46,7 @@ def test_the_ledger_bills_each_namespace(live):
     live.fake.store.add_rule(Rule(fault="bad_gateway", times=1))
     live.send(raw_call(body("https://example.com/you.png"), key="sk-mock-a"), raw_call(key="sk-mock-a"))
     none = dict.fromkeys(("passed", "failed", "errors", "done", "faults"), 0)
-    none |= dict.fromkeys(("images_billed", "images_not_billed", "images_lost", "images_wasted"), 0)
+    none |= dict.fromkeys(("images_billed", "images_not_billed", "images_lost", "images_wasted", "videos"), 0)
     none |= dict.fromkeys(("cost", "cost_wasted", "saved"), 0.0)
     money = {"cost": 0.016, "cost_wasted": 0.008, "saved": 0.016}
     images = {"images_billed": 4, "images_lost": 1, "images_wasted": 2}
@@ -115,7 +115,7 @@ def test_reset_forgets(live):
 
 def test_the_catalogue_is_told(live):
     """Every row, and one code in full or its end."""
-    assert len(ask(live, "GET", "catalogue")[1]) == 65
+    assert len(ask(live, "GET", "catalogue")[1]) == 66
     (row,) = ask(live, "GET", "catalogue/FacePose")[1]
     assert (row["code"], row["known"], row["billed"]) == ("InvalidFile.FacePose", ["documented"], True)
 
@@ -331,7 +331,7 @@ def test_the_verdict_judges_a_namespace(live):
         "severity": "wasteful",
         "namespace": "a",
         "exchanges": [first, first + 1],
-        "instead": "Keep the answer: passed or failed, it is billed, and the same picture gets the same again.",
+        "instead": "Keep the answer: a detection is billed, passed or failed, and so is a video; the same request gets the same.",
         "cases": 1,
     }
     assert ask(live, "GET", "verdict?namespace=nobody")[1] == {"exchanges": 0, "findings": []}

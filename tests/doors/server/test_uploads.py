@@ -93,5 +93,5 @@ def test_the_manual_tells_of_uploads(client):
         for name in answer.get("content", {}).get("application/xml", {}).get("examples", {})
     }
     assert "policy-expired" in shown
-    assert len(shown) == 9
-    assert json.dumps(told).count("<?xml") == 9
+    assert len(shown) == 10
+    assert json.dumps(told).count("<?xml") == 10

@@ -58,6 +58,27 @@ def test_a_browser_asks_first(fake):
     assert headers["access-control-allow-headers"] == "*"
 
 
+def test_what_follows_the_file_is_ignored(fake):
+    """A field after the file does not count, as at OSS: neither a policy nor one that would overrule another."""
+    fields = fields_of(policy_for(fake))
+    file_first = form({}, PICTURE).removesuffix(b"--mark--\r\n") + form(fields)
+    assert said(fake.answer(post(file_first))) == NO_RIGHT
+    overruled = form(fields, PICTURE).removesuffix(b"--mark--\r\n") + form({"key": "elsewhere/me.png"})
+    assert fake.answer(post(overruled)).status == 200
+
+
+def test_a_full_disk_is_told_as_the_storage_does(fake, monkeypatch):
+    """A picture that cannot be kept gets OSS's own 500, in XML."""
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fake.store, "keep_upload", full)
+    answer = fake.answer(post(form(fields_of(policy_for(fake)), PICTURE)))
+    assert said(answer) == (500, error("InternalError", "We encountered an internal error. Please try again."))
+    assert dict(answer.headers)["content-type"] == "application/xml"
+
+
 EXPIRED = 403, error("AccessDenied", "Invalid according to Policy: Policy expired.")
 NO_RIGHT = 403, error("AccessDenied", "You have no right to access this object because of bucket acl.")
 NO_SUCH_KEY_ID = 403, error("InvalidAccessKeyId", "The OSS Access Key Id you provided does not exist in our records.")
@@ -249,6 +270,14 @@ def test_what_is_kept_has_a_bound():
     fake = Fake(Options(upload_bytes=len(PICTURE) * 2))
     urls = [upload(fake, PICTURE) for _ in range(3)]
     assert [detect(fake, url).status for url in urls] == [400, 200, 200]
+
+
+def test_one_that_fits_nowhere_leaves_the_others():
+    """It is taken, and gone at once: a model cannot download it; what others have uploaded is still there."""
+    fake = Fake(Options(upload_bytes=len(PICTURE)))
+    mine, large = upload(fake, PICTURE), upload(fake, picture(size=(700, 900)))
+    assert detect(fake, mine).status == 200
+    assert detect(fake, large).status == 400
 
 
 def test_a_reset_forgets_pictures(fake):

@@ -214,8 +214,14 @@ def test_the_list_is_filtered_and_paged(fake, clock):
     assert ids("status=PENDING&model_name=emoji-v1") == [4, 3, 2, 1]
     assert ids("model_name=emo-v1") == []
     assert ids("start_time=20261123010001&end_time=20261123010003") == [3, 2, 1]
+    clock.now += 0.999
+    tasks.append(create(fake))
+    clock.now += 0.001
+    tasks.append(create(fake))
+    assert ids("start_time=20261123010005&end_time=20261123010005") == [5]
+    assert ids("start_time=20261123010006") == [6]
     page = json.loads(listed(fake, "page_size=2").body)
-    assert (page["total"], page["total_page"], page["page_no"], page["page_size"]) == (5, 3, 1, 2)
+    assert (page["total"], page["total_page"], page["page_no"], page["page_size"]) == (7, 4, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -302,3 +308,40 @@ def test_tasks_have_a_bound(fake, monkeypatch):
     monkeypatch.setattr(board, "TASKS", 2)
     tasks = [create(fake) for _ in range(3)]
     assert [status(fake, task) == "UNKNOWN" for task in tasks] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("second", "told_as", "listed_as"),
+    [
+        (1_795_366_800.817, "2026-11-23 01:00:00.817", 1_795_366_800_817),
+        (1_795_366_800.8179, "2026-11-23 01:00:00.817", 1_795_366_800_817),
+        (1_795_366_800.9999, "2026-11-23 01:00:00.999", 1_795_366_800_999),
+    ],
+)
+def test_of_a_millisecond_nothing_is_rounded_up(fake, clock, second, told_as, listed_as):
+    """The task, the list and the headers agree: what is left of a millisecond is cut off."""
+    clock.now = second
+    task = create(fake)
+    answer = listed(fake)
+    assert get(fake, task)["output"]["submit_time"] == told_as
+    assert json.loads(answer.body)["data"][0]["gmt_create"] == listed_as
+    assert dict(answer.headers)["req-arrive-time"] == str(listed_as)
+
+
+def test_a_long_queue_never_runs_at_its_end(fake, clock):
+    """One runs at a time; what has waited for 24 hours is not known any more."""
+    tasks = [create(fake) for _ in range(1500)]
+    clock.now += 86_399
+    assert status(fake, tasks[-1]) == "PENDING"
+    clock.now += 1
+    assert status(fake, tasks[-1]) == "UNKNOWN"
+
+
+def test_who_cancels_the_last_gets_its_place(fake):
+    """The next task begins when those that are left are made, and after a reset at once."""
+    first, last = create(fake), create(fake)
+    ends = fake.store.task(first).ends
+    assert cancel(fake, last).status == 200
+    assert fake.store.task(create(fake)).begins == ends
+    fake.store.reset("test")
+    assert status(fake, create(fake)) == "RUNNING"
