@@ -37,17 +37,9 @@ if TYPE_CHECKING:
 class Steering:
     """Says what calls get from now on; what was said last is tried first, and what stood before comes back after it."""
 
-    def __init__(
-        self,
-        book: Book,
-        *,
-        image_url: str | None = None,
-        model: str | None = None,
-        key: str | None = None,
-        endpoint: EndpointName | str | None = None,
-    ) -> None:
+    def __init__(self, book: Book, **criteria: str | None) -> None:
         self._book = book
-        self._criteria: dict[str, Any] = {"image_url": image_url, "model": model, "key": key, "endpoint": endpoint}
+        self._criteria: dict[str, Any] = criteria
 
     def passes(
         self,
@@ -61,10 +53,7 @@ class Steering:
         self._write(Outcome.PASSED, None, times, face=face, image_size=image_size)
 
     def fails(self, code: Code | str, *, times: int | None = None) -> None:
-        """Let pictures fail with `code` (HTTP 200, billed), and the tasks of their videos.
-
-        Raises ValueError, which names the nearest codes.
-        """
+        """Let pictures (HTTP 200, billed) or tasks fail with `code`. Raises ValueError that names the nearest codes."""
         __tracebackhide__ = True
         self._write(Outcome.FAILED, code, times)
 
