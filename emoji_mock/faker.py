@@ -16,7 +16,7 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(message, name=error.name) from None
 
 from emoji_mock.contract.catalogue import find
-from emoji_mock.contract.detection import answers
+from emoji_mock.contract.detection import FATES, answers, fate
 from emoji_mock.contract.endpoint import (
     MODEL,
     POLICY_SECONDS,
@@ -139,13 +139,44 @@ class EmojiProvider(BaseProvider):
         if status in (Status.SUCCEEDED, Status.FAILED, Status.CANCELED):
             output["end_time"] = _written(ends)
         if status is Status.FAILED:
-            row = self._row(Outcome.FAILED, code)
-            output |= {"code": str(row.code), "message": row.text()}
+            row = self.random_element(FATES) if code is None else fate(code)
+            output |= {"code": str(row.code), "message": self._message(row)}
         document = {"request_id": self.dashscope_request_id(), "output": output}
         if status is Status.SUCCEEDED:
             output["video_url"] = f"https://{self.generator.safe_domain_name()}/{output['task_id']}.mp4"
             document["usage"] = {"video_duration": self.random_int(1, 5), "video_ratio": "standard"}
         return document
+
+    def emoji_task_list(self, tasks: int = 3) -> dict[str, Any]:
+        """Return the first page of the list of so many tasks, which all have become videos, the newest first."""
+        created = sorted((self._milliseconds() for _ in range(tasks)), reverse=True)
+        return {
+            "total": tasks,
+            "data": [self._listed(moment) for moment in created[:10]],
+            "total_page": -(-tasks // 10),
+            "page_no": 1,
+            "request_id": self.dashscope_request_id(),
+            "page_size": 10,
+        }
+
+    def _milliseconds(self) -> int:
+        return int(self.generator.date_time_between("-20h", "-1h", CHINA).timestamp()) * 1000 + self.random_int(0, 999)
+
+    def _listed(self, created: int) -> dict[str, Any]:
+        return {
+            "api_key_id": str(self.random_int(1, 10**6)),
+            "caller_parent_id": "1000000000000000",
+            "caller_uid": "1000000000000000",
+            "end_time": created + 1000 * self.random_int(*VIDEO_SECONDS),
+            "gmt_create": created,
+            "model_name": VIDEO_MODEL,
+            "region": "cn-beijing",
+            "request_id": self.dashscope_request_id(),
+            "start_time": created + 14,
+            "status": str(Status.SUCCEEDED),
+            "task_id": self.dashscope_task_id(),
+            "user_api_unique_key": f"apikey:v1:aigc:image2video:video-synthesis:{VIDEO_MODEL}",
+        }
 
     def emoji_upload_policy(self) -> dict[str, Any]:
         """Return the document of getPolicy; its signature is none, and no storage takes it."""

@@ -131,6 +131,7 @@ def test_a_made_up_request_for_a_video_is_accepted(faker):
 
 def test_a_made_up_task_fails_with_the_code_that_is_wanted(faker):
     """A code can be named; a state that is none is told."""
+    assert faker.emoji_task("FAILED", "InternalError.Algo")["output"]["code"] == "InternalError.Algo"
     output = faker.emoji_task("FAILED", "FacePose")["output"]
     assert (output["task_status"], output["code"]) == ("FAILED", "InvalidFile.FacePose")
     with pytest.raises(ValueError, match="DONE"):

@@ -14,6 +14,7 @@ from emoji_mock.contract.endpoint import (
     MEDIA_TYPE,
     MODEL,
     RATIO,
+    RESULT_BUCKET,
     TASKS,
     UPLOADS,
     VIDEO_SYNTHESIS,
@@ -33,6 +34,8 @@ KEY, BAD_KEY, _PICTURE = "<key>", "<bad key>", "<picture>"
 """What a case writes where a target's own key, a key that it refuses, and a picture's URL go."""
 STORAGE = "<upload host>"
 """What a case writes as the path of a request to the storage; getPolicy says where that is."""
+FILM = "<film>"
+"""What a case writes as the path of a request for a video; its task says where that is."""
 
 PATH = API_PREFIX + FACE_DETECT
 """Where a case is sent, unless it says so."""
@@ -52,6 +55,8 @@ class Speaker(StrEnum):
     POLICY = "policy"
     TASKS = "tasks"
     STORAGE = "storage"
+    FILMS = "films"
+    """The storage that videos lie in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,6 +141,8 @@ class Case:
         """Who answers it."""
         if self.path == STORAGE:
             return Speaker.STORAGE
+        if self.path == FILM or self.path.startswith(f"/{RESULT_BUCKET}/"):
+            return Speaker.FILMS
         if self.path.startswith(API_PREFIX + UPLOADS):
             return Speaker.POLICY
         return Speaker.TASKS if self.path.startswith(API_PREFIX + TASKS) else Speaker.SERVICE

@@ -2,6 +2,7 @@
 
 from emoji_mock.conformance.case import Case
 from emoji_mock.conformance.cases_endings import ENDINGS
+from emoji_mock.conformance.cases_films import FILM_CASES
 from emoji_mock.conformance.cases_requests import REQUESTS
 from emoji_mock.conformance.cases_tasks import TASK_CASES
 from emoji_mock.conformance.cases_uploads import UPLOAD_CASES
@@ -9,5 +10,5 @@ from emoji_mock.conformance.cases_video import VIDEO_CASES
 
 DETECTIONS: tuple[Case, ...] = (*REQUESTS, *ENDINGS)
 """What can be seen in a picture, and what can be wrong with a request for a detection."""
-CASES: tuple[Case, ...] = (*DETECTIONS, *UPLOAD_CASES, *VIDEO_CASES, *TASK_CASES)
+CASES: tuple[Case, ...] = (*DETECTIONS, *UPLOAD_CASES, *VIDEO_CASES, *TASK_CASES, *FILM_CASES)
 """All cases; no two have the same name."""

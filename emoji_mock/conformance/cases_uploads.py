@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.conformance.case import BAD_KEY, KEY, STORAGE, Case, body
-from emoji_mock.conformance.documents import EMPTY, POLICY
+from emoji_mock.conformance.case import BAD_KEY, KEY, STORAGE, VIDEO, Case, body
+from emoji_mock.conformance.cases_video import VIDEO_HEADERS, video_body
+from emoji_mock.conformance.documents import ACCEPTED, EMPTY, POLICY
 from emoji_mock.conformance.png import png
 from emoji_mock.conformance.step import Step
 from emoji_mock.contract.endpoint import API_PREFIX, MEDIA_TYPE, MODEL, UPLOAD_SECONDS, UPLOADS, VIDEO_MODEL
@@ -114,6 +115,7 @@ def _storage() -> Iterator[Case]:
         ("no-form", storage.MALFORMED, b"{}", (("content-type", MEDIA_TYPE),)),
         ("broken-off", storage.MALFORMED, form(_FIELDS, file)[:-4], content),
         ("no-file", storage.ONE_FILE, form(_FIELDS, None), content),
+        ("file-first", storage.BUCKET_ACL, _file_first(), content),
         ("long-fields", storage.TOO_LARGE, form(_FIELDS | {"x": "x" * 70_000}, file), content),
     )
     stored = form(_FIELDS, file)
@@ -131,6 +133,11 @@ def _storage() -> Iterator[Case]:
     for name, changes, condition in conditions:
         row, payload = storage.POLICY_CONDITION, form(_FIELDS | changes, file)
         yield _upload(name, row, row.provenance, payload, condition=condition)
+
+
+def _file_first() -> bytes:
+    end = f"--{_BOUNDARY}--\r\n".encode()
+    return form({}, png(_PICTURE)).removesuffix(end) + form(_FIELDS, None)
 
 
 def _without(field: str) -> bytes:
@@ -191,5 +198,29 @@ def _detections() -> Iterator[Case]:
         )
 
 
-UPLOAD_CASES: tuple[Case, ...] = (*_policies(), *_storage(), *_detections())
+def _videos() -> Iterator[Case]:
+    """Yield what becomes of a picture that was uploaded for the video."""
+    resolved, stored = (*VIDEO_HEADERS, _RESOLVE), (_permitted(VIDEO_MODEL), _stored())
+    inside = {"face_bbox": [120, 120, 240, 240], "ext_bbox": [60, 60, 300, 300]}
+    outside = {**inside, "ext_bbox": [60, 60, 401, 401]}
+    cases: tuple[tuple[str, Row | Shape, Provenance, Headers, tuple[Step, ...], dict[str, list[int]]], ...] = (
+        ("animated", ACCEPTED, _SEEN, resolved, stored, inside),
+        ("animated-outside", service.EXT_INVALID, _GUESS, resolved, stored, outside),
+        ("animated-without-the-header", service.BAD_MEDIA, _GUESS, VIDEO_HEADERS, stored, inside),
+        ("animated-for-another-model", service.CANNOT_DOWNLOAD, _GUESS, resolved, (_permitted(), _stored()), inside),
+    )
+    for name, ending, provenance, headers, before, boxes in cases:
+        yield Case(
+            name=f"uploaded/{name}",
+            expected=(ending,),
+            provenance=provenance,
+            path=VIDEO,
+            headers=headers,
+            body=video_body(image_url="oss://<upload dir>/me.png", **boxes),
+            live=False,
+            before=before,
+        )
+
+
+UPLOAD_CASES: tuple[Case, ...] = (*_policies(), *_storage(), *_detections(), *_videos())
 """From the policy to the detection."""

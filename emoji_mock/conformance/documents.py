@@ -72,7 +72,7 @@ def failed_with(row: Row) -> Shape:
 
 CANCELLED = Shape(name="cancelled", keys={"request_id": _REQUEST_ID})
 
-_ROW: dict[str, Want] = {
+LIST_ROW: dict[str, Want] = {
     "api_key_id": str,
     "caller_parent_id": str,
     "caller_uid": str,
@@ -91,7 +91,7 @@ LIST = Shape(
     name="a list",
     keys={
         "total": int,
-        "data": [_ROW],
+        "data": [LIST_ROW],
         "total_page": int,
         "page_no": 1,
         "request_id": _REQUEST_ID,
@@ -99,3 +99,7 @@ LIST = Shape(
     },
     optional=frozenset({"data.end_time", "data.start_time"}),
 )
+
+# https://help.aliyun.com/zh/model-studio/emoji-api: MP4. Its first box is `ftyp` (ISO/IEC 14496-12).
+WHOLE_FILM = Shape(name="a video", keys={}, holds=re.compile(rb"....ftyp.{1024,}", re.DOTALL))
+PART_OF_FILM = Shape(name="a part of a video", keys={}, holds=re.compile(rb"ftyp"), status=206)

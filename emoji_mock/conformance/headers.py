@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from emoji_mock.contract.exchange import Response
 
-_FIRST_ERROR, _UNAUTHORIZED, _TOO_MANY = 400, 401, 429
+_PARTIAL, _FIRST_ERROR, _UNAUTHORIZED, _TOO_MANY = 206, 400, 401, 429
 _TASKS_KIND = f"{MEDIA_TYPE};charset=UTF-8"
-_XML = "application/xml"
+_XML, _MP4 = "application/xml", "video/mp4"
 _EVERYWHERE = ("date", "server", "vary", "x-envoy-upstream-service-time")
 _TIMES = ("req-cost-time", "req-arrive-time", "resp-start-time")
 _SERVER = "istio-envoy"
@@ -35,7 +35,7 @@ def judge_headers(speaker: Speaker, response: Response, document: dict[str, Any]
     headers: dict[str, str] = {}
     for name, value in response.headers:
         headers.setdefault(name.lower(), value)
-    if response.status == _UNAUTHORIZED and speaker is not Speaker.STORAGE:
+    if response.status == _UNAUTHORIZED and speaker not in (Speaker.STORAGE, Speaker.FILMS):
         speaker = Speaker.SERVICE  # who looks at the key does not know the path yet
     yield from _JUDGES[speaker](response, headers, document)
 
@@ -89,6 +89,17 @@ def _judge_storage(response: Response, headers: dict[str, str], _: dict[str, Any
             yield Difference(Kind.HEADER, name, "present", "missing", guess=True)
 
 
+def _judge_films(response: Response, headers: dict[str, str], _: dict[str, Any] | None) -> Iterator[Difference]:
+    wanted = _XML if response.status >= _FIRST_ERROR else _MP4
+    found = headers.get("content-type", "missing")
+    if found.partition(";")[0].strip().lower() != wanted:
+        yield Difference(Kind.MEDIA_TYPE, "content-type", wanted, found, guess=True)
+    named = ("x-oss-request-id", *(("content-range",) if response.status == _PARTIAL else ()))
+    for name in named:
+        if name not in headers:
+            yield Difference(Kind.HEADER, name, "present", "missing", guess=True)
+
+
 def _judge_common(headers: dict[str, str]) -> Iterator[Difference]:
     yield from (_missing(name) for name in _EVERYWHERE if name not in headers)
     if headers.get("server", _SERVER) != _SERVER:
@@ -133,4 +144,5 @@ _JUDGES = {
     Speaker.POLICY: _judge_policy,
     Speaker.TASKS: _judge_tasks,
     Speaker.STORAGE: _judge_storage,
+    Speaker.FILMS: _judge_films,
 }

@@ -61,7 +61,7 @@ def _differences(case: Case, ending: Ending, filled: Filled, response: Response)
 def _judge_body(
     case: Case, ending: Row | Outcome, filled: Filled, response: Response, reading: Reading
 ) -> Iterator[Difference]:
-    if case.speaker is Speaker.STORAGE:
+    if case.speaker in (Speaker.STORAGE, Speaker.FILMS):
         yield from judge_xml(response.body, guess=case.inferred)
     elif isinstance(ending, Row) and ending.code is None:
         if response.body:
@@ -76,7 +76,10 @@ def _judge_body(
 def _judge_shape(
     case: Case, shape: Shape, filled: Filled, response: Response, reading: Reading
 ) -> Iterator[Difference]:
-    if not shape.keys:
+    if shape.holds is not None:
+        if shape.holds.fullmatch(response.body) is None:
+            yield Difference(Kind.BODY, "body", shape.name, _shown(response.body), case.inferred)
+    elif not shape.keys:
         if response.body:
             yield Difference(Kind.BODY, "body", "empty", _shown(response.body), case.inferred)
     elif reading.document is None:

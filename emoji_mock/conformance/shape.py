@@ -20,7 +20,7 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shape:
-    """A document by its keys in order; no `keys` is an empty body.
+    """A document by its keys in order; no `keys` is an empty body, or one that `holds` what is no JSON.
 
     `guesses` are the places of which no more than a guess is known, `optional` those that need not be there.
     """
@@ -31,6 +31,7 @@ class Shape:
     guesses: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     outcome: Outcome = Outcome.DONE
+    holds: re.Pattern[bytes] | None = None
 
     def differences(self, document: dict[str, Any], words: Mapping[str, Any], *, guess: bool) -> Iterator[Difference]:
         """Yield in what `document` differs; `words` are filled in, and with `guess` nothing of it is certain."""

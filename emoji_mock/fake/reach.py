@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from emoji_mock.contract.catalogue import ROWS, find, find_among
+from emoji_mock.contract.detection import fate
 from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import storage
@@ -35,17 +36,11 @@ _TOLD: dict[EndpointName, frozenset[str]] = {
 _OF_STORAGE = tuple(row for row in ROWS if row.origin is Origin.STORAGE)
 _OF_RESULTS = tuple(row for row in _OF_STORAGE if row.host == RESULT_HOST)
 _OF_BOTH = (storage.BUCKET_ACL, storage.WRONG_SIGNATURE, storage.WRONG_ACCESS_KEY, storage.INTERNAL)
-FATES = tuple(
-    row for row in ROWS if row.outcome is Outcome.FAILED or (row.origin is Origin.SERVICE and not row.only_for)
-)
-"""The rows that a task may end in: a failed detection, or (inferred) any error of the service."""
-
-_ROWS: dict[tuple[EndpointName, Outcome], tuple[Row, ...]] = {
-    (EndpointName.STORAGE, Outcome.ERROR): tuple(row for row in _OF_STORAGE if row not in _OF_RESULTS),
-    (EndpointName.VIDEO, Outcome.ERROR): tuple(replace(row, host=RESULT_HOST) for row in (*_OF_RESULTS, *_OF_BOTH)),
-    (EndpointName.VIDEO_SYNTHESIS, Outcome.FAILED): FATES,
+_ROWS: dict[EndpointName, tuple[Row, ...]] = {
+    EndpointName.STORAGE: tuple(row for row in _OF_STORAGE if row not in _OF_RESULTS),
+    EndpointName.VIDEO: tuple(replace(row, host=RESULT_HOST) for row in (*_OF_RESULTS, *_OF_BOTH)),
 }
-"""Where not just the rows of that outcome are meant that a detection may end in."""
+"""What the storage may say, of an upload and of a video."""
 
 
 def endpoint_name(text: str) -> EndpointName:
@@ -70,8 +65,7 @@ def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | No
 @lru_cache(maxsize=1024)
 def row_for(code: str, outcome: Outcome | None, endpoint: EndpointName | None = None) -> Row:
     """Return the row that `code` means at `endpoint`, or wherever pictures are looked at. Raises UnknownCodeError."""
-    rows = None if endpoint is None or outcome is None else _ROWS.get((endpoint, outcome))
-    if rows is None:
-        return find(code, outcome)
-    where = "a task that fails" if endpoint is EndpointName.VIDEO_SYNTHESIS else f"{endpoint}"
-    return find_among(code, rows, where)
+    if endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.FAILED:
+        return fate(code)
+    rows = _ROWS.get(endpoint) if endpoint is not None else None
+    return find(code, outcome) if rows is None else find_among(code, rows, str(endpoint))

@@ -26,6 +26,7 @@ try:
     from emoji_mock.strategies.videos import driven_ids as driven_ids
     from emoji_mock.strategies.videos import invalid_video_requests as invalid_video_requests
     from emoji_mock.strategies.videos import task_documents as task_documents
+    from emoji_mock.strategies.videos import task_lists as task_lists
     from emoji_mock.strategies.videos import valid_video_requests as valid_video_requests
 except ModuleNotFoundError as error:
     if error.name != "hypothesis":
@@ -54,6 +55,7 @@ __all__ = [
     "scenarios",
     "sizes",
     "task_documents",
+    "task_lists",
     "valid_requests",
     "valid_uploads",
     "valid_video_requests",

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from emoji_mock.conformance.case import VIDEO, Filled
 from emoji_mock.conformance.cases_video import VIDEO_CASES, VIDEO_HEADERS
-from emoji_mock.contract.detection import answers
+from emoji_mock.contract.detection import FATES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.video import DRIVEN_IDS, Status
 from emoji_mock.strategies.boxes import boxes
 from emoji_mock.strategies.requests import Mistake, promised, refusal
@@ -75,9 +74,50 @@ def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]
         output["video_url"] = f"https://emoji-mock.test/videos/{output['task_id']}.mp4"
         document["usage"] = {"video_duration": draw(st.integers(1, 5)), "video_ratio": "standard"}
     if state is Status.FAILED:
-        row = draw(st.sampled_from(answers(Outcome.FAILED)))
+        row = draw(st.sampled_from(FATES))
         output |= {"code": str(row.code), "message": row.text()}
     return document
+
+
+@st.composite
+def task_lists(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw pages of the list of tasks, the newest first, in the vendor's key order."""
+    size, pages = draw(st.integers(1, 100)), draw(st.integers(0, 3))
+    number = draw(st.integers(1, max(1, pages)))
+    rows = draw(st.lists(_rows(), min_size=min(1, pages), max_size=min(size, 5)))
+    if number < pages:
+        size = len(rows)
+    total = (pages - 1) * size + (len(rows) if number == pages else draw(st.integers(1, size))) if pages else 0
+    return {
+        "total": total,
+        "data": sorted(rows, key=lambda row: -row["gmt_create"]) if pages else [],
+        "total_page": pages,
+        "page_no": number,
+        "request_id": draw(request_ids()),
+        "page_size": size,
+    }
+
+
+@st.composite
+def _rows(draw: st.DrawFn) -> dict[str, Any]:
+    state = draw(st.sampled_from([state for state in Status if state is not Status.UNKNOWN]))
+    created = 1_709_285_904_817 + draw(st.integers(0, 10**11))
+    begun, over = created + draw(st.integers(0, 60_000)), draw(st.integers(*VIDEO_SECONDS)) * 1000
+    row: dict[str, Any] = {
+        "api_key_id": draw(st.from_regex(r"[0-9]{1,12}", fullmatch=True)),
+        "caller_parent_id": "1000000000000000",
+        "caller_uid": "1000000000000000",
+        "end_time": begun + over if state in _OVER else None,
+        "gmt_create": created,
+        "model_name": VIDEO_MODEL,
+        "region": "cn-beijing",
+        "request_id": draw(request_ids()),
+        "start_time": begun if state in _BEGUN else None,
+        "status": str(state),
+        "task_id": str(draw(st.uuids(version=4))),
+        "user_api_unique_key": f"apikey:v1:aigc:image2video:video-synthesis:{VIDEO_MODEL}",
+    }
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _written(moment: datetime) -> str:

@@ -64,12 +64,12 @@ def test_the_page_tells_all():
     for told in (
         '<span class="drifted">drifted</span>',
         "<b>11</b>drifted",
-        "269 calls, nothing spent.",
+        "309 calls, nothing spent.",
         "<code>failed/InvalidFile.FacePose</code>",
         "documented (detect, 2026-11-22)",
         "<code>usage.image_count</code>",
         "as the contract",
-        "Conforms: 207",
+        "Conforms: 222",
     ):
         assert told in text
 

@@ -15,6 +15,7 @@ from emoji_mock.strategies import (
     invalid_uploads,
     invalid_video_requests,
     task_documents,
+    task_lists,
     valid_uploads,
     valid_video_requests,
 )
@@ -128,3 +129,42 @@ def test_a_task_is_told_in_every_state(state):
 def test_any_state_comes():
     """Without a name each state is drawn."""
     assert {document["output"]["task_status"] for document in drawn(task_documents(), 80)} == set(KEYS)
+
+
+def test_a_task_fails_with_a_code_of_the_detection_or_of_the_service():
+    """What a rule can let it end in is what is drawn."""
+    for code in ("InvalidFile.FacePose", "InternalError.Algo", "DataInspectionFailed"):
+        assert find(task_documents("FAILED"), lambda told, code=code: told["output"]["code"] == code)
+    codes = {document["output"]["code"] for document in drawn(task_documents("FAILED"), 100)}
+    assert not [code for code in codes if code.startswith(("Throttling", "AccessDenied"))]
+
+
+ROW = [
+    "api_key_id", "caller_parent_id", "caller_uid", "end_time", "gmt_create", "model_name", "region", "request_id",
+    "start_time", "status", "task_id", "user_api_unique_key",
+]  # fmt: skip
+
+
+def check_list(document):
+    """Hold a page of the list to the contract, section 5."""
+    assert list(document) == ["total", "data", "total_page", "page_no", "request_id", "page_size"]
+    assert -(-document["total"] // document["page_size"]) == document["total_page"]
+    assert len(document["data"]) <= document["page_size"]
+    for row in document["data"]:
+        assert list(row) == [name for name in ROW if name in row]
+        assert set(ROW) - set(row) <= {"start_time", "end_time"}
+        assert re.fullmatch(UUID % "4", row["task_id"])
+    created = [row["gmt_create"] for row in document["data"]]
+    assert created == sorted(created, reverse=True)
+
+
+def test_a_page_of_the_list():
+    """Its keys in their order, the newest task first; Faker tells the same as Hypothesis."""
+    from faker import Faker
+
+    from emoji_mock.faker import EmojiProvider
+
+    faker = Faker()
+    faker.add_provider(EmojiProvider)
+    for document in [*drawn(task_lists(), 60), *(faker.emoji_task_list(number) for number in (0, 3, 12))]:
+        check_list(document)

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 
 from msgspec import UNSET
 
+from emoji_mock.contract.detection import fate
 from emoji_mock.contract.endpoint import EndpointName
-from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import service
 from emoji_mock.contract.video import Status
 from emoji_mock.contract.wire_video import TaskCancelled, TaskList, TaskListed, TaskOutput, TaskTold, VideoUsage
@@ -18,7 +18,6 @@ from emoji_mock.fake import checks, quota, replies
 from emoji_mock.fake.call import CHINA, Call
 from emoji_mock.fake.endpoints import results
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.reach import row_for
 from emoji_mock.fake.refusal import Refused, said_of
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def _output(call: Call, task: Task, status: Status) -> TaskOutput:
     if status is Status.SUCCEEDED:
         output["video_url"] = results.link(call, task)
     if status is Status.FAILED:
-        row = row_for(task.failure, Outcome.FAILED, EndpointName.VIDEO_SYNTHESIS)
+        row = fate(task.failure)
         output |= {"code": row.code, "message": row.text(**said_of(task.image_url))}
     return TaskOutput(task.id, status, **output)
 
