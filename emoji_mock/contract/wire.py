@@ -14,7 +14,7 @@ ImageURL = Annotated[
     str,
     Meta(
         description="Public http(s) URL of a portrait; the fake also takes `oss://` and looks inside `data:` URLs.",
-        extra_json_schema={"pattern": "^https?://[A-Za-z0-9]"},
+        extra_json_schema={"pattern": r"^https?://[A-Za-z0-9][^\s\x00-\x20\x7f\x85]*$"},
         examples=["https://emoji-mock.test/passed/640x800.png"],
     ),
 ]

@@ -83,7 +83,9 @@ def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-_TASK_KIND = ("content-type", "application/json;charset=UTF-8")
+TASK_MEDIA_TYPE = f"{MEDIA_TYPE};charset=UTF-8"
+"""What answers about tasks are."""
+_TASK_KIND = ("content-type", TASK_MEDIA_TYPE)
 
 
 def task_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:

@@ -14,7 +14,7 @@ _PATTERNS = ("*", "*/me.png", "https://example.com/*", "*/blurred/?.*", "[ab]*",
 
 @st.composite
 def rules(draw: st.DrawFn, keys: st.SearchStrategy[str] = keys()) -> Rule:  # noqa: B008 - a strategy is a value
-    """Draw rules of every kind; those for one key name one of `keys`."""
+    """Draw rules for every outcome, at whichever endpoint looks at pictures; those for one key name one of `keys`."""
     outcome = draw(st.sampled_from((Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)))
     row = None if outcome is Outcome.PASSED else draw(st.sampled_from(answers(outcome)))
     size = draw(st.none() | sizes()) if row is None else None

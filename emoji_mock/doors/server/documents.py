@@ -73,6 +73,17 @@ MODELS = (Health, Page, Bills, Standing, Rule, Scenario, Limits, Limited, Explai
 """The documents of the control API; their schemas go into OpenAPI."""
 
 
+# No enumeration: another value is as good as none, so it refuses nothing by itself.
+RESOLVE: dict[str, Any] = {
+    "name": "X-DashScope-OssResourceResolve",
+    "in": "header",
+    "required": False,
+    "description": "`enable` for a picture that was uploaded (`oss://…`).",
+    "schema": {"type": "string", "examples": ["enable"]},
+}
+"""The header that goes with an uploaded picture, as OpenAPI describes it."""
+
+
 def bills(ledgers: dict[str, Ledger]) -> Bills:
     """Return the ledger as it is shown."""
     total = Ledger()

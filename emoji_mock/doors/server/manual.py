@@ -32,7 +32,8 @@ from emoji_mock.contract.wire import (
 from emoji_mock.contract.wire_uploads import PolicyGranted
 from emoji_mock.contract.wire_video import TaskCancelled, TaskCreated, TaskList, TaskTold, VideoRequest
 from emoji_mock.doors.server.control import control_router
-from emoji_mock.doors.server.documents import MODELS, schema_of
+from emoji_mock.doors.server.documents import MODELS, RESOLVE, schema_of
+from emoji_mock.doors.server.manual_examples import examples
 from emoji_mock.doors.server.manual_tasks import add_task_routes
 from emoji_mock.doors.server.manual_uploads import add_upload_routes
 from emoji_mock.doors.server.pages import CONTROL, is_own
@@ -110,8 +111,9 @@ def create_app(front: "Front") -> FastAPI:
     control = control_router(front.fake)
     app.include_router(control)
     _add_vendor_route(app, front)
-    add_upload_routes(app, lambda: _ByTheFake(front), _KEY)
-    add_task_routes(app, lambda: _ByTheFake(front), _KEY)
+    shown = examples()
+    add_upload_routes(app, lambda: _ByTheFake(front), _KEY, shown)
+    add_task_routes(app, lambda: _ByTheFake(front), _KEY, shown)
     _add_handlers(app, front, [*app.routes, *control.routes])
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the way FastAPI documents
 
@@ -130,7 +132,7 @@ def _add_vendor_route(app: FastAPI, front: "Front") -> None:
         dependencies=[Security(_KEY)],
         response_class=Response,
         responses=_responses(),
-        openapi_extra={"requestBody": _request_body()},
+        openapi_extra={"requestBody": _request_body(), "parameters": [RESOLVE]},
     )
     async def face_detect(request: Request) -> Response:
         """Say whether a portrait can be animated: passed with two boxes, failed with a reason, or an error.

@@ -8,12 +8,13 @@ from fastapi import FastAPI, Security
 from fastapi.responses import Response
 from fastapi.security import HTTPBearer
 
-from emoji_mock.contract.endpoint import API_PREFIX, RESULT_BUCKET, TASKS, VIDEO_MODEL, VIDEO_SYNTHESIS
-from emoji_mock.contract.video import DRIVEN_IDS, Status
+from emoji_mock.contract.endpoint import API_PREFIX, MEDIA_TYPE, RESULT_BUCKET, TASKS, VIDEO_MODEL, VIDEO_SYNTHESIS
+from emoji_mock.contract.video import Status
 from emoji_mock.contract.wire import GatewayError, ServiceError
-from emoji_mock.contract.wire_video import TaskCancelled, TaskCreated, TaskList, TaskTold, VideoInput, VideoRequest
-from emoji_mock.doors.server.documents import accepts, schema_of
-from emoji_mock.fake import steering
+from emoji_mock.contract.wire_video import TaskCancelled, TaskCreated, TaskList, TaskTold, VideoRequest
+from emoji_mock.doors.server.documents import RESOLVE, accepts, schema_of
+from emoji_mock.doors.server.manual_examples import Examples, video_request
+from emoji_mock.fake.replies import TASK_MEDIA_TYPE
 
 _ASYNC = {
     "name": "X-DashScope-Async",
@@ -25,15 +26,15 @@ _NAME = {"name": "name", "in": "path", "required": True, "schema": {"type": "str
 _TASK_ID = {"name": "task_id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
-def add_task_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBearer) -> None:
-    """Describe the routes of tasks in `app`; `answer` makes the response that the fake gives."""
+def add_task_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBearer, shown: Examples) -> None:
+    """Describe the routes of tasks in `app`; `answer` makes the answer of the fake; `shown` are examples."""
     about: dict[str, Any] = {"tags": ["vendor"], "dependencies": [Security(key)], "response_class": Response}
 
     @app.post(
         f"{API_PREFIX}{VIDEO_SYNTHESIS}",
         summary=f"Make a video of a portrait ({VIDEO_MODEL})",
-        responses=_says(TaskCreated, "The task was accepted.", 500, 503),
-        openapi_extra={**_video(), "parameters": [_ASYNC]},
+        responses=_says(TaskCreated, "The task was accepted.", {"accepted": shown.created}, MEDIA_TYPE, 500, 503),
+        openapi_extra={**_video(), "parameters": [_ASYNC, RESOLVE]},
         **about,
     )
     async def video_synthesis() -> Response:
@@ -43,7 +44,7 @@ def add_task_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBeare
     @app.get(
         f"{API_PREFIX}{TASKS}",
         summary="List the tasks of the account",
-        responses=_says(TaskList, "A page of tasks, the newest first."),
+        responses=_says(TaskList, "A page of tasks, the newest first.", {"a page": shown.listed}),
         openapi_extra={"parameters": _query()},
         **about,
     )
@@ -54,7 +55,9 @@ def add_task_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBeare
     @app.get(
         f"{API_PREFIX}{TASKS}/{{task_id}}",
         summary="Ask how a task stands",
-        responses=_says(TaskTold, "How it stands; UNKNOWN if it is another account's, or older than 24 hours."),
+        responses=_says(
+            TaskTold, "How it stands; UNKNOWN if it is another account's, or older than 24 hours.", shown.told
+        ),
         openapi_extra={"parameters": [_TASK_ID]},
         **about,
     )
@@ -65,7 +68,7 @@ def add_task_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBeare
     @app.post(
         f"{API_PREFIX}{TASKS}/{{task_id}}/cancel",
         summary="Cancel a task that waits",
-        responses=_says(TaskCancelled, "It will not run."),
+        responses=_says(TaskCancelled, "It will not run.", {"cancelled": shown.cancelled}),
         openapi_extra={"parameters": [_TASK_ID]},
         **about,
     )
@@ -100,20 +103,29 @@ def _signed(name: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
 
 
-def _says(kind: Any, text: str, *more: int) -> dict[int | str, dict[str, Any]]:  # noqa: ANN401 - any type of msgspec's
-    error = _content("An error.", {"anyOf": [schema_of(GatewayError), schema_of(ServiceError)]})
-    return {200: _content(text, schema_of(kind)), **dict.fromkeys((400, 401, 403, 404, 429, *more), error)}
+def _says(
+    kind: Any,  # noqa: ANN401 - any type of msgspec's
+    text: str,
+    shown: dict[str, Any],
+    media_type: str = TASK_MEDIA_TYPE,
+    *more: int,
+) -> dict[int | str, dict[str, Any]]:
+    error = {"anyOf": [schema_of(GatewayError), schema_of(ServiceError)]}
+    examples = {str(name): {"summary": str(name), "value": value} for name, value in shown.items()}
+    return {
+        200: _content(text, schema_of(kind), media_type, examples=examples),
+        401: _content("No key, or a bad one.", error, MEDIA_TYPE),  # who looks at the key does not know the path yet
+        **dict.fromkeys((400, 403, 429, *more), _content("An error.", error, media_type)),
+    }
 
 
-def _content(text: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+def _content(text: str, schema: dict[str, Any], media_type: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"description": text, "content": {media_type: {"schema": schema, **more}}}
 
 
 def _video() -> dict[str, Any]:
-    url = f"https://{steering.HOST}/passed/640x800.png"
-    sent = VideoRequest(VIDEO_MODEL, VideoInput(url, DRIVEN_IDS[0], (212, 194, 460, 441), (63, 30, 609, 575)))
     body = accepts(VideoRequest)
-    body["requestBody"]["content"]["application/json"]["example"] = msgspec.to_builtins(sent)
+    body["requestBody"]["content"]["application/json"]["example"] = msgspec.to_builtins(video_request())
     return body
 
 

@@ -21,12 +21,13 @@ from emoji_mock.contract.row import Origin, Row
 from emoji_mock.contract.wire import GatewayError, ServiceError
 from emoji_mock.contract.wire_uploads import PolicyGranted
 from emoji_mock.doors.server.documents import schema_of
+from emoji_mock.doors.server.manual_examples import Examples
 
 _FIELDS = ("OSSAccessKeyId", "Signature", "policy", "key", "x-oss-object-acl", "x-oss-forbid-overwrite")
 
 
-def add_upload_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBearer) -> None:
-    """Describe the routes of uploads in `app`; `answer` makes the response that the fake gives."""
+def add_upload_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBearer, shown: Examples) -> None:
+    """Describe the routes of uploads in `app`; `answer` makes the answer of the fake; `shown` are examples."""
 
     @app.get(
         f"{API_PREFIX}{UPLOADS}",
@@ -34,7 +35,7 @@ def add_upload_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBea
         summary="Get permission to upload a picture",
         dependencies=[Security(key)],
         response_class=Response,
-        responses=_granted(),
+        responses=_granted(shown.policy),
         openapi_extra={"parameters": _query()},
     )
     async def get_policy() -> Response:
@@ -67,14 +68,14 @@ def _query() -> list[dict[str, Any]]:
     ]
 
 
-def _granted() -> dict[int | str, dict[str, Any]]:
+def _granted(example: object) -> dict[int | str, dict[str, Any]]:
     error = _says("An error.", {"anyOf": [schema_of(GatewayError), schema_of(ServiceError)]})
-    policy = _says(f"A policy for {POLICY_SECONDS} seconds.", schema_of(PolicyGranted))
+    policy = _says(f"A policy for {POLICY_SECONDS} seconds.", schema_of(PolicyGranted), example=example)
     return {200: policy, 400: error, 401: error, 403: error, 429: error}
 
 
-def _says(text: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+def _says(text: str, schema: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"description": text, "content": {"application/json": {"schema": schema, **more}}}
 
 
 def _stored() -> dict[int | str, dict[str, Any]]:

@@ -42,6 +42,48 @@ def test_the_request_has_an_example_for_every_outcome(document):
     assert list(examples) == ["passed", "failed", "error"]
 
 
+SYNTHESIS = "/api/v1/services/aigc/image2video/video-synthesis"
+TASK, TASK_KIND = "/api/v1/tasks/{task_id}", "application/json;charset=UTF-8"
+
+
+def told(document, path, method="get", kind="application/json"):
+    """Return how a good answer is described."""
+    return document["paths"][path][method]["responses"]["200"]["content"][kind]
+
+
+def test_uploads_and_tasks_have_examples(document):
+    """A policy, a new task, a task in each state, the list, a cancellation: each as the fake says it."""
+    assert told(document, "/api/v1/uploads")["example"]["data"]["expire_in_seconds"] == 300
+    (accepted,) = told(document, SYNTHESIS, "post")["examples"].values()
+    assert accepted["value"]["output"]["task_status"] == "PENDING"
+    states = told(document, TASK, kind=TASK_KIND)["examples"]
+    assert set(states) == {"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "UNKNOWN"}
+    assert {name: shown["value"]["output"]["task_status"] for name, shown in states.items()} == {
+        name: name for name in states
+    }
+    assert states["FAILED"]["value"]["output"]["code"] == "InvalidFile.FacePose"
+    (page,) = told(document, "/api/v1/tasks", kind=TASK_KIND)["examples"].values()
+    assert [row["status"] for row in page["value"]["data"]] == ["CANCELED", "FAILED", "SUCCEEDED"]
+    (cancelled,) = told(document, f"{TASK}/cancel", "post", TASK_KIND)["examples"].values()
+    assert list(cancelled["value"]) == ["request_id"]
+
+
+def test_answers_about_tasks_are_described_as_they_are(document):
+    """Their media type has a charset, but for a 401; and no known path of theirs is missing."""
+    for path, method in ((TASK, "get"), (f"{TASK}/cancel", "post"), ("/api/v1/tasks", "get")):
+        responses = document["paths"][path][method]["responses"]
+        kinds = {status: list(response["content"]) for status, response in responses.items()}
+        assert kinds == {key: [TASK_KIND] for key in ("200", "400", "403", "429")} | {"401": ["application/json"]}
+    assert "404" not in document["paths"][SYNTHESIS]["post"]["responses"]
+
+
+def test_the_header_for_an_uploaded_picture_is_described(document):
+    """On both endpoints that take a picture."""
+    for path in (PATH, SYNTHESIS):
+        names = [parameter["name"] for parameter in document["paths"][path]["post"]["parameters"]]
+        assert "X-DashScope-OssResourceResolve" in names
+
+
 def test_every_control_route_is_described(document):
     """Health, journal, ledger, rules, limits, scenario, reset and catalogue, each with a sentence."""
     control = {path: operations for path, operations in document["paths"].items() if path.startswith("/_mock")}
