@@ -26,6 +26,11 @@ outcome = "error"
 code = "RateQuota"
 times = 2
 image_url = "*/busy/*"
+
+[[rules]]
+outcome = "error"
+code = "InternalError"
+endpoint = "storage"
 """
 
 
@@ -35,6 +40,7 @@ def test_a_full_file_is_read(tmp_path):
     path.write_text(GOOD)
     config = load(path)
     assert (config.port, config.failed_as, config.rules[0].code) == (0, 400, "Throttling.RateQuota")
+    assert (config.rules[1].endpoint, config.rules[1].code) == ("storage", "storage-internal-error")
     assert config.limits == Limits(rps=1, images=200, spend="0.8")
 
 

@@ -7,8 +7,10 @@ from helpers import call, fields_of, form, picture, policy_for, post
 from helpers import video as ask
 
 from emoji_mock import Fake, Options, Request, Rule
+from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.exchange import Fault
+from emoji_mock.fake.explain import provocations
 
 FILE = picture()
 JSON = "application/json"
@@ -211,6 +213,16 @@ def test_what_cannot_be_is_refused(arguments, said):
     with pytest.raises(ValueError) as error:
         Rule(**given, **arguments)
     assert str(error.value).startswith(said)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_rule_that_the_catalogue_tells_of_is_one(row):
+    """Whoever copies it gets that answer and no other; the storage's rules name their endpoint."""
+    told = [way.removeprefix("a rule: ") for way in provocations(row) if way.startswith("a rule: ")]
+    assert len(told) == (not row.only_for)
+    for rule in told:
+        given = Rule(**json.loads(rule)).row
+        assert (given.name, given.host) == (row.name, row.host)
 
 
 def test_an_endpoint_may_be_written_with_hyphens():

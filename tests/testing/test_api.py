@@ -9,6 +9,7 @@ import pytest
 from helpers import BODY, URL
 
 import emoji_mock
+from emoji_mock.testing import text
 
 VENDOR = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 
@@ -26,6 +27,19 @@ def test_interception_gives_what_the_fixture_gives():
         assert "bbox_face" in detect().json()["output"]
         emoji_api.assert_called(times=2, image_url=URL)
         assert (emoji_api.ledger.images, str(emoji_api.ledger.cost)) == (2, "0.008")
+
+
+def test_a_rule_for_an_endpoint_that_nobody_asked_is_told():
+    """With its endpoint, and how a call there would have ended; what meets another endpoint does not use it."""
+    with emoji_mock.intercept() as emoji_api:
+        emoji_api.when(endpoint="storage").errors("InternalError", times=1)
+        emoji_api.when(endpoint="face_detect").faults("drip", seconds=0.001)
+        detect()
+        told = text.unused_rules(emoji_api._book)
+    assert told.startswith(
+        "1 rule of this test was never used:\n  endpoint='storage' -> error storage-internal-error, "
+    )
+    assert emoji_api.calls[0].endpoint == "face_detect"
 
 
 def test_interception_decorates():
