@@ -92,7 +92,7 @@ def test_what_was_recorded_can_be_served_and_judged(serve, tmp_path):
     )
     replayed = run("verify", "--target", serve("--replay", str(out)))
     assert replayed.returncode == 1
-    assert "202 conforms, 10 drifted" in replayed.stdout
+    assert "214 conforms, 10 drifted" in replayed.stdout
 
 
 def test_the_configuration_file_can_name_recordings(tmp_path):
@@ -222,7 +222,7 @@ def test_help_tells_the_exit_statuses():
 def test_anyone_can_run_the_contract_with_pytest(live, tmp_path):
     """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test a case, with its name and provenance."""
     done = pyargs(tmp_path, "--emoji-target", live.url, "-v")
-    assert "212 passed, 7 skipped" in done.stdout
+    assert "224 passed, 10 skipped" in done.stdout
     assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
 
 

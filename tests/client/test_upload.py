@@ -159,7 +159,7 @@ def test_the_store_refuses_in_xml(way):
     assert len(client.requests) == 2
 
 
-STORAGE = [row for row in ROWS if row.origin is Origin.STORAGE and row.code != "FileAlreadyExists"]
+STORAGE = [row for row in ROWS if row.origin is Origin.STORAGE and row.status < 500 and row.code != "FileAlreadyExists"]
 
 
 @pytest.mark.parametrize("row", STORAGE, ids=lambda row: row.name)
@@ -171,6 +171,15 @@ def test_every_row_of_the_store(way, row):
         client.upload(PNG)
     assert (caught.value.code, caught.value.message) == (row.code, row.text())
     assert (caught.value.status, caught.value.billed, caught.value.retryable) == (row.status, False, False)
+
+
+def test_a_store_that_is_broken_is_asked_again(way):
+    """Its 500 is no mistake of the caller's."""
+    broken = (500, b"<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>")
+    assert way(GRANTED, broken, (200, b"")).upload(PNG) == f"oss://{UPLOAD_DIR}/picture.png"
+    with pytest.raises(ServiceError) as caught:
+        way(GRANTED, broken).upload(PNG)
+    assert (caught.value.code, caught.value.status, caught.value.billed) == ("InternalError", 500, False)
 
 
 def test_a_file_that_is_there_already_is_ours(way):
