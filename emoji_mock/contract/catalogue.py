@@ -81,8 +81,8 @@ def _unknown(text: str, outcome: Outcome | None, rows: tuple[Row, ...]) -> str:
             pass
         else:
             if found.origin is Origin.STORAGE:
-                hint = "a rule can say it of the endpoint storage or video"
-                return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it; {hint}."
+                hint = "A rule can say it of the endpoint storage or video."
+                return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it. {hint}"
             return f"{text[:_LONGEST]!r} ends in {found.outcome}, not in {outcome}."
     kind = "" if outcome is None else f" for {outcome}"
     return f"no code {text[:_LONGEST]!r}{kind}; {_nearest(text, rows)}."

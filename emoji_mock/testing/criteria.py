@@ -30,19 +30,22 @@ class Criteria(TypedDict, total=False):
 
 def check(criteria: Criteria) -> None:
     """Raise TypeError for a criterion that there is not, ValueError for an endpoint, outcome or code of that kind."""
+    __tracebackhide__ = True  # pytest then shows the test that made the mistake
     unknown = [repr(name) for name in criteria if name not in Criteria.__annotations__]
     if unknown:
         raise TypeError(f"no criterion {', '.join(unknown)}; there are {', '.join(Criteria.__annotations__)}")
     outcome, code, endpoint = criteria.get("outcome"), criteria.get("code"), criteria.get("endpoint")
-    if endpoint is not None:
-        endpoint_name(endpoint)
     if outcome is not None and outcome not in tuple(Outcome):
         raise ValueError(f"outcome: {outcome!r} is none of {', '.join(Outcome)}")
-    if code is not None:
-        try:
+    try:
+        if endpoint is not None:
+            endpoint_name(endpoint)
+        if code is not None:
             find_all(code)
-        except UnknownCodeError as error:
-            raise ValueError(f"code: {error}") from None
+    except UnknownCodeError as error:
+        raise ValueError(f"code: {error}") from None
+    except ValueError as error:
+        raise ValueError(str(error)) from None
 
 
 def misses(criteria: Criteria, entry: Entry) -> list[str]:
