@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_emoji_mock import _sdk
+from pytest_emoji_mock._books import BOOK, SESSION_BOOK, STRICT, book_of, is_read
 from pytest_emoji_mock._environment import KEY, lend
 from pytest_emoji_mock._guard import stand_guard
-from pytest_emoji_mock._options import OPTIONS, add_options
+from pytest_emoji_mock._options import OPTIONS
+from pytest_emoji_mock._options import pytest_addoption as pytest_addoption
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -25,17 +27,8 @@ if TYPE_CHECKING:
     from emoji_mock.testing.book import Book
     from emoji_mock.testing.live import LiveServer
 
-_BOOK = pytest.StashKey["Book"]()
-_STRICT = pytest.StashKey[bool]()
 _SDK = pytest.StashKey[bool]()
-_SESSION_BOOK = pytest.StashKey["Book"]()
 _LIVE = pytest.StashKey["LiveServer"]()
-_FOR_A_SESSION = frozenset({"emoji_api_session", "emoji_server_session"})
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--emoji-*` flags, and an ini option for each."""
-    add_options(parser)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -81,13 +74,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         from pytest_emoji_mock._settings import settings_for  # noqa: PLC0415 - few tests are marked
 
         settings_for(item)
-        if any(mark.name == "emoji" for mark in item.own_markers) and not _is_read(item):
+        if any(mark.name == "emoji" for mark in item.own_markers) and not is_read(item):
             pytest.fail("@pytest.mark.emoji does not reach a session's fake: use emoji_api, or flags", pytrace=False)
-
-
-def _is_read(item: pytest.Item) -> bool:
-    names: list[str] = getattr(item, "fixturenames", [])
-    return "_emoji_book" in names or _FOR_A_SESSION.isdisjoint(names)
 
 
 @pytest.fixture
@@ -95,8 +83,8 @@ def _emoji_book(request: pytest.FixtureRequest) -> Book:
     from pytest_emoji_mock._settings import fresh_book, settings_for  # noqa: PLC0415
 
     options, settings = settings_for(request.node)
-    book = request.node.stash[_BOOK] = fresh_book(request.config, options, settings)
-    request.node.stash[_STRICT] = settings.strict
+    book = request.node.stash[BOOK] = fresh_book(request.config, options, settings)
+    request.node.stash[STRICT] = settings.strict
     return book
 
 
@@ -139,7 +127,7 @@ def emoji_server(
 def _emoji_session_book(request: pytest.FixtureRequest) -> Book:
     from pytest_emoji_mock._settings import fresh_book, settings_of  # noqa: PLC0415
 
-    book = request.config.stash[_SESSION_BOOK] = fresh_book(request.config, *settings_of(request.config))
+    book = request.config.stash[SESSION_BOOK] = fresh_book(request.config, *settings_of(request.config))
     return book
 
 
@@ -228,8 +216,8 @@ def _missing(fixture: str, error: ImportError, extra: str) -> BaseException:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed otherwise and left rules unused."""
     outcome = yield
-    book = item.stash.get(_BOOK, None)
-    if book is not None and item.stash[_STRICT] and book.unused():
+    book = item.stash.get(BOOK, None)
+    if book is not None and item.stash[STRICT] and book.unused():
         from emoji_mock.testing.text import unused_rules  # noqa: PLC0415
 
         pytest.fail(unused_rules(book), pytrace=False)
@@ -250,7 +238,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the journal of a test that failed."""
     report = yield
-    book = _book_of(item)
+    book = book_of(item)
     if book is not None and report.failed:
         from emoji_mock.testing.text import journal  # noqa: PLC0415
 
@@ -258,15 +246,3 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if told.partition("\n")[0] not in report.longreprtext:  # a wrong expectation tells it already
             report.sections.append(("emoji-mock", told))
     return report
-
-
-def _book_of(item: pytest.Item) -> Book | None:
-    if _BOOK in item.stash or _FOR_A_SESSION.isdisjoint(getattr(item, "fixturenames", ())):
-        return item.stash.get(_BOOK, None)
-    return item.config.stash.get(_SESSION_BOOK, None)
-
-
-def drop_book(item: pytest.Item) -> None:
-    """Let go of the book of a test that is over: a run has many tests, and a book keeps calls."""
-    if _BOOK in item.stash:
-        del item.stash[_BOOK]

@@ -28,8 +28,8 @@ _CONFORMANCE = (
 )
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Add them."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--emoji-*` flags, and an ini option for each."""
     group = parser.getgroup("emoji-mock", "emoji-mock: a fake of Alibaba Cloud's emoji-detect-v1")
     for name, (form, text) in OPTIONS.items():
         group.addoption(f"--emoji-{name.replace('_', '-')}", dest=f"emoji_{name}", help=text, **form)

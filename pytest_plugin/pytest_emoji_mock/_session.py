@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_emoji_mock import drop_book
+from pytest_emoji_mock._books import drop_book
 from pytest_emoji_mock._tally import Spent, Tally
 
 if TYPE_CHECKING:
