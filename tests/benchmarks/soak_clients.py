@@ -18,7 +18,7 @@ BYSTANDER = "bystander"
 """The namespace of one client in another process, which meets no fault."""
 HUNG_SECONDS = 60.0
 """An exchange that takes longer is a defect."""
-_LONG = "x" * 12_000  # takes the server's other way, past its shortcut
+_LONG, _LONG_SHARE = "x" * 12_000, 1 / 30  # takes the server's other way, past its shortcut
 _RESET = struct.pack("ii", 1, 0)
 _GONE = (ConnectionError, asyncio.IncompleteReadError)
 
@@ -145,7 +145,9 @@ class Clients:
             pair = pair or await self._connect()
             if pair is None:
                 return
-            url = f"https://example.com/{number}{_LONG if made % 30 == 29 else ''}.png"
+            # By chance, so that they come at any age of a connection, and from the first second on.
+            long = _LONG if self._random.random() < _LONG_SHARE else ""
+            url = f"https://example.com/{number}{long}.png"
             client = f"soak/{number}.{made}"
             made += 1
             sent, began = time.time(), time.perf_counter()

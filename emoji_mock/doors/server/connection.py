@@ -58,6 +58,10 @@ class Connection(HttpToolsProtocol):
         if self._acting is not None:
             self._acting.stop()
             self._acting = None  # it holds us, too; nobody should have to look for such circles
+        # A cycle of uvicorn's holds us as well, and the collector looks at what is old far too seldom (run.py).
+        self.cycle = None  # type: ignore[assignment]  # as before the first request, whatever uvicorn declares
+        self.scope = {}  # type: ignore[typeddict-item]  # so does the `act` in it
+        self.pipeline.clear()
 
     def act(self, script: Script) -> None:
         """Act out `script`; what comes in meanwhile is held."""
