@@ -28,13 +28,14 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """An answer as it goes out: status, header pairs (framing is the door's business) and body.
 
-    `delay` is how long it is in coming, in seconds.
+    `delay` is how long it is in coming, in seconds, and `number` that of the exchange in the journal, if it is late.
     """
 
     status: int
     headers: Headers
     body: bytes
     delay: float = 0.0
+    number: int = 0
 
 
 class Fault(NamedTuple):
@@ -46,7 +47,7 @@ class Fault(NamedTuple):
 
     kind: str
     spoilt: Response = Response(200, (), b"")
-    seconds: float = 60.0
+    seconds: float = 90.0
     delay: float = 0.0
     number: int = 0
 

@@ -95,6 +95,7 @@ class HttpxLike:
         if not isinstance(reply, Fault):
             if reply.delay:
                 yield from self._patiently(request, reply.delay)
+                endured(ask, reply.number)
             return self._whole(request, reply)
         answer = script(request.method, reply)
         if reply.kind in _SILENT:
@@ -130,7 +131,7 @@ class HttpxLike:
     def _patiently(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
         timeouts: dict[str, float | None] = request.extensions.get("timeout") or {}
         patience = timeouts.get("read")
-        if patience is not None and seconds > patience:
+        if patience is not None and seconds >= patience:
             yield patience
             raise self._error(request, *_TIME_IS_UP)
         yield seconds

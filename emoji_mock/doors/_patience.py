@@ -54,7 +54,7 @@ async def wait_async(ask: Ask, seconds: float) -> None:
 
 
 def endured(ask: Ask, number: int) -> None:
-    """Tell whoever answers that the caller sat through the stall of this exchange."""
+    """Tell whoever answers that the caller sat through the stall of this exchange, or waited for its late answer."""
     tell = getattr(ask, "endured", None)
     if tell is not None and number:
         tell(number)

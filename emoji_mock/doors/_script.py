@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 
 class Script(NamedTuple):
-    """Step by step what comes, and after some more `silence` how it ends; `number` is the exchange that stalls."""
+    """Step by step what comes, and after some more `silence` how it ends; `number` is the exchange that takes a while."""
 
     steps: tuple[Step, ...]
     end: End = End.KEEP
@@ -56,7 +56,7 @@ def script(method: str, reply: Reply) -> Script:
     Of an answer that is spoilt the first step is its head, and the others are parts of its body.
     """
     if not isinstance(reply, Fault):
-        return Script((Step(reply.delay, serialise(reply, method=method)),))
+        return Script((Step(reply.delay, serialise(reply, method=method)),), number=reply.number)
     if reply.kind not in _FAULTS:
         raise ValueError(f"fault {reply.kind!r}: this door acts out {', '.join(sorted(_FAULTS))}")
     whole, body = serialise(reply.spoilt, method=method), reply.spoilt.body if method != "HEAD" else b""

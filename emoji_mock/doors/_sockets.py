@@ -39,6 +39,8 @@ class _Answer(io.RawIOBase):
         if not self._data and self._steps:
             step = self._steps.pop()
             self._wait(step.after)
+            if self._script.end is End.KEEP:
+                endured(self._ask, self._script.number)
             self._data = memoryview(step.data)
         elif not self._data:
             self._end()
@@ -54,7 +56,7 @@ class _Answer(io.RawIOBase):
             raise reset()
 
     def _wait(self, seconds: float) -> None:
-        if self._timeout is not None and seconds > self._timeout:
+        if self._timeout is not None and seconds >= self._timeout > 0:
             wait(self._ask, self._timeout)
             raise TimeoutError("timed out")
         wait(self._ask, seconds)

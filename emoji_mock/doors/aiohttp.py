@@ -72,7 +72,7 @@ class MemoryTransport(asyncio.Transport):
             act()
         elif clock is None:
             self._loop.call_later(seconds, act)
-        elif seconds > (patience := self._least_patience()):
+        elif seconds >= (patience := self._least_patience()):
             clock.advance(patience)
             self._time_out()
         else:

@@ -60,7 +60,7 @@ class Call:
     ruled: bool = False
     """Whether the rules have been looked at."""
     fault: FaultKind | None = None
-    seconds: float = 60.0
+    seconds: float = 0.0
     """How long a stall or a drip takes."""
     delay: float = 0.0
     """How long the answer is held back, in seconds."""

@@ -64,7 +64,7 @@ _PAGES = {FaultKind.BAD_GATEWAY: (502, "502 Bad Gateway"), FaultKind.GATEWAY_TIM
 _HTML: Headers = (("content-type", "text/html"),)
 
 
-def spoil(kind: FaultKind, response: Response, *, seconds: float = 60.0, delay: float = 0.0, number: int = 0) -> Reply:
+def spoil(kind: FaultKind, response: Response, *, seconds: float = 90.0, delay: float = 0.0, number: int = 0) -> Reply:
     """Return what comes instead of `response`: a spoilt answer, or a fault for a door to act out."""
     if kind in _PAGES:
         status, title = _PAGES[kind]

@@ -168,7 +168,7 @@ class MemoryStore:
         return Page(total=len(fitting), entries=page, next=page[-1].number if more else None)
 
     def endured(self, number: int) -> None:
-        """Note that the caller sat through the stall of this exchange."""
+        """Note that the caller sat through the stall of this exchange, or waited for its late answer."""
         with self._lock:
             place = number - self._journal[0].number if self._journal else -1
             if 0 <= place < len(self._journal) and self._journal[place].number == number:

@@ -87,7 +87,7 @@ class Fake:
         self.store.record(entry, image_url=call.image_url, reserved=toll is not None and toll.reserved)
         if self.listener is not None:
             self.listener(entry)
-        return reply._replace(number=entry.number) if isinstance(reply, Fault) else reply
+        return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
 
     def decide(self, call: Call, endpoint: Endpoint, request_id: str) -> Decided:
         """Return what `call` ends in."""

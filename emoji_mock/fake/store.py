@@ -106,7 +106,7 @@ class Store(Protocol):
         ...
 
     def endured(self, number: int) -> None:
-        """Note that the caller of this exchange sat through a stall to its end."""
+        """Note that the caller of this exchange sat through a stall to its end, or waited for a late answer."""
         ...
 
     def ledgers(self) -> dict[str, Ledger]:

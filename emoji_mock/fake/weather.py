@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from emoji_mock.fake.call import Call
     from emoji_mock.fake.journal import Entry
 
-STALL_SECONDS = 60.0
-"""How long a stall takes where no rule says it."""
+STALL_SECONDS = 90.0
+"""How long a stall takes where no rule says it: longer than a read timeout of a minute."""
 DRIP_SECONDS = 5.0
 
 

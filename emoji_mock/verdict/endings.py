@@ -32,5 +32,5 @@ def hopeless(entry: Entry) -> bool:
 
 
 def delivered(entry: Entry) -> bool:
-    """Say whether the caller surely has its answer."""
-    return not entry.fault and entry.delay <= PROMPT
+    """Say whether the caller surely has its answer, at once or because it waited for it."""
+    return not entry.fault and (entry.delay <= PROMPT or entry.endured)

@@ -15,6 +15,7 @@ from emoji_mock.verdict.tasks import task_of
 from emoji_mock.verdict.thresholds import (
     EARLY,
     ENDURED_SECONDS,
+    LATE,
     LONG_PAUSE,
     NO_WAIT,
     RETRY_SECONDS,
@@ -42,10 +43,11 @@ def judge(job: list[Entry], without_video: Mapping[str, int]) -> Iterator[Case]:
 
 
 def endured(entries: list[Entry]) -> Iterator[Case]:
-    """Yield the stalls that a caller sat through."""
+    """Yield the stalls and late answers that a caller sat through."""
     for entry in entries:
-        if entry.endured and entry.seconds >= ENDURED_SECONDS:
-            done = f"{named(entry)}: waited {entry.seconds:g} s, to the end, for an answer that did not come"
+        seconds = max(entry.seconds, entry.delay)
+        if entry.endured and seconds >= ENDURED_SECONDS:
+            done = f"{named(entry)}: waited {seconds:g} s for an answer, to the end"
             yield Case(Kind.NO_READ_TIMEOUT, done, (entry.number,))
 
 
@@ -128,7 +130,8 @@ def _gave_up(job: list[Entry]) -> Iterator[Case]:
     if len(last) > 1 or not transient(last[0]):
         return
     entry = last[0]
-    by_vendor = entry.outcome is Outcome.ERROR and delivered(entry) and entry.row not in _NOT_BY_WAITING
+    in_time = delivered(entry) and entry.delay <= LATE  # after a longer wait the caller's own time may be over
+    by_vendor = entry.outcome is Outcome.ERROR and in_time and entry.row not in _NOT_BY_WAITING
     worth_it = _seconds(entry.retry_after) <= LONG_PAUSE
     if (by_vendor or entry.fault in _FREE_FAULTS) and worth_it:
         ending = entry.fault or f"{entry.status} {entry.code}"

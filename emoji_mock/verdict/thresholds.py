@@ -1,7 +1,9 @@
 """Where the verdict draws its lines, all in seconds or times; docs/verdict.md tells them."""
 
 PROMPT = 0.1
-"""An answer that was held back longer may have come after the caller's own timeout, so nothing is held against it."""
+"""An answer that was held back longer may have come after the caller's own timeout: it counts if the caller waited."""
+LATE = 10.0
+"""Nobody has to ask again after an answer that was held back longer."""
 RETRY_SECONDS = 60.0
 """What is asked again later than this after an answer is no retry of it."""
 # Full jitter that begins with up to half a second looks like this once in 10,000 times by chance: with waits from 0 to
@@ -19,7 +21,7 @@ EARLY = 0.05
 LONG_PAUSE = 30.0
 """Seconds of `Retry-After` after which giving up is wise."""
 ENDURED_SECONDS = 60.0
-"""Whoever sits so long a stall out has no read timeout worth the name."""
+"""Whoever waits so long for an answer has no read timeout worth the name."""
 POLLS, POLL_SECONDS = 5, 0.9
 """So many polls of one task, on average less than so many seconds apart, are too fast; one a second is fine."""
 TASK_REQUESTS = 20

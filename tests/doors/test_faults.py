@@ -76,7 +76,7 @@ def raised(client, *call, **settings):
 @pytest.mark.parametrize("kind", ENDS)
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_fault_is_the_librarys_own_exception(name, kind, clients, good, fake):
-    """Each library raises its own exception for each fault, and a minute of stalling takes no time on a still clock."""
+    """Each library raises its own exception for each fault, and a long stall takes no time on a still clock."""
     fake.store.add_rule(Rule(fault=kind))
     with intercept(fake):
         error = raised(clients[name], *good)
@@ -143,13 +143,27 @@ def test_a_stall_that_is_sat_through(clients, good, fake):
 
 
 def test_latency_meets_the_read_timeout(clients, good, fake):
-    """An answer that takes longer than the client waits is a timeout of its library; a shorter one comes in time."""
+    """An answer that takes as long as the client waits is a timeout of its library; a shorter one comes in time.
+
+    The journal tells which of them was waited for.
+    """
     for name in EXPECTED:
-        fake.store.replace_rules([Rule(latency=6)])
+        fake.reset()
+        fake.store.replace_rules([Rule(latency=5)])
         with intercept(fake):
             assert type(raised(clients[name], *good)).__name__ == EXPECTED[name][ENDS.index("stall")]
             fake.store.replace_rules([Rule(latency=4)])
             assert clients[name](*good).status == 200
+        assert [entry.endured for entry in fake.store.journal().entries] == [False, True], name
+
+
+def test_a_timeout_of_a_minute_and_a_half_is_shorter_than_a_stall(clients, good, fake):
+    """Whoever waits as long as a stall lasts has still set a timeout, and hears of it from its library."""
+    fake.store.add_rule(Rule(fault="stall"))
+    for name in EXPECTED:
+        with intercept(fake):
+            assert type(raised(clients[name], *good, timeout=90)).__name__ == EXPECTED[name][ENDS.index("stall")]
+    assert not any(entry.endured for entry in fake.store.journal().entries)
 
 
 def test_aiohttps_total_timeout_counts_too(good, fake):

@@ -171,7 +171,8 @@ TABLE = {
     "no-read-timeout": [
         (lambda api: api.faults("stall", times=1), once(timeout=None), once(timeout=30)),
         (lambda api: api.faults("stall_in_body", times=1), once(timeout=None), once(timeout=30)),
-        (lambda api: api.faults("stall", seconds=90, times=1), once(timeout=300), once(timeout=59)),
+        (lambda api: api.faults("stall", times=1), once(timeout=91), once(timeout=90)),
+        (lambda api: api.slow(90), once(timeout=None), once(timeout=60)),
     ],
     "took-failed-for-passed": [(lambda api: api.fails("FacePose"), video_of_failed, video_unless_failed)],
     "boxes-of-another-picture": [
@@ -184,6 +185,11 @@ TABLE = {
     "key-over-http": [(nothing, once(home=PLAIN), once())],
     "async-header": [(nothing, once(**{"x-dashscope-async": "enable"}), once())],
     "paid-twice": [
+        (
+            lambda api: api.slow(0.5),
+            again_after(1),
+            lambda caller: [caller.detect(timeout=0.4), again_after(1)(caller)],
+        ),
         (lambda api: api.fails("Value"), again_after(1), once()),
         (nothing, again_after(59), again_after(61)),
         # What the network lost may be asked for again.

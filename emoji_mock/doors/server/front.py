@@ -93,7 +93,10 @@ class Front:
         finally:
             self._buffered -= len(body)
         if isinstance(reply, Response):
-            await asyncio.sleep(reply.delay)
+            if reply.delay and not await _still_there(receive, reply.delay):
+                return
+            if reply.number:
+                self.fake.store.endured(reply.number)
             await _send(reply, send, close=not whole)
         else:
             await _act_out(scope, receive, send, reply)
@@ -124,6 +127,17 @@ class Front:
                 return True
             if size > DRAINED:
                 return False
+
+
+async def _still_there(receive: Receive, seconds: float) -> bool:
+    """Wait, and say whether the caller did so, too."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return True
+    return False
 
 
 def _raw_target(scope: Message) -> bytes | None:

@@ -87,6 +87,20 @@ def test_who_leaves_a_stall_has_not_sat_through_it(live):
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
+def test_who_leaves_before_a_late_answer_has_not_waited_for_it(live, large):
+    """The journal tells who was there when a late answer came, whichever way the request has taken."""
+    live.fake.store.add_rule(Rule(latency=SLOW))
+    payload = body("https://example.com/" + "a" * 20_000 * large)
+    with connect(live) as patient, connect(live) as impatient:
+        impatient.sendall(raw_call(payload))
+        time.sleep(0.1)
+        patient.sendall(raw_call(payload))
+        impatient.close()
+        assert read_answer(patient)[0] == 200
+    assert [entry.endured for entry in live.fake.store.journal().entries] == [False, True]
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
 @pytest.mark.parametrize("kind", ["", "reset", "truncated_body", "stall"])
 def test_a_connection_is_freed_at_once(live, kind, large):
     """Nothing waits for the garbage collector, which looks seldom: neither after a fault nor after uvicorn's way."""
