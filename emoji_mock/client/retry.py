@@ -20,22 +20,22 @@ class Pace:
     """Gives out times to start, so far apart that no more than `per_second` start in a second."""
 
     def __init__(self, per_second: float, clock: Callable[[], float]) -> None:
-        self._apart, self._clock = 1 / per_second, clock
+        self.apart, self._clock = 1 / per_second, clock
         self._next = float("-inf")
         self._lock = Lock()
 
-    def wait(self) -> float:
-        """Take the next time to start, and return the seconds until then."""
+    def wait(self, more: float = 0.0) -> float:
+        """Take the next time to start, `more` seconds after it could be, and return the seconds until then."""
         with self._lock:
             now = self._clock()
-            start = max(now, self._next)
-            self._next = start + self._apart
+            start = max(now, self._next) + more
+            self._next = start + self.apart
             return start - now
 
     def note(self) -> None:
         """Take a start that does not wait for its turn; who comes next waits for it."""
         with self._lock:
-            self._next = max(self._next, self._clock() + self._apart)
+            self._next = max(self._next, self._clock() + self.apart)
 
 
 class Course:
@@ -50,6 +50,7 @@ class Course:
         self._limits, self._timing, self._pace = limits, timing, pace
         self._seconds = limits.deadline if seconds is None else seconds
         self._deadline = timing.clock() + self._seconds
+        self._more = 0.0
         self._in_batch = stopped is not None
         self.stopped = stopped or Event()
 
@@ -58,7 +59,8 @@ class Course:
         if not self._in_batch:
             self._pace.note()
             return 0.0
-        seconds = self._pace.wait()
+        seconds = self._pace.wait(self._more)
+        self._more = 0.0
         self._deadline += seconds
         return seconds
 
@@ -101,6 +103,8 @@ class Course:
         asked = error.retry_after if isinstance(error, EmojiError) else None
         if asked:
             return asked  # none, or one that is over already, says only that we may
+        if self._in_batch:  # whose pace would round a shorter wait up, and every one to the same
+            self._more = self._timing.random.uniform(0, self._pace.apart)
         # Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
         longest = tenacity.wait_exponential(self._limits.backoff, max=self._limits.longest_backoff)(state)
         return self._timing.random.uniform(0, longest)

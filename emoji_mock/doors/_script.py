@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 
 class Script(NamedTuple):
-    """Step by step what comes, and after some more `silence` how it ends; `number` is the exchange that takes a while."""
+    """Step by step what comes, and after some more `silence` how it ends; `number` is an exchange that lasts."""
 
     steps: tuple[Step, ...]
     end: End = End.KEEP

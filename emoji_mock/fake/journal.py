@@ -16,10 +16,10 @@ class Entry(Struct, frozen=True, gc=False):
 
     `row` is the catalogue's name for the answer; it tells answers with the same code apart. `fault` is what the network
     did to it, for `seconds` if it lasts, `delay` how many seconds it was held back, and `endured` says that the caller
-    sat through a stall to its end, or waited for an answer that was late. `picture` is a digest of a URL that is too long to be kept whole, `host` the header,
-    `flags` which other headers that matter were there, `retry_after` what the answer asked for, and `real` the time as
-    no test can stop it. `endpoint` names what was asked, `video` says that a task was accepted. The store numbers
-    entries, and says whether a billed one was `wasted` (see Paid).
+    sat through a stall to its end, or waited for an answer that was late. `picture` is a digest of a URL that is too
+    long to be kept whole, `host` the header, `flags` which other headers that matter were there, `retry_after` what the
+    answer asked for, and `real` the time as no test can stop it. `endpoint` names what was asked, `video` says that a
+    task was accepted. The store numbers entries, and says whether a billed one was `wasted` (see Paid).
     """
 
     # gc=False: an entry holds nothing but strings and numbers, and thousands of them must not slow the collector.

@@ -18,6 +18,7 @@ from emoji_mock.verdict.thresholds import (
     LATE,
     LONG_PAUSE,
     NO_WAIT,
+    PACE,
     RETRY_SECONDS,
     SAME_SHARE,
     SAME_WAIT,
@@ -111,7 +112,9 @@ def _backoff(run: list[Entry]) -> Iterator[Case]:
     if longest < NO_WAIT[count]:
         done = f"{named(run[0])}: asked {len(run)} times without a wait in between"
         yield Case(Kind.NO_BACKOFF, done, numbers(run))
-    elif longest - min(waited) <= min(SAME_WAIT[count], SAME_SHARE * longest):
+    elif not (PACE[0] <= min(waited) and longest <= PACE[1]) and longest - min(waited) <= min(
+        SAME_WAIT[count], SAME_SHARE * longest
+    ):
         done = f"{named(run[0])}: asked {len(run)} times, always {waited[0]:.2g} s apart"
         yield Case(Kind.CONSTANT_BACKOFF, done, numbers(run))
 

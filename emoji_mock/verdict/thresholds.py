@@ -14,6 +14,8 @@ SAME_WAIT = {2: 0.00005, 3: 0.008, 4: 0.058, 5: 0.15}
 """Likewise the seconds between the shortest and the longest of them within which they are the same."""
 SAME_SHARE = 0.1
 """Nor may that be more than this share of the longest."""
+PACE = (1.0, 1.05)
+"""Waits from so many seconds to so many are no backoff but the pace that the vendor documents: one request a second."""
 STORM_ATTEMPTS, STORM_SECONDS = 10, 2.0
 """So many attempts within so many seconds are a storm."""
 EARLY = 0.05

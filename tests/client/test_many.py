@@ -2,6 +2,7 @@
 
 import threading
 import time
+from itertools import pairwise
 
 import anyio
 import httpx2
@@ -45,6 +46,22 @@ def test_results_come_in_order_and_errors_are_among_them(way):
 def test_nothing_asked_nothing_told(way):
     """No pictures, no results."""
     assert way((200, PASSED)).detect_many([]) == []
+
+
+def test_a_repeated_request_comes_some_way_behind_its_turn(way):
+    """The pace would make all short waits the same, so a random share of it goes on top; nobody is ever too fast."""
+    starts = []
+
+    def answer(_):
+        starts.append(client.now)
+        return (429, refused("Throttling")) if 1 < len(starts) < 5 else (200, PASSED)
+
+    client = way(answer, limits=Limits(at_once=1))
+    assert [each.passed for each in client.detect_many(URLS[:3])] == [True] * 3
+    first, *repeated, last = [after - before for before, after in pairwise(starts)]
+    assert (first, last) == (1, 1)
+    assert len(repeated) == len({round(wait, 2) for wait in repeated}) == 3
+    assert all(1 < wait < 3.01 for wait in repeated)
 
 
 def test_one_request_a_second(way):

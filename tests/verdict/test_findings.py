@@ -188,7 +188,7 @@ TABLE = {
         (
             lambda api: api.slow(0.5),
             again_after(1),
-            lambda caller: [caller.detect(timeout=0.4), again_after(1)(caller)],
+            lambda caller: [caller.detect(timeout=0.4), caller.detect()],
         ),
         (lambda api: api.fails("Value"), again_after(1), once()),
         (nothing, again_after(59), again_after(61)),
@@ -216,8 +216,9 @@ TABLE = {
         (lambda api: api.faults("reset", times=2), attempts(3, lambda _: 0), attempts(3, jitter())),
     ],
     "constant-backoff": [
-        (busy(3), attempts(4, lambda _: 1), attempts(4, lambda attempt: 2**attempt)),
-        (busy(4), attempts(5, lambda attempt: 1 + attempt / 100), attempts(5, lambda attempt: min(8, 2**attempt))),
+        (busy(3), attempts(4, lambda _: 2), attempts(4, lambda attempt: 2**attempt)),
+        (busy(3), attempts(4, lambda _: 0.99), attempts(4, lambda _: 1.02)),  # one a second is documented
+        (busy(4), attempts(5, lambda attempt: 2 + attempt / 100), attempts(5, lambda attempt: min(8, 2**attempt))),
     ],
 }
 BAD = [(name, steer, bad) for name, rows in TABLE.items() for steer, bad, _ in rows]

@@ -10,7 +10,7 @@ import tenacity
 from verdict_helpers import BUSY, PASSED, StillClock, entry
 
 import emoji_mock
-from emoji_mock.client import EmojiDetect, EmojiError, Timing
+from emoji_mock.client import EmojiDetect, EmojiError, Limits, Timing
 from emoji_mock.fake.faults import FaultKind
 from emoji_mock.verdict.verdict import judge
 
@@ -37,6 +37,13 @@ def of_this_house(api, random, http):
             client.detect(url)
 
     return detect
+
+
+def of_this_house_in_a_batch(api, random, http):
+    """Return the same, paced at one request a second."""
+    timing = Timing(clock=api.clock, now=api.clock, sleep=api.clock.advance, random=random)
+    client = EmojiDetect("sk-mock-good", client=http, limits=Limits(at_once=1), timing=timing)
+    return lambda url: client.detect_many([url])
 
 
 def ask(http, url):
@@ -69,6 +76,7 @@ def with_tenacity(wait, attempts):
 
 CLIENTS = {
     "of this house": of_this_house,
+    "of this house, in a batch": of_this_house_in_a_batch,
     "full jitter, as tenacity's wait_random_exponential": with_tenacity(
         lambda random, attempt: random.uniform(0, min(60, 2 ** (attempt - 1))), 6
     ),

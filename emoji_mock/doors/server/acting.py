@@ -18,7 +18,7 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class Acting:
-    """Plays `script` on `transport`; `sat_through` hears who waited to the end, `done` when the connection can go on."""
+    """Plays `script` on `transport`; `sat_through` hears of its end, `done` when the connection can go on."""
 
     def __init__(
         self,
