@@ -86,9 +86,9 @@ def post(body_, host="dashscope-file-mgr.oss-cn-beijing.aliyuncs.com", target="/
     return Request(method, target, headers, body_)
 
 
-def upload(fake, file, model="emoji-detect-v1", **changes):
+def upload(fake, file, model="emoji-detect-v1", key="sk-mock-test", **changes):
     """Upload `file` as it should be done, and return its `oss://` URL."""
-    fields = fields_of(policy_for(fake, model), **changes)
+    fields = fields_of(policy_for(fake, model, key=key), **changes)
     assert fake.answer(post(form(fields, file))).status == 200
     return f"oss://{fields['key']}"
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.keys import fingerprint, redact
+from emoji_mock.fake.signed import unsigned
 
 TEXT_LIMIT = 2048
 """How many characters of a body or a URL the journal keeps."""
@@ -16,10 +17,11 @@ class Entry(Struct, frozen=True, gc=False):
 
     `row` is the catalogue's name for the answer; it tells answers with the same code apart. `fault` is what the network
     did to it, for `seconds` if it lasts, `delay` how many seconds it was held back, and `endured` says that the caller
-    sat through a stall to its end, or waited for an answer that was late. `picture` is a digest of a URL that is too
-    long to be kept whole, `host` the header, `flags` which other headers that matter were there, `retry_after` what the
-    answer asked for, and `real` the time as no test can stop it. `endpoint` names what was asked, `video` says that a
-    task was accepted. The store numbers entries, and says whether a billed one was `wasted` (see Paid).
+    sat through a stall to its end, or waited for an answer that was late. `picture` is a digest of an uploaded file, or
+    of a URL that is too long to be kept whole, `host` the header, `flags` which other headers that matter were there,
+    `retry_after` what the answer asked for, and `real` the time as no test can stop it. `endpoint` names what was
+    asked, `video` says that a task was accepted. The store numbers entries, and says whether a billed one was `wasted`
+    (see Paid).
     """
 
     # gc=False: an entry holds nothing but strings and numbers, and thousands of them must not slow the collector.
@@ -62,11 +64,13 @@ class Page(Struct, frozen=True):
     next: int | None
 
 
-def picture_of(image_url: str) -> str:
-    """Return what tells a picture apart whose URL is too long to be kept whole; of any other the URL does."""
+def picture_of(image_url: str, uploaded: bytes = b"") -> str:
+    """Return what tells a picture apart that was uploaded, or whose URL is too long to be kept; else the URL does."""
+    if uploaded:
+        return blake2b(uploaded, digest_size=8).hexdigest()
     if len(image_url) <= TEXT_LIMIT:
         return ""
-    return blake2b(image_url.encode(errors="replace"), digest_size=8).hexdigest()
+    return blake2b(unsigned(image_url).encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def all_kept(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:

@@ -17,7 +17,7 @@ class Paid:
     def is_wasted(self, entry: Entry, image_url: str) -> bool:
         """Say whether a billed call asks again, and remember it.
 
-        A call is wasted if an earlier one of the same namespace, with the same model and picture URL, was answered and
+        A call is wasted if an earlier one of the same namespace, with the same model and picture, was answered and
         billed. An answer that the network lost does not make the next call a waste: nobody has seen it.
         """
         picture = entry.namespace, hash((entry.model, image_url))

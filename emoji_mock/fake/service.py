@@ -18,7 +18,9 @@ from emoji_mock.fake.memory import MemoryStore
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.scenario import Scenario
+from emoji_mock.fake.signed import unsigned
 from emoji_mock.fake.store import Standing, Store
+from emoji_mock.fake.uploaded import data_of
 
 _FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
 """What the journal says of headers that are there."""
@@ -84,7 +86,9 @@ class Fake:
         reply: Reply = answer
         if call.fault is not None:
             entry, reply = weather.spoil(call, call.fault, entry, answer._replace(delay=0.0))
-        self.store.record(entry, image_url=call.image_url, reserved=toll is not None and toll.reserved)
+        self.store.record(
+            entry, image_url=entry.picture or unsigned(call.image_url), reserved=toll is not None and toll.reserved
+        )
         if self.listener is not None:
             self.listener(entry)
         return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
@@ -172,7 +176,7 @@ class Fake:
             got,
             "",
             call.delay,
-            picture=picture_of(call.image_url),
+            picture=picture_of(call.image_url, data_of(call)),
             host=host,
             flags=" ".join([flag for name, flag in _FLAGS if name in headers]),
             retry_after=pause,

@@ -89,7 +89,7 @@ class Store(Protocol):
     def record(self, entry: Entry, *, image_url: str = "", reserved: bool = False) -> None:
         """Write an exchange into the journal and onto the ledger, in place of the image that was held for it.
 
-        `image_url` is the whole of what the entry keeps a part of.
+        `image_url` tells its picture apart, where what the entry keeps of the URL does not.
         """
         ...
 

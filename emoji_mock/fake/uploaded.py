@@ -39,6 +39,13 @@ def see(data: bytes) -> tuple[Size | None, str]:
         return None, refused.row.name
 
 
+def data_of(call: "Call") -> bytes:
+    """Return the file that `call` names by its key, if it is kept."""
+    scheme, mark, key = call.image_url.partition("://")
+    upload = call.store.upload(key) if mark and scheme.lower() == "oss" else None
+    return b"" if upload is None else upload.data
+
+
 def look(call: "Call") -> tuple[Size, Box]:
     """Return the size of the picture that `call` names by its key, and the face in it. Raises Refused."""
     upload = call.store.upload(call.image_url.partition("://")[2])

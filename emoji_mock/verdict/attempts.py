@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from emoji_mock.fake.journal import TEXT_LIMIT, Entry
 from emoji_mock.verdict.endings import transient
-from emoji_mock.verdict.reading import asks_for_video, detects, path_of, picture_of
+from emoji_mock.verdict.reading import asks_for_video, body_of, detects, path_of, picture_of
 from emoji_mock.verdict.thresholds import PROMPT
 
 
@@ -19,7 +19,7 @@ def jobs(entries: Iterable[Entry]) -> list[list[Entry]]:
         picture = picture_of(entry)
         if not picture and len(entry.request_body) > TEXT_LIMIT:
             continue  # cut short, so that nobody knows whether two of them are the same
-        wanted = entry.request_body if video or not picture else ""
+        wanted = body_of(entry) if video or not picture else ""
         found.setdefault((path_of(entry), picture, wanted), []).append(entry)
     return list(found.values())
 

@@ -6,9 +6,11 @@ from functools import lru_cache
 from emoji_mock.contract.endpoint import FACE_DETECT, VIDEO_SYNTHESIS
 from emoji_mock.fake.call import normal_path
 from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.signed import unsigned
 
 _URL_SHOWN = 80
 _normal_path = lru_cache(maxsize=1024)(normal_path)
+_unsigned = lru_cache(maxsize=1024)(unsigned)
 
 
 def path_of(entry: Entry) -> str:
@@ -27,8 +29,14 @@ def asks_for_video(entry: Entry) -> bool:
 
 
 def picture_of(entry: Entry) -> str:
-    """Return what tells its picture apart."""
-    return entry.picture or entry.image_url
+    """Return what tells its picture apart, also if it is uploaded, or its link signed, anew for every attempt."""
+    return entry.picture or _unsigned(entry.image_url)
+
+
+def body_of(entry: Entry) -> str:
+    """Return its body, with what tells its picture apart in place of the picture's URL."""
+    picture = picture_of(entry)
+    return entry.request_body if picture == entry.image_url else entry.request_body.replace(entry.image_url, picture)
 
 
 def named(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from emoji_mock.fake.journal import Entry
 from emoji_mock.verdict.attempts import elapsed, runs, wait, waits
 from emoji_mock.verdict.endings import delivered, hopeless, transient
 from emoji_mock.verdict.finding import Case, Kind
-from emoji_mock.verdict.reading import named, numbers
+from emoji_mock.verdict.reading import body_of, named, numbers
 from emoji_mock.verdict.tasks import task_of
 from emoji_mock.verdict.thresholds import (
     EARLY,
@@ -68,9 +68,8 @@ def _same(before: Entry, after: Entry) -> bool:
     """Say whether a request was repeated as it was, as far as the journal tells."""
     if before.row == service.BODY_INVALID.name != after.row:
         return False  # the media type may have been put right, of which the journal keeps nothing
-    return all(
-        getattr(before, name) == getattr(after, name) for name in ("key", "target", "host", "flags", "request_body")
-    )
+    alike = all(getattr(before, name) == getattr(after, name) for name in ("key", "target", "host", "flags"))
+    return alike and body_of(before) == body_of(after)
 
 
 def _paid_twice(job: list[Entry], without_video: Mapping[str, int]) -> Iterator[Case]:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 
 import pytest
-from helpers import body, call, picture
+from helpers import body, call, picture, upload
 
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.fake import paid
@@ -17,6 +17,15 @@ def wasted(fake, *urls, **more):
     for url in urls:
         fake.answer(call(body(url), **more))
     return [entry.wasted for entry in fake.store.journal().entries]
+
+
+def test_a_link_that_is_made_anew_leads_to_the_same_picture(fake):
+    """Neither a fresh signature nor a fresh upload makes another picture."""
+    assert wasted(fake, f"{ME}?Expires=1&Signature=a", f"{ME}?Expires=2&Signature=b") == [False, True]
+    links = [upload(fake, picture()) for _ in range(2)]
+    for link in links:
+        fake.answer(call(body(link), x_dashscope_ossresourceresolve="enable"))
+    assert [entry.wasted for entry in fake.store.journal().entries if entry.image_url in links] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What the journal keeps of a text."""
 
-from helpers import body, call
+from helpers import body, call, picture, upload
 
 from emoji_mock import Rule
 from emoji_mock.fake.journal import kept
@@ -14,6 +14,19 @@ def test_a_long_text_is_cut_and_its_length_told():
 def test_a_short_text_stays():
     """What is short and no key is kept as it is."""
     assert kept("https://example.com/task-force.png") == "https://example.com/task-force.png"
+
+
+def test_a_picture_is_the_same_however_it_is_linked(fake):
+    """What is uploaded is told by its bytes, under whichever key, and a long link by what does not sign it."""
+    first, again, other = (upload(fake, picture(size=(640, side))) for side in (800, 800, 801))
+    long = f"https://example.com/{'a' * 3000}.png?Expires="
+    urls = (first, again, other, f"{long}1&Signature=b", f"{long}2&Signature=c")
+    for url in urls:
+        fake.answer(call(body(url), x_dashscope_ossresourceresolve="enable"))
+    marks = [entry.picture for entry in fake.store.journal().entries if entry.image_url]
+    assert marks[0] == marks[1] != marks[2]
+    assert marks[3] == marks[4] != marks[2]
+    assert {len(mark) for mark in marks} == {16}
 
 
 def test_what_the_verdict_needs(fake):

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from helpers import upload
 from verdict_helpers import StillClock
 
 import emoji_mock
@@ -27,6 +28,10 @@ class Caller:
             )
         except httpx.HTTPError as error:
             return error
+
+    def upload(self, picture):
+        """Upload a picture as every attempt of a simple client does, and return its URL."""
+        return upload(self.api.fake, picture, key="sk-mock-caller")
 
     def boxes(self, url=ME):
         """Return the two boxes of a picture that passes."""

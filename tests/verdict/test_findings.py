@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from helpers import picture
 
 from emoji_mock.verdict.finding import Kind
 
@@ -113,6 +114,17 @@ def videos(count, between=None):
     return run
 
 
+def attempts_with_fresh(link, count=3, wait=lambda attempt: 2**attempt):
+    """Return a client that makes a fresh link to the same picture for each attempt."""
+
+    def run(caller):
+        for attempt in range(count):
+            caller.sleep(wait(attempt))
+            caller.detect(link(caller, attempt), **{"x-dashscope-ossresourceresolve": "enable"})
+
+    return run
+
+
 def other_video(caller):
     """Ask for another video, which is then the one that runs."""
     caller.video(YOU, *caller.boxes(YOU))
@@ -121,6 +133,16 @@ def other_video(caller):
 def cancel(caller, task):
     """Call the task off, if it waits."""
     caller.http.post(f"https://dashscope.aliyuncs.com/api/v1{task}/cancel")
+
+
+def signed(_, attempt):
+    """Return a link that is signed anew."""
+    return f"https://bucket.oss-cn-beijing.aliyuncs.com/me.png?Expires={attempt}&OSSAccessKeyId=x&Signature=s{attempt}"
+
+
+def uploaded(caller, _):
+    """Return a link to what is uploaded anew."""
+    return caller.upload(picture())
 
 
 def once(**given):
@@ -145,6 +167,7 @@ TABLE = {
     "retried-hopeless": [
         (lambda api: api.errors("Arrearage"), attempts(2, jitter()), once()),
         (lambda api: api.errors("InvalidApiKey", times=1), attempts(2, jitter()), once()),
+        (lambda api: api.errors("Arrearage"), attempts_with_fresh(signed), once(url=signed(None, 1))),
         (lambda api: api.errors("DataInspectionFailed"), attempts(2, jitter()), again_after(61)),
         # The vendor could not fetch the picture, which another time it may.
         (lambda api: api.errors("Unpurchased"), attempts(2, jitter()), unfetched),
@@ -153,6 +176,12 @@ TABLE = {
         (busy(1), once(), attempts(2, jitter())),
         (lambda api: api.errors("ModelUnavailable", times=1), once(), attempts(2, jitter())),
         (lambda api: api.faults("refused", times=1), once(), attempts(2, jitter())),
+        (busy(2), once(), attempts_with_fresh(signed)),
+        (
+            lambda api: api.when("oss://*").errors("RateQuota", times=2),
+            attempts_with_fresh(uploaded, 1),
+            attempts_with_fresh(uploaded),
+        ),
         (lambda api: api.faults("bad_gateway", times=1), once(), attempts(2, jitter())),
         # Not to pay twice is as good as to try again.
         (busy(1), once(), lambda caller: [caller.api.faults("reset"), caller.detect()]),
@@ -192,6 +221,7 @@ TABLE = {
         ),
         (lambda api: api.fails("Value"), again_after(1), once()),
         (nothing, again_after(59), again_after(61)),
+        (nothing, attempts_with_fresh(signed), attempts_with_fresh(signed, 1)),
         # What the network lost may be asked for again.
         (
             nothing,
