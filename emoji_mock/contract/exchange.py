@@ -25,6 +25,12 @@ class Request(NamedTuple):
         return named
 
 
+class SocketRequest(Request):
+    """A request that came over a socket, where nobody can be refused any more."""
+
+    __slots__ = ()
+
+
 class Response(NamedTuple):
     """An answer as it goes out: status, header pairs (framing is the door's business) and body.
 

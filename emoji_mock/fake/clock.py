@@ -32,6 +32,12 @@ class Clock:
         with self._lock:
             self._stopped = self() if at is None else at
 
+    def unfreeze(self) -> None:
+        """Let the time go on from where it stands."""
+        with self._lock:
+            if self._stopped is not None:
+                self._ahead, self._stopped = self._stopped - time.time(), None
+
     def advance(self, seconds: float) -> None:
         """Put the clock forward. Raises ValueError for a negative number."""
         __tracebackhide__ = True  # pytest then shows the line of the test

@@ -10,6 +10,8 @@ from emoji_mock.fake.signed import unsigned
 
 TEXT_LIMIT = 2048
 """How many characters of a body or a URL the journal keeps."""
+ON_SOCKET = "socket"
+"""The flag of a refused call that came over a socket: its caller has seen a reset, not a refusal."""
 
 
 class Entry(Struct, frozen=True, gc=False):

@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 from typing import NamedTuple
+from urllib.parse import unquote_plus
 
 from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway
@@ -34,6 +35,8 @@ class Caller(NamedTuple):
 # Looked up by Python's keyed hash, so that not even this holds a key.
 _callers: dict[int, Caller] = {}
 _CALLERS = 1024
+_LEAST = 8
+"""A word that is shorter may be anything, though somebody has used it as a key."""
 
 NOBODY = Caller("", "", None)
 """A caller without a usable key."""
@@ -60,6 +63,21 @@ def identify(key: str) -> Caller:
             _callers.clear()
         _callers[hash(key)] = known
     return known
+
+
+def hide_known(target: str) -> str:
+    """Return a request target with every key in its query that has been used as one replaced by its fingerprint."""
+    path, mark, query = target.partition("?")
+    if not mark:
+        return target
+    return path + mark + "&".join([_hidden(pair) for pair in query.split("&")])
+
+
+def _hidden(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    given = unquote_plus(value)
+    is_key = len(given) >= _LEAST and hash(given) in _callers
+    return f"{name}{equals}{fingerprint(given)}" if is_key else pair
 
 
 def redact(text: str) -> str:

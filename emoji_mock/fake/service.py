@@ -14,6 +14,7 @@ from emoji_mock.fake.call import Call
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.table import find
 from emoji_mock.fake.journal import TEXT_LIMIT, Entry, all_kept, picture_of
+from emoji_mock.fake.keys import hide_known
 from emoji_mock.fake.memory import MemoryStore
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
@@ -147,7 +148,7 @@ class Fake:
         texts = (
             headers.get("user-agent", ""),
             request.method,
-            request.target if call.shown_target is None else call.shown_target,
+            hide_known(request.target if call.shown_target is None else call.shown_target),
             call.model,
             call.image_url,
             asked[: 2 * TEXT_LIMIT].decode(errors="replace"),

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from emoji_mock.contract.exchange import SocketRequest
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake import faults
 from emoji_mock.fake.faults import FaultKind
+from emoji_mock.fake.journal import ON_SOCKET
 from emoji_mock.fake.latency import Latency
 from emoji_mock.fake.rules import Asked, Rule
 
@@ -55,8 +57,7 @@ def spoil(call: Call, fault: FaultKind, entry: Entry, response: Response) -> tup
         return structs.replace(entry, fault=fault, seconds=seconds), reply
     status = response.status if fault.answered else getattr(reply, "status", 0)
     billed = entry.billed and fault.answered
-    video = entry.video and fault.answered
-    spoilt = structs.replace(
-        entry, fault=fault, seconds=seconds, outcome=Outcome.FAULT, status=status, billed=billed, video=video
-    )
-    return spoilt, reply
+    reset = fault is FaultKind.REFUSED and isinstance(call.request, SocketRequest)
+    flags = f"{entry.flags} {ON_SOCKET}".lstrip() if reset else entry.flags
+    ending = {"outcome": Outcome.FAULT, "status": status, "billed": billed, "video": entry.video and fault.answered}
+    return structs.replace(entry, fault=fault, seconds=seconds, flags=flags, **ending), reply

@@ -24,6 +24,15 @@ def jobs(entries: Iterable[Entry]) -> list[list[Entry]]:
     return list(found.values())
 
 
+def others(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Return all other requests, those that are alike together: method, target and body."""
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        if not (asks_for_video(entry) or detects(entry)) and len(entry.request_body) <= TEXT_LIMIT:
+            found.setdefault((entry.method, entry.target, entry.request_body), []).append(entry)
+    return list(found.values())
+
+
 def runs(job: list[Entry]) -> list[list[Entry]]:
     """Return the attempts of a job that belong together: each but the last ended in what may be repeated."""
     found: list[list[Entry]] = [[]]

@@ -1,16 +1,17 @@
 """How a caller repeats: what cannot succeed, what was paid, too early, too often, or not at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from emoji_mock.contract.endpoint import UPLOADS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.faults import FaultKind
-from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.journal import ON_SOCKET, Entry
 from emoji_mock.verdict.attempts import elapsed, runs, wait, waits
 from emoji_mock.verdict.endings import delivered, hopeless, transient
 from emoji_mock.verdict.finding import Case, Kind
-from emoji_mock.verdict.reading import body_of, named, numbers
+from emoji_mock.verdict.reading import body_of, named, numbers, path_of
 from emoji_mock.verdict.tasks import task_of
 from emoji_mock.verdict.thresholds import (
     EARLY,
@@ -18,7 +19,10 @@ from emoji_mock.verdict.thresholds import (
     LATE,
     LONG_PAUSE,
     NO_WAIT,
+    OUTAGE_SECONDS,
     PACE,
+    PERMITS,
+    POLL_SECONDS,
     RETRY_SECONDS,
     SAME_SHARE,
     SAME_WAIT,
@@ -32,15 +36,31 @@ _FREE_FAULTS = frozenset({FaultKind.REFUSED, FaultKind.BAD_GATEWAY})
 _NOT_BY_WAITING = frozenset({gateway.ALLOCATION.name})
 
 
-def judge(job: list[Entry], without_video: Mapping[str, int]) -> Iterator[Case]:
-    """Yield what is wrong with how one job was repeated; some tasks are known to be `without_video`, since when."""
+def judge(job: list[Entry], without_video: Mapping[str, int], outages: Sequence[Entry]) -> Iterator[Case]:
+    """Yield what is wrong with how one job was repeated; some tasks are known to be `without_video`, since when.
+
+    `outages` are what the account gave up on after retries.
+    """
     yield from _hopeless(job)
     yield from _paid_twice(job, without_video)
     yield from _too_early(job)
     for run in runs(job):
         yield from _backoff(run)
         yield from _storm(run)
-    yield from _gave_up(job)
+    yield from _gave_up(job, outages)
+
+
+def judge_other(job: list[Entry]) -> Iterator[Case]:
+    """Yield what is wrong with how a request for something else was repeated."""
+    if path_of(job[0]) == UPLOADS:  # the same for every picture, so only a great many of them are one
+        for run in runs(job):
+            yield from _storm(run, PERMITS)
+        return
+    yield from _hopeless(job)
+    yield from _too_early(job)
+    for run in runs(job):
+        yield from _backoff(run)
+        yield from _storm(run)
 
 
 def endured(entries: list[Entry]) -> Iterator[Case]:
@@ -111,6 +131,8 @@ def _backoff(run: list[Entry]) -> Iterator[Case]:
     if longest < NO_WAIT[count]:
         done = f"{named(run[0])}: asked {len(run)} times without a wait in between"
         yield Case(Kind.NO_BACKOFF, done, numbers(run))
+    elif run[0].method == "GET" and min(waited) >= POLL_SECONDS:
+        return  # it asks now and then, whatever the answer
     elif not (PACE[0] <= min(waited) and longest <= PACE[1]) and longest - min(waited) <= min(
         SAME_WAIT[count], SAME_SHARE * longest
     ):
@@ -118,24 +140,38 @@ def _backoff(run: list[Entry]) -> Iterator[Case]:
         yield Case(Kind.CONSTANT_BACKOFF, done, numbers(run))
 
 
-def _storm(run: list[Entry]) -> Iterator[Case]:
-    for first, last in zip(run, run[STORM_ATTEMPTS - 1 :], strict=False):
+def _storm(run: list[Entry], attempts: int = STORM_ATTEMPTS) -> Iterator[Case]:
+    for first, last in zip(run, run[attempts - 1 :], strict=False):
         passed = elapsed(first, last)
         if passed <= STORM_SECONDS:
-            done = f"{named(first)}: asked {len(run)} times, {STORM_ATTEMPTS} of them within {passed:.2g} s"
+            done = f"{named(first)}: asked {len(run)} times, {attempts} of them within {passed:.2g} s"
             yield Case(Kind.RETRY_STORM, done, numbers(run))
             return
 
 
-def _gave_up(job: list[Entry]) -> Iterator[Case]:
+def outages(jobs: Iterable[list[Entry]]) -> list[Entry]:
+    """Return the last attempts of jobs that were given up after retries: what happened may go on for a while."""
+    last = [runs(job)[-1] for job in jobs]
+    return [run[-1] for run in last if len(run) > 1 and transient(run[-1])]
+
+
+def _gave_up(job: list[Entry], outages: Sequence[Entry]) -> Iterator[Case]:
     last = runs(job)[-1]
     if len(last) > 1 or not transient(last[0]):
         return
     entry = last[0]
+    if any(_goes_on(before, entry) for before in outages):
+        return  # a circuit breaker tries once whether it is over
     in_time = delivered(entry) and entry.delay <= LATE  # after a longer wait the caller's own time may be over
     by_vendor = entry.outcome is Outcome.ERROR and in_time and entry.row not in _NOT_BY_WAITING
     worth_it = _seconds(entry.retry_after) <= LONG_PAUSE
-    if (by_vendor or entry.fault in _FREE_FAULTS) and worth_it:
+    unsent = entry.fault in _FREE_FAULTS and ON_SOCKET not in entry.flags
+    if (by_vendor or unsent) and worth_it:
         ending = entry.fault or f"{entry.status} {entry.code}"
         done = f"{named(entry)}: gave up after one attempt that ended in {ending}"
         yield Case(Kind.GAVE_UP, done, (entry.number,))
+
+
+def _goes_on(before: Entry, after: Entry) -> bool:
+    alike = before.row == after.row and before.fault == after.fault
+    return alike and 0 <= wait(before, after) <= OUTAGE_SECONDS

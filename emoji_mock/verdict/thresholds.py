@@ -18,6 +18,10 @@ PACE = (1.0, 1.05)
 """Waits from so many seconds to so many are no backoff but the pace that the vendor documents: one request a second."""
 STORM_ATTEMPTS, STORM_SECONDS = 10, 2.0
 """So many attempts within so many seconds are a storm."""
+PERMITS = 50
+"""So many of getPolicy are one: each picture needs one, and several may be under way."""
+OUTAGE_SECONDS = 300.0
+"""So long after an outage that was met with retries, one more attempt is enough to see that it goes on."""
 EARLY = 0.05
 """Seconds by which a caller may be early for `Retry-After`."""
 LONG_PAUSE = 30.0

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from emoji_mock.fake.journal import Entry
 from emoji_mock.verdict import manners, retries, tasks, videos
-from emoji_mock.verdict.attempts import jobs
+from emoji_mock.verdict.attempts import jobs, others
 from emoji_mock.verdict.finding import SHOWN, Case, Finding, Kind, Severity
 
 
@@ -79,9 +79,12 @@ def _findings(namespace: str, entries: list[Entry]) -> Iterator[Finding]:
 
 
 def _cases(entries: list[Entry]) -> Iterator[Case]:
-    without_video = tasks.without_video(entries)
-    for job in jobs(entries):
-        yield from retries.judge(job, without_video)
+    wanted = jobs(entries)
+    without_video, outages = tasks.without_video(entries), retries.outages(wanted)
+    for job in wanted:
+        yield from retries.judge(job, without_video, outages)
+    for job in others(entries):
+        yield from retries.judge_other(job)
     yield from retries.endured(entries)
     yield from videos.judge(entries)
     yield from manners.judge(entries)

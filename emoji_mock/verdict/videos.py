@@ -36,41 +36,84 @@ class _Boxes(NamedTuple):
     ext: _Box
 
 
+class _Seen(NamedTuple):
+    """A detection, and its boxes if the journal has them."""
+
+    entry: Entry
+    boxes: _Boxes | None
+
+
+class _Memory:
+    """The detections so far: by picture, and the first that had a box."""
+
+    def __init__(self) -> None:
+        self._by_picture: dict[str, list[_Seen]] = {}
+        self._by_box: dict[_Box, Entry] = {}
+
+    def put(self, entry: Entry) -> None:
+        """Remember a detection."""
+        boxes = _detected(entry)
+        self._by_picture.setdefault(picture_of(entry), []).append(_Seen(entry, boxes))
+        for box in boxes or ():
+            self._by_box.setdefault(box, entry)
+
+    def of(self, picture: str) -> list[_Seen]:
+        """Return the detections of a picture."""
+        return self._by_picture.get(picture, []) if picture else []
+
+    def owner(self, box: _Box) -> Entry | None:
+        """Return the first detection that had this box."""
+        return self._by_box.get(box)
+
+
 def judge(entries: list[Entry]) -> Iterator[Case]:
     """Yield what is wrong with the videos that were asked for, by the detections that went before them."""
-    seen: dict[str, list[Entry]] = {}
+    memory = _Memory()
     for entry in entries:
         if detects(entry) and entry.outcome in (Outcome.PASSED, Outcome.FAILED):
-            seen.setdefault(picture_of(entry), []).append(entry)
+            memory.put(entry)
         elif asks_for_video(entry):
-            yield from _video(entry, seen)
+            yield from _video(entry, memory)
 
 
-def _video(entry: Entry, seen: dict[str, list[Entry]]) -> Iterator[Case]:
-    own = seen.get(picture_of(entry), []) if picture_of(entry) else []
-    if own and all(detection.outcome is Outcome.FAILED for detection in own):
-        done = f"{named(entry)}: asked for a video, though its detection had failed with {own[-1].code}"
-        yield Case(Kind.TOOK_FAILED_FOR_PASSED, done, (own[-1].number, entry.number))
+def _video(entry: Entry, memory: _Memory) -> Iterator[Case]:
+    own = memory.of(picture_of(entry))
+    if own and all(seen.entry.outcome is Outcome.FAILED for seen in own):
+        failed = own[-1].entry
+        done = f"{named(entry)}: asked for a video, though its detection had failed with {failed.code}"
+        yield Case(Kind.TOOK_FAILED_FOR_PASSED, done, (failed.number, entry.number))
         return
     sent = _sent(entry)
-    if sent is None:
+    known = [seen.boxes for seen in own if seen.boxes]
+    if sent is None or sent in known:
         return
-    if sent.face != sent.ext and _within(sent.ext, sent.face):
-        done = f"{named(entry)}: sent the larger box as face_bbox, and the face as ext_bbox"
-        yield Case(Kind.SWAPPED_BOXES, done, (entry.number,))
-        return
-    known = [boxes for detection in own if (boxes := _detected(detection))]
-    if known and len(known) == len(own) and sent not in known:
-        yield from _another(entry, sent, seen)
+    if swapped := _swapped(sent, known):
+        yield Case(Kind.SWAPPED_BOXES, f"{named(entry)}: {swapped}", (entry.number,))
+    elif known and len(known) == len(own):
+        yield from _another(entry, sent, known, memory)
 
 
-def _another(entry: Entry, sent: _Boxes, seen: dict[str, list[Entry]]) -> Iterator[Case]:
-    for detections in seen.values():
-        for detection in detections:
-            if _detected(detection) == sent:
-                done = f"{named(entry)}: asked for a video with the boxes of {named(detection)}"
-                yield Case(Kind.BOXES_OF_ANOTHER_PICTURE, done, (detection.number, entry.number))
-                return
+def _swapped(sent: _Boxes, known: list[_Boxes]) -> str:
+    """Say which box was sent in place of which."""
+    if sent.face == sent.ext:
+        return "sent one box as face_bbox and as ext_bbox"
+    if _within(sent.ext, sent.face):
+        return "sent the larger box as face_bbox, and the face as ext_bbox"
+    if any(sent.face == boxes.ext for boxes in known):
+        return "sent the larger box as face_bbox"
+    if any(sent.ext == boxes.face for boxes in known):
+        return "sent the face as ext_bbox"
+    return ""
+
+
+def _another(entry: Entry, sent: _Boxes, known: list[_Boxes], memory: _Memory) -> Iterator[Case]:
+    own = {box for boxes in known for box in boxes}
+    for name, box in zip(("face_bbox", "ext_bbox"), sent, strict=True):
+        owner = memory.owner(box)
+        if owner is not None and box not in own:
+            done = f"{named(entry)}: asked for a video with the {name} of {named(owner)}"
+            yield Case(Kind.BOXES_OF_ANOTHER_PICTURE, done, (owner.number, entry.number))
+            return
 
 
 def _within(inner: _Box, outer: _Box) -> bool:

@@ -102,12 +102,17 @@ def test_a_real_socket_raises_the_same(name, kind, clients, good, site):
 def test_a_reset_is_a_true_one(site):
     """The server resets the connection (RST), it does not just close it; that is also the nearest to a refusal."""
     fake, url = site
+    fake.reset()
     for kind in ("reset", "refused"):
         fake.store.replace_rules([Rule(fault=kind)])
         with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=5) as connection:
             connection.sendall(b"POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n")
             with pytest.raises(ConnectionResetError):
                 connection.recv(1)
+    assert [(entry.fault, entry.flags) for entry in fake.store.journal().entries] == [
+        ("reset", ""),
+        ("refused", "socket"),
+    ]
 
 
 @pytest.mark.parametrize("live", [False, True], ids=["in the process", "on a socket"])

@@ -28,6 +28,20 @@ def test_waiting_on_a_stopped_clock_takes_no_time():
     assert time.monotonic() - began < 5
 
 
+def test_a_stopped_clock_can_go_on():
+    """It goes on from where it stands, and to let a running one go on changes nothing."""
+    clock = Clock()
+    clock.freeze(1000.0)
+    clock.advance(60)
+    clock.unfreeze()
+    assert not clock.frozen
+    assert clock() == pytest.approx(1060, abs=5)
+    time.sleep(0.01)
+    later = clock()
+    clock.unfreeze()
+    assert 1060 < later <= clock()
+
+
 @pytest.mark.parametrize("seconds", [-1, float("nan")])
 def test_time_goes_forward(seconds):
     """No clock is put back."""

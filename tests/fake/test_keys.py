@@ -46,3 +46,13 @@ def test_remembered_callers_are_bounded_and_hold_no_key():
 def test_a_text_is_redacted(text, gone):
     """Whatever looks like a key is replaced by its fingerprint, and the rest stays."""
     assert keys.redact(text) == text.replace(gone, keys.fingerprint(gone))
+
+
+@pytest.mark.parametrize("shown", ["abc+123/def456", "abc%2B123%2Fdef456"])
+def test_a_key_in_the_query_is_known_by_its_use(shown):
+    """Whoever has used a word as a key has it hidden in a URL, too, however it is spelt there; others stay."""
+    mark = keys.identify("abc+123/def456").fingerprint
+    keys.identify("short")
+    target = keys.hide_known(f"/api/v1/tasks?api_key={shown.replace('+', '%2B')}&trace=1&size=short&flag")
+    assert target == f"/api/v1/tasks?api_key={mark}&trace=1&size=short&flag"
+    assert keys.hide_known("/api/v1/tasks") == "/api/v1/tasks"

@@ -1,13 +1,16 @@
 """Every finding has a client that misbehaves so, and one in the same place that behaves."""
 
+from contextlib import suppress
 from random import Random
 
+import httpx
 import pytest
 from helpers import picture
 
 from emoji_mock.verdict.finding import Kind
 
 ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
+POLICY = "/uploads?action=getPolicy&model=emoji-detect-v1"
 GUESS = ([212, 194, 460, 441], [63, 30, 609, 575])
 
 
@@ -150,6 +153,28 @@ def once(**given):
     return lambda caller: caller.detect(**given)
 
 
+def under(key, **given):
+    """Return a client that asks once under a key that does not look like one."""
+
+    def run(caller):
+        caller.http.headers["authorization"] = f"Bearer {key}"
+        caller.detect(**given)
+
+    return run
+
+
+def gets(path, count, wait=lambda _: 0.0):
+    """Return a client that makes so many attempts at something else."""
+
+    def run(caller):
+        for attempt in range(count):
+            caller.sleep(wait(attempt))
+            with suppress(httpx.HTTPError):
+                caller.get(path)
+
+    return run
+
+
 def unfetched(caller):
     """Ask again after the vendor could not fetch the picture."""
     caller.api.reset()
@@ -168,6 +193,7 @@ TABLE = {
         (lambda api: api.errors("Arrearage"), attempts(2, jitter()), once()),
         (lambda api: api.errors("InvalidApiKey", times=1), attempts(2, jitter()), once()),
         (lambda api: api.errors("Arrearage"), attempts_with_fresh(signed), once(url=signed(None, 1))),
+        (nothing, gets("/nowhere", 2), gets("/tasks/x", 2, lambda _: 15)),
         (lambda api: api.errors("DataInspectionFailed"), attempts(2, jitter()), again_after(61)),
         # The vendor could not fetch the picture, which another time it may.
         (lambda api: api.errors("Unpurchased"), attempts(2, jitter()), unfetched),
@@ -186,7 +212,11 @@ TABLE = {
         # Not to pay twice is as good as to try again.
         (busy(1), once(), lambda caller: [caller.api.faults("reset"), caller.detect()]),
     ],
-    "retry-storm": [(busy(9), attempts(10, lambda _: 0.2), attempts(10, jitter()))],
+    "retry-storm": [
+        (busy(9), attempts(10, lambda _: 0.2), attempts(10, jitter())),
+        (lambda api: api.faults("bad_gateway"), gets("/tasks/x", 10), gets("/tasks/x", 10, lambda _: 15)),
+        (lambda api: api.faults("bad_gateway"), gets(POLICY, 50), gets(POLICY, 49)),  # one for each picture of a batch
+    ],
     "ignored-retry-after": [
         (pausing("4"), attempts(2, lambda _: 2), attempts(2, lambda _: 4)),
         # Obeyed again and again, it is no constant backoff of the caller's own; and who is asked for a minute may go.
@@ -206,11 +236,20 @@ TABLE = {
     "took-failed-for-passed": [(lambda api: api.fails("FacePose"), video_of_failed, video_unless_failed)],
     "boxes-of-another-picture": [
         (nothing, video_with(lambda _, yours: yours), video_with(lambda mine, _: mine)),
+        (nothing, video_with(lambda mine, yours: (mine[0], yours[1])), video_with(lambda mine, _: mine)),
+        (nothing, video_with(lambda mine, yours: (yours[0], mine[1])), video_with(lambda mine, _: mine)),
         # Boxes that are nobody's may be the caller's own.
         (nothing, video_with(lambda _, yours: yours), video_with(lambda *_: GUESS)),
     ],
-    "swapped-boxes": [(nothing, video_with(lambda mine, _: mine[::-1]), video_with(lambda mine, _: mine))],
-    "key-in-url": [(nothing, once(query="?api_key=sk-mock-caller"), once(query="?trace=1"))],
+    "swapped-boxes": [
+        (nothing, video_with(lambda mine, _: mine[::-1]), video_with(lambda mine, _: mine)),
+        (nothing, video_with(lambda mine, _: (mine[0], mine[0])), video_with(lambda mine, _: mine)),
+        (nothing, video_with(lambda mine, _: (mine[1], mine[1])), video_with(lambda mine, _: mine)),
+    ],
+    "key-in-url": [
+        (nothing, once(query="?api_key=sk-mock-caller"), once(query="?trace=1")),
+        (nothing, under("b1946ac92492d234", query="?key=b1946ac92492d234"), under("b1946ac92492d234", query="?key=b1")),
+    ],
     "key-over-http": [(nothing, once(home=PLAIN), once())],
     "async-header": [(nothing, once(**{"x-dashscope-async": "enable"}), once())],
     "paid-twice": [
@@ -244,6 +283,7 @@ TABLE = {
         (busy(3), attempts(4, lambda _: 0), attempts(4, jitter())),
         (busy(2), attempts(3, lambda _: 0.005), attempts(2, lambda _: 0)),  # the first retry may come at once
         (lambda api: api.faults("reset", times=2), attempts(3, lambda _: 0), attempts(3, jitter())),
+        (lambda api: api.faults("reset", times=2), gets("/tasks/x", 3), gets("/tasks/x", 3, jitter())),
     ],
     "constant-backoff": [
         (busy(3), attempts(4, lambda _: 2), attempts(4, lambda attempt: 2**attempt)),
@@ -270,7 +310,7 @@ def test_a_client_that_misbehaves(caller, name, steer, bad):
     found = next(finding for finding in caller.api.verdict if finding.name == name)
     assert set(found.exchanges) <= {entry.number for entry in caller.api.calls}
     assert found.exchanges
-    assert found.namespace == "caller"
+    assert found.namespace == caller.api.calls[0].namespace
 
 
 @pytest.mark.parametrize(("steer", "good"), GOOD, ids=IDS)

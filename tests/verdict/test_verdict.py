@@ -16,6 +16,10 @@ from emoji_mock.fake.journal import Entry
 from emoji_mock.verdict.finding import Finding, Judged, Kind, Severity
 from emoji_mock.verdict.verdict import Verdict, judge
 
+YOU = "https://example.com/you.png"
+TASK = "/api/v1/tasks/1"
+REFUSED = {"outcome": Outcome.FAULT, "status": 0, "billed": False, "fault": "refused"}
+
 
 def names(entries):
     """Return what is found."""
@@ -42,6 +46,7 @@ LINES = {
     "ten in 2 s": (journal(*(at * 2 / 9 for at in range(9)), 2.0, 9, last=PASSED), ["retry-storm"]),
     "ten in 2.1 s": (journal(0, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2.1, last=PASSED), []),
     "Retry-After ignored": (journal(0, 1.9, retry_after="2", last=PASSED), ["ignored-retry-after"]),
+    "Retry-After ignored by a poll": (journal(0, 1.9, retry_after="2", method="GET", target=TASK, image_url=""), ["ignored-retry-after"]),
     "Retry-After obeyed": (journal(0, 2, 4, 6, retry_after="2", last=PASSED), []),
     "Retry-After nearly obeyed": (journal(0, 1.96, retry_after="2", last=PASSED), []),
     "Retry-After that is a date": (journal(0, 1, retry_after="Sun, 22 Nov 2026 22:10:00 GMT", last=PASSED), []),
@@ -55,6 +60,16 @@ LINES = {
     "gave up after an answer that took longer": (journal(0, delay=10.1, endured=True), []),
     "gave up for want of quota": (journal(0, row="Throttling.AllocationQuota"), []),
     "gave up after two attempts": (journal(0, 1), []),
+    "gave up after a refusal": ([entry(**REFUSED)], ["gave-up"]),
+    "gave up after a refusal that was a reset": ([entry(**REFUSED, flags="socket")], []),
+    "gave up while an outage goes on": ([*journal(0, 1), entry(3, 300, **BUSY, image_url=YOU)], []),
+    "gave up long after an outage": ([*journal(0, 1), entry(3, 302, **BUSY, image_url=YOU)], ["gave-up"]),
+    "gave up for another reason": ([*journal(0, 1, row="InternalError", status=500), entry(3, 2, **BUSY, image_url=YOU)], ["gave-up"]),
+    "gave up without a retry, twice": ([entry(1, 0, **BUSY), entry(2, 1, **BUSY, image_url=YOU)], ["gave-up"]),
+    "a poll every 15 s that meets a gateway": (journal(0, 15, 30, 45, method="GET", target=TASK, image_url=""), []),
+    "a poll every half second that meets a gateway": (journal(0, 0.5, 1, 1.5, method="GET", target=TASK, image_url=""), ["constant-backoff"]),
+    "polls that succeed": ([entry(number, number, method="GET", target=TASK, image_url="", outcome=Outcome.DONE, billed=False) for number in range(9)], []),
+    "two tasks": ([entry(number, 0, method="GET", target=f"{TASK}{number}", image_url="", **DENIED) for number in range(9)], []),
     "a 4xx that stays, after 60 s": ([entry(1, 0, **DENIED), entry(2, 60)], ["retried-hopeless"]),
     "a 4xx that stays, after 61 s": ([entry(1, 0, **DENIED), entry(2, 61)], []),
     "a 4xx, then another key": ([entry(1, 0, **DENIED), entry(2, 1, key="key:ba9876543210")], []),

@@ -9,7 +9,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.contract.exchange import Fault, Reply, Request, Response
+from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
 from emoji_mock.doors._script import End, Script, script
@@ -152,7 +152,7 @@ def _request(scope: Message) -> Request:
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
-    return Request(scope["method"], target.decode("latin-1"), headers)
+    return SocketRequest(scope["method"], target.decode("latin-1"), headers)
 
 
 async def _act_out(scope: Message, receive: Receive, send: Send, fault: Fault) -> None:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.endpoint import VIDEO_SUFFIX
-from emoji_mock.contract.exchange import Headers, Request, Response
+from emoji_mock.contract.exchange import Headers, Response, SocketRequest
 from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
 from emoji_mock.doors._script import script, serialise
@@ -116,7 +116,7 @@ class DirectProtocol(Connection):
         if self._dropping:
             self._body = b""
             return
-        request = Request(self._method, self.url.decode("latin-1"), self._headers, self._body)
+        request = SocketRequest(self._method, self.url.decode("latin-1"), self._headers, self._body)
         self._body = b""
         reply = ask(self.fake, request)
         if isinstance(reply, Response) and not reply.delay:
