@@ -51,7 +51,7 @@ def _fake(settings: Settings) -> Fake:
     chosen, options = settings.chosen, settings.options()
     listener = _Printer().put if chosen.get("verbose") else None
     fake = _replay(chosen["replay"], options, listener) if chosen.get("replay") else Fake(options, listener=listener)
-    fake.play(settings.scenario())
+    fake.play(settings.scenario(), lasting=True)
     return fake
 
 

@@ -37,7 +37,7 @@ class Settings:
             chosen = {name: value for name, value in structs.asdict(load(path)).items() if value is not None}
         chosen |= self._said
         if "upload_dir" in chosen:
-            chosen["upload_dir"] = Path(chosen["upload_dir"]).expanduser()
+            chosen["upload_dir"] = _expanded(chosen["upload_dir"])
         if "limit" in chosen:
             chosen["limits"] = read_limits(" ".join(chosen["limit"]), chosen.get("limits"))
         return chosen
@@ -88,6 +88,15 @@ class Settings:
             raise
 
 
+def _expanded(folder: str) -> Path:
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError:
+        raise ValueError(
+            f"upload_dir: {str(folder)!r} begins with the home of nobody that this machine knows"
+        ) from None
+
+
 @contextmanager
 def watching(settings: Settings, fake: Fake, say: Callable[[str], None]) -> Generator[None]:
     """Let `fake` follow the files of `settings` meanwhile, and `say` so."""
@@ -104,7 +113,7 @@ def reload(settings: Settings, fake: Fake, say: Callable[[str], None]) -> None:
     """Play what the files say now: rules, latency and limits; the rest waits for the next start."""
     try:
         scenario = settings.read_again()
-        fake.play(scenario)
+        fake.play(scenario, lasting=True)
     except ValueError as error:
         say(f"{getattr(error, 'shown', '') or error}\nWhat was read before still holds.")
         return

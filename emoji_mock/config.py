@@ -9,6 +9,7 @@ from emoji_mock.fake.latency import LONGEST, Latency
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Rule
 from emoji_mock.fake.scenario import Scenario
+from emoji_mock.fake.store import RULES_OF_ONE
 from emoji_mock.toml_file import FileError, read_file
 
 
@@ -30,7 +31,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     scenario: str | None = None
     latency: Annotated[float, msgspec.Meta(ge=0, le=LONGEST)] | Latency | None = None
     limits: Limits | None = None
-    rules: list[Rule] = []
+    rules: Annotated[list[Rule], msgspec.Meta(max_length=RULES_OF_ONE)] = []
 
 
 def load(path: Path) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+log = logging.getLogger("emoji_mock")
 INTERVAL = 0.25
 """Seconds from one look to the next."""
 
@@ -30,6 +32,7 @@ class Watcher:
         """Look once. An editor may write in two steps, so what has just changed is left until the next look."""
         stamps = self._stamps()
         if stamps != self._known and stamps == self._seen:
+            self._known = stamps  # whatever becomes of it, once is enough
             self._changed()
             stamps = self._stamps() | stamps  # other files may be meant now; a change during the reading is not lost
             self._known = {path: stamps[path] for path in self._files()}
@@ -40,7 +43,10 @@ class Watcher:
 
     def _watch(self) -> None:
         while not self._stopped.wait(INTERVAL):
-            self.look()
+            try:
+                self.look()
+            except Exception:  # whatever one look meets, the next may go well
+                log.exception("emoji-mock could not read its files again")
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -1,7 +1,9 @@
 """Files that are read again when they change."""
 
 import os
+import time
 
+from emoji_mock import reload
 from emoji_mock.reload import Watcher
 
 
@@ -77,3 +79,30 @@ def test_a_change_during_the_reading_is_not_lost(tmp_path):
     for _ in range(5):
         watcher.look()
     assert told == ["2", "3"]
+
+
+def test_whatever_a_look_meets_it_goes_on(tmp_path, monkeypatch, caplog):
+    """What cannot be read again is told once, with its traceback, and the next change is looked at as ever."""
+    monkeypatch.setattr(reload, "INTERVAL", 0.01)
+    path, told = tmp_path / "a.toml", []
+    touch(path, "1", 1)
+
+    def changed():
+        told.append(path.read_text())
+        if told == ["2"]:
+            raise BrokenPipeError("nobody reads stderr any more")
+
+    def eventually(wanted):
+        deadline = time.monotonic() + 5
+        while told != wanted and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return told
+
+    with Watcher(lambda: [path], changed):
+        touch(path, "2", 2)
+        assert eventually(["2"]) == ["2"]
+        time.sleep(0.1)
+        touch(path, "3", 3)
+        assert eventually(["2", "3"]) == ["2", "3"]
+    assert [record.message for record in caplog.records] == ["emoji-mock could not read its files again"]
+    assert "nobody reads stderr" in caplog.text

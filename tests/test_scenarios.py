@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from helpers import call, told
 
-from emoji_mock import Fake, Limits, Rule
+from emoji_mock import Fake, Limits, Options, Rule
+from emoji_mock.fake.scenario import Scenario
 from emoji_mock.scenarios import find, load, shipped
 from emoji_mock.toml_file import FileError
 
@@ -72,6 +73,38 @@ def test_a_scenario_stands_instead_of_the_one_before():
     fake.play(find("slow-network"))
     fake.reset()
     assert (fake.scenario, fake.options.latency, fake.store.rules()) == (None, None, [])
+
+
+def test_what_the_server_was_started_with_stands_again_after_a_reset():
+    """Its rules unused, its latency and its limits, whatever was played or put in place since; chance begins anew."""
+    started = Scenario(
+        latency=0.5,
+        limits=Limits(images=3),
+        rules=[Rule(outcome="failed", code="Value", times=1), Rule(fault="reset", chance=0.5)],
+    )
+    fake = Fake(Options(seed=7))
+    fake.play(started, lasting=True)
+
+    def met():
+        return [getattr(fake.answer(call()), "kind", "none") for _ in range(30)]
+
+    before = met()
+    fake.play(find("retired-model"))
+    fake.store.replace_rules([])
+    fake.reset()
+    assert (fake.scenario, fake.options.latency, fake.options.limits) == (started, 0.5, Limits(images=3))
+    assert [(standing.rule, standing.used) for standing in fake.store.rules()] == [(rule, 0) for rule in started.rules]
+    assert met() == before
+
+
+def test_it_holds_as_many_rules_as_one_namespace(tmp_path):
+    """A file with more is refused when it is checked, and not only when it is played."""
+    path = tmp_path / "many.toml"
+    path.write_text('description = "x"\n' + '[[rules]]\nfault = "reset"\n' * 1000)
+    Fake().play(load(path))
+    path.write_text(path.read_text() + '[[rules]]\nfault = "reset"\n')
+    with pytest.raises(FileError, match=r"rules: .*1000"):
+        load(path)
 
 
 def test_a_namespaces_own_rules_go_first():

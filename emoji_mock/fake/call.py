@@ -12,12 +12,11 @@ from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.fake.keys import NOBODY, Caller
 
 if TYPE_CHECKING:
-    from random import Random
-
     from emoji_mock.contract.endpoint import EndpointName
     from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.wire import DetectRequest
+    from emoji_mock.fake.dice import Dice
     from emoji_mock.fake.faults import FaultKind
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.quota import Toll
@@ -40,8 +39,8 @@ class Call:
     headers: dict[str, str]
     at: float
     """When it came in, in seconds since the epoch."""
-    dice: Random
-    """Decides what is left to chance."""
+    dice: Dice
+    """Decide what is left to chance."""
     endpoint: EndpointName | None = None
     """What it is for, if anything is there."""
     caller: Caller = NOBODY
@@ -77,7 +76,7 @@ class Call:
     shown_request: bytes | None = None
     """What the journal keeps in place of the body."""
     more_headers: Headers = ()
-    """Headers that an answer has which nothing refuses, before those of its endpoint."""
+    """Headers that the answer has before those of its endpoint."""
     shown_target: str | None = None
     """What the journal keeps in place of the target."""
     shown_answer: bytes | None = None

@@ -16,14 +16,12 @@ from emoji_mock.fake.limiter import Admission, Limiter
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Asked, Rule
 from emoji_mock.fake.shelf import Shelf
-from emoji_mock.fake.store import EVERYONE, Standing
+from emoji_mock.fake.store import EVERYONE, RULES_OF_ONE, Standing
 from emoji_mock.fake.task import Task
 from emoji_mock.fake.uploaded import Upload
 
 RULES = 10_000
 """How many rules are kept in all."""
-RULES_OF_ONE = 1000
-"""How many rules one namespace has."""
 
 
 class TooManyRulesError(ValueError):
@@ -50,10 +48,13 @@ class MemoryStore:
         self._next_rule = 1
         self._last = 0
 
-    def take_rule(self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False) -> Rule | None:
-        """Use and return the first rule that matches and is not spent."""
+    def take_rules(
+        self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False
+    ) -> tuple[Rule, ...]:
+        """Use and return what holds for a call: rules that only slow it down, and the first that says how it ends."""
         if not self._rules:  # the common case, kept free of the lock
-            return None
+            return ()
+        taken: list[Rule] = []
         with self._lock:
             for owner in (namespace, EVERYONE):
                 standings = self._rules.get(owner, ())
@@ -62,12 +63,16 @@ class MemoryStore:
                     if standing.spent or not rule.matches(asked) or (faults_only and rule.outcome is not None):
                         continue
                     chance = 1.0 if rule.chance is None else rule.chance
-                    if draw >= chance:
-                        draw = (draw - chance) / (1 - chance)  # as good as a new one for the rules that follow
+                    met = draw < chance
+                    # What is left of the draw is as good as a new one for the rules that follow.
+                    draw = draw / chance if met else (draw - chance) / (1 - chance)
+                    if not met:
                         continue
                     self._rules[owner][place] = structs.replace(standing, used=standing.used + 1)
-                    return rule
-        return None
+                    taken.append(rule)
+                    if rule.decides:
+                        return tuple(taken)
+        return tuple(taken)
 
     def rules(self, namespace: str | None = None) -> list[Standing]:
         """List the rules of `namespace`, or all, in the order in which they are tried."""

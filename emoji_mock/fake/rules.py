@@ -23,6 +23,7 @@ Text = Annotated[str, Meta(max_length=512)]
 LOOKED_AT = 4096
 """How many characters of a picture's URL a pattern is held against."""
 _STARS = 16
+_DAY = 86_400
 
 
 @lru_cache(maxsize=4096)
@@ -42,6 +43,7 @@ class Asked(NamedTuple):
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Requests like this get that: an outcome, with a code unless it is passed, for as many `times` as wanted.
 
+    An error may have the header Retry-After (`retry_after`, in seconds).
     Or a `fault` (`seconds`: how long a stall or a drip takes), or nothing but `latency` (seconds, or a distribution).
     `image_url` is a shell pattern (`*/blurred/*`), `model` and `key` are compared whole; of a key only its fingerprint
     is kept. Without an `endpoint` an outcome is for face-detect and video-synthesis, anything else for every call. With
@@ -54,6 +56,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     fault: FaultKind | None = None
     seconds: Annotated[float, Meta(gt=0, le=LONGEST)] | None = None
     latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
+    retry_after: Annotated[int, Meta(ge=0, le=_DAY)] | None = None
     chance: Annotated[float, Meta(gt=0, le=1)] | None = None
     times: Annotated[int, Meta(ge=1)] | None = None
     endpoint: EndpointName | None = None
@@ -101,6 +104,11 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         self._check_time()
 
     def _check_time(self) -> None:
+        if self.retry_after is not None:
+            if self.outcome is not Outcome.ERROR:
+                raise ValueError("retry_after: only a rule for an error takes it")
+            if not isinstance(self.retry_after, int) or not 0 <= self.retry_after <= _DAY:  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
+                raise ValueError(f"retry_after: {self.retry_after!r} is no whole number of seconds up to {_DAY}")
         if self.seconds is not None and (self.fault is None or not self.fault.lasts):
             raise ValueError("seconds: only a rule for a stall or a drip takes them")
         for name, number, least in (("seconds", self.seconds, 1e-9), ("latency", self.latency, 0)):
@@ -146,6 +154,11 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     def row(self) -> Row | None:
         """What the vendor answers, or None for anything but a refusal."""
         return None if self.code is None else reach.row_for(self.code, self.outcome, self.endpoint)
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says how a call ends, and not only how slow the answer is."""
+        return self.outcome is not None or self.fault is not None
 
     def matches(self, asked: Asked) -> bool:
         """Say whether this rule speaks of such a call."""

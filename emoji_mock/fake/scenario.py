@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from emoji_mock.fake.latency import LONGEST, Latency
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Rule
+from emoji_mock.fake.store import RULES_OF_ONE
 
 Name = Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9._-]*$")]
 Line = Annotated[str, Meta(max_length=200, pattern="^[^\\n]*$")]
@@ -24,4 +25,4 @@ class Scenario(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unk
     seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None = None
     latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
     limits: Limits | None = None
-    rules: list[Rule] = []
+    rules: Annotated[list[Rule], Meta(max_length=RULES_OF_ONE)] = []

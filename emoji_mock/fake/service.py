@@ -11,8 +11,10 @@ from emoji_mock.contract.exchange import Fault, Headers, Reply, Request, Respons
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import quota, replies, weather
 from emoji_mock.fake.call import Call
+from emoji_mock.fake.dice import Dice
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.table import find
+from emoji_mock.fake.hearing import HEARERS
 from emoji_mock.fake.journal import TEXT_LIMIT, Entry, all_kept, picture_of
 from emoji_mock.fake.keys import hide_known
 from emoji_mock.fake.memory import MemoryStore
@@ -43,7 +45,8 @@ class Decided(NamedTuple):
 class Fake:
     """A fake of the vendor: `answer` takes a request and says what the vendor would say.
 
-    `store` is its memory, `clock` tells the time in seconds since the epoch, and `listener` hears of every exchange.
+    `store` is its memory, `clock` tells the time in seconds since the epoch, `listener` hears of every exchange, and
+    `dice` decide what is left to chance, by default by the seed of the options.
     Safe from any thread.
     """
 
@@ -54,9 +57,11 @@ class Fake:
         store: Store | None = None,
         clock: Callable[[], float] = time.time,
         listener: Callable[[Entry], None] | None = None,
+        dice: Dice | None = None,
     ) -> None:
         self.options = self._at_first = options or Options()
         self.scenario: Scenario | None = None
+        self._lasting: Scenario | None = None
         self.store: Store = store or MemoryStore(
             self.options.journal_size, self.options.upload_bytes, self.options.upload_dir
         )
@@ -64,7 +69,7 @@ class Fake:
         self.listener = listener
         self._real: Callable[[], float] | None = getattr(clock, "real", None)
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
-        self._dice = Random(self.options.seed)  # noqa: S311 - likewise: what rules and latency leave to chance
+        self._dice = self._dice_at_first = Dice(self.options.seed) if dice is None else dice
 
     def answer(self, request: Request) -> Reply:
         """Return what the vendor would say to `request`, or what the network does instead if a rule says so."""
@@ -92,6 +97,8 @@ class Fake:
         )
         if self.listener is not None:
             self.listener(entry)
+        for hear in HEARERS:
+            hear(entry)
         return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
 
     def decide(self, call: Call, endpoint: Endpoint, request_id: str) -> Decided:
@@ -108,20 +115,33 @@ class Fake:
             return Decided(outcome, row, status, body)
         return Decided(endpoint.outcome, None, call.status, body)
 
-    def play(self, scenario: Scenario) -> list[Standing]:
-        """Let `scenario` stand instead of everyone's rules, limits and latency; what is left to chance begins anew."""
+    def play(self, scenario: Scenario, *, lasting: bool = False) -> list[Standing]:
+        """Let `scenario` stand instead of everyone's rules, limits and latency; what is left to chance begins anew.
+
+        A `lasting` one stands again after a reset.
+        """
         standings = self.store.replace_rules(list(scenario.rules))
         self.store.set_limits(None)
         self.options = replace(self.options, latency=scenario.latency, limits=scenario.limits)
-        self._dice = Random(scenario.seed if self.options.seed is None else self.options.seed)  # noqa: S311 - as above
+        seeded = self.options.seed is None and scenario.seed is not None
+        self._dice = Dice(scenario.seed) if seeded else self._dice_at_first
+        self._dice.clear()
         self.scenario = scenario
+        if lasting:
+            self._lasting = scenario
         return standings
 
     def reset(self, namespace: str | None = None) -> None:
-        """Forget rules, limits, journal, ledger, uploads, tasks of `namespace`; or everything, the scenario as well."""
+        """Forget rules, limits, journal, ledger, uploads, tasks of `namespace`; or everything, the scenario as well.
+
+        What is left to chance begins anew, and a lasting scenario stands again.
+        """
         self.store.reset(namespace)
+        self._dice.clear(namespace)
         if namespace is None:
             self.scenario, self.options = None, self._at_first
+            if self._lasting is not None:
+                self.play(self._lasting)
 
     def refuse(self, row: Row) -> Response:
         """Return the answer of `row` outside any call: nothing is recorded."""

@@ -13,6 +13,8 @@ from emoji_mock.fake.rules import Asked, Rule
 from emoji_mock.fake.task import Task
 from emoji_mock.fake.uploaded import Upload
 
+RULES_OF_ONE = 1000
+"""How many rules one namespace has."""
 EVERYONE = "*"
 """The namespace whose rules hold for every caller, after the caller's own."""
 
@@ -34,9 +36,12 @@ class Standing(Struct, frozen=True):
 class Store(Protocol):
     """What the fake asks of its memory. Every operation is atomic, bounded, and safe from any thread."""
 
-    def take_rule(self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False) -> Rule | None:
-        """Use and return the first rule that matches and is not spent: the namespace's own, then everyone's.
+    def take_rules(
+        self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False
+    ) -> tuple[Rule, ...]:
+        """Use and return what holds for a call: the first rule that matches, is not spent and says how it ends.
 
+        Before it come those that say only how slow the answer is. The namespace's own go first, then everyone's.
         `draw`, from 0 to 1, decides for rules with a chance. With `faults_only`, only those without an outcome count.
         """
         ...

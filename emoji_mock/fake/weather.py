@@ -25,16 +25,22 @@ DRIP_SECONDS = 5.0
 
 
 def take_rule(call: Call, *, faults_only: bool = False) -> Rule | None:
-    """Use the rule that speaks of `call`, and let the weather in it come."""
+    """Use the rules that speak of `call`, let the weather in them come, and return the one that says how it ends."""
     call.ruled = True
     asked = Asked(call.model, call.image_url, call.caller.fingerprint, call.endpoint)
-    taken = call.store.take_rule(call.caller.namespace, asked, call.dice.random(), faults_only=faults_only)
-    if taken is not None:
-        call.fault = taken.fault
-        call.seconds = taken.seconds or (DRIP_SECONDS if taken.fault is FaultKind.DRIP else STALL_SECONDS)
-        if taken.latency is not None:
-            call.delay += _drawn(taken.latency, call)
-    return taken
+    namespace = call.caller.namespace
+    rules = call.store.take_rules(namespace, asked, call.dice.of(namespace).random(), faults_only=faults_only)
+    for rule in rules:
+        if rule.latency is not None:
+            call.delay += _drawn(rule.latency, call)
+    if not rules or not rules[-1].decides:
+        return None
+    last = rules[-1]
+    call.fault = last.fault
+    call.seconds = last.seconds or (DRIP_SECONDS if last.fault is FaultKind.DRIP else STALL_SECONDS)
+    if last.retry_after is not None:
+        call.more_headers += (("retry-after", str(last.retry_after)),)
+    return last
 
 
 def strike(call: Call) -> None:
@@ -46,7 +52,7 @@ def strike(call: Call) -> None:
 
 
 def _drawn(latency: float | Latency, call: Call) -> float:
-    return latency.draw(call.dice) if isinstance(latency, Latency) else latency
+    return latency.draw(call.dice.of(call.caller.namespace)) if isinstance(latency, Latency) else latency
 
 
 def spoil(call: Call, fault: FaultKind, entry: Entry, response: Response) -> tuple[Entry, Reply]:

@@ -56,10 +56,10 @@ class Steering:
         __tracebackhide__ = True
         self._write(Outcome.FAILED, code, times)
 
-    def errors(self, code: Code | str, *, times: int | None = None) -> None:
-        """Refuse calls with `code` (4xx or 5xx, not billed). Raises ValueError, which names the nearest codes."""
+    def errors(self, code: Code | str, *, times: int | None = None, retry_after: int | None = None) -> None:
+        """Refuse calls with `code` (4xx or 5xx, not billed); `retry_after` adds that header. Raises ValueError."""
         __tracebackhide__ = True
-        self._write(Outcome.ERROR, code, times)
+        self._write(Outcome.ERROR, code, times, retry_after=retry_after)
 
     def faults(
         self,
@@ -77,7 +77,7 @@ class Steering:
         self._write(None, None, times, fault=kind, seconds=seconds, chance=chance)
 
     def slow(self, latency: float | str | Latency, *, times: int | None = None, chance: float | None = None) -> None:
-        """Hold answers back: for some seconds, or as a distribution says (`lognormal:0.2,0.5`). Raises ValueError."""
+        """Hold answers back, whatever they are, for seconds or a distribution (`lognormal:0.2,0.5`); waits add up."""
         __tracebackhide__ = True
         self._write(None, None, times, latency=latency, chance=chance)
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from emoji_mock.fake.rules import Asked
 from emoji_mock.fake.store import EVERYONE, Standing
 
 if TYPE_CHECKING:
@@ -54,8 +55,17 @@ class Book:
     def unused(self) -> list[Written]:
         """Return the rules of the test that no call has met."""
         return [
-            written for written in self.rules() if not written.standing.used and written.standing.id in self._places
+            written
+            for written in self.rules()
+            if not written.standing.used
+            and written.standing.id in self._places
+            and not self._left_to_chance(written.standing.rule)
         ]
+
+    def _left_to_chance(self, rule: Rule) -> bool:
+        """Say whether some call could have met `rule`, and was spared by chance."""
+        asked = (Asked(entry.model, entry.image_url, entry.key) for entry in self.calls())
+        return rule.chance is not None and any(map(rule.matches, asked))
 
     def calls(self) -> list[Entry]:
         """Return every exchange so far, oldest first."""

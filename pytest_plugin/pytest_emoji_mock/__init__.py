@@ -42,7 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks, and stand guard."""
     config.addinivalue_line(
         "markers",
-        "emoji(*, seed, failed_as, details, retired, time_scale, scenario, limits, strict): how a test's fake behaves",
+        "emoji(*, seed, failed_as, details, retired, time_scale, scenario, latency, limits, strict): "
+        "how a test's fake behaves",
     )
     config.addinivalue_line("markers", "emoji_live: may reach the vendor, and runs only with --emoji-live")
     max_images = None
@@ -83,7 +84,7 @@ def _emoji_book(request: pytest.FixtureRequest) -> Book:
     from pytest_emoji_mock._settings import fresh_book, settings_for  # noqa: PLC0415
 
     options, settings = settings_for(request.node)
-    book = request.node.stash[BOOK] = fresh_book(request.config, options, settings)
+    book = request.node.stash[BOOK] = fresh_book(options, settings, request.node.nodeid)
     request.node.stash[STRICT] = settings.strict
     return book
 
@@ -127,7 +128,7 @@ def emoji_server(
 def _emoji_session_book(request: pytest.FixtureRequest) -> Book:
     from pytest_emoji_mock._settings import fresh_book, settings_of  # noqa: PLC0415
 
-    book = request.config.stash[SESSION_BOOK] = fresh_book(request.config, *settings_of(request.config))
+    book = request.config.stash[SESSION_BOOK] = fresh_book(*settings_of(request.config))
     return book
 
 

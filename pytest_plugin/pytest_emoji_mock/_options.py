@@ -15,6 +15,7 @@ OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "details": ({"action": BooleanOptionalAction}, "end gateway messages with `For details, see: …`"),
     "retired": ({"action": BooleanOptionalAction}, "answer as if the model were offline"),
     "scenario": ({"metavar": "NAME|FILE"}, "what callers meet (see `emoji-mock scenario list`)"),
+    "latency": ({"metavar": "SECONDS|DIST"}, "hold every answer back: 0.2, or lognormal:0.2,0.5 (see docs/faults.md)"),
     "limits": ({"metavar": "LIMITS"}, "hold every account to limits: rps=1,images=200 (see docs/limits.md)"),
     "max_images": ({"metavar": "N"}, "fail a run that would have been billed for more images than this"),
     "strict": ({"action": BooleanOptionalAction}, "fail a test that leaves rules unused (the default)"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emoji_mock.fake.hearing import HEARERS
 from pytest_emoji_mock._books import drop_book
 from pytest_emoji_mock._tally import Spent, Tally
 
@@ -26,6 +27,11 @@ class Session:
         self._guard = guard
         self._late = ""
         self.tally = Tally(max_images)
+        HEARERS.append(self.tally.put)
+
+    def pytest_unconfigure(self) -> None:
+        """Hear no more."""
+        HEARERS.remove(self.tally.put)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:

@@ -9,6 +9,8 @@ import pytest
 from msgspec import structs
 
 from emoji_mock.fake.clock import Clock
+from emoji_mock.fake.dice import Dice
+from emoji_mock.fake.latency import Latency, read_latency
 from emoji_mock.fake.limits import Limits, LimitsGiven, make_limits, read_limits
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.service import Fake
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emoji_mock.fake.scenario import Scenario
-    from pytest_emoji_mock._session import Session
 
 _TRUE = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _NUMBERS: dict[str, type[int | float]] = {"seed": int, "failed_as": int, "time_scale": float}
@@ -35,6 +36,7 @@ class Settings:
     retired: bool = False
     time_scale: float = 0.0
     scenario: Scenario | None = None
+    latency: float | str | Latency | None = None
     limits: Limits | LimitsGiven | None = None
     strict: bool = True
 
@@ -68,15 +70,19 @@ def settings_of(config: pytest.Config) -> tuple[Options, Settings]:
 def _settled(wanted: dict[str, Any]) -> tuple[Options, Settings]:
     settings = Settings(**wanted)
     options = _options(settings)
-    if settings.scenario is not None and options.limits is not None:  # which go before the scenario's
-        settings = replace(settings, scenario=structs.replace(settings.scenario, limits=options.limits))
+    if settings.scenario is not None:  # before whose weather goes what was said
+        said = {name: getattr(options, name) for name in ("latency", "limits") if getattr(options, name) is not None}
+        settings = replace(settings, scenario=structs.replace(settings.scenario, **said))
     return options, settings
 
 
-def fresh_book(config: pytest.Config, options: Options, settings: Settings) -> Book:
-    """Return a fresh fake and its book, the scenario playing; the run hears of each of its calls."""
-    session: Session | None = config.pluginmanager.get_plugin("emoji_mock_session")
-    book = Book(Fake(options, clock=Clock(), listener=session.tally.put if session is not None else None))
+def fresh_book(options: Options, settings: Settings, node_id: str = "") -> Book:
+    """Return a fresh fake and its book, the scenario playing.
+
+    Without a seed, the id of the test decides what is left to chance: the same in every run.
+    """
+    dice = Dice(node_id if options.seed is None else options.seed)
+    book = Book(Fake(options, clock=Clock(), dice=dice))
     book.play(settings.scenario)
     return book
 
@@ -84,7 +90,7 @@ def fresh_book(config: pytest.Config, options: Options, settings: Settings) -> B
 def _options(settings: Settings) -> Options:
     wanted = {field.name: getattr(settings, field.name) for field in fields(settings)}
     del wanted["strict"], wanted["scenario"]
-    wanted["limits"] = _limits(settings.limits)
+    wanted |= {"latency": _latency(settings.latency), "limits": _limits(settings.limits)}
     return Options(**wanted)
 
 
@@ -120,6 +126,12 @@ def _limits(given: Limits | LimitsGiven | None) -> Limits | None:
         raise ValueError(f"limits: {error}") from None
 
 
+def _latency(given: float | str | Latency | None) -> float | Latency | None:
+    if isinstance(given, bool) or not isinstance(given, int | float | str | Latency | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
+        raise ValueError(f"latency: {given!r} is neither seconds nor a distribution")  # noqa: TRY004 - told by field
+    return read_latency(given) if isinstance(given, str) else given
+
+
 def _from_config(config: pytest.Config) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     for name in NAMES:
@@ -138,7 +150,7 @@ def _from_config(config: pytest.Config) -> dict[str, Any]:
 
 
 def _read(name: str, text: str) -> float | bool | str | Limits:
-    if name == "scenario":
+    if name in ("scenario", "latency"):
         return text
     if name == "limits":
         return read_limits(text)
@@ -155,6 +167,8 @@ def _check(wanted: Mapping[str, Any]) -> None:
                 raise ValueError(f"scenario: {value!r} is neither a name nor a path")
         elif name == "limits":
             _limits(value)
+        elif name == "latency":
+            Options(latency=_latency(value))
         elif name not in _NUMBERS and not isinstance(value, bool):
             raise ValueError(f"{name}: {value!r} is neither True nor False")
         if name == "seed" and value is not None and not isinstance(value, int):

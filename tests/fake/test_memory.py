@@ -19,7 +19,7 @@ def test_the_newest_rule_is_tried_first():
     store = memory.MemoryStore()
     store.add_rule(error("InternalError"), "a")
     store.add_rule(error("RateQuota", times=1), "a")
-    assert [store.take_rule("a", ASKED).code for _ in range(3)] == [
+    assert [store.take_rules("a", ASKED)[-1].code for _ in range(3)] == [
         "Throttling.RateQuota",
         "InternalError",
         "InternalError",
@@ -31,7 +31,7 @@ def test_rules_that_replace_keep_their_order():
     store = memory.MemoryStore()
     store.add_rule(error("SystemError"), "a")
     store.replace_rules([error("RateQuota", times=1), error("InternalError")], "a")
-    assert [store.take_rule("a", ASKED).code for _ in range(2)] == ["Throttling.RateQuota", "InternalError"]
+    assert [store.take_rules("a", ASKED)[-1].code for _ in range(2)] == ["Throttling.RateQuota", "InternalError"]
 
 
 def test_a_namespaces_rules_go_before_everyones_and_touch_nobody_else():
@@ -39,18 +39,18 @@ def test_a_namespaces_rules_go_before_everyones_and_touch_nobody_else():
     store = memory.MemoryStore()
     store.add_rule(error("InternalError"))
     store.add_rule(error("RateQuota"), "a")
-    assert store.take_rule("a", ASKED).code == "Throttling.RateQuota"
-    assert store.take_rule("b", ASKED).code == "InternalError"
+    assert store.take_rules("a", ASKED)[-1].code == "Throttling.RateQuota"
+    assert store.take_rules("b", ASKED)[-1].code == "InternalError"
     assert store.clear_rules("a") == 1
-    assert store.take_rule("a", ASKED).code == "InternalError"
+    assert store.take_rules("a", ASKED)[-1].code == "InternalError"
 
 
 def test_rules_tell_how_often_they_were_used():
     """A used-up rule stays listed, and is no longer taken."""
     store = memory.MemoryStore()
     store.add_rule(error(times=1), "a")
-    assert store.take_rule("a", ASKED)
-    assert store.take_rule("a", ASKED) is None
+    assert store.take_rules("a", ASKED)
+    assert store.take_rules("a", ASKED) == ()
     (standing,) = store.rules("a")
     assert (standing.used, standing.spent) == (1, True)
 

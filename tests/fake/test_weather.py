@@ -87,6 +87,26 @@ def test_every_answer_may_be_slow():
     assert [fake.answer(call()).delay, fake.answer(call(authorization=None)).delay] == [1.5, 0.5]
 
 
+def test_waits_add_up_and_end_nothing(fake):
+    """A rule that says only how slow an answer is holds together with those that follow; each of them is used."""
+    rules = [
+        Rule(latency=1, times=1),
+        Rule(latency=2),
+        Rule(outcome="error", code="RateQuota", latency=4),
+        Rule(latency=8),
+    ]
+    fake.store.replace_rules(rules)
+    assert [(reply.status, reply.delay) for reply in (fake.answer(call()) for _ in range(2))] == [(429, 7), (429, 6)]
+    assert [standing.used for standing in fake.store.rules()] == [1, 2, 2, 0]
+
+
+def test_an_error_may_ask_for_a_pause(fake):
+    """`retry_after` is the header of a rule's error, and of nothing else."""
+    fake.store.add_rule(Rule(outcome="error", code="RateQuota", retry_after=2, times=1))
+    assert [dict(fake.answer(call()).headers).get("retry-after") for _ in range(2)] == ["2", None]
+    assert [entry.retry_after for entry in fake.store.journal().entries] == ["2", ""]
+
+
 def test_a_rule_for_latency_leaves_the_rest_to_the_picture(fake):
     """A rule that says only how slow an answer is does not say what it is."""
     fake.store.add_rule(Rule(latency=0.1))
@@ -111,6 +131,11 @@ def test_a_rule_for_latency_leaves_the_rest_to_the_picture(fake):
         ({"latency": 3601}, "latency: 3601 is not up to 3600 seconds"),
         ({"fault": "reset", "chance": 0}, "chance: 0 is not more than 0 and at most 1"),
         ({"fault": "reset", "code": "FacePose"}, "code: only a rule with an outcome takes one"),
+        ({"outcome": "passed", "retry_after": 2}, "retry_after: only a rule for an error takes it"),
+        (
+            {"outcome": "error", "code": "RateQuota", "retry_after": 1.5},
+            "retry_after: 1.5 is no whole number of seconds up to 86400",
+        ),
         ({"outcome": "done"}, "outcome: 'done' is none of passed, failed, error"),
         ({"outcome": "fault"}, "outcome: 'fault' is none of passed, failed, error"),
     ],

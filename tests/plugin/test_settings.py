@@ -33,7 +33,7 @@ def test_a_typo_in_the_mark_names_the_words(project):
         """,
         errors=2,
     )
-    accepted = "it takes seed=, failed_as=, details=, retired=, time_scale=, scenario=, limits=, strict="
+    accepted = "it takes seed=, failed_as=, details=, retired=, time_scale=, scenario=, latency=, limits=, strict="
     assert f"@pytest.mark.emoji takes no failed; {accepted}" in told
     assert f"@pytest.mark.emoji takes no 7; {accepted}" in told
 

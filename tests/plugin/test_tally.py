@@ -33,6 +33,28 @@ def test_a_reset_hides_nothing_from_the_budget(project):
     assert "over the budget of 1 image (emoji_max_images): 2 images would" in result.stdout.str()
 
 
+def test_what_a_test_fakes_without_a_fixture_counts_too(project):
+    """A test that makes a fake of its own, whichever way it is asked, spends from the same budget."""
+    result = project.run(
+        """
+        import emoji_mock
+        from emoji_mock.doors.httpx import transport
+        def test_interception():
+            with emoji_mock.intercept(): detect()
+        def test_router():
+            with emoji_mock.router(): detect()
+        def test_transport():
+            import httpx
+            with httpx.Client(transport=transport()) as client:
+                client.post(VENDOR, json=payload(), headers=headers())
+        """,
+        "--emoji-max-images=2",
+    )
+    result.assert_outcomes(passed=3)
+    assert result.ret == 1
+    assert "3 images would have been billed; test_it.py::test_transport went over it" in result.stdout.str()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("budget", "status"), [(5, 0), (4, 1)])
 def test_workers_share_one_budget(project, budget, status):

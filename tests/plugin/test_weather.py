@@ -82,3 +82,77 @@ def test_a_wrong_fault_is_told_with_the_rules_place(project):
     )
     assert "no 'resett'; there are refused, close, reset, empty_reply" in told
     assert "image_url='*/me.png' -> fault reset, by a chance of 0.5, used 0 of 3  (test_it.py:7)" in told
+
+
+def test_chance_is_the_same_in_every_run(project):
+    """Without a seed the id of a test decides what is left to chance, so that no test fails now and then."""
+    code = """
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_it(emoji_api, number):
+            emoji_api.faults("bad_gateway", chance=0.5)
+            met = "".join("x" if detect().status_code == 502 else "." for _ in range(40))
+            emoji_api.reset()
+            emoji_api.faults("bad_gateway", chance=0.5)
+            assert met == "".join("x" if detect().status_code == 502 else "." for _ in range(40))
+            print("\\nmet", met)
+        """
+    first, second = ([line for line in project.run(code, "-s").outlines if line.startswith("met")] for _ in range(2))
+    assert first == second
+    assert len(first) == len(set(first)) == 2
+
+
+def test_a_rule_that_chance_has_spared_everyone_fails_nothing(project):
+    """It was not left unused by mistake, as is one that no call could have met."""
+    told = project.told(
+        """
+        def test_spared(emoji_api):
+            emoji_api.faults("reset", chance=1e-9)
+            detect()
+        def test_not_called(emoji_api):
+            emoji_api.faults("reset", chance=1e-9)
+        def test_another_picture(emoji_api):
+            emoji_api.when("*/other.png").faults("reset", chance=1e-9)
+            detect()
+        """,
+        passed=1,
+        failed=2,
+    )
+    assert told.count("\n1 rule of this test was never used:\n") == 2
+
+
+def test_slow_leaves_what_was_said_before(project):
+    """A wait is added to whatever the answer is, and every rule that adds one was used."""
+    project.told(
+        """
+        def test_it(emoji_api):
+            emoji_api.clock.freeze(1000)
+            emoji_api.errors("RateQuota", times=1, retry_after=2)
+            emoji_api.slow(0.25)
+            emoji_api.slow(0.5)
+            busy = detect()
+            assert (busy.status_code, busy.headers["retry-after"]) == (429, "2")
+            assert emoji_api.clock() == 1000.75
+            assert detect().status_code == 200
+        """,
+        passed=1,
+    )
+
+
+def test_every_answer_of_a_test_may_be_slow(project):
+    """The mark says it, a flag or the ini file for all tests; a scenario's own latency comes after them."""
+    project.pytester.makeini("[pytest]\nemoji_latency = 0.25")
+    code = """
+        def waited(api):
+            api.clock.freeze(1000)
+            detect(), detect()
+            return api.clock() - 1000
+        def test_all(emoji_api): assert waited(emoji_api) == ALL
+        @pytest.mark.emoji(latency="constant:2")
+        def test_mark(emoji_api): assert waited(emoji_api) == 4
+        @pytest.mark.emoji(latency=0, scenario="slow-network")
+        def test_scenario(emoji_api): assert waited(emoji_api) < 4
+        """
+    project.told(code.replace("ALL", "0.5"), passed=3)
+    project.told(code.replace("ALL", "1"), "--emoji-latency=0.5", passed=3)
+    told = project.told("@pytest.mark.emoji(latency='quick')\ndef test_it(emoji_api): pass", errors=1)
+    assert "@pytest.mark.emoji: latency: 'quick' is neither seconds nor a distribution" in told

@@ -31,16 +31,15 @@ class Acting:
         self._script, self._transport, self._loop = script, transport, loop
         self._sat_through, self._done = sat_through, done
         self._timer: asyncio.TimerHandle | None = None
-        self._over = loop.time() + script.silence + sum(step.after for step in script.steps)
 
     def start(self) -> None:
         """Begin."""
         self._go_on(0)
 
     @property
-    def left(self) -> float:
-        """How many seconds it will go on."""
-        return self._over - self._loop.time()
+    def speaks(self) -> bool:
+        """Whether it ends with bytes, and not in silence."""
+        return bool(self._script.steps) and not self._script.silence
 
     def stop(self) -> None:
         """Play no more: the connection is gone."""

@@ -22,8 +22,8 @@ IDLE_SECONDS = 60.0
 
 LAST_SECONDS = 1.0
 """How long a request that is half received may take once the server was told to stop."""
-ENDING_SECONDS = 2.5
-"""How long an answer that is under way may take then; one that would take longer, as a stall does, is cut off."""
+ENDING_SECONDS = 30.0
+"""How long an answer may take then that comes late or bit by bit. Silence that ends in none, as a stall, is cut off."""
 HEAD_LIMIT = 64 * 1024
 """How long the request line and the headers of a message may be together, in bytes, give or take one read."""
 
@@ -89,7 +89,7 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """End the connection, once a request that is coming in has had its time."""
         self._shut = True
-        if self._acting is not None and self._acting.left <= ENDING_SECONDS:
+        if self._acting is not None and self._acting.speaks:
             self.loop.call_later(ENDING_SECONDS, self._give_up)
         elif self._receiving or self._acting is not None:
             self.loop.call_later(LAST_SECONDS, self._give_up)

@@ -16,8 +16,8 @@ from emoji_mock import interception
 from emoji_mock.doors.server.front import Front
 from emoji_mock.fake.service import Fake
 
-STOP_SECONDS = 3
-"""How long requests under way may take once the server was told to stop."""
+STOP_SECONDS = 31
+"""How long requests under way may take once the server was told to stop: a little longer than `ENDING_SECONDS`."""
 
 
 def bind(host: str, port: int) -> socket.socket:
