@@ -13,6 +13,14 @@ from emoji_mock import Fake, Options
 pytest_plugins = ["pytester"]
 collect_ignore = ["examples"]  # a project of its own, run by test_examples.py
 
+
+def pytest_addoption(parser):
+    """Let a run write the tables of the manual, where it otherwise holds them to what it sees."""
+    parser.addoption(
+        "--write-tables", action="store_true", dest="write_tables", help="write the tables of docs/faults.md"
+    )
+
+
 # A slow machine fails no property; CI tries the same examples every time.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")

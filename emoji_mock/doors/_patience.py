@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import anyio.lowlevel
+
 from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.endpoints.table import takes_long
 
@@ -43,13 +45,15 @@ async def ask_async(ask: Ask, request: Request) -> Reply:
 
 
 async def wait_async(ask: Ask, seconds: float) -> None:
-    """Wait in an event loop, whichever it is."""
+    """Wait in an event loop, whichever it is; on a stopped clock those who wait at the same time wait together."""
+    from anyio import sleep  # noqa: PLC0415 - the async clients that come here have brought it
+
     clock = frozen(ask)
     if clock is not None:
-        clock.advance(seconds)
+        over = clock() + seconds
+        await anyio.lowlevel.checkpoint()  # the others ask, too, before the time passes
+        clock.reach(over)
     elif seconds > 0:
-        from anyio import sleep  # noqa: PLC0415 - the async clients that come here have brought it
-
         await sleep(seconds)
 
 

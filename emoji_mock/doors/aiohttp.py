@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientTimeout
 
     from emoji_mock.doors._door import Ask, Uninstall
+    from emoji_mock.fake.clock import Clock
 
 _DOOR = Door()
 
@@ -73,11 +74,14 @@ class MemoryTransport(asyncio.Transport):
         elif clock is None:
             self._loop.call_later(seconds, act)
         elif seconds >= (patience := self._least_patience()):
-            clock.advance(patience)
-            self._time_out()
+            self._loop.call_soon(self._reach, clock, clock() + patience, self._time_out)
         else:
-            clock.advance(seconds)
-            act()
+            self._loop.call_soon(self._reach, clock, clock() + seconds, act)
+
+    def _reach(self, clock: Clock, over: float, act: Callable[[], None]) -> None:
+        """Let the time of a stopped clock pass, now that others have asked, too."""
+        clock.reach(over)
+        act()
 
     def _deliver(self, answer: Script, number: int) -> None:
         if not self._closing:

@@ -49,6 +49,12 @@ class Clock:
             else:
                 self._stopped += seconds
 
+    def reach(self, at: float) -> None:
+        """Put a stopped clock forward to some second since the epoch, unless it is there already."""
+        with self._lock:
+            if self._stopped is not None:
+                self._stopped = max(self._stopped, at)
+
     def sleep(self, seconds: float) -> None:
         """Wait; on a frozen clock, put it forward instead."""
         if self.frozen:

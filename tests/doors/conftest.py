@@ -188,6 +188,18 @@ def over_a_socket():
     listener.close()
 
 
+@pytest.fixture(scope="module")
+def site():
+    """Yield a fake on a real socket, and its address."""
+    fake, listener = Fake(Options(seed=7)), bind("127.0.0.1", 0)
+    served = server(fake)
+    thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield fake, "http://{}:{}".format(*listener.getsockname())
+    served.should_exit = True
+    thread.join(timeout=10)
+
+
 @pytest.fixture
 def clients(fake):
     """Every way in to `fake`: the clients of this process, and the ready transports."""

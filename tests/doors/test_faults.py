@@ -1,20 +1,18 @@
 """Faults: what a library raises in the process is what it raises on a real socket, and the manual's table says it."""
 
+import asyncio
 import socket
-import threading
-from pathlib import Path
 
+import aiohttp
 import anyio
 import httpx
 import httpx2
 import pytest
 
-from emoji_mock import Fake, Options, Rule, router
+from emoji_mock import Fake, Limits, Options, Rule, router
 from emoji_mock.contract.exchange import Fault
 from emoji_mock.doors.intercept import Intercept, intercept
-from emoji_mock.doors.server.run import bind, server
 from emoji_mock.fake.clock import Clock
-from emoji_mock.fake.faults import FaultKind
 
 ENDS = ("refused", "close", "reset", "empty_reply", "garbage", "stall", "truncated_body", "stall_in_body")
 _HTTPX = ("ConnectError", "RemoteProtocolError", "ReadError", "RemoteProtocolError", "RemoteProtocolError", "ReadTimeout", "RemoteProtocolError", "ReadTimeout")  # fmt: skip
@@ -38,12 +36,6 @@ EXPECTED = {
     "aiohttp": _AIOHTTP,
 }
 HOMES = {"requests": "requests.exceptions", "urllib3": "urllib3.exceptions", "aiohttp": "aiohttp.client_exceptions"}
-IN_WORDS = {
-    "drip": "the whole answer",
-    "malformed_json": "HTTP 200, its JSON broken off",
-    "bad_gateway": "HTTP 502, an HTML page",
-    "gateway_timeout": "HTTP 504, an HTML page",
-}
 
 
 @pytest.fixture
@@ -52,18 +44,6 @@ def fake():
     clock = Clock()
     clock.freeze(1_790_000_000.0)
     return Fake(Options(seed=7), clock=clock)
-
-
-@pytest.fixture(scope="module")
-def site():
-    """Yield a fake on a real socket, and its address."""
-    fake, listener = Fake(Options(seed=7)), bind("127.0.0.1", 0)
-    served = server(fake)
-    thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield fake, "http://{}:{}".format(*listener.getsockname())
-    served.should_exit = True
-    thread.join(timeout=10)
 
 
 def raised(client, *call, **settings):
@@ -225,6 +205,30 @@ def test_an_async_client_waits_without_holding_others_up(good, fake):
         assert anyio.run(elapsed, httpx.AsyncClient()) < 0.8
 
 
+@pytest.mark.parametrize("name", ["httpx", "httpx2", "aiohttp"])
+def test_those_who_wait_at_the_same_time_wait_together(name, good, fake):
+    """On a stopped clock ten calls under way take as long as one, and a limit sees that they are."""
+    method, url, headers, body = good
+    fake.store.add_rule(Rule(latency=0.5))
+    fake.store.set_limits(Limits(concurrency=2))
+
+    async def with_httpx(library):
+        async with library.AsyncClient(verify=False) as client:
+            calls = [client.post(url, content=body, headers=headers) for _ in range(10)]
+            return [answer.status_code for answer in await asyncio.gather(*calls)]
+
+    async def with_aiohttp():
+        async with aiohttp.ClientSession() as session:
+            calls = [session.request(method, url, data=body, headers=headers) for _ in range(10)]
+            return [answer.status for answer in await asyncio.gather(*calls)]
+
+    with intercept(fake):
+        asked = with_aiohttp() if name == "aiohttp" else with_httpx({"httpx": httpx, "httpx2": httpx2}[name])
+        statuses = asyncio.run(asked)
+    assert (statuses.count(200), statuses.count(429)) == (2, 8)
+    assert fake.clock() == 1_790_000_000.5
+
+
 def test_a_fault_that_no_door_knows_is_a_mistake(client, good):
     """An unknown kind of fault is refused, and the message names those that there are."""
     with Intercept(lambda _: Fault("flood")), pytest.raises(Exception, match=r"flood.*empty_reply.*reset"):
@@ -237,16 +241,3 @@ def test_a_client_can_call_again_after_a_fault(client, good, ask):
         client(*good)
     with Intercept(ask):
         assert client(*good).status == 200
-
-
-def test_the_manual_has_the_table():
-    """docs/faults.md shows what each library raises, as the tests above have seen it."""
-    libraries = ("httpx", "requests", "aiohttp")
-    lines = [
-        f"| `{kind}` | {' | '.join(f'`{EXPECTED[name][ENDS.index(kind)]}`' for name in libraries)} |" for kind in ENDS
-    ]
-    lines += [f"| `{kind}` | {' | '.join([words] * 3)} |" for kind, words in IN_WORDS.items()]
-    assert sorted(lines) == sorted(set(lines))
-    assert {line.split("`")[1] for line in lines} == set(FaultKind)
-    manual = (Path(__file__).parents[2] / "docs" / "faults.md").read_text("utf-8")
-    assert "\n".join(lines) in manual

@@ -28,6 +28,18 @@ def test_waiting_on_a_stopped_clock_takes_no_time():
     assert time.monotonic() - began < 5
 
 
+def test_it_is_put_forward_to_a_time_once():
+    """Who waits for a time that has come waits no more; a running clock gets there by itself."""
+    clock = Clock()
+    clock.freeze(1000.0)
+    clock.reach(1060)
+    clock.reach(1030)
+    assert clock() == 1060
+    clock.unfreeze()
+    clock.reach(9000)
+    assert clock() < 8000
+
+
 def test_a_stopped_clock_can_go_on():
     """It goes on from where it stands, and to let a running one go on changes nothing."""
     clock = Clock()

@@ -87,7 +87,7 @@ def control_router(fake: Fake) -> APIRouter:
 
     @router.post("/reset", responses=says(Done, "What was dropped."))
     async def reset(namespace: _Namespace = None) -> Response:
-        """Forget rules, limits, journal and ledger; without a namespace what the server was started with stands again."""
+        """Forget rules, limits, journal and ledger; without a namespace go back to what the server was started with."""
         rules = len(fake.store.rules(namespace))
         fake.reset(namespace)
         return _json(Done(namespace, rules))
