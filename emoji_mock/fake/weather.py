@@ -11,13 +11,16 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake import faults
 from emoji_mock.fake.faults import FaultKind
 from emoji_mock.fake.journal import ON_SOCKET
+from emoji_mock.fake.keys import identify
 from emoji_mock.fake.latency import Latency
 from emoji_mock.fake.rules import Asked, Rule
+from emoji_mock.fake.store import EVERYONE
 
 if TYPE_CHECKING:
-    from emoji_mock.contract.exchange import Reply, Response
+    from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.fake.call import Call
     from emoji_mock.fake.journal import Entry
+    from emoji_mock.fake.store import Store
 
 STALL_SECONDS = 90.0
 """How long a stall takes where no rule says it: longer than a read timeout of a minute."""
@@ -41,6 +44,16 @@ def take_rule(call: Call, *, faults_only: bool = False) -> Rule | None:
     if last.retry_after is not None:
         call.more_headers += (("retry-after", str(last.retry_after)),)
     return last
+
+
+def closes_unread(store: Store, request: Request) -> bool:
+    """Say whether `request` is closed before its body is read: the first rule says so, and asks nothing of the body."""
+    namespace, fingerprint, _ = identify(request.by_name().get("authorization", "").partition(" ")[2].strip())
+    standings = [*store.rules(namespace), *store.rules(EVERYONE)]
+    rule = next((standing.rule for standing in standings if not standing.spent and standing.rule.decides), None)
+    if rule is None or rule.fault is not FaultKind.CLOSE or rule.key not in (None, fingerprint):
+        return False
+    return rule.chance is None and rule.image_url is None and rule.model is None
 
 
 def strike(call: Call) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
+_LINGER = 0.05
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -65,9 +66,17 @@ class Acting:
         if self._script.end is End.KEEP:
             self._done()
         elif self._script.end is End.CLOSE:
-            self._transport.close()
+            self._close()
         else:  # a socket that listens cannot refuse; to be reset is the nearest that it can do
             _reset(self._transport)
+
+    def _close(self) -> None:
+        if self._script.steps:
+            self._transport.close()
+            return
+        # What is closed with some of the request unread is reset by the system: the caller shall see the end first.
+        self._transport.write_eof()
+        self._timer = self._loop.call_later(_LINGER, self._transport.close)
 
 
 def _reset(transport: asyncio.Transport) -> None:

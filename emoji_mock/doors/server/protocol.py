@@ -19,6 +19,7 @@ from emoji_mock.doors._script import script, serialise
 from emoji_mock.doors.server.connection import HEAD_LIMIT, Connection
 from emoji_mock.doors.server.front import ACTING, DRAINED, RAW_TARGET
 from emoji_mock.doors.server.pages import is_for_vendor, is_own
+from emoji_mock.fake.weather import closes_unread
 
 if TYPE_CHECKING:
     from emoji_mock.fake.service import Fake
@@ -45,6 +46,7 @@ class DirectProtocol(Connection):
     _body = b""
     _size = 0
     _in_head = False
+    _looked = False
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, which calls the methods below."""
@@ -56,12 +58,16 @@ class DirectProtocol(Connection):
         if not self._receiving:
             data = _without_upgrade(data)
         super().data_received(data)
+        if self._receiving and not self._in_head and not self._looked:
+            self._looked = True
+            self._close_unread()
         if self._size > (HEAD_LIMIT if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
 
     def on_message_begin(self) -> None:
         """Begin to watch a message."""
         self._size, self._began, self._in_head, self._receiving = 0, self._heard, True, True
+        self._looked = False
         self.url, self.headers, self.expect_100_continue = b"", [], False
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -142,6 +148,20 @@ class DirectProtocol(Connection):
         super().on_response_complete()
         if self._broken:
             self.send_400_response("")
+
+    def _close_unread(self) -> None:
+        """Close the connection before the rest of the body comes, if that is what a rule says."""
+        extensions: dict[str, Any] = self.scope.get("extensions") or {} if self._headers is None else {}
+        # On uvicorn's way the target has a place of its own, but for what is ours.
+        target: bytes = self.url if self._headers is not None else extensions.get(RAW_TARGET, {}).get("target", b"")
+        if not target or self._dropping or self._broken:
+            return
+        method = self.parser.get_method().decode("latin-1")
+        headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+        request = SocketRequest(method, target.decode("latin-1"), headers)
+        if closes_unread(self.fake.store, request):
+            self.flow.pause_reading()
+            self.act(script(method, ask(self.fake, request)))
 
     def _shortcut(self) -> Headers | None:
         parser: Any = self.parser

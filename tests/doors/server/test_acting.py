@@ -70,6 +70,45 @@ def test_large_and_old_requests_meet_faults_too(live, kind, version):
     assert len(rest) == {"empty_reply": 0, "drip": length}.get(kind, length // 2)
 
 
+@pytest.mark.parametrize("length", [200, 200_000])
+def test_a_connection_is_closed_before_its_request_is_read(live, length):
+    """`close` does not wait for the body, and `empty_reply` does; the caller sees the end, and no reset."""
+    live.fake.store.add_rule(Rule(fault="close", key="sk-mock-test", times=1))
+    head = raw_call(b"", content_length=str(length))
+    with connect(live) as connection:
+        connection.sendall(head + b"{")
+        assert connection.recv(1) == b""
+    (entry,) = live.fake.store.journal().entries
+    assert (entry.fault, entry.request_body) == ("close", "")
+    live.fake.store.add_rule(Rule(fault="empty_reply", times=1))
+    with connect(live) as connection:
+        connection.sendall(head + b"{")
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        connection.settimeout(5)
+        connection.sendall(b" " * (length - 1))
+        assert connection.recv(1) == b""
+    assert [entry.fault for entry in live.fake.store.journal().entries] == ["close", "empty_reply"]
+
+
+@pytest.mark.parametrize(
+    "criterion", [{"image_url": "*"}, {"model": "emoji-detect-v1"}, {"chance": 1}, {"key": "sk-mock-x"}]
+)
+def test_a_rule_that_asks_more_waits_for_the_body(live, criterion):
+    """Whoever is told apart by the body, or by chance, has to be heard first."""
+    live.fake.store.add_rule(Rule(fault="close", **criterion))
+    call = raw_call()
+    with connect(live) as connection:
+        connection.sendall(call[:-5])
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        connection.settimeout(5)
+        connection.sendall(call[-5:])
+        assert connection.recv(1) == (b"" if "key" not in criterion else b"H")
+
+
 def test_who_leaves_a_stall_has_not_sat_through_it(live):
     """The journal tells who left a stall from who waited for its end."""
     live.fake.store.add_rule(Rule(fault="stall", seconds=SLOW, times=2))
