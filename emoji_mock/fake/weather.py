@@ -53,7 +53,7 @@ def closes_unread(store: Store, request: Request) -> bool:
     rule = next((standing.rule for standing in standings if not standing.spent and standing.rule.decides), None)
     if rule is None or rule.fault is not FaultKind.CLOSE or rule.key not in (None, fingerprint):
         return False
-    return rule.chance is None and rule.image_url is None and rule.model is None
+    return not (rule.chance or rule.image_url or rule.model or rule.endpoint)
 
 
 def strike(call: Call) -> None:

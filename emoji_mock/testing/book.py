@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.fake.rules import Asked
 from emoji_mock.fake.store import EVERYONE, Standing
 
@@ -64,12 +65,16 @@ class Book:
 
     def _left_to_chance(self, rule: Rule) -> bool:
         """Say whether some call could have met `rule`, and was spared by chance."""
-        asked = (Asked(entry.model, entry.image_url, entry.key) for entry in self.calls())
-        return rule.chance is not None and any(map(rule.matches, asked))
+        return rule.chance is not None and any(rule.matches(_asked(entry)) for entry in self.calls())
 
     def calls(self) -> list[Entry]:
         """Return every exchange so far, oldest first."""
         return self.fake.store.journal(limit=self.fake.options.journal_size).entries
+
+
+def _asked(entry: Entry) -> Asked:
+    endpoint = EndpointName(entry.endpoint) if entry.endpoint else None
+    return Asked(entry.model, entry.image_url, entry.key, endpoint)
 
 
 def caller() -> str:

@@ -65,12 +65,12 @@ def test_a_repeated_request_comes_some_way_behind_its_turn(way):
 
 
 def test_one_request_a_second(way):
-    """By default the next request starts a second after the one before, a repeated one as well."""
+    """By default the next request starts a second after the one before, and not before it is time for one that is repeated."""
     starts = []
 
     def answer(_):
         starts.append(client.now)
-        return (429, refused("Throttling"), {"retry-after": "0"}) if len(starts) == 2 else (200, PASSED)
+        return (429, refused("Throttling"), {"retry-after": "1"}) if len(starts) == 2 else (200, PASSED)
 
     client = way(answer, limits=Limits(at_once=1))
     assert [each.passed for each in client.detect_many(URLS[:3])] == [True] * 3

@@ -156,7 +156,8 @@ class DirectProtocol(Connection):
         target: bytes = self.url if self._headers is not None else extensions.get(RAW_TARGET, {}).get("target", b"")
         if not target or self._dropping or self._broken:
             return
-        method = self.parser.get_method().decode("latin-1")
+        parser: Any = self.parser
+        method = parser.get_method().decode("latin-1")
         headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
         request = SocketRequest(method, target.decode("latin-1"), headers)
         if closes_unread(self.fake.store, request):
