@@ -17,9 +17,10 @@ from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADER
 from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.entering import Decided
 from emoji_mock.fake.explain import SAMPLE_ID
 from emoji_mock.fake.keys import identify
-from emoji_mock.fake.service import Decided, Fake
+from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

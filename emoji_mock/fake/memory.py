@@ -52,8 +52,6 @@ class MemoryStore:
         self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False
     ) -> tuple[Rule, ...]:
         """Use and return what holds for a call: rules that only slow it down, and the first that says how it ends."""
-        if not self._rules:  # the common case, kept free of the lock
-            return ()
         taken: list[Rule] = []
         with self._lock:
             for owner in (namespace, EVERYONE):
@@ -73,6 +71,11 @@ class MemoryStore:
                     if rule.decides:
                         return tuple(taken)
         return tuple(taken)
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self._rules)
 
     def rules(self, namespace: str | None = None) -> list[Standing]:
         """List the rules of `namespace`, or all, in the order in which they are tried."""

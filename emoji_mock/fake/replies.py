@@ -53,7 +53,7 @@ _VARY = ("vary", "Accept-Encoding")
 
 def milliseconds(seconds: float) -> int:
     """Return whole milliseconds, of which the vendor's times are made everywhere; what is left over does not count."""
-    return int(round(seconds * 1000, 3))  # to the microsecond first: 0.817 s are 816.99… ms as a float
+    return int(seconds * 1000 + 0.0005)  # as a float, 0.817 s are 816.99… ms
 
 
 def headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:

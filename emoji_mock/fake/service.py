@@ -4,42 +4,27 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
-from typing import NamedTuple
 
-from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER, EndpointName
-from emoji_mock.contract.exchange import Fault, Headers, Reply, Request, Response
+from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import quota, replies, weather
 from emoji_mock.fake.call import Call
 from emoji_mock.fake.dice import Dice
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.table import find
+from emoji_mock.fake.entering import Decided, entry_of
 from emoji_mock.fake.hearing import HEARERS
-from emoji_mock.fake.journal import TEXT_LIMIT, Entry, all_kept, picture_of
-from emoji_mock.fake.keys import hide_known
+from emoji_mock.fake.journal import Entry
 from emoji_mock.fake.memory import MemoryStore
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.scenario import Scenario
 from emoji_mock.fake.signed import unsigned
 from emoji_mock.fake.store import Standing, Store
-from emoji_mock.fake.uploaded import data_of
 
-_FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
-"""What the journal says of headers that are there."""
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
 _VARIANTS = dict(zip(_HEX, "89ab" * 4, strict=True))
-
-
-class Decided(NamedTuple):
-    """What a call ends in: the outcome, its row unless it passed, status and body; headers if not the usual ones."""
-
-    outcome: Outcome
-    row: Row | None
-    status: int
-    body: bytes
-    headers: Headers = ()
 
 
 class Fake:
@@ -78,17 +63,17 @@ class Fake:
         endpoint = find(call)
         call.endpoint = endpoint.name
         request_id = self._request_id()
-        outcome, row, status, body, own_headers = self.decide(call, endpoint, request_id)
+        decided = self.decide(call, endpoint, request_id)
         weather.strike(call)
         left = self.clock() + call.delay
-        headers = own_headers or call.more_headers + endpoint.headers(
-            request_id, status, arrived, left, has_body=bool(body)
+        headers = decided.headers or call.more_headers + endpoint.headers(
+            request_id, decided.status, arrived, left, has_body=bool(decided.body)
         )
         toll = call.toll
         if toll is not None:
             headers = quota.settle(call, toll, left, headers)
-        answer = Response(status, headers, body, call.delay)
-        entry = self._entry(call, outcome, row, request_id, answer)
+        answer = Response(decided.status, headers, decided.body, call.delay)
+        entry = entry_of(call, decided, request_id, answer, arrived if self._real is None else self._real())
         reply: Reply = answer
         if call.fault is not None:
             entry, reply = weather.spoil(call, call.fault, entry, answer._replace(delay=0.0))
@@ -159,49 +144,3 @@ class Fake:
         digits = self._random.getrandbits(128).to_bytes(16, "big").hex()
         version, variant = _VERSIONS[digits[12]], _VARIANTS[digits[16]]
         return f"{digits[:8]}-{digits[8:12]}-{version}{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-
-    def _entry(self, call: Call, outcome: Outcome, row: Row | None, request_id: str, answer: Response) -> Entry:
-        request, caller, headers = call.request, call.caller, call.headers
-        asked = request.body if call.shown_request is None else call.shown_request
-        said = answer.body if call.shown_answer is None else call.shown_answer
-        pause = dict(answer.headers).get("retry-after", "") if answer.status >= 400 else ""  # noqa: PLR2004
-        texts = (
-            headers.get("user-agent", ""),
-            request.method,
-            hide_known(request.target if call.shown_target is None else call.shown_target),
-            call.model,
-            call.image_url,
-            asked[: 2 * TEXT_LIMIT].decode(errors="replace"),
-            said[: 2 * TEXT_LIMIT].decode(errors="replace"),
-            headers.get("host", ""),
-            pause,
-        )
-        client, method, target, model, image_url, sent, got, host, pause = all_kept(texts, call.key)
-        return Entry(
-            0,
-            call.at,
-            caller.namespace,
-            caller.fingerprint,
-            client,
-            method,
-            target,
-            model,
-            image_url,
-            outcome,
-            row.code or "" if row else "",
-            row.name if row else "",
-            answer.status,
-            outcome.billed,
-            request_id,
-            sent,
-            got,
-            "",
-            call.delay,
-            picture=picture_of(call.image_url, data_of(call)),
-            host=host,
-            flags=" ".join([flag for name, flag in _FLAGS if name in headers]),
-            retry_after=pause,
-            real=call.at if self._real is None else self._real(),
-            endpoint=call.endpoint or "",
-            video=call.endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.DONE,
-        )

@@ -46,6 +46,11 @@ class Store(Protocol):
         """
         ...
 
+    @property
+    def ruled(self) -> bool:
+        """Whether there is any rule; asked at every call, so it must be cheap."""
+        ...
+
     def rules(self, namespace: str | None = None) -> list[Standing]:
         """List the rules of `namespace`, or all, in the order in which they are tried."""
         ...

@@ -30,6 +30,8 @@ DRIP_SECONDS = 5.0
 def take_rule(call: Call, *, faults_only: bool = False) -> Rule | None:
     """Use the rules that speak of `call`, let the weather in them come, and return the one that says how it ends."""
     call.ruled = True
+    if not call.store.ruled:
+        return None
     asked = Asked(call.model, call.image_url, call.caller.fingerprint, call.endpoint)
     namespace = call.caller.namespace
     rules = call.store.take_rules(namespace, asked, call.dice.of(namespace).random(), faults_only=faults_only)
