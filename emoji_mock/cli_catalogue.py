@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
-from emoji_mock.contract.endpoint import PRICE
+from emoji_mock.contract.endpoint import PRICE, PRICE_OF
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake.explain import Explained
 from emoji_mock.fake.explain import explain as explained
@@ -27,7 +27,8 @@ def catalogue(*, as_json: bool = False) -> int:
     console = Console(highlight=False)
     console.print(_table(narrow=console.width < _NARROW))
     console.print(
-        f"HTTP 200 is a [yellow]failed[/] detection, billed {PRICE} CNY as a passed one is. [red]Errors[/] are not."
+        f"HTTP 200 is a [yellow]failed[/] detection, billed {PRICE} CNY ({PRICE_OF}) as a passed one is."
+        " [red]Errors[/] are not."
     )
     console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` tells all about one.")
     return 0
@@ -66,7 +67,7 @@ def _print_row(console: Console, row: Row, told: Explained) -> None:
     colour = _COLOURS[row.outcome]
     name = "" if told.name == told.code else f" ({told.name})"
     console.print(f"[bold {colour}]{told.code or 'HTTP ' + str(told.status)}[/]{name}")
-    bill = f"billed, {PRICE} CNY" if told.billed else "not billed"
+    bill = f"billed, {PRICE} CNY ({PRICE_OF})" if told.billed else "not billed"
     model = f" Only for {row.only_for}." if row.only_for else ""
     lines = [
         ("When", f"{told.when}.{model}"),

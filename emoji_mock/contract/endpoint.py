@@ -85,3 +85,5 @@ TASK_SECONDS = 24 * 3600
 # Documented for the sibling models, inferred for this one (https://help.aliyun.com/zh/model-studio/rate-limit).
 PRICE = Decimal("0.004")
 """What one image costs, in CNY; a failed detection costs as much as a passed one."""
+PRICE_OF = "the sibling models' price"
+"""How the price is known, in words to be shown beside it."""

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from emoji_mock import __version__, samples
 from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, PRICE, RATIO
+from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, PRICE, PRICE_OF, RATIO
 from emoji_mock.contract.row import Origin, Row
 from emoji_mock.contract.wire import (
     DetectRequest,
@@ -221,7 +221,7 @@ def _response(status: int, rows: list[Row]) -> dict[str, Any]:
             "description": f"Known: {row.provenance}.",
             "value": msgspec.json.decode(told.body),
         }
-    billed = f"billed at {PRICE} CNY (the sibling models' price)" if fine else "not billed"
+    billed = f"billed at {PRICE} CNY ({PRICE_OF})" if fine else "not billed"
     described = f"{'Passed, or failed' if fine else 'Error'}; {billed}."
     return {"description": described, "content": {"application/json": {"schema": _either(kinds), "examples": examples}}}
 
