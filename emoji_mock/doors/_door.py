@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.rows import service
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.service import Fake
+from emoji_mock.forking import Locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ class Seam(NamedTuple):
     make: Callable[[Any], Any]
 
 
-class Door:
+class Door(Locked):
     """One library's seams, and those who answer behind them: the newest is asked, and the last one out puts all back.
 
     A replacement that some other mocker has covered stays where it is, and hands everything on while nobody answers.
@@ -91,7 +91,7 @@ class Door:
         self.ask: Ask | None = None
         self._seams: tuple[Seam, ...] = ()
         self._answering: list[list[Ask]] = []
-        self._lock = Lock()
+        super().__init__()
         self._originals: dict[Seam, tuple[Any, Any]] = {}
 
     def at(self, *seams: Seam) -> Door:

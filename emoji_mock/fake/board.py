@@ -1,22 +1,22 @@
 """The tasks of every account, in memory: one of an account runs at a time, and the others wait for it."""
 
 from math import inf
-from threading import Lock
 
 from msgspec import structs
 
 from emoji_mock.contract.video import Status
 from emoji_mock.fake.task import Task
+from emoji_mock.forking import Locked
 
 TASKS = 10_000
 """How many tasks are kept; the oldest are dropped."""
 
 
-class Board:
+class Board(Locked):
     """Tasks in the order in which they came; safe from any thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        super().__init__()
         self._tasks: dict[str, Task] = {}
         self._free: dict[str, float] = {}  # when all that a namespace has asked for is made
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from threading import Lock
+
+from emoji_mock.forking import Locked
 
 
-class Clock:
+class Clock(Locked):
     """Tells the time in seconds since the epoch; until it is told otherwise, the real one. Safe from any thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        super().__init__()
         self._ahead = 0.0
         self._stopped: float | None = None
 

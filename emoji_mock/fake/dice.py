@@ -1,18 +1,19 @@
 """What is left to chance, for every account by itself, so that nobody's luck depends on who else calls."""
 
 from random import Random
-from threading import Lock
+
+from emoji_mock.forking import Locked
 
 NAMESPACES = 1000
 """How many accounts have dice; the first of them then begin anew."""
 
 
-class Dice:
+class Dice(Locked):
     """One row of throws for each namespace; the same `seed` repeats them all. Safe from any thread."""
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._seed = seed
-        self._lock = Lock()
+        super().__init__()
         self._rows: dict[str, Random] = {}
 
     def of(self, namespace: str) -> Random:

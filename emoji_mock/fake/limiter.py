@@ -2,12 +2,12 @@
 
 from collections import OrderedDict, deque
 from math import inf
-from threading import Lock
 from typing import NamedTuple
 
 from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.limits import Limits
+from emoji_mock.forking import Locked
 
 BURST_SECONDS = 0.1
 """Within what time calls make a burst; the vendor says nothing of it."""
@@ -49,11 +49,11 @@ class _Gate:
         return 1.0 if soonest == inf else soonest - now
 
 
-class Limiter:
+class Limiter(Locked):
     """Gates, one for each namespace and thing that is limited; safe from any thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        super().__init__()
         self._gates: OrderedDict[tuple[str, str], _Gate] = OrderedDict()
         self._last = 0
 

@@ -3,7 +3,6 @@
 from collections import deque
 from itertools import islice
 from pathlib import Path
-from threading import Lock
 
 from msgspec import structs
 
@@ -19,6 +18,7 @@ from emoji_mock.fake.shelf import Shelf
 from emoji_mock.fake.store import EVERYONE, RULES_OF_ONE, Standing
 from emoji_mock.fake.task import Task
 from emoji_mock.fake.uploaded import Upload
+from emoji_mock.forking import Locked
 
 RULES = 10_000
 """How many rules are kept in all."""
@@ -28,7 +28,7 @@ class TooManyRulesError(ValueError):
     """More rules than the store holds."""
 
 
-class MemoryStore:
+class MemoryStore(Locked):
     """A Store in memory; `journal_size` is how many exchanges it keeps, `upload_bytes` how much of uploads.
 
     Uploads may lie in a folder instead. Raises OSError if there can be none.
@@ -37,7 +37,7 @@ class MemoryStore:
     def __init__(
         self, journal_size: int = 10_000, upload_bytes: int = 64 * 1024 * 1024, upload_dir: Path | None = None
     ) -> None:
-        self._lock = Lock()
+        super().__init__()
         self._shelf = Shelf(upload_bytes, upload_dir)
         self._board = Board()
         self._limiter = Limiter()

@@ -21,6 +21,7 @@ from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.scenario import Scenario
 from emoji_mock.fake.signed import unsigned
 from emoji_mock.fake.store import Standing, Store
+from emoji_mock.forking import remember
 
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
@@ -54,6 +55,7 @@ class Fake:
         self.listener = listener
         self._real: Callable[[], float] | None = getattr(clock, "real", None)
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
+        remember(self)
         self._dice = self._dice_at_first = Dice(self.options.seed) if dice is None else dice
 
     def answer(self, request: Request) -> Reply:
@@ -127,6 +129,11 @@ class Fake:
             self.scenario, self.options = None, self._at_first
             if self._lasting is not None:
                 self.play(self._lasting)
+
+    def after_fork(self) -> None:
+        """Draw other request ids than the parent process does, unless a seed is to repeat them."""
+        if self.options.seed is None:
+            self._random.seed()
 
     def refuse(self, row: Row) -> Response:
         """Return the answer of `row` outside any call: nothing is recorded."""

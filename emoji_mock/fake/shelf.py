@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from hashlib import sha256
-from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
 from emoji_mock.fake.uploaded import Upload
+from emoji_mock.forking import Locked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,12 +98,12 @@ class _Label(NamedTuple):
     size: int
 
 
-class Shelf:
+class Shelf(Locked):
     """Uploads of at most `room` bytes together, in memory or in `folder`; safe from any thread. Raises OSError."""
 
     def __init__(self, room: int, folder: Path | None = None) -> None:
         self._room = room
-        self._lock = Lock()
+        super().__init__()
         self._labels: dict[str, _Label] = {}
         self._bytes = 0
         self._keeping: Keeping = InMemory()
