@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -16,6 +15,7 @@ from emoji_mock.doors.server.control_route import ControlRoute
 from emoji_mock.doors.server.documents import Bills, Done, Health, Limited, accepts, bills, limited, says
 from emoji_mock.doors.server.pages import CONTROL
 from emoji_mock.doors.server.problems import BadInputError, read_body
+from emoji_mock.doors.server.visitors import from_no_other_page
 from emoji_mock.fake.explain import Explained, explain
 from emoji_mock.fake.journal import Page
 from emoji_mock.fake.keys import identify, redact
@@ -32,8 +32,9 @@ T = TypeVar("T")
 
 
 def _namespace(given: str | None) -> str | None:
-    """Return the namespace; whoever gives a key means the key's."""
-    return identify(given).namespace if given and given.startswith("sk-") else given
+    """Return the namespace; whoever gives a key means the key's, and what holds one is not shown as it is."""
+    given = given and given.strip()
+    return identify(given).namespace if given and given.startswith("sk-") else given and redact(given)
 
 
 _Namespace = Annotated[
@@ -57,27 +58,9 @@ def _redacted(document: object, status: int = 200) -> Response:
     return Response(redact(msgspec.json.encode(document).decode()), status, media_type="application/json")
 
 
-def _from_no_other_page(request: Request) -> None:
-    # Browsers say where a request comes from; a page of another site must not steer the fake.
-    came_from = request.headers.get("sec-fetch-site")
-    if came_from not in (None, "none", "same-origin"):
-        raise BadInputError("sec-fetch-site", "the control API is closed to pages of other sites", 403)
-    # Such a page may have bent its own name to us (DNS rebinding): then it is of the same site, under a strange name.
-    if came_from is not None and not _is_ours(request.url.hostname or ""):
-        raise BadInputError("host", "in a browser, the control API is at an IP address, localhost or a bare name", 403)
-
-
-def _is_ours(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(".localhost")
-    return True
-
-
 def control_router(fake: Fake) -> APIRouter:
     """Return the routes of the control API of `fake`."""
-    guards = [Depends(_from_no_other_page)]
+    guards = [Depends(from_no_other_page)]
     router = APIRouter(prefix=CONTROL, tags=["control"], dependencies=guards, route_class=ControlRoute)
 
     @router.get("/health", responses=says(Health, "The fake is alive."))

@@ -242,12 +242,43 @@ def test_a_page_of_another_site_is_kept_out(live):
         (b"app.localhost", b"sec-fetch-site: same-origin\r\n", 200),
         (b"emoji-mock:8000", b"sec-fetch-site: same-origin\r\n", 200),
         (b"mock.company.example", b"", 200),
+        (b"evil.example:8000", b"origin: http://evil.example:8000\r\n", 403),
+        (b"127.0.0.1:8000", b"origin: http://evil.example\r\n", 403),
+        (b"127.0.0.1:8000", b"origin: http://127.0.0.1:8001\r\n", 403),
+        (b"127.0.0.1:8000", b"origin: null\r\n", 403),
+        (b"127.0.0.1:8000", b"origin: http://127.0.0.1:8000\r\n", 200),
+        (b"[::1", b"", 403),
+        (b"localhost:eight", b"", 403),
+        (b"localhost@evil.example", b"", 403),
     ],
 )
 def test_a_page_whose_name_was_bent_to_us_is_kept_out(live, host, browser, status):
     """A browser that finds us under a public name was led here (DNS rebinding); other programs may use any name."""
     head = b"GET /_mock/ledger HTTP/1.1\r\nhost: " + host + b"\r\n" + browser + b"\r\n"
     assert [answer[0] for answer in live.send(head)] == [status]
+
+
+@pytest.mark.parametrize(
+    "request_line", ["POST /_mock/reset", "DELETE /_mock/rules", "DELETE /_mock/limits", "GET /_mock/journal"]
+)
+def test_what_takes_no_body_is_closed_to_other_sites_as_well(live, request_line):
+    """A form needs no leave to be sent anywhere, and a browser that sends it names the page's origin."""
+    head = f"{request_line} HTTP/1.1\r\nhost: localhost\r\norigin: http://evil.example\r\ncontent-length: 0\r\n\r\n"
+    status, _, said = live.send(head.encode())[0]
+    assert (status, json.loads(said)["errors"][0]["field"]) == (403, "origin")
+
+
+@pytest.mark.parametrize("namespace", ["%20sk-abcdef0123456789", "my%20sk-abcdef0123456789", "sk-abcdef0123456789%0A"])
+def test_a_key_beside_which_something_stands_is_not_shown_as_namespace(live, namespace):
+    """Limits, a reset and a deletion answer with the namespace, in which a key is a fingerprint."""
+    said = [
+        ask(live, "PUT", f"limits?namespace={namespace}", {"rps": 1}),
+        ask(live, "POST", f"reset?namespace={namespace}"),
+        ask(live, "DELETE", f"rules?namespace={namespace}"),
+    ]
+    assert [status for status, _ in said] == [200, 200, 200]
+    assert "abcdef" not in str(said)
+    assert str(said).count("key:") == 3
 
 
 def test_a_key_in_a_pattern_or_as_namespace_is_not_shown(live):
