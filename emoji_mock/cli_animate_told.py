@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from emoji_mock.cli_asking import complain, plain
+from emoji_mock.cli_asking import complain
 from emoji_mock.client.results import Failed, Passed
 from emoji_mock.contract.endpoint import PRICE
+from emoji_mock.terminal import plain
 
 if TYPE_CHECKING:
     from argparse import Namespace

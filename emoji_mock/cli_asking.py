@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.client.errors import ApiKeyError, RequestError
 from emoji_mock.client.keys import find_base_url, find_key
+from emoji_mock.terminal import plain
 
 if TYPE_CHECKING:
     from emoji_mock.client import EmojiDetect
@@ -24,11 +25,6 @@ def complain(verb: str, problem: str, status: int) -> int:
     """Say on stderr what is wrong, and return the exit status."""
     print(f"emoji-mock {verb}: {plain(problem)}", file=sys.stderr)
     return status
-
-
-def plain(text: str) -> str:
-    """Return `text` without what a terminal might obey."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text)
 
 
 def whom_to_ask(given: str | None) -> str:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from emoji_mock.cli_asking import WrongUsageError, complain, open_client, plain, whom_to_ask
+from emoji_mock.cli_asking import WrongUsageError, complain, open_client, whom_to_ask
 from emoji_mock.cli_bar import Bar
 from emoji_mock.cli_places import no_place
 from emoji_mock.client.errors import EmojiError
@@ -22,6 +22,7 @@ from emoji_mock.client.limits import Limits
 from emoji_mock.client.results import Failed, Passed
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.terminal import plain
 
 if TYPE_CHECKING:
     from argparse import Namespace

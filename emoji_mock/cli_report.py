@@ -5,7 +5,7 @@ from argparse import Namespace
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import msgspec
 from rich import box
@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from emoji_mock.fake.keys import redact
+from emoji_mock.terminal import plain
 from emoji_mock.verdict.finding import Finding, Judged, Severity
 from emoji_mock.verdict.verdict import Verdict, exchanges
 
@@ -26,6 +27,13 @@ class _UnreachableError(Exception):
     """There is no verdict to be had."""
 
 
+class _Stay(HTTPRedirectHandler):
+    """Goes nowhere else, as only the server that was named is asked."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow no redirect: it is then an answer like any other."""
+
+
 def report(chosen: Namespace) -> int:
     """Print the verdict, and return the exit status: 0 nothing counts, 1 something does, 2 there is none."""
     try:
@@ -33,7 +41,7 @@ def report(chosen: Namespace) -> int:
         verdict = Verdict(judged.findings, judged=judged.exchanges)
         against = verdict.against(strict=chosen.strict, ignore=chosen.ignore)
     except (_UnreachableError, ValueError) as error:
-        print(f"emoji-mock report: {redact(str(error))}", file=sys.stderr)
+        print(f"emoji-mock report: {plain(redact(str(error)))}", file=sys.stderr)
         return 2
     if not judged.exchanges:
         whose = "" if chosen.namespace is None else ", or is the namespace another one"
@@ -58,13 +66,13 @@ def _ask(url: str, namespace: str | None) -> Judged:
     request = Request(f"{base}/_mock/verdict{query}")  # noqa: S310 - checked above
     try:
         # No proxy: the server is near, and a proxy of the environment may be the server itself.
-        with build_opener(ProxyHandler({})).open(request, timeout=_SECONDS) as answer:
+        with build_opener(ProxyHandler({}), _Stay).open(request, timeout=_SECONDS) as answer:
             return msgspec.json.decode(answer.read(_LARGEST), type=Judged)
     except HTTPError as error:
         error.close()
         hint = "no emoji-mock, or one too old for verdicts" if error.code == 404 else "look at what listens there"  # noqa: PLR2004
         raise _UnreachableError(f"{base} answers {error.code} to /_mock/verdict: {hint}") from None
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise _UnreachableError(f"{base} answers with something else than a verdict; is it emoji-mock?") from None
     except (URLError, OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
@@ -91,5 +99,9 @@ def _print(verdict: Verdict, against: Verdict, *, strict: bool) -> None:
 
 def _row(finding: Finding, against: Verdict) -> tuple[str, str, str]:
     colour = _COLOURS[finding.severity] if finding in against else "dim"
-    what = f"{escape(finding.done)}\n[dim]{escape(exchanges(finding))}[/]\n→ {escape(finding.instead)}\n"
-    return f"[{colour}]{finding.severity}[/]", f"[bold]{finding.name}[/]", what
+    what = f"{_shown(finding.done)}\n[dim]{_shown(exchanges(finding))}[/]\n→ {_shown(finding.instead)}\n"
+    return f"[{colour}]{finding.severity}[/]", f"[bold]{_shown(finding.name)}[/]", what
+
+
+def _shown(text: str) -> str:
+    return escape(plain(text))

@@ -27,6 +27,7 @@ from emoji_mock.conformance.report import EXIT, as_document, spent
 from emoji_mock.conformance.runner import Report, Runner
 from emoji_mock.conformance.target import TargetError
 from emoji_mock.conformance.targets import is_live, pictures_from, target_for
+from emoji_mock.terminal import plain
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -142,5 +143,5 @@ def _write_page(report: Report, path: Path) -> None:
 
 
 def _fail(verb: str, error: Exception) -> int:
-    print(f"emoji-mock {verb}: {Redactor().text(str(error))}", file=sys.stderr)
+    print(f"emoji-mock {verb}: {plain(Redactor().text(str(error)))}", file=sys.stderr)
     return 3 if isinstance(error, TargetError) and error.unreachable else 2

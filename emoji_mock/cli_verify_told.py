@@ -11,6 +11,7 @@ from rich.table import Table
 
 from emoji_mock.conformance.report import alike, common, counts, spent
 from emoji_mock.conformance.result import Finding, Result, Verdict
+from emoji_mock.terminal import plain
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.runner import Report
@@ -35,19 +36,19 @@ def tell(report: Report) -> None:
         for results in alike(report, verdict):
             _tell_alike(console, results)
     for name in report.strays:
-        console.print(f"[yellow]stray[/]  {escape(name)}: recorded, but no case of the contract any more")
+        console.print(f"[yellow]stray[/]  {_shown(name)}: recorded, but no case of the contract any more")
     tally = ", ".join(f"[{_COLOURS[Verdict(name)]}]{number} {name}[/]" for name, number in counts(report).items())
-    console.print(f"[bold]{escape(report.target)}[/] [{_COLOURS[report.verdict]}]{report.verdict}[/]: {tally}.")
+    console.print(f"[bold]{_shown(report.target)}[/] [{_COLOURS[report.verdict]}]{report.verdict}[/]: {tally}.")
     console.print(spent(report))
 
 
 def _tell_alike(console: Console, results: list[Result]) -> None:
     first, *others = results
-    names = [f"[bold]{escape(one.case.name)}[/]  [dim]{escape(str(one.case.provenance))}[/]" for one in results]
+    names = [f"[bold]{_shown(one.case.name)}[/]  [dim]{_shown(str(one.case.provenance))}[/]" for one in results]
     verdict = f"[{_COLOURS[first.verdict]}]{first.verdict}[/]"
     console.print(f"{verdict}  {f'{len(results)} cases' if others else names[0]}", soft_wrap=True)
     if first.reason:
-        console.print(f"  {escape(first.reason)}")
+        console.print(f"  {_shown(first.reason)}")
     if first.findings and first.verdict is not Verdict.NOT_SERVED:
         console.print(_table(common(results)))
     if others:
@@ -61,5 +62,9 @@ def _table(findings: tuple[Finding, ...]) -> Table:
         table.add_column(heading, overflow="fold")
     for one in findings:
         what = f"{one.kind} ({one.severity}{', a guess' if one.guess else ''})"
-        table.add_row(what, *map(escape, (one.where, one.contract, one.fake, one.target)))
+        table.add_row(what, *map(_shown, (one.where, one.contract, one.fake, one.target)))
     return table
+
+
+def _shown(text: str) -> str:
+    return escape(plain(text))

@@ -11,6 +11,7 @@ import msgspec
 
 from emoji_mock.fake.keys import redact
 from emoji_mock.mistakes import Mistake, mistake
+from emoji_mock.terminal import plain
 from emoji_mock.toml_places import Places, Span
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class FileError(ValueError):
             before = text[: span.start]
             self.line, self.column = before.count("\n") + 1, span.start - before.rfind("\n")
             where = f"{name}:{self.line}:{self.column}"
-        super().__init__(redact(f"{where}: {problem}"))
+        super().__init__(plain(redact(f"{where}: {problem}")))
         self.shown = str(self) if span is None else f"{self}\n{self._excerpt(text, span)}"
 
     def _excerpt(self, text: str, span: Span) -> str:
@@ -43,7 +44,7 @@ class FileError(ValueError):
         marked = line[start : start + span.end - span.start]
         margin = f"{self.line:>4} | "
         caret = f"{' ' * (len(margin) - 2)}| {_blank(line[:start])}{'^' * max(1, len(_blank(marked)))}"
-        return f"{margin}{redact(line)[:_SHOWN]}\n{caret[: _SHOWN + len(margin)]}"
+        return f"{margin}{plain(redact(line)[:_SHOWN])}\n{caret[: _SHOWN + len(margin)]}"
 
 
 def _blank(text: str) -> str:

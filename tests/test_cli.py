@@ -460,7 +460,21 @@ def test_report_says_why_there_is_no_verdict(serve):
     import http.server
     import threading
 
-    other = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    class Strange(http.server.BaseHTTPRequestHandler):
+        """Answers with a redirect, and with a document that is deeper than anyone needs."""
+
+        def do_GET(self):
+            """Answer."""
+            if self.path.startswith("/deep"):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b'{"findings":' + b"[" * 400_000)
+            else:
+                self.send_response(302 if self.path.startswith("/moved") else 501)
+                self.send_header("location", "/deep")
+                self.end_headers()
+
+    other = http.server.HTTPServer(("127.0.0.1", 0), Strange)
     threading.Thread(target=other.serve_forever, daemon=True).start()
     server = serve()
     url = f"http://127.0.0.1:{server.address[1]}"
@@ -468,6 +482,8 @@ def test_report_says_why_there_is_no_verdict(serve):
         (["--url", "localhost:8000"], "--base-url localhost:8000: not an address such as http://127.0.0.1:8000"),
         (["--url", "http://127.0.0.1:9"], "cannot reach http://127.0.0.1:9: "),
         (["--url", f"http://127.0.0.1:{other.server_port}"], "answers 501 to /_mock/verdict"),
+        (["--url", f"http://127.0.0.1:{other.server_port}/moved"], "answers 302 to /_mock/verdict"),
+        (["--url", f"http://127.0.0.1:{other.server_port}/deep"], "something else than a verdict"),
         (["--url", url, "--ignore", "gave_up"], "ignore: no finding 'gave_up'; there are retried-hopeless, "),
         (["--url", "http://[::1"], "--base-url http://[::1: not an address"),
         (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),

@@ -6,8 +6,15 @@ import re
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
+
+from emoji_mock import Fake
+from emoji_mock.cli_verify_told import tell
+from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.runner import Runner
+from emoji_mock.conformance.targets import FakeTarget
 
 KEY = "sk-0123456789abcdef0123456789abcdef"
 
@@ -65,6 +72,21 @@ def test_a_server_that_has_drifted_is_told_and_shown(serve, tmp_path):
     told = run("verify", "--target", url, "--json", "--html", str(tmp_path / "report.html"))
     assert (told.returncode, json.loads(told.stdout)["counts"]["drifted"]) == (1, 11)
     assert "<b>11</b>drifted" in (tmp_path / "report.html").read_text()
+
+
+def test_what_a_terminal_might_obey_is_not_told(capsys):
+    """A server chooses its words, and whoever made recordings the names of the files."""
+
+    class Hostile(Fake):
+        def answer(self, request):
+            text = "\x1b[2J\x9b31m"
+            return super().answer(request)._replace(body=json.dumps({"code": text, text: text}).encode())
+
+    report = Runner(FakeTarget(Hostile())).run([case for case in CASES if case.name.startswith("auth/")])
+    tell(replace(report, strays=("stray\x1b[2J",)))
+    told = capsys.readouterr().out
+    assert "stray�[2J" in told
+    assert {"\x1b", "\x9b"} & set(told) == set()
 
 
 @pytest.mark.slow

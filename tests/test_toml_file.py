@@ -69,6 +69,15 @@ def test_no_key_is_shown():
         assert "0123456789" not in error.value.shown
 
 
+def test_what_a_terminal_might_obey_is_not_shown():
+    """Neither what is told nor the line that is shown moves a cursor; tabs stay."""
+    with pytest.raises(FileError) as error:
+        read_text('\t"a\x9b31m" = 1\n', Scenario, "it\x1b[2J.toml")
+    assert error.value.shown == (
+        'it�[2J.toml:1:2: a�31m: there is no such field; there are name, description, seed, latency, limits, rules\n   1 | \t"a�31m" = 1\n     | \t^^^^^^^'
+    )
+
+
 def test_a_file_that_is_too_long_is_not_read(tmp_path):
     """A megabyte is enough for anybody's rules."""
     path = tmp_path / "long.toml"

@@ -11,6 +11,7 @@ from emoji_mock.contract.codes import Code
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.store import EVERYONE
+from emoji_mock.terminal import plain
 from emoji_mock.testing.criteria import Criteria, misses, shortened, shown
 from emoji_mock.verdict.verdict import told
 
@@ -45,7 +46,7 @@ def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> st
     lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(fitting)}.", "", *_calls(calls, criteria)]
     cause = _UNWANTED if wanted == "no call" else _cause(criteria, fitting, book)
     lines += ["", *_rules(book), "", f"Likely cause: {cause}"]
-    return "\n".join(lines)
+    return plain("\n".join(lines))
 
 
 def unused_rules(book: Book) -> str:
@@ -56,7 +57,7 @@ def unused_rules(book: Book) -> str:
     ]
     lines += [f"  {rule(written)}" for written in unused]
     lines += ["", *_calls(book.calls(), {}), ""]
-    return "\n".join([*lines, "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)."])
+    return plain("\n".join([*lines, "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)."]))
 
 
 def other_verb(outcome: Outcome | None, code: str | None) -> str:
@@ -85,13 +86,13 @@ def not_resilient(against: Verdict, others: int, book: Book) -> str:
         what = "1 more finding does" if others == 1 else f"{others} more findings do"
         lines += [f"{what} not count here; emoji_api.verdict tells all.", ""]
     lines += _calls(book.calls(), {})
-    return "\n".join([*lines, "", 'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.'])
+    return plain("\n".join([*lines, "", 'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.']))
 
 
 def journal(book: Book) -> str:
     """Return the journal of a test, short."""
     rules = ["", *_rules(book)] if book.rules() or _limits(book) else []
-    return "\n".join([*_calls(book.calls(), {}), *rules])
+    return plain("\n".join([*_calls(book.calls(), {}), *rules]))
 
 
 def call(entry: Entry) -> str:
@@ -99,7 +100,7 @@ def call(entry: Entry) -> str:
     ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
     what = shortened(entry.image_url or f"{entry.method} {entry.target}")
     who = entry.client or "no User-Agent"
-    return f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})"
+    return plain(f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})")
 
 
 def rule(written: Written) -> str:

@@ -42,6 +42,20 @@ def test_a_rule_for_an_endpoint_that_nobody_asked_is_told():
     assert emoji_api.calls[0].endpoint == "face_detect"
 
 
+def test_what_a_terminal_might_obey_is_not_in_a_failure():
+    """Pictures' URLs and the User-Agent come from the code under test, and whatever that has read."""
+    with emoji_mock.intercept() as emoji_api:
+        httpx.post(
+            VENDOR,
+            json=BODY | {"input": {"image_url": "https://x.test/\x1b[2Ja.png"}},
+            headers={"authorization": "Bearer sk-mock-test"},
+        )
+        with pytest.raises(AssertionError) as failed:
+            emoji_api.assert_called(times=3)
+    assert "\x1b" not in str(failed.value)
+    assert "https://x.test/�[2Ja.png" in str(failed.value)
+
+
 def test_interception_decorates():
     """As a decorator it gives every call of the function a fake of its own."""
     fake = emoji_mock.Fake()
