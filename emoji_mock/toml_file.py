@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 import msgspec
 
 from emoji_mock.fake.keys import redact
+from emoji_mock.files import read
 from emoji_mock.mistakes import Mistake, mistake
 from emoji_mock.terminal import plain
 from emoji_mock.toml_places import Places, Span
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 LONGEST_FILE = 1024 * 1024
 """How long a file may be, in bytes."""
+_DOTS = 100  # in a line outside of strings; a key of many parts costs the square of their number
+_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*')
 _SHOWN = 160
 _SYNTAX = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -55,8 +58,7 @@ def _blank(text: str) -> str:
 def read_file(path: Path, kind: type[T]) -> T:
     """Return what the file at `path` holds. Raises FileError."""
     try:
-        with path.open("rb") as file:
-            content = file.read(LONGEST_FILE + 1)
+        content = read(path, LONGEST_FILE + 1)
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error)) from None
     if len(content) > LONGEST_FILE:
@@ -70,6 +72,9 @@ def read_file(path: Path, kind: type[T]) -> T:
 def read_text(text: str, kind: type[T], name: str) -> T:
     """Return what the TOML `text` of the file `name` holds. Raises FileError."""
     text = text.replace("\r\n", "\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _DOTS and _STRING_OR_COMMENT.sub("", line).count(".") > _DOTS:
+            raise FileError(name, f"line {number} has more than {_DOTS} dots")
     try:
         return msgspec.convert(tomllib.loads(text), kind)
     except tomllib.TOMLDecodeError as error:

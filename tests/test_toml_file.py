@@ -1,5 +1,8 @@
 """Mistakes in a file, told as a compiler does."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from emoji_mock.fake.scenario import Scenario
@@ -76,6 +79,24 @@ def test_what_a_terminal_might_obey_is_not_shown():
     assert error.value.shown == (
         'it�[2J.toml:1:2: a�31m: there is no such field; there are name, description, seed, latency, limits, rules\n   1 | \t"a�31m" = 1\n     | \t^^^^^^^'
     )
+
+
+def test_a_key_of_many_parts_is_refused_before_it_costs_time():
+    """A line has at most a hundred dots; those in strings and comments do not count."""
+    with pytest.raises(FileError, match=r"^it\.toml: line 2 has more than 100 dots$"):
+        read_text("seed = 1\na" + ".'a'" * 101 + " = 1", Scenario, "it.toml")
+    dots = "." * 200
+    assert read_text(f'description = "{dots}" # {dots}', Scenario, "it.toml").description == dots
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    """Only regular files are read: a pipe has no end, and may have no beginning."""
+    path = tmp_path / "pipe.toml"
+    os.mkfifo(path)
+    with pytest.raises(FileError, match=r"pipe\.toml: is no regular file$"):
+        read_file(path, Scenario)
+    with pytest.raises(FileError, match=r"^/dev/zero: is no regular file$"):
+        read_file(Path("/dev/zero"), Scenario)
 
 
 def test_a_file_that_is_too_long_is_not_read(tmp_path):

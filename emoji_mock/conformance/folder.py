@@ -12,6 +12,7 @@ from emoji_mock import __version__
 from emoji_mock.conformance.case import BAD_KEY, KEY
 from emoji_mock.conformance.recording import Recording, RecordingError, parsed, recorded
 from emoji_mock.conformance.redaction import Redactor
+from emoji_mock.files import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,8 +66,7 @@ def load(folder: str | PathLike[str]) -> tuple[Recording, ...]:
 
 def _load(path: Path) -> Recording:
     try:
-        with path.open("rb") as file:
-            return parsed(file.read(_FILE_LIMIT))
+        return parsed(read(path, _FILE_LIMIT))
     except OSError as error:
         raise RecordingError(f"{path}: {error.strerror or error}") from None
     except RecordingError as error:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
+from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.fake.uploaded import Upload
+from emoji_mock.files import read, write
 from emoji_mock.forking import Locked
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 UPLOADS = 10_000
 """How many uploads are kept at the most, however small."""
+_LONGEST_FILE = 64 * 1024 * 1024  # twice what the storage takes
 
 
 class Keeping(Protocol):
@@ -62,10 +65,7 @@ class InFolder:
 
     def save(self, upload: Upload) -> None:
         """Hold `upload`; a reader never sees half a file."""
-        path = self._path(upload.key)
-        half = path.with_suffix(".half")
-        half.write_bytes(msgspec.msgpack.encode(upload))
-        half.replace(path)
+        write(self._path(upload.key), msgspec.msgpack.encode(upload))
 
     def load(self, key: str) -> Upload | None:
         """Return the upload under `key`."""
@@ -77,7 +77,7 @@ class InFolder:
 
     def found(self) -> list[Upload]:
         """Return what an earlier process has left, the oldest first; what is no upload stays untouched."""
-        paths = sorted(self._folder.glob("*.upload"), key=lambda path: path.stat().st_mtime)
+        paths = sorted(self._folder.glob("*.upload"), key=lambda path: path.lstat().st_mtime)
         return [upload for path in paths if (upload := _read(path)) is not None and path == self._path(upload.key)]
 
     def _path(self, key: str) -> Path:
@@ -85,8 +85,11 @@ class InFolder:
 
 
 def _read(path: Path) -> Upload | None:
-    with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.msgpack.decode(path.read_bytes(), type=Upload)
+    with suppress(OSError, msgspec.MsgspecError, RecursionError, UnknownCodeError):
+        upload = msgspec.msgpack.decode(read(path, _LONGEST_FILE), type=Upload)
+        if upload.flaw:
+            find(upload.flaw)
+        return upload
     return None
 
 

@@ -1,6 +1,7 @@
 """Recordings: readable, the same bytes for the same exchange, and without a secret, wherever it was planted."""
 
 import json
+import os
 from filecmp import dircmp
 from pathlib import Path
 
@@ -148,6 +149,13 @@ def test_a_file_that_is_no_recording_is_named(tmp_path, text, told):
         load(tmp_path)
     assert str(caught.value).startswith(str(tmp_path / "bad.json"))
     assert told in str(caught.value)
+
+
+def test_a_pipe_among_recordings_is_not_waited_for(tmp_path):
+    """Only regular files are read."""
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(RecordingError, match=r"pipe\.json: is no regular file$"):
+        load(tmp_path)
 
 
 def test_a_folder_without_recordings_is_told(tmp_path):

@@ -1,9 +1,13 @@
 """Uploads on the shelf: within their bound, the oldest first to go, alike in memory and in a folder."""
 
+import os
+
+import msgspec
 import pytest
+from msgspec import structs
 
 from emoji_mock.contract.geometry import Size
-from emoji_mock.fake.shelf import Shelf
+from emoji_mock.fake.shelf import InFolder, Shelf
 from emoji_mock.fake.uploaded import Upload
 
 
@@ -42,6 +46,35 @@ def test_what_fits_nowhere_any_more_makes_no_room(tmp_path):
     after = Shelf(10, tmp_path)
     assert [after.get(key) is not None for key in ("1", "2")] == [True, False]
     assert len(list(tmp_path.glob("*.upload"))) == 1
+
+
+def test_what_is_no_upload_is_left_alone(tmp_path):
+    """A pipe, a link to nowhere, a directory, nonsense, a flaw that is none: each is skipped, and the good one found."""
+    shelf = Shelf(100, tmp_path)
+    for key in ("good", "bad"):
+        shelf.put(upload(key), now=0)
+    bad = InFolder(tmp_path)._path("bad")
+    bad.write_bytes(msgspec.msgpack.encode(structs.replace(upload("bad"), flaw="no such row")))
+    os.mkfifo(tmp_path / "1.upload")
+    (tmp_path / "2.upload").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "3.upload").mkdir()
+    (tmp_path / "4.upload").write_bytes(b"\x91" * 100_000)
+    after = Shelf(100, tmp_path)
+    assert [after.get(key) is not None for key in ("good", "bad")] == [True, False]
+
+
+def test_no_link_in_the_folder_leads_a_writing_elsewhere(tmp_path):
+    """Whoever can write to the folder cannot have another file overwritten."""
+    victim = tmp_path / "victim"
+    victim.write_text("before")
+    folder = tmp_path / "uploads"
+    shelf = Shelf(100, folder)
+    path = InFolder(folder)._path("1")
+    for link in (path, path.with_suffix(".half"), path.with_name(f".{path.name}.part")):
+        link.symlink_to(victim)
+    shelf.put(upload("1"), now=0)
+    assert (victim.read_text(), shelf.get("1")) == ("before", upload("1"))
+    assert not path.is_symlink()
 
 
 def test_a_key_is_taken_until_its_time_is_over(shelf):
