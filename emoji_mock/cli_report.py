@@ -30,7 +30,7 @@ class _UnreachableError(Exception):
 class _Stay(HTTPRedirectHandler):
     """Goes nowhere else, as only the server that was named is asked."""
 
-    def redirect_request(self, *_: object) -> None:
+    def redirect_request(self, *_: object, **__: object) -> None:
         """Follow no redirect: it is then an answer like any other."""
 
 
