@@ -49,6 +49,15 @@ def picture(kind="PNG", size=(640, 800), **options):
     return out.getvalue()
 
 
+def many_scans(count, *, whole=True):
+    """Return a progressive JPEG of 640 by 800 pixels whose first refining scan comes `count` times."""
+    data = picture("JPEG", progressive=True)
+    begins = data.index(b"\xff\xda")
+    begins = data.index(b"\xff\xda", begins + 2)
+    ends = data.index(b"\xff", begins + 2 + int.from_bytes(data[begins + 2 : begins + 4], "big"))
+    return data[:begins] + data[begins:ends] * count + (data[ends:] if whole else b"")
+
+
 def form(fields, file=None, filename="me.png", boundary="mark"):
     """Return the body of a multipart form: fields in their order, and the file last."""
     parts = [

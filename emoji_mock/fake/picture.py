@@ -25,7 +25,9 @@ _ONE_AT_A_TIME = Lock()  # bounds the memory, and keeps the warning filters, whi
 _ESCAPES = 100_000  # percent signs in a `data:` URL; more would cost hundreds of megabytes to undo
 
 DECODED_PIXELS = 4_000_000
-"""Up to here a picture is decoded to see whether it is whole; of a larger one only what costs no memory is checked."""
+"""Up to here a picture is decoded to see whether it is whole; of a larger one only what costs no memory is checked.
+
+So it is with a JPEG of very many scans, each of which costs a pass over all pixels."""
 
 
 def decode_data_url(image_url: str) -> bytes:
@@ -79,10 +81,12 @@ def check_sides(size: Size) -> Size:
 def _is_whole(picture: Image, data: bytes) -> bool:
     if picture.format == "BMP" and picture.info.get("compression"):
         return True  # run lengths, which Pillow unpacks in Python: seconds for a picture that nobody sends
-    if picture.width * picture.height <= DECODED_PIXELS:
+    from emoji_mock.video.scans import has_many_scans  # noqa: PLC0415 - only a picture that is held pays for it
+
+    if picture.width * picture.height <= DECODED_PIXELS and not has_many_scans(picture.format, data):
         picture.load()
     elif picture.format == "PNG":
         picture.verify()  # checksums, chunk by chunk: no pixel is unpacked
-    elif picture.format == "JPEG":
+    elif picture.format in ("JPEG", "MPO"):
         return b"\xff\xd9" in data[-1024:]  # the end marker; libjpeg may keep every coefficient of a scan in memory
     return True

@@ -13,6 +13,7 @@ from PIL import Image
 from emoji_mock.contract.endpoint import IMAGE_FORMATS, IMAGE_SIDES, VIDEO_SIDE
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.drawing import Portrait, draw
+from emoji_mock.video.scans import has_many_scans
 
 if TYPE_CHECKING:
     from emoji_mock.video.scene import Scene
@@ -50,6 +51,8 @@ def _cut_out(scene: Scene) -> Still:
             size = Size(*picture.size)
             if max(size) > IMAGE_SIDES[1] or not scene.ext.within(size):
                 raise ValueError("no such part in the picture")
+            if has_many_scans(picture.format, scene.picture):
+                raise ValueError("too many scans to decode")
             picture.draft("RGB", _enough(size, scene.ext))
             if picture.width * picture.height > DECODED_PIXELS:
                 raise ValueError("too large to decode")

@@ -7,7 +7,7 @@ import zlib
 from base64 import b64encode
 
 import pytest
-from helpers import picture
+from helpers import many_scans, picture
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.picture import decode_data_url, inspect
@@ -153,3 +153,14 @@ def test_a_url_of_escapes_is_refused_before_it_costs_memory():
     """Two million escapes are not undone."""
     with pytest.raises(Refused):
         decode_data_url("data:," + "%41" * 2_000_000)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_jpeg_of_thousands_of_scans_is_not_decoded(monkeypatch, whole):
+    """Of one with more than 64 only the end is looked at: each scan would cost a pass over all pixels."""
+    data = many_scans(5_000, whole=whole)
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
+    if whole:
+        assert inspect(data) == Size(640, 800)
+    else:
+        assert refusal(data) == "cannot-decode"

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from helpers import many_scans
 from PIL import Image
 
 from emoji_mock.contract.geometry import Box
@@ -64,8 +65,9 @@ def test_a_part_that_is_no_square_is_not_squeezed():
         file_of("GIF"),
         file_of(size=(400, 400), part=(0, 0, 10, 10)),
         file_of("PNG", (4100, 4100)),
+        many_scans(5_000),
     ],
-    ids=["none", "no picture", "truncated", "GIF", "the box is outside", "too large to decode"],
+    ids=["none", "no picture", "truncated", "GIF", "the box is outside", "too large to decode", "too many scans"],
 )
 def test_else_a_portrait_is_drawn(picture):
     """Whatever cannot be cut is replaced by the portrait of its URL."""
