@@ -14,7 +14,7 @@ from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
 from emoji_mock.doors._script import End, Script, script
 from emoji_mock.doors.server.pages import is_for_vendor, is_own
-from emoji_mock.fake.endpoints.table import body_limit, takes_long
+from emoji_mock.fake.endpoints.table import body_limit, may_hold_picture, takes_long
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 SMALL_BODY = 64 * 1024
-"""Up to here a body is answered in the event loop; a larger one may hold a picture and goes to a thread."""
+"""Up to here a body is answered in the event loop; a larger one, or one that may hold a picture, goes to a thread."""
 DRAINED = 64 * 1024 * 1024
 """How much of a body that is too large is read and thrown away, so that its sender gets to hear the answer."""
 BODY_SECONDS = 60.0
@@ -102,10 +102,10 @@ class Front:
             await _act_out(scope, receive, send, reply)
 
     async def _reply(self, request: Request) -> Reply:
-        # A large body may hold a picture, a video has to be made: neither must keep other callers waiting.
+        # A picture has to be looked at, a video has to be made: neither must keep other callers waiting.
         if takes_long(request):
             return await asyncio.get_running_loop().run_in_executor(self._studio, ask, self.fake, request)
-        if len(request.body) > SMALL_BODY:
+        if len(request.body) > SMALL_BODY or may_hold_picture(request.body):
             return await asyncio.to_thread(ask, self.fake, request)
         return ask(self.fake, request)
 

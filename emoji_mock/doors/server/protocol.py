@@ -1,9 +1,9 @@
 """A shortcut below ASGI: small vendor calls are answered where uvicorn's parser has read them.
 
 A task, an event and two awaited sends for each request cost twice what the fake itself does. Everything unusual (a
-large, chunked or pipelined body, HTTP/1.0, HEAD, Expect, a video, our own pages, a client that does not read) takes
-uvicorn's way through the front, which gives the same bytes. This file and `connection.py` alone lean on uvicorn's
-internals: `PARTS` names them.
+large, chunked or pipelined body, HTTP/1.0, HEAD, Expect, a picture, a video, our own pages, a client that does not
+read) takes uvicorn's way through the front, which gives the same bytes. This file and `connection.py` alone lean on
+uvicorn's internals: `PARTS` names them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.contract.endpoint import VIDEO_SUFFIX
+from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
 from emoji_mock.contract.exchange import Headers, Response, SocketRequest
 from emoji_mock.contract.rows import service
 from emoji_mock.doors._door import ask
@@ -19,6 +19,7 @@ from emoji_mock.doors._script import script, serialise
 from emoji_mock.doors.server.connection import HEAD_LIMIT, Connection
 from emoji_mock.doors.server.front import ACTING, DRAINED, RAW_TARGET
 from emoji_mock.doors.server.pages import is_for_vendor, is_own
+from emoji_mock.fake.endpoints.table import may_hold_picture
 from emoji_mock.fake.weather import closes_unread
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ PARTS = (
 MESSAGE_LIMIT = DRAINED + 1024 * 1024
 """How long a whole message may be, trailers included, in bytes."""
 
-_VIDEO = VIDEO_SUFFIX.encode()
+_VIDEO, _RESULTS = VIDEO_SUFFIX.encode(), RESULT_BUCKET.encode()
 _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
 _UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 
@@ -122,6 +123,9 @@ class DirectProtocol(Connection):
         if self._dropping:
             self._body = b""
             return
+        if may_hold_picture(self._body):
+            self._leave_shortcut()
+            return
         request = SocketRequest(self._method, self.url.decode("latin-1"), self._headers, self._body)
         self._body = b""
         reply = ask(self.fake, request)
@@ -129,6 +133,12 @@ class DirectProtocol(Connection):
             self.transport.write(serialise(reply))
         else:
             self.act(script(self._method, reply))
+
+    def _leave_shortcut(self) -> None:
+        body, self._body, self._headers = self._body, b"", None
+        self._take_uvicorns_way(b"/vendor", target=self.url)
+        super().on_body(body)
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP in the vendor's shape instead of uvicorn's, once earlier requests are answered."""
@@ -175,10 +185,14 @@ class DirectProtocol(Connection):
             or not parser.should_keep_alive()
             or method == b"HEAD"
             or _VIDEO in self.url
+            or _RESULTS in self.url
+            or b"%" in self.url.partition(b"?")[0]  # which may be any of the two
         ):
             return None
         for name, value in self.headers:
             if name in (b"transfer-encoding", b"expect") or (name == b"content-length" and len(value) > _SMALL_LENGTH):
+                return None
+            if name == b"host" and _RESULTS in value.lower():
                 return None
         self._method = method.decode("latin-1")
         return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])

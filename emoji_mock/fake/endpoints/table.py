@@ -2,6 +2,7 @@
 
 import re
 from typing import Never
+from urllib.parse import unquote
 
 from emoji_mock.contract.endpoint import (
     BODY_LIMIT,
@@ -65,7 +66,20 @@ def body_limit(request: Request) -> int:
 
 def takes_long(request: Request) -> bool:
     """Say whether `request` may be for a video, which takes seconds to make: no event loop should wait for that."""
-    return VIDEO_SUFFIX in request.target
+    target = unquote(request.target) if "%" in request.target else request.target
+    return (
+        VIDEO_SUFFIX in target
+        or RESULT_BUCKET in target
+        or any(name.lower() == "host" and RESULT_BUCKET in value.lower() for name, value in request.headers)
+    )
+
+
+def may_hold_picture(body: bytes) -> bool:
+    """Say whether a picture in `body` may be looked at, one at a time: no event loop should wait for its turn."""
+    if b"\\u" in body:  # any letter may be written so in JSON
+        return True
+    lower = body.lower()
+    return b"data:" in lower or b"content-disposition" in lower
 
 
 def _is_storage(host: str, path: str) -> bool:

@@ -361,3 +361,27 @@ def test_what_bodies_take_together_is_bounded(live, monkeypatch):
     assert answers[0][0] == 503
     assert json.loads(answers[0][2])["code"] == "ModelServingError"
     assert live.send(raw_call(b" " * 50_000))[0][0] == 400
+
+
+LOOKED_AT = {
+    "data:": raw_call(body("data:,x")),
+    "DATA:": raw_call(body("DATA:,x")),
+    "escaped": raw_call(body("data:,x").replace(b"data:", rb"\u0064ata:")),
+    "by ASGI": raw_call(body("data:,x"), connection="close"),
+    "an upload": raw_call(b"--x\r\nContent-Disposition: form-data; name=file", target="/dashscope-file-mgr"),
+    "a video": raw_call(b"", method="GET", target="/dashscope-result-bj/1d/x%2Emp4"),
+    "at the host of videos": raw_call(b"", method="GET", target="/x").replace(
+        b"host: dashscope.aliyuncs.com", b"host: Dashscope-Result-bj.oss-cn-beijing.aliyuncs.com"
+    ),
+}
+
+
+@pytest.mark.parametrize("message", LOOKED_AT.values(), ids=LOOKED_AT)
+def test_the_event_loop_waits_for_no_picture_and_no_video(live, monkeypatch, message):
+    """What may be looked at or made is asked in a thread that is not the loop's; an ordinary call is not."""
+    threads, answer = [], live.fake.answer
+    monkeypatch.setattr(live.fake, "answer", lambda request: threads.append(threading.get_ident()) or answer(request))
+    live.send(raw_call())
+    live.send(message)
+    assert len(threads) == 2
+    assert threads[0] != threads[1]
