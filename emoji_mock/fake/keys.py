@@ -11,6 +11,7 @@ from emoji_mock.contract.rows import gateway
 _MOCK_KEY = re.compile(r"sk-mock-([A-Za-z0-9._-]{1,64})")
 # As it stands, percent-encoded, or escaped in JSON.
 _ANY_KEY = re.compile(r"(?<![A-Za-z0-9])sk(?:-|%2d|\\u002d)[A-Za-z0-9._%\\-]{4,}", re.IGNORECASE)
+_NAMESPACE = re.compile(r"[A-Za-z0-9._-]{1,64}|key:[0-9a-f]{12}")
 _FINGERPRINT = re.compile(r"key:[0-9a-f]{12}")
 
 RESERVED: dict[str, Row] = {
@@ -63,6 +64,11 @@ def identify(key: str) -> Caller:
             _callers.clear()
         _callers[hash(key)] = known
     return known
+
+
+def is_namespace(name: str) -> bool:
+    """Say whether there is a key that stands for namespace `name`."""
+    return _NAMESPACE.fullmatch(name) is not None
 
 
 def hide_known(target: str) -> str:

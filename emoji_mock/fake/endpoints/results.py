@@ -30,6 +30,7 @@ _ACL = replace(storage.BUCKET_ACL, host=RESULT_HOST)
 _WRONG_ACCESS_KEY = replace(storage.WRONG_ACCESS_KEY, host=RESULT_HOST)
 _WRONG_SIGNATURE = replace(storage.WRONG_SIGNATURE, host=RESULT_HOST)
 _PARAMETERS = 100
+_EXPIRES = re.compile(r"\d{1,12}", re.ASCII)
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 
@@ -72,11 +73,12 @@ def _admit(call: Call, name: str, query: str) -> None:
         given = dict(parse_qsl(query, max_num_fields=_PARAMETERS))
     except ValueError:
         raise Refused(_ACL) from None
-    if not {"Expires", "OSSAccessKeyId", "Signature"} <= given.keys():
+    signed = {"Expires", "OSSAccessKeyId", "Signature"} <= given.keys()
+    if not signed or not _EXPIRES.fullmatch(given["Expires"]):
         raise Refused(_ACL)
     if given["OSSAccessKeyId"] != uploads.ACCESS_KEY_ID:
         raise Refused(_WRONG_ACCESS_KEY)
-    if not hmac.compare_digest(given["Signature"].encode(), _sign(name, given["Expires"]).encode()):
+    if not hmac.compare_digest(given["Signature"].encode(errors="replace"), _sign(name, given["Expires"]).encode()):
         raise Refused(_WRONG_SIGNATURE)
     if call.at >= int(given["Expires"]):
         raise Refused(results.LINK_EXPIRED)

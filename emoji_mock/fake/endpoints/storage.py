@@ -63,6 +63,8 @@ def _granted(call: Call, sent: Form, key: str) -> uploads.Granted:
     if not hmac.compare_digest(signature.encode(), uploads.sign(policy).encode()):
         raise Refused(rows.WRONG_SIGNATURE)
     granted = uploads.read(policy)
+    if granted is None:
+        raise Refused(rows.WRONG_SIGNATURE)
     if granted.expires <= call.at:
         raise Refused(rows.POLICY_EXPIRED)
     if condition := granted.failed(key, fields):

@@ -26,6 +26,7 @@ from emoji_mock.contract.wire_uploads import PolicyGranted, UploadPolicy
 from emoji_mock.fake import checks, replies
 from emoji_mock.fake.call import CHINA, Call
 from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.keys import is_namespace
 from emoji_mock.fake.refusal import Refused
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 ACCESS_KEY_ID = "emoji-mock"
 # No secret: the signature is there to catch a caller that mixes its fields up, and every replica makes the same one.
+# So a policy may be forged, and `read` takes none that getPolicy could not have made.
 _SIGNING_KEY = b"emoji-mock"
 _MEGABYTES = 1024
 _PARAMETERS = 100
@@ -67,12 +69,17 @@ class Granted(msgspec.Struct, frozen=True):
 
 def sign(policy: str) -> str:
     """Return the signature of a policy."""
-    return b64encode(hmac.digest(_SIGNING_KEY, policy.encode(), sha1)).decode()
+    return b64encode(hmac.digest(_SIGNING_KEY, policy.encode(errors="replace"), sha1)).decode()
 
 
-def read(policy: str) -> Granted:
-    """Return what a policy that was signed here says."""
-    return msgspec.json.decode(b64decode(policy), type=Granted)
+def read(policy: str) -> Granted | None:
+    """Return what a policy says, if it is one that getPolicy could have made."""
+    try:
+        granted = msgspec.json.decode(b64decode(policy), type=Granted)
+        _ = granted.expires
+    except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
+        return None
+    return granted if granted.model in MODELS and is_namespace(granted.namespace) else None
 
 
 def action(call: Call) -> None:

@@ -205,3 +205,10 @@ def test_under_https_the_link_is_so(fake):
     headers = (("host", "mock.example"), ("authorization", "Bearer sk-mock-test"), ("x-forwarded-proto", "https"))
     told = json.loads(fake.answer(Request("GET", f"/api/v1/tasks/{task}", headers)).body)
     assert told["output"]["video_url"].startswith("https://mock.example/dashscope-result-bj/1d/")
+
+
+@pytest.mark.parametrize("expires", ["", "x", "-1", "1" * 13, "1" * 5000, "%D9%A1", "1.5"])
+def test_an_end_that_is_no_number_signs_nothing(fake, expires):
+    """A link whose Expires is not up to twelve digits is refused as one without a signature."""
+    link = re.sub(r"Expires=\d+", f"Expires={expires}", link_of(fake))
+    assert refusal(get(fake, link))[:2] == (403, "AccessDenied")

@@ -1,11 +1,13 @@
 """The storage: what an upload gets, and what becomes of the picture."""
 
 import json
+from base64 import b64decode, b64encode
 
 import pytest
 from helpers import body, call, fields_of, form, picture, policy_for, post, told, upload
 
 from emoji_mock import Fake, Options
+from emoji_mock.fake.endpoints.uploads import sign
 
 RESOLVE = {"x_dashscope_ossresourceresolve": "enable"}
 PICTURE = picture()
@@ -302,3 +304,32 @@ def test_the_journal_tells_an_upload_without_its_secrets(fake):
     for entry in (done, *refused):
         assert not any(secret in repr(entry) for secret in (policy["policy"], policy["signature"], "PICTURE"))
     assert fake.store.ledgers()["test"].images == 0
+
+
+def forged(**changes):
+    """Return a policy of the fake's own form with some fields changed."""
+    granted = json.loads(b64decode(policy_for(Fake())["policy"]))
+    return b64encode(json.dumps({**granted, **changes}).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "é",
+        "a",
+        "////",
+        b64encode(b"{").decode(),
+        b64encode(b"[" * 20_000).decode(),
+        "e30=",
+        forged(expiration="tomorrow"),
+        forged(model="\x1b[2J"),
+        forged(namespace="\x1b[2J"),
+        forged(namespace=""),
+    ],
+    ids=range(10),
+)
+def test_a_policy_that_nobody_was_granted_is_refused_though_it_is_signed(fake, policy):
+    """What getPolicy could not have made ends as a wrong signature does, in XML, and in nobody's name."""
+    fields = fields_of(policy_for(fake), policy=policy, Signature=sign(policy))
+    assert said(fake.answer(post(form(fields, PICTURE)))) == WRONG_SIGNATURE
+    assert fake.store.journal().entries[-1].namespace == ""
