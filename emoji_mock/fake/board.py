@@ -10,6 +10,8 @@ from emoji_mock.forking import Locked
 
 TASKS = 10_000
 """How many tasks are kept; the oldest are dropped."""
+URL_BYTES = 64 * 1024 * 1024
+"""How long the pictures' URLs of all tasks may be together, as a `data:` URL holds a whole picture."""
 
 
 class Board(Locked):
@@ -18,6 +20,7 @@ class Board(Locked):
     def __init__(self) -> None:
         super().__init__()
         self._tasks: dict[str, Task] = {}
+        self._length = 0  # of all URLs together
         self._free: dict[str, float] = {}  # when all that a namespace has asked for is made
 
     def add(self, task: Task) -> Task:
@@ -26,8 +29,9 @@ class Board(Locked):
             task = structs.replace(task, begins=max(task.created, self._free.get(task.namespace, 0.0)))
             self._tasks[task.id] = task
             self._free[task.namespace] = task.ends
-            if len(self._tasks) > TASKS:
-                oldest = self._tasks.pop(next(iter(self._tasks)))
+            self._length += len(task.image_url)
+            while len(self._tasks) > TASKS or self._length > URL_BYTES:
+                oldest = self._drop(next(iter(self._tasks)))
                 if oldest.ends >= self._free.get(oldest.namespace, inf):  # it was the namespace's last
                     del self._free[oldest.namespace]
             return task
@@ -57,8 +61,13 @@ class Board(Locked):
         with self._lock:
             for task in list(self._tasks.values()):
                 if namespace in (None, task.namespace):
-                    del self._tasks[task.id]
+                    self._drop(task.id)
                     self._free.pop(task.namespace, None)
+
+    def _drop(self, task_id: str) -> Task:
+        task = self._tasks.pop(task_id)
+        self._length -= len(task.image_url)
+        return task
 
     def _move_up(self, namespace: str, now: float) -> None:
         free = now

@@ -15,7 +15,7 @@ from emoji_mock.fake.limiter import Admission, Limiter
 from emoji_mock.fake.limits import Limits
 from emoji_mock.fake.rules import Asked, Rule
 from emoji_mock.fake.shelf import Shelf
-from emoji_mock.fake.store import EVERYONE, RULES_OF_ONE, Standing
+from emoji_mock.fake.store import EVERYONE, PATTERNS_OF_ONE, RULES_OF_ONE, Standing
 from emoji_mock.fake.task import Task
 from emoji_mock.fake.uploaded import Upload
 from emoji_mock.forking import Locked
@@ -25,7 +25,7 @@ RULES = 10_000
 
 
 class TooManyRulesError(ValueError):
-    """More rules than the store holds."""
+    """More rules, or longer ones, than the store holds."""
 
 
 class MemoryStore(Locked):
@@ -86,7 +86,7 @@ class MemoryStore(Locked):
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> Standing:
         """Put `rule` before the others of its namespace."""
         with self._lock:
-            self._make_room(1 + len(self._rules.get(namespace, ())), namespace)
+            self._make_room([rule, *[standing.rule for standing in self._rules.get(namespace, ())]], namespace)
             standing = self._number(rule, namespace)
             self._rules.setdefault(namespace, []).insert(0, standing)
             return standing
@@ -94,7 +94,7 @@ class MemoryStore(Locked):
     def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[Standing]:
         """Let `rules` stand instead of the namespace's, in this order."""
         with self._lock:
-            self._make_room(len(rules), namespace)
+            self._make_room(rules, namespace)
             standings = [self._number(rule, namespace) for rule in rules]
             self._rules[namespace] = standings
             if not standings:
@@ -233,16 +233,16 @@ class MemoryStore(Locked):
         self._next_rule += 1
         return standing
 
-    def _make_room(self, wanted: int, namespace: str) -> None:
+    def _make_room(self, wanted: list[Rule], namespace: str) -> None:
         others = sum(len(standings) for owner, standings in self._rules.items() if owner != namespace)
-        if wanted > RULES_OF_ONE or others + wanted > RULES:
+        bounds = ""
+        if len(wanted) > RULES_OF_ONE or others + len(wanted) > RULES:
             bounds = f"a namespace holds {RULES_OF_ONE} rules at the most, and the store {RULES}"
+        elif sum(len(rule.image_url or "") for rule in wanted) > PATTERNS_OF_ONE:
+            bounds = f"a namespace's image_url patterns have {PATTERNS_OF_ONE} characters together at the most"
+        if bounds:
             raise TooManyRulesError(f"{bounds}; clear some first")
 
     def _clear_rules(self, namespace: str | None) -> int:
-        gone = list(self._rules.values()) if namespace is None else [self._rules.get(namespace, [])]
-        if namespace is None:
-            self._rules.clear()
-        else:
-            self._rules.pop(namespace, None)
-        return sum(map(len, gone))
+        owners = list(self._rules) if namespace is None else [namespace]
+        return sum(len(self._rules.pop(owner, ())) for owner in owners)

@@ -15,6 +15,8 @@ from emoji_mock.fake.uploaded import Upload
 
 RULES_OF_ONE = 1000
 """How many rules one namespace has."""
+PATTERNS_OF_ONE = 64 * 1024
+"""How many characters its `image_url` patterns have together: each may be held against every call."""
 EVERYONE = "*"
 """The namespace whose rules hold for every caller, after the caller's own."""
 

@@ -66,6 +66,16 @@ def test_the_number_of_rules_is_bounded(monkeypatch):
     assert len(store.rules()) == 3
 
 
+def test_the_patterns_of_a_namespace_are_bounded_together():
+    """65,536 characters are taken, one more is refused; another namespace has as many."""
+    store = memory.MemoryStore()
+    store.replace_rules([error(image_url="x" * 512)] * 128, "one")
+    with pytest.raises(ValueError, match="65536 characters together at the most; clear some first"):
+        store.add_rule(error(image_url="x"), "one")
+    store.add_rule(error(image_url="x"), "another")
+    assert len(store.rules()) == 129
+
+
 def test_the_journal_is_bounded_and_the_ledger_is_not_cut():
     """The oldest exchange is dropped; the bill still counts it."""
     fake = Fake(Options(journal_size=2))
