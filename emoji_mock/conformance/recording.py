@@ -6,11 +6,13 @@ What changes from call to call (request ids, times) is written as a word such as
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from emoji_mock.conformance.redaction import FRAMING
 from emoji_mock.conformance.volatile import HEADERS, in_values, in_words
 from emoji_mock.contract.exchange import Headers, Request, Response
 from emoji_mock.fake.explain import SAMPLE_ID
@@ -18,6 +20,7 @@ from emoji_mock.fake.explain import SAMPLE_ID
 if TYPE_CHECKING:
     from emoji_mock.conformance.redaction import Redactor
 
+_HEADER = re.compile("[!-9;-~]+: [\\t -~\xa0-\xff]*")  # a name, and a value in Latin-1 without control characters
 _PADDED_LIMIT = 16 * 1024 * 1024
 
 
@@ -82,8 +85,11 @@ def parsed(data: bytes) -> Recording:
             _unpacked(body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise RecordingError(f"is no recording: {error}") from None
-    if not 100 <= recording.response.status <= 599:  # noqa: PLR2004
+    if not 200 <= recording.response.status <= 599:  # noqa: PLR2004
         raise RecordingError(f"is no recording: status {recording.response.status}")
+    for line in recording.response.headers:
+        if not _HEADER.fullmatch(line) or line.partition(":")[0].lower() in FRAMING:
+            raise RecordingError(f"is no recording: {line!r} is no header that can be sent again")
     return recording
 
 

@@ -51,7 +51,8 @@ _SHOWN_HEADERS = frozenset(
         "x-oss-request-id", "x-request-id",
     }
 )  # fmt: skip
-_FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"})
+FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"})
+"""Headers that belong to a connection: whoever sends the message writes its own."""
 _LOOKED_AT = 16 * 1024
 """How much of a text is looked through; what stands behind is dropped, but for blanks."""
 _SEAM = 1024
@@ -90,7 +91,7 @@ class Redactor:
         kept: list[tuple[str, str]] = []
         for name, value in headers:
             lower = name.lower()
-            if lower in _FRAMING:
+            if lower in FRAMING:
                 continue  # framing belongs to the connection
             harmless = lower in _SHOWN_HEADERS or lower.startswith("x-ratelimit-")
             kept.append((self.text(lower), self.text(value) if harmless else GONE))

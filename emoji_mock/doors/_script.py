@@ -47,7 +47,8 @@ def serialise(response: Response, *extra: str, method: str = "") -> bytes:
     headers, body = framed(method, response)
     lines = [f"{name}: {value}\r\n" for name, value in headers]
     lines += [f"{line}\r\n" for line in extra]
-    return f"{_STATUS_LINES[response.status]}{''.join(lines)}\r\n".encode("latin-1") + body
+    first = _STATUS_LINES.get(response.status) or f"HTTP/1.1 {response.status} \r\n"  # a recording may have any
+    return f"{first}{''.join(lines)}\r\n".encode("latin-1") + body
 
 
 def script(method: str, reply: Reply) -> Script:

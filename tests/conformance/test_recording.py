@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from filecmp import dircmp
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from emoji_mock import Fake, Request, Response
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.folder import Recorder, load
-from emoji_mock.conformance.recording import RecordingError, recorded, request_of, response_of
+from emoji_mock.conformance.recording import RecordingError, parsed, recorded, request_of, response_of
 from emoji_mock.conformance.redaction import Redactor
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets import FakeTarget
@@ -163,3 +164,28 @@ def test_a_folder_without_recordings_is_told(tmp_path):
     for folder in (tmp_path, Path("/nowhere")):
         with pytest.raises(RecordingError, match="holds 0 recordings; `emoji-mock record --out"):
             load(folder)
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "told"),
+    [
+        (101, "server: x", "status 101"),
+        (199, "server: x", "status 199"),
+        (200, "server", "'server' is no header"),
+        (200, ": x", "': x' is no header"),
+        (200, "x: a\r\nb: c", "is no header"),
+        (200, "x: 脸", "is no header"),
+        (200, "Content-Length: 5", "'Content-Length: 5' is no header that can be sent again"),
+        (200, "transfer-encoding: chunked", "is no header"),
+    ],
+)
+def test_what_cannot_be_sent_again_is_refused_when_it_is_read(status, header, told):
+    """Interim answers, headers that are none, and those that frame a message."""
+    document = {
+        "case": "a",
+        "of": "b",
+        "request": {"method": "GET", "target": "/", "headers": [], "body": {}},
+        "response": {"status": status, "headers": [header], "body": {}},
+    }
+    with pytest.raises(RecordingError, match=re.escape(told)):
+        parsed(json.dumps(document).encode())

@@ -1,7 +1,7 @@
 """What a client gets to read, and when."""
 
 from emoji_mock.contract.exchange import Fault, Response
-from emoji_mock.doors._script import End, Script, Step, script
+from emoji_mock.doors._script import End, Script, Step, script, serialise
 
 HEAD = b"HTTP/1.1 200 OK\r\nx: 1\r\ncontent-length: 4\r\n\r\n"
 ANSWER = Response(200, (("x", "1"),), b"abcd")
@@ -38,3 +38,8 @@ def test_without_an_answer_there_is_only_the_end():
     assert script("POST", Fault("reset", ANSWER, delay=1)) == Script((), End.RESET, silence=1)
     assert script("POST", Fault("stall", ANSWER, seconds=60, delay=1, number=3)) == Script((), End.CLOSE, 61, 3)
     assert script("POST", Fault("refused", ANSWER)) == Script((), End.REFUSE)
+
+
+def test_a_status_that_has_no_name_goes_out_without_a_reason():
+    """A recording may hold one; the space before the empty reason stays (RFC 9112, 4)."""
+    assert serialise(Response(599, (), b"")).startswith(b"HTTP/1.1 599 \r\n")
