@@ -1,4 +1,4 @@
-"""A connection that is watched over: closed when idle, freed when lost, held while a script is played, ended in order.
+"""A connection that is watched over: closed when idle or not read, freed when lost, held by a script, ended in order.
 
 This file and `protocol.py` above it lean on uvicorn's internals; `PARTS` there names them.
 """
@@ -34,6 +34,8 @@ class Connection(HttpToolsProtocol):
     fake: ClassVar[Fake]
 
     _heard = 0.0
+    _sent = 0.0  # when something went out, or nothing waited to
+    _unsent = 0
     _began = 0.0
     _receiving = False
     _broken = False
@@ -46,7 +48,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to watch over a connection."""
         super().connection_made(transport)
-        self._heard = self.loop.time()
+        self._heard = self._sent = self.loop.time()
         self._watch = self.loop.call_later(IDLE_SECONDS, self._close_if_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -108,9 +110,22 @@ class Connection(HttpToolsProtocol):
         return self._acting is not None or (cycle is not None and not cycle.response_complete)
 
     def _close_if_idle(self) -> None:
+        if self._is_unread():
+            self.transport.abort()
+            return
         since = self._began if self._receiving else self._heard
         left = since + IDLE_SECONDS - self.loop.time()
-        if left > 0 or (self._answering() and not self._receiving):
+        if self._unsent:
+            self._watch = self.loop.call_later(1.0, self._close_if_idle)
+        elif left > 0 or (self._answering() and not self._receiving):
             self._watch = self.loop.call_later(max(left, 1.0), self._close_if_idle)
         else:
             self.transport.close()
+
+    def _is_unread(self) -> bool:
+        """Say whether the client has taken nothing for so long of what waits for it."""
+        now, unsent = self.loop.time(), self.transport.get_write_buffer_size()
+        if not self._unsent or unsent < self._unsent:
+            self._sent = now
+        self._unsent = unsent
+        return unsent > 0 and now - self._sent >= IDLE_SECONDS

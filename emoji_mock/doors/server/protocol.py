@@ -208,7 +208,7 @@ def _without_upgrade(data: bytes) -> bytes:
 
     The parser would stop at it and lose the body; Java's HttpClient offers h2c with every first request.
     """
-    if b"pgrade" not in data and b"PGRADE" not in data:
+    if b"upgrade" not in data.lower():
         return data
     head, mark, rest = data.partition(b"\r\n\r\n")
     return _UPGRADE.sub(b"", head) + mark + rest

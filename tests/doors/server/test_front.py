@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from helpers import PATH, body, call, exchange, masked, parse_head, picture, raw_call, read_answer
@@ -310,10 +311,11 @@ def test_odd_targets_are_read_the_same_by_both_ways(live, target, status, extra)
     assert live.send(message)[0][0] == status
 
 
+@pytest.mark.parametrize("name", ["upgrade", "uPgRaDe"])
 @pytest.mark.parametrize("split", [False, True], ids=["at once", "in parts"])
-def test_an_offer_of_http2_is_ignored_and_the_body_is_read(live, split):
+def test_an_offer_of_http2_is_ignored_and_the_body_is_read(live, split, name):
     """Java's HttpClient offers h2c with every first request."""
-    offer = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2_settings": "AAMAAABkAAQCAAAAAAIAAAAA"}
+    offer = {"connection": "Upgrade, HTTP2-Settings", name: "h2c", "http2_settings": "AAMAAABkAAQCAAAAAAIAAAAA"}
     head, mark, content = raw_call(**offer).partition(b"\r\n\r\n")
     with live.connect() as connection:
         connection.sendall(head + mark + (b"" if split else content))
@@ -385,3 +387,26 @@ def test_the_event_loop_waits_for_no_picture_and_no_video(live, monkeypatch, mes
     live.send(message)
     assert len(threads) == 2
     assert threads[0] != threads[1]
+
+
+def test_a_client_that_does_not_read_is_closed(live, monkeypatch):
+    """Once nothing more of what waits for it went out for the idle time; what it has asked for meanwhile is let go."""
+    import socket
+
+    from emoji_mock.doors.server import connection as watching
+
+    monkeypatch.setattr(watching, "IDLE_SECONDS", 0.2)
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.settimeout(1)
+        deaf.connect(live.address)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            _flood(deaf)
+
+
+def _flood(deaf):
+    """Send calls for some seconds, and wait where the server takes no more of them."""
+    over = time.monotonic() + 20
+    while time.monotonic() < over:
+        with suppress(TimeoutError):
+            deaf.send(raw_call() * 20)
