@@ -22,6 +22,14 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         " 2 the command line is wrong.",
     )
     serve.set_defaults(run=_serve)
+    _add_place(serve)
+    _add_vendor(serve)
+    _add_weather(serve)
+    _add_memory(serve)
+    serve.add_argument("--verbose", "-v", action="store_true", default=None, help="print a line for every call")
+
+
+def _add_place(serve: ArgumentParser) -> None:
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=port, help="port to listen on, 0 for any free one (default: 8000)")
     serve.add_argument(
@@ -33,6 +41,9 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
     serve.add_argument(
         "--scenario", type=scenario, metavar="NAME|FILE", help="what callers meet (see `emoji-mock scenario list`)"
     )
+
+
+def _add_vendor(serve: ArgumentParser) -> None:
     serve.add_argument("--seed", type=seed, help="repeat request ids and boxes")
     serve.add_argument(
         "--failed-as",
@@ -44,6 +55,9 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         "--details", action="store_true", default=None, help="end gateway messages with `For details, see: …`"
     )
     serve.add_argument("--retired", action="store_true", default=None, help="answer as if the model were offline")
+
+
+def _add_weather(serve: ArgumentParser) -> None:
     serve.add_argument(
         "--fault",
         type=fault,
@@ -64,6 +78,9 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         metavar="NAME=VALUE",
         help="hold every account to a limit: rps=1, images=200 (may be repeated; see docs/limits.md)",
     )
+
+
+def _add_memory(serve: ArgumentParser) -> None:
     serve.add_argument("--journal-size", type=positive, metavar="N", help="exchanges to remember (default: 10000)")
     serve.add_argument(
         "--replay", type=Path, metavar="DIR", help="answer with the recordings in a folder, where they fit"
@@ -78,7 +95,6 @@ def describe(add_verb: Callable[..., ArgumentParser]) -> None:
         "--upload-bytes", type=positive, metavar="N", help="bytes of uploaded pictures to keep (default: 67108864)"
     )
     serve.add_argument("--upload-dir", type=Path, metavar="DIR", help="keep uploaded pictures there, not in memory")
-    serve.add_argument("--verbose", "-v", action="store_true", default=None, help="print a line for every call")
 
 
 def _serve(chosen: Namespace) -> int:

@@ -41,6 +41,11 @@ def add_task_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBeare
         """Create a task: face-detect's `bbox_face` goes in as `face_bbox`, its `ext_bbox_face` as `ext_bbox`."""
         return answer()
 
+    _add_tasks(app, answer, shown, about)
+    _add_video(app, answer)
+
+
+def _add_tasks(app: FastAPI, answer: Callable[[], Response], shown: Examples, about: dict[str, Any]) -> None:
     @app.get(
         f"{API_PREFIX}{TASKS}",
         summary="List the tasks of the account",
@@ -75,8 +80,6 @@ def add_task_routes(app: FastAPI, answer: Callable[[], Response], key: HTTPBeare
     async def cancel_task() -> Response:
         """Cancel a task, as long as it is PENDING."""
         return answer()
-
-    _add_video(app, answer)
 
 
 def _add_video(app: FastAPI, answer: Callable[[], Response]) -> None:
