@@ -38,7 +38,7 @@ class Mistake(NamedTuple):
     @property
     def steps(self) -> tuple[str | int, ...]:
         """The way to the field."""
-        return tuple([name or int(place) for name, place in _STEP.findall(self.field)])
+        return _steps(self.field)
 
 
 def mistake(told: str, kind: Any) -> Mistake:  # noqa: ANN401 - any type that msgspec knows
@@ -50,9 +50,16 @@ def mistake(told: str, kind: Any) -> Mistake:  # noqa: ANN401 - any type that ms
     parts = [place[1] if place else "", (field[2] or field[3]) if field else ""]
     if parts[0].rpartition(".")[2] == parts[1]:  # our types name themselves
         parts.pop()
-    unknown = bool(field and field[1] and "unknown" in problem)
-    wrong = Mistake(".".join(part for part in parts if part), problem, unknown)
+    where = ".".join(part for part in parts if part)
+    if field and field[1] and "unknown" in problem:
+        known = _fields(_reached(kind, _steps(parts[0])))
+        return Mistake(where, f"there is no such field; {_nearest(field[2], known)}", unknown=True)
+    wrong = Mistake(where, problem)
     return wrong._replace(problem=_helpful(wrong, kind))
+
+
+def _steps(field: str) -> tuple[str | int, ...]:
+    return tuple([name or int(place) for name, place in _STEP.findall(field)])
 
 
 def in_words(told: str) -> str:
@@ -68,8 +75,6 @@ def in_words(told: str) -> str:
 
 
 def _helpful(wrong: Mistake, kind: Any) -> str:  # noqa: ANN401
-    if wrong.unknown:
-        return f"there is no such field; {_nearest(str(wrong.steps[-1]), _fields(_reached(kind, wrong.steps[:-1])))}"
     if none := _NONE.match(wrong.problem):
         return f"no {none[1]}; there are {', '.join(map(str, _values(_reached(kind, wrong.steps))))}"
     if words := in_words(wrong.problem):
