@@ -139,6 +139,6 @@ def _query() -> list[dict[str, Any]]:
         "start_time": {"type": "string", "format": "YYYYMMDDhhmmss", "examples": ["20261122000000"]},
         "end_time": {"type": "string", "format": "YYYYMMDDhhmmss", "examples": ["20261123000000"]},
         "model_name": {"type": "string"},
-        "status": {"type": "string", "enum": list(Status)},
+        "status": {"type": "string", "examples": list(Status)},  # any other finds nothing
     }
     return [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in kinds.items()]
