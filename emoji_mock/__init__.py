@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request as Request
     from emoji_mock.contract.exchange import Response as Response
     from emoji_mock.contract.row import Outcome as Outcome
-    from emoji_mock.doors.respx import FakeRouter as FakeRouter
-    from emoji_mock.doors.respx import router as router
+    from emoji_mock.fake.accounting.journal import Entry as Entry
+    from emoji_mock.fake.accounting.ledger import Ledger as Ledger
+    from emoji_mock.fake.accounting.limits import Limits as Limits
     from emoji_mock.fake.clock import Clock as Clock
-    from emoji_mock.fake.journal import Entry as Entry
-    from emoji_mock.fake.ledger import Ledger as Ledger
-    from emoji_mock.fake.limits import Limits as Limits
     from emoji_mock.fake.options import Options as Options
-    from emoji_mock.fake.rules import Rule as Rule
+    from emoji_mock.fake.rules.rule import Rule as Rule
     from emoji_mock.fake.service import Fake as Fake
+    from emoji_mock.interceptors.respx import FakeRouter as FakeRouter
+    from emoji_mock.interceptors.respx import router as router
     from emoji_mock.testing.api import EmojiApi as EmojiApi
     from emoji_mock.testing.api import EmojiServer as EmojiServer
     from emoji_mock.testing.api import intercept as intercept
@@ -51,19 +51,19 @@ _HOMES = {
     "Code": "emoji_mock.contract.codes",
     "EmojiApi": "emoji_mock.testing.api",
     "EmojiServer": "emoji_mock.testing.api",
-    "Entry": "emoji_mock.fake.journal",
+    "Entry": "emoji_mock.fake.accounting.journal",
     "Fake": "emoji_mock.fake.service",
-    "FakeRouter": "emoji_mock.doors.respx",
-    "Ledger": "emoji_mock.fake.ledger",
-    "Limits": "emoji_mock.fake.limits",
+    "FakeRouter": "emoji_mock.interceptors.respx",
+    "Ledger": "emoji_mock.fake.accounting.ledger",
+    "Limits": "emoji_mock.fake.accounting.limits",
     "Options": "emoji_mock.fake.options",
     "Outcome": "emoji_mock.contract.row",
     "Request": "emoji_mock.contract.exchange",
     "Response": "emoji_mock.contract.exchange",
-    "Rule": "emoji_mock.fake.rules",
+    "Rule": "emoji_mock.fake.rules.rule",
     "Verdict": "emoji_mock.verdict.verdict",
     "intercept": "emoji_mock.testing.api",
-    "router": "emoji_mock.doors.respx",
+    "router": "emoji_mock.interceptors.respx",
 }
 
 

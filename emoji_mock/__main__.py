@@ -2,6 +2,6 @@
 
 import sys
 
-from emoji_mock.cli import main
+from emoji_mock.cli.main import main
 
 sys.exit(main())

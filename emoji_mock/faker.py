@@ -28,9 +28,9 @@ from emoji_mock.contract.endpoint import (
     VIDEO_SECONDS,
 )
 from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.motions import DRIVEN_IDS, Status
 from emoji_mock.contract.row import Origin, Outcome, Row
-from emoji_mock.contract.video import DRIVEN_IDS, Status
-from emoji_mock.fake.call import CHINA
+from emoji_mock.fake.context import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -197,8 +197,8 @@ class EmojiProvider(BaseProvider):
         return {"data": data, "request_id": request_id}
 
     def portrait_png(self, **knobs: Any) -> bytes:  # noqa: ANN401 - they are told by Portrait
-        """Return a drawn portrait as PNG bytes; `knobs` are those of `emoji_mock.drawing.Portrait`."""
-        from emoji_mock.drawing import Portrait, draw  # noqa: PLC0415 - only a picture pays for Pillow
+        """Return a drawn portrait as PNG bytes; `knobs` are those of `emoji_mock.media.portraits.Portrait`."""
+        from emoji_mock.media.portraits import Portrait, draw  # noqa: PLC0415 - only a picture pays for Pillow
 
         knobs.setdefault("seed", self.random_int(0, 2**32))
         return draw(Portrait(**knobs)).encoded()

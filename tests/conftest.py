@@ -73,7 +73,7 @@ class Live:
 
 @pytest.fixture(scope="session")
 def _live():
-    from emoji_mock.doors.server.run import bind, server
+    from emoji_mock.server.run import bind, server
 
     fake = Fake()
     listener = bind("127.0.0.1", 0)

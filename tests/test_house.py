@@ -11,53 +11,57 @@ import emoji_mock
 
 PACKAGE = Path(emoji_mock.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-_ABOVE_ALL = ("emoji_mock.cli", "emoji_mock.config", "emoji_mock.reload")
-_FILES = ("emoji_mock.scenarios", "emoji_mock.toml_file", "emoji_mock.toml_places")
+_ABOVE_ALL = ("emoji_mock.cli.main", "emoji_mock.config.config_file", "emoji_mock.config.reload")
+_FILES = (
+    "emoji_mock.config.scenarios",
+    "emoji_mock.config.toml_file",
+    "emoji_mock.config.toml_positions",
+)
 NEVER = {
     "emoji_mock.contract": (
         "emoji_mock.fake",
         "emoji_mock.verdict",
         "emoji_mock.client",
-        "emoji_mock.doors",
+        "emoji_mock.interceptors",
         "emoji_mock.conformance",
         "emoji_mock.testing",
         *_FILES,
         *_ABOVE_ALL,
     ),
-    "emoji_mock.interception": ("emoji_mock",),
+    "emoji_mock._support.active_fakes": ("emoji_mock",),
     "emoji_mock.client": (
         "emoji_mock.fake",
         "emoji_mock.verdict",
-        "emoji_mock.doors",
+        "emoji_mock.interceptors",
         "emoji_mock.conformance",
         "emoji_mock.testing",
         *_ABOVE_ALL,
     ),
     "emoji_mock.verdict": (
         "emoji_mock.client",
-        "emoji_mock.doors",
+        "emoji_mock.interceptors",
         "emoji_mock.conformance",
         "emoji_mock.testing",
         *_ABOVE_ALL,
     ),
-    "emoji_mock.video": (
+    "emoji_mock.media.videos": (
         "emoji_mock.fake",
         "emoji_mock.client",
-        "emoji_mock.doors",
+        "emoji_mock.interceptors",
         "emoji_mock.testing",
-        "emoji_mock.cli",
+        "emoji_mock.cli.main",
     ),
     "emoji_mock.fake": (
         "emoji_mock.client",
         "emoji_mock.verdict",
-        "emoji_mock.doors",
+        "emoji_mock.interceptors",
         "emoji_mock.conformance",
         "emoji_mock.testing",
         *_FILES,
         *_ABOVE_ALL,
     ),
-    "emoji_mock.doors": ("emoji_mock.client", "emoji_mock.conformance", "emoji_mock.testing", *_ABOVE_ALL),
-    "emoji_mock.conformance": ("emoji_mock.client", "emoji_mock.doors", "emoji_mock.testing", *_ABOVE_ALL),
+    "emoji_mock.interceptors": ("emoji_mock.client", "emoji_mock.conformance", "emoji_mock.testing", *_ABOVE_ALL),
+    "emoji_mock.conformance": ("emoji_mock.client", "emoji_mock.interceptors", "emoji_mock.testing", *_ABOVE_ALL),
     "emoji_mock.testing": (
         "emoji_mock.client",
         "emoji_mock.conformance",
@@ -65,12 +69,12 @@ NEVER = {
         "pytest",
         "pytest_emoji_mock",
     ),
-    "emoji_mock.scenarios": ("emoji_mock.doors", "emoji_mock.testing", *_ABOVE_ALL),
-    "emoji_mock.drawing": (
-        "emoji_mock.video",
+    "emoji_mock.config.scenarios": ("emoji_mock.interceptors", "emoji_mock.testing", *_ABOVE_ALL),
+    "emoji_mock.media.portraits": (
+        "emoji_mock.media.videos",
         "emoji_mock.fake",
         "emoji_mock.client",
-        "emoji_mock.doors",
+        "emoji_mock.interceptors",
         "emoji_mock.conformance",
         "emoji_mock.testing",
         *_ABOVE_ALL,
@@ -168,12 +172,12 @@ def test_every_test_states_its_rule(path):
             "from emoji_mock import Fake; Fake()",
             {"pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich", "httpx", "av"},
         ),
-        ("import emoji_mock.doors.server.run", {"pydantic", "fastapi", "PIL", "rich", "httpx", "av"}),
-        ("import emoji_mock.video", {"PIL", "av", "asyncio"}),
+        ("import emoji_mock.server.run", {"pydantic", "fastapi", "PIL", "rich", "httpx", "av"}),
+        ("import emoji_mock.media.videos", {"PIL", "av", "asyncio"}),
         ("import emoji_mock.client", {"msgspec", "httpx", "httpx2", "tenacity", "anyio", "asyncio", "PIL", "rich"}),
         ("from emoji_mock.client import EmojiDetect", {"httpx", "httpx2", "fastapi", "pydantic", "PIL", "rich"}),
         ("import emoji_mock.conformance.runner", {"pydantic", "fastapi", "uvicorn", "PIL", "rich", "httpx", "httpx2"}),
-        ("import emoji_mock.cli", {"msgspec", "pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich"}),
+        ("import emoji_mock.cli.main", {"msgspec", "pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from emoji_mock.client.tasks import Task as Task
     from emoji_mock.client.tasks import Video as Video
     from emoji_mock.contract.geometry import Box as Box
-    from emoji_mock.contract.video import DrivenId as DrivenId
-    from emoji_mock.contract.video import Status as Status
+    from emoji_mock.contract.motions import DrivenId as DrivenId
+    from emoji_mock.contract.motions import Status as Status
 
 _NAMES = {
     "emoji_mock.client.sync": ("EmojiDetect",),
@@ -56,7 +56,7 @@ _NAMES = {
     "emoji_mock.client.limits": ("Limits", "Timing"),
     "emoji_mock.client.tasks": ("Task", "Video"),
     "emoji_mock.contract.geometry": ("Box",),
-    "emoji_mock.contract.video": ("DrivenId", "Status"),
+    "emoji_mock.contract.motions": ("DrivenId", "Status"),
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names}
 _EXTRA = {"anyio", "httpx2", "tenacity"}

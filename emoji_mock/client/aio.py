@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from emoji_mock.client.retry import Course
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.exchange import Response
-    from emoji_mock.contract.video import DrivenId
+    from emoji_mock.contract.motions import DrivenId
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from emoji_mock import interception
+from emoji_mock._support import active_fakes
 from emoji_mock.client.errors import ApiKeyError, RequestError
 from emoji_mock.contract.endpoint import API_PREFIX, HOME
 from emoji_mock.contract.hosts import is_vendor_host
@@ -142,7 +142,7 @@ def check_pair(key: Key, base_url: str) -> None:
 def check_mock_key(key: Key, base_url: str) -> None:
     """Refuse to send a mock key to the real vendor, unless a fake answers in its place. Raises ApiKeyError."""
     host = urlsplit(base_url).hostname or ""
-    if key.is_mock and is_vendor_host(host) and not interception.is_active():
+    if key.is_mock and is_vendor_host(host) and not active_fakes.is_active():
         raise ApiKeyError(
             f"a {MOCK}… key is for the fake, and {host} is the real vendor: give base_url='http://127.0.0.1:8000'"
             " (`emoji-mock serve`), use the fixture emoji_api, or give the vendor's key"

@@ -17,7 +17,7 @@ from emoji_mock.client.results import Passed
 from emoji_mock.client.seen import remember
 from emoji_mock.contract.endpoint import FACE_DETECT, MEDIA_TYPE, MODEL, RATIO, RESOLVE_HEADER, UPLOADS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.wire import DetectRequest, Input, Parameters
+from emoji_mock.contract.models.detection import DetectRequest, Input, Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -17,8 +17,8 @@ from emoji_mock.client.results import Failed, Passed
 from emoji_mock.client.tasks import Task, Video
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, TASKS, VIDEO_MODEL, VIDEO_SYNTHESIS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.video import DRIVEN_IDS, DrivenId
-from emoji_mock.contract.wire_video import VideoInput, VideoRequest
+from emoji_mock.contract.models.video import VideoInput, VideoRequest
+from emoji_mock.contract.motions import DRIVEN_IDS, DrivenId
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from emoji_mock.client.answer import Answer, short
 from emoji_mock.client.keys import is_private
 from emoji_mock.client.results import Failed, Passed, Result
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.models.detection import Usage  # noqa: TC001
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import ROWS, storage
-from emoji_mock.contract.wire import Usage  # noqa: TC001
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Response

@@ -11,7 +11,7 @@ import msgspec
 from emoji_mock.client.answer import Answer, short
 from emoji_mock.client.errors import NoVideoError, TaskFailedError
 from emoji_mock.client.tasks import Task, Video
-from emoji_mock.contract.video import Status
+from emoji_mock.contract.motions import Status
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emoji_mock.files import write
+from emoji_mock._support.files import write
 
 if TYPE_CHECKING:
     from os import PathLike

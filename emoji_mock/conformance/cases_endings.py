@@ -13,8 +13,8 @@ from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.row import Origin, Outcome
 from emoji_mock.contract.rows import failed, gateway, service
 from emoji_mock.contract.rows.table import known
-from emoji_mock.fake.keys import RESERVED
-from emoji_mock.fake.steering import HOST, url_for
+from emoji_mock.fake.accounting.api_keys import RESERVED
+from emoji_mock.fake.rules.magic_urls import HOST, url_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from emoji_mock.conformance.case import BAD_KEY, KEY, Case, Ending, body
 from emoji_mock.contract.endpoint import BODY_LIMIT, MEDIA_TYPE
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.rows.table import SEEN, known
-from emoji_mock.fake.steering import HOST, url_for
+from emoji_mock.fake.rules.magic_urls import HOST, url_for
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers

@@ -23,7 +23,7 @@ from emoji_mock.conformance.volatile import SAMPLE_TASK
 from emoji_mock.contract.endpoint import API_PREFIX, MODEL, TASK_SECONDS, TASKS, VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.rows import failed, gateway, service
 from emoji_mock.contract.rows.table import known
-from emoji_mock.fake.steering import url_for
+from emoji_mock.fake.rules.magic_urls import url_for
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.shape import Shape, Want

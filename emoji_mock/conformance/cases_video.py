@@ -9,10 +9,10 @@ import msgspec
 from emoji_mock.conformance.case import BAD_KEY, KEY, VIDEO, Case
 from emoji_mock.conformance.documents import ACCEPTED
 from emoji_mock.contract.endpoint import MEDIA_TYPE, MODEL, VIDEO_MODEL
+from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.rows.table import known
-from emoji_mock.contract.video import DRIVEN_IDS
-from emoji_mock.fake.steering import HOST
+from emoji_mock.fake.rules.magic_urls import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from emoji_mock.conformance.shape import Shape, Want
-from emoji_mock.contract.video import Status
+from emoji_mock.contract.motions import Status
 
 if TYPE_CHECKING:
     from emoji_mock.contract.row import Row

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from emoji_mock import __version__
+from emoji_mock._support.files import read
 from emoji_mock.conformance.case import BAD_KEY, KEY
 from emoji_mock.conformance.recording import Recording, RecordingError, parsed, recorded
 from emoji_mock.conformance.redaction import Redactor
-from emoji_mock.files import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,9 +17,9 @@ from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADER
 from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.entering import Decided
+from emoji_mock.fake.accounting.api_keys import identify
+from emoji_mock.fake.accounting.entries import Decided
 from emoji_mock.fake.explain import SAMPLE_ID
-from emoji_mock.fake.keys import identify
 from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.conformance.case import Case
     from emoji_mock.contract.exchange import Request, Response
-    from emoji_mock.fake.call import Call
+    from emoji_mock.fake.context import Call
     from emoji_mock.fake.endpoints.endpoint import Endpoint
 
 _A_KEY = re.compile(r"\bsk-[A-Za-z0-9._-]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from emoji_mock.forking import Locked
+from emoji_mock._support.fork_safety import Locked
 
 
 class Clock(Locked):

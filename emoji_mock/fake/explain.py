@@ -5,7 +5,8 @@ from msgspec import Struct
 from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
 from emoji_mock.contract.provenance import SOURCES, Known
 from emoji_mock.contract.row import Origin, Outcome, Row
-from emoji_mock.fake import replies, steering
+from emoji_mock.fake import responses
+from emoji_mock.fake.rules import magic_urls
 
 SAMPLE_ID = "00000000-0000-9000-8000-000000000000"
 """Stands for the request id in examples."""
@@ -40,7 +41,7 @@ def explain(row: Row) -> Explained:
         message=row.message,
         billed=row.outcome.billed,
         when=row.when,
-        body=replies.refused(row, row.text(), SAMPLE_ID, status=row.status).decode(),
+        body=responses.refused(row, row.text(), SAMPLE_ID, status=row.status).decode(),
         known=list(told.known),
         sources=[f"{name}: {SOURCES[name]}" for name in told.sources],
         date=told.date,
@@ -57,5 +58,5 @@ def provocations(row: Row) -> list[str]:
     endpoint = f',"endpoint":"{storage}"' if row.origin is Origin.STORAGE else ""
     ways = [f'a rule: {{"outcome":"{row.outcome}","code":"{row.name}"{endpoint}}}']
     if not endpoint:
-        ways.insert(0, f"image_url {steering.url_for(row)}")
+        ways.insert(0, f"image_url {magic_urls.url_for(row)}")
     return [row.provoke, *ways] if row.provoke else ways

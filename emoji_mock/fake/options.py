@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from emoji_mock.fake.latency import LONGEST, Latency
-from emoji_mock.fake.limits import Limits
+from emoji_mock.fake.accounting.limits import Limits
+from emoji_mock.fake.network.latency import LONGEST, Latency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,23 +5,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+from emoji_mock._support.fork_safety import remember
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake import quota, replies, weather
-from emoji_mock.fake.call import Call
-from emoji_mock.fake.dice import Dice
+from emoji_mock.fake import responses
+from emoji_mock.fake.accounting.entries import Decided, entry_of
+from emoji_mock.fake.accounting.journal import Entry
+from emoji_mock.fake.accounting.signed_urls import unsigned
+from emoji_mock.fake.checks import account
+from emoji_mock.fake.context import Call
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.endpoints.table import find
-from emoji_mock.fake.entering import Decided, entry_of
-from emoji_mock.fake.hearing import HEARERS
-from emoji_mock.fake.journal import Entry
-from emoji_mock.fake.memory import MemoryStore
+from emoji_mock.fake.endpoints.registry import find
+from emoji_mock.fake.listeners import HEARERS
+from emoji_mock.fake.network import conditions
+from emoji_mock.fake.network.random_source import Dice
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
-from emoji_mock.fake.scenario import Scenario
-from emoji_mock.fake.signed import unsigned
-from emoji_mock.fake.store import Standing, Store
-from emoji_mock.forking import remember
+from emoji_mock.fake.rules.scenario import Scenario
+from emoji_mock.fake.store.memory import MemoryStore
+from emoji_mock.fake.store.ports import Standing, Store
 
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
@@ -66,19 +68,19 @@ class Fake:
         call.endpoint = endpoint.name
         request_id = self._request_id()
         decided = self.decide(call, endpoint, request_id)
-        weather.strike(call)
+        conditions.strike(call)
         left = self.clock() + call.delay
         headers = decided.headers or call.more_headers + endpoint.headers(
             request_id, decided.status, arrived, left, has_body=bool(decided.body)
         )
         toll = call.toll
         if toll is not None:
-            headers = quota.settle(call, toll, left, headers)
+            headers = account.settle(call, toll, left, headers)
         answer = Response(decided.status, headers, decided.body, call.delay)
         entry = entry_of(call, decided, request_id, answer, arrived if self._real is None else self._real())
         reply: Reply = answer
         if call.fault is not None:
-            entry, reply = weather.spoil(call, call.fault, entry, answer._replace(delay=0.0))
+            entry, reply = conditions.spoil(call, call.fault, entry, answer._replace(delay=0.0))
         self.store.record(
             entry, image_url=entry.picture or unsigned(call.image_url), reserved=toll is not None and toll.reserved
         )
@@ -98,7 +100,7 @@ class Fake:
             row = refused.row
             outcome, status = self._ending(row)
             message = refused.message or row.text(**refused.values)
-            body = replies.refused(row, message, request_id, status=status, details=self.options.details)
+            body = responses.refused(row, message, request_id, status=status, details=self.options.details)
             return Decided(outcome, row, status, body)
         return Decided(endpoint.outcome, None, call.status, body)
 
@@ -138,8 +140,8 @@ class Fake:
     def refuse(self, row: Row) -> Response:
         """Return the answer of `row` outside any call: nothing is recorded."""
         now, request_id = self.clock(), self._request_id()
-        body = replies.refused(row, row.text(), request_id, status=row.status, details=self.options.details)
-        return Response(row.status, replies.headers(request_id, row.status, now, now), body)
+        body = responses.refused(row, row.text(), request_id, status=row.status, details=self.options.details)
+        return Response(row.status, responses.headers(request_id, row.status, now, now), body)
 
     def _ending(self, row: Row) -> tuple[Outcome, int]:
         if row.outcome is Outcome.FAILED and self.options.failed_as != row.status:

@@ -11,7 +11,7 @@ from emoji_mock.conformance.cases import DETECTIONS
 from emoji_mock.contract.endpoint import MEDIA_TYPE, RESOLVE_HEADER
 from emoji_mock.contract.exchange import Headers, Request
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake import replies
+from emoji_mock.fake import responses
 from emoji_mock.fake.explain import SAMPLE_ID
 from emoji_mock.strategies.spelling import respelled
 from emoji_mock.strategies.values import image_urls, keys
@@ -105,7 +105,7 @@ def promised(case: Case, filled: Filled) -> Answer:
     row = refusal(case)
     assert row is not None  # noqa: S101 - the cases are chosen so
     said = {name: filled.text(value) for name, value in case.says}
-    body = replies.refused(row, row.text(method=case.method, **said), SAMPLE_ID, status=row.status)
+    body = responses.refused(row, row.text(method=case.method, **said), SAMPLE_ID, status=row.status)
     return Answer(row.status, _without_ids(body), row, case.name)
 
 

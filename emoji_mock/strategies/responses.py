@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from emoji_mock.contract.detection import answers
 from emoji_mock.contract.exchange import Response
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake import replies
+from emoji_mock.fake import responses as responses_module
 from emoji_mock.strategies.boxes import boxes
 from emoji_mock.strategies.values import request_ids
 
@@ -17,7 +17,7 @@ _LAST = 2_000_000_000_000
 def passed_responses(draw: st.DrawFn) -> Response:
     """Draw HTTP 200 with the boxes of a face."""
     request_id = draw(request_ids())
-    return _response(draw, 200, replies.passed(draw(boxes()), request_id), request_id)
+    return _response(draw, 200, responses_module.passed(draw(boxes()), request_id), request_id)
 
 
 @st.composite
@@ -40,11 +40,11 @@ def responses() -> st.SearchStrategy[Response]:
 def _refused(draw: st.DrawFn, outcome: Outcome, *, details: bool) -> Response:
     row: Row = draw(st.sampled_from(answers(outcome)))
     request_id = draw(request_ids())
-    body = replies.refused(row, row.text(), request_id, status=row.status, details=details)
+    body = responses_module.refused(row, row.text(), request_id, status=row.status, details=details)
     return _response(draw, row.status, body, request_id)
 
 
 def _response(draw: st.DrawFn, status: int, body: bytes, request_id: str) -> Response:
     arrived = draw(st.integers(_FIRST, _LAST)) / 1000
     left = arrived + draw(st.integers(0, 60_000)) / 1000
-    return Response(status, replies.headers(request_id, status, arrived, left, has_body=bool(body)), body)
+    return Response(status, responses_module.headers(request_id, status, arrived, left, has_body=bool(body)), body)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from emoji_mock.contract.detection import answers
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.rules import Rule
+from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.strategies.boxes import faces, sizes
 from emoji_mock.strategies.values import keys
 

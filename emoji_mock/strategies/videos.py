@@ -11,7 +11,7 @@ from emoji_mock.conformance.cases_video import VIDEO_CASES, VIDEO_HEADERS
 from emoji_mock.contract.detection import FATES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.video import DRIVEN_IDS, Status
+from emoji_mock.contract.motions import DRIVEN_IDS, Status
 from emoji_mock.strategies.boxes import boxes
 from emoji_mock.strategies.requests import Mistake, promised, refusal
 from emoji_mock.strategies.spelling import respelled

@@ -7,29 +7,30 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
+from emoji_mock._support.event_loops import in_event_loop
 from emoji_mock.contract.row import Outcome
-from emoji_mock.doors.intercept import intercept as at_every_door
+from emoji_mock.fake.accounting.ledger import Ledger
+from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits
 from emoji_mock.fake.clock import Clock
-from emoji_mock.fake.latency import Latency, read_latency
-from emoji_mock.fake.ledger import Ledger
-from emoji_mock.fake.limits import LimitsGiven, make_limits
+from emoji_mock.fake.network.latency import Latency, read_latency
 from emoji_mock.fake.options import Options
-from emoji_mock.fake.rules import Rule
+from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.service import Fake
-from emoji_mock.fake.store import EVERYONE
-from emoji_mock.testing import bill, text
-from emoji_mock.testing.around import Around
-from emoji_mock.testing.book import Book
+from emoji_mock.fake.store.ports import EVERYONE
+from emoji_mock.interceptors.registry import intercept as at_every_door
+from emoji_mock.testing import cost as cost_module
+from emoji_mock.testing import messages
 from emoji_mock.testing.criteria import Criteria, check, misses
-from emoji_mock.testing.loops import in_event_loop
+from emoji_mock.testing.decorator import Around
+from emoji_mock.testing.rule_registry import Book
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
     from decimal import Decimal
 
     from emoji_mock.contract.codes import Code
-    from emoji_mock.fake.faults import FaultKind
-    from emoji_mock.fake.journal import Entry
+    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.network.faults import FaultKind
     from emoji_mock.verdict.verdict import Verdict
 
 
@@ -88,7 +89,7 @@ class Steering:
                 rest["latency"] = read_latency(rest["latency"])
             rule = Rule(outcome=outcome, code=code, times=times, **rest, **self._criteria)
         except ValueError as error:
-            raise ValueError(f"{error}{text.other_verb(outcome, code)}") from None
+            raise ValueError(f"{error}{messages.other_verb(outcome, code)}") from None
         self._book.write(rule)
 
 
@@ -166,25 +167,25 @@ class EmojiApi(Steering):
         fitting = len(self._fitting(criteria))
         if fitting == 0 if times is None else fitting != times:
             wanted = "a call" if times is None else f"{times} call{'s' * (times != 1)}"
-            raise AssertionError(text.wrong_count(wanted, criteria, fitting, self._book))
+            raise AssertionError(messages.wrong_count(wanted, criteria, fitting, self._book))
 
     def assert_not_called(self, **criteria: Unpack[Criteria]) -> None:
         """Fail if there was a matching call."""
         __tracebackhide__ = True
         check(criteria)
         if fitting := len(self._fitting(criteria)):
-            raise AssertionError(text.wrong_count("no call", criteria, fitting, self._book))
+            raise AssertionError(messages.wrong_count("no call", criteria, fitting, self._book))
 
     def assert_cost_at_most(self, *, images: int | None = None, cost: Decimal | str | None = None) -> None:
         """Fail if more images were billed, or more CNY than `cost`."""
         __tracebackhide__ = True
         try:
-            most = bill.most_images(images, cost)
+            most = cost_module.most_images(images, cost)
         except (TypeError, ValueError) as error:
             raise type(error)(str(error)) from None
         ledger = self.ledger
         if ledger.images > most:
-            raise AssertionError(bill.too_dear(most, ledger, self.calls))
+            raise AssertionError(cost_module.too_dear(most, ledger, self.calls))
 
     def assert_resilient(self, *, strict: bool = False, ignore: Collection[str] = ()) -> None:
         """Fail if a caller did something wrong; with `strict`, if it did something wasteful or risky, too.
@@ -198,7 +199,7 @@ class EmojiApi(Steering):
         except ValueError as error:
             raise ValueError(str(error)) from None
         if against or not verdict.judged:
-            raise AssertionError(text.not_resilient(against, len(verdict) - len(against), self._book))
+            raise AssertionError(messages.not_resilient(against, len(verdict) - len(against), self._book))
 
     def wait_for_call(self, timeout: float = 2.0, **criteria: Unpack[Criteria]) -> Entry:
         """Return the first matching call, made already or within `timeout` seconds by a thread or another process.
@@ -215,7 +216,7 @@ class EmojiApi(Steering):
                     " await asyncio.to_thread(emoji_api.wait_for_call), or anyio.to_thread.run_sync"
                 )
             if time.monotonic() > deadline:
-                raise AssertionError(text.wrong_count(f"a call within {timeout:g} s", criteria, 0, self._book))
+                raise AssertionError(messages.wrong_count(f"a call within {timeout:g} s", criteria, 0, self._book))
             time.sleep(0.005)
         return fitting[0]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emoji_mock import interception
+from emoji_mock._support import active_fakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,7 +55,7 @@ def _proxied(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
 
 def _is_ours(stream: Any) -> bool:  # noqa: ANN401 - a socket, or a stream of anyio's or trio's over one
     try:
-        return _peer(stream) in interception.serving()
+        return _peer(stream) in active_fakes.serving()
     except (AttributeError, OSError):
         return False
 
@@ -71,7 +71,7 @@ def _peer(stream: Any) -> object:  # noqa: ANN401
 
 def _proxied_by_aiohttp(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
     request = given[1]
-    ours = (request.proxy.host, request.proxy.port) in interception.serving()
+    ours = (request.proxy.host, request.proxy.port) in active_fakes.serving()
     return None if ours and request.url.scheme == "http" else request.url.raw_host
 
 

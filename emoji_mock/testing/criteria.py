@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 from emoji_mock.contract.catalogue import UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.keys import as_fingerprint
-from emoji_mock.fake.reach import endpoint_name
+from emoji_mock.fake.accounting.api_keys import as_fingerprint
+from emoji_mock.fake.rules.scope import endpoint_name
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.journal import Entry
+    from emoji_mock.fake.accounting.journal import Entry
 
 
 _SHOWN = 160

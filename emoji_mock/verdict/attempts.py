@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from emoji_mock.fake.journal import TEXT_LIMIT, Entry
+from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry
 from emoji_mock.verdict.endings import transient
 from emoji_mock.verdict.reading import asks_for_video, body_of, detects, path_of, picture_of
 from emoji_mock.verdict.thresholds import PROMPT

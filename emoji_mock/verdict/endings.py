@@ -2,7 +2,7 @@
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway, service
-from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.verdict.thresholds import PROMPT
 
 # The vendor could not fetch the picture: another time it may.

@@ -7,8 +7,8 @@ from emoji_mock.contract.endpoint import TASKS
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway
-from emoji_mock.fake.call import authority_of
-from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.accounting.journal import Entry
+from emoji_mock.fake.context import authority_of
 from emoji_mock.verdict.attempts import elapsed
 from emoji_mock.verdict.finding import Case, Kind
 from emoji_mock.verdict.reading import named, numbers, path_of

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from emoji_mock.contract.endpoint import FACE_DETECT, VIDEO_SYNTHESIS
-from emoji_mock.fake.call import normal_path
-from emoji_mock.fake.journal import Entry
-from emoji_mock.fake.signed import unsigned
+from emoji_mock.fake.accounting.journal import Entry
+from emoji_mock.fake.accounting.signed_urls import unsigned
+from emoji_mock.fake.context import normal_path
 
 _URL_SHOWN = 80
 _normal_path = lru_cache(maxsize=1024)(normal_path)

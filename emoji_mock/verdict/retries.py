@@ -6,8 +6,8 @@ from itertools import pairwise
 from emoji_mock.contract.endpoint import UPLOADS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway, service
-from emoji_mock.fake.faults import FaultKind
-from emoji_mock.fake.journal import ON_SOCKET, Entry
+from emoji_mock.fake.accounting.journal import ON_SOCKET, Entry
+from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.verdict.attempts import elapsed, runs, wait, waits
 from emoji_mock.verdict.endings import delivered, hopeless, transient
 from emoji_mock.verdict.finding import Case, Kind

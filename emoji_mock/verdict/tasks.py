@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from emoji_mock.contract.endpoint import TASKS
+from emoji_mock.contract.motions import Status
 from emoji_mock.contract.row import Outcome
-from emoji_mock.contract.video import Status
-from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.verdict.reading import path_of
 
 _WITHOUT_VIDEO = (Status.FAILED, Status.CANCELED)

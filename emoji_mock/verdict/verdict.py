@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.verdict import manners, retries, tasks, videos
 from emoji_mock.verdict.attempts import jobs, others
 from emoji_mock.verdict.finding import SHOWN, Case, Finding, Kind, Severity

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.verdict.finding import Case, Kind
 from emoji_mock.verdict.reading import asks_for_video, detects, named, picture_of
 

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_emoji_mock import _sdk
-from pytest_emoji_mock._books import BOOK, SESSION_BOOK, STRICT, book_of, is_read
 from pytest_emoji_mock._environment import KEY, lend
-from pytest_emoji_mock._guard import stand_guard
+from pytest_emoji_mock._leak_guard import stand_guard
 from pytest_emoji_mock._options import OPTIONS
 from pytest_emoji_mock._options import pytest_addoption as pytest_addoption
+from pytest_emoji_mock._registries import BOOK, SESSION_BOOK, STRICT, book_of, is_read
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from emoji_mock.client import EmojiDetect
-    from emoji_mock.doors.respx import FakeRouter
+    from emoji_mock.interceptors.respx import FakeRouter
     from emoji_mock.testing.api import EmojiApi, EmojiServer
-    from emoji_mock.testing.book import Book
-    from emoji_mock.testing.live import LiveServer
+    from emoji_mock.testing.rule_registry import Book
+    from emoji_mock.testing.session_server import LiveServer
 
 _SDK = pytest.StashKey[bool]()
 _LIVE = pytest.StashKey["LiveServer"]()
@@ -108,7 +108,7 @@ def emoji_api(
 
 @pytest.fixture(scope="session")
 def _emoji_live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
-    from emoji_mock.testing.live import LiveServer as Live  # noqa: PLC0415
+    from emoji_mock.testing.session_server import LiveServer as Live  # noqa: PLC0415
 
     live = request.config.stash[_LIVE] = Live()
     yield live
@@ -154,7 +154,7 @@ def emoji_server_session(
 
 
 def _api(book: Book) -> Iterator[EmojiApi]:
-    from emoji_mock.doors.intercept import intercept  # noqa: PLC0415
+    from emoji_mock.interceptors.registry import intercept  # noqa: PLC0415
     from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
 
     with intercept(book.fake):
@@ -176,7 +176,7 @@ def _server(book: Book, live: LiveServer, environment: pytest.MonkeyPatch) -> It
 def emoji_respx(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> Iterator[FakeRouter]:
     """Start a respx router with the route `face_detect`, whose side effect is the fake."""
     try:
-        from emoji_mock.doors.respx import FakeRouter as Router  # noqa: PLC0415
+        from emoji_mock.interceptors.respx import FakeRouter as Router  # noqa: PLC0415
     except ImportError as error:
         raise _missing("emoji_respx", error, "respx") from None
 
@@ -192,7 +192,7 @@ def emoji_client(_emoji_book: Book) -> Iterator[EmojiDetect]:
         from emoji_mock.client import EmojiDetect as Client  # noqa: PLC0415
         from emoji_mock.client import Limits, Timing  # noqa: PLC0415
         from emoji_mock.contract.endpoint import HOME  # noqa: PLC0415
-        from emoji_mock.doors.httpx2 import transport  # noqa: PLC0415
+        from emoji_mock.interceptors.httpx2 import transport  # noqa: PLC0415
         from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
     except ImportError as error:
         raise _missing("emoji_client", error, "client") from None
@@ -219,7 +219,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     outcome = yield
     book = item.stash.get(BOOK, None)
     if book is not None and item.stash[STRICT] and book.unused():
-        from emoji_mock.testing.text import unused_rules  # noqa: PLC0415
+        from emoji_mock.testing.messages import unused_rules  # noqa: PLC0415
 
         pytest.fail(unused_rules(book), pytrace=False)
     return outcome
@@ -241,7 +241,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     book = book_of(item)
     if book is not None and report.failed:
-        from emoji_mock.testing.text import journal  # noqa: PLC0415
+        from emoji_mock.testing.messages import journal  # noqa: PLC0415
 
         told = journal(book)
         if told.partition("\n")[0] not in report.longreprtext:  # a wrong expectation tells it already

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emoji_mock.fake.hearing import HEARERS
-from pytest_emoji_mock._books import drop_book
+from emoji_mock.fake.listeners import HEARERS
+from pytest_emoji_mock._registries import drop_book
 from pytest_emoji_mock._tally import Spent, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emoji_mock.testing.guard import Guard
+    from emoji_mock.testing.leak_guard import Guard
 
 _SPENT = "emoji_mock_spent"
 _INSTEAD = "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live."

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from msgspec import structs
 
+from emoji_mock.fake.accounting.limits import Limits, LimitsGiven, make_limits, read_limits
 from emoji_mock.fake.clock import Clock
-from emoji_mock.fake.dice import Dice
-from emoji_mock.fake.latency import Latency, read_latency
-from emoji_mock.fake.limits import Limits, LimitsGiven, make_limits, read_limits
+from emoji_mock.fake.network.latency import Latency, read_latency
+from emoji_mock.fake.network.random_source import Dice
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.service import Fake
-from emoji_mock.testing.book import Book
+from emoji_mock.testing.rule_registry import Book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from emoji_mock.fake.scenario import Scenario
+    from emoji_mock.fake.rules.scenario import Scenario
 
 _TRUE = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _NUMBERS: dict[str, type[int | float]] = {"seed": int, "failed_as": int, "time_scale": float}
@@ -98,7 +98,7 @@ def _found(given: Mapping[str, Any], *folders: Path) -> dict[str, Any]:
     """Return what was given, with the scenario that was named by its name or its path in one of `folders`."""
     if not isinstance(given.get("scenario"), str):
         return dict(given)
-    from emoji_mock.scenarios import find  # noqa: PLC0415 - few tests play one
+    from emoji_mock.config.scenarios import find  # noqa: PLC0415 - few tests play one
 
     return {**given, "scenario": find(given["scenario"], *folders)}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from emoji_mock.fake.journal import Entry
+    from emoji_mock.fake.accounting.journal import Entry
 
 
 class Spent(NamedTuple):

@@ -44,7 +44,7 @@ def raw():
     """Return an ASGI function that validates the same body, keeps a journal, and answers with the same document."""
     import msgspec
 
-    from emoji_mock.contract.wire import DetectRequest
+    from emoji_mock.contract.models.detection import DetectRequest
 
     decode = msgspec.json.Decoder(DetectRequest).decode
     answer = msgspec.json.encode(ANSWER)
@@ -69,7 +69,7 @@ def main():
     """Serve the application named on the command line."""
     import uvicorn
 
-    from emoji_mock.doors.server.run import bind
+    from emoji_mock.server.run import bind
 
     listener = bind("127.0.0.1", 0)
     app = {"fastapi": bare_fastapi, "raw": raw}[sys.argv[1]]()

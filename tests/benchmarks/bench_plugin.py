@@ -17,7 +17,7 @@ import msgspec
 import respx
 
 import emoji_mock
-from emoji_mock.doors.httpx import transport
+from emoji_mock.interceptors.httpx import transport
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 BODY = {

@@ -12,7 +12,7 @@ import pytest
 from client_helpers import PASSED, URL, refused
 
 import emoji_mock
-from emoji_mock import interception
+from emoji_mock._support import active_fakes
 from emoji_mock.client import (
     ApiKeyError,
     AsyncEmojiDetect,
@@ -163,7 +163,7 @@ def test_a_mock_key_meets_a_fake_in_the_vendors_place(way):
     for entered in (emoji_mock.intercept(emoji_mock.Fake()), emoji_mock.router()):
         with entered:
             assert client.detect(URL).passed
-        assert not interception.is_active()
+        assert not active_fakes.is_active()
         with pytest.raises(ApiKeyError):
             client.detect(URL)
 

@@ -14,7 +14,7 @@ from emoji_mock.conformance.replay import RecordedTarget, Replay
 from emoji_mock.conformance.result import Verdict
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets import FakeTarget
-from emoji_mock.samples import recordings
+from emoji_mock.contract.samples import recordings
 
 BY_NAME = {case.name: case for case in CASES}
 FACE_POSE = "https://emoji-mock.test/failed/InvalidFile.FacePose.png"

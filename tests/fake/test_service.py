@@ -9,9 +9,10 @@ from helpers import HEADERS, REQUEST_ID, body, call
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emoji_mock import Fake, Options, Request, Rule, samples
+from emoji_mock import Fake, Options, Request, Rule
+from emoji_mock.contract import samples
 from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.fake.steering import url_for
+from emoji_mock.fake.rules.magic_urls import url_for
 
 
 def test_a_passed_answer_byte_for_byte(fake):

@@ -7,10 +7,10 @@ import pytest
 from helpers import URL
 
 for _module in ("aiohttp", "http_client", "httpx", "httpx2", "requests", "respx", "urllib3"):
-    import_module(f"emoji_mock.doors.{_module}")  # a run inside this process would load it anew each time
+    import_module(f"emoji_mock.interceptors.{_module}")  # a run inside this process would load it anew each time
 import_module("uvloop")
 import_module("emoji_mock.testing.api")
-import_module("emoji_mock.testing.live")
+import_module("emoji_mock.testing.session_server")
 
 APP = f"""
 import httpx

@@ -94,11 +94,15 @@ def test_without_an_extra_the_command_is_told(tmp_path, fixture, missing, extra)
 @pytest.mark.parametrize(
     ("statement", "missing", "told"),
     [
-        ("import emoji_mock.doors.httpx", "httpx", "emoji_mock.doors.httpx needs httpx: pip install httpx"),
         (
-            "import emoji_mock.doors.httpx2",
+            "import emoji_mock.interceptors.httpx",
+            "httpx",
+            "emoji_mock.interceptors.httpx needs httpx: pip install httpx",
+        ),
+        (
+            "import emoji_mock.interceptors.httpx2",
             "httpx2",
-            "emoji_mock.doors.httpx2 needs httpx2: pip install 'emoji-mock[client]'",
+            "emoji_mock.interceptors.httpx2 needs httpx2: pip install 'emoji-mock[client]'",
         ),
         (
             "from emoji_mock import FakeRouter",

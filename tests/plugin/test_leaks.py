@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from emoji_mock.testing.guard import Guard, LeakError
+from emoji_mock.testing.leak_guard import Guard, LeakError
 
 WAYS = {
     "httpx": "httpx.get(VENDOR)",

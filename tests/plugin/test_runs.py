@@ -186,15 +186,15 @@ def test_collecting_loads_the_guard_alone(pytester):
     assert "pytest_emoji_mock" in loaded
     assert [name for name in loaded if name.startswith("emoji_mock")] == [
         "emoji_mock",
+        "emoji_mock._support",
+        "emoji_mock._support.active_fakes",
+        "emoji_mock._support.import_hooks",
         "emoji_mock.contract",
         "emoji_mock.contract.endpoint",
         "emoji_mock.contract.hosts",
-        "emoji_mock.doors",
-        "emoji_mock.doors._imports",
-        "emoji_mock.interception",
         "emoji_mock.testing",
         "emoji_mock.testing.checkpoints",
-        "emoji_mock.testing.guard",
+        "emoji_mock.testing.leak_guard",
     ]
     never = {"httpx", "respx", "requests", "aiohttp", "urllib3", "msgspec", "fastapi", "uvicorn", "PIL"}
     assert never & set(loaded) == set()

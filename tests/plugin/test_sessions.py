@@ -44,7 +44,7 @@ def test_a_session_has_one_fake_and_a_test_may_have_its_own(pytester):
 def test_between_tests_the_server_is_unavailable():
     """Whoever calls when no test holds the server hears ModelUnavailable, and is in nobody's journal."""
     from emoji_mock import Fake
-    from emoji_mock.testing.live import LiveServer
+    from emoji_mock.testing.session_server import LiveServer
 
     live = LiveServer()
     fake = Fake()

@@ -38,7 +38,7 @@ def test_what_a_test_fakes_without_a_fixture_counts_too(project):
     result = project.run(
         """
         import emoji_mock
-        from emoji_mock.doors.httpx import transport
+        from emoji_mock.interceptors.httpx import transport
         def test_interception():
             with emoji_mock.intercept(): detect()
         def test_router():

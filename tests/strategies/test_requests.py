@@ -12,7 +12,7 @@ from strategy_helpers import drawn
 
 from emoji_mock import Fake, Request
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.picture import decode_data_url, inspect
+from emoji_mock.media.inspection import decode_data_url, inspect
 from emoji_mock.strategies import Answer, image_urls, invalid_requests, respelled, valid_requests
 
 SAMPLE = Request(

@@ -9,7 +9,7 @@ import pytest
 from helpers import BODY, URL
 
 import emoji_mock
-from emoji_mock.testing import text
+from emoji_mock.testing import messages
 
 VENDOR = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 
@@ -35,7 +35,7 @@ def test_a_rule_for_an_endpoint_that_nobody_asked_is_told():
         emoji_api.when(endpoint="storage").errors("InternalError", times=1)
         emoji_api.when(endpoint="face_detect").faults("drip", seconds=0.001)
         detect()
-        told = text.unused_rules(emoji_api._book)
+        told = messages.unused_rules(emoji_api._book)
     assert told.startswith(
         "1 rule of this test was never used:\n  endpoint='storage' -> error storage-internal-error, "
     )

@@ -5,9 +5,9 @@ import pytest
 from helpers import body, call
 
 from emoji_mock import Fake, Rule
-from emoji_mock.fake.rules import Asked
+from emoji_mock.fake.rules.rule import Asked
 from emoji_mock.testing.api import EmojiApi, EmojiServer
-from emoji_mock.testing.book import Book
+from emoji_mock.testing.rule_registry import Book
 
 
 @pytest.mark.parametrize("word", ["assert_called", "assert_not_called", "wait_for_call"])

@@ -11,7 +11,7 @@ from verdict_helpers import BUSY, PASSED, StillClock, entry
 
 import emoji_mock
 from emoji_mock.client import EmojiDetect, EmojiError, Limits, Timing
-from emoji_mock.fake.faults import FaultKind
+from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.verdict.verdict import judge
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"

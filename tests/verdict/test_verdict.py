@@ -11,8 +11,8 @@ from verdict_helpers import BUSY, DENIED, DETECT, ME, PASSED, VIDEO, entry, jour
 
 from emoji_mock import Outcome
 from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.fake.faults import FaultKind
-from emoji_mock.fake.journal import Entry
+from emoji_mock.fake.accounting.journal import Entry
+from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.verdict.finding import Finding, Judged, Kind, Severity
 from emoji_mock.verdict.verdict import Verdict, judge
 

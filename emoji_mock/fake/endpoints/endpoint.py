@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake import replies
+from emoji_mock.fake import responses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.contract.endpoint import EndpointName
-    from emoji_mock.fake.call import Call
-    from emoji_mock.fake.replies import Dress
+    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.responses import Dress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,4 +28,4 @@ class Endpoint:
     checks: tuple[Callable[[Call], None], ...]
     body: Callable[[Call, str], bytes]
     outcome: Outcome = Outcome.DONE
-    headers: Dress = replies.headers
+    headers: Dress = responses.headers

@@ -2,21 +2,24 @@
 
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake import checks, portrait, replies
-from emoji_mock.fake.call import Call
+from emoji_mock.fake import boxes as boxes_module
+from emoji_mock.fake import responses
+from emoji_mock.fake.checks import request
+from emoji_mock.fake.context import Call
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 
 
 def _body(call: Call, request_id: str) -> bytes:
-    boxes = portrait.boxes_for(call.image_url, call.options.seed or 0, call.size, call.face)
-    return replies.passed(boxes, request_id)
+    boxes = boxes_module.boxes_for(call.image_url, call.options.seed or 0, call.size, call.face)
+    return responses.passed(boxes, request_id)
 
 
 FACE_DETECT = Endpoint(
     name=EndpointName.FACE_DETECT,
     checks=(
-        checks.authenticate, checks.posted, checks.size_of_body, checks.parse, checks.model, checks.account,
-        checks.activated, checks.synchronous, checks.rate, checks.parameters, checks.rule, checks.steer, checks.look,
+        request.authenticate, request.posted, request.size_of_body, request.parse, request.model, request.account,
+        request.activated, request.synchronous, request.rate, request.parameters, request.rule, request.steer,
+        request.look,
     ),
     body=_body,
     outcome=Outcome.PASSED,

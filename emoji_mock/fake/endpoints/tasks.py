@@ -11,17 +11,18 @@ from msgspec import UNSET
 
 from emoji_mock.contract.detection import fate
 from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.contract.models.video import TaskCancelled, TaskList, TaskListed, TaskOutput, TaskTold, VideoUsage
+from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
-from emoji_mock.contract.video import Status
-from emoji_mock.contract.wire_video import TaskCancelled, TaskList, TaskListed, TaskOutput, TaskTold, VideoUsage
-from emoji_mock.fake import checks, quota, replies
-from emoji_mock.fake.call import CHINA, Call
-from emoji_mock.fake.endpoints import results
+from emoji_mock.fake import responses
+from emoji_mock.fake.checks import account, request
+from emoji_mock.fake.context import CHINA, Call
+from emoji_mock.fake.endpoints import video_file
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused, said_of
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.task import Task
+    from emoji_mock.fake.store.video_task import Task
 
 _PARAMETERS = 100
 _LARGEST_PAGE = 100
@@ -42,10 +43,10 @@ def known(call: Call) -> None:
 def _told(call: Call, request_id: str) -> bytes:
     task = call.task
     if task is None:
-        return replies.encode(TaskTold(request_id, TaskOutput(_id(call), Status.UNKNOWN)))
+        return responses.encode(TaskTold(request_id, TaskOutput(_id(call), Status.UNKNOWN)))
     status = task.status(call.at)
     usage = VideoUsage(task.video_seconds) if status is Status.SUCCEEDED else UNSET
-    return replies.encode(TaskTold(request_id, _output(call, task, status), usage))
+    return responses.encode(TaskTold(request_id, _output(call, task, status), usage))
 
 
 def _output(call: Call, task: Task, status: Status) -> TaskOutput:
@@ -55,7 +56,7 @@ def _output(call: Call, task: Task, status: Status) -> TaskOutput:
     if status not in (Status.PENDING, Status.RUNNING):
         output["end_time"] = _time(task.ends)
     if status is Status.SUCCEEDED:
-        output["video_url"] = results.link(call, task)
+        output["video_url"] = video_file.link(call, task)
     if status is Status.FAILED:
         row = fate(task.failure)
         output |= {"code": row.code, "message": row.text(**said_of(task.image_url))}
@@ -63,14 +64,14 @@ def _output(call: Call, task: Task, status: Status) -> TaskOutput:
 
 
 def _time(seconds: float) -> str:
-    whole, rest = divmod(replies.milliseconds(seconds), 1000)
+    whole, rest = divmod(responses.milliseconds(seconds), 1000)
     return f"{datetime.fromtimestamp(whole, CHINA):%Y-%m-%d %H:%M:%S}.{rest:03}"
 
 
 def _cancelled(call: Call, request_id: str) -> bytes:
     if not call.lost and not call.store.cancel_task(_id(call), call.caller.namespace, call.at):
         raise Refused(service.NOT_PENDING)
-    return replies.encode(TaskCancelled(request_id))
+    return responses.encode(TaskCancelled(request_id))
 
 
 def _listed(call: Call, request_id: str) -> bytes:
@@ -80,7 +81,7 @@ def _listed(call: Call, request_id: str) -> bytes:
     fitting = [task for task in reversed(call.store.tasks(call.caller.namespace)) if _fits(task, query, span, call.at)]
     shown = fitting[(number - 1) * size : number * size]
     pages = -(-len(fitting) // size)
-    return replies.encode(
+    return responses.encode(
         TaskList(len(fitting), [_row(task, call.at) for task in shown], pages, number, request_id, size)
     )
 
@@ -130,12 +131,12 @@ def _row(task: Task, now: float) -> TaskListed:
         api_key_id=task.key.removeprefix("key:"),
         caller_parent_id="1000000000000000",
         caller_uid="1000000000000000",
-        end_time=replies.milliseconds(task.ends) if over else UNSET,
-        gmt_create=replies.milliseconds(task.created),
+        end_time=responses.milliseconds(task.ends) if over else UNSET,
+        gmt_create=responses.milliseconds(task.created),
         model_name=task.model,
         region="cn-beijing",
         request_id=task.request_id,
-        start_time=replies.milliseconds(task.begins) if begun else UNSET,
+        start_time=responses.milliseconds(task.begins) if begun else UNSET,
         status=status,
         task_id=task.id,
         user_api_unique_key=f"apikey:v1:aigc:image2video:video-synthesis:{task.model}",
@@ -144,19 +145,19 @@ def _row(task: Task, now: float) -> TaskListed:
 
 GET_TASK = Endpoint(
     name=EndpointName.TASK,
-    checks=(checks.authenticate, checks.fetched, quota.paced("query"), known, checks.rule),
+    checks=(request.authenticate, request.fetched, account.paced("query"), known, request.rule),
     body=_told,
-    headers=replies.task_headers,
+    headers=responses.task_headers,
 )
 CANCEL_TASK = Endpoint(
     name=EndpointName.CANCEL_TASK,
-    checks=(checks.authenticate, checks.posted, quota.paced("cancel"), checks.rule),
+    checks=(request.authenticate, request.posted, account.paced("cancel"), request.rule),
     body=_cancelled,
-    headers=replies.task_headers,
+    headers=responses.task_headers,
 )
 LIST_TASKS = Endpoint(
     name=EndpointName.TASKS,
-    checks=(checks.authenticate, checks.fetched, quota.paced("list"), checks.rule),
+    checks=(request.authenticate, request.fetched, account.paced("list"), request.rule),
     body=_listed,
-    headers=replies.task_headers,
+    headers=responses.task_headers,
 )

@@ -303,9 +303,9 @@ def test_a_reset_forgets_tasks(fake):
 
 def test_tasks_have_a_bound(fake, monkeypatch):
     """The oldest is forgotten first."""
-    from emoji_mock.fake import board
+    from emoji_mock.fake.store import task_queue
 
-    monkeypatch.setattr(board, "TASKS", 2)
+    monkeypatch.setattr(task_queue, "TASKS", 2)
     tasks = [create(fake) for _ in range(3)]
     assert [status(fake, task) == "UNKNOWN" for task in tasks] == [True, False, False]
 

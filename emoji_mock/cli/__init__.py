@@ -1,0 +1,1 @@
+"""The command `emoji-mock`: one module a verb."""

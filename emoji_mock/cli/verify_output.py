@@ -1,0 +1,70 @@
+"""What `emoji-mock verify` tells on a terminal: each difference before the cases that it hits, the verdict last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from emoji_mock._support.terminal import plain
+from emoji_mock.conformance.report import alike, common, counts, spent
+from emoji_mock.conformance.result import Finding, Result, Verdict
+
+if TYPE_CHECKING:
+    from emoji_mock.conformance.runner import Report
+
+_COLOURS = {
+    Verdict.CONFORMS: "green",
+    Verdict.TEACHES: "yellow",
+    Verdict.DRIFTED: "red",
+    Verdict.NOT_SERVED: "blue",
+    Verdict.UNDECIDED: "blue",
+    Verdict.SKIPPED: "dim",
+}
+_TOLD = (Verdict.DRIFTED, Verdict.NOT_SERVED, Verdict.TEACHES, Verdict.UNDECIDED)
+_NAMED = 5
+"""How many cases are named that a difference hits."""
+
+
+def tell(report: Report) -> None:
+    """Print what was found, and in the last lines the verdict and what was spent."""
+    console = Console(highlight=False)
+    for verdict in _TOLD:
+        for results in alike(report, verdict):
+            _tell_alike(console, results)
+    for name in report.strays:
+        console.print(f"[yellow]stray[/]  {_shown(name)}: recorded, but no case of the contract any more")
+    tally = ", ".join(f"[{_COLOURS[Verdict(name)]}]{number} {name}[/]" for name, number in counts(report).items())
+    console.print(f"[bold]{_shown(report.target)}[/] [{_COLOURS[report.verdict]}]{report.verdict}[/]: {tally}.")
+    console.print(spent(report))
+
+
+def _tell_alike(console: Console, results: list[Result]) -> None:
+    first, *others = results
+    names = [f"[bold]{_shown(one.case.name)}[/]  [dim]{_shown(str(one.case.provenance))}[/]" for one in results]
+    verdict = f"[{_COLOURS[first.verdict]}]{first.verdict}[/]"
+    console.print(f"{verdict}  {f'{len(results)} cases' if others else names[0]}", soft_wrap=True)
+    if first.reason:
+        console.print(f"  {_shown(first.reason)}")
+    if first.findings and first.verdict is not Verdict.NOT_SERVED:
+        console.print(_table(common(results)))
+    if others:
+        listed = names[:_NAMED] + [f"… and {len(names) - _NAMED} more"] * (len(names) > _NAMED)
+        console.print("".join(f"  {name}\n" for name in listed), soft_wrap=True)
+
+
+def _table(findings: tuple[Finding, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("What", "Where", "Contract", "Fake", "Target"):
+        table.add_column(heading, overflow="fold")
+    for one in findings:
+        what = f"{one.kind} ({one.severity}{', a guess' if one.guess else ''})"
+        table.add_row(what, *map(_shown, (one.where, one.contract, one.fake, one.target)))
+    return table
+
+
+def _shown(text: str) -> str:
+    return escape(plain(text))

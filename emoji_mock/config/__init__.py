@@ -1,0 +1,1 @@
+"""Configuration: the TOML file, scenarios by name, and reload on change."""

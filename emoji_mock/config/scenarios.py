@@ -1,0 +1,59 @@
+"""Scenarios by name: those that are shipped, and files of one's own."""
+
+from difflib import get_close_matches
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from msgspec import structs
+
+from emoji_mock.config.toml_file import FileError, read_file, read_text
+from emoji_mock.fake.rules.scenario import Scenario
+
+_SUFFIX = ".toml"
+
+
+def shipped() -> dict[str, Traversable]:
+    """Return the shipped scenarios by name: inside the installed package, or in the checkout."""
+    packaged = files("emoji_mock") / "fixtures" / "scenarios"
+    folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "scenarios"
+    return {entry.name.removesuffix(_SUFFIX): entry for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
+
+
+def is_path(text: str) -> bool:
+    """Say whether a person who wrote `text` means a file rather than a shipped scenario."""
+    return text.endswith(_SUFFIX) or "/" in text or "\\" in text
+
+
+def find(text: str, *folders: Path) -> Scenario:
+    """Return the shipped scenario of that name, or the one in that file of the first folder that has it.
+
+    Raises ValueError; for a mistake within a file that is a FileError.
+    """
+    return load(path_of(text, *folders)) if is_path(text) else load(_shipped(text))
+
+
+def path_of(text: str, *folders: Path) -> Path:
+    """Return the path that is meant by `text`: in the first of `folders` that has it, or else in the first."""
+    candidates = [folder / text for folder in folders] or [Path(text)]
+    return next((path for path in candidates if path.exists()), candidates[0])
+
+
+def load(file: Traversable) -> Scenario:
+    """Return the scenario in `file`. Raises FileError."""
+    if isinstance(file, Path):
+        scenario = read_file(file, Scenario)
+    else:
+        scenario = read_text(file.read_text("utf-8"), Scenario, str(file))
+    if not scenario.description:
+        raise FileError(str(file), 'description: say in one line what it is for: description = "…"')
+    return scenario if scenario.name else structs.replace(scenario, name=file.name.removesuffix(_SUFFIX))
+
+
+def _shipped(name: str) -> Traversable:
+    known = shipped()
+    if name in known:
+        return known[name]
+    nearest = get_close_matches(name, known, n=1)
+    hint = f"the nearest: {nearest[0]}" if nearest else f"there are {', '.join(known)}"
+    raise ValueError(f"scenario: no {name!r}; {hint}; the path of a file ends with {_SUFFIX}")

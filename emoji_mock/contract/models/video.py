@@ -1,0 +1,105 @@
+"""The JSON documents of emoji-v1 and of tasks; fields stand in the vendor's key order."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from emoji_mock.contract.endpoint import VIDEO_MODEL
+from emoji_mock.contract.models.detection import ImageURL
+from emoji_mock.contract.motions import DRIVEN_IDS
+
+Corners = Annotated[
+    tuple[int, int, int, int], Meta(description="x1, y1, x2, y2 in pixels.", examples=[[212, 194, 460, 441]])
+]
+
+
+class VideoInput(Struct, frozen=True):
+    """The picture, the motion, and the boxes that face-detect found in the picture."""
+
+    image_url: ImageURL
+    driven_id: Annotated[str, Meta(extra_json_schema={"enum": list(DRIVEN_IDS)}, examples=["mengwa_kaixin"])]
+    face_bbox: Corners
+    ext_bbox: Corners
+
+
+class VideoRequest(Struct, frozen=True):
+    """What a caller sends."""
+
+    model: Annotated[str, Meta(examples=[VIDEO_MODEL], extra_json_schema={"enum": [VIDEO_MODEL]})]
+    input: VideoInput
+
+
+class Accepted(Struct, frozen=True):
+    """That a task was accepted."""
+
+    task_status: Literal["PENDING"]
+    task_id: str
+
+
+class TaskCreated(Struct, frozen=True):
+    """HTTP 200, not billed yet: a task was accepted."""
+
+    output: Accepted
+    request_id: str
+
+
+class TaskOutput(Struct, frozen=True, omit_defaults=True):
+    """How a task stands; times are China's."""
+
+    task_id: str
+    task_status: str
+    submit_time: str | UnsetType = UNSET
+    scheduled_time: str | UnsetType = UNSET
+    end_time: str | UnsetType = UNSET
+    video_url: str | UnsetType = UNSET
+    code: str | UnsetType = UNSET
+    message: str | UnsetType = UNSET
+
+
+class VideoUsage(Struct, frozen=True):
+    """What a video is billed for, in seconds."""
+
+    video_duration: int
+    video_ratio: str = "standard"
+
+
+class TaskTold(Struct, frozen=True, omit_defaults=True):
+    """HTTP 200, whatever became of the task."""
+
+    request_id: str
+    output: TaskOutput
+    usage: VideoUsage | UnsetType = UNSET
+
+
+class TaskCancelled(Struct, frozen=True):
+    """HTTP 200: a task that was waiting will not run."""
+
+    request_id: str
+
+
+class TaskListed(Struct, frozen=True):
+    """A task in the list; times are milliseconds since the epoch."""
+
+    api_key_id: str
+    caller_parent_id: str
+    caller_uid: str
+    end_time: int | UnsetType
+    gmt_create: int
+    model_name: str
+    region: str
+    request_id: str
+    start_time: int | UnsetType
+    status: str
+    task_id: str
+    user_api_unique_key: str
+
+
+class TaskList(Struct, frozen=True):
+    """HTTP 200: a page of the account's tasks."""
+
+    total: int
+    data: list[TaskListed]
+    total_page: int
+    page_no: int
+    request_id: str
+    page_size: int

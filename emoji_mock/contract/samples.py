@@ -1,0 +1,38 @@
+"""The sample documents: what the vendor says, word for word, one for each row of the catalogue and one that passed."""
+
+import json
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+
+def responses() -> Traversable:
+    """Return the folder of sample responses: inside the installed package, or in the checkout."""
+    packaged = files("emoji_mock") / "fixtures" / "responses"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "responses"
+
+
+def recordings() -> Path:
+    """Return the folder of sample recordings, which the fake itself made."""
+    package = Path(__file__).parents[1]
+    packaged = package / "fixtures" / "recordings"
+    return packaged if packaged.is_dir() else package.parent / "fixtures" / "recordings"
+
+
+def response(name: str) -> dict[str, Any]:
+    """Return the sample of a row's name, or of `passed`: outcome, status, billing, provenance and body."""
+    document: dict[str, Any] = json.loads((responses() / f"{name}.json").read_text("utf-8"))
+    return document
+
+
+def video(seconds: int) -> bytes:
+    """Return the video of so many seconds that was made before."""
+    packaged = files("emoji_mock") / "fixtures" / "videos"
+    folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "videos"
+    return (folder / f"{seconds}.mp4").read_bytes()
+
+
+def names() -> list[str]:
+    """Return the names of all samples."""
+    return sorted(entry.name.removesuffix(".json") for entry in responses().iterdir())

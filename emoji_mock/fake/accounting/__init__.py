@@ -1,0 +1,1 @@
+"""API keys, journal, ledger and limits of each account."""

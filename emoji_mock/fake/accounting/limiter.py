@@ -1,0 +1,101 @@
+"""The limiter in memory: who has called how often just now, and what is under way."""
+
+from collections import OrderedDict, deque
+from math import inf
+from typing import NamedTuple
+
+from emoji_mock._support.fork_safety import Locked
+from emoji_mock.contract.row import Row
+from emoji_mock.contract.rows import gateway
+from emoji_mock.fake.accounting.limits import Limits
+
+BURST_SECONDS = 0.1
+"""Within what time calls make a burst; the vendor says nothing of it."""
+GATES = 10_000
+"""How many gates are remembered; the one that was longest unused is forgotten."""
+
+
+class Admission(NamedTuple):
+    """Whether a call may go on: its place, or the row that refuses it and how many seconds that will last."""
+
+    place: int = 0
+    row: Row | None = None
+    wait: float = 0.0
+
+
+class _Gate:
+    """What went through lately, and until when each of what is under way will be (inf: not known yet)."""
+
+    __slots__ = ("last", "times", "under_way")
+
+    def __init__(self) -> None:
+        self.times: deque[float] = deque()
+        self.under_way: dict[int, float] = {}
+        self.last = -inf
+
+    def full_for(self, most: int | None, within: float, now: float) -> float:
+        """Return how long until fewer than `most` calls lie within so many seconds."""
+        if most is None or len(self.times) < most or now - self.times[-most] >= within:
+            return 0.0
+        return self.times[-most] + within - now
+
+    def crowded_for(self, most: int | None, now: float) -> float:
+        """Return how long until fewer than `most` calls are under way."""
+        for place in [place for place, until in self.under_way.items() if until <= now]:
+            del self.under_way[place]
+        if most is None or len(self.under_way) < most:
+            return 0.0
+        soonest = min(self.under_way.values())
+        return 1.0 if soonest == inf else soonest - now
+
+
+class Limiter(Locked):
+    """Gates, one for each namespace and thing that is limited; safe from any thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gates: OrderedDict[tuple[str, str], _Gate] = OrderedDict()
+        self._last = 0
+
+    def admit(self, namespace: str, name: str, limits: Limits, now: float) -> Admission:
+        """Let a call through and count it, or say what it is refused with; one that is refused is not counted."""
+        with self._lock:
+            gate = self._gate(namespace, name, now)
+            now = gate.last = max(gate.last, now)  # threads do not come in the order of their arrival
+            for row, wait in (
+                (gateway.THROTTLED, gate.full_for(limits.rps, 1.0, now)),
+                (gateway.BURST, gate.full_for(limits.burst, BURST_SECONDS, now)),
+                (gateway.THROTTLING, gate.crowded_for(limits.concurrency, now)),
+            ):
+                if wait > 0:
+                    return Admission(0, row, wait)
+            gate.times.append(now)
+            while len(gate.times) > max(limits.rps or 0, limits.burst or 0):
+                gate.times.popleft()
+            self._last += 1
+            if limits.concurrency is not None:
+                gate.under_way[self._last] = inf
+            return Admission(self._last)
+
+    def leave(self, namespace: str, name: str, place: int, until: float) -> None:
+        """Free the place of a call at that time."""
+        with self._lock:
+            gate = self._gates.get((namespace, name))
+            if gate is not None and place in gate.under_way:
+                gate.under_way[place] = until
+
+    def clear(self, namespace: str | None = None) -> None:
+        """Forget the calls of `namespace`, or all."""
+        with self._lock:
+            for key in [key for key in self._gates if namespace in (None, key[0])]:
+                del self._gates[key]
+
+    def _gate(self, namespace: str, name: str, now: float) -> _Gate:
+        key = namespace, name
+        gate = self._gates.get(key)
+        if gate is None or now < gate.last - 1:  # or else somebody has put the clock back
+            gate = self._gates[key] = _Gate()
+            if len(self._gates) > GATES:
+                self._gates.popitem(last=False)
+        self._gates.move_to_end(key)
+        return gate

@@ -1,0 +1,12 @@
+"""Who hears of every exchange of every fake in this process, however the fake was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.fake.accounting.journal import Entry
+
+HEARERS: list[Callable[[Entry], None]] = []

@@ -1,0 +1,1 @@
+"""Network conditions: faults and latency."""

@@ -1,0 +1,150 @@
+"""Answers in the vendor's bytes: the documents, their key order, and the headers around them."""
+
+from email.utils import formatdate
+from functools import lru_cache
+from html import escape
+from typing import Protocol
+
+import msgspec
+
+from emoji_mock.contract.endpoint import MEDIA_TYPE
+from emoji_mock.contract.exchange import Headers
+from emoji_mock.contract.models.detection import Boxes, Failed, GatewayError, Passed, ServiceError, Usage, Verdict
+from emoji_mock.contract.row import Origin, Outcome, Row
+
+encode = msgspec.json.Encoder().encode
+"""Makes compact JSON, as the vendor's is."""
+_ONE_IMAGE = Usage()
+
+
+class Dress(Protocol):
+    """What makes the headers of an answer; `arrived` and `left` are seconds since the epoch."""
+
+    def __call__(self, request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+        """Return the headers."""
+        ...
+
+
+def passed(boxes: Boxes, request_id: str) -> bytes:
+    """Return the body for a picture that passes."""
+    return encode(Passed(boxes, _ONE_IMAGE, request_id))
+
+
+def refused(row: Row, message: str, request_id: str, *, status: int, details: bool = False) -> bytes:
+    """Return the body for `row` when it goes out with `status`."""
+    if row.code is None:
+        return b""
+    if details:
+        message += row.suffix
+    if row.outcome is Outcome.FAILED and status < 400:  # noqa: PLR2004
+        return encode(Failed(Verdict(row.code, message), _ONE_IMAGE, request_id))
+    if row.origin is Origin.STORAGE:
+        return xml(_XML_ERROR, code=row.code, message=message, request_id=_storage_id(request_id), host=row.host)
+    if row.origin is Origin.GATEWAY:
+        return encode(GatewayError(row.code, message, request_id))
+    return encode(ServiceError(request_id, row.code, message))
+
+
+_KIND = ("content-type", MEDIA_TYPE)
+_GATEWAY = ("x-dashscope-call-gateway", "true")
+_SERVER = ("server", "istio-envoy")
+_VARY = ("vary", "Accept-Encoding")
+
+
+def milliseconds(seconds: float) -> int:
+    """Return whole milliseconds, of which the vendor's times are made everywhere; what is left over does not count."""
+    return int(seconds * 1000 + 0.0005)  # as a float, 0.817 s are 816.99… ms
+
+
+def headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer; `arrived` and `left` are seconds since the epoch.
+
+    Observed on service endpoints (cnblogs): the media type without charset, no call-gateway mark on a 401.
+    """
+    arrive, start = milliseconds(arrived), milliseconds(max(arrived, left))
+    begun, cost = str(arrive), str(start - arrive)
+    common = (
+        ("x-request-id", request_id),
+        ("req-cost-time", cost),
+        ("req-arrive-time", begun),
+        ("resp-start-time", str(start) if start != arrive else begun),
+        ("x-envoy-upstream-service-time", cost),
+        ("date", _date(int(left))),
+        _SERVER,
+        _VARY,
+    )
+    if status == 401:  # noqa: PLR2004
+        return (_KIND, *common)
+    return (_KIND, _GATEWAY, *common) if has_body else (_GATEWAY, *common)
+
+
+@lru_cache(maxsize=4)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+TASK_MEDIA_TYPE = f"{MEDIA_TYPE};charset=UTF-8"
+"""What answers about tasks are."""
+_TASK_KIND = ("content-type", TASK_MEDIA_TYPE)
+
+
+def task_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer about tasks: another media type, no request id, no mark of the gateway.
+
+    A 401 has those of any other: who looks at the key does not know the path yet.
+    """
+    common = headers(request_id, status, arrived, left, has_body=has_body)
+    return common if status == 401 else (_TASK_KIND, *_plain(common)[1:])  # noqa: PLR2004
+
+
+def policy_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer to getPolicy: no request id, no gateway's mark (cnblogs); errors have both."""
+    common = headers(request_id, status, arrived, left, has_body=has_body)
+    return common if status >= 400 else _plain(common)  # noqa: PLR2004
+
+
+def _plain(common: Headers) -> Headers:
+    return tuple([pair for pair in common if pair != _GATEWAY and pair[0] != "x-request-id"])
+
+
+_XML_ERROR = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>{code}</Code>\n  <Message>{message}</Message>\n'
+    "  <RequestId>{request_id}</RequestId>\n  <HostId>{host}</HostId>\n</Error>\n"
+)
+_XML_KIND = ("content-type", "application/xml")
+_STORAGE_SERVER = ("server", "AliyunOSS")
+# Browsers upload too, from any page.
+_CORS = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "POST"),
+    ("access-control-allow-headers", "*"),
+    ("access-control-expose-headers", "x-oss-request-id"),
+    ("access-control-max-age", "600"),
+)
+
+
+def xml(template: str, **values: str) -> bytes:
+    """Return a document of the storage."""
+    return template.format_map({name: escape(value, quote=False) for name, value in values.items()}).encode()
+
+
+def storage_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer of the storage that pictures are uploaded to."""
+    del status, arrived
+    common = (*_of_storage(request_id, left), *_CORS)
+    return (_XML_KIND, *common) if has_body else common
+
+
+def result_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
+    """Return the headers of an answer of the storage that videos lie in, but for those that tell of the video."""
+    del arrived, has_body
+    common = _of_storage(request_id, left)
+    return common if status < 400 else (_XML_KIND, *common)  # noqa: PLR2004
+
+
+def _of_storage(request_id: str, left: float) -> Headers:
+    return (_STORAGE_SERVER, ("date", _date(int(left))), ("x-oss-request-id", _storage_id(request_id)))
+
+
+def _storage_id(request_id: str) -> str:
+    return request_id.replace("-", "")[:24].upper()

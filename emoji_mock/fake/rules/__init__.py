@@ -1,0 +1,1 @@
+"""Rules: which requests get which answer, how often, and at which endpoint."""

@@ -1,0 +1,179 @@
+"""Rules: requests like this get that, so many times."""
+
+import re
+from collections.abc import Callable
+from fnmatch import translate
+from functools import lru_cache
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
+
+from emoji_mock.contract.catalogue import UnknownCodeError
+from emoji_mock.contract.endpoint import IMAGE_SIDES, EndpointName
+from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.fake.accounting.api_keys import as_fingerprint
+from emoji_mock.fake.network.faults import FaultKind, fault_kind
+from emoji_mock.fake.network.latency import LONGEST, Latency
+from emoji_mock.fake.rules import scope
+
+Text = Annotated[str, Meta(max_length=512)]
+
+LOOKED_AT = 4096
+"""How many characters of a picture's URL a pattern is held against."""
+_STARS = 16
+_DAY = 86_400
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> Callable[[str], object]:
+    return re.compile(translate(pattern)).match
+
+
+class Asked(NamedTuple):
+    """What a rule can look at: the model and picture URL that a call names, the key's fingerprint, the endpoint."""
+
+    model: str
+    image_url: str
+    key: str
+    endpoint: EndpointName | None = EndpointName.FACE_DETECT
+
+
+class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Requests like this get that: an outcome, with a code unless it is passed, for as many `times` as wanted.
+
+    An error may have the header Retry-After (`retry_after`, in seconds).
+    Or a `fault` (`seconds`: how long a stall or a drip takes), or nothing but `latency` (seconds, or a distribution).
+    `image_url` is a shell pattern (`*/blurred/*`), `model` and `key` are compared whole; of a key only its fingerprint
+    is kept. Without an `endpoint` an outcome is for face-detect and video-synthesis, anything else for every call. With
+    `chance` (over 0, up to 1) some of such requests are met. `face` (pixels) and `image_size` (width, height) say what
+    a passing picture holds. Raises ValueError.
+    """
+
+    outcome: Outcome | None = None
+    code: Text | None = None
+    fault: FaultKind | None = None
+    seconds: Annotated[float, Meta(gt=0, le=LONGEST)] | None = None
+    latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
+    retry_after: Annotated[int, Meta(ge=0, le=_DAY)] | None = None
+    chance: Annotated[float, Meta(gt=0, le=1)] | None = None
+    times: Annotated[int, Meta(ge=1)] | None = None
+    endpoint: EndpointName | None = None
+    image_url: Text | None = None
+    model: Text | None = None
+    key: Text | None = None
+    face: Box | None = None
+    image_size: Size | None = None
+
+    def __post_init__(self) -> None:
+        self._check_types()
+        self._check_ending()
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times: {self.times} is less than 1; leave it out for a rule that lasts")
+        if self.image_url is not None and self.image_url.count("*") > _STARS:
+            raise ValueError(f"image_url: more than {_STARS} stars in one pattern")
+        if self.endpoint is not None:
+            force_setattr(self, "endpoint", scope.endpoint_name(self.endpoint))
+            criteria = [name for name in ("image_url", "model", "key") if getattr(self, name) is not None]
+            scope.check(self.endpoint, self.outcome, self.fault, criteria)
+        self._check_code()
+        self._check_picture()
+        if self.key is not None:
+            force_setattr(self, "key", as_fingerprint(self.key))
+
+    def _check_types(self) -> None:
+        for name in ("code", "image_url", "model", "key"):
+            given: object = getattr(self, name)
+            if given is not None and not isinstance(given, str):
+                raise ValueError(f"{name}: {given!r} is no text")
+        if self.times is not None and type(self.times) is not int:
+            raise ValueError(f"times: {self.times!r} is not a whole number from 1 on")
+
+    def _check_ending(self) -> None:
+        if self.outcome is not None:
+            if self.outcome not in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR):
+                raise ValueError(f"outcome: {str(self.outcome)!r} is none of passed, failed, error")
+            force_setattr(self, "outcome", Outcome(self.outcome))
+        if self.fault is not None:
+            force_setattr(self, "fault", fault_kind(self.fault))
+        if self.outcome is not None and self.fault is not None:
+            raise ValueError("fault: a rule has an outcome or a fault, not both")
+        if self.outcome is None and self.fault is None and self.latency is None:
+            raise ValueError("outcome: a rule needs an outcome, a fault, or at least a latency")
+        self._check_time()
+
+    def _check_time(self) -> None:
+        if self.retry_after is not None:
+            if self.outcome is not Outcome.ERROR:
+                raise ValueError("retry_after: only a rule for an error takes it")
+            if not isinstance(self.retry_after, int) or not 0 <= self.retry_after <= _DAY:  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
+                raise ValueError(f"retry_after: {self.retry_after!r} is no whole number of seconds up to {_DAY}")
+        if self.seconds is not None and (self.fault is None or not self.fault.lasts):
+            raise ValueError("seconds: only a rule for a stall or a drip takes them")
+        for name, number, least in (("seconds", self.seconds, 1e-9), ("latency", self.latency, 0)):
+            if isinstance(number, int | float) and not least <= number <= LONGEST:
+                raise ValueError(f"{name}: {number!r} is not up to {LONGEST:g} seconds")
+        if self.chance is not None and not 0 < self.chance <= 1:
+            raise ValueError(f"chance: {self.chance!r} is not more than 0 and at most 1")
+
+    def _check_code(self) -> None:
+        if self.outcome is None:
+            if self.code is not None:
+                raise ValueError("code: only a rule with an outcome takes one")
+            return
+        if (self.code is None) is not (self.outcome is Outcome.PASSED):
+            wanted = "takes none" if self.code is not None else "needs one, such as FacePose or RateQuota"
+            raise ValueError(f"code: a rule for {self.outcome} {wanted}")
+        try:
+            row = self.row
+        except UnknownCodeError as error:
+            raise ValueError(f"code: {error}") from None
+        if row is not None:
+            force_setattr(self, "code", row.name)
+
+    def _check_picture(self) -> None:
+        shortest, longest = IMAGE_SIDES
+        if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
+            raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
+        for name, numbers, count in (("face", self.face, 4), ("image_size", self.image_size, 2)):
+            if numbers is not None and (len(numbers) != count or any(type(number) is not int for number in numbers)):
+                raise ValueError(f"{name}: {list(numbers)} are not {count} whole numbers of pixels")
+        if self.image_size is not None:
+            force_setattr(self, "image_size", Size(*self.image_size))
+            if not shortest <= min(self.image_size) <= max(self.image_size) <= longest:
+                raise ValueError(
+                    f"image_size: {list(self.image_size)} has a side outside {shortest} to {longest} pixels"
+                )
+        if self.face is not None:
+            force_setattr(self, "face", Box(*self.face))
+            if not self.face.within(self.image_size or Size(longest, longest)):
+                raise ValueError(f"face: {list(self.face)} is no box [x1, y1, x2, y2] inside the picture")
+
+    @property
+    def row(self) -> Row | None:
+        """What the vendor answers, or None for anything but a refusal."""
+        return None if self.code is None else scope.row_for(self.code, self.outcome, self.endpoint)
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says how a call ends, and not only how slow the answer is."""
+        return self.outcome is not None or self.fault is not None
+
+    def matches(self, asked: Asked) -> bool:
+        """Say whether this rule speaks of such a call."""
+        return (
+            self._is_for(asked.endpoint)
+            and (self.model is None or self.model == asked.model)
+            and (self.key is None or self.key == asked.key)
+            and (self.image_url is None or self._depicts(asked.image_url))
+        )
+
+    def _depicts(self, image_url: str) -> bool:
+        pattern = self.image_url or ""  # which may be a URL that holds what a pattern takes for its own: `?`, `[`
+        return pattern == image_url or _compiled(pattern)(image_url[:LOOKED_AT]) is not None
+
+    def _is_for(self, endpoint: EndpointName | None) -> bool:
+        if self.endpoint is not None:
+            return self.endpoint is endpoint
+        return self.outcome is None or endpoint in scope.DETECTING

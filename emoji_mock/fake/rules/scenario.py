@@ -1,0 +1,28 @@
+"""A scenario: a named list of rules, with the weather around them."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from emoji_mock.fake.accounting.limits import Limits
+from emoji_mock.fake.network.latency import LONGEST, Latency
+from emoji_mock.fake.rules.rule import Rule
+from emoji_mock.fake.store.ports import RULES_OF_ONE
+
+Name = Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9._-]*$")]
+Line = Annotated[str, Meta(max_length=200, pattern="^[^\\n]*$")]
+
+
+class Scenario(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What callers meet: `rules` in the order in which they are tried, and what holds for every call.
+
+    `latency` is how long each answer is in coming, `limits` what every account is held to.
+    `seed` repeats what is left to chance, unless the fake has a seed of its own.
+    """
+
+    name: Name = ""
+    description: Line = ""
+    seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None = None
+    latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
+    limits: Limits | None = None
+    rules: Annotated[list[Rule], Meta(max_length=RULES_OF_ONE)] = []

@@ -1,0 +1,1 @@
+"""The ports of the fake's state, and the store in memory."""

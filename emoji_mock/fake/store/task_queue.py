@@ -1,0 +1,82 @@
+"""The tasks of every account, in memory: one of an account runs at a time, and the others wait for it."""
+
+from math import inf
+
+from msgspec import structs
+
+from emoji_mock._support.fork_safety import Locked
+from emoji_mock.contract.motions import Status
+from emoji_mock.fake.store.video_task import Task
+
+TASKS = 10_000
+"""How many tasks are kept; the oldest are dropped."""
+URL_BYTES = 64 * 1024 * 1024
+"""How long the pictures' URLs of all tasks may be together, as a `data:` URL holds a whole picture."""
+
+
+class Board(Locked):
+    """Tasks in the order in which they came; safe from any thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tasks: dict[str, Task] = {}
+        self._length = 0  # of all URLs together
+        self._free: dict[str, float] = {}  # when all that a namespace has asked for is made
+
+    def add(self, task: Task) -> Task:
+        """Let `task` run after the others of its namespace, and return it with its time."""
+        with self._lock:
+            task = structs.replace(task, begins=max(task.created, self._free.get(task.namespace, 0.0)))
+            self._tasks[task.id] = task
+            self._free[task.namespace] = task.ends
+            self._length += len(task.image_url)
+            while len(self._tasks) > TASKS or self._length > URL_BYTES:
+                oldest = self._drop(next(iter(self._tasks)))
+                if oldest.ends >= self._free.get(oldest.namespace, inf):  # it was the namespace's last
+                    del self._free[oldest.namespace]
+            return task
+
+    def get(self, task_id: str) -> Task | None:
+        """Return a task."""
+        with self._lock:
+            return self._tasks.get(task_id)
+
+    def of(self, namespace: str) -> list[Task]:
+        """Return the tasks of `namespace`, oldest first."""
+        with self._lock:
+            return [task for task in self._tasks.values() if task.namespace == namespace]
+
+    def cancel(self, task_id: str, namespace: str, now: float) -> bool:
+        """Cancel a task of `namespace` that waits, so that those behind it move up; say no if it does not wait."""
+        with self._lock:
+            task = self._tasks.get(task_id)
+            if task is None or task.namespace != namespace or task.status(now) is not Status.PENDING:
+                return False
+            self._tasks[task_id] = structs.replace(task, cancelled=now)
+            self._move_up(namespace, now)
+            return True
+
+    def clear(self, namespace: str | None = None) -> None:
+        """Drop the tasks of `namespace`, or all."""
+        with self._lock:
+            for task in list(self._tasks.values()):
+                if namespace in (None, task.namespace):
+                    self._drop(task.id)
+                    self._free.pop(task.namespace, None)
+
+    def _drop(self, task_id: str) -> Task:
+        task = self._tasks.pop(task_id)
+        self._length -= len(task.image_url)
+        return task
+
+    def _move_up(self, namespace: str, now: float) -> None:
+        free = now
+        for task in [task for task in self._tasks.values() if _in_line(task, namespace)]:
+            if task.status(now) is Status.PENDING:
+                self._tasks[task.id] = structs.replace(task, begins=free)
+            free = max(free, self._tasks[task.id].ends)
+        self._free[namespace] = free
+
+
+def _in_line(task: Task, namespace: str) -> bool:
+    return task.namespace == namespace and task.cancelled is None

@@ -1,0 +1,164 @@
+"""What leads the transports of httpx and of httpx2 to respx: a mocker of our own in respx's open registry."""
+
+from __future__ import annotations
+
+import sys
+from contextvars import ContextVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import httpx
+from respx.mocks import Mocker
+from respx.models import PassThrough
+
+from emoji_mock._support.import_hooks import when_imported
+from emoji_mock.interceptors.base import Door, Seam
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from respx import Router
+
+
+IN_EVENT_LOOP = ContextVar("IN_EVENT_LOOP", default=False)
+"""Whether the call that is being answered comes from an async client, so that its answer may be awaited."""
+
+
+class FakeMocker(Mocker):
+    """Asks the routers, the one that was started last first."""
+
+    name = "emoji_mock"
+    targets: ClassVar[list[str]] = []
+    target_methods: ClassVar[list[str]] = []
+    _undo: ClassVar[list[Callable[[], None]]] = []
+
+    @classmethod
+    def register(cls, router: Router) -> None:
+        """Put `router` before those that are there."""
+        cls.routers.insert(0, router)
+
+    @classmethod
+    def start(cls) -> None:
+        """Patch the libraries that are imported, and the others when they are."""
+        if not cls._undo:
+            for library in ("httpx", "httpx2"):
+                cls._undo.append(when_imported(library, partial(cls._open, library)))
+
+    @classmethod
+    def stop(cls, force: bool = False) -> None:  # noqa: FBT001, FBT002 - respx's signature
+        """Put everything back, unless a router is still in use."""
+        if not cls.routers or force:
+            while cls._undo:
+                cls._undo.pop()()
+
+    @classmethod
+    def _open(cls, library: str) -> None:
+        cls._undo.append(_transports(library).door.install(_nobody))
+
+
+def _nobody(_: object) -> Any:  # noqa: ANN401
+    raise AssertionError("respx answers here")
+
+
+class _Transports:
+    """The transports of one library of the family; respx itself sees httpx's requests and responses only."""
+
+    def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
+        self._library = library
+        self._translated = _translated_stream(library)
+        self.door = Door().at(
+            Seam(library.HTTPTransport, "handle_request", self._sync),
+            Seam(library.AsyncHTTPTransport, "handle_async_request", self._async),
+        )
+
+    def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
+            if self.door.ask is None:
+                return original(transport, request)
+            request.read()
+            IN_EVENT_LOOP.set(False)
+            handler: Any = FakeMocker.handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            try:
+                return self._response(handler(_as_httpx(request)), request)
+            except PassThrough:
+                return original(transport, request)
+            except httpx.RequestError as error:
+                raise _as_theirs(self._library, error, request) from error
+
+        return handle_request
+
+    def _async(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        async def handle_async_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
+            if self.door.ask is None:
+                return await original(transport, request)
+            await request.aread()
+            IN_EVENT_LOOP.set(True)
+            handler: Any = FakeMocker.async_handler  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            try:
+                return self._response(await handler(_as_httpx(request)), request)
+            except PassThrough:
+                return await original(transport, request)
+            except httpx.RequestError as error:
+                raise _as_theirs(self._library, error, request) from error
+
+        return handle_async_request
+
+    def _response(self, response: httpx.Response, request: Any) -> Any:  # noqa: ANN401 - the library's
+        library = self._library
+        stream: Any = response.stream if library is httpx else self._translated(response.stream, request)
+        return library.Response(
+            response.status_code, headers=response.headers.raw, stream=stream, extensions=response.extensions
+        )
+
+
+@cache
+def _transports(library: str) -> _Transports:
+    return _Transports(sys.modules[library])
+
+
+def _as_httpx(request: Any) -> httpx.Request:  # noqa: ANN401 - of either library, its body read
+    if isinstance(request, httpx.Request):
+        return request
+    theirs = httpx.Request(
+        request.method,
+        str(request.url),
+        headers=request.headers.raw,
+        stream=httpx.ByteStream(request.content),
+        extensions=request.extensions,
+    )
+    theirs.read()
+    return theirs
+
+
+def _as_theirs(library: Any, error: httpx.RequestError, request: Any) -> Exception:  # noqa: ANN401
+    if library is httpx:
+        return error
+    kind: Any = getattr(library, type(error).__name__, library.RequestError)
+    theirs: Exception = kind(str(error), request=request)
+    return theirs
+
+
+def _translated_stream(library: Any) -> type[Any]:  # noqa: ANN401 - a module
+    sync_stream: Any = library.SyncByteStream
+    async_stream: Any = library.AsyncByteStream
+
+    class Translated(sync_stream, async_stream):  # type: ignore[misc]  # bases known at run time only
+        """A stream of httpx that raises another library's exceptions."""
+
+        def __init__(self, stream: Any, request: Any) -> None:  # noqa: ANN401
+            self._stream, self._request = stream, request
+
+        def __iter__(self) -> Iterator[bytes]:
+            try:
+                yield from self._stream
+            except httpx.RequestError as error:
+                raise _as_theirs(library, error, self._request) from error
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            try:
+                async for part in self._stream:
+                    yield part
+            except httpx.RequestError as error:
+                raise _as_theirs(library, error, self._request) from error
+
+    return Translated

@@ -1,0 +1,38 @@
+"""The door for httpx2: its transports answer for the vendor's hosts, sync and async, and other hosts go their way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+try:
+    import httpx2
+except ModuleNotFoundError as error:
+    message = f"emoji_mock.interceptors.httpx2 needs {error.name}: pip install 'emoji-mock[client]'"
+    raise ModuleNotFoundError(message, name=error.name) from None
+
+from emoji_mock.interceptors._httpx_family import HttpxLike
+from emoji_mock.interceptors.base import asking, fresh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.fake.service import Fake
+    from emoji_mock.interceptors.base import Ask, Uninstall
+
+_LIKE = HttpxLike(httpx2)
+
+
+def install(ask: Ask) -> Uninstall:
+    """Answer for the vendor's hosts with `ask` until the function that is returned has been called."""
+    return _LIKE.install(ask)
+
+
+def handler(fake: Fake | None = None) -> Callable[[httpx2.Request], httpx2.Response]:
+    """Return a function that answers a request to any host, for `httpx2.MockTransport` or a respx route."""
+    return _LIKE.handler(asking(fake or fresh()))
+
+
+def transport(fake: Fake | None = None) -> httpx2.MockTransport:
+    """Return a transport that answers every request with `fake`, or a fresh one, for a sync or an async client."""
+    made: httpx2.MockTransport = _LIKE.transport(asking(fake or fresh()))
+    return made

@@ -1,0 +1,1 @@
+"""Pictures inspected, portraits drawn, videos made. Knows nothing of the fake."""

@@ -1,0 +1,200 @@
+"""The small ASGI front: it asks the fake about everything but the manual and the control API, which FastAPI serves.
+
+FastAPI is imported when one of its pages is first asked for, so a caller of the vendor's API never pays for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
+from emoji_mock.contract.rows import service
+from emoji_mock.fake.endpoints.registry import body_limit, may_hold_picture, takes_long
+from emoji_mock.fake.network.script import End, Script, script
+from emoji_mock.interceptors.base import ask
+from emoji_mock.server.pages import is_for_vendor, is_own
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from emoji_mock.fake.service import Fake
+
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+SMALL_BODY = 64 * 1024
+"""Up to here a body is answered in the event loop; a larger one, or one that may hold a picture, goes to a thread."""
+DRAINED = 64 * 1024 * 1024
+"""How much of a body that is too large is read and thrown away, so that its sender gets to hear the answer."""
+BODY_SECONDS = 60.0
+"""How long a body may take to come in."""
+
+VIDEOS_AT_ONCE = 2
+
+BUFFERED = 256 * 1024 * 1024
+"""How much of bodies under way is kept at any time; beyond it callers hear that the service is overloaded."""
+RAW_TARGET = "emoji_mock.target"
+"""The ASGI extension in which our protocol tells the target of a vendor call as it came."""
+ACTING = "emoji_mock.acting"
+"""The ASGI extension through which our protocol acts out a fault."""
+
+
+class Front:
+    """An ASGI application that answers for the vendor with `fake`, and serves the manual and the control API."""
+
+    def __init__(self, fake: Fake) -> None:
+        self.fake = fake
+        self._manual: App | None = None
+        self._loading = asyncio.Lock()
+        self._buffered = 0
+        self._studio = ThreadPoolExecutor(VIDEOS_AT_ONCE, "emoji-mock-video")  # starts no thread before the first video
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one ASGI scope."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+        elif _raw_target(scope) is None and is_own(scope["path"]) and not is_for_vendor(scope["headers"]):
+            await self._own(scope, receive, send)
+        else:
+            await self.vendor(scope, receive, send)
+
+    async def _own(self, scope: Message, receive: Receive, send: Send) -> None:
+        async with self._loading:
+            if self._manual is None:
+                self._manual = await asyncio.to_thread(self._load_manual)
+        await self._manual(scope, receive, send)
+
+    def _load_manual(self) -> App:
+        from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - FastAPI loads here, once it is wanted
+
+        return create_app(self)
+
+    async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer for the vendor."""
+        body, whole = bytearray(), False
+        try:
+            request = _request(scope)
+            async with asyncio.timeout(BODY_SECONDS):
+                whole = await self._read(receive, body, body_limit(request))
+            request = request._replace(body=bytes(body))
+            reply = await self._reply(request)
+        except TimeoutError:
+            reply = self.fake.refuse(service.TIMED_OUT)
+        except MemoryError:
+            reply = self.fake.refuse(service.OVERLOADED)
+        except ConnectionResetError:
+            return  # whoever asked is gone
+        finally:
+            self._buffered -= len(body)
+        if isinstance(reply, Response):
+            if reply.delay and not await _still_there(receive, reply.delay):
+                return
+            if reply.number:
+                self.fake.store.endured(reply.number)
+            await _send(reply, send, close=not whole)
+        else:
+            await _act_out(scope, receive, send, reply)
+
+    async def _reply(self, request: Request) -> Reply:
+        # A picture has to be looked at, a video has to be made: neither must keep other callers waiting.
+        if takes_long(request):
+            return await asyncio.get_running_loop().run_in_executor(self._studio, ask, self.fake, request)
+        if len(request.body) > SMALL_BODY or may_hold_picture(request.body):
+            return await asyncio.to_thread(ask, self.fake, request)
+        return ask(self.fake, request)
+
+    async def _read(self, receive: Receive, body: bytearray, limit: int) -> bool:
+        """Read into `body` what the vendor would look at, and return whether that was all that came."""
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ConnectionResetError
+            part = message.get("body", b"")
+            size += len(part)
+            part = part[: limit + 1 - len(body)]
+            body += part
+            self._buffered += len(part)
+            if self._buffered > BUFFERED:
+                raise MemoryError
+            if not message.get("more_body"):
+                return True
+            if size > DRAINED:
+                return False
+
+
+async def _still_there(receive: Receive, seconds: float) -> bool:
+    """Wait, and say whether the caller did so, too."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return True
+    return False
+
+
+def _raw_target(scope: Message) -> bytes | None:
+    extension = scope.get("extensions", {}).get(RAW_TARGET)
+    return extension["target"] if extension else None
+
+
+def _request(scope: Message) -> Request:
+    target = _raw_target(scope)
+    if target is None:
+        target = scope.get("raw_path") or scope["path"].encode()
+        if scope["query_string"]:
+            target += b"?" + scope["query_string"]
+    headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
+    return SocketRequest(scope["method"], target.decode("latin-1"), headers)
+
+
+async def _act_out(scope: Message, receive: Receive, send: Send, fault: Fault) -> None:
+    """Let our protocol act out `fault`; under another server, end as if the application had broken."""
+    answer = script(scope["method"], fault)
+    if answer.end is End.KEEP:
+        await _drip(fault, answer, send)
+        return
+    extension = scope.get("extensions", {}).get(ACTING)
+    if extension is None:
+        raise ConnectionResetError(f"the network fault {fault.kind!r}, which only emoji-mock's own server can act out")
+    extension["act"](answer)
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _drip(fault: Fault, answer: Script, send: Send) -> None:
+    head, *parts = answer.steps
+    await asyncio.sleep(head.after)
+    await send({"type": "http.response.start", "status": fault.spoilt.status, "headers": _headers(fault.spoilt)})
+    for part in parts:
+        await asyncio.sleep(part.after)
+        await send({"type": "http.response.body", "body": part.data, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _headers(response: Response) -> list[tuple[bytes, bytes]]:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    return [*headers, (b"content-length", b"%d" % len(response.body))]
+
+
+async def _send(response: Response, send: Send, *, close: bool) -> None:
+    headers = _headers(response)
+    if close:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

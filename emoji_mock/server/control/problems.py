@@ -1,0 +1,53 @@
+"""Bad input to the control API: read strictly, and told by field."""
+
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from emoji_mock._support.validation import mistake
+from emoji_mock.fake.accounting.api_keys import redact
+
+T = TypeVar("T")
+LONGEST_BODY = 1024 * 1024
+"""How long the body of a control request may be, in bytes."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with one field of a control request."""
+
+    field: str
+    problem: str
+
+
+class Problems(msgspec.Struct, frozen=True):
+    """What is wrong with a control request."""
+
+    errors: list[Problem]
+
+
+class BadInputError(Exception):
+    """A control request that cannot be served."""
+
+    def __init__(self, field: str, problem: str, status: int = 422) -> None:
+        super().__init__(problem)
+        self.status = status
+        self.problems = Problems([Problem(redact(field), redact(problem))])
+
+
+async def read_body(request: Request, kind: type[T]) -> T:
+    """Return the body of `request` as a `kind`. Raises BadInputError."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise BadInputError("content-type", "must be application/json", 415)
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_BODY:
+            raise BadInputError("body", f"is longer than {LONGEST_BODY} bytes", 413)
+    try:
+        return msgspec.json.decode(bytes(body), type=kind)
+    except msgspec.ValidationError as error:
+        wrong = mistake(str(error), kind)
+        raise BadInputError(wrong.field or "body", wrong.problem) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInputError("body", f"is not JSON: {error}") from None

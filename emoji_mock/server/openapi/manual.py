@@ -1,0 +1,243 @@
+"""The manual: a FastAPI application whose /docs describes the vendor's route and the control API, without a network.
+
+What FastAPI or Starlette would say themselves on a path of the vendor's is said by the fake.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from fastapi import FastAPI, Request, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import RedirectResponse, Response
+from fastapi.security import HTTPBearer
+from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
+
+from emoji_mock import __version__
+from emoji_mock.contract import samples
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, PRICE, PRICE_OF, RATIO
+from emoji_mock.contract.models.detection import (
+    DetectRequest,
+    Failed,
+    GatewayError,
+    Input,
+    Parameters,
+    Passed,
+    ServiceError,
+)
+from emoji_mock.contract.models.uploads import PolicyGranted
+from emoji_mock.contract.models.video import TaskCancelled, TaskCreated, TaskList, TaskTold, VideoRequest
+from emoji_mock.contract.row import Origin, Row
+from emoji_mock.fake.accounting.api_keys import RESERVED
+from emoji_mock.fake.explain import explain
+from emoji_mock.fake.rules import magic_urls
+from emoji_mock.server.control.api import control_router
+from emoji_mock.server.control.models import MODELS, RESOLVE, schema_of
+from emoji_mock.server.control.problems import BadInputError, Problem, Problems
+from emoji_mock.server.openapi.examples import examples
+from emoji_mock.server.openapi.tasks import add_task_routes
+from emoji_mock.server.openapi.uploads import add_upload_routes
+from emoji_mock.server.pages import CONTROL, is_own
+
+if TYPE_CHECKING:
+    from emoji_mock.server.app import Front
+
+_KEY = HTTPBearer(auto_error=False, scheme_name="API key", description="Any key will do.")
+_MODELS = (
+    PolicyGranted,
+    VideoRequest,
+    TaskCreated,
+    TaskTold,
+    TaskCancelled,
+    TaskList,
+    DetectRequest,
+    Passed,
+    Failed,
+    GatewayError,
+    ServiceError,
+    *MODELS,
+)
+
+_ABOUT = f"""
+An offline fake of Alibaba Cloud's `{MODEL}`. Point your program's base URL here and send any bearer key.
+
+**Steering without code.** The picture's URL says what it wants to be answered with:
+`https://{magic_urls.HOST}/passed/640x800.png`, `https://{magic_urls.HOST}/failed/FacePose.png`,
+`https://{magic_urls.HOST}/error/Throttling.RateQuota.png`. These keys always get the same answer:
+{", ".join(f"`{key}`" for key in RESERVED)}.
+
+**Namespaces.** The key `sk-mock-<name>` selects namespace `<name>`, with rules, limits, journal and ledger of its own;
+any other key has one to itself, named by its fingerprint.
+
+**Where this comes from.** Every code says how it is known: see `GET {CONTROL}/catalogue`, or run
+`emoji-mock explain CODE`.
+"""
+
+_TAGS = [
+    {"name": "vendor", "description": "What the vendor offers, under `/api/v1` or without it."},
+    {"name": "control", "description": "Ours: what was asked, what it would have cost, and what is answered next."},
+]
+
+
+class _ByTheFake(Response):
+    """A response that the front gives in place of FastAPI."""
+
+    def __init__(self, front: "Front") -> None:
+        super().__init__()
+        self.front = front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.front.vendor(scope, receive, send)
+
+
+def create_app(front: "Front") -> FastAPI:
+    """Return the FastAPI application around `front`: manual, control API, and the vendor's route."""
+    app = FastAPIOffline(
+        docs_url="/docs",
+        redoc_url=None,
+        static_url=f"{CONTROL}/static",
+        title="emoji-mock",
+        version=__version__,
+        description=_ABOUT,
+        openapi_tags=_TAGS,
+        redirect_slashes=False,
+        swagger_ui_parameters={"defaultModelsExpandDepth": -1, "docExpansion": "list", "tryItOutEnabled": True},
+        # 0.163+ would otherwise trace into the tracer of the program that embeds the fake.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    control = control_router(front.fake)
+    app.include_router(control)
+    _add_vendor_route(app, front)
+    shown = examples()
+    add_upload_routes(app, lambda: _ByTheFake(front), _KEY, shown)
+    add_task_routes(app, lambda: _ByTheFake(front), _KEY, shown)
+    _add_handlers(app, front, [*app.routes, *control.routes])
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the way FastAPI documents
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse("/docs")
+
+    return app
+
+
+def _add_vendor_route(app: FastAPI, front: "Front") -> None:
+    @app.post(
+        f"{API_PREFIX}{FACE_DETECT}",
+        tags=["vendor"],
+        summary=f"Detect the face in a portrait ({MODEL})",
+        dependencies=[Security(_KEY)],
+        response_class=Response,
+        responses=_responses(),
+        openapi_extra={"requestBody": _request_body(), "parameters": [RESOLVE]},
+    )
+    async def face_detect(request: Request) -> Response:
+        """Say whether a portrait can be animated: passed with two boxes, failed with a reason, or an error.
+
+        A failed detection comes with HTTP 200 and is billed like a passed one; an error is not billed.
+        """
+        del request  # the fake reads it from the socket itself
+        return _ByTheFake(front)
+
+
+def _add_handlers(app: FastAPI, front: "Front", routes: list[BaseRoute]) -> None:
+    async def not_ours(request: Request, error: Exception) -> Response:
+        if not is_own(request.url.path):
+            return _ByTheFake(front)
+        assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
+        if error.status_code != 405:  # noqa: PLR2004
+            told = f"no such page; there are {', '.join(_pages(routes))}"
+            return _problems(Problems([Problem("path", told)]), error.status_code)
+        allow = ", ".join(sorted(_methods(routes, request)))
+        return _problems(Problems([Problem("method", f"this page takes {allow}")]), 405, {"allow": allow})
+
+    async def bad_query(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        return _problems(Problems([Problem(str(wrong["loc"][-1]), wrong["msg"]) for wrong in error.errors()]), 422)
+
+    async def bad_input(_: Request, error: Exception) -> Response:
+        assert isinstance(error, BadInputError)  # noqa: S101
+        return _problems(error.problems, error.status)
+
+    app.add_exception_handler(HTTPException, not_ours)
+    app.add_exception_handler(RequestValidationError, bad_query)
+    app.add_exception_handler(BadInputError, bad_input)
+
+
+def _pages(routes: list[BaseRoute]) -> list[str]:
+    paths = [route.path for route in routes if isinstance(route, Route)]
+    return list(dict.fromkeys(path for path in paths if path.startswith(f"{CONTROL}/")))
+
+
+def _methods(routes: list[BaseRoute], request: Request) -> set[str]:
+    # Starlette names only those of the first route that fits the path.
+    return {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+
+
+def _problems(problems: Problems, status: int, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(problems), status, headers, media_type="application/json")
+
+
+def _request_body() -> dict[str, Any]:
+    urls = {
+        "passed": f"https://{magic_urls.HOST}/passed/640x800.png",
+        "failed": f"https://{magic_urls.HOST}/failed/FacePose.png",
+        "error": f"https://{magic_urls.HOST}/error/Throttling.RateQuota.png",
+    }
+    examples = {
+        outcome: {"summary": outcome, "value": msgspec.to_builtins(DetectRequest(MODEL, Input(url), Parameters(RATIO)))}
+        for outcome, url in urls.items()
+    }
+    content = {"application/json": {"schema": schema_of(DetectRequest), "examples": examples}}
+    return {"required": True, "content": content}
+
+
+def _responses() -> dict[int | str, dict[str, Any]]:
+    here = [row for row in ROWS if row.code and not row.only_for and row.origin is not Origin.STORAGE]
+    by_status: dict[int, list[Row]] = {}
+    for row in here:
+        by_status.setdefault(row.status, []).append(row)
+    return {status: _response(status, rows) for status, rows in sorted(by_status.items())}
+
+
+def _response(status: int, rows: list[Row]) -> dict[str, Any]:
+    fine = status == 200  # noqa: PLR2004
+    kinds = Passed | Failed if fine else GatewayError | ServiceError
+    examples: dict[str, Any] = {}
+    if fine:
+        examples["passed"] = {"summary": "passed", "value": samples.response("passed")["body"]}
+    for row in rows:
+        told = explain(row)
+        examples[row.name] = {
+            "summary": f"{row.code}: {row.when}" if fine else f"{row.code} ({row.name}): {row.when}",
+            "description": f"Known: {row.provenance}.",
+            "value": msgspec.json.decode(told.body),
+        }
+    billed = f"billed at {PRICE} CNY ({PRICE_OF})" if fine else "not billed"
+    described = f"{'Passed, or failed' if fine else 'Error'}; {billed}."
+    return {"description": described, "content": {"application/json": {"schema": _either(kinds), "examples": examples}}}
+
+
+def _either(kinds: Any) -> dict[str, Any]:  # noqa: ANN401 - a union of types
+    return {"anyOf": [schema_of(kind) for kind in kinds.__args__]}
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
+        )
+        _, schemas = msgspec.json.schema_components(_MODELS, ref_template="#/components/schemas/{name}")
+        components = document.setdefault("components", {})
+        components["schemas"] = schemas
+        app.openapi_schema = document
+    return app.openapi_schema

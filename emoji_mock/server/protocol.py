@@ -1,0 +1,219 @@
+"""A shortcut below ASGI: small vendor calls are answered where uvicorn's parser has read them.
+
+A task, an event and two awaited sends for each request cost twice what the fake itself does. Everything unusual (a
+large, chunked or pipelined body, HTTP/1.0, HEAD, Expect, a picture, a video, our own pages, a client that does not
+read) takes uvicorn's way through the front, which gives the same bytes. This file and `connection.py` alone lean on
+uvicorn's internals: `PARTS` names them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
+from emoji_mock.contract.exchange import Headers, Response, SocketRequest
+from emoji_mock.contract.rows import service
+from emoji_mock.fake.endpoints.registry import may_hold_picture
+from emoji_mock.fake.network.conditions import closes_unread
+from emoji_mock.fake.network.script import script, serialise
+from emoji_mock.interceptors.base import ask
+from emoji_mock.server.app import ACTING, DRAINED, RAW_TARGET
+from emoji_mock.server.connection import HEAD_LIMIT, Connection
+from emoji_mock.server.pages import is_for_vendor, is_own
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.service import Fake
+
+PARTS = (
+    "url", "headers", "scope", "expect_100_continue", "parser", "cycle", "pipeline", "flow", "loop", "transport",
+    "send_400_response", "on_response_complete", "timeout_keep_alive_task",
+)  # fmt: skip
+"""What we use of uvicorn's protocol; a test holds that it is there."""
+
+MESSAGE_LIMIT = DRAINED + 1024 * 1024
+"""How long a whole message may be, trailers included, in bytes."""
+
+_VIDEO, _RESULTS = VIDEO_SUFFIX.encode(), RESULT_BUCKET.encode()
+_SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
+_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
+
+
+class DirectProtocol(Connection):
+    """uvicorn's protocol, with the shortcut; subclass it with a `fake`."""
+
+    _headers: Headers | None = None  # of the request that takes the shortcut
+    _method = ""
+    _body = b""
+    _size = 0
+    _in_head = False
+    _looked = False
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, which calls the methods below."""
+        self._heard = self.loop.time()
+        if self._acting is not None:
+            self._hold(data)
+            return
+        self._size += len(data)
+        if not self._receiving:
+            data = _without_upgrade(data)
+        super().data_received(data)
+        if self._receiving and not self._in_head and not self._looked:
+            self._looked = True
+            self._close_unread()
+        if self._size > (HEAD_LIMIT if self._in_head else MESSAGE_LIMIT):
+            self.send_400_response("too long")
+
+    def on_message_begin(self) -> None:
+        """Begin to watch a message."""
+        self._size, self._began, self._in_head, self._receiving = 0, self._heard, True, True
+        self._looked = False
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; trailers are no headers, and are dropped."""
+        if not self._in_head:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Choose the way that this request takes."""
+        self._in_head = False
+        self._dropping = self._acting is not None
+        if self._dropping:  # sent behind a call that is still being acted out: the connection ends with that
+            self._headers = ()
+            return
+        if b"://" in self.url and not self.url.startswith(b"/"):
+            self._take_host_of_target()
+        if is_own(self.url.partition(b"?")[0].decode("latin-1")) and not is_for_vendor(self.headers):
+            self._headers = None
+            self._take_uvicorns_way(self.url)
+            return
+        self._headers = self._shortcut()
+        if self._headers is None:
+            # uvicorn would refuse what it cannot take apart; the fake looks at the target as it came.
+            self._take_uvicorns_way(b"/vendor", target=self.url)
+
+    def _take_uvicorns_way(self, url: bytes, *, target: bytes | None = None) -> None:
+        headers, expected = self.headers, self.expect_100_continue
+        super().on_message_begin()  # makes the ASGI scope, which the shortcut does not need
+        self.url, self.expect_100_continue = url, expected
+        self.headers.extend(headers)
+        if target is not None:
+            self.scope["extensions"] = {RAW_TARGET: {"target": target}, ACTING: {"act": self.act}}
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body."""
+        if self._headers is None:
+            super().on_body(body)
+        else:
+            self._body += body
+
+    def on_message_complete(self) -> None:
+        """Answer, if this request takes the shortcut."""
+        self._receiving = False
+        if self._headers is None:
+            super().on_message_complete()
+            return
+        if self._dropping:
+            self._body = b""
+            return
+        if may_hold_picture(self._body):
+            self._leave_shortcut()
+            return
+        request = SocketRequest(self._method, self.url.decode("latin-1"), self._headers, self._body)
+        self._body = b""
+        reply = ask(self.fake, request)
+        if isinstance(reply, Response) and not reply.delay:
+            self.transport.write(serialise(reply))
+        else:
+            self.act(script(self._method, reply))
+
+    def _leave_shortcut(self) -> None:
+        body, self._body, self._headers = self._body, b"", None
+        self._take_uvicorns_way(b"/vendor", target=self.url)
+        super().on_body(body)
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP in the vendor's shape instead of uvicorn's, once earlier requests are answered."""
+        del msg
+        self._broken = True
+        if self.transport.is_closing():
+            return
+        in_body = self._receiving and not self._in_head
+        if self.pipeline if in_body else self._answering():
+            self.flow.pause_reading()
+            return
+        self.transport.write(serialise(self.fake.refuse(service.BODY_INVALID), "connection: close"))
+        self.transport.close()
+
+    def on_response_complete(self) -> None:
+        """Go on with what waits for the answer that has just been given."""
+        super().on_response_complete()
+        if self._broken:
+            self.send_400_response("")
+
+    def _close_unread(self) -> None:
+        """Close the connection before the rest of the body comes, if that is what a rule says."""
+        extensions: dict[str, Any] = self.scope.get("extensions") or {} if self._headers is None else {}
+        # On uvicorn's way the target has a place of its own, but for what is ours.
+        target: bytes = self.url if self._headers is not None else extensions.get(RAW_TARGET, {}).get("target", b"")
+        if not target or self._dropping or self._broken:
+            return
+        parser: Any = self.parser
+        method = parser.get_method().decode("latin-1")
+        headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+        request = SocketRequest(method, target.decode("latin-1"), headers)
+        if closes_unread(self.fake.store, request):
+            self.flow.pause_reading()
+            self.act(script(method, ask(self.fake, request)))
+
+    def _shortcut(self) -> Headers | None:
+        parser: Any = self.parser
+        method = parser.get_method()
+        if (
+            self._answering()
+            or self.flow.write_paused
+            or parser.get_http_version() != "1.1"
+            or parser.should_upgrade()
+            or not parser.should_keep_alive()
+            or method == b"HEAD"
+            or _VIDEO in self.url
+            or _RESULTS in self.url
+            or b"%" in self.url.partition(b"?")[0]  # which may be any of the two
+        ):
+            return None
+        for name, value in self.headers:
+            if name in (b"transfer-encoding", b"expect") or (name == b"content-length" and len(value) > _SMALL_LENGTH):
+                return None
+            if name == b"host" and _RESULTS in value.lower():
+                return None
+        self._method = method.decode("latin-1")
+        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+
+    def _take_host_of_target(self) -> None:
+        # RFC 9112, 3.2.2: the host of an absolute target replaces the Host header, which is all that ASGI passes on.
+        host = self.url.partition(b"://")[2].partition(b"/")[0]
+        self.headers[:] = [(b"host", host), *(pair for pair in self.headers if pair[0] != b"host")]
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """Return the start of a message without the offer of another protocol, which a server may ignore (RFC 9110, 7.8).
+
+    The parser would stop at it and lose the body; Java's HttpClient offers h2c with every first request.
+    """
+    if b"upgrade" not in data.lower():
+        return data
+    head, mark, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"", head) + mark + rest
+
+
+def protocol_for(fake: Fake) -> type[Any]:
+    """Return the protocol class that answers with `fake`."""
+    return type("FakeProtocol", (DirectProtocol,), {"fake": fake})

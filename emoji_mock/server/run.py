@@ -1,0 +1,98 @@
+"""Serving the fake until it is told to stop."""
+
+import gc
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import find_spec
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from emoji_mock._support import active_fakes
+from emoji_mock.fake.service import Fake
+from emoji_mock.server.app import Front
+
+STOP_SECONDS = 31
+"""How long requests under way may take once the server was told to stop: a little longer than `ENDING_SECONDS`."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `host` and `port` (0: any free one). Raises OSError."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    # The protocol is named because asyncio sets TCP_NODELAY only on such sockets; without it a call takes 45 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    active_fakes.serve_at(listener.getsockname())
+    return listener
+
+
+def server(fake: Fake) -> uvicorn.Server:
+    """Return a uvicorn server that answers with `fake`, as fast as what is installed allows."""
+    fast = find_spec("httptools") is not None
+    http: Any = "h11"
+    if fast:
+        from emoji_mock.server.protocol import protocol_for  # noqa: PLC0415 - needs httptools
+
+        http = protocol_for(fake)
+    return uvicorn.Server(
+        uvicorn.Config(
+            Front(fake),
+            http=http,
+            loop="uvloop" if find_spec("uvloop") else "asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=60,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+
+
+def serve(fake: Fake, listener: socket.socket, started: Callable[[], None]) -> None:
+    """Serve `fake` on `listener` until Ctrl-C or SIGTERM; `started` is called once connections are taken."""
+    running = server(fake)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # uvicorn takes signals over while it runs, and raises them again when it is done; then this changes nothing.
+        running.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    _allow_many_connections()
+    _quieten()
+    # Hardly anything here is cyclic garbage: looking for it seldom, and never among the modules, saves a tenth.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    started()
+    running.run(sockets=[listener])
+
+
+def _quieten() -> None:
+    """Keep uvicorn's notes about bad requests off the terminal: they are answered, and there may be very many."""
+    log = logging.getLogger("uvicorn.error")
+    log.propagate = False
+    log.addHandler(logging.NullHandler())
+
+
+def _allow_many_connections() -> None:
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 - not on Windows
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 65_536 if hard == resource.RLIM_INFINITY else min(65_536, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

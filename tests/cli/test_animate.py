@@ -1,0 +1,210 @@
+"""`emoji-mock animate`, in the process against a real server, and once as a user runs it."""
+
+import io
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+from helpers import picture
+
+from emoji_mock import Options
+from emoji_mock.cli.main import main
+
+MOCK = "https://emoji-mock.test"
+PASSED, FACE_POSE = f"{MOCK}/passed/640x800.png", f"{MOCK}/failed/FacePose.png"
+MOTION = ["--driven", "mengwa_kaixin"]
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+pytestmark = pytest.mark.usefixtures("nothing_from_outside")
+
+
+@pytest.fixture
+def at_once(live, monkeypatch):
+    """A server whose videos take no time."""
+    monkeypatch.setattr(live.fake, "options", Options(time_scale=0))
+    return live
+
+
+@pytest.fixture
+def animate(at_once, capsys, tmp_path):
+    """Run the verb against a server; returns status, output and what went to stderr."""
+
+    def go(*arguments, base_url=at_once.url, out=tmp_path / "me.mp4"):
+        address = [] if base_url is None else ["--base-url", base_url]
+        status = main(["animate", *address, "--out", str(out), *map(str, arguments)])
+        return (status, *capsys.readouterr())
+
+    return go
+
+
+@pytest.fixture
+def portrait(tmp_path):
+    """A file."""
+    path = tmp_path / "me.png"
+    path.write_bytes(picture())
+    return path
+
+
+def test_a_portrait_becomes_a_video(animate, portrait, tmp_path):
+    """Boxes, task, file and bill in four lines; no progress where nobody looks."""
+    status, out, err = animate(portrait, *MOTION)
+    assert (status, err) == (0, "")
+    found, task, file, bill = out.splitlines()
+    assert re.fullmatch(r".*me\.png: passed, face \d+,\d+,\d+,\d+, ext \d+,\d+,\d+,\d+", found)
+    assert re.fullmatch(rf"task {UUID}: SUCCEEDED after 0 s", task)
+    assert re.fullmatch(r".*me\.mp4: 1 s of mengwa_kaixin, \d+ kB", file)
+    assert bill == "The vendor would have billed: 1 image, 0.004 CNY, and 1 video, whose price is not known."
+    assert (tmp_path / "me.mp4").read_bytes()[4:8] == b"ftyp"
+
+
+def test_json(animate, portrait, tmp_path):
+    """One object, however far it came; the signed link is not in it."""
+    status, out, _ = animate("--json", portrait, *MOTION)
+    told = json.loads(out)
+    assert (status, told["outcome"], told["driven_id"], told["images"]) == (0, "done", "mengwa_kaixin", 1)
+    assert (told["task"]["status"], told["video"]["path"]) == ("SUCCEEDED", str(tmp_path / "me.mp4"))
+    assert (told["video"]["seconds"], told["video"]["bytes"]) == (1, (tmp_path / "me.mp4").stat().st_size)
+    assert "Signature" not in out
+    status, out, _ = animate("--json", FACE_POSE, *MOTION)
+    failed = json.loads(out)
+    assert (status, failed["outcome"], failed["code"], failed["images"]) == (1, "failed", "InvalidFile.FacePose", 1)
+    assert "task" not in failed
+    status, out, _ = animate("--json", f"{MOCK}/error/Arrearage.png", *MOTION)
+    error = json.loads(out)
+    assert (status, error["outcome"], error["kind"], error["billed"]) == (3, "error", "BillingError", False)
+
+
+def test_a_picture_that_fails(animate, tmp_path):
+    """Its reason and its bill; no task, no file; status 1."""
+    status, out, err = animate(FACE_POSE, *MOTION)
+    assert (status, err) == (1, "")
+    assert f"{FACE_POSE}: failed, InvalidFile.FacePose\nThe pose of the detected face is invalid" in out
+    assert out.endswith("The vendor would have billed: 1 image, 0.004 CNY.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_task_that_fails(animate, at_once, tmp_path):
+    """The vendor's reason on stderr; status 1."""
+    from emoji_mock import Rule
+
+    at_once.fake.store.add_rule(Rule(outcome="failed", code="FacePose", model="emoji-v1"))
+    status, out, err = animate(PASSED, *MOTION)
+    assert status == 1
+    assert re.search(rf"task {UUID}: FAILED", out)
+    assert out.endswith("The vendor would have billed: 1 image, 0.004 CNY.\n")
+    assert err.startswith("emoji-mock animate: InvalidFile.FacePose: The pose of the detected face")
+    assert "not lost" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_video_is_not_lost(animate, live, monkeypatch, tmp_path):
+    """Who will not wait longer is told how to fetch it later, and that works; it costs nothing more."""
+    monkeypatch.setattr(live.fake, "options", Options(time_scale=1))
+    status, out, err = animate(PASSED, *MOTION, "--patience", "1")
+    assert (status, "RUNNING" in out) == (3, True)
+    again = re.search(rf"The video is not lost: emoji-mock (animate --task {UUID} --out .* --base-url .*)\n", err)
+    ledger = dict(live.fake.store.ledgers())
+    now = live.fake.clock()
+    monkeypatch.setattr(live.fake, "clock", lambda: now + 301)
+    assert main(again[1].split(" ")) == 0
+    assert (tmp_path / "me.mp4").exists()
+    assert {name: each.images for name, each in live.fake.store.ledgers().items()} == {
+        name: each.images for name, each in ledger.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("base_url", "arguments", "told"),
+    [
+        (None, [PASSED, *MOTION], "is the real vendor, which bills picture and video. Start `emoji-mock serve` and say"),
+        ("http://127.0.0.1:9", [PASSED, *MOTION, "--live"], "is not the vendor's: leave one of them out."),
+        (None, [PASSED, *MOTION, "--live"], "--live spends money, and nobody is there to be asked: say --yes."),
+        ("http://127.0.0.1:9", [PASSED], "give IMAGE and --driven MOTION, or --task ID"),
+        ("http://127.0.0.1:9", [*MOTION], "give IMAGE and --driven MOTION, or --task ID"),
+        ("http://127.0.0.1:9", [PASSED, "--task", "x"], "leave IMAGE and --driven out."),
+        ("http://127.0.0.1:9", [PASSED, "--driven", "kaixin"], "--driven: the vendor has no 'kaixin'; do you mean "),
+    ],
+)  # fmt: skip
+def test_what_would_cost_money_or_cannot_work_is_refused(animate, monkeypatch, base_url, arguments, told):
+    """Before anything is sent; status 2."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    status, out, err = animate(*arguments, base_url=base_url)
+    assert (status, out) == (2, "")
+    assert told in err
+
+
+def test_a_place_where_no_video_can_be(animate, portrait, tmp_path):
+    """A directory, one that is not there, the picture itself: told before anything is asked for."""
+    for out, told in (
+        (tmp_path, "is a directory: name a file in it, such as"),
+        (tmp_path / "no" / "me.mp4", "there is no directory"),
+        (portrait, "is the picture itself"),
+    ):
+        status, _, err = animate(portrait, *MOTION, out=out)
+        assert (status, told in err) == (2, True)
+
+
+class Terminal(io.StringIO):
+    """Someone who types."""
+
+    def isatty(self):
+        """Say so."""
+        return True
+
+
+@pytest.mark.parametrize(("typed", "status"), [("y\n", 0), ("n\n", 2), ("\n", 2), ("", 2)])
+@pytest.mark.emoji(time_scale=0)
+def test_live_asks_before_it_spends(animate, emoji_api, monkeypatch, typed, status):
+    """No is the default; without a yes nothing is sent."""
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    ended, out, err = animate(PASSED, *MOTION, "--live", base_url=None)
+    assert "This asks the vendor for 1 image (0.004 CNY) and 1 video (price not known). Go on?" in err.replace(
+        "\n", " "
+    )
+    assert ended == status
+    if status == 0:
+        assert "Billed: 1 image, 0.004 CNY, and 1 video" in out
+        assert emoji_api.ledger.images == 1
+    else:
+        assert "nothing was asked, and nothing is billed" in err
+        emoji_api.assert_not_called()
+
+
+def test_live_with_a_yes_asks_nobody(animate, emoji_api, monkeypatch):
+    """`--yes` is for scripts."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    status, _, err = animate(PASSED, *MOTION, "--live", "--yes", base_url=None)
+    assert (status, err) == (0, "")
+    assert emoji_api.ledger.images == 1
+
+
+@pytest.mark.slow
+def test_progress_on_a_terminal(emoji_server, tmp_path):
+    """On a terminal a bar tells what is going on, on stderr; it is gone before the outcome is printed on stdout."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "emoji_mock", "animate", PASSED, *MOTION, "--out", "me.mp4"]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    environment["DASHSCOPE_BASE_URL"] = emoji_server.url
+    with (tmp_path / "out").open("w+") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=follower, env=environment, cwd=tmp_path)
+        os.close(follower)
+        shown = b""
+        try:
+            while part := os.read(leader, 65_536):
+                shown += part
+        except OSError:
+            pass
+        assert process.wait(20) == 0
+        out.seek(0)
+        told = out.read()
+    os.close(leader)
+    assert b"/5" in shown
+    assert b"fetching the video" in shown
+    assert b"\x1b[2K" in shown
+    assert "\x1b" not in told
+    assert "SUCCEEDED" in told

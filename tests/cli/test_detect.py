@@ -1,0 +1,325 @@
+"""`emoji-mock detect`, in the process against a real server, and once as a user runs it."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+from client_helpers import saying
+from helpers import picture
+from PIL import Image
+
+from emoji_mock import Rule
+from emoji_mock.cli.main import main
+
+MOCK = "https://emoji-mock.test"
+PASSED, FACE_POSE = f"{MOCK}/passed/640x800.png", f"{MOCK}/failed/FacePose.png"
+DENIED = f"{MOCK}/error/AccessDenied.png"
+
+
+pytestmark = pytest.mark.usefixtures("nothing_from_outside")
+
+
+@pytest.fixture
+def detect(live, capsys):
+    """Run the verb against a server; returns status, output and what went to stderr."""
+
+    def go(*arguments, base_url=live.url):
+        address = [] if base_url is None else ["--base-url", base_url]
+        status = main(["detect", *address, *map(str, arguments)])
+        return (status, *capsys.readouterr())
+
+    return go
+
+
+@pytest.mark.parametrize(
+    ("pictures", "status"),
+    [
+        ([PASSED], 0),
+        ([PASSED, PASSED], 0),
+        ([PASSED, FACE_POSE], 1),
+        ([FACE_POSE, DENIED, PASSED], 3),
+        ([DENIED], 3),
+        (["missing.png"], 3),
+    ],
+    ids=["passed", "all passed", "some failed", "an error besides", "an error", "no such file"],
+)
+def test_the_exit_status_tells_the_outcome(detect, pictures, status):
+    """0 all passed, 1 some failed, 3 some ended in an error."""
+    assert detect(*pictures)[0] == status
+
+
+def test_the_table(detect):
+    """Each picture in its place, with boxes or the reason; what it costs; no progress where nobody looks."""
+    status, out, err = detect(PASSED, FACE_POSE, DENIED)
+    assert (status, err) == (3, "")
+    for told in (
+        "face 224,157,460,392  236x235 px",
+        "ext  82,1,602,520  520x519 px",
+        "InvalidFile.FacePose",
+        "with the expected oriention.",
+        "AccessDenied",
+        "may be retired",
+        "1 passed, 1 failed, 1 error. The vendor would have billed: 2 images, 0.008 CNY.",
+    ):
+        assert told in out
+    assert out.index("passed/640x800") < out.index("failed/FacePose") < out.index("error/AccessDenied")
+
+
+def test_the_table_fits_80_columns(detect, monkeypatch):
+    """And a request id stays in one piece."""
+    monkeypatch.setenv("COLUMNS", "80")
+    out = detect(PASSED, FACE_POSE, DENIED)[1]
+    assert max(map(len, out.splitlines())) <= 80
+    assert re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-[49][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", out)
+
+
+def test_json(detect):
+    """One object a picture, in order."""
+    status, out, _ = detect("--json", PASSED, FACE_POSE, DENIED)
+    passed, failed, error = json.loads(out)
+    assert status == 3
+    assert {**passed, "request_id": ""} == {
+        "image": PASSED, "outcome": "passed", "request_id": "", "face": [224, 157, 460, 392], "ext": [82, 1, 602, 520], "images": 1,
+    }  # fmt: skip
+    assert (failed["outcome"], failed["code"], failed["images"]) == ("failed", "InvalidFile.FacePose", 1)
+    assert (error["outcome"], error["kind"], error["code"], error["status"], error["billed"]) == (
+        "error", "ApiKeyError", "AccessDenied", 403, False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("base_url", "arguments", "told"),
+    [
+        (
+            None,
+            [PASSED],
+            "is the real vendor, and 1 picture may cost 0.004 CNY. Start `emoji-mock serve` and say --base-url",
+        ),
+        ("https://dashscope.aliyuncs.com", [PASSED] * 2, "2 pictures may cost 0.008 CNY"),
+        (
+            "http://127.0.0.1:9",
+            ["--live", PASSED],
+            "--live asks the vendor, but http://127.0.0.1:9/api/v1 is not the vendor's",
+        ),
+        (None, ["--live", "--budget", "2", *[PASSED] * 3], "3 pictures may cost 0.012 CNY: say --budget 3"),
+        (None, ["--live", *[PASSED] * 11], "say --budget 11"),
+        (
+            "http://127.0.0.1:9",
+            ["--save-overlay", "no/where", "a.png", "b.png"],
+            "several files need a directory that is there",
+        ),
+        (
+            "http://127.0.0.1:9",
+            ["--save-overlay", "no/where.png", "a.png"],
+            "--save-overlay no/where.png: there is no directory no",
+        ),
+    ],
+)
+def test_what_would_cost_money_or_cannot_work_is_refused(detect, base_url, arguments, told):
+    """Before anything is sent; status 2."""
+    status, out, err = detect(*arguments, base_url=base_url)
+    assert (status, out) == (2, "")
+    assert told in err
+
+
+def test_live_needs_a_key(detect):
+    """A live call without one says where it may be."""
+    status, _, err = detect("--live", PASSED, base_url=None)
+    assert (status, "DASHSCOPE_API_KEY" in err) == (3, True)
+
+
+def test_live_refuses_a_mock_key(detect, monkeypatch):
+    """Nothing is sent with it."""
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-mock-me")
+    status, out, _ = detect("--live", "--json", PASSED, base_url=None)
+    assert status == 3
+    assert "a sk-mock-… key is for the fake" in out
+
+
+def test_live_under_a_fake(detect, emoji_api):
+    """With --live the vendor's address is asked, and the bill says so."""
+    status, out, _ = detect("--live", PASSED, base_url=None)
+    assert status == 0
+    assert "1 passed. Billed: 1 image, 0.004 CNY." in out
+    emoji_api.assert_called(times=1)
+
+
+def test_a_real_key_to_a_mock_is_warned_of(detect, monkeypatch):
+    """In one line, without the key."""
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-0123456789abcdef")
+    status, _, err = detect(PASSED)
+    assert status == 0
+    assert re.fullmatch(
+        r"emoji-mock detect: warning: a key that looks real goes to http://127\.0\.0\.1:\d+/api/v1.*\n", err
+    )
+    assert "0123456789" not in err
+
+
+def test_an_address_in_the_environment_is_used(detect, live, monkeypatch):
+    """As the official SDK does."""
+    monkeypatch.setenv("DASHSCOPE_HTTP_BASE_URL", f"{live.url}/api/v1")
+    assert detect(PASSED, base_url=None)[0] == 0
+
+
+def test_a_bad_address_is_told(detect):
+    """In one line."""
+    status, _, err = detect(PASSED, base_url="127.0.0.1:8000")
+    assert status == 2
+    assert err.startswith("emoji-mock detect: --base-url is no address like")
+
+
+def test_a_bad_address_in_the_environment_is_told(detect, monkeypatch):
+    """By the name of its variable; before anything is sent."""
+    monkeypatch.setenv("DASHSCOPE_BASE_URL", "127.0.0.1:8000")
+    status, _, err = detect(PASSED, base_url=None)
+    assert status == 2
+    assert err.startswith("emoji-mock detect: DASHSCOPE_BASE_URL is no address like")
+
+
+def test_a_missing_extra_is_told(detect, monkeypatch):
+    """In one line, as by every verb that needs it; status 2."""
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    status, _, err = detect(PASSED)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "needs httpx2: pip install 'emoji-mock[client]'" in err
+
+
+def test_words_that_a_terminal_might_obey_are_not_printed(detect):
+    """A server's message cannot move the cursor or colour the screen."""
+    body = b'{"code":"Evil\\u001b[2J","message":"[red]gone\\u0007 \\u202eback","request_id":"\\u009b1m"}'
+    with saying(b"HTTP/1.1 400 Bad\r\ncontent-length: %d\r\n\r\n" % len(body) + body) as (url, _):
+        out = detect(PASSED, base_url=url)[1]
+    assert "Evil\ufffd[2J" in out
+    assert "[red]gone\ufffd \ufffdback" in out
+    assert not {"\x1b", "\x07", "\u202e", "\x9b"}.intersection(out)
+
+
+class TestOverlay:
+    """The boxes drawn on the picture: red the face, blue the larger one."""
+
+    @pytest.fixture(autouse=True)
+    def _passed(self, live):
+        live.fake.store.replace_rules([Rule(outcome="passed", face=(212, 194, 460, 441), image_size=(640, 800))])
+
+    def test_one_file(self, detect, tmp_path):
+        """A picture of the same size, with lines where the boxes are; the file itself is not touched."""
+        path, drawn = tmp_path / "me.png", tmp_path / "out.png"
+        path.write_bytes(picture())
+        status, out, err = detect("--json", "--save-overlay", drawn, path)
+        assert (status, err) == (0, "")
+        assert json.loads(out)[0]["overlay"] == str(drawn)
+        with Image.open(drawn) as image:
+            assert image.size == (640, 800)
+            assert image.getpixel((300, 194)) == (255, 64, 64)
+            assert image.getpixel((300, 30)) == (64, 160, 255)
+            assert image.getpixel((300, 300)) == (200, 180, 160)
+        assert path.read_bytes() == picture()
+
+    def test_several_files(self, detect, tmp_path):
+        """Into a directory, each by its number and name."""
+        path, where = tmp_path / "me.png", tmp_path / "out"
+        path.write_bytes(picture())
+        where.mkdir()
+        assert detect("--save-overlay", where, path, path)[0] == 0
+        assert sorted(file.name for file in where.iterdir()) == ["1-me.png", "2-me.png"]
+
+    @pytest.mark.parametrize(
+        ("drawn", "images", "told"),
+        [
+            ("a.png", [PASSED], f"only files are drawn on, and {PASSED} is a URL"),
+            ("out", ["me.png", PASSED], "only files are drawn on"),
+            ("a.png", ["me.png", "me.png"], "several files need a directory that is there"),
+            ("a.xyz", ["me.png"], "no kind of picture ends so; name it .png"),
+            ("a", ["me.png"], "no kind of picture ends so"),
+            ("me.png", ["me.png"], "me.png is a picture that is asked about"),
+            (".", ["2-me.png", "me.png"], "2-me.png is a picture that is asked about"),
+            (".", ["1-me.png", "me.png"], ""),
+        ],
+    )
+    def test_what_cannot_be_drawn_is_refused(self, detect, live, tmp_path, monkeypatch, drawn, images, told):
+        """Before anything is asked and paid for: status 2, one line, and the picture is as it was."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "out").mkdir()
+        for name in {*images, "me.png"} - {PASSED}:
+            (tmp_path / name).write_bytes(picture())
+        status, out, err = detect("--save-overlay", drawn, *images)
+        assert told in err
+        assert (status, out == "", live.fake.store.journal().total > 0) == (
+            (2, True, False) if told else (0, False, True)
+        )
+        assert (tmp_path / "me.png").read_bytes() == picture()
+
+    def test_what_goes_wrong_only_then_is_told(self, detect, tmp_path):
+        """Status 3, beside what was paid for."""
+        path = tmp_path / "me.png"
+        path.write_bytes(picture()[:40])
+        status, out, err = detect("--save-overlay", tmp_path / "a.png", path)
+        assert (status, "1 passed" in out, f"no overlay for {path}: " in err) == (3, True, True)
+
+
+STOPPED = """
+import os, signal, sys, threading
+from emoji_mock.cli import detect as detect_verb
+from emoji_mock.cli.main import main
+from emoji_mock.client import EmojiDetect
+
+detect, interruption = EmojiDetect._detect, threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+
+
+def interrupted_afterwards(*arguments):
+    result = detect(*arguments)
+    interruption.is_alive() or interruption.start()
+    return result
+
+
+EmojiDetect._detect = interrupted_afterwards
+detect_verb.is_vendor_host = lambda host: True  # so that the pace is the vendor's
+sys.exit(main(["detect", "--live", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", [[], ["--json"]], ids=["table", "json"])
+def test_after_an_interruption_nothing_is_paid_for_and_what_was_is_told(live, option):
+    """Ctrl-C in a batch at one picture a second: those who wait for their turn send no more; status 130."""
+    command = [sys.executable, "-c", STOPPED, "--base-url", live.url, *option, *[PASSED] * 8]
+    environment = {**os.environ, "DASHSCOPE_API_KEY": "sk-0123456789abcdef"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=environment)
+    asked = live.fake.store.journal().total
+    assert done.returncode == 130
+    assert 0 < asked < 4
+    assert f"stopped: {asked} of 8 pictures were looked at" in done.stderr
+    if option:
+        assert [each["outcome"] for each in json.loads(done.stdout)] == ["passed"] * asked
+    else:
+        assert f"{asked} passed. Billed: {asked} image" in done.stdout
+
+
+@pytest.mark.slow
+def test_progress_on_a_terminal(live, tmp_path):
+    """On a terminal a bar counts, on stderr; it is gone before the table is printed on stdout."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "emoji_mock", "detect", "--base-url", live.url, PASSED, FACE_POSE]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    with (tmp_path / "out").open("w+") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=follower, env=environment)
+        os.close(follower)
+        shown = b""
+        try:
+            while part := os.read(leader, 65_536):
+                shown += part
+        except OSError:
+            pass
+        assert process.wait(20) == 1
+        out.seek(0)
+        table = out.read()
+    os.close(leader)
+    assert b"1 passed, 1 failed" in shown
+    assert b"2/2" in shown
+    assert shown.endswith(b"\x1b[2K") or b"\x1b[1A" in shown
+    assert "\x1b" not in table
+    assert "1 passed, 1 failed." in table

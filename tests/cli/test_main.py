@@ -1,0 +1,497 @@
+"""The command, run as a user runs it."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from helpers import body, call, raw_call, read_answer
+
+COMMAND = [sys.executable, "-m", "emoji_mock"]
+
+
+def run(*arguments, **environment):
+    """Run the command to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, env=os.environ | environment, check=False
+    )
+
+
+class Server:
+    """A running `emoji-mock serve`, read line by line."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.banner = ""
+        while "Ctrl-C stops it." not in self.banner:
+            line = self.process.stdout.readline()
+            assert line, self.process.stderr.read()
+            self.banner += line
+        port = re.search(r"http://127.0.0.1:(\d+)", self.banner)[1]
+        self.address = ("127.0.0.1", int(port))
+
+    def ask(self, message):
+        """Send one message and return the answer."""
+        with socket.create_connection(self.address, timeout=10) as connection:
+            connection.sendall(message)
+            return read_answer(connection)
+
+    def stop(self, number=signal.SIGTERM):
+        """Stop the server and return its exit status, and what else it printed."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, out, err
+
+    def close(self):
+        """Leave nothing behind, whatever the test did."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+@pytest.fixture
+def serve():
+    """Start servers, and see to it that they end."""
+    servers = []
+
+    def start(*arguments):
+        servers.append(Server(*arguments))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.mark.slow
+def test_serve_answers_and_stops_cleanly(serve):
+    """It prints an address, a curl line that works, both base URLs and the manual; Ctrl-C and SIGTERM end it with 0."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        server = serve()
+        base = f"http://127.0.0.1:{server.address[1]}"
+        assert f"{base}/api/v1 " in server.banner
+        assert re.search(rf"{base} ", server.banner)
+        assert f"{base}/docs" in server.banner
+        curl = shlex.split(re.search("curl .*", server.banner)[0])
+        answer = json.loads(subprocess.run(curl, capture_output=True, text=True, check=True).stdout)
+        assert "bbox_face" in answer["output"]
+        status, out, err = server.stop(number)
+        assert (status, err) == (0, "")
+        assert out.strip() == "emoji-mock stopped. Calls: 1. Images the vendor would have billed: 1, 0.004 CNY."
+
+
+@pytest.mark.slow
+def test_serve_stops_while_clients_are_stuck(serve):
+    """A client that never finishes does not keep the server from stopping."""
+    server = serve()
+    with socket.create_connection(server.address) as one, socket.create_connection(server.address) as other:
+        one.sendall(raw_call()[:-5])
+        other.sendall(raw_call(b"", transfer_encoding="chunked"))
+        assert server.stop()[0] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("rule", "whole"),
+    [
+        ("latency = 4", True),
+        ('fault = "drip"\nseconds = 4', True),
+        ('fault = "stall_in_body"\nseconds = 30', False),
+    ],
+)
+def test_sigterm_lets_answers_that_are_under_way_end(serve, tmp_path, rule, whole):
+    """What is slow gets its time, a stall does not; the summary has what the caller got."""
+    path = tmp_path / "mock.toml"
+    path.write_text(f"[[rules]]\n{rule}\n")
+    server = serve("--config", str(path))
+    with socket.create_connection(server.address, timeout=10) as caller:
+        caller.sendall(raw_call())
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        _, headers, content = read_answer(caller)
+    assert (len(content) == int(headers["content-length"])) is whole
+    out, _ = server.process.communicate(timeout=20)
+    assert "Calls: 1. Images the vendor would have billed: 1," in out
+
+
+@pytest.mark.slow
+def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
+    """A flag goes before the file, and the file's rules hold."""
+    path = tmp_path / "mock.toml"
+    path.write_text('seed = 1\nfailed_as = 200\n[[rules]]\noutcome = "failed"\ncode = "Value"\n')
+    server = serve("--config", str(path), "--failed-as", "400", "--verbose")
+    status, _, content = server.ask(raw_call(key="sk-mock-alice"))
+    assert (status, json.loads(content)["code"]) == (400, "InvalidFile.Value")
+    out = server.stop()[1]
+    assert re.search(r"400  error InvalidFile.Value +alice  https://example.com/me.png", out)
+
+
+def test_a_line_of_a_fault_stands_below_the_others():
+    """Nothing was answered, so there is no status; what follows begins in the same column."""
+    from emoji_mock import Fake, Rule
+    from emoji_mock.cli.serve import _line
+
+    fake = Fake()
+    fake.store.add_rule(Rule(fault="reset", times=1))
+    for _ in range(2):
+        fake.answer(call())
+    fault, passed = [_line(entry)[8:] for entry in fake.store.journal().entries]
+    assert fault == "    —  fault reset                           test  https://example.com/me.png"
+    assert passed == "  200  passed                                test  https://example.com/me.png"
+
+
+def eventually(check):
+    """Return what `check` returns, once that is true, or after five seconds."""
+    deadline = time.monotonic() + 5
+    while not (found := check()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.slow
+def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
+    """Rules, latency and scenario follow the files, on the same socket; a mistake is told, and what stood still holds."""
+    path, scenario = tmp_path / "mock.toml", tmp_path / "mine.toml"
+    path.write_text('port = 1\nscenario = "mine.toml"\n')
+    scenario.write_text('description = "x"\n[[rules]]\noutcome = "failed"\ncode = "Value"\n')
+    server = serve("--config", str(path))
+
+    def code():
+        answer = json.loads(server.ask(raw_call())[2])
+        return answer.get("code") or answer["output"].get("code")
+
+    assert code() == "InvalidFile.Value"
+    scenario.write_text('description = "x"\n[[rules]]\noutcome = "failed"\ncode = "FacePose"\n')
+    assert eventually(lambda: code() == "InvalidFile.FacePose")
+    path.write_text('port = 2\nseed = 7\nscenario = "retired-model"\n')
+    assert eventually(lambda: code() == "AccessDenied")
+    lines = [server.process.stderr.readline() for _ in range(2)]
+    assert lines == [
+        "emoji-mock serve: read again: 1 rule holds now\n",
+        "emoji-mock serve: read again: 1 rule holds now; seed waits for the next start\n",
+    ]
+    path.write_text('scenario = "retired-model"\nlatency = -1\n')
+    line = server.process.stderr.readline()
+    while "latency" not in line:
+        line = server.process.stderr.readline()
+    assert line == f"emoji-mock serve: {path}:2:11: latency: must be a number from 0 on\n"
+    assert [server.process.stderr.readline() for _ in range(3)] == [
+        "   2 | latency = -1\n", "     |           ^^\n", "What was read before still holds.\n",
+    ]  # fmt: skip
+    assert code() == "AccessDenied"
+
+
+def test_scenarios_are_listed_and_shown():
+    """Name and purpose of each; the file of one, as it is."""
+    lines = run("scenario", "list", COLUMNS="200").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "flaky-monday", "free-tier-ends", "happy", "retired-model", "slow-network",
+    ]  # fmt: skip
+    assert lines[3] == "retired-model   The model is offline: every call is refused with 403 AccessDenied."
+    assert 'code = "access-denied"' in run("scenario", "show", "retired-model").stdout
+
+
+def test_scenario_files_are_checked(tmp_path):
+    """A good one is told in a line; a bad one with its line and a caret, and the exit status is 1."""
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
+    bad.write_text('description = "x"\n[[rules]]\nfault = "rest"\n')
+    done = run("scenario", "check", str(good))
+    assert (done.returncode, done.stdout) == (0, f"{good}: good is good: 1 rule\n")
+    done = run("scenario", "check", str(bad), str(good))
+    assert (done.returncode, done.stdout) == (1, f"{good}: good is good: 1 rule\n")
+    assert done.stderr.splitlines() == [
+        f"{bad}:3:9: rules[0].fault: no 'rest'; there are refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
+        '   3 | fault = "rest"',
+        "     |         ^^^^^^",
+    ]
+
+
+@pytest.mark.slow
+def test_limits_come_from_flags_and_file_and_the_bill_says_what_was_wasted(serve, tmp_path):
+    """A flag goes before the file's, limit by limit; at the end the bill names what brought nothing."""
+    path = tmp_path / "mock.toml"
+    path.write_text("[limits]\nimages = 1\nspend = 0.008\n")
+    server = serve("--config", str(path), "--limit", "images=9")
+    answers = [server.ask(raw_call()) for _ in range(3)]
+    assert [status for status, _, _ in answers] == [200, 200, 400]
+    assert json.loads(answers[2][2])["code"] == "Arrearage"
+    assert server.stop()[1].strip() == (
+        "emoji-mock stopped. Calls: 3. Images the vendor would have billed: 2, 0.008 CNY."
+        " Of them wasted on retries of billed answers: 1, 0.004 CNY."
+    )
+
+
+@pytest.mark.slow
+def test_the_bill_says_what_the_network_lost(serve):
+    """Answers that were billed and never came are named."""
+    server = serve("--fault", "malformed_json")
+    server.ask(raw_call())
+    assert server.stop()[1].strip().endswith("billed: 1, 0.004 CNY. Of them lost by the network: 1.")
+
+
+@pytest.mark.slow
+def test_two_servers_with_one_seed_say_the_same(serve):
+    """A seed repeats request ids and boxes in another process."""
+    answers = []
+    for _ in range(2):
+        server = serve("--seed", "5")
+        answers.append(server.ask(raw_call())[2])
+        server.stop()
+    assert answers[0] == answers[1]
+
+
+def test_a_taken_port_is_told_in_one_line():
+    """The line names address and port, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--port", str(port))
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == f"emoji-mock serve: cannot listen on 127.0.0.1 port {port}: Address already in use; --port 0 takes any free one\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (
+            ["serve", "--prot", "1"],
+            2,
+            "emoji-mock serve: unrecognized arguments: --prot 1; the nearest: --port (see `emoji-mock serve --help`)",
+        ),
+        (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: 'x' is not a port from 0 to 65535"),
+        (["serve", "--failed-as", "500"], 2, "emoji-mock serve: argument --failed-as: invalid choice: 500"),
+        (
+            ["serve", "--journal-size", "0"],
+            2,
+            "emoji-mock serve: argument --journal-size: '0' is not a number from 1 on",
+        ),
+        (
+            ["serve", "--seed", str(2**70)],
+            2,
+            "emoji-mock serve: argument --seed: '1180591620717411303424' is not a whole number of 64 bits",
+        ),
+        (["serve", "--seed", "x"], 2, "emoji-mock serve: argument --seed: 'x' is not a whole number of 64 bits"),
+        (
+            ["serve", "--limit", "rsp=1"],
+            2,
+            "emoji-mock serve: argument --limit: no limit 'rsp'; there are rps, burst, ",
+        ),
+        (
+            ["serve", "--limit", "rps=0"],
+            2,
+            "emoji-mock serve: argument --limit: rps: 0 is not a whole number from 1 on",
+        ),
+        (["serve", "--fault", "rest"], 2, "emoji-mock serve: argument --fault: no 'rest'; there are refused, close, "),
+        (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: 'x' is no chance such as 0.05"),
+        (["serve", "--fault", "reset=7"], 2, "emoji-mock serve: argument --fault: chance: 7.0 is not more than 0 and "),
+        (["serve", "--latency", "fast"], 2, "emoji-mock serve: argument --latency: 'fast' is neither seconds nor a "),
+        (["serve", "--scenario", "no.toml"], 1, "emoji-mock serve: no.toml: No such file or directory"),
+        (["scenario", "list", "x"], 2, "emoji-mock scenario list: unrecognized arguments: x (see"),
+        (["serve", "--config", "/nowhere.toml"], 1, "emoji-mock serve: /nowhere.toml: No such file or directory"),
+        (
+            ["serve", "--upload-dir", "~nosuchuser/x"],
+            1,
+            "emoji-mock serve: upload_dir: '~nosuchuser/x' begins with the home of nobody that this machine knows",
+        ),
+        (["serve", "--host", "256.1.1.1"], 1, "emoji-mock serve: cannot listen on 256.1.1.1 port 8000: "),
+        (["serve", "--scenario", "hapy"], 2, "emoji-mock serve: argument --scenario: no 'hapy'; the nearest: happy; "),
+        (["scenario", "show", "sunday"], 1, "scenario: no 'sunday'; there are flaky-monday, "),
+        (["scenario", "check"], 2, "emoji-mock scenario check: the following arguments are required: FILE"),
+        (["explain", "FacePoze"], 1, "emoji-mock explain: no code 'FacePoze'; the nearest: FacePose, "),
+        ([], 2, "emoji-mock: the following arguments are required: VERB"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_gets_one_clear_line(arguments, status, said):
+    """Nothing is printed but one line, and the exit status is not 0."""
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "told"),
+    [
+        ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port that is taken, a file that is no good), 2 the command line is wrong."),
+        ("report", "--base-url URL, --url URL where it listens"),
+        ("report", "2 no verdict could be had, as where nobody has called."),
+    ],
+)  # fmt: skip
+def test_help_tells_exit_statuses_and_addresses(verb, told):
+    """A script can rely on them."""
+    assert told in " ".join(run(verb, "--help").stdout.split())
+
+
+def test_catalogue_lists_every_code():
+    """A row for each, readable at 80 columns."""
+    done = run("catalogue", COLUMNS="80")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "InvalidFile.FacePose" in done.stdout
+    assert "model-not-exist" in done.stdout
+
+
+def test_on_a_narrow_terminal_no_word_is_cut():
+    """Codes, addresses and exact answers stay whole, and prose is wrapped at its words."""
+    listed = run("catalogue", COLUMNS="60").stdout
+    assert max(map(len, listed.splitlines())) <= 60
+    assert "IncorrectNumberOfFilesInPOSTRequest" in listed
+    assert re.search(
+        r"InvalidFile.BodyProportion +D +\n +the face takes too much or too little of +\n +the picture", listed
+    )
+    told = run("explain", "FullFace", COLUMNS="60").stdout
+    assert "  When     the face is cut or covered (inferred: also a hand\n           near it).\n" in told
+    assert "           https://emoji-mock.test/failed/InvalidFile.FullFace.png\n" in told
+    assert (
+        '           {"output":{"code":"InvalidFile.FullFace","message":"The pose of the detected face is invalid, please'
+        in told
+    )
+    scenarios = run("scenario", "list", COLUMNS="60").stdout
+    assert "happy           Nothing goes wrong: every picture gets what\n                it would" in scenarios
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_what_the_terminal_cannot_print_is_escaped(encoding):
+    """No locale ends a command with a traceback; JSON stays JSON, and holds the same."""
+    done = run("explain", "invalid-api-key", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    whole, escaped = (
+        subprocess.run([*COMMAND, "catalogue", "--json"], capture_output=True, check=True, env=os.environ | more).stdout
+        for more in ({"PYTHONIOENCODING": "utf-8"}, {"PYTHONIOENCODING": encoding})
+    )
+    assert whole != escaped
+    assert json.loads(escaped.decode(encoding)) == json.loads(whole)
+    assert run("catalogue", PYTHONIOENCODING=encoding).returncode == 0
+
+
+def test_an_escape_is_good_json_beyond_the_first_plane():
+    """As JSON has it: two surrogates, not Python's eight digits."""
+    from emoji_mock.cli.main import _escaped
+
+    assert _escaped(UnicodeEncodeError("ascii", "a😀é", 1, 3, "")) == ("\\ud83d\\ude00\\u00e9", 3)
+
+
+def test_catalogue_as_json_holds_everything():
+    """For programs: name, code, outcome, status, message, body, billing, provenance and how to provoke it."""
+    rows = json.loads(run("catalogue", "--json").stdout)
+    assert len(rows) == 66
+    assert set(rows[0]) == {
+        "name", "code", "outcome", "status", "message", "billed", "when", "body", "known", "sources", "date", "note", "provoke",
+    }  # fmt: skip
+
+
+def test_explain_tells_all_about_a_code():
+    """When it happens, the exact answer, whether it is billed, how we know, and how to provoke it here."""
+    out = run("explain", "RateQuota", COLUMNS="200").stdout
+    for told in (
+        "Throttling.RateQuota",
+        "over the requests per second",
+        "HTTP 429, error, not billed",
+        '{"code":"Throttling.RateQuota","message":"Requests rate limit exceeded, please try again later.","request_id":"',
+        "documented and observed, 2026-11-22",
+        "help.aliyun.com/zh/model-studio/error-code",
+        "the key sk-mock-throttled",
+        "https://emoji-mock.test/error/Throttling.RateQuota.png",
+    ):
+        assert told in out
+
+
+def test_explain_shows_every_row_of_a_code():
+    """InvalidApiKey has two messages."""
+    out = run("explain", "InvalidApiKey").stdout
+    assert "No API-key provided." in out
+    assert "Invalid API-key provided." in out
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    """`emoji-mock catalogue --json | head` ends quietly."""
+    done = subprocess.run(
+        f"{shlex.join(COMMAND)} catalogue --json | head -c 10", shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+
+
+@pytest.mark.slow
+def test_report_judges_the_callers_of_a_server(serve):
+    """Its exit status says whether something counts; it shows a table, or JSON as the control API has it."""
+    server = serve()
+    url = f"http://127.0.0.1:{server.address[1]}"
+    nothing = [run("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
+    none = "emoji-mock report: there is no call to judge; has nobody called yet"
+    assert [(told.returncode, told.stderr) for told in nothing] == [
+        (2, f"{none}?\n"),
+        (2, f"{none}, or is the namespace another one?\n"),
+        (2, f"{none}?\n"),
+    ]
+    assert [nothing[0].stdout, json.loads(nothing[2].stdout)] == ["", {"exchanges": 0, "findings": []}]
+    failed = body("https://emoji-mock.test/failed/Value.png")
+    for key in ("sk-mock-a", "sk-mock-a", "sk-mock-throttled"):
+        server.ask(raw_call(failed, key=key))
+    told = run("report", "--url", f"{url}/api/v1/", COLUMNS="120")
+    assert told.returncode == 1
+    assert re.search(
+        r"wrong +gave-up +https://emoji-mock.test/failed/Value.png: gave up after one attempt", told.stdout
+    )
+    assert re.search(r"wasteful +paid-twice", told.stdout)
+    assert "#3 (namespace throttled)" in told.stdout
+    assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in told.stdout
+    mine = ["report", "--url", url, "--namespace", "sk-mock-a"]
+    stricter = ([], ["--strict"], ["--strict", "--ignore", "paid-twice"])
+    assert [run(*mine, *more).returncode for more in stricter] == [0, 1, 0]
+    said = json.loads(run(*mine, "--json").stdout)
+    assert (said["exchanges"], [finding["name"] for finding in said["findings"]]) == (2, ["paid-twice"])
+
+
+@pytest.mark.slow
+def test_report_says_why_there_is_no_verdict(serve):
+    """Nobody listens, something else listens, an address or a finding that is none: exit status 2 and one line."""
+    import http.server
+    import threading
+
+    class Strange(http.server.BaseHTTPRequestHandler):
+        """Answers with a redirect, and with a document that is deeper than anyone needs."""
+
+        def do_GET(self):
+            """Answer."""
+            if self.path.startswith("/deep"):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b'{"findings":' + b"[" * 400_000)
+            else:
+                self.send_response(302 if self.path.startswith("/moved") else 501)
+                self.send_header("location", "/deep")
+                self.end_headers()
+
+    other = http.server.HTTPServer(("127.0.0.1", 0), Strange)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    server = serve()
+    url = f"http://127.0.0.1:{server.address[1]}"
+    cases = [
+        (["--url", "localhost:8000"], "--base-url localhost:8000: not an address such as http://127.0.0.1:8000"),
+        (["--url", "http://127.0.0.1:9"], "cannot reach http://127.0.0.1:9: "),
+        (["--url", f"http://127.0.0.1:{other.server_port}"], "answers 501 to /_mock/verdict"),
+        (["--url", f"http://127.0.0.1:{other.server_port}/moved"], "answers 302 to /_mock/verdict"),
+        (["--url", f"http://127.0.0.1:{other.server_port}/deep"], "something else than a verdict"),
+        (["--url", url, "--ignore", "gave_up"], "ignore: no finding 'gave_up'; there are retried-hopeless, "),
+        (["--url", "http://[::1"], "--base-url http://[::1: not an address"),
+        (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),
+    ]
+    for arguments, expected in cases:
+        told = run("report", *arguments)
+        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1), arguments
+        assert told.stderr.startswith("emoji-mock report: ")
+        assert expected in told.stderr
+    other.shutdown()
+    other.server_close()

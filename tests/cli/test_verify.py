@@ -1,0 +1,324 @@
+"""`emoji-mock verify` and `emoji-mock record`, run as a user runs them, against real servers."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from emoji_mock import Fake
+from emoji_mock.cli.verify_output import tell
+from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.runner import Runner
+from emoji_mock.conformance.targets import FakeTarget
+
+KEY = "sk-0123456789abcdef0123456789abcdef"
+
+
+def run(*arguments, **environment):
+    """Run the command to its end, with no key in its environment unless the test puts one there."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "emoji_mock", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=clean | {"COLUMNS": "160", "HOME": "/nowhere"} | environment,
+        check=False,
+    )
+
+
+@pytest.fixture
+def serve():
+    """Start servers, and see to it that they end."""
+    servers = []
+
+    def start(*arguments):
+        command = [sys.executable, "-m", "emoji_mock", "serve", "--port", "0", *arguments]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        servers.append(server)
+        for line in server.stdout:
+            if found := re.search(r"at (http://127\.0\.0\.1:\d+)$", line):
+                return found[1]
+        raise AssertionError("the server did not start")
+
+    yield start
+    for server in servers:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+@pytest.mark.slow
+def test_the_fake_conforms_in_the_process_and_over_http(serve):
+    """Every case is green, and the exit status is 0."""
+    for target, told in (("fake", "234 conforms"), (serve(), "224 conforms, 10 skipped")):
+        done = run("verify", "--target", target)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert re.search(rf"conforms: {told}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
+
+
+@pytest.mark.slow
+def test_a_server_that_has_drifted_is_told_and_shown(serve, tmp_path):
+    """Exit status 1, each difference in a table, in JSON, and on a page."""
+    url = serve("--failed-as", "400")
+    done = run("verify", "--target", url, "--only", "failed/*Pose")
+    assert done.returncode == 1
+    assert re.search(r"drifted  failed/InvalidFile.FacePose  documented \(detect, 2026-11-22\)", done.stdout)
+    assert re.search(r"status \(breaking\) +status +200 +as the contract +400", done.stdout)
+    told = run("verify", "--target", url, "--json", "--html", str(tmp_path / "report.html"))
+    assert (told.returncode, json.loads(told.stdout)["counts"]["drifted"]) == (1, 11)
+    assert "<b>11</b>drifted" in (tmp_path / "report.html").read_text()
+
+
+def test_what_a_terminal_might_obey_is_not_told(capsys):
+    """A server chooses its words, and whoever made recordings the names of the files."""
+
+    class Hostile(Fake):
+        def answer(self, request):
+            text = "\x1b[2J\x9b31m"
+            return super().answer(request)._replace(body=json.dumps({"code": text, text: text}).encode())
+
+    report = Runner(FakeTarget(Hostile())).run([case for case in CASES if case.name.startswith("auth/")])
+    tell(replace(report, strays=("stray\x1b[2J",)))
+    told = capsys.readouterr().out
+    assert "stray�[2J" in told
+    assert {"\x1b", "\x9b"} & set(told) == set()
+
+
+@pytest.mark.slow
+def test_a_retired_model_is_not_drift(serve):
+    """Exit status 4 says that the account or model is not served."""
+    done = run("verify", "--target", serve("--retired"))
+    assert done.returncode == 4
+    assert "this account or model is not served: 403 AccessDenied, Access denied." in done.stdout
+
+
+@pytest.mark.slow
+def test_what_was_recorded_can_be_served_and_judged(serve, tmp_path):
+    """`record`, `serve --replay` and `verify --recordings` go together."""
+    out = tmp_path / "recordings"
+    done = run("record", "--target", serve("--failed-as", "400"), "--out", str(out), "--only", "failed/*")
+    assert done.returncode == 0
+    assert done.stdout.startswith("10 exchanges of http://127.0.0.1:")
+    judged = run("verify", "--recordings", str(out))
+    assert judged.returncode == 1
+    assert "10 drifted" in judged.stdout
+    again = run("record", "--target", "fake", "--out", str(out), "--only", "failed/*")
+    assert (again.returncode, "holds recordings already: name another folder, or say --force" in again.stderr) == (
+        2,
+        True,
+    )
+    replayed = run("verify", "--target", serve("--replay", str(out)))
+    assert replayed.returncode == 1
+    assert "214 conforms, 10 drifted" in replayed.stdout
+
+
+def test_the_configuration_file_can_name_recordings(tmp_path):
+    """What `serve` takes as a flag it takes in its file; a folder of none is told in one line."""
+    (tmp_path / "mock.toml").write_text('replay = "/nowhere"\n')
+    done = run("serve", "--config", str(tmp_path / "mock.toml"), "--port", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("emoji-mock serve: /nowhere: holds 0 recordings")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["verify", "--target", "live"], 2, "emoji-mock verify: the live service may cost money: say --live-ok as well, and --budget N"),
+        (["record", "--target", "https://dashscope.aliyuncs.com", "--out", "x"], 2, "emoji-mock record: the live service may cost money"),
+        (["verify", "--target", "live", "--live-ok"], 2, "emoji-mock verify: the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"),
+        (["verify", "--target", "live", "--live-ok", "--key", "sk-mock-a"], 2, "emoji-mock verify: a mock key"),
+        (["verify", "--target", "http://10.0.0.1", "--key", KEY], 2, "emoji-mock verify: a real key does not go over plain http"),
+        (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may stand behind https://proxy.example.com"),
+        (["verify", "--target", "nonsense"], 2, "emoji-mock verify: the target is `fake`, `live`, or a URL"),
+        (["verify", "--only", "zzz"], 2, "emoji-mock verify: --only 'zzz' fits no case"),
+        (["verify", "--recordings", "/nowhere"], 2, "emoji-mock verify: /nowhere: holds 0 recordings"),
+        (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target: one of them"),
+        (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a number from 0 on"),
+        (["verify", "--picture", "passed", "--target", "http://127.0.0.1:1"], 2, "emoji-mock verify: --picture takes NAME=URL"),
+        (["verify", "--html", "/nowhere/x.html", "--only", "auth/basic"], 2, "emoji-mock verify: --html /nowhere/x.html: there is no directory /nowhere"),
+        (["verify", "--target", "http://127.0.0.1:1", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may stand behind http://127.0.0.1:1, and may cost money: say --live-ok as well, and --budget N for the images that it may bill; a key sk-mock-… needs no leave"),
+        (["record"], 2, "emoji-mock record: the following arguments are required: --out"),
+    ],
+    ids=lambda value: " ".join(value).replace(KEY, "KEY") if isinstance(value, list) else "",
+)  # fmt: skip
+def test_a_mistake_gets_one_clear_line(arguments, status, said):
+    """Nothing is printed but one line, without the key, and the exit status is not 0."""
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert KEY not in done.stderr
+
+
+def test_what_hits_many_cases_is_told_before_them_and_names_five(tmp_path):
+    """The difference first, then some of the cases; the page has all of them, folded away."""
+    out, page = tmp_path / "recordings", tmp_path / "report.html"
+    assert run("record", "--out", str(out), "--only", "a*/*").returncode == 0
+    for path in out.rglob("*.json"):
+        path.write_text(path.read_text().replace('"code":', '"trace": 1,\n        "code":'))
+    (out / "gone.json").write_text((out / "auth" / "basic.json").read_text().replace("auth/basic", "auth/gone"))
+    done = run("verify", "--recordings", str(out), "--html", str(page))
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    told = next(number for number, line in enumerate(lines) if line.startswith("drifted  ") and "cases" in line)
+    named = [line for line in lines[told:] if line.startswith("  a")]
+    difference = next(number for number, line in enumerate(lines) if "trace" in line)
+    assert told < difference < lines.index(named[0])
+    assert len(named) == 5
+    assert lines[lines.index(named[4]) + 1].startswith("  … and ")
+    assert "stray  auth/gone: recorded, but no case of the contract any more" in done.stdout
+    text = page.read_text()
+    assert re.search(r"trace.*<details><summary>\d+ cases</summary><ul><li><code>auth/", text)
+    assert "<code>auth/gone</code>" in text
+    assert json.loads(run("verify", "--recordings", str(out), "--json").stdout)["strays"] == ["auth/gone"]
+
+
+INTERRUPTED = """
+import sys
+from emoji_mock.cli.main import main
+from emoji_mock.conformance import runner
+
+one, left = runner.Runner._one, [3]
+
+
+def interrupted(self, case):
+    left[0] -= 1
+    if left[0] < 0:
+        raise KeyboardInterrupt
+    return one(self, case)
+
+
+runner.Runner._one = interrupted
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_an_interrupted_run_tells_what_it_has_found_and_spent(tmp_path):
+    """Ctrl-C: no traceback but the report so far, on the terminal, in JSON and in the files; exit status 130."""
+
+    def stopped(*arguments):
+        command = [sys.executable, "-c", INTERRUPTED, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    done = stopped("verify")
+    assert (done.returncode, done.stderr) == (130, "")
+    assert done.stdout == "the fake conforms: 3 conforms.\nStopped before the end: 3 calls, nothing spent.\n"
+    done = stopped("verify", "--json")
+    assert (done.returncode, json.loads(done.stdout)["stopped"]) == (130, True)
+    done = stopped("record", "--out", str(tmp_path))
+    assert (done.returncode, done.stdout[:26]) == (130, "3 exchanges of the fake wr")
+
+
+def test_the_live_service_is_asked_with_the_key_of_the_sdks_file(tmp_path):
+    """As the client is; a mock key in it is refused before anything is sent."""
+    (tmp_path / "key").write_text("sk-mock-me\n")
+    done = run("verify", "--target", "live", "--live-ok", DASHSCOPE_API_KEY_FILE_PATH=str(tmp_path / "key"))
+    assert (done.returncode, done.stderr) == (
+        2,
+        "emoji-mock verify: a mock key (sk-mock-…) is nothing for the live service: set DASHSCOPE_API_KEY.\n",
+    )
+
+
+def test_nobody_at_home_has_a_status_of_its_own():
+    """Exit status 3: nothing could be judged."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    done = run("verify", "--target", f"http://127.0.0.1:{port}")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(f"emoji-mock verify: nobody answers at http://127.0.0.1:{port}")
+
+
+def test_help_tells_the_exit_statuses():
+    """A script can rely on them."""
+    told = " ".join(run("verify", "--help").stdout.split())
+    assert "0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered" in told
+    assert "4 the account or model is not served" in told
+
+
+@pytest.mark.slow
+def test_anyone_can_run_the_contract_with_pytest(live, tmp_path):
+    """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test a case, with its name and provenance."""
+    done = pyargs(tmp_path, "--emoji-target", live.url, "-v")
+    assert "224 passed, 10 skipped" in done.stdout
+    assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
+
+
+@pytest.mark.slow
+def test_pytest_tells_drift_and_guesses_apart(serve, tmp_path):
+    """Drift fails, with the difference three ways; a guess that does not hold is an expected failure."""
+    done = pyargs(tmp_path, "--emoji-target", serve("--failed-as", "400"), "-rx", "-k", "failed or data-url")
+    assert done.returncode == 1
+    assert "10 failed, 4 passed" in done.stdout
+    assert "1 xfailed" in done.stdout
+    assert (
+        "status (breaking) at status: the contract wants 200, the fake says as the contract, the target says 400"
+        in done.stdout
+    )
+    assert "the contract can be tightened: data-url/too-small" in done.stdout
+
+
+@pytest.mark.slow
+def test_pytest_calls_the_live_service_only_when_asked_twice(tmp_path):
+    """Without --emoji-live every live test is skipped; with it and no key the run says what is missing."""
+    asked = ["--emoji-target", "live", "-k", "auth"]
+    assert "10 skipped" in pyargs(tmp_path, *asked).stdout
+    done = pyargs(tmp_path, *asked, "--emoji-live")
+    assert "the live service needs a key: set DASHSCOPE_API_KEY." in done.stdout
+    assert "passed" not in done.stdout
+
+
+@pytest.mark.slow
+def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
+    """Nobody at the address, or a target that is none: one message, and no case repeats it."""
+    done = pyargs(tmp_path, "--emoji-target", "http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert "\nnobody answers at http://127.0.0.1:9: " in done.stdout
+    assert "1 error in " in done.stdout
+    assert "During handling" not in done.stdout
+    done = pyargs(tmp_path, "--emoji-target", "localhost:9")
+    assert done.returncode == 2
+    assert "\n--emoji-target: the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000.\n" in done.stdout
+    assert "test_contract.py:" not in done.stdout
+
+
+@pytest.mark.slow
+def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
+    """What a case did not get to see says nothing of the contract: exit status 3, and with pytest a failure."""
+    url = serve("--limit", "rps=1")
+    told = run("verify", "--target", url, "--only", "passed/*")
+    assert told.returncode == 3
+    assert "Throttling.RateQuota: run it again" in told.stdout
+    done = pyargs(tmp_path, "--emoji-target", url, "-k", "passed or auth")
+    assert done.returncode == 1
+    assert "undecided: passed/" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_budget_that_is_none_is_told_in_plain_words(tmp_path):
+    """As the command tells it."""
+    told = pyargs(tmp_path, "--emoji-budget", "two", "-k", "auth/basic").stdout
+    assert "--emoji-budget: 'two' is not a number from 0 on" in told
+    assert "invalid literal" not in told
+
+
+def pyargs(folder, *arguments):
+    """Run the package's own tests from an empty folder."""
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("DASHSCOPE_API_KEY", "PYTEST_XDIST_WORKER")
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "--pyargs",
+        "emoji_mock.conformance",
+        *arguments,
+    ]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=folder, env=clean, check=False)

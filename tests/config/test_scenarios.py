@@ -1,0 +1,153 @@
+"""Scenarios by name and by path: what is shipped, and what each of them does."""
+
+from collections import Counter
+
+import pytest
+from helpers import call, told
+
+from emoji_mock import Fake, Limits, Options, Rule
+from emoji_mock.config.scenarios import find, load, shipped
+from emoji_mock.config.toml_file import FileError
+from emoji_mock.fake.rules.scenario import Scenario
+
+GOOD = 'description = "One."\n[[rules]]\nfault = "reset"\n'
+
+
+def met(name, calls):
+    """Return how often calls ended how in a scenario."""
+    fake = Fake()
+    fake.play(find(name))
+    for _ in range(calls):
+        fake.answer(call())
+    return Counter(
+        entry.fault or entry.code or str(entry.outcome) for entry in fake.store.journal(limit=10_000).entries
+    )
+
+
+def test_five_are_shipped():
+    """Each is good, says in one line what it is for, and has the name of its file."""
+    assert list(shipped()) == ["flaky-monday", "free-tier-ends", "happy", "retired-model", "slow-network"]
+    assert all(find(name).name == name and find(name).description for name in shipped())
+
+
+@pytest.mark.parametrize(
+    ("name", "calls", "ends"),
+    [
+        ("happy", 50, {"passed": 50}),
+        ("free-tier-ends", 25, {"passed": 20, "AllocationQuota.FreeTierOnly": 5}),
+        ("retired-model", 3, {"AccessDenied": 3}),
+    ],
+)
+def test_a_plain_scenario_does_what_it_says(name, calls, ends):
+    """Nothing; the free tier's end; the model's end."""
+    assert met(name, calls) == ends
+
+
+def test_monday_is_flaky_and_repeats():
+    """About one call in five meets something, of seven kinds, and the same ones each time."""
+    once = met("flaky-monday", 1000)
+    assert 780 < once.pop("passed") < 860
+    assert set(once) == {"Throttling.RateQuota", "ModelServingError", "InternalError", "bad_gateway", "reset", "empty_reply", "truncated_body"}  # fmt: skip
+    assert met("flaky-monday", 1000) == met("flaky-monday", 1000)
+
+
+def test_a_slow_network_delays_every_answer():
+    """Half take longer than 1.2 seconds, some drip, few stall."""
+    fake = Fake()
+    fake.play(find("slow-network"))
+    replies = [fake.answer(call()) for _ in range(500)]
+    delays = sorted(reply.delay for reply in replies)
+    assert 1.1 < delays[250] < 1.3
+    assert {getattr(reply, "kind", "none") for reply in replies} == {"none", "stall", "stall_in_body", "drip"}
+
+
+def test_a_scenario_stands_instead_of_the_one_before():
+    """Its rules instead of everyone's, its latency instead of the one before; reset ends it."""
+    fake = Fake()
+    fake.play(find("slow-network"))
+    fake.play(find("retired-model"))
+    assert told(fake.answer(call())) == (
+        403, '{"code":"AccessDenied","message":"Access denied.","request_id":"ID"}',
+    )  # fmt: skip
+    assert fake.options.latency is None
+    fake.play(find("slow-network"))
+    fake.reset()
+    assert (fake.scenario, fake.options.latency, fake.store.rules()) == (None, None, [])
+
+
+def test_what_the_server_was_started_with_stands_again_after_a_reset():
+    """Its rules unused, its latency and its limits, whatever was played or put in place since; chance begins anew."""
+    started = Scenario(
+        latency=0.5,
+        limits=Limits(images=3),
+        rules=[Rule(outcome="failed", code="Value", times=1), Rule(fault="reset", chance=0.5)],
+    )
+    fake = Fake(Options(seed=7))
+    fake.play(started, lasting=True)
+
+    def met():
+        return [getattr(fake.answer(call()), "kind", "none") for _ in range(30)]
+
+    before = met()
+    fake.play(find("retired-model"))
+    fake.store.replace_rules([])
+    fake.reset()
+    assert (fake.scenario, fake.options.latency, fake.options.limits) == (started, 0.5, Limits(images=3))
+    assert [(standing.rule, standing.used) for standing in fake.store.rules()] == [(rule, 0) for rule in started.rules]
+    assert met() == before
+
+
+def test_it_holds_as_many_rules_as_one_namespace(tmp_path):
+    """A file with more is refused when it is checked, and not only when it is played."""
+    path = tmp_path / "many.toml"
+    path.write_text('description = "x"\n' + '[[rules]]\nfault = "reset"\n' * 1000)
+    Fake().play(load(path))
+    path.write_text(path.read_text() + '[[rules]]\nfault = "reset"\n')
+    with pytest.raises(FileError, match=r"rules: .*1000"):
+        load(path)
+
+
+def test_a_namespaces_own_rules_go_first():
+    """A scenario is for everyone, after the caller's own rules, and stays when a namespace is reset."""
+    fake = Fake()
+    fake.play(find("retired-model"))
+    fake.store.add_rule(Rule(outcome="passed", times=1), "test")
+    assert [fake.answer(call()).status for _ in range(2)] == [200, 403]
+    fake.reset("test")
+    assert fake.answer(call()).status == 403
+
+
+def test_a_path_is_looked_for_in_the_folders_in_turn(tmp_path):
+    """The first that has it; a name alone is never a path."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    (two / "mine.toml").write_text(GOOD)
+    assert find("mine.toml", one, two).name == "mine"
+    assert find(str(two / "mine.toml")).rules[0].fault == "reset"
+    with pytest.raises(FileError, match=r"one/mine2\.toml: No such file or directory"):
+        find("mine2.toml", one, two)
+    with pytest.raises(ValueError, match="no 'flaky-munday'; the nearest: flaky-monday"):
+        find("flaky-munday")
+
+
+def test_a_file_says_what_it_is_for(tmp_path):
+    """Without a description it is no scenario; a name in it goes before the file's."""
+    path = tmp_path / "mine.toml"
+    path.write_text(f'name = "other"\n{GOOD}')
+    assert load(path).name == "other"
+    path.write_text("seed = 1")
+    with pytest.raises(FileError, match=r"mine\.toml: description: say in one line"):
+        load(path)
+
+
+def test_its_limits_stand_instead_of_everyones():
+    """What everyone was held to before is gone, a namespace's own limits stay."""
+    fake = Fake()
+    fake.store.set_limits(Limits(images=1))
+    fake.store.set_limits(Limits(images=2), "alice")
+    fake.play(find("free-tier-ends"))
+    assert fake.store.limits() == {"alice": Limits(images=2)}
+    assert fake.options.limits == Limits(images=20)
+    fake.play(find("happy"))
+    assert fake.options.limits is None

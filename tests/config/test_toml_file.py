@@ -1,0 +1,107 @@
+"""Mistakes in a file, told as a compiler does."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from emoji_mock.config.toml_file import FileError, read_file, read_text
+from emoji_mock.fake.rules.scenario import Scenario
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '[[rules]]\nfault = "reset"\n\n[[rules]]\noutcome = "failed"\ncode = "FacePoze"\n',
+            ("it.toml:6:8: rules[1].code: no code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace.\n"
+            '   6 | code = "FacePoze"\n'
+            "     |        ^^^^^^^^^^"),
+        ),
+        (
+            '[[rules]]\n  tmes = 3\n  fault = "reset"',
+            "it.toml:2:3: rules[0].tmes: there is no such field; the nearest: times\n   2 |   tmes = 3\n     |   ^^^^",
+        ),
+        (
+            "rules = [\n\t{ chance = 3 },\n]",
+            "it.toml:2:13: rules[0].chance: must be a number up to 1\n   2 | \t{ chance = 3 },\n     | \t           ^",
+        ),
+        (
+            "[[rules]]\ntimes = 1\n",
+            ("it.toml:1:3: rules[0].outcome: a rule needs an outcome, a fault, or at least a latency\n"
+            "   1 | [[rules]]\n     |   ^^^^^"),
+        ),
+        (
+            "latency = { uniform = [3, 1] }",
+            ("it.toml:1:11: latency: uniform goes from less to more, not from 3 to 1\n"
+            "   1 | latency = { uniform = [3, 1] }\n     |           ^^^^^^^^^^^^^^^^^^^^"),
+        ),
+        (
+            'description = "表情",',
+            ("it.toml:1:19: is not TOML: Expected newline or end of document after a statement\n"
+            '   1 | description = "表情",\n     |                     ^'),
+        ),
+        (
+            'description = "open\n\n',
+            "it.toml:1:20: is not TOML: Illegal character '\\n'\n   1 | description = \"open\n     |                    ^",
+        ),
+        (
+            "seed =",
+            "it.toml:1:7: is not TOML: Invalid value\n   1 | seed =\n     |       ^",
+        ),
+        ("[[rules]]\r\nfault = 3\r\n", "it.toml:2:9: rules[0].fault: must be text, not a whole number\n   2 | fault = 3\n     |         ^"),
+        ("a = " + "[" * 2000 + "]" * 2000, "it.toml: is nested too deeply"),
+        ("seed = 1" + "0" * 5000, "it.toml: Exceeds the limit (4300 digits) for integer string conversion"),
+    ],
+    ids=lambda text: text[:30],
+)  # fmt: skip
+def test_a_mistake_is_told_with_line_and_caret(text, told):
+    """File, line, column, field, what is wrong; then the line, and a caret below the place."""
+    with pytest.raises(FileError) as error:
+        read_text(text, Scenario, "it.toml")
+    assert error.value.shown.startswith(told)
+    assert str(error.value) == error.value.shown.partition("\n")[0]
+
+
+def test_no_key_is_shown():
+    """Neither in what is told nor in the line that is shown."""
+    text = '[[rules]]\nkey = "sk-0123456789abcdef"\nfault = "reset" # sk-0123456789abcdef\nchance = 7\n'
+    for wrong in (text, text.replace('"reset"', '"sk-0123456789abcdef"')):
+        with pytest.raises(FileError) as error:
+            read_text(wrong, Scenario, "it.toml")
+        assert "0123456789" not in error.value.shown
+
+
+def test_what_a_terminal_might_obey_is_not_shown():
+    """Neither what is told nor the line that is shown moves a cursor; tabs stay."""
+    with pytest.raises(FileError) as error:
+        read_text('\t"a\x9b31m" = 1\n', Scenario, "it\x1b[2J.toml")
+    assert error.value.shown == (
+        'it�[2J.toml:1:2: a�31m: there is no such field; there are name, description, seed, latency, limits, rules\n   1 | \t"a�31m" = 1\n     | \t^^^^^^^'
+    )
+
+
+def test_a_key_of_many_parts_is_refused_before_it_costs_time():
+    """A line has at most a hundred dots; those in strings and comments do not count."""
+    with pytest.raises(FileError, match=r"^it\.toml: line 2 has more than 100 dots$"):
+        read_text("seed = 1\na" + ".'a'" * 101 + " = 1", Scenario, "it.toml")
+    dots = "." * 200
+    assert read_text(f'description = "{dots}" # {dots}', Scenario, "it.toml").description == dots
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    """Only regular files are read: a pipe has no end, and may have no beginning."""
+    path = tmp_path / "pipe.toml"
+    os.mkfifo(path)
+    with pytest.raises(FileError, match=r"pipe\.toml: is no regular file$"):
+        read_file(path, Scenario)
+    with pytest.raises(FileError, match=r"^/dev/zero: is no regular file$"):
+        read_file(Path("/dev/zero"), Scenario)
+
+
+def test_a_file_that_is_too_long_is_not_read(tmp_path):
+    """A megabyte is enough for anybody's rules."""
+    path = tmp_path / "long.toml"
+    path.write_text("# " + "x" * 1024 * 1024)
+    with pytest.raises(FileError, match="is longer than 1048576 bytes"):
+        read_file(path, Scenario)

@@ -1,0 +1,58 @@
+"""Keys: what one stands for, and that none is kept."""
+
+import pytest
+
+from emoji_mock.fake.accounting import api_keys
+
+
+@pytest.mark.parametrize(
+    ("key", "namespace"),
+    [
+        ("sk-mock-alice", "alice"),
+        ("sk-mock-team.b_2-x", "team.b_2-x"),
+        ("sk-real", "key:"),
+        ("sk-mock-", "key:"),
+        ("sk-mock-a b", "key:"),
+        ("sk-mock-" + "a" * 65, "key:"),
+    ],
+)
+def test_a_key_names_a_namespace(key, namespace):
+    """sk-mock-<name> selects <name>; any other key has a namespace of its own, by its fingerprint."""
+    caller = api_keys.identify(key)
+    if namespace.startswith("key:"):
+        assert caller.namespace == caller.fingerprint == api_keys.fingerprint(key)
+    else:
+        assert caller.namespace == namespace
+    assert caller == api_keys.identify(key)
+
+
+def test_a_fingerprint_is_the_start_of_a_sha256():
+    """The same key has the same fingerprint on every machine: printf sk-real | sha256sum."""
+    assert api_keys.fingerprint("sk-real") == "key:cbb6f8d0e7ba"
+
+
+def test_remembered_callers_are_bounded_and_hold_no_key():
+    """Many keys leave at most a bound behind, and not themselves."""
+    for number in range(3000):
+        api_keys.identify(f"sk-secret-{number}")
+    assert len(api_keys._callers) <= 1024
+    assert "sk-secret" not in repr(api_keys._callers)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [("a sk-abcdef0123 b", "sk-abcdef0123"), ("?key=sk-mock-alice&x", "sk-mock-alice"), ('"sk-a.b_c-d"', "sk-a.b_c-d")],
+)
+def test_a_text_is_redacted(text, gone):
+    """Whatever looks like a key is replaced by its fingerprint, and the rest stays."""
+    assert api_keys.redact(text) == text.replace(gone, api_keys.fingerprint(gone))
+
+
+@pytest.mark.parametrize("shown", ["abc+123/def456", "abc%2B123%2Fdef456"])
+def test_a_key_in_the_query_is_known_by_its_use(shown):
+    """Whoever has used a word as a key has it hidden in a URL, too, however it is spelt there; others stay."""
+    mark = api_keys.identify("abc+123/def456").fingerprint
+    api_keys.identify("short")
+    target = api_keys.hide_known(f"/api/v1/tasks?api_key={shown.replace('+', '%2B')}&trace=1&size=short&flag")
+    assert target == f"/api/v1/tasks?api_key={mark}&trace=1&size=short&flag"
+    assert api_keys.hide_known("/api/v1/tasks") == "/api/v1/tasks"

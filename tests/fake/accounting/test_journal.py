@@ -1,0 +1,44 @@
+"""What the journal keeps of a text."""
+
+from helpers import body, call, picture, upload
+
+from emoji_mock import Rule
+from emoji_mock.fake.accounting.journal import kept
+
+
+def test_a_long_text_is_cut_and_its_length_told():
+    """A whole picture in a URL does not fill the journal."""
+    assert kept("data:" + "a" * 5000) == "data:" + "a" * 2043 + "… (5005 characters)"
+
+
+def test_a_short_text_stays():
+    """What is short and no key is kept as it is."""
+    assert kept("https://example.com/task-force.png") == "https://example.com/task-force.png"
+
+
+def test_a_picture_is_the_same_however_it_is_linked(fake):
+    """What is uploaded is told by its bytes, under whichever key, and a long link by what does not sign it."""
+    first, again, other = (upload(fake, picture(size=(640, side))) for side in (800, 800, 801))
+    long = f"https://example.com/{'a' * 3000}.png?Expires="
+    urls = (first, again, other, f"{long}1&Signature=b", f"{long}2&Signature=c")
+    for url in urls:
+        fake.answer(call(body(url), x_dashscope_ossresourceresolve="enable"))
+    marks = [entry.picture for entry in fake.store.journal().entries if entry.image_url]
+    assert marks[0] == marks[1] != marks[2]
+    assert marks[3] == marks[4] != marks[2]
+    assert {len(mark) for mark in marks} == {16}
+
+
+def test_what_the_verdict_needs(fake):
+    """Long pictures are told apart, and an entry knows the host, headers that matter, and how long a fault lasted."""
+    long = "data:image/png;base64," + "a" * 3000
+    fake.answer(call(body(f"{long}b"), x_dashscope_async="enable"))
+    fake.answer(call(body(f"{long}c")))
+    fake.store.add_rule(Rule(fault="stall", seconds=70))
+    fake.answer(call(host="sk-not-a-host"))
+    first, second, third = fake.store.journal().entries
+    assert first.picture != second.picture
+    assert (len(first.picture), third.picture) == (16, "")
+    assert (first.flags, second.flags, first.host) == ("async", "", "dashscope.aliyuncs.com")
+    assert (third.seconds, third.real, third.at) == (70.0, third.at, 1_795_366_800.0)
+    assert "sk-not" not in third.host

@@ -1,0 +1,148 @@
+"""The limiter: never more than allowed in any window, and what is refused leaves no trace."""
+
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emoji_mock import Limits
+from emoji_mock.fake.accounting import limiter as module
+from emoji_mock.fake.accounting.limiter import Limiter
+
+NOW = 1_795_366_800.0
+steps = st.lists(st.sampled_from([0.0, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0, 2.0]), max_size=60)
+"""Sums of these are exact, so that the edges of windows are."""
+
+
+def arrivals(waits):
+    """Return when calls come, from the times between them."""
+    now = NOW
+    for wait in waits:
+        now += wait
+        yield now
+
+
+def admitted(limits, times):
+    """Return when calls come that are let through."""
+    limiter = Limiter()
+    return [now for now in times if limiter.admit("a", "g", limits, now).row is None]
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(rps=st.integers(1, 5) | st.none(), burst=st.integers(1, 5) | st.none(), waits=steps)
+def test_never_more_than_allowed_in_any_window(rps, burst, waits):
+    """However calls come, any second holds at most `rps` of those let through, any tenth at most `burst`."""
+    through = admitted(Limits(rps=rps, burst=burst), arrivals(waits))
+    for most, window in ((rps, 1.0), (burst, 0.1)):
+        for start in through if most else ():
+            assert sum(start <= at < start + window for at in through) <= most
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(rps=st.integers(1, 5), waits=steps)
+def test_a_refused_call_never_counts(rps, waits):
+    """Without the calls that were refused, the others are let through all the same; and no place is left unused."""
+    limits, times = Limits(rps=rps), list(arrivals(waits))
+    through = admitted(limits, times)
+    assert admitted(limits, through) == through
+    for now in times:
+        if now not in through:
+            assert sum(now - 1.0 < at <= now for at in through) == rps
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(rps=st.integers(1, 5), burst=st.integers(1, 5), waits=steps)
+def test_after_the_wait_that_is_told_a_call_goes_through(rps, burst, waits):
+    """Who waits as long as it is told, and is alone, is let through."""
+    limits, limiter = Limits(rps=rps, burst=burst), Limiter()
+    for now in arrivals(waits):
+        told = limiter.admit("a", "g", limits, now)
+        if told.row is not None:
+            assert 0 < told.wait <= 1.0
+            # A microsecond more: between such large numbers a tenth is not exact.
+            second = limiter.admit("a", "g", limits, now + told.wait + 1e-6)
+            assert second.row is None or second.row.code != told.row.code
+            return
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(
+    most=st.integers(1, 4),
+    calls=st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from([0.0, 1.0, 3.0])), max_size=40),
+)
+def test_never_more_under_way_than_allowed(most, calls):
+    """A call is under way from its arrival until its answer is out; at no time are there more than allowed."""
+    limiter, limits, spans, now = Limiter(), Limits(concurrency=most), [], NOW
+    for wait, lasts in calls:
+        now += wait
+        under_way = sum(until > now for _, until in spans)
+        told = limiter.admit("a", "g", limits, now)
+        assert (told.row is None) is (under_way < most)
+        if told.row is None:
+            limiter.leave("a", "g", told.place, now + lasts)
+            spans.append((now, now + lasts))
+
+
+def test_a_call_without_an_answer_yet_keeps_its_place():
+    """Until it is known when a call ends, it is under way, and whoever is refused is told a second."""
+    limiter, limits = Limiter(), Limits(concurrency=1)
+    first = limiter.admit("a", "g", limits, NOW)
+    assert limiter.admit("a", "g", limits, NOW + 500)[1:] == (module.gateway.THROTTLING, 1.0)
+    limiter.leave("a", "g", first.place, NOW + 503)
+    assert limiter.admit("a", "g", limits, NOW + 501)[1:] == (module.gateway.THROTTLING, 2.0)
+    assert limiter.admit("a", "g", limits, NOW + 503).row is None
+
+
+def test_namespaces_and_gates_do_not_see_each_other():
+    """Each namespace has a count for each thing that is limited, and forgets them alone."""
+    limiter, limits = Limiter(), Limits(rps=1)
+    for namespace, gate in (("a", "g"), ("a", "h"), ("b", "g")):
+        assert limiter.admit(namespace, gate, limits, NOW).row is None
+    limiter.clear("a")
+    assert limiter.admit("a", "g", limits, NOW).row is None
+    assert limiter.admit("b", "g", limits, NOW).row is not None
+
+
+def test_a_clock_put_back_locks_nobody_out():
+    """Arrivals a little out of order are held to the limit; a clock put back by more begins anew."""
+    limiter, limits = Limiter(), Limits(rps=1)
+    limiter.admit("a", "g", limits, NOW)
+    assert limiter.admit("a", "g", limits, NOW - 0.5).row is not None
+    assert limiter.admit("a", "g", limits, NOW - 3600).row is None
+
+
+def test_limits_that_change_hold_at_once():
+    """A tighter limit counts what came before it, as far as that is remembered."""
+    limiter = Limiter()
+    assert [limiter.admit("a", "g", Limits(rps=3), NOW).row for _ in range(3)] == [None] * 3
+    assert limiter.admit("a", "g", Limits(rps=2), NOW + 0.5).row is not None
+    assert limiter.admit("a", "g", Limits(rps=4), NOW + 0.5).row is None
+
+
+def test_the_number_of_gates_is_bounded(monkeypatch):
+    """The gate that was longest unused is forgotten."""
+    monkeypatch.setattr(module, "GATES", 2)
+    limiter, limits = Limiter(), Limits(rps=1)
+    for namespace in ("a", "b", "a", "c"):
+        limiter.admit(namespace, "g", limits, NOW)
+    told = [limiter.admit(namespace, "g", limits, NOW).row is None for namespace in ("a", "b")]
+    assert told == [False, True]
+
+
+@pytest.mark.parametrize("limits", [Limits(rps=50), Limits(burst=50), Limits(concurrency=50)])
+def test_threads_share_one_count(limits):
+    """Eight threads at one moment get, together, exactly what one would."""
+    limiter, through, start = Limiter(), [], threading.Barrier(8)
+
+    def ask():
+        start.wait()
+        told = [limiter.admit("a", "g", limits, NOW) for _ in range(100)]
+        through.extend(one for one in told if one.row is None)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(through) == 50

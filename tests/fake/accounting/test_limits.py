@@ -1,0 +1,83 @@
+"""Limits: what can be said, and that a mistake is told by field."""
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from emoji_mock import Limits, Options
+from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits, read_limits
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("rps=1", Limits(rps=1)),
+        ("rps=1,images=200 retry_after=true", Limits(rps=1, images=200, retry_after=True)),
+        ("burst=2, concurrency=3, task_qps=20", Limits(burst=2, concurrency=3, task_qps=20)),
+        ("spend=0.8", Limits(spend=0.8)),
+        ("", Limits()),
+    ],
+)
+def test_limits_as_a_person_writes_them(text, limits):
+    """Names and values, parted by commas or blanks."""
+    assert read_limits(text) == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rpx=1", "limits: no limit 'rpx'; there are rps, burst, concurrency, task_qps, images, spend, retry_after"),
+        ("rps", "limits: rps needs a value, such as rps=1"),
+        ("rps=often", "rps: 'often' is not a whole number"),
+        ("rps=0", "rps: 0 is not a whole number from 1 on"),
+        ("rps=1001", "rps: 1001 is not a whole number up to 1000"),
+        ("images=-1", "images: -1 is not a whole number from 0 on"),
+        ("retry_after=perhaps", "retry_after: 'perhaps' is not true or false"),
+        ("spend=much", "spend: 'much' is no sum in CNY, such as 0.8"),
+        ("spend=-1", "spend: '-1' is no sum in CNY, such as 0.8"),
+        ("spend=nan", "spend: 'nan' is no sum in CNY, such as 0.8"),
+    ],
+)
+def test_a_mistake_is_told_by_field(text, said):
+    """One line names the field and what would be right."""
+    with pytest.raises(ValueError) as error:
+        read_limits(text)
+    assert str(error.value).startswith(said)
+
+
+@pytest.mark.parametrize("given", [{"rps": True}, {"rps": "1"}, {"rps": 1.5}, {"retry_after": 1}])
+def test_a_value_of_another_kind_is_told_by_field(given):
+    """What Python would let through is looked at, too."""
+    with pytest.raises(ValueError, match=rf"^{next(iter(given))}: "):
+        Limits(**given)
+
+
+def test_money_may_be_given_in_several_ways():
+    """As a number or as text, from JSON or TOML."""
+    assert msgspec.json.decode(b'{"spend":0.012}', type=Limits).spend == 0.012
+    assert (
+        msgspec.convert({"spend": 0.1}, Limits).spend
+        == Limits(spend="0.1").spend
+        == Limits(spend=Decimal("0.1")).spend
+        == 0.1
+    )
+
+
+def test_some_limits_change_and_the_rest_stay():
+    """What is said replaces, None lifts, and a typo names what there is."""
+    standing = Limits(rps=1, images=200)
+    assert make_limits({"rps": None, "burst": 2}, standing) == Limits(burst=2, images=200)
+    with pytest.raises(TypeError, match=r"^no limit 'rpz'; there are rps, burst, "):
+        make_limits({"rpz": 1}, standing)
+
+
+def test_a_test_can_say_every_limit():
+    """The names for type checkers are those of the fields."""
+    assert tuple(LimitsGiven.__annotations__) == Limits.__struct_fields__
+
+
+def test_options_take_nothing_but_limits():
+    """A dict in their place is told."""
+    with pytest.raises(ValueError, match=r"^limits: \{'rps': 1\} are no Limits\("):
+        Options(limits={"rps": 1})

@@ -1,0 +1,335 @@
+"""The storage: what an upload gets, and what becomes of the picture."""
+
+import json
+from base64 import b64decode, b64encode
+
+import pytest
+from helpers import body, call, fields_of, form, picture, policy_for, post, told, upload
+
+from emoji_mock import Fake, Options
+from emoji_mock.fake.endpoints.upload_policy import sign
+
+RESOLVE = {"x_dashscope_ossresourceresolve": "enable"}
+PICTURE = picture()
+
+
+def error(code, message):
+    """An error of the storage, its id masked."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>{code}</Code>\n  <Message>{message}</Message>\n'
+        "  <RequestId>ID</RequestId>\n  <HostId>dashscope-file-mgr.oss-cn-beijing.aliyuncs.com</HostId>\n</Error>\n"
+    )
+
+
+def said(answer):
+    """Return status and body of an answer of the storage, its id masked."""
+    return answer.status, answer.body.decode().replace(dict(answer.headers)["x-oss-request-id"], "ID")
+
+
+def detect(fake, url, model="emoji-detect-v1", **headers):
+    """Return what face-detect says of an uploaded picture."""
+    return fake.answer(call(body(url, model=model), **RESOLVE | headers))
+
+
+def test_an_upload_gets_an_empty_200(fake):
+    """Status 200 as asked for, no body, the storage's headers, and those that let a browser read it."""
+    answer = fake.answer(post(form(fields_of(policy_for(fake)), PICTURE)))
+    assert (answer.status, answer.body) == (200, b"")
+    headers = dict(answer.headers)
+    assert headers["server"] == "AliyunOSS"
+    assert headers["access-control-allow-origin"] == "*"
+    assert "content-type" not in headers
+    assert "x-request-id" not in headers
+
+
+@pytest.mark.parametrize(("wanted", "status"), [("200", 200), ("201", 201), ("204", 204), (None, 204), ("302", 204)])
+def test_success_action_status(fake, wanted, status):
+    """200, 201 and 204 can be asked for; without a word it is 204."""
+    answer = fake.answer(post(form(fields_of(policy_for(fake), success_action_status=wanted), PICTURE)))
+    assert answer.status == status
+    assert (b"<Bucket>dashscope-file-mgr</Bucket>" in answer.body) is (status == 201)
+
+
+def test_a_browser_asks_first(fake):
+    """The preflight needs no policy, and allows a POST from any page with any header."""
+    answer = fake.answer(post(b"", method="OPTIONS"))
+    headers = dict(answer.headers)
+    assert (answer.status, answer.body) == (200, b"")
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["access-control-allow-methods"] == "POST"
+    assert headers["access-control-allow-headers"] == "*"
+
+
+def test_what_follows_the_file_is_ignored(fake):
+    """A field after the file does not count, as at OSS: neither a policy nor one that would overrule another."""
+    fields = fields_of(policy_for(fake))
+    file_first = form({}, PICTURE).removesuffix(b"--mark--\r\n") + form(fields)
+    assert said(fake.answer(post(file_first))) == NO_RIGHT
+    overruled = form(fields, PICTURE).removesuffix(b"--mark--\r\n") + form({"key": "elsewhere/me.png"})
+    assert fake.answer(post(overruled)).status == 200
+
+
+def test_a_full_disk_is_told_as_the_storage_does(fake, monkeypatch):
+    """A picture that cannot be kept gets OSS's own 500, in XML."""
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fake.store, "keep_upload", full)
+    answer = fake.answer(post(form(fields_of(policy_for(fake)), PICTURE)))
+    assert said(answer) == (500, error("InternalError", "We encountered an internal error. Please try again."))
+    assert dict(answer.headers)["content-type"] == "application/xml"
+
+
+EXPIRED = 403, error("AccessDenied", "Invalid according to Policy: Policy expired.")
+NO_RIGHT = 403, error("AccessDenied", "You have no right to access this object because of bucket acl.")
+NO_SUCH_KEY_ID = 403, error("InvalidAccessKeyId", "The OSS Access Key Id you provided does not exist in our records.")
+WRONG_SIGNATURE = (
+    403,
+    error(
+        "SignatureDoesNotMatch",
+        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+    ),
+)
+MALFORMED = 400, error("MalformedPOSTRequest", "The body of your POST request is not well-formed multipart/form-data.")
+FILES = 400, error("IncorrectNumberOfFilesInPOSTRequest", "POST requires exactly one file upload per request.")
+TOO_LARGE = 400, error("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.")
+EXISTS = 409, error("FileAlreadyExists", "The object you specified already exists and can not be overwritten.")
+
+CHANGES = [
+    ({"policy": None}, NO_RIGHT),
+    ({"Signature": None}, NO_RIGHT),
+    ({"OSSAccessKeyId": None}, NO_RIGHT),
+    ({"OSSAccessKeyId": "LTAI"}, NO_SUCH_KEY_ID),
+    ({"Signature": "AAAA"}, WRONG_SIGNATURE),
+    ({"Signature": "é"}, WRONG_SIGNATURE),
+    ({"policy": "e30="}, WRONG_SIGNATURE),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), CHANGES)
+def test_a_wrong_field(fake, changes, expected):
+    """Each field that is missing or wrong is told in XML."""
+    answer = fake.answer(post(form(fields_of(policy_for(fake), **changes), PICTURE)))
+    assert said(answer) == expected
+    assert dict(answer.headers)["content-type"] == "application/xml"
+
+
+@pytest.mark.parametrize("key", [None, "", "me.png", "dashscope-instant/me.png"])
+def test_a_key_outside_the_folder(fake, key):
+    """The key begins with upload_dir; the message quotes the condition."""
+    policy = policy_for(fake)
+    condition = f'["starts-with", "$key", "{policy["upload_dir"]}"]'
+    answer = fake.answer(post(form(fields_of(policy, key=key), PICTURE)))
+    assert said(answer) == (
+        403,
+        error("AccessDenied", f"Invalid according to Policy: Policy Condition failed: {condition}"),
+    )
+
+
+GOOD = form({"a": "b"}, b"x")
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (post(b""), MALFORMED),
+        (post(b"{}"), MALFORMED),
+        (post(GOOD[:-4]), MALFORMED),
+        (post(GOOD.replace(b"mark", b"other")), MALFORMED),
+        (post(GOOD)._replace(headers=(("content-type", "multipart/form-data"),)), MALFORMED),
+        (post(GOOD)._replace(headers=(("content-type", "multipart/form-data; boundary=" + "x" * 999),)), MALFORMED),
+        (post(GOOD)._replace(headers=(("content-type", "application/json; boundary=mark"),)), MALFORMED),
+        (post(form({str(number): "" for number in range(101)}, b"x")), MALFORMED),
+        (post(GOOD.replace(b'"a"', b'"\xff"')), MALFORMED),
+        (post(form({"a": "b"})), FILES),
+        (post(form({"file": "b"}, b"x")), FILES),
+        (post(form({"a": "b" * 65_537}, b"x")), TOO_LARGE),
+        (post(b" " * 33_554_433), TOO_LARGE),
+        (post(b"", method="GET"), NO_RIGHT),
+        (post(b"", method="DELETE"), NO_RIGHT),
+    ],
+)
+def test_a_bad_form(fake, request_, expected):
+    """What is no form, breaks off, is too large, or holds not one file."""
+    request_ = request_._replace(target="https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com/")
+    assert said(fake.answer(request_)) == expected
+
+
+def test_a_field_that_is_no_text(fake):
+    """Bytes that are no UTF-8 in a field are no well-formed form either."""
+    whole = form(fields_of(policy_for(fake)), PICTURE).replace(b"private", b"\xff")
+    assert said(fake.answer(post(whole))) == MALFORMED
+
+
+def test_a_policy_lasts_300_seconds(fake, clock):
+    """By the clock, and not a moment longer."""
+    policy = policy_for(fake)
+    clock.now += 299.9
+    assert fake.answer(post(form(fields_of(policy, name="a"), PICTURE))).status == 200
+    clock.now += 0.1
+    assert said(fake.answer(post(form(fields_of(policy, name="b"), PICTURE)))) == EXPIRED
+
+
+def test_a_key_is_taken_once(fake):
+    """A second upload under a key is refused, as the policy wants it, and the first one stays."""
+    policy = policy_for(fake)
+    twice = [fake.answer(post(form(fields_of(policy), PICTURE))) for _ in range(2)]
+    assert twice[0].status == 200
+    assert said(twice[1]) == EXISTS
+
+
+@pytest.mark.parametrize(
+    ("changes", "condition"),
+    [
+        ({"x_oss_object_acl": "public-read"}, '["eq", "$x-oss-object-acl", "private"]'),
+        ({"x_oss_object_acl": None}, '["eq", "$x-oss-object-acl", "private"]'),
+        ({"x_oss_forbid_overwrite": None}, '["eq", "$x-oss-forbid-overwrite", "true"]'),
+    ],
+)
+def test_what_the_policy_says_must_be_sent(fake, changes, condition):
+    """A field that the policy wants, and that is missing or another, is told."""
+    answer = fake.answer(post(form(fields_of(policy_for(fake), **changes), PICTURE)))
+    assert said(answer) == (
+        403,
+        error("AccessDenied", f"Invalid according to Policy: Policy Condition failed: {condition}"),
+    )
+
+
+def test_a_file_can_name_its_key(fake):
+    """`${filename}` in the key stands for the name that came with the file."""
+    fields = fields_of(policy_for(fake), name="${filename}")
+    assert fake.answer(post(form(fields, PICTURE, filename="ich.png"))).status == 200
+    assert fake.store.upload(fields["key"].replace("${filename}", "ich.png")) is not None
+
+
+def test_the_picture_is_looked_at(fake):
+    """The boxes lie inside the true size, and depend on the picture alone, not on its key."""
+    small = picture("BMP", size=(400, 500))  # its bytes are the same whatever made them
+    one, other = (json.loads(detect(fake, upload(fake, small)).body)["output"] for _ in range(2))
+    assert one == other == {"bbox_face": [127, 155, 209, 237], "ext_bbox_face": [78, 101, 258, 281]}
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (picture("BMP"), 200, None),
+        (picture("WEBP"), 200, None),
+        (picture("JPEG"), 200, None),
+        (picture(size=(399, 800)), 200, "InvalidFile.Resolution"),
+        (picture(size=(7001, 400)), 200, "InvalidFile.Resolution"),
+        (picture("GIF"), 400, "InvalidURL"),
+        (b"", 400, "InvalidURL"),
+        (b"hello", 400, "InvalidURL"),
+        (PICTURE[:-100], 400, "InvalidParameter.DataInspection"),
+        (PICTURE + b" " * 10_485_760, 400, "InvalidFile.Size"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told_by_face_detect(fake, data, status, code):
+    """The storage takes any file; format, sides, size and broken files are told when the picture is used."""
+    answer = detect(fake, upload(fake, data))
+    document = json.loads(answer.body)
+    assert (answer.status, document.get("output", document).get("code")) == (status, code)
+
+
+def inspection(message):
+    """An error of the data inspection."""
+    return 400, f'{{"request_id":"ID","code":"InvalidParameter.DataInspection","message":"{message}"}}'
+
+
+NO_DOWNLOAD = inspection("Unable to download the media resource during the data inspection process.")
+BAD_MEDIA = inspection("The media format is not supported or incorrect for the data inspection.")
+
+
+def test_a_picture_lasts_48_hours(fake, clock):
+    """By the clock."""
+    url = upload(fake, PICTURE)
+    clock.now += 48 * 3600 - 1
+    assert detect(fake, url).status == 200
+    clock.now += 1
+    assert told(detect(fake, url)) == NO_DOWNLOAD
+
+
+def test_a_picture_is_for_one_model(fake):
+    """Uploaded for the video's model, it is not there for face-detect."""
+    assert told(detect(fake, upload(fake, PICTURE, model="emoji-v1"))) == NO_DOWNLOAD
+
+
+@pytest.mark.parametrize("header", [None, "disable"])
+def test_the_resolve_header_is_needed(fake, header):
+    """Without it the vendor does not look behind an `oss://` URL."""
+    answer = detect(fake, upload(fake, PICTURE), x_dashscope_ossresourceresolve=header)
+    assert told(answer) == BAD_MEDIA
+
+
+def test_another_key_of_the_account_may_use_it(fake):
+    """Which keys belong to one account cannot be known here, so any key may."""
+    assert detect(fake, upload(fake, PICTURE), authorization="Bearer sk-other").status == 200
+
+
+def test_what_is_kept_has_a_bound():
+    """The oldest picture goes when there is no more room."""
+    fake = Fake(Options(upload_bytes=len(PICTURE) * 2))
+    urls = [upload(fake, PICTURE) for _ in range(3)]
+    assert [detect(fake, url).status for url in urls] == [400, 200, 200]
+
+
+def test_one_that_fits_nowhere_leaves_the_others():
+    """It is taken, and gone at once: a model cannot download it; what others have uploaded is still there."""
+    fake = Fake(Options(upload_bytes=len(PICTURE)))
+    mine, large = upload(fake, PICTURE), upload(fake, picture(size=(700, 900)))
+    assert detect(fake, mine).status == 200
+    assert detect(fake, large).status == 400
+
+
+def test_a_reset_forgets_pictures(fake):
+    """Those of the namespace, or all."""
+    url = upload(fake, PICTURE)
+    fake.store.reset("other")
+    assert detect(fake, url).status == 200
+    fake.store.reset("test")
+    assert detect(fake, url).status == 400
+
+
+def test_the_journal_tells_an_upload_without_its_secrets(fake):
+    """Whose it is, the key and the length; neither policy nor signature nor picture, whether it went well or not."""
+    policy = policy_for(fake)
+    fake.answer(post(form(fields_of(policy), b"PICTURE")))
+    fake.answer(post(form(fields_of(policy, OSSAccessKeyId="x"), b"PICTURE")))
+    fake.answer(post(form(fields_of(policy), b"PICTURE")[:-9]))
+    done, *refused = fake.store.journal().entries[1:]
+    assert (done.namespace, done.model, done.outcome, done.status) == ("test", "emoji-detect-v1", "done", 200)
+    assert done.request_body == f"key={policy['upload_dir']}/me.png, file 'me.png' of 7 bytes"
+    assert [entry.code for entry in refused] == ["InvalidAccessKeyId", "MalformedPOSTRequest"]
+    for entry in (done, *refused):
+        assert not any(secret in repr(entry) for secret in (policy["policy"], policy["signature"], "PICTURE"))
+    assert fake.store.ledgers()["test"].images == 0
+
+
+def forged(**changes):
+    """Return a policy of the fake's own form with some fields changed."""
+    granted = json.loads(b64decode(policy_for(Fake())["policy"]))
+    return b64encode(json.dumps({**granted, **changes}).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "é",
+        "a",
+        "////",
+        b64encode(b"{").decode(),
+        b64encode(b"[" * 20_000).decode(),
+        "e30=",
+        forged(expiration="tomorrow"),
+        forged(model="\x1b[2J"),
+        forged(namespace="\x1b[2J"),
+        forged(namespace=""),
+    ],
+    ids=range(10),
+)
+def test_a_policy_that_nobody_was_granted_is_refused_though_it_is_signed(fake, policy):
+    """What getPolicy could not have made ends as a wrong signature does, in XML, and in nobody's name."""
+    fields = fields_of(policy_for(fake), policy=policy, Signature=sign(policy))
+    assert said(fake.answer(post(form(fields, PICTURE)))) == WRONG_SIGNATURE
+    assert fake.store.journal().entries[-1].namespace == ""

@@ -1,0 +1,102 @@
+"""The tables of docs/faults.md are what a run gives: `pytest tests/interceptors/test_fault_tables.py --write-tables` writes them."""
+
+import json
+import re
+from pathlib import Path
+from random import Random
+
+import httpx
+import pytest
+from verdict_helpers import StillClock
+
+from emoji_mock import Rule
+from emoji_mock import intercept as intercepted
+from emoji_mock.client import EmojiDetect, EmojiError, Timing
+from emoji_mock.fake.network.faults import FaultKind
+from emoji_mock.fake.service import Fake
+from emoji_mock.interceptors.registry import Intercept, intercept
+
+MANUAL = Path(__file__).parents[2] / "docs" / "faults.md"
+LIBRARIES = ("httpx", "requests", "aiohttp")
+ASKED = "https://example.com/me.png"
+
+
+def written(name, lines, *, write):
+    """Return the lines of a table in the manual, after `lines` were put in their place if that is wanted."""
+    place = re.compile(rf"(?<=<!-- {name}, as a run gives it -->\n).*?(?=<!-- end -->)", re.DOTALL)
+    text = MANUAL.read_text("utf-8")
+    if write:
+        text = place.sub(lambda _: "".join(f"{line}\n" for line in lines), text, count=1)
+        MANUAL.write_text(text, "utf-8")
+    return place.search(text)[0].splitlines()
+
+
+def seen(client, method, url, headers, body, timeout):
+    """Return what a caller sees: an exception, or an answer in words."""
+    try:
+        answer = client(method, url, headers, body, timeout=timeout)
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        return f"`{type(error).__name__}`"
+    try:
+        json.loads(answer.body)
+    except ValueError:
+        return f"HTTP {answer.status}, {'its JSON broken off' if answer.status == 200 else 'an HTML page'}"
+    return "the whole answer"
+
+
+def rule(kind):
+    """Return the rule for a fault that a short timeout does not outlast, unless it drips."""
+    seconds = {"stall": 30, "stall_in_body": 30, "drip": 0.1}.get(kind)
+    return Rule(fault=kind, seconds=seconds)
+
+
+def rows(clients, good, fake, site):
+    """Yield the rows of the table of libraries; what is otherwise on a socket has a row of its own."""
+    there, url = site
+    method, target, headers, body = good
+    local = target.replace("https://dashscope.aliyuncs.com", url)
+    for kind in FaultKind:
+        fake.store.replace_rules([rule(kind)])
+        there.store.replace_rules([rule(kind)])
+        with intercept(fake):
+            here = [seen(clients[name], method, target, headers, body, 0.3) for name in LIBRARIES]
+        with Intercept(lambda _: None):
+            live = [seen(clients[name], method, local, headers, body, 0.3) for name in LIBRARIES]
+        yield f"| `{kind}` | {' | '.join(here)} |"
+        if live != here:
+            yield f"| `{kind}`, on a socket | {' | '.join(live)} |"
+
+
+def test_what_each_library_raises(clients, good, fake, site, pytestconfig):
+    """The manual's table is what the libraries raise, in the process and on a socket."""
+    lines = ["| fault | httpx | requests | aiohttp |", "|---|---|---|---|", *rows(clients, good, fake, site)]
+    assert written("what each library raises", lines, write=pytestconfig.getoption("write_tables")) == lines
+
+
+def cooked(kind):
+    """Return the row of a recipe: what is said, how our own client ends, and what it has asked and would have paid."""
+    recipe = f'emoji_api.faults("{kind}", times=1)'
+    clock = StillClock()
+    with intercepted(Fake(clock=clock)) as emoji_api, httpx.Client() as http:
+        eval(recipe, {"emoji_api": emoji_api})  # noqa: S307 - as it stands in the manual
+        timing = Timing(clock=clock, now=clock, sleep=clock.advance, random=Random(1))
+        try:
+            ending = "passes" if EmojiDetect("sk-mock-me", client=http, timing=timing).detect(ASKED).passed else "fails"
+        except EmojiError as error:
+            ending = f"`{type(error).__name__}`"
+        calls, ledger = len(emoji_api.calls), emoji_api.ledger
+        emoji_api.assert_resilient(strict=True)
+    return f"| `{recipe}` | {ending} | {calls} | {ledger.images} | {ledger.lost} |"
+
+
+def test_each_fault_has_a_recipe(pytestconfig):
+    """Each recipe is run as it stands, and our own client ends as the manual says."""
+    head = ["| recipe | our own client | calls | images billed | of them lost |", "|---|---|---|---|---|"]
+    lines = [*head, *map(cooked, FaultKind)]
+    assert written("recipes", lines, write=pytestconfig.getoption("write_tables")) == lines
+
+
+@pytest.mark.parametrize("name", ["what each library raises", "recipes"])
+def test_every_fault_is_in_both_tables(name):
+    """No kind of fault is missing."""
+    assert {kind for kind in FaultKind if f"{kind}" in "\n".join(written(name, [], write=False))} == set(FaultKind)

@@ -1,0 +1,200 @@
+"""All doors at once: what is answered, what goes its own way, and what is left behind."""
+
+import http.client
+import subprocess
+import sys
+import threading
+
+import aiohttp
+import httpx
+import httpx2
+import pytest
+import requests
+import responses
+import respx
+import urllib3
+
+from emoji_mock import Fake, Response, intercept
+from emoji_mock.interceptors.registry import Intercept
+
+PLACES = [
+    (httpx.HTTPTransport, "handle_request"),
+    (httpx.AsyncHTTPTransport, "handle_async_request"),
+    (httpx2.HTTPTransport, "handle_request"),
+    (httpx2.AsyncHTTPTransport, "handle_async_request"),
+    (requests.adapters.HTTPAdapter, "send"),
+    (requests.adapters.HTTPAdapter, "get_connection_with_tls_context"),
+    (urllib3.connection.HTTPConnection, "connect"),
+    (urllib3.connection.HTTPConnection, "putrequest"),
+    (urllib3.connection.HTTPSConnection, "connect"),
+    (http.client.HTTPConnection, "connect"),
+    (http.client.HTTPConnection, "putrequest"),
+    (http.client.HTTPSConnection, "connect"),
+    (aiohttp.connector.BaseConnector, "connect"),
+]
+
+
+def standing():
+    """Return what stands at every place that a door patches."""
+    return [vars(owner)[name] for owner, name in PLACES]
+
+
+def says(text):
+    """Return a function that answers everything with `text`."""
+    return lambda _: Response(200, (), text)
+
+
+def test_the_vendor_is_answered_and_nobody_else(client, good, fake, elsewhere):
+    """A call to the vendor meets the fake, one to another host arrives there."""
+    with intercept(fake):
+        assert client(*good).status == 200
+        assert client("POST", elsewhere, {}, b"x").body == b"elsewhere"
+
+
+def _leave_by_error(before):
+    assert all(now is not then for now, then in zip(standing(), before, strict=True))
+    raise ZeroDivisionError
+
+
+def test_nothing_is_left_patched(fake):
+    """Leaving puts back exactly what was there, after an exception too."""
+    before, finders = standing(), list(sys.meta_path)
+    with pytest.raises(ZeroDivisionError), intercept(fake):
+        _leave_by_error(before)
+    assert standing() == before
+    assert sys.meta_path == finders
+
+
+def test_the_innermost_answers(client, good):
+    """Of two that are nested the inner one answers, and then the outer one again."""
+    with Intercept(says(b"outer")):
+        with Intercept(says(b"inner")):
+            assert client(*good).body == b"inner"
+        assert client(*good).body == b"outer"
+
+
+def test_leaving_out_of_order_is_safe(client, good):
+    """Whoever leaves first, the one who stays answers, and the last one leaves nothing behind."""
+    before = standing()
+    first, second = Intercept(says(b"first")), Intercept(says(b"second"))
+    first.__enter__()
+    second.__enter__()
+    first.__exit__()
+    assert client(*good).body == b"second"
+    second.__exit__()
+    second.__exit__()
+    assert standing() == before
+
+
+def test_a_mocker_on_top_of_ours_may_leave_after_us(fake, good):
+    """When another mocker covers our patch and outlives us, what it puts back hands everything on."""
+    ours = intercept(fake)
+    ours.__enter__()
+    theirs = responses.RequestsMock(assert_all_requests_are_fired=False)
+    theirs.start()
+    ours.__exit__(None, None, None)
+    theirs.add("POST", good[1], body=b"theirs")
+    assert requests.post(good[1], timeout=5).content == b"theirs"
+    theirs.stop()
+    with Intercept(says(b"ours")):
+        assert requests.post(good[1], timeout=5).content == b"ours"
+
+
+def test_other_mockers_go_on_answering_for_other_hosts(fake, good, clients):
+    """`responses` and respx answer for their hosts while the fake answers for the vendor's."""
+    with responses.RequestsMock() as theirs, respx.mock as router:
+        theirs.add("POST", "https://example.org/", body=b"responses")
+        router.post("https://example.org/").respond(content=b"respx")
+        with intercept(fake):
+            assert clients["requests"]("POST", "https://example.org/", {}, b"").body == b"responses"
+            assert clients["httpx"]("POST", "https://example.org/", {}, b"").body == b"respx"
+            assert clients["requests"](*good).status == clients["httpx"](*good).status == 200
+
+
+def test_threads_call_while_others_come_and_go(client, good, fake):
+    """Threads may call while doors are opened and closed around them."""
+    got = []
+    with intercept(fake):
+        threads = [threading.Thread(target=lambda: got.append(client(*good).status)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for _ in range(50):
+            with intercept(fake):
+                pass
+        for thread in threads:
+            thread.join()
+    assert got == [200] * 8
+
+
+def test_each_call_is_journalled_once(client, good):
+    """A library that is built upon another one asks once."""
+    asked = []
+    fake = Fake(listener=asked.append)
+    with intercept(fake):
+        client(*good)
+    assert len(asked) == 1
+
+
+def test_the_host_that_was_called_is_the_host_that_is_asked(client, good, ask):
+    """The fake sees the vendor's host, as the real one would."""
+    seen = []
+
+    def listening(request):
+        seen.append(request.by_name()["host"])
+        return ask(request)
+
+    with Intercept(listening):
+        client(*good)
+    assert seen == ["dashscope.aliyuncs.com"]
+
+
+@pytest.mark.parametrize("host", ["DASHSCOPE.aliyuncs.com", "dashscope.aliyuncs.com.", "dashscope.aliyuncs.com:443"])
+def test_a_host_in_another_spelling_is_answered(host, client, good, fake):
+    """The vendor's host is known in upper case, with a final dot, and with a port."""
+    method, url, headers, body = good
+    with intercept(fake):
+        assert client(method, url.replace("dashscope.aliyuncs.com", host), headers, body).status == 200
+
+
+def test_repeated_headers_and_exact_bytes_arrive(client, good):
+    """A header that is repeated arrives twice, and the body byte by byte."""
+    payload = bytes(range(256)) * 300
+    answer = Response(203, (("x-twice", "a"), ("x-twice", "b")), payload)
+    with Intercept(lambda _: answer):
+        got = client(*good)
+    assert (got.status, got.body) == (203, payload)
+    values = [value for name, value in got.headers if name.lower() == "x-twice"]
+    assert values in (["a", "b"], ["a, b"])
+
+
+_LIBRARIES = ("http.client", "urllib3", "requests", "httpx", "httpx2", "aiohttp", "respx", "fastapi")
+
+
+def run(code):
+    """Run some code in a fresh Python, and return what it prints."""
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_opening_all_doors_imports_no_library():
+    """Neither importing the package nor opening all doors loads an HTTP library that the program has not loaded."""
+    code = f"""
+import sys, emoji_mock
+with emoji_mock.intercept(emoji_mock.Fake()):
+    print(*[name for name in {_LIBRARIES} if name in sys.modules])
+"""
+    assert run(code) == []
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2", "requests", "urllib3"])
+def test_a_library_that_is_imported_later_is_answered_too(library, good):
+    """A library that is first imported under the doors meets the fake."""
+    call = {"urllib3": "urllib3.request('POST', url, body=b'').status"}.get(library, f"{library}.post(url).status_code")
+    code = f"""
+import sys, emoji_mock
+url = {good[1]!r}
+with emoji_mock.intercept(emoji_mock.Fake()):
+    import {library}
+    print({call}, {library}.__spec__.loader is {library}.__loader__, type({library}.__loader__).__name__)
+print(any("emoji_mock" in type(finder).__module__ for finder in sys.meta_path))
+"""
+    assert run(code) == ["401", "True", "SourceFileLoader", "False"]

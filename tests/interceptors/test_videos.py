@@ -1,0 +1,143 @@
+"""A video through every door: the same bytes, and no event loop waits for one that is being made."""
+
+import json
+import threading
+import time
+from functools import partial
+
+import aiohttp
+import anyio
+import httpx
+import httpx2
+import pytest
+from helpers import VIDEO, raw_call, read_answer, video
+
+from emoji_mock import Fake, Options, intercept
+from emoji_mock.contract.geometry import Box
+from emoji_mock.fake.store.video_task import Task
+
+BYTES = bytes(range(256)) * 1200  # as many as a video of some seconds has
+HOME = "https://dashscope.aliyuncs.com"
+KEY = {"authorization": "Bearer sk-mock-doors"}
+
+
+@pytest.fixture
+def fake():
+    """A fake whose videos are there at once."""
+    return Fake(Options(seed=7, time_scale=0))
+
+
+def link(call):
+    """Return the link of a new task, made with `call`."""
+    created = call("POST", f"{HOME}{VIDEO}", {**KEY, **dict(video().headers)}, video().body)
+    task = json.loads(created.body)["output"]["task_id"]
+    told = call("GET", f"{HOME}/api/v1/tasks/{task}", {**KEY, "authorization": "Bearer sk-mock-test"}, None)
+    return json.loads(told.body)["output"]["video_url"]
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The scenes of which a video was made."""
+    scenes = []
+    monkeypatch.setattr("emoji_mock.media.videos.video_of", lambda scene: scenes.append(scene) or BYTES)
+    return scenes
+
+
+@pytest.mark.usefixtures("made")
+def test_every_door_gives_the_same_bytes(fake, clients):
+    """The whole video, a part of it, and its head."""
+    with intercept(fake):
+        for door, call in clients.items():
+            url = link(call)
+            whole, part = call("GET", url, {}, None), call("GET", url, {"range": "bytes=1000-300000"}, None)
+            assert (door, whole.status, whole.body == BYTES) == (door, 200, True)
+            assert (door, part.status, part.body == BYTES[1000:300_001]) == (door, 206, True)
+            head = call("HEAD", url, {}, None)
+            assert (door, head.status, head.body) == (door, 200, b"")
+            lengths = {name.lower(): value for name, value in head.headers}
+            assert (door, lengths["content-length"]) == (door, str(len(BYTES)))
+
+
+class Slow:
+    """A making that takes until somebody else was served."""
+
+    def __init__(self):
+        self.begun, self.served = threading.Event(), threading.Event()
+        self.waited = False
+
+    def __call__(self, _scene):
+        self.begun.set()
+        self.waited = self.served.wait(10)
+        return BYTES
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A making that takes until somebody else was served."""
+    making = Slow()
+    monkeypatch.setattr("emoji_mock.media.videos.video_of", making)
+    return making
+
+
+def over(store):
+    """Put a task into `store` that is over, and return its id."""
+    box = Box(63, 30, 609, 575)
+    task = Task(
+        id="0e0f0a0b-0000-4000-8000-000000000001", namespace="test", key="", request_id="", model="emoji-v1",
+        image_url="https://example.com/me.png", driven_id="mengwa_kaixin", face=box, ext=box,
+        created=time.time() - 60, takes=0.0, video_seconds=1,
+    )  # fmt: skip
+    return store.add_task(task).id
+
+
+def test_a_server_serves_others_meanwhile(live, slow):
+    """While a video is made, the event loop answers."""
+    task = raw_call(b"", method="GET", target=f"/api/v1/tasks/{over(live.fake.store)}", host=live.url[7:])
+    url = json.loads(live.send(task)[0][2])["output"]["video_url"]
+    assert url.startswith(f"{live.url}/dashscope-result-bj/")
+    with live.connect() as first:
+        first.sendall(raw_call(b"", method="GET", target=url.removeprefix(live.url), authorization=None))
+        assert slow.begun.wait(10)
+        assert live.send(task)[0][0] == 200
+        slow.served.set()
+        status, headers, body = read_answer(first)
+    assert (status, headers["content-type"], body == BYTES) == (200, "video/mp4", True)
+    assert slow.waited
+
+
+async def _by_httpx(library, url, slow):
+    async with library.AsyncClient(timeout=10) as client, anyio.create_task_group() as group:
+        group.start_soon(_let_on, slow)
+        return (await client.get(url)).content
+
+
+async def _by_aiohttp(url, slow):
+    async with aiohttp.ClientSession() as session, anyio.create_task_group() as group:
+        group.start_soon(_let_on, slow)
+        async with session.get(url) as response:
+            return await response.read()
+
+
+async def _let_on(slow):
+    while not slow.begun.is_set():  # noqa: ASYNC110 - it is set by a thread
+        await anyio.sleep(0.001)
+    slow.served.set()
+
+
+@pytest.mark.parametrize(
+    ("backend", "get"),
+    [
+        ("asyncio", partial(_by_httpx, httpx)),
+        ("trio", partial(_by_httpx, httpx)),
+        ("asyncio", partial(_by_httpx, httpx2)),
+        ("asyncio", _by_aiohttp),
+    ],
+    ids=["httpx", "httpx on trio", "httpx2", "aiohttp"],
+)
+def test_an_event_loop_in_the_process_goes_on_meanwhile(fake, slow, backend, get):
+    """While a video is made in the process, other tasks of the loop run."""
+    headers = {"authorization": "Bearer sk-mock-test"}
+    with intercept(fake):
+        told = httpx.get(f"{HOME}/api/v1/tasks/{over(fake.store)}", headers=headers).json()
+        assert anyio.run(get, told["output"]["video_url"], slow, backend=backend) == BYTES
+    assert slow.waited

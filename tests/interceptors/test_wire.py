@@ -1,0 +1,30 @@
+"""Requests as bytes."""
+
+import pytest
+
+from emoji_mock.contract.exchange import Request
+from emoji_mock.interceptors._wire import Inbox
+
+HEAD = b"POST /a?b=c HTTP/1.1\r\nHost: h\r\nX: 1\r\nX:  2 \r\n"
+PAIRS = (("Host", "h"), ("X", "1"), ("X", "2"))
+
+WHOLE = {
+    "no body": (HEAD + b"\r\n", PAIRS, b""),
+    "a length": (HEAD + b"Content-Length: 3\r\n\r\nabc", (*PAIRS, ("Content-Length", "3")), b"abc"),
+    "chunks": (
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\na;x=y\r\n0\r\n\r\n56789\r\n0\r\n\r\n",
+        (*PAIRS, ("Transfer-Encoding", "chunked")),
+        b"abc0\r\n\r\n56789",
+    ),
+}
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_request_is_whole_with_its_last_byte(name, size):
+    """However a request is cut, it comes out once, when its last byte is in."""
+    data, headers, body = WHOLE[name]
+    inbox = Inbox()
+    *before, last = [inbox.feed(data[start : start + size]) for start in range(0, len(data), size)]
+    assert set(before) <= {None}
+    assert last == Request("POST", "/a?b=c", headers, body)

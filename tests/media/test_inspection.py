@@ -1,0 +1,166 @@
+"""Pictures that the fake holds are really looked at, and cost no memory."""
+
+import struct
+import subprocess
+import sys
+import zlib
+from base64 import b64encode
+
+import pytest
+from helpers import many_scans, picture
+
+from emoji_mock.contract.geometry import Size
+from emoji_mock.fake.refusal import Refused
+from emoji_mock.media.inspection import decode_data_url, inspect
+
+
+def refusal(data):
+    """Return the name of the row by which `data` is refused."""
+    with pytest.raises(Refused) as refused:
+        inspect(data)
+    return refused.value.row.name
+
+
+def png(width, height, *, whole=True):
+    """Return a PNG of one colour, packed as small as it goes."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    packed = zlib.compress(bytes((width + 7) // 8 + 1) * height, 9) if whole else b""
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
+def test_the_size_of_a_good_picture_is_known(kind):
+    """The four formats are read."""
+    assert inspect(picture(kind, (640, 800))) == Size(640, 800)
+
+
+@pytest.mark.parametrize(
+    ("size", "taken"),
+    [((400, 400), True), ((399, 800), False), ((800, 399), False), ((400, 7000), True), ((400, 7001), False)],
+    ids=str,
+)
+def test_a_side_is_within_400_and_7000(size, taken):
+    """Both limits are included; outside them the verdict is InvalidFile.Resolution."""
+    data = picture("PNG", size)
+    if taken:
+        assert inspect(data) == Size(*size)
+    else:
+        assert refusal(data) == "InvalidFile.Resolution"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", "InvalidURL"),
+        (b"hello", "InvalidURL"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "InvalidURL"),
+        (picture("GIF"), "InvalidURL"),
+        (picture("TIFF"), "InvalidURL"),
+        (picture("PNG")[:-200], "cannot-decode"),
+        (picture("JPEG")[:2000], "cannot-decode"),
+        (picture("JPEG", progressive=True)[:1500], "cannot-decode"),
+        (picture("BMP")[:-1000], "cannot-decode"),
+        (picture("WEBP")[:-10], "cannot-decode"),
+        (picture("PNG", (3000, 3000))[:-200], "cannot-decode"),
+        (b"\x00" * (10 * 1024 * 1024 + 1), "InvalidFile.Size"),
+    ],
+    ids=[
+        "empty",
+        "text",
+        "SVG",
+        "GIF",
+        "TIFF",
+        "cut PNG",
+        "cut JPEG",
+        "cut progressive JPEG",
+        "cut BMP",
+        "cut WebP",
+        "cut large PNG",
+        "over 10 MB",
+    ],
+)
+def test_a_bad_file_gets_its_code(data, name):
+    """Wrong format, broken file, too many bytes: each has its row."""
+    assert refusal(data) == name
+
+
+def test_a_picture_of_60000_by_60000_is_refused_by_its_header():
+    """Its pixels are never unpacked."""
+    assert refusal(png(60_000, 60_000, whole=False)) == "InvalidFile.Resolution"
+
+
+BOMB = """
+import resource, sys
+from emoji_mock.media.inspection import inspect
+inspect(open(sys.argv[1] + '/small', 'rb').read())
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+inspect(open(sys.argv[1] + '/bomb', 'rb').read())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("PNG", {}), ("JPEG", {}), ("JPEG", {"progressive": True}), ("WEBP", {"lossless": True})],
+    ids=["PNG", "JPEG", "progressive JPEG", "WebP"],
+)
+def test_a_decompression_bomb_costs_no_memory(tmp_path, kind, options):
+    """A picture of 49 megapixels in a small file is taken without unpacking it: 150 MB are not used."""
+    (tmp_path / "small").write_bytes(picture(kind, (500, 500)))
+    (tmp_path / "bomb").write_bytes(picture(kind, (7000, 7000), **options))
+    grown = subprocess.run([sys.executable, "-c", BOMB, tmp_path], capture_output=True, text=True, check=True)
+    assert int(grown.stdout) < 16 * 1024  # KiB
+
+
+@pytest.mark.parametrize(
+    ("url", "data"),
+    [
+        ("data:image/png;base64," + b64encode(b"hi").decode(), b"hi"),
+        ("data:;base64,aGk%3D", b"hi"),
+        ("DATA:IMAGE/PNG;BASE64,aGk=", b"hi"),
+        ("data:image/png,%68i", b"hi"),
+    ],
+)
+def test_a_data_url_is_decoded(url, data):
+    """Both forms of RFC 2397 are read."""
+    assert decode_data_url(url) == data
+
+
+@pytest.mark.parametrize("url", ["data:", "data:image/png;base64", "data:image/png;base64,a", "data:;base64,é"])
+def test_a_broken_data_url_is_refused(url):
+    """What is no `data:` URL is no URL that the vendor could fetch."""
+    with pytest.raises(Refused) as refused:
+        decode_data_url(url)
+    assert refused.value.row.name == "InvalidURL"
+
+
+def test_warnings_of_pillow_stay_inside(recwarn):
+    """A picture with a corrupt EXIF block is looked at without a word, and the filters stay as they were."""
+    import warnings
+
+    before = list(warnings.filters)
+    data = picture("JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\xff" * 40)
+    assert inspect(data) == Size(640, 800)
+    assert (len(recwarn), warnings.filters) == (0, before)
+
+
+def test_a_url_of_escapes_is_refused_before_it_costs_memory():
+    """Two million escapes are not undone."""
+    with pytest.raises(Refused):
+        decode_data_url("data:," + "%41" * 2_000_000)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_jpeg_of_thousands_of_scans_is_not_decoded(monkeypatch, whole):
+    """Of one with more than 64 only the end is looked at: each scan would cost a pass over all pixels."""
+    data = many_scans(5_000, whole=whole)
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
+    if whole:
+        assert inspect(data) == Size(640, 800)
+    else:
+        assert refusal(data) == "cannot-decode"

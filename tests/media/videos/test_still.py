@@ -1,0 +1,100 @@
+"""What moves: the part of the picture that ext_bbox names, or a portrait that is drawn."""
+
+from io import BytesIO
+
+import pytest
+from helpers import many_scans
+from PIL import Image
+
+from emoji_mock.contract.geometry import Box
+from emoji_mock.media.videos import Scene
+from emoji_mock.media.videos.still import still
+
+RED, GREEN = (250, 10, 10), (10, 200, 10)
+
+
+def file_of(kind="PNG", size=(800, 1000), part=(100, 200, 600, 700), **options):
+    """Return a green picture with a red part."""
+    image = Image.new("RGB", size, GREEN)
+    image.paste(RED, part)
+    out = BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def scene(picture=b"", *, face=(250, 350, 450, 550), ext=(100, 200, 600, 700), image_url="https://example.com/me.png"):
+    """Return a scene."""
+    return Scene(image_url, Box(*face), Box(*ext), "mengwa_kaixin", 1, picture)
+
+
+def near(colour, other):
+    """Say whether two colours are alike, but for what JPEG does."""
+    return all(abs(one - two) < 12 for one, two in zip(colour, other, strict=True))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
+def test_a_picture_is_cut_by_ext_bbox(kind):
+    """All of the part and nothing else is shown, at 512 by 512, and the face is known in it."""
+    shown = still(scene(file_of(kind)))
+    assert shown.image.size == (512, 512)
+    assert all(near(shown.image.getpixel(place), RED) for place in [(8, 8), (503, 8), (8, 503), (503, 503), (256, 256)])
+    assert (shown.x, shown.y, shown.unit) == pytest.approx((256.0, 256.0, 102.4))
+
+
+def test_a_large_jpeg_is_read_at_a_fraction():
+    """A JPEG of 36 megapixels is cut at the same place."""
+    large = file_of("JPEG", (6000, 6000), (1000, 2000, 5000, 6000))
+    shown = still(scene(large, face=(2000, 3000, 4000, 5000), ext=(1000, 2000, 5000, 6000)))
+    assert all(near(shown.image.getpixel(place), RED) for place in [(8, 8), (503, 8), (8, 503), (503, 503)])
+    assert (shown.x, shown.y, shown.unit) == pytest.approx((256.0, 256.0, 128.0), abs=1)
+
+
+def test_a_part_that_is_no_square_is_not_squeezed():
+    """The square in its middle is taken."""
+    shown = still(scene(file_of(), ext=(50, 200, 650, 700)))
+    assert near(shown.image.getpixel((8, 256)), RED)
+    assert shown.unit == pytest.approx(102.4)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        b"",
+        b"no picture",
+        file_of()[:500],
+        file_of("GIF"),
+        file_of(size=(400, 400), part=(0, 0, 10, 10)),
+        file_of("PNG", (4100, 4100)),
+        many_scans(5_000),
+    ],
+    ids=["none", "no picture", "truncated", "GIF", "the box is outside", "too large to decode", "too many scans"],
+)
+def test_else_a_portrait_is_drawn(picture):
+    """Whatever cannot be cut is replaced by the portrait of its URL."""
+    assert still(scene(picture)).image.tobytes() == still(scene()).image.tobytes()
+
+
+def test_a_portrait_depends_on_the_url_alone():
+    """One URL has one face; another has another."""
+    first, second, other = still(scene()), still(scene()), still(scene(image_url="https://example.com/you.png"))
+    assert first.image.tobytes() == second.image.tobytes() != other.image.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("face", "ext", "expected"),
+    [
+        # The vendor's own pair: 248 of 546 px wide, the face a little below the middle.
+        ((212, 194, 460, 441), (63, 30, 609, 575), (256.0, 269.0, 116.0)),
+        ((100, 100, 200, 200), (100, 100, 200, 200), (256.0, 256.0, 256.0)),
+    ],
+)
+def test_a_drawn_face_stands_where_the_boxes_say(face, ext, expected):
+    """The face is as large, and in the same place, as in the part of the picture it stands for."""
+    shown = still(scene(face=face, ext=ext))
+    assert (shown.x, shown.y, shown.unit) == pytest.approx(expected, abs=8)
+
+
+@pytest.mark.parametrize("ext", [(0, 0, 7000, 7000), (0, 0, 6000, 500), (249, 349, 451, 551)])
+def test_odd_boxes_do_no_harm(ext):
+    """Whatever part is named, there is a picture."""
+    assert still(scene(ext=ext)).image.size == (512, 512)

@@ -1,0 +1,412 @@
+"""The server on a real socket: whatever is sent, the vendor's answers come back, the same by both ways through it."""
+
+import json
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+from helpers import PATH, body, call, exchange, masked, parse_head, picture, raw_call, read_answer
+
+from emoji_mock.contract.exchange import Request
+
+TIMES = {"date", "req-cost-time", "req-arrive-time", "resp-start-time", "x-envoy-upstream-service-time", "x-request-id"}
+
+EXCHANGES = {
+    "passed": raw_call(),
+    "failed": raw_call(body("https://emoji-mock.test/failed/FacePose.png")),
+    "throttled": raw_call(key="sk-mock-throttled"),
+    "no key": raw_call(authorization=None),
+    "bad body": raw_call(b"{"),
+    "not UTF-8": raw_call(b"\xff\xfe"),
+    "deep": raw_call(b"[" * 9_000),
+    "unknown path": raw_call(target="/api/v1/nothing"),
+    "GET": raw_call(b"", method="GET"),
+    "OPTIONS": raw_call(b"", method="OPTIONS"),
+    "with a query": raw_call(target=PATH + "?x=%00"),
+    "NUL in the path": raw_call(target=PATH + "%00"),
+    "a bad escape": raw_call(target=PATH + "%zz"),
+    "without the prefix": raw_call(target="/services/aigc/image2video/face-detect"),
+    "with a slash": raw_call(target=PATH + "/"),
+    "absolute form": raw_call(target="http://dashscope.aliyuncs.com" + PATH),
+    "another region": raw_call(target="http://dashscope-intl.aliyuncs.com" + PATH),
+    "OPTIONS *": raw_call(b"", method="OPTIONS", target="*"),
+    "two keys": raw_call().replace(b"authorization:", b"authorization: Bearer sk-other\r\nauthorization:", 1),
+    "a header in Latin-1": raw_call(x_name="\xe9"),
+    "the vendor's own root": raw_call(b"", method="GET", target="/"),
+    "our pages under the vendor's name": raw_call(b"", method="GET", target="http://dashscope.aliyuncs.com/docs"),
+    "docs of the vendor": raw_call(b"", method="GET", target="/docs/"),
+}
+
+
+def essence(answer):
+    """Return what must be the same by every way: status, headers but for times, and the masked body."""
+    status, headers, content = answer
+    kept = {name: value for name, value in headers.items() if name not in TIMES}
+    return status, kept, masked(content.decode())
+
+
+@pytest.mark.parametrize("message", EXCHANGES.values(), ids=EXCHANGES)
+def test_the_shortcut_and_the_asgi_front_say_the_same(live, message):
+    """`Connection: close` takes the way through ASGI; status, headers and bytes are those of the shortcut."""
+    short, long = live.send(message)[0], live.send(message.replace(b"\r\n", b"\r\nconnection: close\r\n", 1))[0]
+    assert long[1].pop("connection") == "close"
+    assert essence(short) == essence(long)
+    assert live.fake.store.journal().total == 2
+
+
+# Alone, it is asked for its own pages only.
+ALONE = {name: message for name, message in EXCHANGES.items() if "own root" not in name and "our pages" not in name}
+
+
+@pytest.mark.parametrize("message", ALONE.values(), ids=ALONE)
+def test_the_fastapi_application_alone_says_the_same(live, message):
+    """The vendor's route, and whatever FastAPI would refuse, is answered by the fake there too."""
+    from emoji_mock.server.app import Front
+    from emoji_mock.server.openapi.manual import create_app
+
+    sent = parse(message)
+    status, headers, content = drive(create_app(Front(live.fake)), sent)
+    assert essence((status, headers, content)) == essence(live.send(message)[0])
+
+
+def parse(message):
+    """Return a raw message as a Request."""
+    head, _, content = message.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ")
+    return Request(method, target, tuple(tuple(line.split(": ", 1)) for line in lines), content)
+
+
+def drive(app, request):
+    """Drive an ASGI application with one request, and return its answer."""
+    import asyncio
+    from urllib.parse import unquote
+
+    path, _, query = request.target.partition("?")
+    if "://" in path:
+        path = "/" + path.split("/", 3)[3]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": request.method, "scheme": "http",
+        "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+    if "://" in request.target:
+        host = request.target.split("/")[2].encode()
+        scope["headers"] = [(name, host if name == b"host" else value) for name, value in scope["headers"]]
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": request.body}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_head_has_the_headers_and_no_body(live):
+    """The answer to a HEAD says the length of the body that a GET gets, and sends none."""
+    answer = exchange(live.address, raw_call(b"", method="HEAD", connection="close"))
+    head, _, rest = answer.partition(b"\r\n\r\n")
+    status, headers = parse_head(head)
+    assert (status, rest) == (400, b"")
+    assert int(headers["content-length"]) > 50
+
+
+def test_chunked_bodies_are_read(live):
+    """A body in chunks is put together."""
+    content = body()
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (content[:7], content[7:])) + b"0\r\n\r\n"
+    (answer,) = live.send(raw_call(b"", transfer_encoding="chunked") + chunks)
+    assert answer[0] == 200
+    assert b"bbox_face" in answer[2]
+
+
+def test_a_client_that_expects_100_is_told_to_go_on(live):
+    """`Expect: 100-continue` gets an interim answer before the body is sent, as curl wants it."""
+    head, _, content = raw_call(expect="100-continue").partition(b"\r\n\r\n")
+    with live.connect() as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(content)
+        assert read_answer(connection)[0] == 200
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
+def test_a_body_of_7_mib_is_too_large(live, chunked):
+    """The answer comes, in the vendor's words, whichever way the body was sent."""
+    content = b"x" * (7 * 1024 * 1024)
+    if chunked:
+        message = raw_call(b"", transfer_encoding="chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(content), content)
+    else:
+        message = raw_call(content)
+    (answer,) = live.send(message)
+    assert answer[0] == 400
+    assert json.loads(answer[2])["message"] == "Exceeded limit on max bytes to request body : 6291456"
+
+
+def test_a_picture_in_the_body_is_looked_at(live):
+    """A `data:` URL of a real picture passes with boxes inside it; a broken one gets its code."""
+    from base64 import b64encode
+
+    good = b64encode(picture("JPEG", (400, 3000), quality=95)).decode()
+    bad = b64encode(picture("PNG", (2000, 2000))[:-500]).decode()
+    passed, broken = live.send(*(raw_call(body(f"data:image/png;base64,{data}")) for data in (good, bad)))
+    assert max(json.loads(passed[2])["output"]["ext_bbox_face"][::2]) <= 400
+    assert json.loads(broken[2])["message"] == "Failed to decode the image during the data inspection."
+
+
+BROKEN = {
+    "noise": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20,
+    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "an unknown method": b"FETCH / HTTP/1.1\r\nhost: x\r\n\r\n",
+    "two lengths": raw_call(content_length="5").replace(b"\r\n", b"\r\ncontent-length: 6\r\n", 1),
+    "length and chunks": raw_call(content_length="5", transfer_encoding="chunked"),
+    "a length that is none": raw_call(content_length="x"),
+    "a space before the colon": raw_call().replace(b"host:", b"host :", 1),
+    "a NUL in a header": raw_call(x="a\0b"),
+    "a folded header": raw_call().replace(b"host: ", b"host: x\r\n y: ", 1),
+    "a bad chunk": raw_call(b"", transfer_encoding="chunked") + b"zz\r\n",
+    "an endless head": b"POST / HTTP/1.1\r\n" + b"x: y\r\n" * 60_000,
+    "an endless line": b"GET /" + b"a" * 400_000,
+}
+
+
+@pytest.mark.parametrize("message", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_http_gets_the_vendors_shape_and_a_closed_connection(live, message):
+    """Smuggling, noise and endless heads are refused; nothing is left to be taken for a second request."""
+    answer = exchange(live.address, message, timeout=3)
+    head, _, content = answer.partition(b"\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert parse_head(head)[0] == 400
+    assert parse_head(head)[1]["connection"] == "close"
+    assert json.loads(content)["code"] == "InvalidParameter"
+
+
+def test_an_upgrade_is_not_taken(live):
+    """A WebSocket handshake is answered like any other call for an unknown path."""
+    message = raw_call(b"", method="GET", target="/ws", connection="Upgrade", upgrade="websocket")
+    assert exchange(live.address, message, timeout=2).startswith(b"HTTP/1.1 404 ")
+
+
+def test_pipelined_calls_are_answered_in_order(live):
+    """Twenty calls sent at once, by both ways in turn, get twenty answers in order."""
+    names = ["FacePose", "Value"]
+    messages = [
+        raw_call(body(f"https://emoji-mock.test/failed/{names[number % 2]}.png", pad=" " * (number % 3 * 6000)))
+        for number in range(20)
+    ]
+    with live.connect() as connection:
+        connection.sendall(b"".join(messages))
+        data = b""
+        while part := connection.recv(65_536):
+            data += part
+            if data.count(b"HTTP/1.1 ") == 20 and data.endswith(b"}"):
+                break
+    codes = [part.split(b'"code":"InvalidFile.')[1].split(b'"')[0].decode() for part in data.split(b"HTTP/1.1 ")[1:]]
+    assert codes == names * 10
+
+
+@pytest.mark.slow
+def test_a_client_that_never_finishes_does_not_hold_up_others(live):
+    """Half-sent requests of every kind stand open while a whole one is answered."""
+    half = [raw_call()[:-5], raw_call()[:40], raw_call(b"", transfer_encoding="chunked") + b"5\r\nab", b""]
+    stuck = [live.connect() for _ in range(40)]
+    for number, connection in enumerate(stuck):
+        connection.sendall(half[number % 4])
+    assert live.send(raw_call())[0][0] == 200
+    for connection in stuck:
+        connection.close()
+
+
+@pytest.mark.slow
+def test_a_thousand_connections_at_once_are_served(live):
+    """Each of a thousand open connections gets its answer."""
+    connections = [live.connect(timeout=30) for _ in range(1000)]
+    try:
+        for connection in connections:
+            connection.sendall(raw_call())
+        assert {read_answer(connection)[0] for connection in connections} == {200}
+    finally:
+        for connection in connections:
+            connection.close()
+    assert live.fake.store.ledgers()["test"].passed == 1000
+
+
+def test_a_silent_connection_is_closed(live, monkeypatch):
+    """After the idle time a connection that says nothing, or half a request, is closed."""
+    from emoji_mock.server import connection as watching
+
+    monkeypatch.setattr(watching, "IDLE_SECONDS", 0.05)
+    for start in (b"", raw_call()[:-5], raw_call()):
+        with live.connect(timeout=5) as connection:
+            connection.sendall(start)
+            began = time.monotonic()
+            while connection.recv(65_536):
+                pass
+            assert time.monotonic() - began < 4
+
+
+def test_a_fault_of_ours_is_answered_in_the_vendors_shape(live, monkeypatch, caplog):
+    """Should the fake itself break, the caller sees InternalError and the log says where."""
+
+    def broken(_):
+        raise RuntimeError("oops")
+
+    monkeypatch.setattr(live.fake, "answer", broken)
+    for message in (raw_call(), raw_call(connection="close")):
+        status, _, content = live.send(message)[0]
+        assert status == 500
+        assert json.loads(content)["code"] == "InternalError"
+    assert "oops" in caplog.text
+
+
+def test_callers_in_threads_are_all_journaled(live):
+    """Sixteen clients on sockets of their own lose no exchange."""
+
+    def work():
+        live.send(*[raw_call()] * 25)
+
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert live.fake.store.journal(limit=1).total == 400
+
+
+def test_the_front_serves_any_asgi_client(fake):
+    """The front is a plain ASGI application; a call through it is the fake's own answer."""
+    from emoji_mock.server.app import Front
+
+    status, _, content = drive(Front(fake), call())
+    assert (status, b"bbox_face" in content) == (200, True)
+
+
+@pytest.mark.parametrize("extra", [b"", b"connection: close\r\n"], ids=["shortcut", "ASGI"])
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        (PATH + "?" + "a" * 50_000, 200),
+        ("/" + "a" * 50_000, 404),
+        (PATH + "#frag", 404),
+        ("http://x", 404),
+        ("http:///x", 404),
+        ("http://x:99999" + PATH, 200),
+        ("http://x/docs", 404),
+        ("/%64ocs", 404),
+        ("/%5fmock/health", 404),
+        ("/docs/", 404),
+        ("/_mockery", 404),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_odd_targets_are_read_the_same_by_both_ways(live, target, status, extra):
+    """The fake looks at the target as it came; only our own pages, spelt plainly, are ours."""
+    message = raw_call(target=target).replace(b"\r\n", b"\r\n" + extra, 1)
+    assert live.send(message)[0][0] == status
+
+
+@pytest.mark.parametrize("name", ["upgrade", "uPgRaDe"])
+@pytest.mark.parametrize("split", [False, True], ids=["at once", "in parts"])
+def test_an_offer_of_http2_is_ignored_and_the_body_is_read(live, split, name):
+    """Java's HttpClient offers h2c with every first request."""
+    offer = {"connection": "Upgrade, HTTP2-Settings", name: "h2c", "http2_settings": "AAMAAABkAAQCAAAAAAIAAAAA"}
+    head, mark, content = raw_call(**offer).partition(b"\r\n\r\n")
+    with live.connect() as connection:
+        connection.sendall(head + mark + (b"" if split else content))
+        if split:
+            connection.sendall(content)
+        assert read_answer(connection)[0] == 200
+        connection.sendall(raw_call())
+        assert read_answer(connection)[0] == 200
+
+
+def test_trailers_are_no_headers(live):
+    """A key that comes after the body is no key."""
+    message = (
+        raw_call(b"", transfer_encoding="chunked", authorization=None) + b"0\r\nAuthorization: Bearer sk-mock-t\r\n\r\n"
+    )
+    assert live.send(message)[0][0] == 401
+
+
+def test_junk_after_a_call_does_not_cost_its_answer(live):
+    """The call is answered first, then the junk is refused."""
+    for message in (raw_call(), raw_call(b"", transfer_encoding="chunked") + b"0\r\n\r\n"):
+        answers = exchange(live.address, message + b"JUNK\r\n\r\n", timeout=3)
+        first, second = answers.split(b"HTTP/1.1 ")[1:]
+        assert b"connection: close" not in first
+        assert second.startswith(b"400 ")
+        assert b"connection: close" in second
+
+
+def test_a_body_that_takes_too_long_is_answered_in_the_vendors_shape(live, monkeypatch):
+    """Whoever does not finish a chunked body hears RequestTimeOut."""
+    from emoji_mock.server import app as app_module
+
+    monkeypatch.setattr(app_module, "BODY_SECONDS", 0.05)
+    answer = exchange(live.address, raw_call(b"", transfer_encoding="chunked") + b"1\r\n{\r\n", timeout=5)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b'"code":"RequestTimeOut"' in answer
+
+
+def test_what_bodies_take_together_is_bounded(live, monkeypatch):
+    """Beyond the bound callers hear that the service is overloaded; afterwards it serves again."""
+    from emoji_mock.server import app as app_module
+
+    monkeypatch.setattr(app_module, "BUFFERED", 100_000)
+    answers = live.send(raw_call(b" " * 200_000))
+    assert answers[0][0] == 503
+    assert json.loads(answers[0][2])["code"] == "ModelServingError"
+    assert live.send(raw_call(b" " * 50_000))[0][0] == 400
+
+
+LOOKED_AT = {
+    "data:": raw_call(body("data:,x")),
+    "DATA:": raw_call(body("DATA:,x")),
+    "escaped": raw_call(body("data:,x").replace(b"data:", rb"\u0064ata:")),
+    "by ASGI": raw_call(body("data:,x"), connection="close"),
+    "an upload": raw_call(b"--x\r\nContent-Disposition: form-data; name=file", target="/dashscope-file-mgr"),
+    "a video": raw_call(b"", method="GET", target="/dashscope-result-bj/1d/x%2Emp4"),
+    "at the host of videos": raw_call(b"", method="GET", target="/x").replace(
+        b"host: dashscope.aliyuncs.com", b"host: Dashscope-Result-bj.oss-cn-beijing.aliyuncs.com"
+    ),
+}
+
+
+@pytest.mark.parametrize("message", LOOKED_AT.values(), ids=LOOKED_AT)
+def test_the_event_loop_waits_for_no_picture_and_no_video(live, monkeypatch, message):
+    """What may be looked at or made is asked in a thread that is not the loop's; an ordinary call is not."""
+    threads, answer = [], live.fake.answer
+    monkeypatch.setattr(live.fake, "answer", lambda request: threads.append(threading.get_ident()) or answer(request))
+    live.send(raw_call())
+    live.send(message)
+    assert len(threads) == 2
+    assert threads[0] != threads[1]
+
+
+def test_a_client_that_does_not_read_is_closed(live, monkeypatch):
+    """Once nothing more of what waits for it went out for the idle time; what it has asked for meanwhile is let go."""
+    import socket
+
+    from emoji_mock.server import connection as watching
+
+    monkeypatch.setattr(watching, "IDLE_SECONDS", 0.2)
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.settimeout(1)
+        deaf.connect(live.address)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            _flood(deaf)
+
+
+def _flood(deaf):
+    """Send calls for some seconds, and wait where the server takes no more of them."""
+    over = time.monotonic() + 20
+    while time.monotonic() < over:
+        with suppress(TimeoutError):
+            deaf.send(raw_call() * 20)

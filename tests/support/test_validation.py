@@ -1,0 +1,52 @@
+"""What is said of a bad value, whatever it is called."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emoji_mock._support.validation import mistake
+from emoji_mock.config.toml_file import FileError, read_file
+from emoji_mock.fake.rules.rule import Rule
+from emoji_mock.fake.rules.scenario import Scenario
+
+NAMES = ["", ".", "[1]", "a.b", "`", "a`b", " - at `$.x`", "x\n", "rules[0]"]
+
+
+def told(document, kind):
+    """Return what is said of `document`, or nothing if it is good."""
+    try:
+        msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        return mistake(str(error), kind).problem
+    return ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_field_of_any_name_is_told(name):
+    """No name of a field, at the top or inside, breaks the text that refuses it."""
+    assert "unknown field" in told({name: None}, Rule).replace("there is no such field", "unknown field")
+    assert "unknown field" in told({"rules": [{name: 1}]}, Scenario).replace("there is no such field", "unknown field")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(NAMES),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from([*Rule.__struct_fields__, *Scenario.__struct_fields__]) | st.text(max_size=5)
+
+
+@given(st.dictionaries(FIELDS, JSON, max_size=4), st.sampled_from([Rule, Scenario]))
+def test_any_document_is_good_or_told(document, kind):
+    """Whatever is sent, it is read, or refused in words."""
+    told(document, kind)
+
+
+@pytest.mark.parametrize("name", ["", ".", "[1]", "a.b", "`"])
+def test_a_field_of_any_name_is_told_in_a_file(tmp_path, name):
+    """Likewise in TOML, where its line is shown."""
+    path = tmp_path / "it.toml"
+    path.write_text(f'"{name}" = 1\n')
+    with pytest.raises(FileError, match="no such field"):
+        read_file(path, Scenario)
