@@ -12,7 +12,7 @@ from rich.table import Table
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.endpoint import PRICE, PRICE_OF
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake.explain import Explained
+from emoji_mock.fake.explain import CatalogueEntry
 from emoji_mock.fake.explain import explain as explained
 
 _NARROW = 80
@@ -63,7 +63,7 @@ def explain(code: str) -> int:
     return 0
 
 
-def _print_row(console: Console, row: Row, told: Explained) -> None:
+def _print_row(console: Console, row: Row, told: CatalogueEntry) -> None:
     colour = _COLOURS[row.outcome]
     name = "" if told.name == told.code else f" ({told.name})"
     console.print(f"[bold {colour}]{told.code or 'HTTP ' + str(told.status)}[/]{name}")

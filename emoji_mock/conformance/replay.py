@@ -18,7 +18,7 @@ from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADE
 from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import identify
-from emoji_mock.fake.accounting.entries import Decided
+from emoji_mock.fake.accounting.entries import Decision
 from emoji_mock.fake.explain import SAMPLE_ID
 from emoji_mock.fake.service import Fake
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.conformance.case import Case
     from emoji_mock.contract.exchange import Request, Response
-    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.context import RequestContext
     from emoji_mock.fake.endpoints.endpoint import Endpoint
 
 _A_KEY = re.compile(r"\bsk-[A-Za-z0-9._-]+")
@@ -57,7 +57,7 @@ class Replay(Fake):
         for recording in recordings:
             self._by_likeness.setdefault(_likeness(request_of(recording)), recording)
 
-    def decide(self, call: Call, endpoint: Endpoint, request_id: str) -> Decided:
+    def decide(self, call: RequestContext, endpoint: Endpoint, request_id: str) -> Decision:
         """Return the recorded answer, or the fake's own."""
         own = super().decide(call, endpoint, request_id)
         recording = self._by_likeness.get(_likeness(call.request))
@@ -68,7 +68,7 @@ class Replay(Fake):
         response = response_of(recording, request_id, endpoint.headers(request_id, 200, now, now))
         reading = read(response)
         row = next((row for row in ROWS if reading.code and reading.tells(row)), None)
-        return Decided(reading.outcome or Outcome.ERROR, row, response.status, response.body, response.headers)
+        return Decision(reading.outcome or Outcome.ERROR, row, response.status, response.body, response.headers)
 
 
 class RecordedTarget:

@@ -41,17 +41,17 @@ def _dice(image_url: str, seed: int) -> int:
     return int.from_bytes(blake2b(image_url.encode(), digest_size=8, salt=salt).digest(), "big")
 
 
-def _face_in(size: Size | None, dice: int) -> tuple[Size, Box]:
+def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
     if size is None:
-        dice, throw = divmod(dice, len(_SIZES))
+        digest, throw = divmod(digest, len(_SIZES))
         size = _SIZES[throw]
     # The face takes 20 to 40 % of the short side, its centre lies in the middle sixth and in the upper half.
     fifth = min(size) // 5
-    dice, throw = divmod(dice, fifth + 1)
+    digest, throw = divmod(digest, fifth + 1)
     width = fifth + throw
-    dice, throw = divmod(dice, size.width // 6 + 1)
+    digest, throw = divmod(digest, size.width // 6 + 1)
     left = size.width * 5 // 12 + throw - width // 2
-    dice, throw = divmod(dice, size.height // 6 + 1)
+    digest, throw = divmod(digest, size.height // 6 + 1)
     top = size.height // 3 + throw - width // 2
-    height = width + dice % 3 - 1  # nearly square, as both published ones are
+    height = width + digest % 3 - 1  # nearly square, as both published ones are
     return size, Box(left, top, left + width, top + height)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.models.detection import DetectRequest
-    from emoji_mock.fake.checks.account import Toll
+    from emoji_mock.fake.checks.account import Reservation
     from emoji_mock.fake.network.faults import FaultKind
-    from emoji_mock.fake.network.random_source import Dice
+    from emoji_mock.fake.network.random_source import RandomSource
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.store.ports import Store
     from emoji_mock.fake.store.video_task import Task
@@ -30,7 +30,7 @@ CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class RequestContext:
     """What is known of a call so far; each check reads what the ones before it have written."""
 
     request: Request
@@ -39,7 +39,7 @@ class Call:
     headers: dict[str, str]
     at: float
     """When it came in, in seconds since the epoch."""
-    dice: Dice
+    random_source: RandomSource
     """Decide what is left to chance."""
     endpoint: EndpointName | None = None
     """What it is for, if anything is there."""
@@ -67,11 +67,11 @@ class Call:
     """The task that it asks after, if it is the caller's."""
     boxes: tuple[Box, Box] | None = None
     """The face and the larger box that the caller names."""
-    doom: str = ""
+    task_failure: str = ""
     """The name of the row in which the task will end."""
     status: int = 200
     """The status of an answer that nothing refuses."""
-    toll: Toll | None = None
+    reservation: Reservation | None = None
     """What limits hold for it until it is over."""
     shown_request: bytes | None = None
     """What the journal keeps in place of the body."""

@@ -12,7 +12,7 @@ SAMPLE_ID = "00000000-0000-9000-8000-000000000000"
 """Stands for the request id in examples."""
 
 
-class Explained(Struct, frozen=True):
+class CatalogueEntry(Struct, frozen=True):
     """A row of the catalogue, ready to be shown."""
 
     name: str
@@ -30,10 +30,10 @@ class Explained(Struct, frozen=True):
     provoke: list[str]
 
 
-def explain(row: Row) -> Explained:
+def explain(row: Row) -> CatalogueEntry:
     """Return everything that is known of `row`."""
     told = row.provenance
-    return Explained(
+    return CatalogueEntry(
         name=row.name,
         code=row.code or "",
         outcome=row.outcome,

@@ -9,4 +9,4 @@ if TYPE_CHECKING:
 
     from emoji_mock.fake.accounting.journal import Entry
 
-HEARERS: list[Callable[[Entry], None]] = []
+LISTENERS: list[Callable[[Entry], None]] = []

@@ -9,21 +9,21 @@ from emoji_mock._support.fork_safety import remember
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
-from emoji_mock.fake.accounting.entries import Decided, entry_of
+from emoji_mock.fake.accounting.entries import Decision, entry_of
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.signed_urls import unsigned
 from emoji_mock.fake.checks import account
-from emoji_mock.fake.context import Call
+from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import find
-from emoji_mock.fake.listeners import HEARERS
+from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.network import conditions
-from emoji_mock.fake.network.random_source import Dice
+from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.store.memory import MemoryStore
-from emoji_mock.fake.store.ports import Standing, Store
+from emoji_mock.fake.store.ports import ActiveRule, Store
 
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
@@ -45,7 +45,7 @@ class Fake:
         store: Store | None = None,
         clock: Callable[[], float] = time.time,
         listener: Callable[[Entry], None] | None = None,
-        dice: Dice | None = None,
+        random_source: RandomSource | None = None,
     ) -> None:
         self.options = self._at_first = options or Options()
         self.scenario: Scenario | None = None
@@ -58,12 +58,12 @@ class Fake:
         self._real: Callable[[], float] | None = getattr(clock, "real", None)
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
         remember(self)
-        self._dice = self._dice_at_first = Dice(self.options.seed) if dice is None else dice
+        self._dice = self._dice_at_first = RandomSource(self.options.seed) if random_source is None else random_source
 
     def answer(self, request: Request) -> Reply:
         """Return what the vendor would say to `request`, or what the network does instead if a rule says so."""
         arrived = self.clock()
-        call = Call(request, self.options, self.store, request.by_name(), arrived, self._dice)
+        call = RequestContext(request, self.options, self.store, request.by_name(), arrived, self._dice)
         endpoint = find(call)
         call.endpoint = endpoint.name
         request_id = self._request_id()
@@ -73,24 +73,26 @@ class Fake:
         headers = decided.headers or call.more_headers + endpoint.headers(
             request_id, decided.status, arrived, left, has_body=bool(decided.body)
         )
-        toll = call.toll
-        if toll is not None:
-            headers = account.settle(call, toll, left, headers)
+        reservation = call.reservation
+        if reservation is not None:
+            headers = account.settle(call, reservation, left, headers)
         answer = Response(decided.status, headers, decided.body, call.delay)
         entry = entry_of(call, decided, request_id, answer, arrived if self._real is None else self._real())
         reply: Reply = answer
         if call.fault is not None:
             entry, reply = conditions.spoil(call, call.fault, entry, answer._replace(delay=0.0))
         self.store.record(
-            entry, image_url=entry.picture or unsigned(call.image_url), reserved=toll is not None and toll.reserved
+            entry,
+            image_url=entry.picture or unsigned(call.image_url),
+            reserved=reservation is not None and reservation.reserved,
         )
         if self.listener is not None:
             self.listener(entry)
-        for hear in HEARERS:
+        for hear in LISTENERS:
             hear(entry)
         return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
 
-    def decide(self, call: Call, endpoint: Endpoint, request_id: str) -> Decided:
+    def decide(self, call: RequestContext, endpoint: Endpoint, request_id: str) -> Decision:
         """Return what `call` ends in."""
         try:
             for check in endpoint.checks:
@@ -101,10 +103,10 @@ class Fake:
             outcome, status = self._ending(row)
             message = refused.message or row.text(**refused.values)
             body = responses.refused(row, message, request_id, status=status, details=self.options.details)
-            return Decided(outcome, row, status, body)
-        return Decided(endpoint.outcome, None, call.status, body)
+            return Decision(outcome, row, status, body)
+        return Decision(endpoint.outcome, None, call.status, body)
 
-    def play(self, scenario: Scenario, *, lasting: bool = False) -> list[Standing]:
+    def play(self, scenario: Scenario, *, lasting: bool = False) -> list[ActiveRule]:
         """Let `scenario` stand instead of everyone's rules, limits and latency; what is left to chance begins anew.
 
         A `lasting` one stands again after a reset.
@@ -113,7 +115,7 @@ class Fake:
         self.store.set_limits(None)
         self.options = replace(self.options, latency=scenario.latency, limits=scenario.limits)
         seeded = self.options.seed is None and scenario.seed is not None
-        self._dice = Dice(scenario.seed) if seeded else self._dice_at_first
+        self._dice = RandomSource(scenario.seed) if seeded else self._dice_at_first
         self._dice.clear()
         self.scenario = scenario
         if lasting:

@@ -8,8 +8,8 @@ from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.fake.network.script import End, Script, framed, script
 from emoji_mock.interceptors import _respx_routers
-from emoji_mock.interceptors.base import Door, Seam, by_scheme
-from emoji_mock.interceptors.waiting import ask_async, drive, drive_async, endured, wait, wait_async
+from emoji_mock.interceptors.base import Interceptor, Patch, by_scheme
+from emoji_mock.interceptors.waiting import ask_async, drive, drive_async, wait, wait_async, waited_out
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -38,12 +38,12 @@ class HttpxLike:
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
         self._library = library
         self._slow_body = _slow_body(library)
-        self.door = Door()
+        self.door = Interceptor()
         self._known_to_respx = library.__name__ == "httpx"
         self._older: frozenset[int] = frozenset()
         self.door.at(
-            Seam(library.HTTPTransport, "handle_request", self._sync),
-            Seam(library.AsyncHTTPTransport, "handle_async_request", self._async),
+            Patch(library.HTTPTransport, "handle_request", self._sync),
+            Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
         )
 
     def install(self, ask: Ask) -> Uninstall:
@@ -95,12 +95,12 @@ class HttpxLike:
         if not isinstance(reply, Fault):
             if reply.delay:
                 yield from self._patiently(request, reply.delay)
-                endured(ask, reply.number)
+                waited_out(ask, reply.number)
             return self._whole(request, reply)
         answer = script(request.method, reply)
         if reply.kind in _SILENT:
             yield from self._patiently(request, answer.silence or reply.delay)
-            endured(ask, answer.number)
+            waited_out(ask, answer.number)
             raise self._error(request, *_SILENT[reply.kind])
         yield from self._patiently(request, reply.delay)
         headers, _ = framed(request.method, reply.spoilt)
@@ -115,7 +115,7 @@ class HttpxLike:
             got += len(step.data)
         if answer.end is not End.KEEP:
             yield from self._patiently(request, answer.silence)
-            endured(ask, answer.number)
+            waited_out(ask, answer.number)
             lost = f"(received {got} bytes, expected {len(fault.spoilt.body)})"
             message = f"peer closed connection without sending complete message body {lost}"
             raise self._error(request, "RemoteProtocolError", message)

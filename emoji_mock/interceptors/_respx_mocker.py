@@ -12,7 +12,7 @@ from respx.mocks import Mocker
 from respx.models import PassThrough
 
 from emoji_mock._support.import_hooks import when_imported
-from emoji_mock.interceptors.base import Door, Seam
+from emoji_mock.interceptors.base import Interceptor, Patch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -66,9 +66,9 @@ class _Transports:
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
         self._library = library
         self._translated = _translated_stream(library)
-        self.door = Door().at(
-            Seam(library.HTTPTransport, "handle_request", self._sync),
-            Seam(library.AsyncHTTPTransport, "handle_async_request", self._async),
+        self.door = Interceptor().at(
+            Patch(library.HTTPTransport, "handle_request", self._sync),
+            Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
         )
 
     def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:

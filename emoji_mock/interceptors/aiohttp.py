@@ -18,8 +18,8 @@ from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.fake.endpoints.registry import takes_long
 from emoji_mock.fake.network.script import End, Script, script
 from emoji_mock.interceptors._wire import Inbox, refused, reset
-from emoji_mock.interceptors.base import Door, Seam, by_scheme
-from emoji_mock.interceptors.waiting import endured, frozen
+from emoji_mock.interceptors.base import Interceptor, Patch, by_scheme
+from emoji_mock.interceptors.waiting import frozen, waited_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from emoji_mock.fake.clock import Clock
     from emoji_mock.interceptors.base import Ask, Uninstall
 
-_DOOR = Door()
+_DOOR = Interceptor()
 
 
 def install(ask: Ask) -> Uninstall:
@@ -89,7 +89,7 @@ class MemoryTransport(asyncio.Transport):
             self._go_on(answer, number + 1)
 
     def _finish(self, answer: Script) -> None:
-        endured(self._ask, 0 if self._closing else answer.number)
+        waited_out(self._ask, 0 if self._closing else answer.number)
         if answer.end is End.REFUSE:
             error = refused()
             self._protocol.set_exception(ClientConnectorError(self._key, error), error)
@@ -161,4 +161,4 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     return connect
 
 
-_DOOR.at(Seam(BaseConnector, "connect", _connect))
+_DOOR.at(Patch(BaseConnector, "connect", _connect))

@@ -38,10 +38,10 @@ def ask(fake: Fake, request: Request) -> Reply:
 class Asking:
     """Asks `fake`, and knows its clock."""
 
-    __slots__ = ("clock", "endured", "fake")
+    __slots__ = ("clock", "fake", "waited_out")
 
     def __init__(self, fake: Fake) -> None:
-        self.fake, self.clock, self.endured = fake, fake.clock, fake.store.endured
+        self.fake, self.clock, self.waited_out = fake, fake.clock, fake.store.waited_out
 
     def __call__(self, request: Request) -> Reply:
         """Return the fake's reply to `request`."""
@@ -68,7 +68,7 @@ def by_scheme(request: Request, scheme: str, host: str) -> Request:
     return request._replace(target=f"{scheme}://{host}{request.target}") if strange else request
 
 
-class Seam(NamedTuple):
+class Patch(NamedTuple):
     """One place of a library: `make` gets what stands there and returns what shall stand there instead."""
 
     owner: Any
@@ -76,7 +76,7 @@ class Seam(NamedTuple):
     make: Callable[[Any], Any]
 
 
-class Door(Locked):
+class Interceptor(Locked):
     """One library's seams, and those who answer behind them: the newest is asked, and the last one out puts all back.
 
     A replacement that some other mocker has covered stays where it is, and hands everything on while nobody answers.
@@ -84,12 +84,12 @@ class Door(Locked):
 
     def __init__(self) -> None:
         self.ask: Ask | None = None
-        self._seams: tuple[Seam, ...] = ()
+        self._seams: tuple[Patch, ...] = ()
         self._answering: list[list[Ask]] = []
         super().__init__()
-        self._originals: dict[Seam, tuple[Any, Any]] = {}
+        self._originals: dict[Patch, tuple[Any, Any]] = {}
 
-    def at(self, *seams: Seam) -> Door:
+    def at(self, *seams: Patch) -> Interceptor:
         """Say where the door is, once."""
         self._seams = seams
         return self
@@ -131,5 +131,5 @@ class Door(Locked):
                 del self._originals[seam]
 
 
-def _standing(seam: Seam) -> Any:  # noqa: ANN401 - the library's
+def _standing(seam: Patch) -> Any:  # noqa: ANN401 - the library's
     return seam.owner.__dict__[seam.name]

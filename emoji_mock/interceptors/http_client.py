@@ -5,7 +5,7 @@ from __future__ import annotations
 from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING
 
-from emoji_mock.interceptors.base import Door
+from emoji_mock.interceptors.base import Interceptor
 from emoji_mock.interceptors.sockets import seams
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def _not_taken(_: object, error: OSError) -> Exception:
     return error
 
 
-_DOOR = Door()
+_DOOR = Interceptor()
 _DOOR.at(*seams(_DOOR, HTTPConnection, HTTPSConnection, _not_taken))
 
 

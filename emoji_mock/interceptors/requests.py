@@ -13,7 +13,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.interceptors.base import Door, Seam
+from emoji_mock.interceptors.base import Interceptor, Patch
 from emoji_mock.interceptors.sockets import FakeSocket
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.interceptors.base import Ask, Uninstall
 
-_DOOR = Door()
+_DOOR = Interceptor()
 
 _ADAPTER = requests.adapters.HTTPAdapter
 # `responses` puts its own function there for everybody, and keeps the real one under this name.
@@ -111,8 +111,8 @@ def _get_connection_before_2_32(original: Callable[..., Any]) -> Callable[..., A
 
 
 _DOOR.at(
-    Seam(_ADAPTER, "send", _send),
-    Seam(_ADAPTER, "get_connection_with_tls_context", _get_connection)
+    Patch(_ADAPTER, "send", _send),
+    Patch(_ADAPTER, "get_connection_with_tls_context", _get_connection)
     if hasattr(_ADAPTER, "get_connection_with_tls_context")
-    else Seam(_ADAPTER, "get_connection", _get_connection_before_2_32),
+    else Patch(_ADAPTER, "get_connection", _get_connection_before_2_32),
 )

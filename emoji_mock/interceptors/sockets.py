@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.fake.network.script import End, Script, script
 from emoji_mock.interceptors._wire import Inbox, refused, reset
-from emoji_mock.interceptors.base import Door, Seam, by_scheme
-from emoji_mock.interceptors.waiting import endured, wait
+from emoji_mock.interceptors.base import Interceptor, Patch, by_scheme
+from emoji_mock.interceptors.waiting import wait, waited_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ class _Answer(io.RawIOBase):
             step = self._steps.pop()
             self._wait(step.after)
             if self._script.end is End.KEEP:
-                endured(self._ask, self._script.number)
+                waited_out(self._ask, self._script.number)
             self._data = memoryview(step.data)
         elif not self._data:
             self._end()
@@ -51,7 +51,7 @@ class _Answer(io.RawIOBase):
 
     def _end(self) -> None:
         self._wait(self._script.silence)
-        endured(self._ask, self._script.number)
+        waited_out(self._ask, self._script.number)
         if self._script.end is End.RESET:
             raise reset()
 
@@ -114,7 +114,12 @@ class FakeSocket:
         """Do nothing."""
 
 
-def seams(door: Door, plain: Any, secure: Any, not_taken: Callable[[Any, OSError], Exception]) -> tuple[Seam, ...]:  # noqa: ANN401
+def seams(
+    door: Interceptor,
+    plain: Any,  # noqa: ANN401
+    secure: Any,  # noqa: ANN401
+    not_taken: Callable[[Any, OSError], Exception],
+) -> tuple[Patch, ...]:
     """Return the seams of a pair of connection classes in the manner of `http.client`."""
 
     def fake_for(connection: Any, ask: Ask) -> None:  # noqa: ANN401
@@ -144,9 +149,9 @@ def seams(door: Door, plain: Any, secure: Any, not_taken: Callable[[Any, OSError
         return putrequest
 
     return (
-        Seam(plain, "connect", connect),
-        Seam(secure, "connect", connect),
-        Seam(plain, "putrequest", putrequest),
+        Patch(plain, "connect", connect),
+        Patch(secure, "connect", connect),
+        Patch(plain, "putrequest", putrequest),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 
-from emoji_mock.interceptors.base import Door
+from emoji_mock.interceptors.base import Interceptor
 from emoji_mock.interceptors.sockets import seams
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def _not_taken(connection: Any, error: OSError) -> Exception:  # noqa: ANN401 - 
     return NewConnectionError(connection, f"Failed to establish a new connection: {error}")
 
 
-_DOOR = Door()
+_DOOR = Interceptor()
 _DOOR.at(*seams(_DOOR, HTTPConnection, HTTPSConnection, _not_taken))
 
 

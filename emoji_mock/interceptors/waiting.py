@@ -57,9 +57,9 @@ async def wait_async(ask: Ask, seconds: float) -> None:
         await sleep(seconds)
 
 
-def endured(ask: Ask, number: int) -> None:
+def waited_out(ask: Ask, number: int) -> None:
     """Tell whoever answers that the caller sat through the stall of this exchange, or waited for its late answer."""
-    tell = getattr(ask, "endured", None)
+    tell = getattr(ask, "waited_out", None)
     if tell is not None and number:
         tell(number)
 

@@ -96,7 +96,7 @@ class Front:
             if reply.delay and not await _still_there(receive, reply.delay):
                 return
             if reply.number:
-                self.fake.store.endured(reply.number)
+                self.fake.store.waited_out(reply.number)
             await _send(reply, send, close=not whole)
         else:
             await _act_out(scope, receive, send, reply)

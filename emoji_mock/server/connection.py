@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from emoji_mock.server.fault_player import Acting
+from emoji_mock.server.fault_player import FaultPlayer
 
 if TYPE_CHECKING:
     import asyncio
@@ -40,7 +40,7 @@ class Connection(HttpToolsProtocol):
     _receiving = False
     _broken = False
     _shut = False
-    _acting: Acting | None = None
+    _acting: FaultPlayer | None = None
     _held = b""
     _dropping = False
     _watch: asyncio.TimerHandle | None = None
@@ -70,7 +70,7 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._held, self._dropping = b"", False
-        self._acting = Acting(script, self.transport, self.loop, self.fake.store.endured, self._acted)
+        self._acting = FaultPlayer(script, self.transport, self.loop, self.fake.store.waited_out, self._acted)
         self._acting.start()
 
     def _acted(self) -> None:

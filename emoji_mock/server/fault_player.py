@@ -18,7 +18,7 @@ _LINGER = 0.05
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-class Acting:
+class FaultPlayer:
     """Plays `script` on `transport`; `sat_through` hears of its end, `done` when the connection can go on."""
 
     def __init__(

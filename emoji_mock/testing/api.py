@@ -21,8 +21,8 @@ from emoji_mock.interceptors.registry import intercept as at_every_door
 from emoji_mock.testing import cost as cost_module
 from emoji_mock.testing import messages
 from emoji_mock.testing.criteria import Criteria, check, misses
-from emoji_mock.testing.decorator import Around
-from emoji_mock.testing.rule_registry import Book
+from emoji_mock.testing.decorator import ContextDecorator
+from emoji_mock.testing.rule_registry import RuleRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Steering:
     """Says what calls get from now on; what was said last is tried first, and what stood before comes back after it."""
 
-    def __init__(self, book: Book, **criteria: str | None) -> None:
+    def __init__(self, book: RuleRegistry, **criteria: str | None) -> None:
         self._book = book
         self._criteria: dict[str, Any] = criteria
 
@@ -96,7 +96,7 @@ class Steering:
 class EmojiApi(Steering):
     """The fake as a test sees it: steer it, then look at what was called and what it would have cost."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: RuleRegistry) -> None:
         super().__init__(book)
         self.fake = book.fake
 
@@ -224,17 +224,17 @@ class EmojiApi(Steering):
         return [entry for entry in self.calls if not misses(criteria, entry)]
 
 
-def intercept(fake: Fake | None = None) -> Around[EmojiApi]:
+def intercept(fake: Fake | None = None) -> ContextDecorator[EmojiApi]:
     """Let `fake`, or a fresh one, answer every call of this process to one of the vendor's hosts.
 
     A context manager that gives what the fixture `emoji_api` gives, and a decorator, sync and async.
     """
-    return Around(partial(_intercepting, fake))
+    return ContextDecorator(partial(_intercepting, fake))
 
 
 @contextmanager
 def _intercepting(fake: Fake | None) -> Generator[EmojiApi]:
-    book = Book(fake or Fake(Options(time_scale=0), clock=Clock()))
+    book = RuleRegistry(fake or Fake(Options(time_scale=0), clock=Clock()))
     with at_every_door(book.fake):
         yield EmojiApi(book)
 
@@ -242,7 +242,7 @@ def _intercepting(fake: Fake | None) -> Generator[EmojiApi]:
 class EmojiServer(EmojiApi):
     """The same fake on a real socket: `url` is its root, `base_url` what the official SDK wants (with /api/v1)."""
 
-    def __init__(self, book: Book, url: str) -> None:
+    def __init__(self, book: RuleRegistry, url: str) -> None:
         super().__init__(book)
         self.url = book.url = url
         self.base_url = f"{url}/api/v1"

@@ -16,7 +16,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Around(AbstractContextManager[T]):
+class ContextDecorator(AbstractContextManager[T]):
     """What `make` gives, made anew for each `with`, and around each call of a function that it decorates."""
 
     def __init__(self, make: Callable[[], AbstractContextManager[T]]) -> None:

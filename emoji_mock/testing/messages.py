@@ -18,7 +18,7 @@ from emoji_mock.verdict.verdict import told
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.rules.rule import Rule
-    from emoji_mock.testing.rule_registry import Book, Written
+    from emoji_mock.testing.rule_registry import RegisteredRule, RuleRegistry
     from emoji_mock.verdict.verdict import Verdict
 
 SHOWN = 20
@@ -40,7 +40,7 @@ _UNWANTED = "the code under test calls the vendor where the test believes that i
 _CRITERIA = ("endpoint", "image_url", "model", "key")
 
 
-def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> str:
+def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: RuleRegistry) -> str:
     """Return why an expectation about calls does not hold."""
     calls = book.calls()
     lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(fitting)}.", "", *_calls(calls, criteria)]
@@ -49,7 +49,7 @@ def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: Book) -> st
     return plain("\n".join(lines))
 
 
-def unused_rules(book: Book) -> str:
+def unused_rules(book: RuleRegistry) -> str:
     """Return that rules were written which no call has met."""
     unused = book.unused()
     lines = [
@@ -76,7 +76,7 @@ def _is_known(code: str, outcome: Outcome) -> bool:
     return True
 
 
-def not_resilient(against: Verdict, others: int, book: Book) -> str:
+def not_resilient(against: Verdict, others: int, book: RuleRegistry) -> str:
     """Return what speaks against the callers, and the exchanges that show it; or that there was no call to judge."""
     if not book.calls():
         return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, book)}"
@@ -89,7 +89,7 @@ def not_resilient(against: Verdict, others: int, book: Book) -> str:
     return plain("\n".join([*lines, "", 'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.']))
 
 
-def journal(book: Book) -> str:
+def journal(book: RuleRegistry) -> str:
     """Return the journal of a test, short."""
     rules = ["", *_rules(book)] if book.rules() or _limits(book) else []
     return plain("\n".join([*_calls(book.calls(), {}), *rules]))
@@ -103,7 +103,7 @@ def call(entry: Entry) -> str:
     return plain(f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})")
 
 
-def rule(written: Written) -> str:
+def rule(written: RegisteredRule) -> str:
     """Return one rule as a line: what it says, how often it was used, and where it was written."""
     standing = written.standing
     said = standing.rule
@@ -141,13 +141,13 @@ def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
     return lines
 
 
-def _limits(book: Book) -> list[str]:
+def _limits(book: RuleRegistry) -> list[str]:
     limits = book.fake.store.limits_for(EVERYONE) or book.fake.options.limits or Limits()
     held = [f"{name}={value}" for name, value in structs.asdict(limits).items() if value not in (None, False)]
     return [f"Every account is held to {', '.join(held)}."] if held else []
 
 
-def _rules(book: Book) -> list[str]:
+def _rules(book: RuleRegistry) -> list[str]:
     rules, limits = book.rules(), _limits(book)
     if not rules:
         return [f"No rules were registered: every good call passes{' within the limits' * len(limits)}.", *limits]
@@ -156,7 +156,7 @@ def _rules(book: Book) -> list[str]:
     return ["Registered, in the order in which they are tried:", *shown_rules, *more, *limits]
 
 
-def _cause(criteria: Criteria, fitting: int, book: Book) -> str:
+def _cause(criteria: Criteria, fitting: int, book: RuleRegistry) -> str:
     calls = book.calls()
     if not calls:
         return _NO_CALLS_TO[book.url != ""]

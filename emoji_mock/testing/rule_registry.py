@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.endpoint import EndpointName
-from emoji_mock.fake.rules.rule import Asked
-from emoji_mock.fake.store.ports import EVERYONE, Standing
+from emoji_mock.fake.rules.rule import RequestFacts
+from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _OURS = str(Path(__file__).parent)
 
 
-class Written(NamedTuple):
+class RegisteredRule(NamedTuple):
     """A rule as it stands, and the file and line that wrote it."""
 
-    standing: Standing
+    standing: ActiveRule
     place: str
 
 
-class Book:
+class RuleRegistry:
     """A fake for one test, whose rules remember where they come from."""
 
     def __init__(self, fake: Fake) -> None:
@@ -47,13 +47,13 @@ class Book:
         name = f"the scenario {scenario.name}".rstrip()
         self._given |= {standing.id: name for standing in self.fake.play(scenario)}
 
-    def rules(self) -> list[Written]:
+    def rules(self) -> list[RegisteredRule]:
         """Return the rules in the order in which they are tried."""
         standings = self.fake.store.rules()
         places = self._given | self._places
-        return [Written(standing, places.get(standing.id, "the control API")) for standing in standings]
+        return [RegisteredRule(standing, places.get(standing.id, "the control API")) for standing in standings]
 
-    def unused(self) -> list[Written]:
+    def unused(self) -> list[RegisteredRule]:
         """Return the rules of the test that no call has met."""
         return [
             written
@@ -72,9 +72,9 @@ class Book:
         return self.fake.store.journal(limit=self.fake.options.journal_size).entries
 
 
-def _asked(entry: Entry) -> Asked:
+def _asked(entry: Entry) -> RequestFacts:
     endpoint = EndpointName(entry.endpoint) if entry.endpoint else None
-    return Asked(entry.model, entry.image_url, entry.key, endpoint)
+    return RequestFacts(entry.model, entry.image_url, entry.key, endpoint)
 
 
 def caller() -> str:

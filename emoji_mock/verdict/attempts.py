@@ -59,5 +59,5 @@ def waits(run: list[Entry]) -> list[float]:
     return [
         wait(before, after)
         for before, after in pairwise(run)
-        if (before.delay <= PROMPT or before.endured) and not before.seconds and not before.retry_after
+        if (before.delay <= PROMPT or before.waited_out) and not before.seconds and not before.retry_after
     ]

@@ -33,4 +33,4 @@ def hopeless(entry: Entry) -> bool:
 
 def delivered(entry: Entry) -> bool:
     """Say whether the caller surely has its answer, at once or because it waited for it."""
-    return not entry.fault and (entry.delay <= PROMPT or entry.endured)
+    return not entry.fault and (entry.delay <= PROMPT or entry.waited_out)

@@ -63,11 +63,11 @@ def judge_other(job: list[Entry]) -> Iterator[Case]:
         yield from _storm(run)
 
 
-def endured(entries: list[Entry]) -> Iterator[Case]:
+def waited_out(entries: list[Entry]) -> Iterator[Case]:
     """Yield the stalls and late answers that a caller sat through."""
     for entry in entries:
         seconds = max(entry.seconds, entry.delay)
-        if entry.endured and seconds >= ENDURED_SECONDS:
+        if entry.waited_out and seconds >= ENDURED_SECONDS:
             done = f"{named(entry)}: waited {seconds:g} s for an answer, to the end"
             yield Case(Kind.NO_READ_TIMEOUT, done, (entry.number,))
 

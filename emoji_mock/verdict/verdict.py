@@ -85,6 +85,6 @@ def _cases(entries: list[Entry]) -> Iterator[Case]:
         yield from retries.judge(job, without_video, outages)
     for job in others(entries):
         yield from retries.judge_other(job)
-    yield from retries.endured(entries)
+    yield from retries.waited_out(entries)
     yield from videos.judge(entries)
     yield from manners.judge(entries)

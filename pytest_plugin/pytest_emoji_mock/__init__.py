@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from emoji_mock.client import EmojiDetect
     from emoji_mock.interceptors.respx import FakeRouter
     from emoji_mock.testing.api import EmojiApi, EmojiServer
-    from emoji_mock.testing.rule_registry import Book
+    from emoji_mock.testing.rule_registry import RuleRegistry
     from emoji_mock.testing.session_server import LiveServer
 
 _SDK = pytest.StashKey[bool]()
@@ -80,7 +80,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture
-def _emoji_book(request: pytest.FixtureRequest) -> Book:
+def _emoji_book(request: pytest.FixtureRequest) -> RuleRegistry:
     from pytest_emoji_mock._settings import fresh_book, settings_for  # noqa: PLC0415
 
     options, settings = settings_for(request.node)
@@ -98,7 +98,7 @@ def _emoji_environment(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def emoji_api(
-    request: pytest.FixtureRequest, _emoji_book: Book, _emoji_environment: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, _emoji_book: RuleRegistry, _emoji_environment: pytest.MonkeyPatch
 ) -> Iterator[EmojiApi]:
     """Let every HTTP client of this process that calls the vendor meet a fresh fake."""
     live = request.config.stash.get(_LIVE, None)  # a session's server serves the test's own fake, too
@@ -118,14 +118,14 @@ def _emoji_live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
 
 @pytest.fixture
 def emoji_server(
-    _emoji_book: Book, _emoji_live_server: LiveServer, _emoji_environment: pytest.MonkeyPatch
+    _emoji_book: RuleRegistry, _emoji_live_server: LiveServer, _emoji_environment: pytest.MonkeyPatch
 ) -> Iterator[EmojiServer]:
     """Serve the same fake on a loopback socket, for subprocesses, other languages, clients that take a base URL."""
     yield from _server(_emoji_book, _emoji_live_server, _emoji_environment)
 
 
 @pytest.fixture(scope="session")
-def _emoji_session_book(request: pytest.FixtureRequest) -> Book:
+def _emoji_session_book(request: pytest.FixtureRequest) -> RuleRegistry:
     from pytest_emoji_mock._settings import fresh_book, settings_of  # noqa: PLC0415
 
     book = request.config.stash[SESSION_BOOK] = fresh_book(*settings_of(request.config))
@@ -140,20 +140,22 @@ def _emoji_session_environment() -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest.fixture(scope="session")
-def emoji_api_session(_emoji_session_book: Book, _emoji_session_environment: pytest.MonkeyPatch) -> Iterator[EmojiApi]:
+def emoji_api_session(
+    _emoji_session_book: RuleRegistry, _emoji_session_environment: pytest.MonkeyPatch
+) -> Iterator[EmojiApi]:
     """Let every HTTP client of this process meet one fake for the whole session; no unused rule fails anything."""
     yield from _api(_emoji_session_book)
 
 
 @pytest.fixture(scope="session")
 def emoji_server_session(
-    _emoji_session_book: Book, _emoji_live_server: LiveServer, _emoji_session_environment: pytest.MonkeyPatch
+    _emoji_session_book: RuleRegistry, _emoji_live_server: LiveServer, _emoji_session_environment: pytest.MonkeyPatch
 ) -> Iterator[EmojiServer]:
     """Serve one fake on a loopback socket for the whole session; a test with a fixture of its own goes before it."""
     yield from _server(_emoji_session_book, _emoji_live_server, _emoji_session_environment)
 
 
-def _api(book: Book) -> Iterator[EmojiApi]:
+def _api(book: RuleRegistry) -> Iterator[EmojiApi]:
     from emoji_mock.interceptors.registry import intercept  # noqa: PLC0415
     from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
 
@@ -161,7 +163,7 @@ def _api(book: Book) -> Iterator[EmojiApi]:
         yield Api(book)
 
 
-def _server(book: Book, live: LiveServer, environment: pytest.MonkeyPatch) -> Iterator[EmojiServer]:
+def _server(book: RuleRegistry, live: LiveServer, environment: pytest.MonkeyPatch) -> Iterator[EmojiServer]:
     from emoji_mock.testing.api import EmojiServer as Server  # noqa: PLC0415
 
     server = Server(book, live.url)
@@ -173,7 +175,7 @@ def _server(book: Book, live: LiveServer, environment: pytest.MonkeyPatch) -> It
 
 
 @pytest.fixture
-def emoji_respx(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> Iterator[FakeRouter]:
+def emoji_respx(_emoji_book: RuleRegistry, _emoji_environment: pytest.MonkeyPatch) -> Iterator[FakeRouter]:
     """Start a respx router with the route `face_detect`, whose side effect is the fake."""
     try:
         from emoji_mock.interceptors.respx import FakeRouter as Router  # noqa: PLC0415
@@ -186,7 +188,7 @@ def emoji_respx(_emoji_book: Book, _emoji_environment: pytest.MonkeyPatch) -> It
 
 
 @pytest.fixture
-def emoji_client(_emoji_book: Book) -> Iterator[EmojiDetect]:
+def emoji_client(_emoji_book: RuleRegistry) -> Iterator[EmojiDetect]:
     """Return a client that meets the test's fake; it repeats as ever, and its waits put the fake's clock forward."""
     try:
         from emoji_mock.client import EmojiDetect as Client  # noqa: PLC0415

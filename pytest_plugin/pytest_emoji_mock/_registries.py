@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from emoji_mock.testing.rule_registry import Book
+    from emoji_mock.testing.rule_registry import RuleRegistry
 
-BOOK = pytest.StashKey["Book"]()
+BOOK = pytest.StashKey["RuleRegistry"]()
 STRICT = pytest.StashKey[bool]()
 """Whether every rule of a test's book must be used."""
-SESSION_BOOK = pytest.StashKey["Book"]()
+SESSION_BOOK = pytest.StashKey["RuleRegistry"]()
 
 _FOR_A_SESSION = frozenset({"emoji_api_session", "emoji_server_session"})
 
 
-def book_of(item: pytest.Item) -> Book | None:
+def book_of(item: pytest.Item) -> RuleRegistry | None:
     """Return the book that a test has to do with, if there is one."""
     if BOOK in item.stash or _FOR_A_SESSION.isdisjoint(_fixtures(item)):
         return item.stash.get(BOOK, None)

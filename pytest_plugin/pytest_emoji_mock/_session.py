@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emoji_mock.fake.listeners import HEARERS
+from emoji_mock.fake.listeners import LISTENERS
 from pytest_emoji_mock._registries import drop_book
 from pytest_emoji_mock._tally import Spent, Tally
 
@@ -27,11 +27,11 @@ class Session:
         self._guard = guard
         self._late = ""
         self.tally = Tally(max_images)
-        HEARERS.append(self.tally.put)
+        LISTENERS.append(self.tally.put)
 
     def pytest_unconfigure(self) -> None:
         """Hear no more."""
-        HEARERS.remove(self.tally.put)
+        LISTENERS.remove(self.tally.put)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:

@@ -11,10 +11,10 @@ from msgspec import structs
 from emoji_mock.fake.accounting.limits import Limits, LimitsGiven, make_limits, read_limits
 from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.network.latency import Latency, read_latency
-from emoji_mock.fake.network.random_source import Dice
+from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.service import Fake
-from emoji_mock.testing.rule_registry import Book
+from emoji_mock.testing.rule_registry import RuleRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,13 +76,13 @@ def _settled(wanted: dict[str, Any]) -> tuple[Options, Settings]:
     return options, settings
 
 
-def fresh_book(options: Options, settings: Settings, node_id: str = "") -> Book:
+def fresh_book(options: Options, settings: Settings, node_id: str = "") -> RuleRegistry:
     """Return a fresh fake and its book, the scenario playing.
 
     Without a seed, the id of the test decides what is left to chance: the same in every run.
     """
-    dice = Dice(node_id if options.seed is None else options.seed)
-    book = Book(Fake(options, clock=Clock(), dice=dice))
+    random_source = RandomSource(node_id if options.seed is None else options.seed)
+    book = RuleRegistry(Fake(options, clock=Clock(), random_source=random_source))
     book.play(settings.scenario)
     return book
 

@@ -25,7 +25,7 @@ def bare_fastapi():
     class Parameters(BaseModel):
         ratio: str
 
-    class Call(BaseModel):
+    class RequestContext(BaseModel):
         model: str
         input: Input
         parameters: Parameters
@@ -33,10 +33,10 @@ def bare_fastapi():
     app = FastAPI(telemetry={"tracing": False, "metrics": False, "logs": False})
 
     @app.post(PATH)
-    async def face_detect(call: Call):  # noqa: ARG001 - it is validated
+    async def face_detect(call: RequestContext):  # noqa: ARG001 - it is validated
         return ANSWER
 
-    app.router.routes[-1].endpoint.__globals__["Call"] = Call
+    app.router.routes[-1].endpoint.__globals__["Call"] = RequestContext
     return app
 
 

@@ -63,7 +63,7 @@ def test_a_fault_is_the_librarys_own_exception(name, kind, clients, good, fake):
     assert type(error).__name__ == EXPECTED[name][ENDS.index(kind)]
     assert type(error).__module__ == HOMES.get(name, type(error).__module__)
     entry = fake.store.journal().entries[0]
-    assert (entry.outcome, entry.fault, entry.endured) == ("fault", kind, False)
+    assert (entry.outcome, entry.fault, entry.waited_out) == ("fault", kind, False)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ENDS if kind != "refused"])
@@ -123,7 +123,7 @@ def test_a_stall_that_is_sat_through(clients, good, fake):
     for name in EXPECTED:
         with intercept(fake):
             raised(clients[name], *good, timeout=None)
-    assert [entry.endured for entry in fake.store.journal().entries] == [True] * len(EXPECTED)
+    assert [entry.waited_out for entry in fake.store.journal().entries] == [True] * len(EXPECTED)
     assert fake.clock() == 1_790_000_000.0 + 600 * len(EXPECTED)
 
 
@@ -139,7 +139,7 @@ def test_latency_meets_the_read_timeout(clients, good, fake):
             assert type(raised(clients[name], *good)).__name__ == EXPECTED[name][ENDS.index("stall")]
             fake.store.replace_rules([Rule(latency=4)])
             assert clients[name](*good).status == 200
-        assert [entry.endured for entry in fake.store.journal().entries] == [False, True], name
+        assert [entry.waited_out for entry in fake.store.journal().entries] == [False, True], name
 
 
 def test_a_timeout_of_a_minute_and_a_half_is_shorter_than_a_stall(clients, good, fake):
@@ -148,7 +148,7 @@ def test_a_timeout_of_a_minute_and_a_half_is_shorter_than_a_stall(clients, good,
     for name in EXPECTED:
         with intercept(fake):
             assert type(raised(clients[name], *good, timeout=90)).__name__ == EXPECTED[name][ENDS.index("stall")]
-    assert not any(entry.endured for entry in fake.store.journal().entries)
+    assert not any(entry.waited_out for entry in fake.store.journal().entries)
 
 
 def test_aiohttps_total_timeout_counts_too(good, fake):

@@ -122,7 +122,7 @@ def test_who_leaves_a_stall_has_not_sat_through_it(live):
     while len(live.fake.store.journal().entries) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     time.sleep(SLOW)
-    assert [entry.endured for entry in live.fake.store.journal().entries] == [True, False]
+    assert [entry.waited_out for entry in live.fake.store.journal().entries] == [True, False]
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
@@ -136,7 +136,7 @@ def test_who_leaves_before_a_late_answer_has_not_waited_for_it(live, large):
         patient.sendall(raw_call(payload))
         impatient.close()
         assert read_answer(patient)[0] == 200
-    assert [entry.endured for entry in live.fake.store.journal().entries] == [False, True]
+    assert [entry.waited_out for entry in live.fake.store.journal().entries] == [False, True]
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])

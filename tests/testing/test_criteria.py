@@ -5,9 +5,9 @@ import pytest
 from helpers import body, call
 
 from emoji_mock import Fake, Rule
-from emoji_mock.fake.rules.rule import Asked
+from emoji_mock.fake.rules.rule import RequestFacts
 from emoji_mock.testing.api import EmojiApi, EmojiServer
-from emoji_mock.testing.rule_registry import Book
+from emoji_mock.testing.rule_registry import RuleRegistry
 
 
 @pytest.mark.parametrize("word", ["assert_called", "assert_not_called", "wait_for_call"])
@@ -27,14 +27,14 @@ from emoji_mock.testing.rule_registry import Book
 )
 def test_a_typo_is_an_error(word, criteria, error, told):
     """A criterion that no call could meet is told at once, with or without calls, whatever the expectation."""
-    api = EmojiApi(Book(Fake()))
+    api = EmojiApi(RuleRegistry(Fake()))
     with pytest.raises(error, match=told):
         getattr(api, word)(**criteria)
 
 
 def called(image_url="https://example.com/me.png"):
     """Return an api whose fake was called once."""
-    api = EmojiApi(Book(Fake()))
+    api = EmojiApi(RuleRegistry(Fake()))
     api.fake.answer(call(body(image_url)))
     return api
 
@@ -44,8 +44,8 @@ def test_a_url_is_like_itself():
     url = "https://example.com/me.png?sig=[a]&x=*"
     called(url).assert_called(image_url=url)
     rule = Rule(outcome="passed", image_url=url)
-    assert rule.matches(Asked("emoji-detect-v1", url, ""))
-    assert not rule.matches(Asked("emoji-detect-v1", "https://example.com/me.png?sig=b&x=", ""))
+    assert rule.matches(RequestFacts("emoji-detect-v1", url, ""))
+    assert not rule.matches(RequestFacts("emoji-detect-v1", "https://example.com/me.png?sig=b&x=", ""))
 
 
 @pytest.mark.parametrize("times", ["*/me.png", "1", -1, 1.5, True])
@@ -73,12 +73,12 @@ def test_waiting_in_an_event_loop_is_told(backend):
 
     assert anyio.run(wait, called(), backend=backend).outcome == "passed"
     with pytest.raises(RuntimeError, match="keep this thread's event loop from making the call"):
-        anyio.run(wait, EmojiApi(Book(Fake())), backend=backend)
+        anyio.run(wait, EmojiApi(RuleRegistry(Fake())), backend=backend)
 
 
 def test_the_likely_cause_knows_of_the_server():
     """Who has taken emoji_server already is not told to take it."""
-    api = EmojiServer(Book(Fake()), "http://127.0.0.1:1")
+    api = EmojiServer(RuleRegistry(Fake()), "http://127.0.0.1:1")
     with pytest.raises(
         AssertionError, match="Does it read DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture"
     ):
@@ -87,7 +87,7 @@ def test_the_likely_cause_knows_of_the_server():
 
 def test_a_call_is_told_by_its_endpoint():
     """An endpoint is named as rules name it; the failure says which it was."""
-    api = EmojiApi(Book(Fake()))
+    api = EmojiApi(RuleRegistry(Fake()))
     api.fake.answer(call())
     api.assert_called(times=1, endpoint="face-detect")
     api.assert_not_called(endpoint="task")

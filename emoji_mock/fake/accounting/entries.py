@@ -13,13 +13,13 @@ from emoji_mock.fake.store.upload import data_of
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Response
     from emoji_mock.contract.row import Row
-    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.context import RequestContext
 
 _FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
 """What the journal says of headers that are there."""
 
 
-class Decided(NamedTuple):
+class Decision(NamedTuple):
     """What a call ends in: the outcome, its row unless it passed, status and body; headers if not the usual ones."""
 
     outcome: Outcome
@@ -29,7 +29,7 @@ class Decided(NamedTuple):
     headers: Headers = ()
 
 
-def entry_of(call: Call, decided: Decided, request_id: str, answer: Response, real: float) -> Entry:
+def entry_of(call: RequestContext, decided: Decision, request_id: str, answer: Response, real: float) -> Entry:
     """Return what the journal keeps of a call; the store will number it."""
     outcome, row, caller = decided.outcome, decided.row, call.caller
     client, method, target, model, image_url, sent, got, host, pause = all_kept(_texts(call, answer), call.key)
@@ -63,7 +63,7 @@ def entry_of(call: Call, decided: Decided, request_id: str, answer: Response, re
     )
 
 
-def _texts(call: Call, answer: Response) -> tuple[str, ...]:
+def _texts(call: RequestContext, answer: Response) -> tuple[str, ...]:
     request, headers = call.request, call.headers
     asked = request.body if call.shown_request is None else call.shown_request
     said = answer.body if call.shown_answer is None else call.shown_answer

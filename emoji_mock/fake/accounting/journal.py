@@ -46,7 +46,7 @@ class Entry(Struct, frozen=True, gc=False):
     response_body: str
     fault: str = ""
     delay: float = 0.0
-    endured: bool = False
+    waited_out: bool = False
     wasted: bool = False
     seconds: float = 0.0
     picture: str = ""

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.contract.exchange import Headers
-    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.context import RequestContext
 
 
 @dataclass(slots=True, eq=False)
-class Toll:
+class Reservation:
     """What is held for a call until it is over: an image of the account, a place at a gate; or how long to wait."""
 
     reserved: bool = False
@@ -29,14 +29,14 @@ class Toll:
     retry_after: int = 0
 
 
-def limits_of(call: Call) -> Limits | None:
+def limits_of(call: RequestContext) -> Limits | None:
     """Return the limits that the caller is held to: its own, then everyone's, then those of the options."""
     if call.store.limited and (own := call.store.limits_for(call.caller.namespace)) is not None:
         return own
     return call.options.limits
 
 
-def account(call: Call) -> None:
+def account(call: RequestContext) -> None:
     """Hold an image for the call, if the account has one left."""
     limits = limits_of(call)
     if limits is None:
@@ -48,20 +48,20 @@ def account(call: Call) -> None:
     most = min(number for number in (free, paid) if number is not None)
     if not call.store.reserve(call.caller.namespace, most):
         raise Refused(gateway.ARREARS if paid == most else gateway.EXHAUSTED)
-    call.toll = Toll(reserved=True)
+    call.reservation = Reservation(reserved=True)
 
 
-def submitted(call: Call) -> None:
+def submitted(call: RequestContext) -> None:
     """Count a call of its model."""
     limits = limits_of(call)
     if limits is not None and (limits.rps or limits.burst or limits.concurrency):
         _pass(call, call.model, limits, says_wait=limits.retry_after)
 
 
-def paced(name: str) -> Callable[[Call], None]:
+def paced(name: str) -> Callable[[RequestContext], None]:
     """Return the check that counts one thing that is asked of tasks."""
 
-    def check(call: Call) -> None:
+    def check(call: RequestContext) -> None:
         limits = limits_of(call) if call.options.limits is not None or call.store.limited else None
         if limits is not None and limits.task_qps is not None:
             _pass(call, name, Limits(rps=limits.task_qps), says_wait=limits.retry_after)
@@ -69,18 +69,18 @@ def paced(name: str) -> Callable[[Call], None]:
     return check
 
 
-def _pass(call: Call, gate: str, limits: Limits, *, says_wait: bool) -> None:
+def _pass(call: RequestContext, gate: str, limits: Limits, *, says_wait: bool) -> None:
     admission = call.store.admit(call.caller.namespace, gate, limits, call.at)
-    toll = call.toll = call.toll or Toll()
+    reservation = call.reservation = call.reservation or Reservation()
     if admission.row is not None:
-        toll.retry_after = max(1, ceil(admission.wait)) if says_wait else 0
+        reservation.retry_after = max(1, ceil(admission.wait)) if says_wait else 0
         raise Refused(admission.row)
-    toll.gate, toll.place = gate, admission.place
+    reservation.gate, reservation.place = gate, admission.place
 
 
-def settle(call: Call, toll: Toll, left: float, headers: Headers) -> Headers:
+def settle(call: RequestContext, reservation: Reservation, left: float, headers: Headers) -> Headers:
     """Free the place of a call at the time when its answer is out; return its headers, with the wait."""
-    if toll.place:
+    if reservation.place:
         lasts = call.seconds if call.fault is not None and call.fault.lasts else 0.0
-        call.store.leave(call.caller.namespace, toll.gate, toll.place, left + lasts)
-    return (*headers, ("retry-after", str(toll.retry_after))) if toll.retry_after else headers
+        call.store.leave(call.caller.namespace, reservation.gate, reservation.place, left + lasts)
+    return (*headers, ("retry-after", str(reservation.retry_after))) if reservation.retry_after else headers

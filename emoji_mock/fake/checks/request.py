@@ -25,7 +25,7 @@ from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.accounting.api_keys import identify, redact
 from emoji_mock.fake.checks import account as account_module
-from emoji_mock.fake.context import Call
+from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.network import conditions
 from emoji_mock.fake.refusal import Refused, said_of
 from emoji_mock.fake.rules import magic_urls
@@ -38,7 +38,7 @@ _READ = frozenset({"image_url", "driven_id", "face_bbox", "ext_bbox", "ratio"})
 """What anybody reads of `input` and `parameters`; whatever else they hold, it is ignored."""
 
 
-def authenticate(call: Call) -> None:
+def authenticate(call: RequestContext) -> None:
     """Take the key from the Authorization header; two such headers hold no key that anyone could have issued."""
     scheme, _, key = call.headers.get("authorization", "").strip().partition(" ")
     call.key = key = key.lstrip()
@@ -51,32 +51,32 @@ def authenticate(call: Call) -> None:
         raise Refused(gateway.INVALID_KEY)
 
 
-def posted(call: Call) -> None:
+def posted(call: RequestContext) -> None:
     """Take a POST and nothing else."""
     if call.request.method != "POST":
         raise Refused(gateway.WRONG_METHOD, method=call.request.method)
 
 
-def fetched(call: Call) -> None:
+def fetched(call: RequestContext) -> None:
     """Take a GET and nothing else."""
     if call.request.method != "GET":
         raise Refused(gateway.WRONG_METHOD, method=call.request.method)
 
 
-def size_of_body(call: Call) -> None:
+def size_of_body(call: RequestContext) -> None:
     """Refuse a body over the limit."""
     if len(call.request.body) > BODY_LIMIT:
         raise Refused(gateway.TOO_LARGE)
 
 
-def media_type(call: Call) -> None:
+def media_type(call: RequestContext) -> None:
     """Take JSON and nothing else."""
     kind = call.headers.get("content-type", "")
     if kind != MEDIA_TYPE and kind.partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise Refused(service.BODY_INVALID)  # inferred: never seen on this path
 
 
-def parse(call: Call) -> None:
+def parse(call: RequestContext) -> None:
     """Read the body: valid throughout, or at least a JSON object whose mistakes the later checks name."""
     media_type(call)
     body = call.request.body
@@ -118,7 +118,7 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def model(call: Call) -> None:
+def model(call: RequestContext) -> None:
     """Know the model, and that it lives on this path."""
     if call.model == MODEL:
         return
@@ -129,7 +129,7 @@ def model(call: Call) -> None:
         raise Refused(gateway.UNKNOWN_MODEL)
 
 
-def some_model(call: Call) -> None:
+def some_model(call: RequestContext) -> None:
     """Be told some model."""
     given = call.model if call.document is None else call.document.get("model")
     if isinstance(given, list | dict):
@@ -141,7 +141,7 @@ def some_model(call: Call) -> None:
 _ACCOUNT_FATES = (gateway.ACCESS_DENIED, gateway.ARREARS, gateway.UNPURCHASED, gateway.EXHAUSTED)
 
 
-def account(call: Call) -> None:
+def account(call: RequestContext) -> None:
     """Look at the account: what the model has become, arrears, the free tier."""
     if call.options.retired:
         raise Refused(gateway.ACCESS_DENIED)
@@ -151,25 +151,25 @@ def account(call: Call) -> None:
         account_module.account(call)
 
 
-def activated(call: Call) -> None:
+def activated(call: RequestContext) -> None:
     """Refuse a sibling as a service that the account has not activated: true to the vendor's words, and to ours."""
     if call.model in SIBLINGS:
         raise Refused(gateway.UNPURCHASED)
 
 
-def synchronous(call: Call) -> None:
+def synchronous(call: RequestContext) -> None:
     """Refuse to answer asynchronously."""
     if call.headers.get(ASYNC_HEADER, "").strip().lower() == "enable":
         raise Refused(gateway.NOT_ASYNCHRONOUS)
 
 
-def throttled(call: Call) -> None:
+def throttled(call: RequestContext) -> None:
     """Throttle the key that is there for it."""
     if call.caller.fate is gateway.THROTTLED:
         raise Refused(gateway.THROTTLED)
 
 
-def rate(call: Call) -> None:
+def rate(call: RequestContext) -> None:
     """Throttle the key that is there for it, and whoever calls a model more often than the limits let."""
     throttled(call)
     if call.options.limits is not None or call.store.limited:
@@ -193,7 +193,7 @@ _COMPLAINTS: tuple[tuple[Callable[[dict[str, Any]], bool], Row], ...] = (
 """What is wrong with a body that is not valid throughout, in the order in which it is looked for."""
 
 
-def parameters(call: Call) -> None:
+def parameters(call: RequestContext) -> None:
     """Say what is wrong with a body that is not valid throughout."""
     if call.document is None:
         return
@@ -202,11 +202,11 @@ def parameters(call: Call) -> None:
             raise Refused(row)
 
 
-def _refused(call: Call, row: Row, *, later: bool = False) -> Refused:
+def _refused(call: RequestContext, row: Row, *, later: bool = False) -> Refused:
     return Refused(row, later=later, **said_of(call.image_url))
 
 
-def rule(call: Call) -> None:
+def rule(call: RequestContext) -> None:
     """Do what a rule says of such a call."""
     taken = conditions.take_rule(call)
     if taken is None:
@@ -217,7 +217,7 @@ def rule(call: Call) -> None:
         call.face, call.size, call.settled = taken.face, taken.image_size, True
 
 
-def steer(call: Call) -> None:
+def steer(call: RequestContext) -> None:
     """Do what a picture's URL on the reserved host says."""
     if call.settled or magic_urls.HOST not in call.image_url.lower():
         return
@@ -236,7 +236,7 @@ def steer(call: Call) -> None:
 _LOCATED = re.compile(r"//[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")  # RFC 3986: neither blanks nor control characters
 
 
-def look(call: Call) -> None:
+def look(call: RequestContext) -> None:
     """Look at the picture as far as it is held, and know its size."""
     scheme, mark, rest = call.image_url.partition(":")
     scheme = scheme.lower()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.contract.endpoint import EndpointName
-    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.context import RequestContext
     from emoji_mock.fake.responses import Dress
 
 
@@ -25,7 +25,7 @@ class Endpoint:
     """
 
     name: EndpointName | None
-    checks: tuple[Callable[[Call], None], ...]
-    body: Callable[[Call, str], bytes]
+    checks: tuple[Callable[[RequestContext], None], ...]
+    body: Callable[[RequestContext, str], bytes]
     outcome: Outcome = Outcome.DONE
     headers: Dress = responses.headers

@@ -5,11 +5,11 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake import boxes as boxes_module
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import request
-from emoji_mock.fake.context import Call
+from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 
 
-def _body(call: Call, request_id: str) -> bytes:
+def _body(call: RequestContext, request_id: str) -> bytes:
     boxes = boxes_module.boxes_for(call.image_url, call.options.seed or 0, call.size, call.face)
     return responses.passed(boxes, request_id)
 

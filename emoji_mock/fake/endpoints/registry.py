@@ -19,13 +19,13 @@ from emoji_mock.contract.endpoint import (
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.checks import request as request_module
-from emoji_mock.fake.context import Call, host_of, normal_path
+from emoji_mock.fake.context import RequestContext, host_of, normal_path
 from emoji_mock.fake.endpoints import face_detect, tasks, upload_policy, upload_storage, video_file, video_synthesis
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
 
-def _nothing(_: Call, __: str) -> Never:
+def _nothing(_: RequestContext, __: str) -> Never:
     raise Refused(gateway.NOT_FOUND)
 
 
@@ -41,7 +41,7 @@ _PATHS = {
 _TASK = re.compile(rf"{TASKS}/[^/]+(/cancel)?")
 
 
-def find(call: Call) -> Endpoint:
+def find(call: RequestContext) -> Endpoint:
     """Return the endpoint that `call` is for."""
     path = call.path
     found = _PATHS.get(path)

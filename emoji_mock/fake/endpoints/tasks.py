@@ -16,7 +16,7 @@ from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, request
-from emoji_mock.fake.context import CHINA, Call
+from emoji_mock.fake.context import CHINA, RequestContext
 from emoji_mock.fake.endpoints import video_file
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused, said_of
@@ -29,18 +29,18 @@ _LARGEST_PAGE = 100
 _LARGEST_NUMBER = 9  # digits
 
 
-def _id(call: Call) -> str:
+def _id(call: RequestContext) -> str:
     return call.path.split("/")[2]
 
 
-def known(call: Call) -> None:
+def known(call: RequestContext) -> None:
     """Know the task, if it is one of the account's and not too old."""
     task = call.store.task(_id(call))
     if task is not None and task.namespace == call.caller.namespace and task.status(call.at) is not Status.UNKNOWN:
         call.task, call.model = task, task.model
 
 
-def _told(call: Call, request_id: str) -> bytes:
+def _told(call: RequestContext, request_id: str) -> bytes:
     task = call.task
     if task is None:
         return responses.encode(TaskTold(request_id, TaskOutput(_id(call), Status.UNKNOWN)))
@@ -49,7 +49,7 @@ def _told(call: Call, request_id: str) -> bytes:
     return responses.encode(TaskTold(request_id, _output(call, task, status), usage))
 
 
-def _output(call: Call, task: Task, status: Status) -> TaskOutput:
+def _output(call: RequestContext, task: Task, status: Status) -> TaskOutput:
     output: dict[str, Any] = {"submit_time": _time(task.created)}
     if status not in (Status.PENDING, Status.CANCELED):
         output["scheduled_time"] = _time(task.begins)
@@ -68,13 +68,13 @@ def _time(seconds: float) -> str:
     return f"{datetime.fromtimestamp(whole, CHINA):%Y-%m-%d %H:%M:%S}.{rest:03}"
 
 
-def _cancelled(call: Call, request_id: str) -> bytes:
+def _cancelled(call: RequestContext, request_id: str) -> bytes:
     if not call.lost and not call.store.cancel_task(_id(call), call.caller.namespace, call.at):
         raise Refused(service.NOT_PENDING)
     return responses.encode(TaskCancelled(request_id))
 
 
-def _listed(call: Call, request_id: str) -> bytes:
+def _listed(call: RequestContext, request_id: str) -> bytes:
     query = _query(call)
     number, size = _count(query, "page_no", 1), _count(query, "page_size", 10, _LARGEST_PAGE)
     span = _moment(query, "start_time", -inf), _moment(query, "end_time", inf)
@@ -86,7 +86,7 @@ def _listed(call: Call, request_id: str) -> bytes:
     )
 
 
-def _query(call: Call) -> dict[str, str]:
+def _query(call: RequestContext) -> dict[str, str]:
     try:
         query = parse_qsl(call.request.target.partition("?")[2], keep_blank_values=True, max_num_fields=_PARAMETERS)
     except ValueError:

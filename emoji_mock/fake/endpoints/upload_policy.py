@@ -26,7 +26,7 @@ from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace
 from emoji_mock.fake.checks import request
-from emoji_mock.fake.context import CHINA, Call
+from emoji_mock.fake.context import CHINA, RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
@@ -41,7 +41,7 @@ _MEGABYTES = 1024
 _PARAMETERS = 100
 
 
-class Granted(msgspec.Struct, frozen=True):
+class UploadGrant(msgspec.Struct, frozen=True):
     """What a policy of ours says: until when, what an upload must be like, for which model, and in whose name.
 
     Expiration and conditions are as recorded (cnblogs); model and namespace are ours.
@@ -73,17 +73,17 @@ def sign(policy: str) -> str:
     return b64encode(hmac.digest(_SIGNING_KEY, policy.encode(errors="replace"), sha1)).decode()
 
 
-def read(policy: str) -> Granted | None:
+def read(policy: str) -> UploadGrant | None:
     """Return what a policy says, if it is one that getPolicy could have made."""
     try:
-        granted = msgspec.json.decode(b64decode(policy), type=Granted)
+        granted = msgspec.json.decode(b64decode(policy), type=UploadGrant)
         _ = granted.expires
     except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         return None
     return granted if granted.model in MODELS and is_namespace(granted.namespace) else None
 
 
-def action(call: Call) -> None:
+def action(call: RequestContext) -> None:
     """Know what is wanted, and for which model; both stand in the query."""
     try:
         query = parse_qs(call.request.target.partition("?")[2], max_num_fields=_PARAMETERS)
@@ -98,7 +98,7 @@ def action(call: Call) -> None:
         raise Refused(gateway.UNKNOWN_MODEL)
 
 
-def _body(call: Call, request_id: str) -> bytes:
+def _body(call: RequestContext, request_id: str) -> bytes:
     account = blake2b(call.caller.namespace.encode(), digest_size=16).hexdigest()
     day = datetime.fromtimestamp(call.at, CHINA).date().isoformat()
     folder = f"dashscope-instant/{account}/{day}/{request_id}"
@@ -110,7 +110,7 @@ def _body(call: Call, request_id: str) -> bytes:
         {"x-oss-object-acl": UPLOAD_ACL},
         {"x-oss-forbid-overwrite": UPLOAD_FORBIDS_OVERWRITE},
     )
-    granted = Granted(ends.replace("+00:00", "Z"), conditions, call.model, call.caller.namespace)
+    granted = UploadGrant(ends.replace("+00:00", "Z"), conditions, call.model, call.caller.namespace)
     policy = b64encode(msgspec.json.encode(granted)).decode()
     told = UploadPolicy(
         policy=policy,
@@ -129,7 +129,7 @@ def _body(call: Call, request_id: str) -> bytes:
     return responses.encode(PolicyGranted(told, request_id))
 
 
-def storage_url(call: Call, host: str = STORAGE_HOST) -> str:
+def storage_url(call: RequestContext, host: str = STORAGE_HOST) -> str:
     """Return where a storage is: at the vendor's, or this server when it was asked under a name of its own."""
     if not call.host or is_vendor_host(call.host):
         return f"https://{host}"

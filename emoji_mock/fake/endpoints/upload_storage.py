@@ -11,7 +11,7 @@ from emoji_mock.contract.rows import storage as rows
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
 from emoji_mock.fake.checks import request
-from emoji_mock.fake.context import Call
+from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.upload_form import Form
@@ -30,7 +30,7 @@ _CREATED = (
 )
 
 
-def _body(call: Call, _: str) -> bytes:
+def _body(call: RequestContext, _: str) -> bytes:
     call.shown_request = b""  # whatever comes, it may hold a signature
     method = call.request.method
     if method == "OPTIONS":
@@ -53,7 +53,7 @@ def _body(call: Call, _: str) -> bytes:
     return b""
 
 
-def _granted(call: Call, sent: Form, key: str) -> upload_policy.Granted:
+def _granted(call: RequestContext, sent: Form, key: str) -> upload_policy.UploadGrant:
     """Return what the policy of a form grants, if it is ours and grants this."""
     fields = sent.fields
     policy, signature = fields.get("policy", ""), fields.get("Signature", "")
@@ -73,7 +73,7 @@ def _granted(call: Call, sent: Form, key: str) -> upload_policy.Granted:
     return granted
 
 
-def _keep(call: Call, sent: Form, key: str) -> None:
+def _keep(call: RequestContext, sent: Form, key: str) -> None:
     size, flaw = see(sent.file)
     upload = Upload(
         key=key,

@@ -19,7 +19,7 @@ from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
 from emoji_mock.fake.checks import request
-from emoji_mock.fake.context import CHINA, Call
+from emoji_mock.fake.context import CHINA, RequestContext
 from emoji_mock.fake.endpoints import upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
@@ -36,7 +36,7 @@ _EXPIRES = re.compile(r"\d{1,12}", re.ASCII)
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 
-def link(call: Call, task: Task) -> str:
+def link(call: RequestContext, task: Task) -> str:
     """Return where the video of `task` lies, and until when."""
     day = datetime.fromtimestamp(task.ends, CHINA)
     # A path as recorded of another model: 1d/d4/20240301/8d820c8d/….
@@ -52,7 +52,7 @@ def _sign(name: str, expires: str) -> str:
     return upload_policy.sign(f"GET\n\n\n{expires}\n/{RESULT_BUCKET}/{name}")
 
 
-def _body(call: Call, _: str) -> bytes:
+def _body(call: RequestContext, _: str) -> bytes:
     path, _, query = call.request.target.partition("?")
     call.shown_target = f"{path}?…" if query else path  # the vendor's own links are signed, too
     if call.request.method not in ("GET", "HEAD"):
@@ -69,7 +69,7 @@ def _body(call: Call, _: str) -> bytes:
     return _part(call, video)
 
 
-def _admit(call: Call, name: str, query: str) -> None:
+def _admit(call: RequestContext, name: str, query: str) -> None:
     """Let those in whose link is signed and not too old."""
     try:
         given = dict(parse_qsl(query, max_num_fields=_PARAMETERS))
@@ -86,7 +86,7 @@ def _admit(call: Call, name: str, query: str) -> None:
         raise Refused(results.LINK_EXPIRED)
 
 
-def _made(call: Call, task: Task) -> bytes:
+def _made(call: RequestContext, task: Task) -> bytes:
     from emoji_mock.media.videos import Scene, video_of  # noqa: PLC0415 - loaded when the first video is asked for
 
     return video_of(
@@ -94,7 +94,7 @@ def _made(call: Call, task: Task) -> bytes:
     )
 
 
-def _held(call: Call, image_url: str) -> bytes:
+def _held(call: RequestContext, image_url: str) -> bytes:
     """Return the picture at `image_url` if it is at hand."""
     scheme, _, rest = image_url.partition(":")
     if scheme.lower() == "oss":
@@ -108,7 +108,7 @@ def _held(call: Call, image_url: str) -> bytes:
     return b""
 
 
-def _part(call: Call, video: bytes) -> bytes:
+def _part(call: RequestContext, video: bytes) -> bytes:
     """Return the bytes that are asked for, and tell which (RFC 9110, 14): one range, or else all."""
     tag = f'"{md5(video, usedforsecurity=False).hexdigest().upper()}"'
     call.more_headers = (("content-type", "video/mp4"), ("accept-ranges", "bytes"), ("etag", tag))

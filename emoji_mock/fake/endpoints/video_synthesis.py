@@ -26,12 +26,12 @@ from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.store.video_task import Task
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.context import RequestContext
 
 _FIELDS = ("image_url", "driven_id", "face_bbox", "ext_bbox")
 
 
-def parse(call: Call) -> None:
+def parse(call: RequestContext) -> None:
     """Read the body as a JSON object whose mistakes the later checks name."""
     request.media_type(call)
     call.document = request.loose(call.request.body)
@@ -39,12 +39,12 @@ def parse(call: Call) -> None:
     call.image_url = request.text(_input(call).get("image_url"))
 
 
-def _input(call: Call) -> dict[str, Any]:
+def _input(call: RequestContext) -> dict[str, Any]:
     given = (call.document or {}).get("input")
     return cast("dict[str, Any]", given) if isinstance(given, dict) else {}
 
 
-def model(call: Call) -> None:
+def model(call: RequestContext) -> None:
     """Know the model, and that it lives on this path."""
     if call.model == VIDEO_MODEL:
         return
@@ -52,13 +52,13 @@ def model(call: Call) -> None:
     raise Refused(gateway.WRONG_PATH if call.model in MODELS else gateway.UNKNOWN_MODEL)
 
 
-def asynchronous(call: Call) -> None:
+def asynchronous(call: RequestContext) -> None:
     """Refuse to answer synchronously."""
     if call.headers.get(ASYNC_HEADER, "").strip().lower() != "enable":
         raise Refused(gateway.NOT_SYNCHRONOUS)
 
 
-def parameters(call: Call) -> None:
+def parameters(call: RequestContext) -> None:
     """Say what is wrong with the body."""
     assert call.document is not None  # noqa: S101 - parsed above
     if call.document.get("input") is None:
@@ -91,7 +91,7 @@ def _box(given: object) -> Box | None:
     return box if box.within(Size(longest, longest)) else None
 
 
-def foresee(call: Call) -> None:
+def foresee(call: RequestContext) -> None:
     """Do what a rule, the picture's URL or the picture says; what fails a detection fails the task, later."""
     try:
         for check in (request.rule, request.steer, request.look):
@@ -99,10 +99,10 @@ def foresee(call: Call) -> None:
     except Refused as refused:
         if not refused.later:
             raise
-        call.doom = refused.row.name
+        call.task_failure = refused.row.name
 
 
-def inside(call: Call) -> None:
+def inside(call: RequestContext) -> None:
     """Hold the boxes to the picture, as far as it is known."""
     if call.size is None or call.boxes is None:
         return
@@ -113,12 +113,12 @@ def inside(call: Call) -> None:
         raise Refused(service.EXT_INVALID)
 
 
-def _body(call: Call, request_id: str) -> bytes:
+def _body(call: RequestContext, request_id: str) -> bytes:
     assert call.boxes is not None  # noqa: S101 - checked above
-    dice = blake2b(request_id.encode(), digest_size=16).digest()
+    random_source = blake2b(request_id.encode(), digest_size=16).digest()
     shortest, longest = VIDEO_SECONDS
     task = Task(
-        id=str(UUID(bytes=dice, version=4)),
+        id=str(UUID(bytes=random_source, version=4)),
         namespace=call.caller.namespace,
         key=call.caller.fingerprint,
         request_id=request_id,
@@ -128,9 +128,9 @@ def _body(call: Call, request_id: str) -> bytes:
         face=call.boxes[0],
         ext=call.boxes[1],
         created=call.at,
-        takes=call.options.time_scale * (shortest + dice[0] % (longest - shortest + 1)),
+        takes=call.options.time_scale * (shortest + random_source[0] % (longest - shortest + 1)),
         video_seconds=1 + DRIVEN_IDS.index(_input(call)["driven_id"]) % VIDEO_LONGEST,
-        failure=call.doom,
+        failure=call.task_failure,
     )
     if not call.lost:
         call.store.add_task(task)

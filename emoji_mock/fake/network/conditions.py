@@ -13,13 +13,13 @@ from emoji_mock.fake.accounting.journal import ON_SOCKET
 from emoji_mock.fake.network import faults
 from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.fake.network.latency import Latency
-from emoji_mock.fake.rules.rule import Asked, Rule
+from emoji_mock.fake.rules.rule import RequestFacts, Rule
 from emoji_mock.fake.store.ports import EVERYONE
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.fake.accounting.journal import Entry
-    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.context import RequestContext
     from emoji_mock.fake.store.ports import Store
 
 STALL_SECONDS = 90.0
@@ -27,14 +27,14 @@ STALL_SECONDS = 90.0
 DRIP_SECONDS = 5.0
 
 
-def take_rule(call: Call, *, faults_only: bool = False) -> Rule | None:
+def take_rule(call: RequestContext, *, faults_only: bool = False) -> Rule | None:
     """Use the rules that speak of `call`, let the weather in them come, and return the one that says how it ends."""
     call.ruled = True
     if not call.store.ruled:
         return None
-    asked = Asked(call.model, call.image_url, call.caller.fingerprint, call.endpoint)
+    asked = RequestFacts(call.model, call.image_url, call.caller.fingerprint, call.endpoint)
     namespace = call.caller.namespace
-    rules = call.store.take_rules(namespace, asked, call.dice.of(namespace).random(), faults_only=faults_only)
+    rules = call.store.take_rules(namespace, asked, call.random_source.of(namespace).random(), faults_only=faults_only)
     for rule in rules:
         if rule.latency is not None:
             call.delay += _drawn(rule.latency, call)
@@ -58,7 +58,7 @@ def closes_unread(store: Store, request: Request) -> bool:
     return not (rule.chance or rule.image_url or rule.model or rule.endpoint)
 
 
-def strike(call: Call) -> None:
+def strike(call: RequestContext) -> None:
     """Let the network have its way with a call that has been decided, also where no check has looked at the rules."""
     if not call.ruled:
         take_rule(call, faults_only=True)
@@ -66,11 +66,11 @@ def strike(call: Call) -> None:
         call.delay += _drawn(call.options.latency, call)
 
 
-def _drawn(latency: float | Latency, call: Call) -> float:
-    return latency.draw(call.dice.of(call.caller.namespace)) if isinstance(latency, Latency) else latency
+def _drawn(latency: float | Latency, call: RequestContext) -> float:
+    return latency.draw(call.random_source.of(call.caller.namespace)) if isinstance(latency, Latency) else latency
 
 
-def spoil(call: Call, fault: FaultKind, entry: Entry, response: Response) -> tuple[Entry, Reply]:
+def spoil(call: RequestContext, fault: FaultKind, entry: Entry, response: Response) -> tuple[Entry, Reply]:
     """Return what the journal says of a call that met `fault`, and what comes instead of `response`."""
     reply = faults.spoil(fault, response, seconds=call.seconds, delay=call.delay)
     seconds = call.seconds if fault.lasts else 0.0

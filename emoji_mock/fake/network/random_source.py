@@ -8,7 +8,7 @@ NAMESPACES = 1000
 """How many accounts have dice; the first of them then begin anew."""
 
 
-class Dice(Locked):
+class RandomSource(Locked):
     """One row of throws for each namespace; the same `seed` repeats them all. Safe from any thread."""
 
     def __init__(self, seed: int | str | None = None) -> None:

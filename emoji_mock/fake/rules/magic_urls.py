@@ -20,14 +20,14 @@ _LIKE_A_SIZE = re.compile(r"x*\d[\dx]*", re.IGNORECASE | re.ASCII)
 _SHOWN = 40
 
 
-class Steered(NamedTuple):
+class MagicUrl(NamedTuple):
     """What a steered URL wants: a row to answer with, or the size that the picture has."""
 
     row: Row | None = None
     size: Size | None = None
 
 
-def read(image_url: str) -> Steered | None:
+def read(image_url: str) -> MagicUrl | None:
     """Return what `image_url` wants, or None if it is not steered.
 
     Raises ValueError for an outcome, a code or a size that is misspelt.
@@ -38,11 +38,11 @@ def read(image_url: str) -> Steered | None:
         return None
     outcome, name = Outcome(found[1].lower()), found[2]
     if outcome is not Outcome.PASSED:
-        return Steered(row=find(name, outcome))
+        return MagicUrl(row=find(name, outcome))
     size = _SIZE.fullmatch(name)
     if size is None and _LIKE_A_SIZE.fullmatch(name):
         raise ValueError(f"no size {name[:_SHOWN]!r}; say width and height in pixels, such as passed/640x800.")
-    return Steered(size=Size(int(size[1]), int(size[2])) if size else None)
+    return MagicUrl(size=Size(int(size[1]), int(size[2])) if size else None)
 
 
 def _check_word(image_url: str) -> None:

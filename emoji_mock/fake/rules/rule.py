@@ -31,7 +31,7 @@ def _compiled(pattern: str) -> Callable[[str], object]:
     return re.compile(translate(pattern)).match
 
 
-class Asked(NamedTuple):
+class RequestFacts(NamedTuple):
     """What a rule can look at: the model and picture URL that a call names, the key's fingerprint, the endpoint."""
 
     model: str
@@ -160,7 +160,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         """Whether it says how a call ends, and not only how slow the answer is."""
         return self.outcome is not None or self.fault is not None
 
-    def matches(self, asked: Asked) -> bool:
+    def matches(self, asked: RequestFacts) -> bool:
         """Say whether this rule speaks of such a call."""
         return (
             self._is_for(asked.endpoint)

@@ -13,11 +13,11 @@ from emoji_mock.fake.accounting.journal import Entry, Page
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limiter import Admission, Limiter
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.rules.rule import Asked, Rule
-from emoji_mock.fake.store.ports import EVERYONE, PATTERNS_OF_ONE, RULES_OF_ONE, Standing
-from emoji_mock.fake.store.task_queue import Board
+from emoji_mock.fake.rules.rule import RequestFacts, Rule
+from emoji_mock.fake.store.ports import EVERYONE, PATTERNS_OF_ONE, RULES_OF_ONE, ActiveRule
+from emoji_mock.fake.store.task_queue import TaskQueue
 from emoji_mock.fake.store.upload import Upload
-from emoji_mock.fake.store.upload_store import Shelf
+from emoji_mock.fake.store.upload_store import UploadStore
 from emoji_mock.fake.store.video_task import Task
 
 RULES = 10_000
@@ -38,18 +38,18 @@ class MemoryStore(Locked):
         self, journal_size: int = 10_000, upload_bytes: int = 64 * 1024 * 1024, upload_dir: Path | None = None
     ) -> None:
         super().__init__()
-        self._shelf = Shelf(upload_bytes, upload_dir)
-        self._board = Board()
+        self._shelf = UploadStore(upload_bytes, upload_dir)
+        self._board = TaskQueue()
         self._limiter = Limiter()
         self._limits: dict[str, Limits] = {}
         self._accounts = Accounts()
         self._journal: deque[Entry] = deque(maxlen=journal_size)
-        self._rules: dict[str, list[Standing]] = {}
+        self._rules: dict[str, list[ActiveRule]] = {}
         self._next_rule = 1
         self._last = 0
 
     def take_rules(
-        self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False
+        self, namespace: str, asked: RequestFacts, draw: float = 0.0, *, faults_only: bool = False
     ) -> tuple[Rule, ...]:
         """Use and return what holds for a call: rules that only slow it down, and the first that says how it ends."""
         taken: list[Rule] = []
@@ -77,13 +77,13 @@ class MemoryStore(Locked):
         """Whether there is any rule."""
         return bool(self._rules)
 
-    def rules(self, namespace: str | None = None) -> list[Standing]:
+    def rules(self, namespace: str | None = None) -> list[ActiveRule]:
         """List the rules of `namespace`, or all, in the order in which they are tried."""
         with self._lock:
             owners = [namespace] if namespace is not None else sorted(self._rules)
             return [standing for owner in owners for standing in self._rules.get(owner, ())]
 
-    def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> Standing:
+    def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
         """Put `rule` before the others of its namespace."""
         with self._lock:
             self._make_room([rule, *[standing.rule for standing in self._rules.get(namespace, ())]], namespace)
@@ -91,7 +91,7 @@ class MemoryStore(Locked):
             self._rules.setdefault(namespace, []).insert(0, standing)
             return standing
 
-    def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[Standing]:
+    def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[ActiveRule]:
         """Let `rules` stand instead of the namespace's, in this order."""
         with self._lock:
             self._make_room(rules, namespace)
@@ -175,12 +175,12 @@ class MemoryStore(Locked):
         more = bool(page) and page[-1].number < fitting[-1].number
         return Page(total=len(fitting), entries=page, next=page[-1].number if more else None)
 
-    def endured(self, number: int) -> None:
+    def waited_out(self, number: int) -> None:
         """Note that the caller sat through the stall of this exchange, or waited for its late answer."""
         with self._lock:
             place = number - self._journal[0].number if self._journal else -1
             if 0 <= place < len(self._journal) and self._journal[place].number == number:
-                structs.force_setattr(self._journal[place], "endured", True)  # noqa: FBT003 - a value
+                structs.force_setattr(self._journal[place], "waited_out", True)  # noqa: FBT003 - a value
 
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""
@@ -228,8 +228,8 @@ class MemoryStore(Locked):
             self._journal.extend(kept)
             self._limits.pop(namespace, None)
 
-    def _number(self, rule: Rule, namespace: str) -> Standing:
-        standing = Standing(self._next_rule, namespace, rule, used=0)
+    def _number(self, rule: Rule, namespace: str) -> ActiveRule:
+        standing = ActiveRule(self._next_rule, namespace, rule, used=0)
         self._next_rule += 1
         return standing
 

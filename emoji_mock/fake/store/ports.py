@@ -9,7 +9,7 @@ from emoji_mock.fake.accounting.journal import Entry, Page
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limiter import Admission
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.rules.rule import Asked, Rule
+from emoji_mock.fake.rules.rule import RequestFacts, Rule
 from emoji_mock.fake.store.upload import Upload
 from emoji_mock.fake.store.video_task import Task
 
@@ -21,7 +21,7 @@ EVERYONE = "*"
 """The namespace whose rules hold for every caller, after the caller's own."""
 
 
-class Standing(Struct, frozen=True):
+class ActiveRule(Struct, frozen=True):
     """A rule as it stands: its number, the namespace it holds for, and how often it was used."""
 
     id: int
@@ -39,7 +39,7 @@ class Store(Protocol):
     """What the fake asks of its memory. Every operation is atomic, bounded, and safe from any thread."""
 
     def take_rules(
-        self, namespace: str, asked: Asked, draw: float = 0.0, *, faults_only: bool = False
+        self, namespace: str, asked: RequestFacts, draw: float = 0.0, *, faults_only: bool = False
     ) -> tuple[Rule, ...]:
         """Use and return what holds for a call: the first rule that matches, is not spent and says how it ends.
 
@@ -53,15 +53,15 @@ class Store(Protocol):
         """Whether there is any rule; asked at every call, so it must be cheap."""
         ...
 
-    def rules(self, namespace: str | None = None) -> list[Standing]:
+    def rules(self, namespace: str | None = None) -> list[ActiveRule]:
         """List the rules of `namespace`, or all, in the order in which they are tried."""
         ...
 
-    def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> Standing:
+    def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
         """Put `rule` before the others of its namespace."""
         ...
 
-    def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[Standing]:
+    def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[ActiveRule]:
         """Let `rules` stand instead of the namespace's, in this order."""
         ...
 
@@ -117,7 +117,7 @@ class Store(Protocol):
         """Return the first `limit` exchanges numbered above `after` that fit, oldest first."""
         ...
 
-    def endured(self, number: int) -> None:
+    def waited_out(self, number: int) -> None:
         """Note that the caller of this exchange sat through a stall to its end, or waited for a late answer."""
         ...
 

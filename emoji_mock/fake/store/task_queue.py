@@ -14,7 +14,7 @@ URL_BYTES = 64 * 1024 * 1024
 """How long the pictures' URLs of all tasks may be together, as a `data:` URL holds a whole picture."""
 
 
-class Board(Locked):
+class TaskQueue(Locked):
     """Tasks in the order in which they came; safe from any thread."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from emoji_mock.fake.refusal import Refused
 from emoji_mock.media import inspection
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.context import Call
+    from emoji_mock.fake.context import RequestContext
 
 
 class Upload(Struct, frozen=True, kw_only=True):
@@ -40,14 +40,14 @@ def see(data: bytes) -> tuple[Size | None, str]:
         return None, refused.row.name
 
 
-def data_of(call: "Call") -> bytes:
+def data_of(call: "RequestContext") -> bytes:
     """Return the file that `call` names by its key, if it is kept."""
     scheme, mark, key = call.image_url.partition("://")
     upload = call.store.upload(key) if mark and scheme.lower() == "oss" else None
     return b"" if upload is None else upload.data
 
 
-def look(call: "Call") -> tuple[Size, Box]:
+def look(call: "RequestContext") -> tuple[Size, Box]:
     """Return the size of the picture that `call` names by its key, and the face in it. Raises Refused."""
     upload = call.store.upload(call.image_url.partition("://")[2])
     if upload is None or upload.until <= call.at or upload.model != call.model:

@@ -101,7 +101,7 @@ class _Label(NamedTuple):
     size: int
 
 
-class Shelf(Locked):
+class UploadStore(Locked):
     """Uploads of at most `room` bytes together, in memory or in `folder`; safe from any thread. Raises OSError."""
 
     def __init__(self, room: int, folder: Path | None = None) -> None:

@@ -15,11 +15,11 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import identify, redact
 from emoji_mock.fake.accounting.journal import Page
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.explain import Explained, explain
+from emoji_mock.fake.explain import CatalogueEntry, explain
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.service import Fake
-from emoji_mock.fake.store.ports import EVERYONE, Standing
+from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 from emoji_mock.server.control.access import from_no_other_page
 from emoji_mock.server.control.models import Bills, Done, Health, Limited, accepts, bills, limited, says
 from emoji_mock.server.control.problems import BadInputError, read_body
@@ -111,12 +111,12 @@ def _add_books(router: APIRouter, fake: Fake) -> None:
 
 
 def _add_catalogue(router: APIRouter) -> None:
-    @router.get("/catalogue", responses=says(list[Explained], "Every answer other than passed."))
+    @router.get("/catalogue", responses=says(list[CatalogueEntry], "Every answer other than passed."))
     async def catalogue() -> Response:
         """List every code: when it comes, its exact answer, whether it is billed, how we know, how to provoke it."""
         return _json([explain(row) for row in ROWS])
 
-    @router.get("/catalogue/{code}", responses=says(list[Explained], "The rows that the code names.", 200, 404))
+    @router.get("/catalogue/{code}", responses=says(list[CatalogueEntry], "The rows that the code names.", 200, 404))
     async def explained(code: str) -> Response:
         """Explain one code, in full or its end (`FacePose`)."""
         try:
@@ -127,7 +127,7 @@ def _add_catalogue(router: APIRouter) -> None:
 
 def _add_rules(router: APIRouter, fake: Fake) -> None:
 
-    @router.get("/rules", responses=says(list[Standing], "The rules, in the order in which they are tried."))
+    @router.get("/rules", responses=says(list[ActiveRule], "The rules, in the order in which they are tried."))
     async def rules(namespace: _Namespace = None) -> Response:
         """List the rules and how often each was used."""
         return _redacted(fake.store.rules(namespace))
@@ -135,7 +135,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
     @router.post(
         "/rules",
         status_code=201,
-        responses=says(Standing, "The rule stands.", 201, 413, 415),
+        responses=says(ActiveRule, "The rule stands.", 201, 413, 415),
         openapi_extra=accepts(Rule),
     )
     async def add_rule(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:
@@ -145,7 +145,7 @@ def _add_rules(router: APIRouter, fake: Fake) -> None:
 
     @router.put(
         "/rules",
-        responses=says(list[Standing], "These rules stand now.", 200, 413, 415),
+        responses=says(list[ActiveRule], "These rules stand now.", 200, 413, 415),
         openapi_extra=accepts(list[Rule]),
     )
     async def replace_rules(request: Request, namespace: _RuleNamespace = EVERYONE) -> Response:

@@ -8,10 +8,10 @@ from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.fake.accounting.journal import Page
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.explain import Explained
+from emoji_mock.fake.explain import CatalogueEntry
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.fake.store.ports import EVERYONE, Standing
+from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 from emoji_mock.server.control.problems import Problems
 from emoji_mock.verdict.finding import Judged
 
@@ -69,7 +69,7 @@ class Limited(msgspec.Struct, frozen=True):
     limits: Limits
 
 
-MODELS = (Health, Page, Bills, Standing, Rule, Scenario, Limits, Limited, Explained, Done, Judged, Problems)
+MODELS = (Health, Page, Bills, ActiveRule, Rule, Scenario, Limits, Limited, CatalogueEntry, Done, Judged, Problems)
 """The documents of the control API; their schemas go into OpenAPI."""
 
 

@@ -22,8 +22,8 @@ def test_a_distribution_is_what_it_says(text):
     expected, least, most = KINDS[text]
     latency = read_latency(text)
     assert latency == expected
-    dice, again = Random(7), Random(7)
-    drawn = [latency.draw(dice) for _ in range(2000)]
+    random_source, again = Random(7), Random(7)
+    drawn = [latency.draw(random_source) for _ in range(2000)]
     assert least <= min(drawn) <= max(drawn) <= most
     assert median(drawn) == pytest.approx(0.2, abs=0.02)
     assert mean(drawn) == pytest.approx(0.2, abs=0.02)
@@ -32,9 +32,9 @@ def test_a_distribution_is_what_it_says(text):
 
 def test_no_wait_is_negative_or_endless():
     """A wide distribution is cut at 0 and at an hour."""
-    dice = Random(1)
-    assert {Latency(normal=(0.0, 3600.0)).draw(dice) >= 0 for _ in range(100)} == {True}
-    assert max(Latency(lognormal=(3600.0, 3.0)).draw(dice) for _ in range(100)) == 3600.0
+    random_source = Random(1)
+    assert {Latency(normal=(0.0, 3600.0)).draw(random_source) >= 0 for _ in range(100)} == {True}
+    assert max(Latency(lognormal=(3600.0, 3.0)).draw(random_source) for _ in range(100)) == 3600.0
 
 
 @pytest.mark.parametrize(

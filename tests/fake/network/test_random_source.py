@@ -4,7 +4,7 @@ from helpers import call
 
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.fake.network import random_source
-from emoji_mock.fake.network.random_source import Dice
+from emoji_mock.fake.network.random_source import RandomSource
 
 
 def throws(thrown, namespace="a", count=5):
@@ -14,21 +14,21 @@ def throws(thrown, namespace="a", count=5):
 
 def test_a_seed_repeats_every_accounts_throws():
     """Each namespace has a row of its own, which begins anew when it is told to."""
-    one, other = Dice(7), Dice(7)
+    one, other = RandomSource(7), RandomSource(7)
     first = throws(one)
     assert throws(one, "b") == throws(other, "b") != first
     assert throws(other) == first != throws(other)
     other.clear("b")
-    assert throws(other, "b") == throws(Dice(7), "b")
+    assert throws(other, "b") == throws(RandomSource(7), "b")
     other.clear()
-    assert throws(other) == first != throws(Dice(8))
-    assert throws(Dice()) != throws(Dice())
+    assert throws(other) == first != throws(RandomSource(8))
+    assert throws(RandomSource()) != throws(RandomSource())
 
 
 def test_they_are_bounded(monkeypatch):
     """The first of too many begins anew."""
     monkeypatch.setattr(random_source, "NAMESPACES", 2)
-    thrown = Dice(7)
+    thrown = RandomSource(7)
     first = throws(thrown)
     throws(thrown, "b"), throws(thrown, "c")
     assert throws(thrown) == first

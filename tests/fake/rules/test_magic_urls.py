@@ -6,7 +6,7 @@ import pytest
 from helpers import body, call
 
 from emoji_mock.contract.geometry import Size
-from emoji_mock.fake.rules.magic_urls import Steered, read
+from emoji_mock.fake.rules.magic_urls import MagicUrl, read
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_a_url_names_a_row(url, name):
 @pytest.mark.parametrize(
     ("url", "steered"),
     [
-        ("https://emoji-mock.test/passed/640x800.png", Steered(size=Size(640, 800))),
-        ("https://emoji-mock.test/passed/me.png", Steered()),
+        ("https://emoji-mock.test/passed/640x800.png", MagicUrl(size=Size(640, 800))),
+        ("https://emoji-mock.test/passed/me.png", MagicUrl()),
         ("https://emoji-mock.test/me.png", None),
         ("https://emoji-mock.test.evil.com/failed/FacePose.png", None),
         ("https://example.com/https://emoji-mock.test/failed/FacePose.png", None),

@@ -4,9 +4,9 @@ import pytest
 
 from emoji_mock import Rule
 from emoji_mock.fake.accounting.api_keys import fingerprint
-from emoji_mock.fake.rules.rule import Asked
+from emoji_mock.fake.rules.rule import RequestFacts
 
-ASKED = Asked("emoji-detect-v1", "https://example.com/blurred/me.png", fingerprint("sk-mock-a"))
+ASKED = RequestFacts("emoji-detect-v1", "https://example.com/blurred/me.png", fingerprint("sk-mock-a"))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from helpers import body, call
 
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.fake.accounting import accounts
-from emoji_mock.fake.rules.rule import Asked
+from emoji_mock.fake.rules.rule import RequestFacts
 from emoji_mock.fake.store import memory
 
-ASKED = Asked("emoji-detect-v1", "https://example.com/me.png", "key:1")
+ASKED = RequestFacts("emoji-detect-v1", "https://example.com/me.png", "key:1")
 
 
 def error(code="RateQuota", **more):

@@ -95,7 +95,7 @@ class Tasks(RuleBasedStateMachine):
         assert self.fake.answer(video({"driven_id": "smile"}, key=f"sk-mock-{name}")).status == 400
 
     @rule(times=st.integers(1, 2))
-    def doom(self, times):
+    def task_failure(self, times):
         """By a rule the next tasks fail."""
         self.fake.store.replace_rules([Rule(outcome="failed", code="FacePose", times=times)])
         self.doomed = times

@@ -19,7 +19,7 @@ def task(name, image_url):
 def test_what_the_urls_of_tasks_take_together_is_bounded(monkeypatch, clear):
     """The oldest go first for a picture in a `data:` URL; what was cleared makes room."""
     monkeypatch.setattr(task_queue, "URL_BYTES", 100)
-    tasks = task_queue.Board()
+    tasks = task_queue.TaskQueue()
     for name in ("a", "b"):
         tasks.add(task(name, "x" * 40))
     if clear:

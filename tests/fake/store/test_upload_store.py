@@ -8,7 +8,7 @@ from msgspec import structs
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.store.upload import Upload
-from emoji_mock.fake.store.upload_store import InFolder, Shelf
+from emoji_mock.fake.store.upload_store import InFolder, UploadStore
 
 
 def upload(key, data=b"1234", namespace="a", until=100.0):
@@ -19,7 +19,7 @@ def upload(key, data=b"1234", namespace="a", until=100.0):
 @pytest.fixture(params=["in memory", "in a folder"])
 def shelf(request, tmp_path):
     """A shelf with room for ten bytes."""
-    return Shelf(10, tmp_path / "uploads" if request.param == "in a folder" else None)
+    return UploadStore(10, tmp_path / "uploads" if request.param == "in a folder" else None)
 
 
 def test_what_is_put_is_found(shelf):
@@ -40,17 +40,17 @@ def test_the_oldest_goes_first(shelf):
 
 def test_what_fits_nowhere_any_more_makes_no_room(tmp_path):
     """A folder with a file larger than the bound of today gives the others back."""
-    before = Shelf(100, tmp_path)
+    before = UploadStore(100, tmp_path)
     before.put(upload("1"), now=0)
     before.put(upload("2", b"0" * 11), now=0)
-    after = Shelf(10, tmp_path)
+    after = UploadStore(10, tmp_path)
     assert [after.get(key) is not None for key in ("1", "2")] == [True, False]
     assert len(list(tmp_path.glob("*.upload"))) == 1
 
 
 def test_what_is_no_upload_is_left_alone(tmp_path):
     """A pipe, a link to nowhere, a directory, nonsense, a flaw that is none: each is skipped, and the good one found."""
-    shelf = Shelf(100, tmp_path)
+    shelf = UploadStore(100, tmp_path)
     for key in ("good", "bad"):
         shelf.put(upload(key), now=0)
     bad = InFolder(tmp_path)._path("bad")
@@ -59,7 +59,7 @@ def test_what_is_no_upload_is_left_alone(tmp_path):
     (tmp_path / "2.upload").symlink_to(tmp_path / "nowhere")
     (tmp_path / "3.upload").mkdir()
     (tmp_path / "4.upload").write_bytes(b"\x91" * 100_000)
-    after = Shelf(100, tmp_path)
+    after = UploadStore(100, tmp_path)
     assert [after.get(key) is not None for key in ("good", "bad")] == [True, False]
 
 
@@ -68,7 +68,7 @@ def test_no_link_in_the_folder_leads_a_writing_elsewhere(tmp_path):
     victim = tmp_path / "victim"
     victim.write_text("before")
     folder = tmp_path / "uploads"
-    shelf = Shelf(100, folder)
+    shelf = UploadStore(100, folder)
     path = InFolder(folder)._path("1")
     for link in (path, path.with_suffix(".half"), path.with_name(f".{path.name}.part")):
         link.symlink_to(victim)
@@ -98,12 +98,12 @@ def test_one_namespace_is_cleared(shelf):
 
 def test_a_folder_outlives_the_process(tmp_path):
     """A new shelf finds what an earlier one has left within its bound; strange and broken files do no harm, and stay."""
-    first = Shelf(100, tmp_path)
+    first = UploadStore(100, tmp_path)
     for key in ("1", "2", "3"):
         first.put(upload(key), now=0)
     (tmp_path / "broken.upload").write_bytes(b"\xff")
     (tmp_path / "notes.txt").write_text("mine")
-    second = Shelf(8, tmp_path)
+    second = UploadStore(8, tmp_path)
     assert sum(second.get(key) is not None for key in ("1", "2", "3")) == 2
     assert {path.name for path in tmp_path.iterdir()} > {"broken.upload", "notes.txt"}
     assert len(list(tmp_path.iterdir())) == 4
@@ -111,7 +111,7 @@ def test_a_folder_outlives_the_process(tmp_path):
 
 def test_no_key_becomes_a_path(tmp_path):
     """However a key is written, its file lies in the folder under a name of ours."""
-    shelf = Shelf(100, tmp_path / "in")
+    shelf = UploadStore(100, tmp_path / "in")
     shelf.put(upload("../../etc/passwd"), now=0)
     shelf.put(upload("/etc/passwd\0"), now=0)
     assert [path.parent for path in tmp_path.rglob("*.upload")] == [tmp_path / "in"] * 2
