@@ -56,8 +56,8 @@ def _fake(settings: Settings) -> Fake:
 
 
 def _replay(folder: Path, options: Options, listener: Callable[[Entry], None] | None) -> Fake:
-    from emoji_mock.conformance.folder import load  # noqa: PLC0415 - only a replay needs it
-    from emoji_mock.conformance.replay import Replay  # noqa: PLC0415
+    from emoji_mock.conformance.recordings.folder import load  # noqa: PLC0415 - only a replay needs it
+    from emoji_mock.conformance.recordings.replay import Replay  # noqa: PLC0415
 
     return Replay(load(Path(folder)), options, listener=listener)
 

@@ -20,21 +20,21 @@ from emoji_mock.cli.verify_output import tell
 from emoji_mock.client.errors import ApiKeyError
 from emoji_mock.client.keys import find_key
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.folder import Recorder
-from emoji_mock.conformance.recording import RecordingError
-from emoji_mock.conformance.redaction import Redactor
-from emoji_mock.conformance.replay import RecordedTarget
-from emoji_mock.conformance.report import EXIT, as_document, spent
+from emoji_mock.conformance.recordings.folder import Recorder
+from emoji_mock.conformance.recordings.recording import RecordingError
+from emoji_mock.conformance.recordings.redaction import Redactor
+from emoji_mock.conformance.recordings.replay import RecordedTarget
+from emoji_mock.conformance.report.report import EXIT, as_document, spent
 from emoji_mock.conformance.runner import Report, Runner
-from emoji_mock.conformance.target import TargetError
-from emoji_mock.conformance.targets import is_live, pictures_from, target_for
+from emoji_mock.conformance.targets.server import is_live, pictures_from, target_for
+from emoji_mock.conformance.targets.target import TargetError
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
-    from emoji_mock.conformance.case import Case
-    from emoji_mock.conformance.target import Target
+    from emoji_mock.conformance.cases.case import Case
+    from emoji_mock.conformance.targets.target import Target
 
 _INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -137,7 +137,7 @@ def _run(target: Target, chosen: Namespace, runner: Runner) -> Report:
 
 
 def _write_page(report: Report, path: Path) -> None:
-    from emoji_mock.conformance.page import page  # noqa: PLC0415
+    from emoji_mock.conformance.report.page import page  # noqa: PLC0415
 
     path.write_text(page(report, time.strftime("%Y-%m-%d", time.gmtime())), "utf-8")
 

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from emoji_mock._support.terminal import plain
-from emoji_mock.conformance.report import alike, common, counts, spent
-from emoji_mock.conformance.result import Finding, Result, Verdict
+from emoji_mock.conformance.judge.result import Finding, Result, Verdict
+from emoji_mock.conformance.report.report import alike, common, counts, spent
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.runner import Report

@@ -7,22 +7,22 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from emoji_mock.conformance.difference import Difference, Kind
-from emoji_mock.conformance.drift import compare, conclude, denial_of, settle
-from emoji_mock.conformance.judge import judge
-from emoji_mock.conformance.reading import read
-from emoji_mock.conformance.redaction import Redactor
-from emoji_mock.conformance.result import Result, Verdict
-from emoji_mock.conformance.step import NotPreparedError, Played, play
-from emoji_mock.conformance.target import NoAnswerError, TargetError
-from emoji_mock.conformance.targets import FakeTarget
+from emoji_mock.conformance.judge.difference import Difference, Kind
+from emoji_mock.conformance.judge.drift import compare, conclude, denial_of, settle
+from emoji_mock.conformance.judge.judge import judge
+from emoji_mock.conformance.judge.reading import read
+from emoji_mock.conformance.judge.result import Result, Verdict
+from emoji_mock.conformance.recordings.redaction import Redactor
+from emoji_mock.conformance.targets.sending import NotPreparedError, Played, play
+from emoji_mock.conformance.targets.server import FakeTarget
+from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from emoji_mock.conformance.case import Case, Filled
-    from emoji_mock.conformance.reading import Reading
-    from emoji_mock.conformance.target import Target
+    from emoji_mock.conformance.cases.case import Case, Filled
+    from emoji_mock.conformance.judge.reading import Reading
+    from emoji_mock.conformance.targets.target import Target
     from emoji_mock.contract.exchange import Request, Response
 
     Heard = Callable[[Case, Played], None]

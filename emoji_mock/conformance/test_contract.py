@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.result import Result, Verdict
+from emoji_mock.conformance.judge.result import Result, Verdict
 from emoji_mock.conformance.runner import Runner, in_order
-from emoji_mock.conformance.target import TargetError
-from emoji_mock.conformance.targets import is_live, pictures_from, target_for
+from emoji_mock.conformance.targets.server import is_live, pictures_from, target_for
+from emoji_mock.conformance.targets.target import TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from emoji_mock.conformance.case import PATH, Case, Filled, body
 from emoji_mock.conformance.cases import DETECTIONS
+from emoji_mock.conformance.cases.case import PATH, Case, Filled, body
 from emoji_mock.contract.endpoint import MEDIA_TYPE, RESOLVE_HEADER
 from emoji_mock.contract.exchange import Headers, Request
 from emoji_mock.contract.row import Outcome, Row

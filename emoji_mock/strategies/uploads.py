@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from emoji_mock.conformance.case import STORAGE, Case, Filled
-from emoji_mock.conformance.cases_uploads import UPLOAD_CASES, form
-from emoji_mock.conformance.png import png
+from emoji_mock.conformance.cases.case import STORAGE, Case, Filled
+from emoji_mock.conformance.cases.png import png
+from emoji_mock.conformance.cases.uploads import UPLOAD_CASES, form
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.geometry import Size
 from emoji_mock.strategies.requests import Mistake, promised, refusal

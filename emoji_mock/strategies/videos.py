@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from emoji_mock.conformance.case import VIDEO, Filled
-from emoji_mock.conformance.cases_video import VIDEO_CASES, VIDEO_HEADERS
+from emoji_mock.conformance.cases.case import VIDEO, Filled
+from emoji_mock.conformance.cases.videos import VIDEO_CASES, VIDEO_HEADERS
 from emoji_mock.contract.detection import FATES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request

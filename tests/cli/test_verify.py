@@ -14,7 +14,7 @@ from emoji_mock import Fake
 from emoji_mock.cli.verify_output import tell
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.runner import Runner
-from emoji_mock.conformance.targets import FakeTarget
+from emoji_mock.conformance.targets.server import FakeTarget
 
 KEY = "sk-0123456789abcdef0123456789abcdef"
 

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from emoji_mock import Fake, Request
-from emoji_mock.conformance.case import Filled
+from emoji_mock.conformance.cases.case import Filled
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -6,9 +6,9 @@ import pytest
 
 from emoji_mock import Fake, Options
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.result import Verdict
+from emoji_mock.conformance.judge.result import Verdict
 from emoji_mock.conformance.runner import Runner, in_order
-from emoji_mock.conformance.target import NoAnswerError, TargetError
+from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
 
 
 class Time:
@@ -136,7 +136,7 @@ def test_a_live_service_is_asked_once_a_second(fake_live):
 def test_other_targets_are_not_waited_for():
     """A mock costs nothing and has no limit."""
     moment = Time()
-    from emoji_mock.conformance.targets import FakeTarget
+    from emoji_mock.conformance.targets.server import FakeTarget
 
     Runner(FakeTarget(), clock=moment, sleep=moment.sleep).run(CASES[:5])
     assert moment.slept == []
@@ -163,7 +163,7 @@ def test_passing_trouble_of_a_live_service_is_undecided(fake_live, code, status)
 
 def test_a_run_tells_each_result_as_it_comes():
     """A progress bar can follow."""
-    from emoji_mock.conformance.targets import FakeTarget
+    from emoji_mock.conformance.targets.server import FakeTarget
 
     heard = []
     report = Runner(FakeTarget(Fake(Options(seed=1)))).run(CASES[:7], heard.append)

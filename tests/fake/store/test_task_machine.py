@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from emoji_mock import Fake, Options, Rule
-from emoji_mock.conformance.png import png
+from emoji_mock.conformance.cases.png import png
 from emoji_mock.contract.geometry import Size
 
 NAMES = st.sampled_from(["one", "two"])

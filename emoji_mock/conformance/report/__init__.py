@@ -1,0 +1,1 @@
+"""What a run found, for programs (JSON) and for people (an HTML page)."""

@@ -1,0 +1,1 @@
+"""What can be asked: the fake in this process, a server at a URL, the live service."""

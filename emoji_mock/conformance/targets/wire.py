@@ -1,0 +1,94 @@
+"""Exchanges over a real connection, with httpx2: raw bytes, bounded, and nothing added that a case does not say."""
+
+from __future__ import annotations
+
+import time
+
+try:
+    import httpx2
+except ModuleNotFoundError as error:
+    from emoji_mock.conformance.targets.target import TargetError
+
+    raise TargetError("a target at a URL needs httpx2: pip install 'emoji-mock[client]'") from error
+
+from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
+from emoji_mock.contract.exchange import Request, Response
+from emoji_mock.contract.hosts import is_vendor_host
+
+ANSWER_LIMIT = 1024 * 1024
+"""How many bytes of an answer are read."""
+SECONDS = 60.0
+"""How long an exchange may take."""
+
+
+class Wire:
+    """A connection to `root`; proxies are looked for in the environment only when told so.
+
+    A `live` service may send us on to the vendor's storage.
+    """
+
+    def __init__(self, root: str, *, live: bool, from_environment: bool) -> None:
+        self._root = httpx2.URL(root)
+        self._live = live
+        self._from_environment = from_environment
+        self._client: httpx2.Client | None = None
+
+    def _connected(self) -> httpx2.Client:
+        if self._client is None:  # a client reads all certificates that there are
+            timeout = httpx2.Timeout(SECONDS, connect=10.0)
+            self._client = httpx2.Client(follow_redirects=False, timeout=timeout, trust_env=self._from_environment)
+        return self._client
+
+    def send(self, request: Request) -> Response:
+        """Return the answer to `request`. Raises NoAnswerError, and TargetError if nobody listens."""
+        client = self._connected()
+        sent = httpx2.Request(
+            request.method,
+            self._url(request.target),
+            headers=[*request.headers, ("accept", "application/json"), ("accept-encoding", "identity")],
+            content=request.body or None,
+            extensions={"timeout": client.timeout.as_dict()},
+        )
+        client.cookies.clear()
+        try:
+            answer = client.send(sent, stream=True, auth=None)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise TargetError(f"nobody answers at {self._root}: {error}", unreachable=True) from None
+        except httpx2.HTTPError as error:
+            raise NoAnswerError(f"{type(error).__name__}: {error}") from None
+        try:
+            body = self._read(answer)
+        except httpx2.HTTPError as error:
+            raise NoAnswerError(f"{type(error).__name__}: {error}") from None
+        finally:
+            answer.close()
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw)
+        return Response(answer.status_code, headers, body)
+
+    def _url(self, target: str) -> httpx2.URL:
+        if target.startswith("/"):
+            return self._root.copy_with(raw_path=(self._root.path.rstrip("/") + target).encode())
+        try:
+            url = httpx2.URL(target)  # the storage, of which the server told
+        except httpx2.InvalidURL as error:
+            raise NoAnswerError(f"no URL to send it to: {error}") from None
+        same = (url.scheme, url.host, url.port) == (self._root.scheme, self._root.host, self._root.port)
+        if not same and not (self._live and url.scheme == "https" and is_vendor_host(url.host)):
+            raise NoAnswerError(f"the server sends us elsewhere, to {url.host}: nothing was sent there")
+        return url
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._client is not None:
+            self._client.close()
+
+    @staticmethod
+    def _read(answer: httpx2.Response) -> bytes:
+        body, until = bytearray(), time.monotonic() + SECONDS
+        for part in answer.iter_raw():
+            body += part
+            if len(body) > ANSWER_LIMIT:
+                raise NoAnswerError(f"an answer of more than {ANSWER_LIMIT} bytes")
+            if time.monotonic() > until:
+                raise NoAnswerError(f"an answer that takes more than {SECONDS:.0f} s")
+        return bytes(body)

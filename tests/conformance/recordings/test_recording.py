@@ -1,0 +1,191 @@
+"""Recordings: readable, the same bytes for the same exchange, and without a secret, wherever it was planted."""
+
+import json
+import os
+import re
+from filecmp import dircmp
+from pathlib import Path
+
+import pytest
+
+from emoji_mock import Fake, Request, Response
+from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.recordings.folder import Recorder, load
+from emoji_mock.conformance.recordings.recording import RecordingError, parsed, recorded, request_of, response_of
+from emoji_mock.conformance.recordings.redaction import Redactor
+from emoji_mock.conformance.runner import Runner
+from emoji_mock.conformance.targets.server import FakeTarget
+
+BY_NAME = {case.name: case for case in CASES}
+KEY = "sk-0123456789abcdef0123456789abcdef"
+PICTURE = (
+    "https://bucket.oss-cn-beijing.aliyuncs.com/me.png?Expires=1&OSSAccessKeyId=LTAI5tQwErTyUiOp&Signature=SIGNED%3D"
+)
+PLANTED = ("0123456789abcdef", "LTAI5t", "SIGNED", "Expires=1", "1234567890123456", "sess10n", "CALLER")
+
+
+def files(folder):
+    """Return every file below `folder` with its bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def record(folder, target, cases=CASES, **options):
+    """Record a target's answers."""
+    recorder = Recorder(folder, target, clock=lambda: 1_795_366_800.0)
+    Runner(target, heard=recorder.heard, sleep=lambda _: None, **options).run(cases)
+    return files(folder)
+
+
+@pytest.mark.slow
+def test_the_same_exchanges_give_the_same_bytes(tmp_path):
+    """Request ids and times do not show: two runs of two fakes at different times write the same files."""
+    one = record(tmp_path / "one", FakeTarget(Fake(clock=lambda: 1_700_000_000.0)))
+    other = record(tmp_path / "other", FakeTarget(Fake(clock=lambda: 1_795_366_800.5)))
+    assert len(one) == len(CASES) + 1
+    assert {name: data for name, data in one.items() if other[name] != data} == {}
+    assert dircmp(tmp_path / "one", tmp_path / "other").left_only == []
+
+
+def test_a_recording_can_be_read(tmp_path):
+    """JSON bodies stand as JSON, headers as lines, what changes from call to call as words."""
+    text = record(tmp_path, FakeTarget(), [BY_NAME["failed/InvalidFile.FacePose"]])["failed/InvalidFile.FacePose.json"]
+    document = json.loads(text)
+    assert (document["case"], document["of"]) == ("failed/InvalidFile.FacePose", "the fake")
+    assert document["request"] == {
+        "method": "POST",
+        "target": "/api/v1/services/aigc/image2video/face-detect",
+        "headers": ["authorization: Bearer <key>", "content-type: application/json"],
+        "body": {
+            "json": {
+                "model": "emoji-detect-v1",
+                "input": {"image_url": "https://emoji-mock.test/failed/InvalidFile.FacePose.png"},
+                "parameters": {"ratio": "1:1"},
+            }
+        },
+    }
+    assert document["response"]["headers"][:3] == [
+        "content-type: application/json",
+        "x-dashscope-call-gateway: true",
+        "x-request-id: <x-request-id>",
+    ]
+    assert document["response"]["body"]["json"]["request_id"] == "<request id>"
+    assert json.loads((tmp_path / "about.json").read_text()) == {
+        "of": "the fake",
+        "recorded": "2026-11-22",
+        "by": "emoji-mock 0.1.0",
+    }
+
+
+@pytest.mark.slow
+def test_no_planted_secret_reaches_the_disk(tmp_path, fake_live):
+    """Not the key, the account, the signed picture, a cookie: in no header, URL or body, sent or answered."""
+    leak = f"{KEY} {PICTURE} uid 1234567890123456"
+
+    def spoil(response):
+        document = json.loads(response.body) if response.body else {}
+        document |= {"message": leak, "caller_uid": "CALLER", "nested": {"api_key_id": "CALLER", "url": PICTURE}}
+        headers = (*response.headers, ("set-cookie", "sess10n"), ("x-debug", leak), ("server", leak), (KEY, "x"))
+        return Response(response.status, headers, json.dumps(document).encode())
+
+    target = fake_live(key=KEY, spoil=spoil)
+    honest = target.fill
+
+    def with_picture(case):
+        filled = honest(case)
+        if not isinstance(filled, str):
+            object.__setattr__(filled, "picture", PICTURE)
+        return filled
+
+    target.fill = with_picture
+    written = record(tmp_path, target, budget=100)
+    assert len(written) > 50
+    assert any(KEY.encode() in dict(request.headers).get("authorization", "").encode() for request in target.asked)
+    assert any(b"SIGNED" in request.body for request in target.asked)
+    assert [(name, word) for name, data in written.items() for word in PLANTED if word.encode() in data] == []
+    picture = json.loads(written["failed/InvalidFile.FacePose.json"])["request"]["body"]["json"]["input"]["image_url"]
+    assert picture == "https://emoji-mock.test/failed/InvalidFile.FacePose.png"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"null", b'{"a": 1}', b'{"a":1.50}', "é".encode(), b"\xff\xfe", b"[" * 10_000, b'{"a":1}   ', b" ", b'{"a":1,"a":2}', b'"\\u00e9"', b"NaN"],
+)  # fmt: skip
+def test_any_body_comes_back_byte_for_byte(body):
+    """JSON, text, bytes that are no text, and padding."""
+    request = Request("POST", "/x", (("a", "b"),), body)
+    kept = recorded("c", "t", request, Response(200, (("server", "x"),), body), Redactor())
+    assert request_of(kept).body == body
+    assert response_of(kept).body == body
+
+
+def test_a_large_padded_body_stays_small_on_the_disk(tmp_path):
+    """Six megabytes of spaces are written as a number."""
+    written = record(tmp_path, FakeTarget(), [BY_NAME["body/over-6-mib"]])
+    assert len(written["body/over-6-mib.json"]) < 2000
+    assert len(request_of(load(tmp_path)[0]).body) == 6_291_457
+
+
+def test_a_malformed_request_id_is_kept():
+    """What is not lawful is not normalised away, or nobody would see it."""
+    answer = Response(200, (("x-request-id", "REQ-1"), ("req-cost-time", "fast")), b'{"request_id":"REQ-1"}')
+    again = response_of(recorded("c", "t", Request("GET", "/"), answer, Redactor()))
+    assert again == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is no recording"),
+        ("[]", "is no recording"),
+        ("{", "is no recording"),
+        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"padded":99999999999}},"response":{"status":200,"headers":[],"body":{}}}', "padded: 99999999999"),
+        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"base64":"*"}},"response":{"status":200,"headers":[],"body":{}}}', "is no recording"),
+        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{}},"response":{"status":7,"headers":[],"body":{}}}', "status 7"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_recording_is_named(tmp_path, text, told):
+    """The message has the file and what is wrong with it."""
+    (tmp_path / "bad.json").write_text(text)
+    with pytest.raises(RecordingError) as caught:
+        load(tmp_path)
+    assert str(caught.value).startswith(str(tmp_path / "bad.json"))
+    assert told in str(caught.value)
+
+
+def test_a_pipe_among_recordings_is_not_waited_for(tmp_path):
+    """Only regular files are read."""
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(RecordingError, match=r"pipe\.json: is no regular file$"):
+        load(tmp_path)
+
+
+def test_a_folder_without_recordings_is_told(tmp_path):
+    """With the command that makes some."""
+    for folder in (tmp_path, Path("/nowhere")):
+        with pytest.raises(RecordingError, match="holds 0 recordings; `emoji-mock record --out"):
+            load(folder)
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "told"),
+    [
+        (101, "server: x", "status 101"),
+        (199, "server: x", "status 199"),
+        (200, "server", "'server' is no header"),
+        (200, ": x", "': x' is no header"),
+        (200, "x: a\r\nb: c", "is no header"),
+        (200, "x: 脸", "is no header"),
+        (200, "Content-Length: 5", "'Content-Length: 5' is no header that can be sent again"),
+        (200, "transfer-encoding: chunked", "is no header"),
+    ],
+)
+def test_what_cannot_be_sent_again_is_refused_when_it_is_read(status, header, told):
+    """Interim answers, headers that are none, and those that frame a message."""
+    document = {
+        "case": "a",
+        "of": "b",
+        "request": {"method": "GET", "target": "/", "headers": [], "body": {}},
+        "response": {"status": status, "headers": [header], "body": {}},
+    }
+    with pytest.raises(RecordingError, match=re.escape(told)):
+        parsed(json.dumps(document).encode())

@@ -1,0 +1,132 @@
+"""The report as a page: one file that needs nothing else, and in which nothing that a server says is markup."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+from emoji_mock import Fake, Options
+from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.report.page import page
+from emoji_mock.conformance.report.report import alike, as_document, common
+from emoji_mock.conformance.runner import Runner
+from emoji_mock.conformance.targets.server import FakeTarget
+
+
+class Hostile(Fake):
+    """A server that says markup wherever it can."""
+
+    def answer(self, request):
+        """Answer with markup."""
+        answer = super().answer(request)
+        text = '<script>alert("1")</script>&amp;"\''
+        return answer._replace(body=json.dumps({"code": text, "message": text, text: text}).encode())
+
+
+class Tags(HTMLParser):
+    """Collects tags and attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.seen, self.attributes = set(), set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Note a tag."""
+        self.seen.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def report_of(fake, cases=CASES):
+    """Run cases against a fake."""
+    return Runner(FakeTarget(fake)).run(cases)
+
+
+def test_what_a_server_says_is_escaped():
+    """A script in an answer is text on the page."""
+    text = page(report_of(Hostile()), "2026-11-22")
+    assert "&lt;script&gt;alert" in text
+    assert "script" not in Tags(text).seen
+
+
+def test_the_page_needs_nothing_else():
+    """No script, link, picture, font or frame; the page itself forbids them."""
+    text = page(report_of(Fake(Options(failed_as=400))), "2026-11-22")
+    tags = Tags(text)
+    assert not tags.seen & {"script", "link", "img", "iframe", "object", "svg", "form", "base", "a"}
+    assert not tags.attributes & {"src", "href", "style", "onclick"}
+    assert not re.search(r"url\(|@import|@font-face", text)
+    assert "default-src 'none'" in text
+
+
+def test_the_page_tells_all():
+    """Verdict, counts, what was spent, and each difference three ways beside its cases and how they are known."""
+    text = page(report_of(Fake(Options(failed_as=400))), "2026-11-22")
+    for told in (
+        '<span class="drifted">drifted</span>',
+        "<b>11</b>drifted",
+        "309 calls, nothing spent.",
+        "<code>failed/InvalidFile.FacePose</code>",
+        "documented (detect, 2026-11-22)",
+        "<code>usage.image_count</code>",
+        "as the contract",
+        "Conforms: 222",
+    ):
+        assert told in text
+
+
+def test_results_alike_stand_together():
+    """Detections that moved in the same way are one entry, not many."""
+    report = report_of(Fake(Options(failed_as=400)))
+    from emoji_mock.conformance.judge.result import Verdict
+
+    assert [len(group) for group in alike(report, Verdict.DRIFTED)] == [11]
+
+
+def test_programs_get_plain_values():
+    """The JSON has verdict, counts, spending and every difference."""
+    document = as_document(report_of(Fake(Options(failed_as=400)), [case for case in CASES if case.name == "failed/InvalidFile.FacePose"]))  # fmt: skip
+    assert json.loads(json.dumps(document)) == {
+        "target": "the fake",
+        "live": False,
+        "verdict": "drifted",
+        "stopped": False,
+        "counts": {"drifted": 1},
+        "calls": 1,
+        "spent": {"budget": None, "reserved": 0, "billed": 0, "cost": "0"},
+        "strays": [],
+        "results": [
+            {
+                "case": "failed/InvalidFile.FacePose",
+                "verdict": "drifted",
+                "reason": "",
+                "known": ["documented"],
+                "sources": ["detect"],
+                "note": "",
+                "differences": [
+                    {"kind": "status", "severity": "breaking", "where": "status", "guess": False, "contract": "200", "fake": "as the contract", "target": "400"},
+                    {"kind": "missing field", "severity": "breaking", "where": "output", "guess": False, "contract": "present", "fake": "as the contract", "target": "missing"},
+                    {"kind": "billing", "severity": "breaking", "where": "usage.image_count", "guess": False, "contract": "1", "fake": "as the contract", "target": "missing"},
+                ],
+            }
+        ],
+    }  # fmt: skip
+
+
+class Renaming(Fake):
+    """A server that calls the face's box by another name."""
+
+    def answer(self, request):
+        """Answer with another name."""
+        answer = super().answer(request)
+        return answer._replace(body=answer.body.replace(b'"bbox_face"', b'"face_bbox"'))
+
+
+def test_a_new_field_with_another_value_for_each_picture_is_told_once():
+    """The value that differs is an example."""
+    from emoji_mock.conformance.judge.result import Verdict
+
+    (group,) = [group for group in alike(report_of(Renaming()), Verdict.DRIFTED) if len(group) > 10]
+    assert [(str(one.kind), one.where, one.target) for one in common(group)] == [
+        ("missing field", "output.bbox_face", "missing"),
+        ("new field", "output.face_bbox", "as [122, 107, 275, 259]"),
+    ]

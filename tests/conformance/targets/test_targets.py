@@ -1,0 +1,193 @@
+"""Targets: which key goes where, what is asked of whom, and how a target that is of no use is told."""
+
+import socket
+import threading
+from contextlib import suppress
+
+import pytest
+
+from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.targets.server import FakeTarget, ServerTarget, is_live, pictures_from, target_for
+from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
+from emoji_mock.contract.exchange import Request
+
+BY_NAME = {case.name: case for case in CASES}
+REAL = "sk-0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "told"),
+    [
+        ("nonsense", "", "the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000."),
+        ("ftp://example.com", "", "the target is `fake`"),
+        ("http://", "", "the target is `fake`"),
+        ("http://user:secret@example.com", "", "no user, no query"),
+        ("http://example.com/?a=1", "", "no user, no query"),
+        ("http://example.com:99999", "", "cannot be read"),
+        ("http://[::1", "", "cannot be read"),
+        ("http://example.com", REAL, "a real key does not go over plain http to example.com: use https"),
+        ("http://127.0.0.1.example.com", REAL, "a real key does not go over plain http"),
+        ("http://dashscope.aliyuncs.com", REAL, "a real key does not go over plain http"),
+        ("https://example.com", "sk-\n", "the key holds characters that no key has"),
+        ("live", "", "the live service needs a key: set DASHSCOPE_API_KEY."),
+        ("https://dashscope.aliyuncs.com/api/v1", "", "the live service needs a key"),
+        ("live", "sk-mock-me", "a mock key (sk-mock-…) is nothing for the live service"),
+    ],
+)
+def test_a_target_of_no_use_is_told(monkeypatch, text, key, told):
+    """The message says what was wrong and what to do, and never the key."""
+    monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
+    with pytest.raises(TargetError) as caught:
+        target_for(text, key=key)
+    assert told in str(caught.value)
+    assert REAL not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [
+        ("fake", False),
+        ("live", True),
+        ("http://127.0.0.1:8000", False),
+        ("https://DashScope.aliyuncs.com", True),
+        ("https://dashscope.aliyuncs.com./api/v1/", True),
+        ("https://abc.cn-beijing.maas.aliyuncs.com", True),
+        ("https://dashscope.aliyuncs.com.example.com", False),
+    ],
+)
+def test_the_vendors_hosts_are_the_live_service(monkeypatch, text, live):
+    """However it is spelt, a call that may cost money is known as one."""
+    monkeypatch.setenv("DASHSCOPE_API_KEY", REAL)
+    assert is_live(text) is live
+    target = target_for(text)
+    assert target.live is live
+    target.close()
+
+
+def test_a_mock_server_gets_a_mock_key_even_if_a_real_one_is_at_hand(monkeypatch):
+    """The environment's key is for the live service alone."""
+    monkeypatch.setenv("DASHSCOPE_API_KEY", REAL)
+    target = ServerTarget("http://127.0.0.1:9")
+    assert target.fill(BY_NAME["passed/as-documented"]).key == "sk-mock-conformance"
+    assert REAL not in str(target.secrets)
+    target.close()
+
+
+def test_a_real_key_may_go_to_loopback_and_over_tls():
+    """Nobody reads what goes to this machine; TLS keeps it secret."""
+    for url in ("http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://example.com"):
+        target = ServerTarget(url, key=REAL)
+        assert target.secrets == {REAL: "<key>"}
+        target.close()
+
+
+def test_a_real_key_elsewhere_is_as_good_as_live():
+    """Behind a proxy of one's own, on this machine too, may stand the vendor: budget and rate hold there, too."""
+    for url in ("https://proxy.example.com", "http://127.0.0.1:9", "http://localhost:9"):
+        for key, live in ((REAL, True), ("sk-mock-a", False), ("", False)):
+            target = ServerTarget(url, key=key)
+            assert target.live is live
+            target.close()
+
+
+def test_a_real_key_for_this_machine_passes_no_proxy(monkeypatch):
+    """A proxy of the environment would read it."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    target = ServerTarget(f"http://127.0.0.1:{port}", key=REAL)
+    with pytest.raises(TargetError, match=f"nobody answers at http://127.0.0.1:{port}"):
+        target.send(Request("GET", "/"))
+    target.close()
+
+
+def test_a_case_that_leaves_or_lists_tasks_has_an_account_of_its_own():
+    """Or a server that is asked twice would list what the first run has left there."""
+    target = ServerTarget("http://127.0.0.1:9")
+    for name in ("task/pending", "list/page", "list/without-a-query", "list/of-two"):
+        assert target.fill(BY_NAME[name]).key.endswith(name.replace("/", "-"))
+    assert target.fill(BY_NAME["task/unknown"]).key == "sk-mock-conformance"
+    target.close()
+
+
+def test_a_live_service_is_asked_only_what_means_something_to_it():
+    """Steered URLs and reserved keys mean something to a fake only; pictures are the caller's own."""
+    target = ServerTarget("https://dashscope.aliyuncs.com", key=REAL, pictures={"passed": "https://example.com/me.png"})
+    assert target.fill(BY_NAME["account/arrears"]) == "means something to a fake only"
+    assert target.fill(BY_NAME["failed/InvalidFile.FacePose"]) == "needs a picture: --picture FacePose=URL"
+    assert target.fill(BY_NAME["passed/as-documented"]).picture == "https://example.com/me.png"
+    filled = target.fill(BY_NAME["auth/bad-key"])
+    assert (filled.key, filled.bad_key) == (REAL, "sk-00000000000000000000000000000000")
+    assert FakeTarget().fill(BY_NAME["account/arrears"]).picture == ""
+    target.close()
+
+
+def test_pictures_are_named_by_what_is_seen_in_them():
+    """A short code will do; a word that is none is told."""
+    assert pictures_from(["passed=https://a/b", "FacePose=oss://c/d?x=y"]) == {
+        "passed": "https://a/b",
+        "InvalidFile.FacePose": "oss://c/d?x=y",
+    }
+    for words in (["passed"], ["passed=me.png"], ["=https://a/b"], ["FacePoze=https://a/b"]):
+        with pytest.raises(ValueError, match=r"."):
+            pictures_from(words)
+
+
+def test_nobody_at_home_is_told_at_once():
+    """A refused connection ends the run, and is told apart from a wrong command line."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    target = ServerTarget(f"http://127.0.0.1:{port}")
+    with pytest.raises(TargetError, match="nobody answers at") as caught:
+        target.send(Request("GET", "/"))
+    assert caught.value.unreachable
+    target.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort", b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_100_000],
+    ids=["nothing", "garbage", "truncated", "endless"],
+)  # fmt: skip
+def test_an_answer_that_is_none_is_told(answer):
+    """Whatever a server does instead of answering has a name."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def once():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                with suppress(OSError):
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=once, daemon=True)
+        thread.start()
+        target = ServerTarget(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        with pytest.raises(NoAnswerError):
+            target.send(Request("GET", "/"))
+        target.close()
+        thread.join(5)
+
+
+@pytest.mark.slow
+def test_the_wire_sends_what_the_case_says(live):
+    """Over a socket every case gets what it gets in the process: no header is added that would change the answer."""
+    from emoji_mock.conformance.judge.result import Verdict
+    from emoji_mock.conformance.runner import Runner
+
+    for url in (live.url, f"{live.url}/", f"{live.url}/api/v1", f"{live.url}/api/v1/"):
+        target = ServerTarget(url)
+        report = Runner(target).run(CASES[:25])
+        assert [one for one in report.results if one.verdict is not Verdict.CONFORMS] == []
+        target.close()
+
+
+def test_without_the_extra_the_install_command_is_told(monkeypatch):
+    """A missing library is named with what installs it."""
+    import sys
+
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    monkeypatch.delitem(sys.modules, "emoji_mock.conformance.targets.wire", raising=False)
+    with pytest.raises(TargetError, match=r"pip install 'emoji-mock\[client\]'"):
+        ServerTarget("http://127.0.0.1:9")
