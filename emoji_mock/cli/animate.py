@@ -17,7 +17,7 @@ from emoji_mock.cli.progress import Bar
 from emoji_mock.cli.service_options import WrongUsageError, complain, open_client, whom_to_ask
 from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import Limits
-from emoji_mock.client.plan_tasks import check_motion
+from emoji_mock.client.plan.tasks import require_driven_id
 from emoji_mock.client.results import Passed
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.hosts import is_vendor_host
@@ -80,7 +80,7 @@ def _contradiction(chosen: Namespace) -> str:
     if not chosen.image or not chosen.driven:
         return "give IMAGE and --driven MOTION, or --task ID (see `emoji-mock animate --help`)"
     try:
-        check_motion(chosen.driven)
+        require_driven_id(chosen.driven)
     except EmojiError as error:
         return str(error).replace("driven_id", "--driven", 1)
     return ""

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from emoji_mock._support.terminal import plain
 from emoji_mock.fake.accounting.api_keys import redact
-from emoji_mock.verdict.finding import Finding, Judged, Severity
+from emoji_mock.verdict.findings import Finding, Judged, Severity
 from emoji_mock.verdict.verdict import Verdict, exchanges
 
 _COLOURS = {Severity.WRONG: "red", Severity.WASTEFUL: "yellow", Severity.RISKY: "magenta"}

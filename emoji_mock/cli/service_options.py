@@ -7,8 +7,8 @@ import warnings
 from typing import TYPE_CHECKING
 
 from emoji_mock._support.terminal import plain
+from emoji_mock.client.api_keys import resolve_api_key, resolve_base_url
 from emoji_mock.client.errors import ApiKeyError, RequestError
-from emoji_mock.client.keys import find_base_url, find_key
 
 if TYPE_CHECKING:
     from emoji_mock.client import EmojiDetect
@@ -30,7 +30,7 @@ def complain(verb: str, problem: str, status: int) -> int:
 def whom_to_ask(given: str | None) -> str:
     """Return the address of `--base-url`, or else of the environment. Raises WrongUsageError, which names which."""
     try:
-        return find_base_url(given)
+        return resolve_base_url(given)
     except RequestError as error:
         raise WrongUsageError(str(error).replace("base_url", "--base-url", 1)) from None
 
@@ -49,7 +49,7 @@ def open_client(verb: str, base_url: str, limits: Limits, *, vendor: bool) -> Em
 
 def _key(*, vendor: bool) -> str | None:
     try:
-        find_key(None)
+        resolve_api_key(None)
     except ApiKeyError:
         if vendor:
             raise

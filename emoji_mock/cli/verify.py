@@ -17,8 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from emoji_mock._support.terminal import plain
 from emoji_mock.cli.output import no_place
 from emoji_mock.cli.verify_output import tell
+from emoji_mock.client.api_keys import resolve_api_key
 from emoji_mock.client.errors import ApiKeyError
-from emoji_mock.client.keys import find_key
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.recordings.folder import Recorder
 from emoji_mock.conformance.recordings.recording import RecordingError
@@ -100,7 +100,7 @@ def _target(chosen: Namespace) -> Target:
 def _found_key() -> str:
     """Return the key where the client finds it: in the environment, or in the file of the official SDK."""
     try:
-        return find_key(None).header().partition(" ")[2]
+        return resolve_api_key(None).header().partition(" ")[2]
     except ApiKeyError:
         raise _UsageError(
             "the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from emoji_mock.client.aio import AsyncEmojiDetect as AsyncEmojiDetect
+    from emoji_mock.client.api_keys import MockTargetWarning as MockTargetWarning
     from emoji_mock.client.errors import ApiKeyError as ApiKeyError
     from emoji_mock.client.errors import BillingError as BillingError
     from emoji_mock.client.errors import ConnectionFailedError as ConnectionFailedError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from emoji_mock.client.errors import ThrottledError as ThrottledError
     from emoji_mock.client.errors import TimedOutError as TimedOutError
     from emoji_mock.client.errors import UnreadableAnswerError as UnreadableAnswerError
-    from emoji_mock.client.keys import MockTargetWarning as MockTargetWarning
     from emoji_mock.client.limits import Limits as Limits
     from emoji_mock.client.limits import Timing as Timing
     from emoji_mock.client.results import Failed as Failed
@@ -52,7 +52,7 @@ _NAMES = {
         "TimedOutError",
         "UnreadableAnswerError",
     ),
-    "emoji_mock.client.keys": ("MockTargetWarning",),
+    "emoji_mock.client.api_keys": ("MockTargetWarning",),
     "emoji_mock.client.limits": ("Limits", "Timing"),
     "emoji_mock.client.tasks": ("Task", "Video"),
     "emoji_mock.contract.geometry": ("Box",),

@@ -9,24 +9,25 @@ import anyio
 import anyio.to_thread
 from tenacity import AsyncRetrying
 
-from emoji_mock.client import plan, plan_tasks
-from emoji_mock.client.base import Base
-from emoji_mock.client.carrier import Body, build, too_late, translate
+from emoji_mock.client.base_client import Base
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.pictures import File, load
-from emoji_mock.client.plan import Pause
+from emoji_mock.client.image_ref import recall
+from emoji_mock.client.plan import detection as plan
+from emoji_mock.client.plan import tasks as plan_tasks
+from emoji_mock.client.plan.detection import Pause
+from emoji_mock.client.plan.images import File, load
 from emoji_mock.client.saving import save
-from emoji_mock.client.seen import recall
+from emoji_mock.client.transport import Body, build, deadline_error, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
     from pathlib import Path
 
-    from emoji_mock.client.pictures import Picture
-    from emoji_mock.client.plan import Flow, Step
+    from emoji_mock.client.plan.detection import Flow, Step
+    from emoji_mock.client.plan.images import Picture
     from emoji_mock.client.results import Passed, Result
-    from emoji_mock.client.retry import Course
+    from emoji_mock.client.retry import CallDeadline
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.exchange import Response
     from emoji_mock.contract.motions import DrivenId
@@ -119,7 +120,7 @@ class AsyncEmojiDetect(Base):
         picture = await anyio.to_thread.run_sync(load, image)
         return await self._drive(plan.detection(self.base_url, picture), course)
 
-    async def _drive(self, flow: Flow[T], course: Course) -> T:
+    async def _drive(self, flow: Flow[T], course: CallDeadline) -> T:
         retrying = AsyncRetrying(**course.policy(self._sleep))
         answer: Any = None
         while True:
@@ -134,17 +135,17 @@ class AsyncEmojiDetect(Base):
                 continue
             answer = await retrying(self._ask, step, course)
 
-    async def _ask(self, step: Step[T], course: Course) -> T:
+    async def _ask(self, step: Step[T], course: CallDeadline) -> T:
         if step.counts and (seconds := course.pause()):
             await self._sleep(seconds)
         try:
             with anyio.fail_after(course.left()):
                 response = await self._send(step, course)
         except TimeoutError:
-            raise too_late(step) from None
+            raise deadline_error(step) from None
         return step.read(response, self._timing.now())
 
-    async def _send(self, step: Step[Any], course: Course) -> Response:
+    async def _send(self, step: Step[Any], course: CallDeadline) -> Response:
         carrier, status = self._carrier, 0
         request = build(carrier, step, self._key, course.timeout())
         try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-    from emoji_mock.client.seen import Seen
+    from emoji_mock.client.image_ref import ImageRef
     from emoji_mock.contract.geometry import Box
 
 _ASK = "ask `result.passed`, `match` on Passed and Failed, or use `raise_on_failed=True`"
@@ -41,7 +41,7 @@ class Passed(_NoTruth):
     ext: Box
     request_id: str = ""
     images: int = 1
-    picture: Seen | None = field(default=None, repr=False, compare=False)
+    picture: ImageRef | None = field(default=None, repr=False, compare=False)
 
     @property
     def billed(self) -> bool:

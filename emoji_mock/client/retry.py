@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emoji_mock.client.limits import Limits, Timing
 
 
-class Pace:
+class RequestPacer:
     """Gives out times to start, so far apart that no more than `per_second` start in a second."""
 
     def __init__(self, per_second: float, clock: Callable[[], float]) -> None:
@@ -38,14 +38,20 @@ class Pace:
             self._next = max(self._next, self._clock() + self.apart)
 
 
-class Course:
+class CallDeadline:
     """One call under way: its deadline, and its pace, which it waits for if it is one of a batch.
 
     A batch sets `stopped` when it is broken off: then nothing is sent any more.
     """
 
     def __init__(
-        self, limits: Limits, timing: Timing, pace: Pace, *, seconds: float | None = None, stopped: Event | None = None
+        self,
+        limits: Limits,
+        timing: Timing,
+        pace: RequestPacer,
+        *,
+        seconds: float | None = None,
+        stopped: Event | None = None,
     ) -> None:
         self._limits, self._timing, self._pace = limits, timing, pace
         self._seconds = limits.deadline if seconds is None else seconds

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from tenacity import Retrying
 
-from emoji_mock.client import plan, plan_tasks
-from emoji_mock.client.base import Base
-from emoji_mock.client.carrier import Body, build, translate
+from emoji_mock.client.base_client import Base
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.pictures import File, load
-from emoji_mock.client.plan import Pause
+from emoji_mock.client.image_ref import recall
+from emoji_mock.client.plan import detection as plan
+from emoji_mock.client.plan import tasks as plan_tasks
+from emoji_mock.client.plan.detection import Pause
+from emoji_mock.client.plan.images import File, load
 from emoji_mock.client.saving import save
-from emoji_mock.client.seen import recall
+from emoji_mock.client.transport import Body, build, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
     from pathlib import Path
 
-    from emoji_mock.client.pictures import Picture
-    from emoji_mock.client.plan import Flow, Step
+    from emoji_mock.client.plan.detection import Flow, Step
+    from emoji_mock.client.plan.images import Picture
     from emoji_mock.client.results import Passed, Result
-    from emoji_mock.client.retry import Course
+    from emoji_mock.client.retry import CallDeadline
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.exchange import Response
     from emoji_mock.contract.motions import DrivenId
@@ -130,7 +131,7 @@ class EmojiDetect(Base):
         course = self._course(stopped=stopped)
         return self._drive(plan.detection(self.base_url, load(image)), course)
 
-    def _drive(self, flow: Flow[T], course: Course) -> T:
+    def _drive(self, flow: Flow[T], course: CallDeadline) -> T:
         retrying = Retrying(**course.policy(partial(self._sleep, course)))
         answer: Any = None
         while True:
@@ -145,13 +146,13 @@ class EmojiDetect(Base):
                 continue
             answer = retrying(self._ask, step, course)
 
-    def _ask(self, step: Step[T], course: Course) -> T:
+    def _ask(self, step: Step[T], course: CallDeadline) -> T:
         if step.counts and (seconds := course.pause()):
             self._sleep(course, seconds)
         course.go_on()
         return step.read(self._send(step, course), self._timing.now())
 
-    def _send(self, step: Step[Any], course: Course) -> Response:
+    def _send(self, step: Step[Any], course: CallDeadline) -> Response:
         carrier, status = self._carrier, 0
         request = build(carrier, step, self._key, course.timeout())
         try:
@@ -170,5 +171,5 @@ class EmojiDetect(Base):
             raise translate(error, request, step, status, again=again) from error
         return body.whole()
 
-    def _sleep(self, course: Course, seconds: float) -> None:
+    def _sleep(self, course: CallDeadline, seconds: float) -> None:
         (self._timing.sleep or course.stopped.wait)(seconds)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry
 from emoji_mock.verdict.endings import transient
-from emoji_mock.verdict.reading import asks_for_video, body_of, detects, path_of, picture_of
+from emoji_mock.verdict.entries import asks_for_video, body_of, detects, path_of, picture_of
 from emoji_mock.verdict.thresholds import PROMPT
 
 

@@ -10,8 +10,8 @@ from emoji_mock.fake.accounting.journal import ON_SOCKET, Entry
 from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.verdict.attempts import elapsed, runs, wait, waits
 from emoji_mock.verdict.endings import delivered, hopeless, transient
-from emoji_mock.verdict.finding import Case, Kind
-from emoji_mock.verdict.reading import body_of, named, numbers, path_of
+from emoji_mock.verdict.entries import body_of, named, numbers, path_of
+from emoji_mock.verdict.findings import Case, Kind
 from emoji_mock.verdict.tasks import task_of
 from emoji_mock.verdict.thresholds import (
     EARLY,

@@ -8,7 +8,7 @@ from emoji_mock.contract.endpoint import TASKS
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import Entry
-from emoji_mock.verdict.reading import path_of
+from emoji_mock.verdict.entries import path_of
 
 _WITHOUT_VIDEO = (Status.FAILED, Status.CANCELED)
 _CANCEL = "/cancel"

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from emoji_mock.fake.accounting.journal import Entry
-from emoji_mock.verdict import manners, retries, tasks, videos
+from emoji_mock.verdict import requests, retries, tasks, videos
 from emoji_mock.verdict.attempts import jobs, others
-from emoji_mock.verdict.finding import SHOWN, Case, Finding, Kind, Severity
+from emoji_mock.verdict.findings import SHOWN, Case, Finding, Kind, Severity
 
 
 class Verdict(list[Finding]):
@@ -87,4 +87,4 @@ def _cases(entries: list[Entry]) -> Iterator[Case]:
         yield from retries.judge_other(job)
     yield from retries.waited_out(entries)
     yield from videos.judge(entries)
-    yield from manners.judge(entries)
+    yield from requests.judge(entries)

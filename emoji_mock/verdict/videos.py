@@ -7,8 +7,8 @@ import msgspec
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import Entry
-from emoji_mock.verdict.finding import Case, Kind
-from emoji_mock.verdict.reading import asks_for_video, detects, named, picture_of
+from emoji_mock.verdict.entries import asks_for_video, detects, named, picture_of
+from emoji_mock.verdict.findings import Case, Kind
 
 _Box = tuple[int | float, int | float, int | float, int | float]
 

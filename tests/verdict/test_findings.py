@@ -7,7 +7,7 @@ import httpx
 import pytest
 from helpers import picture
 
-from emoji_mock.verdict.finding import Kind
+from emoji_mock.verdict.findings import Kind
 
 ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
 POLICY = "/uploads?action=getPolicy&model=emoji-detect-v1"

@@ -13,7 +13,7 @@ from emoji_mock import Outcome
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.network.faults import FaultKind
-from emoji_mock.verdict.finding import Finding, Judged, Kind, Severity
+from emoji_mock.verdict.findings import Finding, Judged, Kind, Severity
 from emoji_mock.verdict.verdict import Verdict, judge
 
 YOU = "https://example.com/you.png"

@@ -25,7 +25,7 @@ from emoji_mock.server.control.models import Bills, Done, Health, Limited, accep
 from emoji_mock.server.control.problems import BadInputError, read_body
 from emoji_mock.server.control.route import ControlRoute
 from emoji_mock.server.pages import CONTROL
-from emoji_mock.verdict.finding import Judged
+from emoji_mock.verdict.findings import Judged
 from emoji_mock.verdict.verdict import judge
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 from emoji_mock.server.control.problems import Problems
-from emoji_mock.verdict.finding import Judged
+from emoji_mock.verdict.findings import Judged
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -70,7 +70,7 @@ def _spellings(letter: str) -> str:
     return rf"(?:\\{{0,4}}{re.escape(letter)}|\\{{1,4}}u00(?i:{ord(letter):02x}))"
 
 
-def find_key(given: str | None, environment: Mapping[str, str] = os.environ) -> Key:
+def resolve_api_key(given: str | None, environment: Mapping[str, str] = os.environ) -> Key:
     """Return the key from the argument, the environment, or the file of the official SDK. Raises ApiKeyError."""
     if given is not None:
         return Key(given)
@@ -87,7 +87,7 @@ def find_key(given: str | None, environment: Mapping[str, str] = os.environ) -> 
         raise ApiKeyError(f"no API key; {_WHERE}") from None
 
 
-def find_base_url(given: str | None, environment: Mapping[str, str] = os.environ) -> str:
+def resolve_base_url(given: str | None, environment: Mapping[str, str] = os.environ) -> str:
     """Return the address, /api/v1 included: the argument's, the environment's, or the vendor's. Raises RequestError."""
     for name in ("base_url", "DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
         if address := given if name == "base_url" else environment.get(name):
@@ -125,7 +125,7 @@ def is_private(url: str) -> bool:
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)))
 
 
-def check_pair(key: Key, base_url: str) -> None:
+def check_key_transport(key: Key, base_url: str) -> None:
     """Refuse to send a key in the clear, and warn of a real one that goes to a mock. Raises ApiKeyError."""
     if not key.is_mock and not is_private(base_url):  # a mock key is no secret: the fake may run in another container
         raise ApiKeyError(
@@ -139,7 +139,7 @@ def check_pair(key: Key, base_url: str) -> None:
         )
 
 
-def check_mock_key(key: Key, base_url: str) -> None:
+def check_mock_key_target(key: Key, base_url: str) -> None:
     """Refuse to send a mock key to the real vendor, unless a fake answers in its place. Raises ApiKeyError."""
     host = urlsplit(base_url).hostname or ""
     if key.is_mock and is_vendor_host(host) and not active_fakes.is_active():

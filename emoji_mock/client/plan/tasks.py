@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from emoji_mock.client import reading_tasks
+from emoji_mock.client.api_keys import is_loopback
 from emoji_mock.client.errors import DetectionFailedError, RequestError, UnreadableAnswerError
-from emoji_mock.client.keys import is_loopback
-from emoji_mock.client.plan import USER_AGENT, Pause, Step, headers_for, upload
+from emoji_mock.client.parse import tasks
+from emoji_mock.client.plan.detection import USER_AGENT, Pause, Step, headers_for, upload
 from emoji_mock.client.results import Failed, Passed
 from emoji_mock.client.tasks import Task, Video
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, TASKS, VIDEO_MODEL, VIDEO_SYNTHESIS
@@ -23,8 +23,8 @@ from emoji_mock.contract.motions import DRIVEN_IDS, DrivenId
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.client.pictures import File
-    from emoji_mock.client.plan import Flow
+    from emoji_mock.client.plan.detection import Flow
+    from emoji_mock.client.plan.images import File
 
 VIDEO_BYTES = 64 * 1024 * 1024
 """How long a video may be; the vendor's have 512 x 512 pixels and five seconds at the most."""
@@ -40,10 +40,10 @@ def check(passed: object, driven_id: str) -> DrivenId:
         raise DetectionFailedError(passed, hint="There are no boxes, so there can be no video: take another picture.")
     if not isinstance(passed, Passed):
         raise RequestError(f"animate takes the Passed that `detect` returned, not {type(passed).__name__}")
-    return check_motion(driven_id)
+    return require_driven_id(driven_id)
 
 
-def check_motion(driven_id: str) -> DrivenId:
+def require_driven_id(driven_id: str) -> DrivenId:
     """Return `driven_id` if the vendor has it. Raises RequestError, which names the nearest."""
     for known in DRIVEN_IDS:
         if known == driven_id:
@@ -56,7 +56,7 @@ def check_motion(driven_id: str) -> DrivenId:
 def id_of(task: Task | str) -> str:
     """Return the id of a task, fit to stand in a path. Raises RequestError."""
     task_id = task.id if isinstance(task, Task) else str(task)
-    if not reading_tasks.TASK_ID.fullmatch(task_id):
+    if not tasks.TASK_ID.fullmatch(task_id):
         raise RequestError(f"{task_id[:100]!r} is no task id such as 33da8e6b-1309-4a44-be83-352165959608")
     return task_id
 
@@ -78,7 +78,7 @@ def waiting(base_url: str, task_id: str, progress: Callable[[Task], None] | None
         if task.video is not None:
             return task.video
         if task.is_over:
-            reading_tasks.complain(task)
+            tasks.complain(task)
         yield Pause(pause, f"The task {task_id} goes on: wait for it again.")
         pause = min(2 * pause, _EVERY)
 
@@ -89,20 +89,20 @@ def create(base_url: str, image_url: str, passed: Passed, driven_id: DrivenId) -
     corners = passed.face.as_tuple(), passed.ext.as_tuple()
     body = msgspec.json.encode(VideoRequest(VIDEO_MODEL, VideoInput(image_url, driven_id, *corners)))
     headers = (*headers_for(image_url), (ASYNC_HEADER, "enable"))
-    return Step(Request("POST", base_url + VIDEO_SYNTHESIS, headers, body), reading_tasks.created, counts=True)
+    return Step(Request("POST", base_url + VIDEO_SYNTHESIS, headers, body), tasks.created, counts=True)
 
 
 # https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks
 def look(base_url: str, task_id: str) -> Step[Task]:
     """Return the step that asks how a task stands."""
     request = Request("GET", f"{base_url}{TASKS}/{task_id}", (("accept", MEDIA_TYPE), USER_AGENT))
-    return Step(request, partial(reading_tasks.told_of, task_id))
+    return Step(request, partial(tasks.told_of, task_id))
 
 
 def cancel(base_url: str, task_id: str) -> Step[None]:
     """Return the step that cancels a task which waits."""
     headers = (("accept", MEDIA_TYPE), USER_AGENT)
-    return Step(Request("POST", f"{base_url}{TASKS}/{task_id}/cancel", headers), reading_tasks.cancelled)
+    return Step(Request("POST", f"{base_url}{TASKS}/{task_id}/cancel", headers), tasks.cancelled)
 
 
 def fetch(base_url: str, video: object) -> Step[bytes]:
@@ -110,7 +110,7 @@ def fetch(base_url: str, video: object) -> Step[bytes]:
     if not isinstance(video, Video):
         raise RequestError(f"download takes the Video that `wait` returned, not {type(video).__name__}")
     request = Request("GET", _location(base_url, video.url), (USER_AGENT,))
-    return Step(request, reading_tasks.film, keyed=False, most=VIDEO_BYTES)
+    return Step(request, tasks.film, keyed=False, most=VIDEO_BYTES)
 
 
 def _location(base_url: str, url: str) -> str:

@@ -22,7 +22,7 @@ from emoji_mock.client import (
     MockTargetWarning,
     RequestError,
 )
-from emoji_mock.client.keys import Key, find_base_url, find_key
+from emoji_mock.client.api_keys import Key, resolve_api_key, resolve_base_url
 
 REAL = "sk-0123456789abcdef0123456789abcdef"
 KINDS = [EmojiDetect, AsyncEmojiDetect]
@@ -30,7 +30,7 @@ KINDS = [EmojiDetect, AsyncEmojiDetect]
 
 def key_of(**settings):
     """The key that a way of finding it finds."""
-    return find_key(settings.pop("given", None), settings).header()
+    return resolve_api_key(settings.pop("given", None), settings).header()
 
 
 def test_the_key_is_found_in_order(tmp_path):
@@ -48,13 +48,13 @@ def test_the_key_is_found_in_order(tmp_path):
 def test_no_key_says_where_one_may_be():
     """The message names every place, and what does against the fake."""
     with pytest.raises(ApiKeyError, match=r"no API key; give api_key=…, set DASHSCOPE_API_KEY, .*sk-mock-me"):
-        find_key(None, {})
+        resolve_api_key(None, {})
 
 
 def test_a_key_file_that_was_named_must_be_there(tmp_path):
     """It is not passed over in silence."""
     with pytest.raises(ApiKeyError, match=r"missing: No such file"):
-        find_key(None, {"DASHSCOPE_API_KEY_FILE_PATH": str(tmp_path / "missing")})
+        resolve_api_key(None, {"DASHSCOPE_API_KEY_FILE_PATH": str(tmp_path / "missing")})
 
 
 @pytest.mark.parametrize("bad", ["", "  ", "sk-a b", "sk-a\r\nX-Evil: 1", "sk-ключ", "sk-\x00", "s" * 5000])
@@ -78,7 +78,7 @@ def test_a_key_that_cannot_be_one_is_refused_unseen(bad):
 )
 def test_the_address_is_found_in_order(given, environment, address):
     """Argument, DASHSCOPE_HTTP_BASE_URL, DASHSCOPE_BASE_URL, the vendor; with or without /api/v1."""
-    assert find_base_url(given, environment) == address
+    assert resolve_base_url(given, environment) == address
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_address_is_found_in_order(given, environment, address):
 def test_an_address_that_is_none_is_refused(bad):
     """The message says what one looks like, and does not repeat what may hold a password."""
     with pytest.raises(RequestError, match=r"base_url is no address like https://dashscope.aliyuncs.com"):
-        find_base_url(bad if bad != "http://a\n" else "http://a\nb", {})
+        resolve_base_url(bad if bad != "http://a\n" else "http://a\nb", {})
 
 
 @pytest.mark.parametrize("kind", KINDS)

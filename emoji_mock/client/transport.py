@@ -12,7 +12,7 @@ from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from emoji_mock.client.blame import is_free_to_repeat
+from emoji_mock.client.api_keys import Key, is_loopback
 from emoji_mock.client.errors import (
     PERHAPS_BILLED,
     ConnectionFailedError,
@@ -21,12 +21,12 @@ from emoji_mock.client.errors import (
     TimedOutError,
     UnreadableAnswerError,
 )
-from emoji_mock.client.keys import Key, is_loopback
+from emoji_mock.client.parse.error_table import is_free_to_repeat
 from emoji_mock.contract.exchange import Response
 
 if TYPE_CHECKING:
-    from emoji_mock.client.plan import Step
-    from emoji_mock.client.retry import Course
+    from emoji_mock.client.plan.detection import Step
+    from emoji_mock.client.retry import CallDeadline
 
 _LIBRARIES = ("httpx2", "httpx")
 _UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "WriteError", "WriteTimeout")
@@ -36,7 +36,7 @@ _TIMEOUTS = ("TimeoutException", "TimeoutError")
 _OURS = ("UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "UnicodeError")
 
 
-class Carrier(NamedTuple):
+class HttpBackend(NamedTuple):
     """A client of some library: `owned` if we made it, `networked` unless a transport answers by itself."""
 
     client: Any
@@ -50,7 +50,7 @@ class Carrier(NamedTuple):
         return self.library.RequestError, self.library.InvalidURL, OSError, UnicodeError
 
 
-def open_carrier(kind: Literal["Client", "AsyncClient"], client: Any, transport: Any, base_url: str) -> Carrier:  # noqa: ANN401
+def open_backend(kind: Literal["Client", "AsyncClient"], client: Any, transport: Any, base_url: str) -> HttpBackend:  # noqa: ANN401
     """Take the caller's client, or make one over the caller's transport or over the network. Raises TypeError."""
     if client is not None:
         if transport is not None:
@@ -58,7 +58,9 @@ def open_carrier(kind: Literal["Client", "AsyncClient"], client: Any, transport:
         library = _library_of(client)
         if library is None or not isinstance(client, getattr(library, kind)):
             raise _wrong(kind, f"client: wants a {kind} of httpx or httpx2", client)
-        return Carrier(client, library, owned=False, networked=_is_networked(_transport_of(client, base_url), library))
+        return HttpBackend(
+            client, library, owned=False, networked=_is_networked(_transport_of(client, base_url), library)
+        )
     if transport is not None and not callable(getattr(transport, _HANDLER[kind], None)):
         raise _wrong(kind, f"transport: wants one with `{_HANDLER[kind]}`", transport)
     library = _library_of(transport) or _default()
@@ -66,10 +68,12 @@ def open_carrier(kind: Literal["Client", "AsyncClient"], client: Any, transport:
     options: dict[str, Any] = {"trust_env": False} if is_loopback(base_url) else {}
     if transport is not None:
         options["transport"] = transport
-    return Carrier(getattr(library, kind)(**options), library, owned=True, networked=_is_networked(transport, library))
+    return HttpBackend(
+        getattr(library, kind)(**options), library, owned=True, networked=_is_networked(transport, library)
+    )
 
 
-def build(carrier: Carrier, step: Step[Any], key: Key, timeout: float) -> Any:  # noqa: ANN401 - the library's request
+def build(carrier: HttpBackend, step: Step[Any], key: Key, timeout: float) -> Any:  # noqa: ANN401 - the library's request
     """Return the library's request for `step`, with the key if it goes with it."""
     method, url, headers, body = step.request
     payload: dict[str, Any] = {"content": body or None}
@@ -91,7 +95,7 @@ def build(carrier: Carrier, step: Step[Any], key: Key, timeout: float) -> Any:  
 class Body:
     """The body of an answer as it comes in, up to a limit of bytes and of time."""
 
-    def __init__(self, response: Any, step: Step[Any], key: Key, course: Course) -> None:  # noqa: ANN401 - the library's
+    def __init__(self, response: Any, step: Step[Any], key: Key, course: CallDeadline) -> None:  # noqa: ANN401 - the library's
         self._response, self._step, self._key, self._course = response, step, key, course
         self._content = bytearray()
 
@@ -154,7 +158,7 @@ def translate(error: Exception, request: Any, step: Step[Any], status: int, *, a
     )
 
 
-def too_late(step: Step[Any]) -> TimedOutError:
+def deadline_error(step: Step[Any]) -> TimedOutError:
     """Return the error of a step that the deadline cut off before its answer began."""
     said = f"no answer from {urlsplit(step.request.target).hostname} before the deadline"
     return TimedOutError(said, billed=_billed(step, 0), hint=_hint(_billed(step, 0)))

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from emoji_mock import __version__
-from emoji_mock.client import reading
+from emoji_mock.client.image_ref import remember
+from emoji_mock.client.parse import detection as detection_module
 from emoji_mock.client.results import Passed
-from emoji_mock.client.seen import remember
 from emoji_mock.contract.endpoint import FACE_DETECT, MEDIA_TYPE, MODEL, RATIO, RESOLVE_HEADER, UPLOADS
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.models.detection import DetectRequest, Input, Parameters
@@ -22,8 +22,8 @@ from emoji_mock.contract.models.detection import DetectRequest, Input, Parameter
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from emoji_mock.client.pictures import File
-    from emoji_mock.client.reading import Policy
+    from emoji_mock.client.parse.detection import Policy
+    from emoji_mock.client.plan.images import File
     from emoji_mock.client.results import Result
     from emoji_mock.contract.exchange import Headers, Response
 
@@ -88,7 +88,9 @@ def upload(base_url: str, file: File, model: str = MODEL) -> Flow[str]:
 def detect(base_url: str, image_url: str) -> Step[Result]:
     """Return the step that asks for the face behind `image_url`."""
     body = msgspec.json.encode(DetectRequest(MODEL, Input(image_url), Parameters(RATIO)))
-    return Step(Request("POST", base_url + FACE_DETECT, headers_for(image_url), body), reading.result, counts=True)
+    return Step(
+        Request("POST", base_url + FACE_DETECT, headers_for(image_url), body), detection_module.result, counts=True
+    )
 
 
 def headers_for(image_url: str) -> Headers:
@@ -101,7 +103,9 @@ def headers_for(image_url: str) -> Headers:
 def ask_policy(base_url: str, model: str) -> Step[Policy]:
     """Return the step that asks for leave to upload for `model`."""
     query = urlencode({"action": "getPolicy", "model": model})
-    return Step(Request("GET", f"{base_url}{UPLOADS}?{query}", (("accept", MEDIA_TYPE), USER_AGENT)), reading.policy)
+    return Step(
+        Request("GET", f"{base_url}{UPLOADS}?{query}", (("accept", MEDIA_TYPE), USER_AGENT)), detection_module.policy
+    )
 
 
 def store(policy: Policy, key: str, file: File) -> Step[None]:
@@ -116,4 +120,4 @@ def store(policy: Policy, key: str, file: File) -> Step[None]:
         "success_action_status": "200",
     }
     request = Request("POST", policy.upload_host, (USER_AGENT,))
-    return Step(request, reading.stored, keyed=False, form=Form(fields, file))
+    return Step(request, detection_module.stored, keyed=False, form=Form(fields, file))

@@ -10,8 +10,8 @@ from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.context import authority_of
 from emoji_mock.verdict.attempts import elapsed
-from emoji_mock.verdict.finding import Case, Kind
-from emoji_mock.verdict.reading import named, numbers, path_of
+from emoji_mock.verdict.entries import named, numbers, path_of
+from emoji_mock.verdict.findings import Case, Kind
 from emoji_mock.verdict.thresholds import POLL_SECONDS, POLLS, TASK_REQUESTS
 
 # What the journal keeps of a key.

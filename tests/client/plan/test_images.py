@@ -8,7 +8,7 @@ from client_helpers import PASSED
 from helpers import picture
 
 from emoji_mock.client import PictureError, RequestError
-from emoji_mock.client.pictures import _BEGINNINGS, File, load
+from emoji_mock.client.plan.images import _BEGINNINGS, File, load
 from emoji_mock.contract.endpoint import IMAGE_FORMATS
 
 PNG = picture()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from emoji_mock.client.answer import Answer, short
-from emoji_mock.client.keys import is_private
+from emoji_mock.client.api_keys import is_private
+from emoji_mock.client.parse.answer import Answer, short
 from emoji_mock.client.results import Failed, Passed, Result
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.models.detection import Usage  # noqa: TC001

@@ -7,28 +7,28 @@ from pathlib import Path  # noqa: TC003 - a named tuple knows the types of its f
 from typing import NamedTuple, TypeAlias
 
 from emoji_mock.client.errors import PictureError, RequestError
-from emoji_mock.client.pictures import File, load
+from emoji_mock.client.plan.images import File, load
 
 
-class OnDisk(NamedTuple):
+class ImageFileRef(NamedTuple):
     """A file: where it lies, and a digest of what it held when its face was found."""
 
     path: Path
     digest: bytes
 
 
-Seen: TypeAlias = str | OnDisk | File
+ImageRef: TypeAlias = str | ImageFileRef | File
 """A URL, a file by its path, or the bytes that were given: at most 10 MB, as the vendor takes no more."""
 
 
-def remember(picture: str | File) -> Seen:
+def remember(picture: str | File) -> ImageRef:
     """Return what is kept of a picture; a file's bytes are not, so that a thousand results weigh little."""
     if isinstance(picture, str) or picture.path is None:
         return picture
-    return OnDisk(picture.path.absolute(), _digest(picture.content))
+    return ImageFileRef(picture.path.absolute(), _digest(picture.content))
 
 
-def recall(seen: Seen | None) -> str | File:
+def recall(seen: ImageRef | None) -> str | File:
     """Return the picture again, for another model. Raises PictureError or RequestError."""
     if seen is None:
         raise RequestError("this result does not know its picture: give the one that `detect` returned")

@@ -24,7 +24,7 @@ _BEGINNINGS: dict[type[EmojiError], tuple[str, ...]] = {
     ThrottledError: ("Throttling",),
     ServiceError: ("InternalError", "SystemError", "RequestTimeOut", "ModelServingError", "ModelUnavailable"),
 }
-WHOSE = {beginning: kind for kind, beginnings in _BEGINNINGS.items() for beginning in beginnings}
+ERROR_CLASSES = {beginning: kind for kind, beginnings in _BEGINNINGS.items() for beginning in beginnings}
 """The class of error for each beginning of a code."""
 
 _BY_STATUS: dict[int, type[EmojiError]] = {
@@ -48,8 +48,8 @@ def kind_of(code: str, status: int) -> type[EmojiError]:
     """Return the class of error for `code`, or for `status` where the code says nothing."""
     beginning = code
     while beginning:
-        if beginning in WHOSE:
-            return WHOSE[beginning]
+        if beginning in ERROR_CLASSES:
+            return ERROR_CLASSES[beginning]
         beginning = beginning.rpartition(".")[0]
     if status in _BY_STATUS:
         return _BY_STATUS[status]

@@ -6,7 +6,7 @@ import pytest
 import emoji_mock
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.client import AsyncEmojiDetect, EmojiDetect, EmojiError, Failed, Limits
-from emoji_mock.client.blame import kind_of
+from emoji_mock.client.parse.error_table import kind_of
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Origin, Outcome
 

@@ -17,7 +17,7 @@ from emoji_mock.client import (
     ServiceError,
     UnreadableAnswerError,
 )
-from emoji_mock.client.reading import Policy, policy, result, stored
+from emoji_mock.client.parse.detection import Policy, policy, result, stored
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Outcome
 

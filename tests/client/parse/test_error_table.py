@@ -11,7 +11,7 @@ from emoji_mock.client import (
     ThrottledError,
     UnreadableAnswerError,
 )
-from emoji_mock.client.blame import WHOSE, hint_for, is_free_to_repeat, kind_of
+from emoji_mock.client.parse.error_table import ERROR_CLASSES, hint_for, is_free_to_repeat, kind_of
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Origin, Outcome
 
@@ -61,7 +61,7 @@ def test_every_error_row_has_one_class(row):
 def test_the_table_has_nothing_of_its_own():
     """Each beginning in the table is that of a code in the catalogue."""
     codes = {row.code or "" for row in ROWS}
-    assert [one for one in WHOSE if not any(f"{code}.".startswith(f"{one}.") for code in codes)] == []
+    assert [one for one in ERROR_CLASSES if not any(f"{code}.".startswith(f"{one}.") for code in codes)] == []
 
 
 @pytest.mark.parametrize(

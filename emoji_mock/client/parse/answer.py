@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from emoji_mock.client.blame import hint_for, is_free_to_repeat, kind_of
 from emoji_mock.client.errors import PERHAPS_BILLED, EmojiError, RequestError, ServiceError, UnreadableAnswerError
+from emoji_mock.client.parse.error_table import hint_for, is_free_to_repeat, kind_of
 from emoji_mock.contract.exchange import Response  # noqa: TC001 - a named tuple knows the types of its fields
 from emoji_mock.contract.models.detection import Usage  # noqa: TC001
 

@@ -76,12 +76,14 @@ def test_both_find_the_same_key(emoji_api, monkeypatch, tmp_path):
     from dashscope.common.api_key import get_default_api_key
     from dashscope.common.constants import DEFAULT_DASHSCOPE_API_KEY_FILE_PATH
 
-    from emoji_mock.client.keys import find_key
+    from emoji_mock.client.api_keys import resolve_api_key
 
     path = tmp_path / "key"
     path.write_text(" sk-mock-file\n")
     monkeypatch.setattr(dashscope, "api_key", None)
     monkeypatch.setattr(dashscope, "api_key_file_path", str(path))
-    assert find_key(None, {"DASHSCOPE_API_KEY_FILE_PATH": str(path)}).header() == f"Bearer {get_default_api_key()}"
+    assert (
+        resolve_api_key(None, {"DASHSCOPE_API_KEY_FILE_PATH": str(path)}).header() == f"Bearer {get_default_api_key()}"
+    )
     assert DEFAULT_DASHSCOPE_API_KEY_FILE_PATH.parts[-2:] == (".dashscope", "api_key")
     assert emoji_api.calls == []

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
-from emoji_mock.client.answer import Answer, short
 from emoji_mock.client.errors import NoVideoError, TaskFailedError
+from emoji_mock.client.parse.answer import Answer, short
 from emoji_mock.client.tasks import Task, Video
 from emoji_mock.contract.motions import Status
 

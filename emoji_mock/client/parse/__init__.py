@@ -1,0 +1,1 @@
+"""The pure half after the I/O: responses become results or exceptions."""

@@ -1,0 +1,1 @@
+"""The pure half before the I/O: arguments become requests."""
