@@ -1,151 +1,129 @@
-"""The house: floors, weight, and that what is public is documented."""
+"""The house: sizes, names, words, what each part loads, and that what is public is documented."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import pytest_emoji_mock
 
 import emoji_mock
 
-PACKAGE = Path(emoji_mock.__file__).parent
-MODULES = sorted(PACKAGE.rglob("*.py"))
-_ABOVE_ALL = ("emoji_mock.cli.main", "emoji_mock.config.config_file", "emoji_mock.config.reload")
-_FILES = (
-    "emoji_mock.config.scenarios",
-    "emoji_mock.config.toml_file",
-    "emoji_mock.config.toml_positions",
-)
-NEVER = {
-    "emoji_mock.contract": (
-        "emoji_mock.fake",
-        "emoji_mock.verdict",
-        "emoji_mock.client",
-        "emoji_mock.interceptors",
-        "emoji_mock.conformance",
-        "emoji_mock.testing",
-        *_FILES,
-        *_ABOVE_ALL,
-    ),
-    "emoji_mock._support.active_fakes": ("emoji_mock",),
-    "emoji_mock.client": (
-        "emoji_mock.fake",
-        "emoji_mock.verdict",
-        "emoji_mock.interceptors",
-        "emoji_mock.conformance",
-        "emoji_mock.testing",
-        *_ABOVE_ALL,
-    ),
-    "emoji_mock.verdict": (
-        "emoji_mock.client",
-        "emoji_mock.interceptors",
-        "emoji_mock.conformance",
-        "emoji_mock.testing",
-        *_ABOVE_ALL,
-    ),
-    "emoji_mock.media.videos": (
-        "emoji_mock.fake",
-        "emoji_mock.client",
-        "emoji_mock.interceptors",
-        "emoji_mock.testing",
-        "emoji_mock.cli.main",
-    ),
-    "emoji_mock.fake": (
-        "emoji_mock.client",
-        "emoji_mock.verdict",
-        "emoji_mock.interceptors",
-        "emoji_mock.conformance",
-        "emoji_mock.testing",
-        *_FILES,
-        *_ABOVE_ALL,
-    ),
-    "emoji_mock.interceptors": ("emoji_mock.client", "emoji_mock.conformance", "emoji_mock.testing", *_ABOVE_ALL),
-    "emoji_mock.conformance": ("emoji_mock.client", "emoji_mock.interceptors", "emoji_mock.testing", *_ABOVE_ALL),
-    "emoji_mock.testing": (
-        "emoji_mock.client",
-        "emoji_mock.conformance",
-        *_ABOVE_ALL,
-        "pytest",
-        "pytest_emoji_mock",
-    ),
-    "emoji_mock.config.scenarios": ("emoji_mock.interceptors", "emoji_mock.testing", *_ABOVE_ALL),
-    "emoji_mock.media.portraits": (
-        "emoji_mock.media.videos",
-        "emoji_mock.fake",
-        "emoji_mock.client",
-        "emoji_mock.interceptors",
-        "emoji_mock.conformance",
-        "emoji_mock.testing",
-        *_ABOVE_ALL,
-    ),
+HERE = Path(__file__).parent
+PACKAGES = [Path(package.__file__).parent for package in (emoji_mock, pytest_emoji_mock)]
+MODULES = sorted(path for package in PACKAGES for path in package.rglob("*.py"))
+TESTS = sorted(HERE.rglob("*.py"))
+LONGEST_MODULE, LONGEST_FUNCTION, FULLEST_FOLDER = 250, 40, 12
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+# Words of an earlier, private vocabulary; each thing has a standard name now (see CONTRIBUTING).
+BANNED = re.compile(r"weather|toll|doom|hearer|(?<![a-z])(dice|shelf|shelves)(?![a-z])", re.IGNORECASE)
+
+# What the change under way has not reached yet; each set goes when it is empty.
+_NOT_YET_KEPT = {"floors", "circles", "pure"}
+_NOT_YET_EMPTIED = {"cli", "client", "conformance", "interceptors"}
+_NOT_YET_RENAMED = {
+    "Answer",
+    "Case",
+    "Failed",
+    "Finding",
+    "Form",
+    "Kind",
+    "Limits",
+    "Mistake",
+    "Passed",
+    "ServiceError",
+    "Settings",
+    "Severity",
+    "Step",
+    "Task",
+    "Verdict",
 }
+_NOT_YET_CUT = {"emoji_mock.fake.checks.request", "pytest_emoji_mock"}
 
 
 def name_of(path):
     """Return the dotted name of a module."""
-    return ".".join((PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+    package = next((package for package in PACKAGES if path.is_relative_to(package)), HERE)
+    return ".".join((package.name, *path.relative_to(package).with_suffix("").parts)).removesuffix(".__init__")
 
 
-def imports(tree):
-    """Return every module that a tree imports."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def parse(path):
+    """Return the syntax tree of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_import_contracts_hold():
+    """import-linter finds every contract of pyproject.toml kept: floors, circles, libraries."""
+    pytest.importorskip("importlinter", reason="import-linter comes with the extra `ci`")
+    project = HERE.parent / "pyproject.toml"
+    contracts = tomllib.loads(project.read_text())["tool"]["importlinter"]["contracts"]
+    chosen = [part for one in contracts if one["id"] not in _NOT_YET_KEPT for part in ("--contract", one["id"])]
+    code = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+    command = [sys.executable, "-c", code, "--no-logo", "--no-cache", *chosen, project]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_imports_run_downwards(path):
-    """No floor imports one above it."""
-    name = name_of(path)
-    above = [forbidden for floor, names in NEVER.items() if name.startswith(floor) for forbidden in names]
-    bad = [
-        target
-        for target in imports(ast.parse(path.read_text()))
-        if any(f"{target}.".startswith(f"{one}.") for one in above)
+def test_modules_and_functions_are_short(path):
+    """A module has at most 250 lines, a function at most 40."""
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_MODULE or name_of(path) in _NOT_YET_CUT
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, FUNCTIONS) and node.end_lineno - node.lineno >= LONGEST_FUNCTION
     ]
-    assert bad == []
+    assert long == []
 
 
+def test_no_folder_is_full():
+    """A folder holds at most 12 modules besides its `__init__`."""
+    folders = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    assert {folder.name for folder, count in folders.items() if count > FULLEST_FOLDER} <= _NOT_YET_EMPTIED
+
+
+def test_no_class_name_stands_twice():
+    """Each public class has a name of its own, so that a name says which class it is."""
+    classes = Counter(
+        node.name
+        for path in MODULES
+        for node in parse(path).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, count in classes.items() if count > 1} <= _NOT_YET_RENAMED
+
+
+@pytest.mark.skip(reason="the words are being replaced")
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_nothing_imports_what_is_for_tests_alone(path):
-    """Strategies and the Faker provider are leaves: no other module knows them."""
-    generators = ("emoji_mock.strategies", "emoji_mock.faker")
-    own = next((one for one in generators if name_of(path).startswith(one)), None)
-    known = {
-        one
-        for target in imports(ast.parse(path.read_text()))
-        for one in generators
-        if f"{target}.".startswith(f"{one}.")
-    }
-    assert known <= {own}
+def test_words_are_standard_ones(path):
+    """No word of the earlier private vocabulary is left."""
+    found = [line for line in path.read_text(encoding="utf-8").splitlines() if BANNED.search(line)]
+    assert found == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_what_is_public_is_documented(path):
     """Every module, and every public class, function and method, says in a sentence what it is."""
-    tree = ast.parse(path.read_text())
+    tree = parse(path)
     assert ast.get_docstring(tree)
-    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     bare = [
         node.name
         for node in tree.body
-        if isinstance(node, definitions) and node.name[0] != "_" and not ast.get_docstring(node)
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and node.name[0] != "_" and not ast.get_docstring(node)
     ]
     assert bare == []
 
 
-@pytest.mark.parametrize("path", sorted(Path(__file__).parent.rglob("test_*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in TESTS if path.name.startswith("test_")], ids=name_of)
 def test_every_test_states_its_rule(path):
     """Each test function has a sentence."""
-    tests = [
-        node
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
-    ]
+    tests = [node for node in ast.walk(parse(path)) if isinstance(node, FUNCTIONS) and node.name.startswith("test_")]
     assert [node.name for node in tests if not ast.get_docstring(node)] == []
 
 
