@@ -12,8 +12,8 @@ from rich.table import Table
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.endpoint import PRICE, PRICE_OF
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake.explain import CatalogueEntry
-from emoji_mock.fake.explain import explain as explained
+from emoji_mock.fake.endpoints.explain import CatalogueEntry
+from emoji_mock.fake.endpoints.explain import explain as explained
 
 _NARROW = 80
 _COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.models.detection import DetectRequest
-    from emoji_mock.fake.checks.account import Reservation
+    from emoji_mock.fake.checks.limits import Reservation
     from emoji_mock.fake.network.faults import FaultKind
     from emoji_mock.fake.network.random_source import RandomSource
     from emoji_mock.fake.options import Options

@@ -8,16 +8,15 @@ from random import Random
 from emoji_mock._support.fork_safety import remember
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake import responses
-from emoji_mock.fake.accounting.entries import Decision, entry_of
+from emoji_mock.fake import conditions, responses
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.signed_urls import unsigned
-from emoji_mock.fake.checks import account
+from emoji_mock.fake.checks import limits as account
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import find
+from emoji_mock.fake.entries import Decision, entry_of
 from emoji_mock.fake.listeners import LISTENERS
-from emoji_mock.fake.network import conditions
 from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
 from emoji_mock.contract.exchange import Headers, Response, SocketRequest
 from emoji_mock.contract.rows import service
+from emoji_mock.fake.conditions import closes_unread
 from emoji_mock.fake.endpoints.registry import may_hold_picture
-from emoji_mock.fake.network.conditions import closes_unread
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.interceptors.base import ask
 from emoji_mock.server.app import ACTING, DRAINED, RAW_TARGET

@@ -12,7 +12,7 @@ from emoji_mock.contract.endpoint import MEDIA_TYPE, RESOLVE_HEADER
 from emoji_mock.contract.exchange import Headers, Request
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
-from emoji_mock.fake.explain import SAMPLE_ID
+from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 from emoji_mock.strategies.spelling import respelled
 from emoji_mock.strategies.values import image_urls, keys
 

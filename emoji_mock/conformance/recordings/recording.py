@@ -15,7 +15,7 @@ import msgspec
 from emoji_mock.conformance.recordings.redaction import FRAMING
 from emoji_mock.conformance.recordings.volatile import HEADERS, in_values, in_words
 from emoji_mock.contract.exchange import Headers, Request, Response
-from emoji_mock.fake.explain import SAMPLE_ID
+from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.recordings.redaction import Redactor

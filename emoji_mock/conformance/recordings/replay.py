@@ -18,8 +18,8 @@ from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADE
 from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import identify
-from emoji_mock.fake.accounting.entries import Decision
-from emoji_mock.fake.explain import SAMPLE_ID
+from emoji_mock.fake.endpoints.explain import SAMPLE_ID
+from emoji_mock.fake.entries import Decision
 from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from emoji_mock.fake.explain import SAMPLE_ID
+from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 
 SAMPLE_TASK = "00000000-0000-4000-8000-000000000000"
 """Stands for the id of a task."""

@@ -2,9 +2,9 @@
 
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake import boxes as boxes_module
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import request
+from emoji_mock.fake.checks import body as request
+from emoji_mock.fake.checks import boxes as boxes_module
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 

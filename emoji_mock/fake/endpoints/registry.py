@@ -18,7 +18,7 @@ from emoji_mock.contract.endpoint import (
 )
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.rows import gateway
-from emoji_mock.fake.checks import request as request_module
+from emoji_mock.fake.checks import body as request_module
 from emoji_mock.fake.context import RequestContext, host_of, normal_path
 from emoji_mock.fake.endpoints import face_detect, tasks, upload_policy, upload_storage, video_file, video_synthesis
 from emoji_mock.fake.endpoints.endpoint import Endpoint

@@ -15,7 +15,8 @@ from emoji_mock.contract.models.video import TaskCancelled, TaskList, TaskListed
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, request
+from emoji_mock.fake.checks import body as request
+from emoji_mock.fake.checks import limits as account
 from emoji_mock.fake.context import CHINA, RequestContext
 from emoji_mock.fake.endpoints import video_file
 from emoji_mock.fake.endpoints.endpoint import Endpoint

@@ -25,7 +25,7 @@ from emoji_mock.contract.models.uploads import PolicyGranted, UploadPolicy
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace
-from emoji_mock.fake.checks import request
+from emoji_mock.fake.checks import body as request
 from emoji_mock.fake.context import CHINA, RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused

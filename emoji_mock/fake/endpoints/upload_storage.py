@@ -10,7 +10,7 @@ from emoji_mock.contract.endpoint import STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SE
 from emoji_mock.contract.rows import storage as rows
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
-from emoji_mock.fake.checks import request
+from emoji_mock.fake.checks import body as request
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint

@@ -18,7 +18,7 @@ from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECOND
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
-from emoji_mock.fake.checks import request
+from emoji_mock.fake.checks import body as request
 from emoji_mock.fake.context import CHINA, RequestContext
 from emoji_mock.fake.endpoints import upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint

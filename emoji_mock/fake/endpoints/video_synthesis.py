@@ -20,7 +20,7 @@ from emoji_mock.contract.models.video import Accepted, TaskCreated
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import request
+from emoji_mock.fake.checks import body as request
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.store.video_task import Task

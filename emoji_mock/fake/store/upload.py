@@ -9,7 +9,7 @@ from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.endpoint import IMAGE_BYTES
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.rows import service
-from emoji_mock.fake import boxes
+from emoji_mock.fake.checks import boxes
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.media import inspection
 

@@ -15,7 +15,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import identify, redact
 from emoji_mock.fake.accounting.journal import Page
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.explain import CatalogueEntry, explain
+from emoji_mock.fake.endpoints.explain import CatalogueEntry, explain
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.service import Fake

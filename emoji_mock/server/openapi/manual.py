@@ -33,7 +33,7 @@ from emoji_mock.contract.models.uploads import PolicyGranted
 from emoji_mock.contract.models.video import TaskCancelled, TaskCreated, TaskList, TaskTold, VideoRequest
 from emoji_mock.contract.row import Origin, Row
 from emoji_mock.fake.accounting.api_keys import RESERVED
-from emoji_mock.fake.explain import explain
+from emoji_mock.fake.endpoints.explain import explain
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.server.control.api import control_router
 from emoji_mock.server.control.models import MODELS, RESOLVE, schema_of

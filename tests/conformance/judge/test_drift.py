@@ -12,7 +12,7 @@ from emoji_mock.conformance.judge.drift import compare
 from emoji_mock.conformance.judge.result import AGREES, Verdict
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets.server import FakeTarget, ServerTarget
-from emoji_mock.fake.explain import SAMPLE_ID
+from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 
 BY_NAME = {case.name: case for case in CASES}
 FEW = [BY_NAME[name] for name in ("passed/as-documented", "failed/InvalidFile.FacePose", "input/missing", "auth/no-header", "body/null")]  # fmt: skip

@@ -10,7 +10,7 @@ from emoji_mock import Fake, Options, Request, Rule
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.exchange import Fault
-from emoji_mock.fake.explain import provocations
+from emoji_mock.fake.endpoints.explain import provocations
 
 FILE = picture()
 JSON = "application/json"

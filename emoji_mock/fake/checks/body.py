@@ -23,10 +23,10 @@ from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.models.detection import DetectRequest
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import gateway, service
+from emoji_mock.fake import conditions
 from emoji_mock.fake.accounting.api_keys import identify, redact
-from emoji_mock.fake.checks import account as account_module
+from emoji_mock.fake.checks import limits as account_module
 from emoji_mock.fake.context import RequestContext
-from emoji_mock.fake.network import conditions
 from emoji_mock.fake.refusal import Refused, said_of
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.fake.store import upload
