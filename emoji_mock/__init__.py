@@ -6,6 +6,7 @@ Importing this package loads nothing else; each public name loads what it needs 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from emoji_mock.assembly import Fake as Fake
     from emoji_mock.contract.codes import Code as Code
     from emoji_mock.contract.exchange import Request as Request
     from emoji_mock.contract.exchange import Response as Response
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from emoji_mock.fake.clock import Clock as Clock
     from emoji_mock.fake.options import Options as Options
     from emoji_mock.fake.rules.rule import Rule as Rule
-    from emoji_mock.fake.service import Fake as Fake
     from emoji_mock.interceptors.respx import FakeRouter as FakeRouter
     from emoji_mock.interceptors.respx import router as router
     from emoji_mock.testing.api import EmojiApi as EmojiApi
@@ -52,7 +52,7 @@ _HOMES = {
     "EmojiApi": "emoji_mock.testing.api",
     "EmojiServer": "emoji_mock.testing.api",
     "Entry": "emoji_mock.fake.accounting.journal",
-    "Fake": "emoji_mock.fake.service",
+    "Fake": "emoji_mock.assembly",
     "FakeRouter": "emoji_mock.interceptors.respx",
     "Ledger": "emoji_mock.fake.accounting.ledger",
     "Limits": "emoji_mock.fake.accounting.limits",

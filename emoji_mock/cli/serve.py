@@ -11,6 +11,7 @@ from queue import Full, Queue
 from threading import Thread
 
 from emoji_mock import __version__
+from emoji_mock.assembly import Fake
 from emoji_mock.cli.serve_settings import Settings, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO
 from emoji_mock.fake.accounting.api_keys import redact
@@ -18,7 +19,6 @@ from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules.magic_urls import HOST
-from emoji_mock.fake.service import Fake
 from emoji_mock.server.run import bind
 from emoji_mock.server.run import serve as run
 

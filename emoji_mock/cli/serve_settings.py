@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Generator
 
-    from emoji_mock.fake.service import Fake
+    from emoji_mock.assembly import Fake
 
 
 _FOLLOWED = frozenset({"rules", "latency", "limits", "scenario"})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.models.detection import DetectRequest
     from emoji_mock.fake.checks.limits import Reservation
+    from emoji_mock.fake.media import Media
     from emoji_mock.fake.network.faults import FaultKind
     from emoji_mock.fake.network.random_source import RandomSource
     from emoji_mock.fake.options import Options
@@ -36,6 +37,7 @@ class RequestContext:
     request: Request
     options: Options
     store: Store
+    media: Media
     headers: dict[str, str]
     at: float
     """When it came in, in seconds since the epoch."""

@@ -8,7 +8,7 @@ from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER, EndpointN
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import hide_known
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, all_kept, picture_of
-from emoji_mock.fake.store.upload import data_of
+from emoji_mock.fake.checks.image import uploaded_file
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Response
@@ -53,7 +53,7 @@ def entry_of(call: RequestContext, decided: Decision, request_id: str, answer: R
         got,
         "",
         call.delay,
-        picture=picture_of(call.image_url, data_of(call)),
+        picture=picture_of(call.image_url, uploaded_file(call)),
         host=host,
         flags=" ".join([flag for name, flag in _FLAGS if name in call.headers]),
         retry_after=pause,

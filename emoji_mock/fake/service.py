@@ -17,11 +17,11 @@ from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import find
 from emoji_mock.fake.entries import Decision, entry_of
 from emoji_mock.fake.listeners import LISTENERS
+from emoji_mock.fake.media import Media
 from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.fake.store.memory import MemoryStore
 from emoji_mock.fake.store.ports import ActiveRule, Store
 
 _HEX = "0123456789abcdef"
@@ -29,11 +29,12 @@ _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
 _VARIANTS = dict(zip(_HEX, "89ab" * 4, strict=True))
 
 
-class Fake:
+class FakeService:
     """A fake of the vendor: `answer` takes a request and says what the vendor would say.
 
-    `store` is its memory, `clock` tells the time in seconds since the epoch, `listener` hears of every exchange, and
-    `dice` decide what is left to chance, by default by the seed of the options.
+    `store` keeps its state and `media` inspects pictures and makes videos; it does no I/O of its own. `clock` returns
+    the time in seconds since the epoch, `listener` is called with the journal's entry of each exchange, and
+    `random_source` decides what is left to chance, by default from the options' seed.
     Safe from any thread.
     """
 
@@ -41,7 +42,8 @@ class Fake:
         self,
         options: Options | None = None,
         *,
-        store: Store | None = None,
+        store: Store,
+        media: Media,
         clock: Callable[[], float] = time.time,
         listener: Callable[[Entry], None] | None = None,
         random_source: RandomSource | None = None,
@@ -49,9 +51,8 @@ class Fake:
         self.options = self._at_first = options or Options()
         self.scenario: Scenario | None = None
         self._lasting: Scenario | None = None
-        self.store: Store = store or MemoryStore(
-            self.options.journal_size, self.options.upload_bytes, self.options.upload_dir
-        )
+        self.store = store
+        self.media = media
         self.clock = clock
         self.listener = listener
         self._real: Callable[[], float] | None = getattr(clock, "real", None)
@@ -62,7 +63,7 @@ class Fake:
     def answer(self, request: Request) -> Reply:
         """Return what the vendor would say to `request`, or what the network does instead if a rule says so."""
         arrived = self.clock()
-        call = RequestContext(request, self.options, self.store, request.by_name(), arrived, self._dice)
+        call = RequestContext(request, self.options, self.store, self.media, request.by_name(), arrived, self._dice)
         endpoint = find(call)
         call.endpoint = endpoint.name
         request_id = self._request_id()

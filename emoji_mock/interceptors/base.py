@@ -10,15 +10,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock._support.fork_safety import Locked
+from emoji_mock.assembly import Fake
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.rows import service
 from emoji_mock.fake.options import Options
-from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.contract.exchange import Reply, Request
+    from emoji_mock.fake.service import FakeService
 
     Ask = Callable[[Request], Reply]
     Uninstall = Callable[[], None]
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("emoji_mock")
 
 
-def ask(fake: Fake, request: Request) -> Reply:
+def ask(fake: FakeService, request: Request) -> Reply:
     """Return the fake's reply; should the fake itself break, say so in the log and answer in the vendor's shape."""
     try:
         return fake.answer(request)

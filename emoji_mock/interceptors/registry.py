@@ -13,7 +13,7 @@ from emoji_mock.interceptors.base import asking
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.fake.service import Fake
+    from emoji_mock.assembly import Fake
     from emoji_mock.interceptors.base import Ask
 
 DOORS = {

@@ -29,7 +29,7 @@ from emoji_mock.interceptors._respx_mocker import IN_EVENT_LOOP, FakeMocker
 from emoji_mock.interceptors.base import asking, fresh
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.service import Fake
+    from emoji_mock.assembly import Fake
 
 _ORIGIN = rf"^https?://(?:[^/?#]*@)?(?:{HOST_PATTERN})\.?(?::\d+)?"
 _VENDOR = rf"{_ORIGIN}(?:[/?#]|$)"

@@ -19,7 +19,7 @@ from emoji_mock.server.pages import is_for_vendor, is_own
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from emoji_mock.fake.service import Fake
+    from emoji_mock.fake.service import FakeService
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -46,7 +46,7 @@ ACTING = "emoji_mock.acting"
 class Front:
     """An ASGI application that answers for the vendor with `fake`, and serves the manual and the control API."""
 
-    def __init__(self, fake: Fake) -> None:
+    def __init__(self, fake: FakeService) -> None:
         self.fake = fake
         self._manual: App | None = None
         self._loading = asyncio.Lock()

@@ -23,7 +23,7 @@ from emoji_mock.server.connection import HEAD_LIMIT, Connection
 from emoji_mock.server.pages import is_for_vendor, is_own
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.service import Fake
+    from emoji_mock.fake.service import FakeService
 
 PARTS = (
     "url", "headers", "scope", "expect_100_continue", "parser", "cycle", "pipeline", "flow", "loop", "transport",
@@ -214,6 +214,6 @@ def _without_upgrade(data: bytes) -> bytes:
     return _UPGRADE.sub(b"", head) + mark + rest
 
 
-def protocol_for(fake: Fake) -> type[Any]:
+def protocol_for(fake: FakeService) -> type[Any]:
     """Return the protocol class that answers with `fake`."""
     return type("FakeProtocol", (DirectProtocol,), {"fake": fake})

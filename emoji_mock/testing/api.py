@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from emoji_mock._support.event_loops import in_event_loop
+from emoji_mock.assembly import Fake
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits
@@ -15,7 +16,6 @@ from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.network.latency import Latency, read_latency
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules.rule import Rule
-from emoji_mock.fake.service import Fake
 from emoji_mock.fake.store.ports import EVERYONE
 from emoji_mock.interceptors.registry import intercept as at_every_door
 from emoji_mock.testing import cost as cost_module

@@ -11,10 +11,10 @@ from emoji_mock.fake.rules.rule import RequestFacts
 from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 
 if TYPE_CHECKING:
+    from emoji_mock.assembly import Fake
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.rules.rule import Rule
     from emoji_mock.fake.rules.scenario import Scenario
-    from emoji_mock.fake.service import Fake
 
 _OURS = str(Path(__file__).parent)
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from emoji_mock._support import active_fakes
+from emoji_mock.assembly import Fake
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.service import Fake
 from emoji_mock.server.run import bind, server
 
 if TYPE_CHECKING:

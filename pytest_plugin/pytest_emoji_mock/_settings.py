@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from msgspec import structs
 
+from emoji_mock.assembly import Fake
 from emoji_mock.fake.accounting.limits import Limits, LimitsGiven, make_limits, read_limits
 from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.network.latency import Latency, read_latency
 from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
-from emoji_mock.fake.service import Fake
 from emoji_mock.testing.rule_registry import RuleRegistry
 
 if TYPE_CHECKING:

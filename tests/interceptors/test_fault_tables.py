@@ -11,9 +11,9 @@ from verdict_helpers import StillClock
 
 from emoji_mock import Rule
 from emoji_mock import intercept as intercepted
+from emoji_mock.assembly import Fake
 from emoji_mock.client import EmojiDetect, EmojiError, Timing
 from emoji_mock.fake.network.faults import FaultKind
-from emoji_mock.fake.service import Fake
 from emoji_mock.interceptors.registry import Intercept, intercept
 
 MANUAL = Path(__file__).parents[2] / "docs" / "faults.md"

@@ -12,7 +12,8 @@ from strategy_helpers import drawn
 
 from emoji_mock import Fake, Request
 from emoji_mock.contract.rows import service
-from emoji_mock.media.inspection import decode_data_url, inspect
+from emoji_mock.fake.checks.image import decode_data_url
+from emoji_mock.media.inspection import inspect
 from emoji_mock.strategies import Answer, image_urls, invalid_requests, respelled, valid_requests
 
 SAMPLE = Request(

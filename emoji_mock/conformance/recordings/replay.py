@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from emoji_mock.assembly import Fake
 from emoji_mock.conformance.cases.case import BAD_KEY, KEY, Filled
 from emoji_mock.conformance.judge.reading import read
 from emoji_mock.conformance.recordings.folder import load
@@ -20,7 +21,6 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 from emoji_mock.fake.entries import Decision
-from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

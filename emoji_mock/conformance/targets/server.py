@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from emoji_mock.assembly import Fake
 from emoji_mock.conformance.cases.case import Filled
 from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
 from emoji_mock.contract.catalogue import find
@@ -16,7 +17,6 @@ from emoji_mock.contract.endpoint import API_PREFIX, HOME
 from emoji_mock.contract.exchange import Fault
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.service import Fake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -25,12 +25,11 @@ from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import conditions
 from emoji_mock.fake.accounting.api_keys import identify, redact
+from emoji_mock.fake.checks import image
 from emoji_mock.fake.checks import limits as account_module
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.refusal import Refused, said_of
 from emoji_mock.fake.rules import magic_urls
-from emoji_mock.fake.store import upload
-from emoji_mock.media import inspection
 
 _VALID = msgspec.json.Decoder(DetectRequest)
 _LOOSE = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -230,7 +229,7 @@ def steer(call: RequestContext) -> None:
         return
     if steered.row is not None:
         raise _refused(call, steered.row)
-    call.size = steered.size and inspection.check_sides(steered.size)
+    call.size = steered.size and image.check_sides(steered.size)
 
 
 _LOCATED = re.compile(r"//[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")  # RFC 3986: neither blanks nor control characters
@@ -243,10 +242,10 @@ def look(call: RequestContext) -> None:
     if call.settled:
         return
     if scheme == "data" and mark:
-        call.size = inspection.inspect(inspection.decode_data_url(call.image_url))
+        call.size = image.inspect_data_url(call)
     elif scheme == "oss" and rest.startswith("//"):
         if call.headers.get(RESOLVE_HEADER, "").strip().lower() != "enable":
             raise Refused(service.BAD_MEDIA)
-        call.size, call.face = upload.look(call)
+        call.size, call.face = image.inspect_upload(call)
     elif scheme not in ("http", "https") or not _LOCATED.fullmatch(rest):
         raise Refused(service.BAD_URL)

@@ -6,7 +6,8 @@ https://help.aliyun.com/zh/oss: PostObject, as far as an uploader of pictures me
 import hmac
 import logging
 
-from emoji_mock.contract.endpoint import STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS, EndpointName
+from emoji_mock.contract.endpoint import IMAGE_BYTES, STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS, EndpointName
+from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.rows import storage as rows
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
@@ -16,7 +17,7 @@ from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.upload_form import Form
 from emoji_mock.fake.refusal import Refused
-from emoji_mock.fake.store.upload import Upload, see, worth_keeping
+from emoji_mock.fake.store.upload import Upload
 
 _log = logging.getLogger("emoji_mock")
 
@@ -74,13 +75,14 @@ def _granted(call: RequestContext, sent: Form, key: str) -> upload_policy.Upload
 
 
 def _keep(call: RequestContext, sent: Form, key: str) -> None:
-    size, flaw = see(sent.file)
+    inspected = call.media.inspect(sent.file)
+    size, flaw = (inspected, "") if isinstance(inspected, Size) else (None, inspected.name)
     upload = Upload(
         key=key,
         model=call.model,
         namespace=call.caller.namespace,
         until=call.at + UPLOAD_SECONDS,
-        data=worth_keeping(sent.file),
+        data=sent.file if len(sent.file) <= IMAGE_BYTES else b"",  # no model takes a larger one
         size=size,
         flaw=flaw,
     )

@@ -19,11 +19,11 @@ from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
 from emoji_mock.fake.checks import body as request
+from emoji_mock.fake.checks import image
 from emoji_mock.fake.context import CHINA, RequestContext
 from emoji_mock.fake.endpoints import upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
-from emoji_mock.media import inspection
 
 if TYPE_CHECKING:
     from emoji_mock.fake.store.video_task import Task
@@ -87,10 +87,13 @@ def _admit(call: RequestContext, name: str, query: str) -> None:
 
 
 def _made(call: RequestContext, task: Task) -> bytes:
-    from emoji_mock.media.videos import Scene, video_of  # noqa: PLC0415 - loaded when the first video is asked for
-
-    return video_of(
-        Scene(task.image_url, task.face, task.ext, task.driven_id, task.video_seconds, _held(call, task.image_url))
+    return call.media.make_video(
+        image_url=task.image_url,
+        face=task.face,
+        ext=task.ext,
+        driven_id=task.driven_id,
+        seconds=task.video_seconds,
+        picture=_held(call, task.image_url),
     )
 
 
@@ -102,7 +105,7 @@ def _held(call: RequestContext, image_url: str) -> bytes:
         return upload.data if upload is not None else b""
     if scheme.lower() == "data":
         try:
-            return inspection.decode_data_url(image_url)
+            return image.decode_data_url(image_url)
         except Refused:
             return b""
     return b""

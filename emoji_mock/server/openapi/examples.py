@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from emoji_mock.assembly import Fake
 from emoji_mock.contract.endpoint import (
     API_PREFIX,
     ASYNC_HEADER,
@@ -26,7 +27,6 @@ from emoji_mock.contract.motions import DRIVEN_IDS, Status
 from emoji_mock.contract.rows import failed
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules import magic_urls
-from emoji_mock.fake.service import Fake
 
 _BEGUN = 1_795_366_800.0  # 2026-11-23 01:00 in China
 _HEADERS = (("host", HOME.removeprefix("https://")), ("authorization", "Bearer sk-mock-manual"))

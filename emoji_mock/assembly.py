@@ -1,0 +1,69 @@
+"""The composition root: build the public `Fake` from the service, which does no I/O, and what it needs injected."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from emoji_mock.fake.options import Options
+from emoji_mock.fake.service import FakeService
+from emoji_mock.fake.store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.contract.geometry import Box, Size
+    from emoji_mock.contract.row import Row
+    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.network.random_source import RandomSource
+    from emoji_mock.fake.store.ports import Store
+
+
+class LazyMedia:
+    """Implement the media port by `emoji_mock.media`, loaded at the first picture or video."""
+
+    def inspect(self, data: bytes) -> Size | Row:
+        """Return the size in pixels of the picture file `data`, or the row that refuses it."""
+        from emoji_mock.media.inspection import inspect  # noqa: PLC0415 - Pillow: only a fake that holds a picture pays
+
+        return inspect(data)
+
+    def make_video(self, *, image_url: str, face: Box, ext: Box, driven_id: str, seconds: int, picture: bytes) -> bytes:
+        """Return an MP4 file in which `face` moves by the template `driven_id` for `seconds`."""
+        from emoji_mock.media.videos import Scene, video_of  # noqa: PLC0415 - Pillow and PyAV, likewise
+
+        return video_of(Scene(image_url, face, ext, driven_id, seconds, picture))
+
+
+def default_store(options: Options) -> Store:
+    """Return a store in memory, with uploads in a folder if `options` name one. Raises OSError if it cannot be made."""
+    return MemoryStore(options.journal_size, options.upload_bytes, options.upload_dir)
+
+
+class Fake(FakeService):
+    """A fake of the vendor: `answer` takes a request and returns what the vendor would send.
+
+    `options` say how it behaves. `store` keeps its state, by default in memory. `clock` returns the time in seconds
+    since the epoch, `listener` is called with the journal's entry of each exchange, and `random_source` decides what is
+    left to chance, by default from the options' seed. Safe from any thread. Raises OSError if `upload_dir` cannot be
+    used.
+    """
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        store: Store | None = None,
+        clock: Callable[[], float] = time.time,
+        listener: Callable[[Entry], None] | None = None,
+        random_source: RandomSource | None = None,
+    ) -> None:
+        options = options or Options()
+        super().__init__(
+            options,
+            store=store or default_store(options),
+            media=LazyMedia(),
+            clock=clock,
+            listener=listener,
+            random_source=random_source,
+        )
