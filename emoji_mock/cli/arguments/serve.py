@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emoji_mock.cli.arguments.types import fault, latency, limit, port, positive, scale, scenario, seed
+from emoji_mock.cli.arguments.types import failed_as, fault, latency, limit, port, positive, scale, scenario, seed
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -47,8 +47,8 @@ def _add_vendor(serve: ArgumentParser) -> None:
     serve.add_argument("--seed", type=seed, help="repeat request ids and boxes")
     serve.add_argument(
         "--failed-as",
-        type=int,
-        choices=(200, 400),
+        type=failed_as,
+        metavar="{200,400}",
         help="HTTP status of a failed detection (default: 200, as documented)",
     )
     serve.add_argument(

@@ -54,6 +54,13 @@ def seed(text: str) -> int:
     return number
 
 
+def failed_as(text: str) -> int:
+    """Return the HTTP status of a failed detection (argparse's `choices` are worded by each Python in its own way)."""
+    if text not in ("200", "400"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither 200 nor 400")
+    return int(text)
+
+
 def fault(text: str) -> Rule:
     """Return the rule of `reset`, or of `reset=0.05`."""
     from emoji_mock.fake.network.faults import fault_kind  # noqa: PLC0415

@@ -125,10 +125,13 @@ def test_the_root_leads_to_the_manual(live):
     assert (status, headers["location"]) == (307, "/docs")
 
 
+_BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no browser here; CI installs one")
+@pytest.mark.skipif(_BROWSER is None, reason="needs Chromium or Chrome; CI installs one")
 def test_a_browser_shows_the_manual(live, tmp_path):
-    """Chromium, without any network, renders both groups of routes."""
+    """Without any network, it renders both groups of routes."""
     flags = [
         "--headless",
         "--no-sandbox",
@@ -136,7 +139,7 @@ def test_a_browser_shows_the_manual(live, tmp_path):
         "--disable-background-networking",
         f"--user-data-dir={tmp_path}",
     ]
-    command = ["chromium", *flags, "--virtual-time-budget=8000", "--dump-dom", f"{live.url}/docs"]
+    command = [_BROWSER, *flags, "--virtual-time-budget=8000", "--dump-dom", f"{live.url}/docs"]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     assert "/_mock/journal" in shown
     assert PATH in shown.replace("\u200b", "").replace("<wbr>", "")
