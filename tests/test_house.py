@@ -40,7 +40,6 @@ _NOT_YET_RENAMED = {
     "Settings",
     "Severity",
     "Step",
-    "Task",
     "Verdict",
 }
 _NOT_YET_CUT = {"emoji_mock.fake.checks.request", "pytest_emoji_mock"}

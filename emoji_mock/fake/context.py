@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from emoji_mock.fake.network.random_source import RandomSource
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.store.ports import Store
-    from emoji_mock.fake.store.video_task import Task
+    from emoji_mock.fake.store.values import VideoTask
 
 
 _SLASH = re.compile("%2f", re.IGNORECASE)
@@ -65,7 +65,7 @@ class RequestContext:
     """How long a stall or a drip takes."""
     delay: float = 0.0
     """How long the answer is held back, in seconds."""
-    task: Task | None = None
+    task: VideoTask | None = None
     """The task that it asks after, if it is the caller's."""
     boxes: tuple[Box, Box] | None = None
     """The face and the larger box that the caller names."""

@@ -10,7 +10,7 @@ from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
 from emoji_mock.fake.accounting.journal import Entry
-from emoji_mock.fake.accounting.signed_urls import unsigned
+from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.checks import limits as account
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from emoji_mock.contract.endpoint import FACE_DETECT, VIDEO_SYNTHESIS
 from emoji_mock.fake.accounting.journal import Entry
-from emoji_mock.fake.accounting.signed_urls import unsigned
+from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.context import normal_path
 
 _URL_SHOWN = 80

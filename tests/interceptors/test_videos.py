@@ -14,7 +14,7 @@ from helpers import VIDEO, raw_call, read_answer, video
 
 from emoji_mock import Fake, Options, intercept
 from emoji_mock.contract.geometry import Box
-from emoji_mock.fake.store.video_task import Task
+from emoji_mock.fake.store.values import VideoTask
 
 BYTES = bytes(range(256)) * 1200  # as many as a video of some seconds has
 HOME = "https://dashscope.aliyuncs.com"
@@ -82,7 +82,7 @@ def slow(monkeypatch):
 def over(store):
     """Put a task into `store` that is over, and return its id."""
     box = Box(63, 30, 609, 575)
-    task = Task(
+    task = VideoTask(
         id="0e0f0a0b-0000-4000-8000-000000000001", namespace="test", key="", request_id="", model="emoji-v1",
         image_url="https://example.com/me.png", driven_id="mengwa_kaixin", face=box, ext=box,
         created=time.time() - 60, takes=0.0, video_seconds=1,

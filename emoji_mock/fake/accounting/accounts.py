@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.ledger import Ledger
-from emoji_mock.fake.accounting.repeat_billing import Paid
+from emoji_mock.fake.accounting.repeat_billing import BilledPictures
 
 NAMESPACES = 10_000
 """How many ledgers are kept; those of the first namespaces are then summed up under EARLIER."""
@@ -18,7 +18,7 @@ class Accounts:
     def __init__(self) -> None:
         self._ledgers: dict[str, Ledger] = {}
         self._held: Counter[str] = Counter()
-        self._paid = Paid()
+        self._paid = BilledPictures()
 
     def reserve(self, namespace: str, most: int) -> bool:
         """Hold an image for a call until it is entered; say no if `most` were billed or are held."""

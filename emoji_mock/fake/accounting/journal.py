@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import fingerprint, redact
-from emoji_mock.fake.accounting.signed_urls import unsigned
+from emoji_mock.fake.accounting.pictures import unsigned
 
 TEXT_LIMIT = 2048
 """How many characters of a body or a URL the journal keeps."""

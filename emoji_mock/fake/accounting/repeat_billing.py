@@ -7,7 +7,7 @@ PICTURES = 10_000
 """How many pictures are remembered; the oldest are forgotten."""
 
 
-class Paid:
+class BilledPictures:
     """The pictures whose answer was billed and reached the caller; guarded by the store."""
 
     def __init__(self) -> None:

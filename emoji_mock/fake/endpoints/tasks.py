@@ -23,7 +23,7 @@ from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused, said_of
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.store.video_task import Task
+    from emoji_mock.fake.store.values import VideoTask
 
 _PARAMETERS = 100
 _LARGEST_PAGE = 100
@@ -50,7 +50,7 @@ def _told(call: RequestContext, request_id: str) -> bytes:
     return responses.encode(TaskTold(request_id, _output(call, task, status), usage))
 
 
-def _output(call: RequestContext, task: Task, status: Status) -> TaskOutput:
+def _output(call: RequestContext, task: VideoTask, status: Status) -> TaskOutput:
     output: dict[str, Any] = {"submit_time": _time(task.created)}
     if status not in (Status.PENDING, Status.CANCELED):
         output["scheduled_time"] = _time(task.begins)
@@ -102,7 +102,7 @@ def _count(query: dict[str, str], name: str, default: int, largest: int = 10**_L
     return int(given)
 
 
-def _fits(task: Task, query: dict[str, str], span: tuple[float, float], now: float) -> bool:
+def _fits(task: VideoTask, query: dict[str, str], span: tuple[float, float], now: float) -> bool:
     status = task.status(now)
     return (
         status is not Status.UNKNOWN
@@ -124,7 +124,7 @@ def _moment(query: dict[str, str], name: str, default: float) -> float:
     return moment.timestamp()
 
 
-def _row(task: Task, now: float) -> TaskListed:
+def _row(task: VideoTask, now: float) -> TaskListed:
     status = task.status(now)
     begun = status not in (Status.PENDING, Status.CANCELED)
     over = status not in (Status.PENDING, Status.RUNNING)

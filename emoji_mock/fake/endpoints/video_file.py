@@ -26,7 +26,7 @@ from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.store.video_task import Task
+    from emoji_mock.fake.store.values import VideoTask
 
 _ACL = replace(storage.BUCKET_ACL, host=RESULT_HOST)
 _WRONG_ACCESS_KEY = replace(storage.WRONG_ACCESS_KEY, host=RESULT_HOST)
@@ -36,7 +36,7 @@ _EXPIRES = re.compile(r"\d{1,12}", re.ASCII)
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 
-def link(call: RequestContext, task: Task) -> str:
+def link(call: RequestContext, task: VideoTask) -> str:
     """Return where the video of `task` lies, and until when."""
     day = datetime.fromtimestamp(task.ends, CHINA)
     # A path as recorded of another model: 1d/d4/20240301/8d820c8d/….
@@ -86,7 +86,7 @@ def _admit(call: RequestContext, name: str, query: str) -> None:
         raise Refused(results.LINK_EXPIRED)
 
 
-def _made(call: RequestContext, task: Task) -> bytes:
+def _made(call: RequestContext, task: VideoTask) -> bytes:
     return call.media.make_video(
         image_url=task.image_url,
         face=task.face,

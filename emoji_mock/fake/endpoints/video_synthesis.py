@@ -23,7 +23,7 @@ from emoji_mock.fake import responses
 from emoji_mock.fake.checks import body as request
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
-from emoji_mock.fake.store.video_task import Task
+from emoji_mock.fake.store.values import VideoTask
 
 if TYPE_CHECKING:
     from emoji_mock.fake.context import RequestContext
@@ -117,7 +117,7 @@ def _body(call: RequestContext, request_id: str) -> bytes:
     assert call.boxes is not None  # noqa: S101 - checked above
     random_source = blake2b(request_id.encode(), digest_size=16).digest()
     shortest, longest = VIDEO_SECONDS
-    task = Task(
+    task = VideoTask(
         id=str(UUID(bytes=random_source, version=4)),
         namespace=call.caller.namespace,
         key=call.caller.fingerprint,

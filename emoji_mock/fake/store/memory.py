@@ -18,7 +18,7 @@ from emoji_mock.fake.store.ports import EVERYONE, PATTERNS_OF_ONE, RULES_OF_ONE,
 from emoji_mock.fake.store.task_queue import TaskQueue
 from emoji_mock.fake.store.upload import Upload
 from emoji_mock.fake.store.upload_store import UploadStore
-from emoji_mock.fake.store.video_task import Task
+from emoji_mock.fake.store.values import VideoTask
 
 RULES = 10_000
 """How many rules are kept in all."""
@@ -195,15 +195,15 @@ class MemoryStore(Locked):
         """Return the upload under `key`."""
         return self._shelf.get(key)
 
-    def add_task(self, task: Task) -> Task:
+    def add_task(self, task: VideoTask) -> VideoTask:
         """Let `task` run after the others of its namespace, and return it with its time."""
         return self._board.add(task)
 
-    def task(self, task_id: str) -> Task | None:
+    def task(self, task_id: str) -> VideoTask | None:
         """Return a task."""
         return self._board.get(task_id)
 
-    def tasks(self, namespace: str) -> list[Task]:
+    def tasks(self, namespace: str) -> list[VideoTask]:
         """Return the tasks of `namespace`, oldest first."""
         return self._board.of(namespace)
 

@@ -11,7 +11,7 @@ from emoji_mock.fake.accounting.limiter import Admission
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
 from emoji_mock.fake.store.upload import Upload
-from emoji_mock.fake.store.video_task import Task
+from emoji_mock.fake.store.values import VideoTask
 
 RULES_OF_ONE = 1000
 """How many rules one namespace has."""
@@ -133,15 +133,15 @@ class Store(Protocol):
         """Return the upload under `key`."""
         ...
 
-    def add_task(self, task: Task) -> Task:
+    def add_task(self, task: VideoTask) -> VideoTask:
         """Let `task` run after the others of its namespace, and return it with its time."""
         ...
 
-    def task(self, task_id: str) -> Task | None:
+    def task(self, task_id: str) -> VideoTask | None:
         """Return a task."""
         ...
 
-    def tasks(self, namespace: str) -> list[Task]:
+    def tasks(self, namespace: str) -> list[VideoTask]:
         """Return the tasks of `namespace`, oldest first."""
         ...
 

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.motions import Status
-from emoji_mock.fake.store.video_task import Task
+from emoji_mock.fake.store.values import VideoTask
 
 TASKS = 10_000
 """How many tasks are kept; the oldest are dropped."""
@@ -19,11 +19,11 @@ class TaskQueue(Locked):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tasks: dict[str, Task] = {}
+        self._tasks: dict[str, VideoTask] = {}
         self._length = 0  # of all URLs together
         self._free: dict[str, float] = {}  # when all that a namespace has asked for is made
 
-    def add(self, task: Task) -> Task:
+    def add(self, task: VideoTask) -> VideoTask:
         """Let `task` run after the others of its namespace, and return it with its time."""
         with self._lock:
             task = structs.replace(task, begins=max(task.created, self._free.get(task.namespace, 0.0)))
@@ -36,12 +36,12 @@ class TaskQueue(Locked):
                     del self._free[oldest.namespace]
             return task
 
-    def get(self, task_id: str) -> Task | None:
+    def get(self, task_id: str) -> VideoTask | None:
         """Return a task."""
         with self._lock:
             return self._tasks.get(task_id)
 
-    def of(self, namespace: str) -> list[Task]:
+    def of(self, namespace: str) -> list[VideoTask]:
         """Return the tasks of `namespace`, oldest first."""
         with self._lock:
             return [task for task in self._tasks.values() if task.namespace == namespace]
@@ -64,7 +64,7 @@ class TaskQueue(Locked):
                     self._drop(task.id)
                     self._free.pop(task.namespace, None)
 
-    def _drop(self, task_id: str) -> Task:
+    def _drop(self, task_id: str) -> VideoTask:
         task = self._tasks.pop(task_id)
         self._length -= len(task.image_url)
         return task
@@ -78,5 +78,5 @@ class TaskQueue(Locked):
         self._free[namespace] = free
 
 
-def _in_line(task: Task, namespace: str) -> bool:
+def _in_line(task: VideoTask, namespace: str) -> bool:
     return task.namespace == namespace and task.cancelled is None

@@ -21,7 +21,7 @@ UPLOADS = 10_000
 _LONGEST_FILE = 64 * 1024 * 1024  # twice what the storage takes
 
 
-class Keeping(Protocol):
+class UploadBackend(Protocol):
     """Holds uploads by their keys."""
 
     def save(self, upload: Upload) -> None:
@@ -37,7 +37,7 @@ class Keeping(Protocol):
         ...
 
 
-class InMemory:
+class MemoryUploads:
     """Uploads in memory, gone with the process."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class InMemory:
         self._uploads.pop(key, None)
 
 
-class InFolder:
+class UploadFolder:
     """Uploads as files, there again after a restart. No name from outside becomes a file name. Raises OSError."""
 
     def __init__(self, folder: Path) -> None:
@@ -109,9 +109,9 @@ class UploadStore(Locked):
         super().__init__()
         self._labels: dict[str, _Label] = {}
         self._bytes = 0
-        self._keeping: Keeping = InMemory()
+        self._keeping: UploadBackend = MemoryUploads()
         if folder is not None:
-            self._keeping = kept = InFolder(folder)
+            self._keeping = kept = UploadFolder(folder)
             for upload in kept.found():
                 if len(upload.data) <= room:
                     self._label(upload)

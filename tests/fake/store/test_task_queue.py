@@ -4,12 +4,12 @@ import pytest
 
 from emoji_mock.contract.geometry import Box
 from emoji_mock.fake.store import task_queue
-from emoji_mock.fake.store.video_task import Task
+from emoji_mock.fake.store.values import VideoTask
 
 
 def task(name, image_url):
     """Return a task of a minute."""
-    return Task(
+    return VideoTask(
         id=name, namespace="test", key="key:000000000000", request_id=name, model="emoji-v1", image_url=image_url,
         driven_id="mengwa_kaixin", face=Box(1, 1, 2, 2), ext=Box(0, 0, 3, 3), created=0.0, takes=60.0, video_seconds=1,
     )  # fmt: skip

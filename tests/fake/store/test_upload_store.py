@@ -8,7 +8,7 @@ from msgspec import structs
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.store.upload import Upload
-from emoji_mock.fake.store.upload_store import InFolder, UploadStore
+from emoji_mock.fake.store.upload_store import UploadFolder, UploadStore
 
 
 def upload(key, data=b"1234", namespace="a", until=100.0):
@@ -53,7 +53,7 @@ def test_what_is_no_upload_is_left_alone(tmp_path):
     shelf = UploadStore(100, tmp_path)
     for key in ("good", "bad"):
         shelf.put(upload(key), now=0)
-    bad = InFolder(tmp_path)._path("bad")
+    bad = UploadFolder(tmp_path)._path("bad")
     bad.write_bytes(msgspec.msgpack.encode(structs.replace(upload("bad"), flaw="no such row")))
     os.mkfifo(tmp_path / "1.upload")
     (tmp_path / "2.upload").symlink_to(tmp_path / "nowhere")
@@ -69,7 +69,7 @@ def test_no_link_in_the_folder_leads_a_writing_elsewhere(tmp_path):
     victim.write_text("before")
     folder = tmp_path / "uploads"
     shelf = UploadStore(100, folder)
-    path = InFolder(folder)._path("1")
+    path = UploadFolder(folder)._path("1")
     for link in (path, path.with_suffix(".half"), path.with_name(f".{path.name}.part")):
         link.symlink_to(victim)
     shelf.put(upload("1"), now=0)

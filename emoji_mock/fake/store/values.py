@@ -7,7 +7,7 @@ from emoji_mock.contract.geometry import Box
 from emoji_mock.contract.motions import Status
 
 
-class Task(Struct, frozen=True, kw_only=True):
+class VideoTask(Struct, frozen=True, kw_only=True):
     """What was asked for, and when it is made; times are seconds since the epoch.
 
     `failure` names the row that it ends in, `takes` is how long it runs, `video_seconds` how long the video is.

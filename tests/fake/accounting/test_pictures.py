@@ -2,7 +2,7 @@
 
 import pytest
 
-from emoji_mock.fake.accounting.signed_urls import unsigned
+from emoji_mock.fake.accounting.pictures import unsigned
 
 PICTURE = "https://bucket.example.com/me.png"
 
