@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from emoji_mock._support.fork_safety import Locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock(Locked):
@@ -62,3 +66,23 @@ class Clock(Locked):
             self.advance(seconds)
         else:
             time.sleep(seconds)
+
+
+class FunctionClock:
+    """A function that returns the time, as a clock; it cannot be frozen, so waiting takes real time."""
+
+    frozen = False
+
+    def __init__(self, function: Callable[[], float]) -> None:
+        self._function = function
+
+    def __call__(self) -> float:
+        """Return the time in seconds since the epoch."""
+        return self._function()
+
+    def reach(self, at: float) -> None:
+        """Do nothing: this clock is never frozen."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for real."""
+        time.sleep(seconds)

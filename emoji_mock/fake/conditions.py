@@ -8,19 +8,16 @@ from msgspec import structs
 
 from emoji_mock.contract.exchange import SocketRequest
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.accounting.journal import ON_SOCKET
 from emoji_mock.fake.network import faults
 from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.fake.network.latency import Latency
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
-from emoji_mock.fake.store.ports import EVERYONE
 
 if TYPE_CHECKING:
-    from emoji_mock.contract.exchange import Reply, Request, Response
+    from emoji_mock.contract.exchange import Reply, Response
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.context import RequestContext
-    from emoji_mock.fake.store.ports import Store
 
 STALL_SECONDS = 90.0
 """How long a stall takes where no rule says it: longer than a read timeout of a minute."""
@@ -46,16 +43,6 @@ def take_rule(call: RequestContext, *, faults_only: bool = False) -> Rule | None
     if last.retry_after is not None:
         call.more_headers += (("retry-after", str(last.retry_after)),)
     return last
-
-
-def closes_unread(store: Store, request: Request) -> bool:
-    """Say whether `request` is closed before its body is read: the first rule says so, and asks nothing of the body."""
-    namespace, fingerprint, _ = identify(request.by_name().get("authorization", "").partition(" ")[2].strip())
-    standings = [*store.rules(namespace), *store.rules(EVERYONE)]
-    rule = next((standing.rule for standing in standings if not standing.spent and standing.rule.decides), None)
-    if rule is None or rule.fault is not FaultKind.CLOSE or rule.key not in (None, fingerprint):
-        return False
-    return not (rule.chance or rule.image_url or rule.model or rule.endpoint)
 
 
 def strike(call: RequestContext) -> None:

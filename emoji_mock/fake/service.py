@@ -12,6 +12,7 @@ from emoji_mock.fake import conditions, responses
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.checks import limits as account
+from emoji_mock.fake.clock import Clock, FunctionClock
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import find
@@ -20,6 +21,8 @@ from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.media import Media
 from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
+from emoji_mock.fake.port import PortClock
+from emoji_mock.fake.preparation import HeadPreparation
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.store.ports import ActiveRule, Store
@@ -55,21 +58,35 @@ class FakeService:
         self.media = media
         self.clock = clock
         self.listener = listener
-        self._real: Callable[[], float] | None = getattr(clock, "real", None)
+        self._real = clock.real if isinstance(clock, Clock) else None  # the journal keeps true times
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
         remember(self)
         self._dice = self._dice_at_first = RandomSource(self.options.seed) if random_source is None else random_source
 
+    @property
+    def clock(self) -> PortClock:
+        """The clock by which it answers; a function becomes a clock that cannot be frozen."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: Callable[[], float]) -> None:
+        self._now = clock
+        self._clock: PortClock = clock if isinstance(clock, Clock) else FunctionClock(clock)
+
+    def prepare(self, head: Request) -> HeadPreparation:
+        """Return what a way in has to know of a request before its body is read."""
+        return HeadPreparation(head, self.store)
+
     def answer(self, request: Request) -> Reply:
         """Return what the vendor would say to `request`, or what the network does instead if a rule says so."""
-        arrived = self.clock()
+        arrived = self._now()
         call = RequestContext(request, self.options, self.store, self.media, request.by_name(), arrived, self._dice)
         endpoint = find(call)
         call.endpoint = endpoint.name
         request_id = self._request_id()
         decided = self.decide(call, endpoint, request_id)
         conditions.strike(call)
-        left = self.clock() + call.delay
+        left = self._now() + call.delay
         headers = decided.headers or call.more_headers + endpoint.headers(
             request_id, decided.status, arrived, left, has_body=bool(decided.body)
         )
@@ -141,9 +158,13 @@ class FakeService:
 
     def refuse(self, row: Row) -> Response:
         """Return the answer of `row` outside any call: nothing is recorded."""
-        now, request_id = self.clock(), self._request_id()
+        now, request_id = self._now(), self._request_id()
         body = responses.refused(row, row.text(), request_id, status=row.status, details=self.options.details)
         return Response(row.status, responses.headers(request_id, row.status, now, now), body)
+
+    def waited_out(self, number: int) -> None:
+        """Record that the caller waited to the end of the late answer or the stall of exchange `number`."""
+        self.store.waited_out(number)
 
     def _ending(self, row: Row) -> tuple[Outcome, int]:
         if row.outcome is Outcome.FAILED and self.options.failed_as != row.status:

@@ -1,1 +1,1 @@
-"""Ways in to the fake, one for each HTTP library. A door takes a request, asks the fake, and gives back its reply."""
+"""Ways in to the fake inside the process, one for each HTTP library: translate a request, ask, translate the reply."""

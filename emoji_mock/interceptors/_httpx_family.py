@@ -1,26 +1,27 @@
-"""The door for httpx and for httpx2, which differ in nothing but their name; neither is imported here."""
+"""What the interceptors of httpx and httpx2 share; the two libraries differ only in their name. Imports neither."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
-from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.fake.network.script import End, Script, framed, script
-from emoji_mock.interceptors import _respx_routers
-from emoji_mock.interceptors.base import Interceptor, Patch, by_scheme
+from emoji_mock.fake.port import ask
+from emoji_mock.interceptors import _respx_internals
+from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import ask_async, drive, drive_async, wait, wait_async, waited_out
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
-    from emoji_mock.interceptors.base import Ask, Uninstall
+    from emoji_mock.fake.port import FakePort
+    from emoji_mock.interceptors.base import Uninstall
     from emoji_mock.interceptors.waiting import Waits
 
 _VERSION = {"http_version": b"HTTP/1.1"}
 
-# The words are those of httpcore, h11 and the system for the real thing.
-_TIME_IS_UP = ("ReadTimeout", "The read operation timed out")
+# The messages are those of httpcore, h11 and the operating system on a real connection.
+_TIMEOUT = ("ReadTimeout", "The read operation timed out")
 _SILENT = {
     "refused": ("ConnectError", "[Errno 111] Connection refused"),
     "close": ("RemoteProtocolError", "Server disconnected without sending a response."),
@@ -29,54 +30,50 @@ _SILENT = {
     "stall": ("RemoteProtocolError", "Server disconnected without sending a response."),
     "garbage": ("RemoteProtocolError", "illegal status line: bytearray(b'\\x16\\x03\\x01 this is not HTTP')"),
 }
-"""How a call ends in which no answer begins."""
+"""Exception and message for each fault before which no byte of a response arrives."""
 
 
-class HttpxLike:
-    """How one library of the family is talked to: its requests read, its responses made, its exceptions raised."""
+class HttpxInterceptor(Interceptor):
+    """Intercept the transports of one library of the family: read its requests, make its responses and exceptions."""
 
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
         self._library = library
         self._slow_body = _slow_body(library)
-        self.door = Interceptor()
         self._known_to_respx = library.__name__ == "httpx"
-        self._older: frozenset[int] = frozenset()
-        self.door.at(
+        self._older_routers: frozenset[int] = frozenset()
+        super().__init__(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
         )
 
-    def install(self, ask: Ask) -> Uninstall:
-        """Answer with `ask` until the function that is returned was called; a respx router started later goes first."""
-        self._older = frozenset(map(id, _respx_routers.started()))
-        return self.door.install(ask)
+    def install(self, port: FakePort) -> Uninstall:
+        """Install `port`; a respx router that is started later answers before it."""
+        self._older_routers = frozenset(map(id, _respx_internals.started_routers()))
+        return super().install(port)
 
-    def _is_mocked(self, request: Any) -> bool:  # noqa: ANN401 - the library's
-        return self._known_to_respx and _respx_routers.speak_of(request, self._older)
-
-    def handler(self, ask: Ask) -> Callable[[Any], Any]:
-        """Return what the library's `MockTransport` takes: a function that answers a request to any host."""
+    def handler(self, port: FakePort) -> Callable[[Any], Any]:
+        """Return a function for the library's `MockTransport`: it answers a request to any host."""
 
         def handle(request: Any) -> Any:  # noqa: ANN401 - the library's
-            return self._answered(request, ask)
+            return self._answer(request, port)
 
         return handle
 
-    def async_handler(self, ask: Ask) -> Callable[[Any], Any]:
-        """Return the same as a coroutine function, which lets others run while it waits."""
+    def async_handler(self, port: FakePort) -> Callable[[Any], Any]:
+        """Return the same as a coroutine function, which waits without blocking the event loop."""
 
         async def handle(request: Any) -> Any:  # noqa: ANN401 - the library's
-            return await drive_async(ask, self.exchange(request, await ask_async(ask, _request(request)), ask))
+            return await self._answer_async(request, port)
 
         return handle
 
-    def transport(self, ask: Ask) -> Any:  # noqa: ANN401 - a MockTransport of the library
-        """Return a transport that answers every request with `ask`, for a sync or an async client."""
-        sync_handler, async_handler = self.handler(ask), self.async_handler(ask)
+    def transport(self, port: FakePort) -> Any:  # noqa: ANN401 - a MockTransport of the library
+        """Return a transport that answers every request with `port`, for a sync or an async client."""
+        sync_handler, async_handler = self.handler(port), self.async_handler(port)
         mock_transport: Any = self._library.MockTransport
 
         class FakeTransport(mock_transport):  # type: ignore[misc]  # a base known at run time only
-            """Asks the fake."""
+            """A `MockTransport` whose async side waits without blocking the event loop."""
 
             async def handle_async_request(self, request: Any) -> Any:  # noqa: ANN401
                 await request.aread()
@@ -84,43 +81,47 @@ class HttpxLike:
 
         return FakeTransport(sync_handler)
 
-    def _answered(self, request: Any, ask: Ask) -> Any:  # noqa: ANN401 - the library's, its body read
-        reply = ask(_request(request))
-        if isinstance(reply, Response) and not reply.delay:  # most are, and need nobody to wait
-            return self._whole(request, reply)
-        return drive(ask, self.exchange(request, reply, ask))
+    def _answer(self, request: Any, port: FakePort) -> Any:  # noqa: ANN401 - the library's, its body read
+        reply = ask(port, _request(request))
+        if isinstance(reply, Response) and not reply.delay:  # the usual case, without a wait
+            return self._response(request, reply)
+        return drive(port, self._exchange(request, reply, port))
 
-    def exchange(self, request: Any, reply: Reply, ask: Ask) -> Waits:  # noqa: ANN401 - the library's, its body read
-        """Yield how long `request` has to wait, and return the library's response or raise its exception."""
+    async def _answer_async(self, request: Any, port: FakePort) -> Any:  # noqa: ANN401 - likewise
+        reply = await ask_async(port, _request(request))
+        return await drive_async(port, self._exchange(request, reply, port))
+
+    def _exchange(self, request: Any, reply: Reply, port: FakePort) -> Waits:  # noqa: ANN401 - likewise
+        """Yield how long to wait, then return the library's response or raise its exception."""
         if not isinstance(reply, Fault):
             if reply.delay:
-                yield from self._patiently(request, reply.delay)
-                waited_out(ask, reply.number)
-            return self._whole(request, reply)
+                yield from self._wait(request, reply.delay)
+                waited_out(port, reply.number)
+            return self._response(request, reply)
         answer = script(request.method, reply)
         if reply.kind in _SILENT:
-            yield from self._patiently(request, answer.silence or reply.delay)
-            waited_out(ask, answer.number)
+            yield from self._wait(request, answer.silence or reply.delay)
+            waited_out(port, answer.number)
             raise self._error(request, *_SILENT[reply.kind])
-        yield from self._patiently(request, reply.delay)
+        yield from self._wait(request, reply.delay)
         headers, _ = framed(request.method, reply.spoilt)
-        stream = self._slow_body(ask, self._parts(request, reply, answer, ask))
+        stream = self._slow_body(port, self._parts(request, reply, answer, port))
         return self._library.Response(reply.spoilt.status, headers=headers, stream=stream, extensions=_VERSION)
 
-    def _parts(self, request: Any, fault: Fault, answer: Script, ask: Ask) -> Generator[float | bytes]:  # noqa: ANN401
-        got = 0
+    def _parts(self, request: Any, fault: Fault, answer: Script, port: FakePort) -> Generator[float | bytes]:  # noqa: ANN401
+        received = 0
         for step in answer.steps[1:]:
-            yield from self._patiently(request, step.after)
+            yield from self._wait(request, step.after)
             yield step.data
-            got += len(step.data)
+            received += len(step.data)
         if answer.end is not End.KEEP:
-            yield from self._patiently(request, answer.silence)
-            waited_out(ask, answer.number)
-            lost = f"(received {got} bytes, expected {len(fault.spoilt.body)})"
-            message = f"peer closed connection without sending complete message body {lost}"
+            yield from self._wait(request, answer.silence)
+            waited_out(port, answer.number)
+            sizes = f"(received {received} bytes, expected {len(fault.spoilt.body)})"
+            message = f"peer closed connection without sending complete message body {sizes}"
             raise self._error(request, "RemoteProtocolError", message)
 
-    def _whole(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
+    def _response(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
         library = self._library
         headers, body = framed(request.method, reply)
         encoded = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]  # or httpx looks twice
@@ -128,12 +129,12 @@ class HttpxLike:
         response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
         return response
 
-    def _patiently(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
+    def _wait(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
         timeouts: dict[str, float | None] = request.extensions.get("timeout") or {}
-        patience = timeouts.get("read")
-        if patience is not None and seconds >= patience:
-            yield patience
-            raise self._error(request, *_TIME_IS_UP)
+        read_timeout = timeouts.get("read")
+        if read_timeout is not None and seconds >= read_timeout:
+            yield read_timeout
+            raise self._error(request, *_TIMEOUT)
         yield seconds
 
     def _error(self, request: Any, name: str, message: str) -> Exception:  # noqa: ANN401
@@ -142,33 +143,36 @@ class HttpxLike:
 
     def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
-            ask = self.door.ask
-            if ask is None or not is_vendor_host(request.url.host):
+            port = self.port_for(request.url.host)
+            if port is None:
                 return original(transport, request)
             request.read()
             if self._is_mocked(request):
                 return original(transport, request)
-            return self._answered(request, ask)
+            return self._answer(request, port)
 
         return handle_request
 
     def _async(self, original: Callable[..., Any]) -> Callable[..., Any]:
         async def handle_async_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
-            ask = self.door.ask
-            if ask is None or not is_vendor_host(request.url.host):
+            port = self.port_for(request.url.host)
+            if port is None:
                 return await original(transport, request)
             await request.aread()
             if self._is_mocked(request):
                 return await original(transport, request)
-            return await drive_async(ask, self.exchange(request, await ask_async(ask, _request(request)), ask))
+            return await self._answer_async(request, port)
 
         return handle_async_request
+
+    def _is_mocked(self, request: Any) -> bool:  # noqa: ANN401 - the library's
+        return self._known_to_respx and _respx_internals.is_mocked(request, self._older_routers)
 
 
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw])
-    asked = Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
-    return by_scheme(asked, request.url.scheme, request.url.netloc.decode("ascii"))
+    read = Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
+    return with_scheme(read, request.url.scheme, request.url.netloc.decode("ascii"))
 
 
 def _slow_body(library: Any) -> type[Any]:  # noqa: ANN401 - a module
@@ -176,23 +180,23 @@ def _slow_body(library: Any) -> type[Any]:  # noqa: ANN401 - a module
     async_stream: Any = library.AsyncByteStream
 
     class SlowBody(sync_stream, async_stream):  # type: ignore[misc]  # bases known at run time only
-        """A body that comes in pieces, with seconds to wait in between, or breaks off."""
+        """A body that arrives in pieces with waits in between, or breaks off."""
 
-        def __init__(self, ask: Ask, parts: Generator[float | bytes]) -> None:
-            self._ask, self._parts = ask, parts
+        def __init__(self, port: FakePort, parts: Generator[float | bytes]) -> None:
+            self._port, self._parts = port, parts
 
         def __iter__(self) -> Iterator[bytes]:
             for part in self._parts:
                 if isinstance(part, bytes):
                     yield part
                 else:
-                    wait(self._ask, part)
+                    wait(self._port, part)
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             for part in self._parts:
                 if isinstance(part, bytes):
                     yield part
                 else:
-                    await wait_async(self._ask, part)
+                    await wait_async(self._port, part)
 
     return SlowBody

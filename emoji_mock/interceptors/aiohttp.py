@@ -1,6 +1,6 @@
-"""The door for aiohttp: connections to the vendor's hosts lead to a transport in memory, behind which the fake sits.
+"""Intercept aiohttp: a connection to one of the vendor's hosts gets an in-memory transport that asks the fake.
 
-aiohttp writes its own bytes and parses ours, so nothing of it is fabricated here, and no thread or socket is needed.
+aiohttp writes its own bytes and parses ours, so no response is built by hand, and no thread or socket is needed.
 """
 
 from __future__ import annotations
@@ -14,73 +14,64 @@ from aiohttp import ClientConnectionError, ClientConnectorError
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import BaseConnector, Connection
 
-from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.fake.endpoints.registry import takes_long
 from emoji_mock.fake.network.script import End, Script, script
+from emoji_mock.fake.port import ask
 from emoji_mock.interceptors._wire import Inbox, refused, reset
-from emoji_mock.interceptors.base import Interceptor, Patch, by_scheme
-from emoji_mock.interceptors.waiting import frozen, waited_out
+from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
+from emoji_mock.interceptors.waiting import waited_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aiohttp import ClientRequest, ClientTimeout
 
-    from emoji_mock.fake.clock import Clock
-    from emoji_mock.interceptors.base import Ask, Uninstall
-
-_DOOR = Interceptor()
-
-
-def install(ask: Ask) -> Uninstall:
-    """Answer for the vendor's hosts with `ask` until the function that is returned has been called."""
-    return _DOOR.install(ask)
+    from emoji_mock.fake.port import FakePort, PortClock
 
 
 class MemoryTransport(asyncio.Transport):
-    """A transport for one exchange: what is written is a request, and the answer comes as received data."""
+    """A transport for one exchange: it takes the bytes of a request and delivers those of the response."""
 
-    def __init__(self, protocol: ResponseHandler, key: Any, ask: Ask, patience: ClientTimeout) -> None:  # noqa: ANN401
+    def __init__(self, protocol: ResponseHandler, key: Any, port: FakePort, timeout: ClientTimeout) -> None:  # noqa: ANN401
         super().__init__({"peername": ("127.0.0.1", 443)})
         self._loop = asyncio.get_running_loop()
-        self._protocol, self._key, self._ask, self._patience = protocol, key, ask, patience
+        self._protocol, self._key, self._port, self._timeout = protocol, key, port, timeout
         self._inbox = Inbox()
         self._closing = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Take a part of the request, and answer once it is whole."""
+        """Take a part of the request; answer when it is complete."""
         request = self._inbox.feed(bytes(data))
         if request is not None:
             self._inbox = Inbox()
-            request = by_scheme(request, "https" if self._key.is_ssl else "http", self._key.host)
+            request = with_scheme(request, "https" if self._key.is_ssl else "http", self._key.host)
             # Later, as from a socket: the client has to finish its writing first.
-            if takes_long(request):
-                self._loop.run_in_executor(None, self._ask, request).add_done_callback(
+            if self._port.prepare(request).blocks:
+                self._loop.run_in_executor(None, ask, self._port, request).add_done_callback(
                     lambda done: self._go_on(script(request.method, done.result()), 0)
                 )
             else:
-                self._loop.call_soon(self._go_on, script(request.method, self._ask(request)), 0)
+                self._loop.call_soon(self._go_on, script(request.method, ask(self._port, request)), 0)
 
     def _go_on(self, answer: Script, number: int) -> None:
-        """Wait for step `number` of the answer, or for its end."""
+        """Wait for step `number` of the answer, or after the last one for its end."""
         if self._closing:
             return
         last = number == len(answer.steps)
         seconds = answer.silence if last else answer.steps[number].after
         act = partial(self._finish, answer) if last else partial(self._deliver, answer, number)
-        clock = frozen(self._ask)
+        clock = self._port.clock
         if not seconds:
             act()
-        elif clock is None:
+        elif not clock.frozen:
             self._loop.call_later(seconds, act)
-        elif seconds >= (patience := self._least_patience()):
-            self._loop.call_soon(self._reach, clock, clock() + patience, self._time_out)
+        elif seconds >= (timeout := self._shortest_timeout()):
+            self._loop.call_soon(self._reach, clock, clock() + timeout, self._time_out)
         else:
             self._loop.call_soon(self._reach, clock, clock() + seconds, act)
 
-    def _reach(self, clock: Clock, over: float, act: Callable[[], None]) -> None:
-        """Let the time of a stopped clock pass, now that others have asked, too."""
-        clock.reach(over)
+    def _reach(self, clock: PortClock, end: float, act: Callable[[], None]) -> None:
+        """Advance a frozen clock, now that other tasks have made their calls too."""
+        clock.reach(end)
         act()
 
     def _deliver(self, answer: Script, number: int) -> None:
@@ -89,7 +80,7 @@ class MemoryTransport(asyncio.Transport):
             self._go_on(answer, number + 1)
 
     def _finish(self, answer: Script) -> None:
-        waited_out(self._ask, 0 if self._closing else answer.number)
+        waited_out(self._port, 0 if self._closing else answer.number)
         if answer.end is End.REFUSE:
             error = refused()
             self._protocol.set_exception(ClientConnectorError(self._key, error), error)
@@ -98,13 +89,13 @@ class MemoryTransport(asyncio.Transport):
         elif answer.end is End.CLOSE or not self._protocol.is_eof():
             self._lose(None)
 
-    def _least_patience(self) -> float:
-        given = (self._patience.total, self._patience.sock_read)
-        return min((seconds for seconds in given if seconds), default=inf)
+    def _shortest_timeout(self) -> float:
+        limits = (self._timeout.total, self._timeout.sock_read)
+        return min((seconds for seconds in limits if seconds), default=inf)
 
     def _time_out(self) -> None:
-        if self._patience.sock_read == self._least_patience():
-            self._protocol.read_timeout = 0.001  # aiohttp's own timer then says in aiohttp's own words that time is up
+        if self._timeout.sock_read == self._shortest_timeout():
+            self._protocol.read_timeout = 0.001  # aiohttp's own timer then raises aiohttp's own error
             self._protocol.start_timeout()
         else:
             self._protocol.set_exception(TimeoutError())
@@ -144,21 +135,27 @@ class MemoryTransport(asyncio.Transport):
         """Do nothing."""
 
 
-def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
-    async def connect(self: Any, req: ClientRequest, traces: Any, timeout: ClientTimeout) -> Connection:  # noqa: ANN401, ASYNC109 - aiohttp's
-        ask = _DOOR.ask
-        if ask is None or not is_vendor_host(req.url.raw_host or ""):
-            connection: Connection = await original(self, req, traces, timeout)
-            return connection
-        if self.closed:
-            raise ClientConnectionError("Connector is closed.")
-        loop = asyncio.get_running_loop()
-        protocol = ResponseHandler(loop)
-        protocol.connection_made(MemoryTransport(protocol, req.connection_key, ask, timeout))
-        protocol.force_close()  # never pooled, so that it does not outlive the door
-        return Connection(self, req.connection_key, protocol, loop)
+class AiohttpInterceptor(Interceptor):
+    """Intercept aiohttp's connectors."""
 
-    return connect
+    def __init__(self) -> None:
+        super().__init__(Patch(BaseConnector, "connect", self._connect))
+
+    def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        async def connect(connector: Any, req: ClientRequest, traces: Any, timeout: ClientTimeout) -> Connection:  # noqa: ANN401, ASYNC109 - aiohttp's
+            port = self.port_for(req.url.raw_host or "")
+            if port is None:
+                connection: Connection = await original(connector, req, traces, timeout)
+                return connection
+            if connector.closed:
+                raise ClientConnectionError("Connector is closed.")
+            loop = asyncio.get_running_loop()
+            protocol = ResponseHandler(loop)
+            protocol.connection_made(MemoryTransport(protocol, req.connection_key, port, timeout))
+            protocol.force_close()  # never pooled, so that it does not outlive the interceptor
+            return Connection(connector, req.connection_key, protocol, loop)
+
+        return connect
 
 
-_DOOR.at(Patch(BaseConnector, "connect", _connect))
+INTERCEPTOR = AiohttpInterceptor()

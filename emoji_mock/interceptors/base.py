@@ -1,136 +1,111 @@
-"""What every door has in common: places of a library that are patched while somebody answers, and put back after.
+"""What all interceptors share: patches of a library that are in place while a fake is installed.
 
 No HTTP library is known here.
 """
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock._support.fork_safety import Locked
-from emoji_mock.assembly import Fake
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.contract.rows import service
-from emoji_mock.fake.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.contract.exchange import Reply, Request
-    from emoji_mock.fake.service import FakeService
+    from emoji_mock.contract.exchange import Request
+    from emoji_mock.fake.port import FakePort
 
-    Ask = Callable[[Request], Reply]
     Uninstall = Callable[[], None]
 
-log = logging.getLogger("emoji_mock")
 
+def with_scheme(request: Request, scheme: str, host: str) -> Request:
+    """Return `request` in absolute form if `scheme` is not the one expected of `host`.
 
-def ask(fake: FakeService, request: Request) -> Reply:
-    """Return the fake's reply; should the fake itself break, say so in the log and answer in the vendor's shape."""
-    try:
-        return fake.answer(request)
-    except Exception:
-        log.exception("emoji-mock broke on a request; please report this")
-        return fake.refuse(service.INTERNAL)
-
-
-class Asking:
-    """Asks `fake`, and knows its clock."""
-
-    __slots__ = ("clock", "fake", "waited_out")
-
-    def __init__(self, fake: Fake) -> None:
-        self.fake, self.clock, self.waited_out = fake, fake.clock, fake.store.waited_out
-
-    def __call__(self, request: Request) -> Reply:
-        """Return the fake's reply to `request`."""
-        return ask(self.fake, request)
-
-
-def fresh() -> Fake:
-    """Return the fake of whoever brings none: in a program's own process nobody waits minutes for a video."""
-    return Fake(Options(time_scale=0))
-
-
-def asking(fake: Fake) -> Asking:
-    """Return what asks `fake`."""
-    return Asking(fake)
-
-
-def by_scheme(request: Request, scheme: str, host: str) -> Request:
-    """Return `request` in absolute form, where the scheme is not the one that the host is known by.
-
-    By that the journal tells that a call went to the vendor without TLS, and a fake under a name of its own that it is
-    asked by https.
+    The vendor is expected by https, any other host by http. So the journal shows a call to the vendor without TLS, and
+    a fake under another name knows that it was called by https.
     """
-    strange = request.target.startswith("/") and (scheme == "https") is not is_vendor_host(host)
-    return request._replace(target=f"{scheme}://{host}{request.target}") if strange else request
+    unexpected = request.target.startswith("/") and (scheme == "https") is not is_vendor_host(host)
+    return request._replace(target=f"{scheme}://{host}{request.target}") if unexpected else request
 
 
 class Patch(NamedTuple):
-    """One place of a library: `make` gets what stands there and returns what shall stand there instead."""
+    """An attribute of a class of the library; `make` takes its value and returns the replacement."""
 
     owner: Any
     name: str
     make: Callable[[Any], Any]
 
+    @property
+    def current(self) -> Any:  # noqa: ANN401 - the library's
+        """The value of the attribute now."""
+        return self.owner.__dict__[self.name]
 
-class Interceptor(Locked):
-    """One library's seams, and those who answer behind them: the newest is asked, and the last one out puts all back.
 
-    A replacement that some other mocker has covered stays where it is, and hands everything on while nobody answers.
+class PatchSet:
+    """The patches of one library, put in place and undone together.
+
+    A replacement that another mocker has wrapped meanwhile is left in place; it must call the original while the set is
+    not in place.
     """
 
-    def __init__(self) -> None:
-        self.ask: Ask | None = None
-        self._seams: tuple[Patch, ...] = ()
-        self._answering: list[list[Ask]] = []
-        super().__init__()
+    def __init__(self, *patches: Patch) -> None:
+        self._patches = patches
         self._originals: dict[Patch, tuple[Any, Any]] = {}
 
-    def at(self, *seams: Patch) -> Interceptor:
-        """Say where the door is, once."""
-        self._seams = seams
-        return self
+    def apply(self) -> None:
+        """Put the replacements in place."""
+        for patch in self._patches:
+            current = patch.current
+            known = self._originals.get(patch)
+            if known is not None and known[1] is current:
+                continue  # wrapped by another mocker at the last restore, and unwrapped since
+            replacement = patch.make(current)
+            self._originals[patch] = (current, replacement)
+            setattr(patch.owner, patch.name, replacement)
 
-    def install(self, ask: Ask) -> Uninstall:
-        """Let `ask` answer until the function that is returned has been called."""
-        mine = [ask]  # a list of its own, because the same function may answer twice
-        with self._lock:
-            if not self._answering:
-                self._patch()
-            self._answering.append(mine)
-            self.ask = ask
-        return partial(self._uninstall, mine)
+    def restore(self) -> None:
+        """Put the originals back."""
+        for patch, (original, replacement) in list(self._originals.items()):
+            if patch.current is replacement:
+                setattr(patch.owner, patch.name, original)
+                del self._originals[patch]
 
-    def _uninstall(self, mine: list[Ask]) -> None:
+
+class Interceptor(Locked):
+    """The patches of one library, and the ports installed behind them. The port installed last answers.
+
+    The patches are put in place with the first port and undone with the last. Safe from any thread.
+    """
+
+    def __init__(self, *patches: Patch) -> None:
+        super().__init__()
+        self.port: FakePort | None = None
+        self._patches = PatchSet(*patches)
+        self._installed: list[list[FakePort]] = []
+
+    def port_for(self, host: str) -> FakePort | None:
+        """Return the port that answers a call to `host`, or None if the call goes to the network."""
+        port = self.port
+        return port if port is not None and is_vendor_host(host) else None
+
+    def install(self, port: FakePort) -> Uninstall:
+        """Let `port` answer the vendor's hosts until the returned function is called."""
+        entry = [port]  # a list of its own, because one port may be installed twice
         with self._lock:
-            left = [other for other in self._answering if other is not mine]
-            if len(left) == len(self._answering):
+            if not self._installed:
+                self._patches.apply()
+            self._installed.append(entry)
+            self.port = port
+        return partial(self._uninstall, entry)
+
+    def _uninstall(self, entry: list[FakePort]) -> None:
+        with self._lock:
+            left = [other for other in self._installed if other is not entry]
+            if len(left) == len(self._installed):
                 return
-            self._answering = left
-            self.ask = left[-1][0] if left else None
+            self._installed = left
+            self.port = left[-1][0] if left else None
             if not left:
-                self._restore()
-
-    def _patch(self) -> None:
-        for seam in self._seams:
-            there = _standing(seam)
-            known = self._originals.get(seam)
-            if known is not None and known[1] is there:
-                continue  # covered by another mocker when we left, and uncovered since
-            replacement = seam.make(there)
-            self._originals[seam] = (there, replacement)
-            setattr(seam.owner, seam.name, replacement)
-
-    def _restore(self) -> None:
-        for seam, (original, replacement) in list(self._originals.items()):
-            if _standing(seam) is replacement:
-                setattr(seam.owner, seam.name, original)
-                del self._originals[seam]
-
-
-def _standing(seam: Patch) -> Any:  # noqa: ANN401 - the library's
-    return seam.owner.__dict__[seam.name]
+                self._patches.restore()

@@ -1,4 +1,4 @@
-"""The door for httpx: its transports answer for the vendor's hosts, sync and async, and other hosts go their way."""
+"""Intercept httpx: its sync and async transports answer for the vendor's hosts, and pass other hosts through."""
 
 from __future__ import annotations
 
@@ -10,29 +10,23 @@ except ModuleNotFoundError as error:
     message = f"emoji_mock.interceptors.httpx needs {error.name}: pip install httpx"
     raise ModuleNotFoundError(message, name=error.name) from None
 
-from emoji_mock.interceptors._httpx_family import HttpxLike
-from emoji_mock.interceptors.base import asking, fresh
+from emoji_mock.assembly import default_fake
+from emoji_mock.interceptors._httpx_family import HttpxInterceptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.assembly import Fake
-    from emoji_mock.interceptors.base import Ask, Uninstall
+    from emoji_mock.fake.port import FakePort
 
-_LIKE = HttpxLike(httpx)
-
-
-def install(ask: Ask) -> Uninstall:
-    """Answer for the vendor's hosts with `ask` until the function that is returned has been called."""
-    return _LIKE.install(ask)
+INTERCEPTOR = HttpxInterceptor(httpx)
 
 
-def handler(fake: Fake | None = None) -> Callable[[httpx.Request], httpx.Response]:
+def handler(fake: FakePort | None = None) -> Callable[[httpx.Request], httpx.Response]:
     """Return a function that answers a request to any host, for `httpx.MockTransport` or a respx route."""
-    return _LIKE.handler(asking(fake or fresh()))
+    return INTERCEPTOR.handler(fake or default_fake())
 
 
-def transport(fake: Fake | None = None) -> httpx.MockTransport:
-    """Return a transport that answers every request with `fake`, or a fresh one, for a sync or an async client."""
-    made: httpx.MockTransport = _LIKE.transport(asking(fake or fresh()))
+def transport(fake: FakePort | None = None) -> httpx.MockTransport:
+    """Return a transport that answers every request with `fake`, or a new one, for a sync or an async client."""
+    made: httpx.MockTransport = INTERCEPTOR.transport(fake or default_fake())
     return made

@@ -1,4 +1,4 @@
-"""The door for httpx2: its transports answer for the vendor's hosts, sync and async, and other hosts go their way."""
+"""Intercept httpx2: its sync and async transports answer for the vendor's hosts, and pass other hosts through."""
 
 from __future__ import annotations
 
@@ -10,29 +10,23 @@ except ModuleNotFoundError as error:
     message = f"emoji_mock.interceptors.httpx2 needs {error.name}: pip install 'emoji-mock[client]'"
     raise ModuleNotFoundError(message, name=error.name) from None
 
-from emoji_mock.interceptors._httpx_family import HttpxLike
-from emoji_mock.interceptors.base import asking, fresh
+from emoji_mock.assembly import default_fake
+from emoji_mock.interceptors._httpx_family import HttpxInterceptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.assembly import Fake
-    from emoji_mock.interceptors.base import Ask, Uninstall
+    from emoji_mock.fake.port import FakePort
 
-_LIKE = HttpxLike(httpx2)
-
-
-def install(ask: Ask) -> Uninstall:
-    """Answer for the vendor's hosts with `ask` until the function that is returned has been called."""
-    return _LIKE.install(ask)
+INTERCEPTOR = HttpxInterceptor(httpx2)
 
 
-def handler(fake: Fake | None = None) -> Callable[[httpx2.Request], httpx2.Response]:
+def handler(fake: FakePort | None = None) -> Callable[[httpx2.Request], httpx2.Response]:
     """Return a function that answers a request to any host, for `httpx2.MockTransport` or a respx route."""
-    return _LIKE.handler(asking(fake or fresh()))
+    return INTERCEPTOR.handler(fake or default_fake())
 
 
-def transport(fake: Fake | None = None) -> httpx2.MockTransport:
-    """Return a transport that answers every request with `fake`, or a fresh one, for a sync or an async client."""
-    made: httpx2.MockTransport = _LIKE.transport(asking(fake or fresh()))
+def transport(fake: FakePort | None = None) -> httpx2.MockTransport:
+    """Return a transport that answers every request with `fake`, or a new one, for a sync or an async client."""
+    made: httpx2.MockTransport = INTERCEPTOR.transport(fake or default_fake())
     return made

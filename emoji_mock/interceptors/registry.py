@@ -1,46 +1,51 @@
-"""All doors at once: every HTTP client of this process meets the fake, whichever library it is built on."""
+"""The interceptors by library, and a context manager that installs a fake behind all of them."""
 
 from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
 
 from emoji_mock._support import active_fakes
 from emoji_mock._support.import_hooks import when_imported
-from emoji_mock.interceptors.base import asking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from emoji_mock.assembly import Fake
-    from emoji_mock.interceptors.base import Ask
+    from emoji_mock.fake.port import FakePort
+    from emoji_mock.interceptors.base import Interceptor
 
-DOORS = {
-    "http.client": "emoji_mock.interceptors.http_client",
-    "urllib3": "emoji_mock.interceptors.urllib3",
-    "requests": "emoji_mock.interceptors.requests",
-    "httpx": "emoji_mock.interceptors.httpx",
-    "httpx2": "emoji_mock.interceptors.httpx2",
-    "aiohttp": "emoji_mock.interceptors.aiohttp",
-}
-"""Which door belongs to which library; a library that nobody has imported is left alone until somebody does."""
+INTERCEPTORS: Mapping[str, str] = MappingProxyType(
+    {
+        "http.client": "emoji_mock.interceptors.http_client",
+        "urllib3": "emoji_mock.interceptors.urllib3",
+        "requests": "emoji_mock.interceptors.requests",
+        "httpx": "emoji_mock.interceptors.httpx",
+        "httpx2": "emoji_mock.interceptors.httpx2",
+        "aiohttp": "emoji_mock.interceptors.aiohttp",
+    }
+)
+"""Each HTTP library, and the module whose `INTERCEPTOR` intercepts it. Loaded when the program imports the library."""
 
 
-class Intercept:
-    """A context manager that lets `ask` answer for the vendor in every library; use it once, nested as you like."""
+class Interception:
+    """A context manager: inside it `port` answers for the vendor in every library of `interceptors`.
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    Enter it once. Interceptions may be nested; the innermost answers.
+    """
+
+    def __init__(self, port: FakePort, interceptors: Mapping[str, str] = INTERCEPTORS) -> None:
+        self._port, self._interceptors = port, interceptors
         self._undo: list[Callable[[], None]] = []
         self._left = False
 
     def __enter__(self) -> Self:
         try:
-            for library, door in DOORS.items():
-                self._undo.append(when_imported(library, partial(self._open, door)))
+            for library, module in self._interceptors.items():
+                self._undo.append(when_imported(library, partial(self._install, module)))
         except BaseException:
-            self.__exit__()  # or the doors that are open already would stay so
+            self.__exit__()  # or the interceptors that are installed already would stay so
             raise
         active_fakes.begin(self)
         return self
@@ -52,15 +57,15 @@ class Intercept:
         for step in reversed(undo):
             step()
 
-    def _open(self, name: str) -> None:
-        door: Any = import_module(name)
-        uninstall: Callable[[], None] = door.install(self._ask)
+    def _install(self, module: str) -> None:
+        interceptor: Interceptor = import_module(module).INTERCEPTOR
+        uninstall = interceptor.install(self._port)
         if self._left:
-            uninstall()  # imported by another thread while we were leaving
+            uninstall()  # the library was imported by another thread during the exit
         else:
             self._undo.append(uninstall)
 
 
-def intercept(fake: Fake) -> Intercept:
-    """Return a context manager under which `fake` answers every call of this process to one of the vendor's hosts."""
-    return Intercept(asking(fake))
+def intercept(port: FakePort) -> Interception:
+    """Return a context manager inside which `port` answers every call of this process to one of the vendor's hosts."""
+    return Interception(port)

@@ -1,4 +1,4 @@
-"""The door for requests; its adapters keep their own retries, streaming and exceptions, over a pool that is ours."""
+"""Intercept requests: its adapters keep their retries, streaming and exceptions, over a connection pool of ours."""
 
 from __future__ import annotations
 
@@ -12,49 +12,74 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
-from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.interceptors.base import Interceptor, Patch
 from emoji_mock.interceptors.sockets import FakeSocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.interceptors.base import Ask, Uninstall
-
-_DOOR = Interceptor()
-
 _ADAPTER = requests.adapters.HTTPAdapter
-# `responses` puts its own function there for everybody, and keeps the real one under this name.
+# `responses` replaces `send` for all adapters, and keeps the original under this name.
 _SEND: Callable[..., Any] = getattr(sys.modules.get("responses"), "_real_send", _ADAPTER.send)
 
 
-def install(ask: Ask) -> Uninstall:
-    """Answer for the vendor's hosts with `ask` until the function that is returned has been called."""
-    return _DOOR.install(ask)
+class RequestsInterceptor(Interceptor):
+    """Intercept the adapters of requests."""
+
+    def __init__(self) -> None:
+        # requests 2.32 replaced one method by the other.
+        name = "get_connection_with_tls_context"
+        pool = (name, self._pool_of_request) if hasattr(_ADAPTER, name) else ("get_connection", self._pool_of_url)
+        super().__init__(Patch(_ADAPTER, "send", self._send), Patch(_ADAPTER, *pool))
+
+    def _answers(self, url: str) -> bool:
+        return self.port_for(urlsplit(url).netloc) is not None
+
+    def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return (_SEND if self._answers(request.url or "") else original)(adapter, request, *args, **kwargs)
+
+        return send
+
+    def _pool_of_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def get_connection_with_tls_context(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            url = request.url or ""
+            return _pool(url) if self._answers(url) else original(adapter, request, *args, **kwargs)
+
+        return get_connection_with_tls_context
+
+    def _pool_of_url(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def get_connection(adapter: Any, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return _pool(url) if self._answers(url) else original(adapter, url, *args, **kwargs)
+
+        return get_connection
 
 
-def _not_taken(connection: Any, error: OSError) -> Exception:  # noqa: ANN401 - the library's
+INTERCEPTOR = RequestsInterceptor()
+
+
+def _connect_error(connection: Any, error: OSError) -> Exception:  # noqa: ANN401 - the library's
     return NewConnectionError(connection, f"Failed to establish a new connection: {error}")
 
 
 def _connect(connection: Any, original: Callable[[Any], None]) -> None:  # noqa: ANN401 - the library's
-    ask = _DOOR.ask
-    if ask is None:
+    port = INTERCEPTOR.port
+    if port is None:
         original(connection)
     else:
-        connection.sock = FakeSocket(connection, ask, _not_taken)
+        connection.sock = FakeSocket(connection, port, _connect_error)
         connection.is_verified = True
 
 
 class _Plain(HTTPConnection):
-    """A connection that leads to the fake as long as the door is open."""
+    """A connection to the fake while a port is installed, and to the network otherwise."""
 
     def connect(self) -> None:
         _connect(self, HTTPConnection.connect)
 
 
 class _Secure(HTTPSConnection):
-    """Likewise for https, where nothing is encrypted."""
+    """The same for https, where nothing is encrypted."""
 
     def connect(self) -> None:
         _connect(self, HTTPSConnection.connect)
@@ -72,7 +97,7 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls: Any = _Secure
 
 
-# Their names stand in the messages of exceptions.
+# Messages of exceptions contain these names.
 _PlainPool.__name__, _SecurePool.__name__ = HTTPConnectionPool.__name__, HTTPSConnectionPool.__name__
 
 
@@ -81,38 +106,3 @@ def _pool(url: str) -> HTTPConnectionPool:
     secure = parts.scheme.lower() == "https"
     pool, port = (_SecurePool, HTTPS_PORT) if secure else (_PlainPool, HTTP_PORT)
     return pool(parts.hostname or "", parts.port or port)
-
-
-def _asked(request: requests.PreparedRequest) -> bool:
-    """Say whether `request` is answered here."""
-    return _DOOR.ask is not None and is_vendor_host(urlsplit(request.url or "").netloc)
-
-
-def _send(original: Callable[..., Any]) -> Callable[..., Any]:
-    def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        return (_SEND if _asked(request) else original)(self, request, *args, **kwargs)
-
-    return send
-
-
-def _get_connection(original: Callable[..., Any]) -> Callable[..., Any]:
-    def get_connection_with_tls_context(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        return _pool(request.url) if _asked(request) else original(self, request, *args, **kwargs)
-
-    return get_connection_with_tls_context
-
-
-def _get_connection_before_2_32(original: Callable[..., Any]) -> Callable[..., Any]:
-    def get_connection(self: Any, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        asked = _DOOR.ask is not None and is_vendor_host(urlsplit(url).netloc)
-        return _pool(url) if asked else original(self, url, *args, **kwargs)
-
-    return get_connection
-
-
-_DOOR.at(
-    Patch(_ADAPTER, "send", _send),
-    Patch(_ADAPTER, "get_connection_with_tls_context", _get_connection)
-    if hasattr(_ADAPTER, "get_connection_with_tls_context")
-    else Patch(_ADAPTER, "get_connection", _get_connection_before_2_32),
-)

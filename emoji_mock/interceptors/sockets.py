@@ -1,4 +1,4 @@
-"""A socket that is none: what `http.client` and those who build on it talk to when they connect to the vendor.
+"""A fake socket for `http.client` and the libraries built on it, and the interceptor that puts it in place.
 
 The library writes its own bytes and reads ours, so it parses, retries and raises as it does on a real connection.
 """
@@ -11,24 +11,27 @@ from http.client import HTTP_PORT
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.fake.network.script import End, Script, script
+from emoji_mock.fake.port import ask
 from emoji_mock.interceptors._wire import Inbox, refused, reset
-from emoji_mock.interceptors.base import Interceptor, Patch, by_scheme
+from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import wait, waited_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.interceptors.base import Ask
+    from emoji_mock.fake.port import FakePort
+
+    ConnectError = Callable[[Any, OSError], Exception]
+    """Makes the library's exception for a connection that failed with an OSError."""
 
 
-class _Answer(io.RawIOBase):
-    """What there is to read, when it comes, and how it ends."""
+class _ScriptReader(io.RawIOBase):
+    """The reading end of a connection: plays a script's bytes, waits and end."""
 
-    def __init__(self, script: Script, ask: Ask, timeout: float | None) -> None:
+    def __init__(self, script: Script, port: FakePort, timeout: float | None) -> None:
         super().__init__()
-        self._script, self._ask, self._timeout = script, ask, timeout
+        self._script, self._port, self._timeout = script, port, timeout
         self._steps = list(reversed(script.steps))
         self._data = memoryview(b"")
 
@@ -40,7 +43,7 @@ class _Answer(io.RawIOBase):
             step = self._steps.pop()
             self._wait(step.after)
             if self._script.end is End.KEEP:
-                waited_out(self._ask, self._script.number)
+                waited_out(self._port, self._script.number)
             self._data = memoryview(step.data)
         elif not self._data:
             self._end()
@@ -51,46 +54,46 @@ class _Answer(io.RawIOBase):
 
     def _end(self) -> None:
         self._wait(self._script.silence)
-        waited_out(self._ask, self._script.number)
+        waited_out(self._port, self._script.number)
         if self._script.end is End.RESET:
             raise reset()
 
     def _wait(self, seconds: float) -> None:
         if self._timeout is not None and seconds >= self._timeout > 0:
-            wait(self._ask, self._timeout)
+            wait(self._port, self._timeout)
             raise TimeoutError("timed out")
-        wait(self._ask, seconds)
+        wait(self._port, seconds)
 
 
 class FakeSocket:
-    """The socket of `connection` for one exchange; `not_taken` makes the error of a refused connection."""
+    """The socket of `connection` for one exchange; `connect_error` makes the error of a refused connection."""
 
-    def __init__(self, connection: Any, ask: Ask, not_taken: Callable[[Any, OSError], Exception]) -> None:  # noqa: ANN401
-        self._connection, self._ask, self._not_taken = connection, ask, not_taken
+    def __init__(self, connection: Any, port: FakePort, connect_error: ConnectError) -> None:  # noqa: ANN401
+        self._connection, self._port, self._connect_error = connection, port, connect_error
         self._inbox = Inbox()
         self._script = Script(())
         timeout = getattr(connection, "timeout", None)
         self._timeout = timeout if isinstance(timeout, int | float) else socket.getdefaulttimeout()
 
     def sendall(self, data: Any, flags: int = 0) -> None:  # noqa: ANN401 - any buffer
-        """Take a part of the request, and ask once it is whole."""
+        """Take a part of the request; ask the fake when it is complete."""
         del flags
         request = self._inbox.feed(bytes(data))
         if request is None:
             return
         self._inbox = Inbox()
         scheme = "http" if self._connection.default_port == HTTP_PORT else "https"
-        request = by_scheme(request, scheme, self._connection.host)
-        self._script = script(request.method, self._ask(request))
+        request = with_scheme(request, scheme, self._connection.host)
+        self._script = script(request.method, ask(self._port, request))
         if self._script.end is End.REFUSE:
-            wait(self._ask, self._script.silence)
+            wait(self._port, self._script.silence)
             self._leave()
-            raise self._not_taken(self._connection, refused())
+            raise self._connect_error(self._connection, refused())
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
-        """Return the answer; the next request gets a new socket, so that none outlives the door."""
+        """Return the response as a file. The next request gets a new socket, so that none outlives the interceptor."""
         self._leave()
-        return io.BufferedReader(_Answer(self._script, self._ask, self._timeout))
+        return io.BufferedReader(_ScriptReader(self._script, self._port, self._timeout))
 
     def _leave(self) -> None:
         if self._connection.sock is self:
@@ -114,49 +117,46 @@ class FakeSocket:
         """Do nothing."""
 
 
-def seams(
-    door: Interceptor,
-    plain: Any,  # noqa: ANN401
-    secure: Any,  # noqa: ANN401
-    not_taken: Callable[[Any, OSError], Exception],
-) -> tuple[Patch, ...]:
-    """Return the seams of a pair of connection classes in the manner of `http.client`."""
+class SocketInterceptor(Interceptor):
+    """Intercept a pair of connection classes in the manner of `http.client`."""
 
-    def fake_for(connection: Any, ask: Ask) -> None:  # noqa: ANN401
-        connection.sock = FakeSocket(connection, ask, not_taken)
-        connection.is_verified = True  # urllib3 would warn of a connection that is not
-        connection._has_connected_to_proxy = True  # noqa: SLF001 - urllib3 would blame a proxy for every fault
+    def __init__(self, plain: Any, secure: Any, connect_error: ConnectError) -> None:  # noqa: ANN401 - classes
+        self._connect_error = connect_error
+        super().__init__(
+            Patch(plain, "connect", self._connect),
+            Patch(secure, "connect", self._connect),
+            Patch(plain, "putrequest", self._putrequest),
+        )
 
-    def connect(original: Callable[[Any], None]) -> Callable[[Any], None]:
-        def connect(self: Any) -> None:  # noqa: ANN401
-            ask = door.ask
-            if ask is not None and is_vendor_host(_host(self)):
-                fake_for(self, ask)
+    def _connect(self, original: Callable[[Any], None]) -> Callable[[Any], None]:
+        def connect(connection: Any) -> None:  # noqa: ANN401
+            port = self.port_for(_host(connection))
+            if port is None:
+                original(connection)
             else:
-                original(self)
+                self._attach(connection, port)
 
         return connect
 
-    def putrequest(original: Callable[..., None]) -> Callable[..., None]:
-        def putrequest(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-            ask = door.ask
-            if ask is not None and not isinstance(self.sock, FakeSocket) and is_vendor_host(_host(self, url)):
-                if self.sock is not None:
-                    self.close()  # connected before the door was opened
-                fake_for(self, ask)
-            original(self, method, url, *args, **kwargs)
+    def _putrequest(self, original: Callable[..., None]) -> Callable[..., None]:
+        def putrequest(connection: Any, method: str, url: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+            port = self.port_for(_host(connection, url))
+            if port is not None and not isinstance(connection.sock, FakeSocket):
+                if connection.sock is not None:
+                    connection.close()  # connected before the interceptor was installed
+                self._attach(connection, port)
+            original(connection, method, url, *args, **kwargs)
 
         return putrequest
 
-    return (
-        Patch(plain, "connect", connect),
-        Patch(secure, "connect", connect),
-        Patch(plain, "putrequest", putrequest),
-    )
+    def _attach(self, connection: Any, port: FakePort) -> None:  # noqa: ANN401
+        connection.sock = FakeSocket(connection, port, self._connect_error)
+        connection.is_verified = True  # or urllib3 warns of an unverified connection
+        connection._has_connected_to_proxy = True  # noqa: SLF001 - or urllib3 attributes every fault to a proxy
 
 
 def _host(connection: Any, url: str = "") -> str:  # noqa: ANN401
-    """Return the host that is meant: behind a proxy it stands in the tunnel or in the target."""
+    """Return the host that is called: behind a proxy it stands in the tunnel or in the target."""
     if "://" in url[:10]:
         return urlsplit(url).netloc
     host: str = getattr(connection, "_tunnel_host", None) or connection.host

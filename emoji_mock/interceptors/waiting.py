@@ -1,83 +1,69 @@
-"""How doors in the process wait: as long as the client would, really or on a clock that a test has stopped."""
+"""How in-process ways in wait for late answers: in a thread or an event loop, really or on a frozen clock."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
-import anyio.lowlevel
-
-from emoji_mock.fake.clock import Clock
-from emoji_mock.fake.endpoints.registry import takes_long
+from emoji_mock.fake.port import ask
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from emoji_mock.contract.exchange import Reply, Request
-    from emoji_mock.interceptors.base import Ask
+    from emoji_mock.fake.port import FakePort
 
     Waits = Generator[float, None, Any]
-    """Yields the seconds to wait, again and again, and returns what comes of it."""
+    """Yields seconds to wait, any number of times, and returns the result."""
 
 
-def frozen(ask: Ask) -> Clock | None:
-    """Return the clock of whoever answers, if it is stopped."""
-    clock = getattr(ask, "clock", None)
-    return clock if isinstance(clock, Clock) and clock.frozen else None
-
-
-def wait(ask: Ask, seconds: float) -> None:
+def wait(port: FakePort, seconds: float) -> None:
     """Wait in a thread."""
-    clock = frozen(ask)
-    if clock is not None:
-        clock.advance(seconds)
-    elif seconds > 0:
-        time.sleep(seconds)
+    if seconds > 0:
+        port.clock.sleep(seconds)
 
 
-async def ask_async(ask: Ask, request: Request) -> Reply:
-    """Ask in an event loop, which goes on meanwhile if a video has to be made."""
-    if not takes_long(request):
-        return ask(request)
-    from anyio.to_thread import run_sync  # noqa: PLC0415 - the async clients that come here have brought it
+async def wait_async(port: FakePort, seconds: float) -> None:
+    """Wait in an asyncio or trio event loop; on a frozen clock, calls that wait at the same time wait together."""
+    from anyio import lowlevel, sleep  # noqa: PLC0415 - httpx has loaded it; a sync client does not need it
 
-    return await run_sync(ask, request)
-
-
-async def wait_async(ask: Ask, seconds: float) -> None:
-    """Wait in an event loop, whichever it is; on a stopped clock those who wait at the same time wait together."""
-    from anyio import sleep  # noqa: PLC0415 - the async clients that come here have brought it
-
-    clock = frozen(ask)
-    if clock is not None:
-        over = clock() + seconds
-        await anyio.lowlevel.checkpoint()  # the others ask, too, before the time passes
-        clock.reach(over)
+    clock = port.clock
+    if clock.frozen:
+        end = clock() + seconds
+        await lowlevel.checkpoint()  # other tasks make their calls before the time passes
+        clock.reach(end)
     elif seconds > 0:
         await sleep(seconds)
 
 
-def waited_out(ask: Ask, number: int) -> None:
-    """Tell whoever answers that the caller sat through the stall of this exchange, or waited for its late answer."""
-    tell = getattr(ask, "waited_out", None)
-    if tell is not None and number:
-        tell(number)
+async def ask_async(port: FakePort, request: Request) -> Reply:
+    """Ask in an event loop; where the answer takes long to make, a thread makes it."""
+    if not port.prepare(request).blocks:
+        return ask(port, request)
+    from anyio.to_thread import run_sync  # noqa: PLC0415 - as above
+
+    return await run_sync(ask, port, request)
 
 
-def drive(ask: Ask, waits: Waits) -> Any:  # noqa: ANN401
-    """Wait in a thread as often as `waits` says, and return what comes of it."""
+def waited_out(port: FakePort, number: int) -> None:
+    """Record that the caller waited for exchange `number` to its end; 0 is an exchange without a wait."""
+    if number:
+        port.waited_out(number)
+
+
+def drive(port: FakePort, waits: Waits) -> Any:  # noqa: ANN401
+    """Run `waits` in a thread and return its result."""
     try:
         while True:
-            wait(ask, next(waits))
-    except StopIteration as over:
-        return over.value
+            wait(port, next(waits))
+    except StopIteration as stop:
+        return stop.value
 
 
-async def drive_async(ask: Ask, waits: Waits) -> Any:  # noqa: ANN401
-    """Do so in an event loop."""
+async def drive_async(port: FakePort, waits: Waits) -> Any:  # noqa: ANN401
+    """Run `waits` in an event loop and return its result."""
     while True:
         try:
             seconds = next(waits)
-        except StopIteration as over:
-            return over.value
-        await wait_async(ask, seconds)
+        except StopIteration as stop:
+            return stop.value
+        await wait_async(port, seconds)

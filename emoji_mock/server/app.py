@@ -1,6 +1,6 @@
-"""The small ASGI front: it asks the fake about everything but the manual and the control API, which FastAPI serves.
+"""The ASGI application: the fake answers the vendor's API; FastAPI serves the manual and the control API.
 
-FastAPI is imported when one of its pages is first asked for, so a caller of the vendor's API never pays for it.
+FastAPI is imported when one of its pages is first requested, so calls to the vendor's API never wait for it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.endpoints.registry import body_limit, may_hold_picture, takes_long
 from emoji_mock.fake.network.script import End, Script, script
-from emoji_mock.interceptors.base import ask
+from emoji_mock.fake.port import ask, may_hold_picture
 from emoji_mock.server.pages import is_for_vendor, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from emoji_mock.fake.service import FakeService
+    from emoji_mock.fake.port import Preparation
+    from emoji_mock.server.control.steered import SteeredFake
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -27,31 +27,30 @@ if TYPE_CHECKING:
     App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 SMALL_BODY = 64 * 1024
-"""Up to here a body is answered in the event loop; a larger one, or one that may hold a picture, goes to a thread."""
+"""The largest body, in bytes, that is answered in the event loop; for a larger one, or a picture, a thread answers."""
 DRAINED = 64 * 1024 * 1024
-"""How much of a body that is too large is read and thrown away, so that its sender gets to hear the answer."""
+"""How many bytes of a body that is too large are read and dropped, so that its sender can read the answer."""
 BODY_SECONDS = 60.0
-"""How long a body may take to come in."""
-
+"""How long a body may take to arrive."""
 VIDEOS_AT_ONCE = 2
-
+"""How many threads make videos."""
 BUFFERED = 256 * 1024 * 1024
-"""How much of bodies under way is kept at any time; beyond it callers hear that the service is overloaded."""
+"""How many bytes of unfinished bodies are kept at any time; a caller beyond it gets the vendor's overload error."""
 RAW_TARGET = "emoji_mock.target"
-"""The ASGI extension in which our protocol tells the target of a vendor call as it came."""
+"""The ASGI extension in which our protocol passes the raw target of a vendor call."""
 ACTING = "emoji_mock.acting"
-"""The ASGI extension through which our protocol acts out a fault."""
+"""The ASGI extension in which our protocol passes the function that plays a fault."""
 
 
 class Front:
     """An ASGI application that answers for the vendor with `fake`, and serves the manual and the control API."""
 
-    def __init__(self, fake: FakeService) -> None:
+    def __init__(self, fake: SteeredFake) -> None:
         self.fake = fake
         self._manual: App | None = None
         self._loading = asyncio.Lock()
         self._buffered = 0
-        self._studio = ThreadPoolExecutor(VIDEOS_AT_ONCE, "emoji-mock-video")  # starts no thread before the first video
+        self._studio = ThreadPoolExecutor(VIDEOS_AT_ONCE, "emoji-mock-video")  # starts its threads with the first video
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -71,46 +70,46 @@ class Front:
         await self._manual(scope, receive, send)
 
     def _load_manual(self) -> App:
-        from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - FastAPI loads here, once it is wanted
+        from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - loads FastAPI
 
         return create_app(self)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer for the vendor."""
-        body, whole = bytearray(), False
+        """Answer a call to the vendor's API."""
+        body, complete = bytearray(), False
         try:
-            request = _request(scope)
+            head = _request(scope)
+            preparation = self.fake.prepare(head)
             async with asyncio.timeout(BODY_SECONDS):
-                whole = await self._read(receive, body, body_limit(request))
-            request = request._replace(body=bytes(body))
-            reply = await self._reply(request)
+                complete = await self._read(receive, body, preparation.body_limit)
+            reply = await self._reply(head._replace(body=bytes(body)), preparation)
         except TimeoutError:
             reply = self.fake.refuse(service.TIMED_OUT)
         except MemoryError:
             reply = self.fake.refuse(service.OVERLOADED)
         except ConnectionResetError:
-            return  # whoever asked is gone
+            return  # the caller has disconnected
         finally:
             self._buffered -= len(body)
         if isinstance(reply, Response):
-            if reply.delay and not await _still_there(receive, reply.delay):
+            if reply.delay and not await _waits(receive, reply.delay):
                 return
             if reply.number:
-                self.fake.store.waited_out(reply.number)
-            await _send(reply, send, close=not whole)
+                self.fake.waited_out(reply.number)
+            await _send(reply, send, close=not complete)
         else:
-            await _act_out(scope, receive, send, reply)
+            await _play(scope, receive, send, reply)
 
-    async def _reply(self, request: Request) -> Reply:
-        # A picture has to be looked at, a video has to be made: neither must keep other callers waiting.
-        if takes_long(request):
+    async def _reply(self, request: Request, preparation: Preparation) -> Reply:
+        # Pictures are inspected and videos made in threads, so that other callers need not wait for them.
+        if preparation.blocks:
             return await asyncio.get_running_loop().run_in_executor(self._studio, ask, self.fake, request)
         if len(request.body) > SMALL_BODY or may_hold_picture(request.body):
             return await asyncio.to_thread(ask, self.fake, request)
         return ask(self.fake, request)
 
     async def _read(self, receive: Receive, body: bytearray, limit: int) -> bool:
-        """Read into `body` what the vendor would look at, and return whether that was all that came."""
+        """Read at most `limit` + 1 bytes into `body`; return whether the request was read to its end."""
         size = 0
         while True:
             message = await receive()
@@ -129,8 +128,8 @@ class Front:
                 return False
 
 
-async def _still_there(receive: Receive, seconds: float) -> bool:
-    """Wait, and say whether the caller did so, too."""
+async def _waits(receive: Receive, seconds: float) -> bool:
+    """Wait, and say whether the caller waited too."""
     try:
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":
@@ -155,8 +154,8 @@ def _request(scope: Message) -> Request:
     return SocketRequest(scope["method"], target.decode("latin-1"), headers)
 
 
-async def _act_out(scope: Message, receive: Receive, send: Send, fault: Fault) -> None:
-    """Let our protocol act out `fault`; under another server, end as if the application had broken."""
+async def _play(scope: Message, receive: Receive, send: Send, fault: Fault) -> None:
+    """Let our protocol play `fault`. Raises ConnectionResetError under another server, which then breaks off."""
     answer = script(scope["method"], fault)
     if answer.end is End.KEEP:
         await _drip(fault, answer, send)

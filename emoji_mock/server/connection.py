@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from emoji_mock.fake.network.script import Script
-    from emoji_mock.fake.service import FakeService
+    from emoji_mock.server.control.steered import SteeredFake
 
 IDLE_SECONDS = 60.0
 """How long a connection may say nothing, or take to send one request, before it is closed."""
@@ -31,7 +31,7 @@ HEAD_LIMIT = 64 * 1024
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol over one connection; subclass it with a `fake`."""
 
-    fake: ClassVar[FakeService]
+    fake: ClassVar[SteeredFake]
 
     _heard = 0.0
     _sent = 0.0  # when something went out, or nothing waited to
@@ -70,7 +70,7 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._held, self._dropping = b"", False
-        self._acting = FaultPlayer(script, self.transport, self.loop, self.fake.store.waited_out, self._acted)
+        self._acting = FaultPlayer(script, self.transport, self.loop, self.fake.waited_out, self._acted)
         self._acting.start()
 
     def _acted(self) -> None:

@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING, Any
 from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
 from emoji_mock.contract.exchange import Headers, Response, SocketRequest
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.conditions import closes_unread
-from emoji_mock.fake.endpoints.registry import may_hold_picture
 from emoji_mock.fake.network.script import script, serialise
-from emoji_mock.interceptors.base import ask
+from emoji_mock.fake.port import ask, may_hold_picture
 from emoji_mock.server.app import ACTING, DRAINED, RAW_TARGET
 from emoji_mock.server.connection import HEAD_LIMIT, Connection
 from emoji_mock.server.pages import is_for_vendor, is_own
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.service import FakeService
+    from emoji_mock.server.control.steered import SteeredFake
 
 PARTS = (
     "url", "headers", "scope", "expect_100_continue", "parser", "cycle", "pipeline", "flow", "loop", "transport",
@@ -170,7 +168,7 @@ class DirectProtocol(Connection):
         method = parser.get_method().decode("latin-1")
         headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
         request = SocketRequest(method, target.decode("latin-1"), headers)
-        if closes_unread(self.fake.store, request):
+        if self.fake.prepare(request).close_early:
             self.flow.pause_reading()
             self.act(script(method, ask(self.fake, request)))
 
@@ -214,6 +212,6 @@ def _without_upgrade(data: bytes) -> bytes:
     return _UPGRADE.sub(b"", head) + mark + rest
 
 
-def protocol_for(fake: FakeService) -> type[Any]:
+def protocol_for(fake: SteeredFake) -> type[Any]:
     """Return the protocol class that answers with `fake`."""
     return type("FakeProtocol", (DirectProtocol,), {"fake": fake})

@@ -13,8 +13,8 @@ from typing import Any
 import uvicorn
 
 from emoji_mock._support import active_fakes
-from emoji_mock.fake.service import FakeService
 from emoji_mock.server.app import Front
+from emoji_mock.server.control.steered import SteeredFake
 
 STOP_SECONDS = 31
 """How long requests under way may take once the server was told to stop: a little longer than `ENDING_SECONDS`."""
@@ -36,7 +36,7 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def server(fake: FakeService) -> uvicorn.Server:
+def server(fake: SteeredFake) -> uvicorn.Server:
     """Return a uvicorn server that answers with `fake`, as fast as what is installed allows."""
     fast = find_spec("httptools") is not None
     http: Any = "h11"
@@ -62,7 +62,7 @@ def server(fake: FakeService) -> uvicorn.Server:
     )
 
 
-def serve(fake: FakeService, listener: socket.socket, started: Callable[[], None]) -> None:
+def serve(fake: SteeredFake, listener: socket.socket, started: Callable[[], None]) -> None:
     """Serve `fake` on `listener` until Ctrl-C or SIGTERM; `started` is called once connections are taken."""
     running = server(fake)
 

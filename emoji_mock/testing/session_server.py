@@ -1,11 +1,11 @@
-"""A server for a whole session of tests, whose fake changes from test to test."""
+"""A server for a whole test session, whose fake changes from test to test."""
 
 from __future__ import annotations
 
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from emoji_mock._support import active_fakes
 from emoji_mock.assembly import Fake
@@ -13,49 +13,78 @@ from emoji_mock.contract.rows import service
 from emoji_mock.server.run import bind, server
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.options import Options
-    from emoji_mock.fake.store.ports import Store
+    from emoji_mock.fake.port import PortClock, Preparation
+    from emoji_mock.fake.rules.scenario import Scenario
+    from emoji_mock.fake.store.ports import ActiveRule, Store
 
 STOP_SECONDS = 5.0
 
 
 class Relay:
-    """Stands where a server expects a fake, and hands everything on to the fake of the test that runs."""
+    """A fake that delegates to the fake of the test that runs; between tests the service is unavailable."""
 
     def __init__(self) -> None:
-        self._nobody = Fake()
+        self._idle = Fake()
         self._fakes: list[Fake] = []
 
     @property
     def fake(self) -> Fake:
-        """The fake that answers now: that of the innermost fixture, or one that is nobody's."""
-        return self._fakes[-1] if self._fakes else self._nobody
+        """The fake of the innermost fixture, or an unused one between tests."""
+        return self._fakes[-1] if self._fakes else self._idle
+
+    @property
+    def clock(self) -> PortClock:
+        """The clock of the current fake."""
+        return self.fake.clock
 
     @property
     def store(self) -> Store:
-        """The memory of the fake that answers now."""
+        """The store of the current fake."""
         return self.fake.store
 
     @property
     def options(self) -> Options:
-        """How the fake that answers now behaves."""
+        """The options of the current fake."""
         return self.fake.options
 
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario of the current fake."""
+        return self.fake.scenario
+
+    @property
+    def waited_out(self) -> Callable[[int], None]:
+        """`waited_out` of the current fake. A fault keeps it, because it may end when the next test runs."""
+        return self.fake.waited_out
+
+    def prepare(self, head: Request) -> Preparation:
+        """Return what the current fake says of `head`."""
+        return self.fake.prepare(head)
+
     def answer(self, request: Request) -> Reply:
-        """Return what the fake of the test that runs says; between tests the service is unavailable."""
-        return self.fake.answer(request) if self._fakes else self._nobody.refuse(service.UNAVAILABLE)
+        """Return the reply of the current fake."""
+        return self.fake.answer(request) if self._fakes else self._idle.refuse(service.UNAVAILABLE)
 
     def refuse(self, row: Row) -> Response:
-        """Return the answer of `row` outside any call."""
+        """Return the response of `row`; nothing is recorded."""
         return self.fake.refuse(row)
+
+    def play(self, scenario: Scenario) -> list[ActiveRule]:
+        """Play `scenario` on the current fake."""
+        return self.fake.play(scenario)
+
+    def reset(self, namespace: str | None = None) -> None:
+        """Reset the current fake."""
+        self.fake.reset(namespace)
 
     @contextmanager
     def turned_to(self, fake: Fake) -> Generator[None]:
-        """Let `fake` answer, and then whoever did before."""
+        """Delegate to `fake` inside the context, and to the previous one after it."""
         self._fakes.append(fake)
         try:
             yield
@@ -64,14 +93,14 @@ class Relay:
 
 
 class LiveServer:
-    """A server in a thread of its own on a free loopback port; it listens before the constructor returns."""
+    """A server in its own thread on a free loopback port; it listens before the constructor returns."""
 
     def __init__(self) -> None:
         self.relay = Relay()
         listener = bind("127.0.0.1", 0)
         self._address = listener.getsockname()
         self.url = f"http://127.0.0.1:{self._address[1]}"
-        self._running = server(cast("Fake", self.relay))
+        self._running = server(self.relay)
         sockets = {"sockets": [listener]}
         self._thread = threading.Thread(target=self._running.run, kwargs=sockets, name="emoji-mock", daemon=True)
         self._thread.start()
@@ -79,7 +108,7 @@ class LiveServer:
             time.sleep(0.0005)
 
     def stop(self) -> None:
-        """End the server."""
+        """Stop the server."""
         active_fakes.leave(self._address)
         self._running.should_exit = True
         self._thread.join(STOP_SECONDS)

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from emoji_mock import Request
+from emoji_mock import Fake, Request
 
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 URL = "https://example.com/me.png"
@@ -30,6 +30,18 @@ def call(payload=None, *, target=PATH, method="POST", key="sk-mock-test", **head
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
     pairs = tuple((name, value) for name, value in given.items() if value is not None)
     return Request(method, target, pairs, body() if payload is None else payload)
+
+
+class Answering(Fake):
+    """A fake whose every reply is made by a function of the request."""
+
+    def __init__(self, reply):
+        super().__init__()
+        self._reply = reply
+
+    def answer(self, request):
+        """Return what the function returns."""
+        return self._reply(request)
 
 
 def told(response):

@@ -21,7 +21,6 @@ import requests
 import urllib3
 
 from emoji_mock import Fake, Options
-from emoji_mock.interceptors.base import asking
 from emoji_mock.server.app import Front
 from emoji_mock.server.run import bind, server
 
@@ -156,12 +155,6 @@ def through_asgi(fake):
         return anyio.run(go)
 
     return call
-
-
-@pytest.fixture
-def ask(fake):
-    """Return the function that asks it."""
-    return asking(fake)
 
 
 @pytest.fixture(params=CLIENTS)

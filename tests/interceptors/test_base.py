@@ -8,7 +8,7 @@ from helpers import VIDEO, VIDEO_INPUT, picture
 import emoji_mock
 from emoji_mock import Fake, Options, Request
 from emoji_mock.client import EmojiDetect
-from emoji_mock.interceptors.base import by_scheme
+from emoji_mock.interceptors.base import with_scheme
 from emoji_mock.interceptors.httpx import transport as httpx_transport
 from emoji_mock.interceptors.httpx2 import transport as httpx2_transport
 
@@ -26,8 +26,8 @@ HOME = "https://dashscope.aliyuncs.com"
 )
 def test_a_strange_scheme_is_told(scheme, host, target):
     """The vendor is known by https, any other host by http; a target that is absolute already stays."""
-    assert by_scheme(Request("GET", "/x"), scheme, host).target == target
-    assert by_scheme(Request("GET", "http://else/x"), scheme, host).target == "http://else/x"
+    assert with_scheme(Request("GET", "/x"), scheme, host).target == target
+    assert with_scheme(Request("GET", "http://else/x"), scheme, host).target == "http://else/x"
 
 
 @pytest.mark.parametrize("transport", [httpx_transport, httpx2_transport])

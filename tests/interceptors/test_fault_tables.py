@@ -7,6 +7,7 @@ from random import Random
 
 import httpx
 import pytest
+from helpers import Answering
 from verdict_helpers import StillClock
 
 from emoji_mock import Rule
@@ -14,7 +15,7 @@ from emoji_mock import intercept as intercepted
 from emoji_mock.assembly import Fake
 from emoji_mock.client import EmojiDetect, EmojiError, Timing
 from emoji_mock.fake.network.faults import FaultKind
-from emoji_mock.interceptors.registry import Intercept, intercept
+from emoji_mock.interceptors.registry import intercept
 
 MANUAL = Path(__file__).parents[2] / "docs" / "faults.md"
 LIBRARIES = ("httpx", "requests", "aiohttp")
@@ -60,7 +61,7 @@ def rows(clients, good, fake, site):
         there.store.replace_rules([rule(kind)])
         with intercept(fake):
             here = [seen(clients[name], method, target, headers, body, 0.3) for name in LIBRARIES]
-        with Intercept(lambda _: None):
+        with intercept(Answering(lambda _: None)):
             live = [seen(clients[name], method, local, headers, body, 0.3) for name in LIBRARIES]
         yield f"| `{kind}` | {' | '.join(here)} |"
         if live != here:

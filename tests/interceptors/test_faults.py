@@ -8,11 +8,12 @@ import anyio
 import httpx
 import httpx2
 import pytest
+from helpers import Answering
 
 from emoji_mock import Fake, Limits, Options, Rule, router
 from emoji_mock.contract.exchange import Fault
 from emoji_mock.fake.clock import Clock
-from emoji_mock.interceptors.registry import Intercept, intercept
+from emoji_mock.interceptors.registry import intercept
 
 ENDS = ("refused", "close", "reset", "empty_reply", "garbage", "stall", "truncated_body", "stall_in_body")
 _HTTPX = ("ConnectError", "RemoteProtocolError", "ReadError", "RemoteProtocolError", "RemoteProtocolError", "ReadTimeout", "RemoteProtocolError", "ReadTimeout")  # fmt: skip
@@ -103,7 +104,7 @@ def test_an_answer_may_be_spoilt(name, kind, live, clients, good, fake, site):
     fake, url = site if live else (fake, "https://dashscope.aliyuncs.com")
     fake.store.replace_rules([Rule(fault=kind, seconds=0.1) if kind == "drip" else Rule(fault=kind)])
     method, target, headers, body = good
-    with Intercept(lambda _: None) if live else intercept(fake):
+    with intercept(Answering(lambda _: None)) if live else intercept(fake):
         answer = clients[name](method, target.replace("https://dashscope.aliyuncs.com", url), headers, body)
     kind_of = {header.lower(): value for header, value in answer.headers}["content-type"]
     if kind == "drip":
@@ -231,13 +232,13 @@ def test_those_who_wait_at_the_same_time_wait_together(name, good, fake):
 
 def test_a_fault_that_no_door_knows_is_a_mistake(client, good):
     """An unknown kind of fault is refused, and the message names those that there are."""
-    with Intercept(lambda _: Fault("flood")), pytest.raises(Exception, match=r"flood.*empty_reply.*reset"):
+    with intercept(Answering(lambda _: Fault("flood"))), pytest.raises(Exception, match=r"flood.*empty_reply.*reset"):
         client(*good)
 
 
-def test_a_client_can_call_again_after_a_fault(client, good, ask):
+def test_a_client_can_call_again_after_a_fault(client, good, fake):
     """After a fault the next call gets its answer."""
-    with Intercept(ask), Intercept(lambda _: Fault("reset")), pytest.raises(Exception):  # noqa: B017
+    with intercept(fake), intercept(Answering(lambda _: Fault("reset"))), pytest.raises(Exception):  # noqa: B017
         client(*good)
-    with Intercept(ask):
+    with intercept(fake):
         assert client(*good).status == 200

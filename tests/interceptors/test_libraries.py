@@ -11,12 +11,13 @@ import httpx2
 import pytest
 import requests
 import urllib3
+from helpers import Answering
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from emoji_mock import Rule, intercept
 from emoji_mock.contract.exchange import Response
-from emoji_mock.interceptors.registry import Intercept
+from emoji_mock.interceptors.registry import Interception
 
 BIG = bytes(range(256)) * 400
 ANSWER = Response(200, (("content-type", "application/octet-stream"),), BIG)
@@ -31,7 +32,7 @@ def test_httpx_streams(library, good):
         async with library.AsyncClient() as client, client.stream(method, url, headers=headers, content=body) as got:
             return b"".join([part async for part in got.aiter_bytes(1000)])
 
-    with Intercept(lambda _: ANSWER):
+    with Interception(Answering(lambda _: ANSWER)):
         with library.stream(method, url, headers=headers, content=body) as got:
             assert b"".join(got.iter_raw(1000)) == BIG
         assert asyncio.run(go()) == BIG
@@ -48,7 +49,7 @@ def test_httpx_sends_a_generated_body(library, good, fake):
 def test_requests_streams(good):
     """`iter_content` and `raw` give the bytes of the answer, and `elapsed` is there."""
     _, url, headers, body = good
-    with Intercept(lambda _: ANSWER), requests.Session() as session:
+    with Interception(Answering(lambda _: ANSWER)), requests.Session() as session:
         got = session.post(url, headers=headers, data=body, stream=True)
         assert b"".join(got.iter_content(1000)) == BIG
         assert session.post(url, headers=headers, data=body, stream=True).raw.read(10) == BIG[:10]
@@ -99,7 +100,7 @@ def test_aiohttp_streams(good):
 
             return await asyncio.gather(*(one() for _ in range(20)))
 
-    with Intercept(lambda _: ANSWER):
+    with Interception(Answering(lambda _: ANSWER)):
         assert asyncio.run(go()) == [BIG] * 20
 
 
@@ -219,8 +220,8 @@ def test_a_door_that_cannot_open_leaves_none_open(monkeypatch):
         raise KeyError("send")
 
     before = http.client.HTTPConnection.connect
-    monkeypatch.setattr(door, "install", broken)
-    with pytest.raises(KeyError), Intercept(lambda _: ANSWER):
+    monkeypatch.setattr(door.INTERCEPTOR, "install", broken)
+    with pytest.raises(KeyError), Interception(Answering(lambda _: ANSWER)):
         pass
     assert http.client.HTTPConnection.connect is before
 

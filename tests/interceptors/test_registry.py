@@ -13,9 +13,10 @@ import requests
 import responses
 import respx
 import urllib3
+from helpers import Answering
 
 from emoji_mock import Fake, Response, intercept
-from emoji_mock.interceptors.registry import Intercept
+from emoji_mock.interceptors.registry import Interception
 
 PLACES = [
     (httpx.HTTPTransport, "handle_request"),
@@ -40,8 +41,8 @@ def standing():
 
 
 def says(text):
-    """Return a function that answers everything with `text`."""
-    return lambda _: Response(200, (), text)
+    """Return an interception that answers everything with `text`."""
+    return Interception(Answering(lambda _: Response(200, (), text)))
 
 
 def test_the_vendor_is_answered_and_nobody_else(client, good, fake, elsewhere):
@@ -67,8 +68,8 @@ def test_nothing_is_left_patched(fake):
 
 def test_the_innermost_answers(client, good):
     """Of two that are nested the inner one answers, and then the outer one again."""
-    with Intercept(says(b"outer")):
-        with Intercept(says(b"inner")):
+    with says(b"outer"):
+        with says(b"inner"):
             assert client(*good).body == b"inner"
         assert client(*good).body == b"outer"
 
@@ -76,7 +77,7 @@ def test_the_innermost_answers(client, good):
 def test_leaving_out_of_order_is_safe(client, good):
     """Whoever leaves first, the one who stays answers, and the last one leaves nothing behind."""
     before = standing()
-    first, second = Intercept(says(b"first")), Intercept(says(b"second"))
+    first, second = says(b"first"), says(b"second")
     first.__enter__()
     second.__enter__()
     first.__exit__()
@@ -96,7 +97,7 @@ def test_a_mocker_on_top_of_ours_may_leave_after_us(fake, good):
     theirs.add("POST", good[1], body=b"theirs")
     assert requests.post(good[1], timeout=5).content == b"theirs"
     theirs.stop()
-    with Intercept(says(b"ours")):
+    with says(b"ours"):
         assert requests.post(good[1], timeout=5).content == b"ours"
 
 
@@ -135,15 +136,15 @@ def test_each_call_is_journalled_once(client, good):
     assert len(asked) == 1
 
 
-def test_the_host_that_was_called_is_the_host_that_is_asked(client, good, ask):
+def test_the_host_that_was_called_is_the_host_that_is_asked(client, good, fake):
     """The fake sees the vendor's host, as the real one would."""
     seen = []
 
     def listening(request):
         seen.append(request.by_name()["host"])
-        return ask(request)
+        return fake.answer(request)
 
-    with Intercept(listening):
+    with Interception(Answering(listening)):
         client(*good)
     assert seen == ["dashscope.aliyuncs.com"]
 
@@ -160,7 +161,7 @@ def test_repeated_headers_and_exact_bytes_arrive(client, good):
     """A header that is repeated arrives twice, and the body byte by byte."""
     payload = bytes(range(256)) * 300
     answer = Response(203, (("x-twice", "a"), ("x-twice", "b")), payload)
-    with Intercept(lambda _: answer):
+    with Interception(Answering(lambda _: answer)):
         got = client(*good)
     assert (got.status, got.body) == (203, payload)
     values = [value for name, value in got.headers if name.lower() == "x-twice"]

@@ -74,13 +74,5 @@ def takes_long(request: Request) -> bool:
     )
 
 
-def may_hold_picture(body: bytes) -> bool:
-    """Say whether a picture in `body` may be looked at, one at a time: no event loop should wait for its turn."""
-    if b"\\u" in body:  # any letter may be written so in JSON
-        return True
-    lower = body.lower()
-    return b"data:" in lower or b"content-disposition" in lower
-
-
 def _is_storage(host: str, path: str) -> bool:
     return host == STORAGE_HOST or f"{path}/".startswith(f"/{STORAGE_BUCKET}/")

@@ -18,12 +18,12 @@ from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.endpoints.explain import CatalogueEntry, explain
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.fake.service import FakeService
 from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 from emoji_mock.server.control.access import from_no_other_page
 from emoji_mock.server.control.models import Bills, Done, Health, Limited, accepts, bills, limited, says
 from emoji_mock.server.control.problems import BadInputError, read_body
 from emoji_mock.server.control.route import ControlRoute
+from emoji_mock.server.control.steered import SteeredFake
 from emoji_mock.server.pages import CONTROL
 from emoji_mock.verdict.findings import Judged
 from emoji_mock.verdict.verdict import judge
@@ -58,7 +58,7 @@ def _redacted(document: object, status: int = 200) -> Response:
     return Response(redact(msgspec.json.encode(document).decode()), status, media_type="application/json")
 
 
-def control_router(fake: FakeService) -> APIRouter:
+def control_router(fake: SteeredFake) -> APIRouter:
     """Return the routes of the control API of `fake`."""
     guards = [Depends(from_no_other_page)]
     router = APIRouter(prefix=CONTROL, tags=["control"], dependencies=guards, route_class=ControlRoute)
@@ -83,7 +83,7 @@ def control_router(fake: FakeService) -> APIRouter:
     return router
 
 
-def _add_books(router: APIRouter, fake: FakeService) -> None:
+def _add_books(router: APIRouter, fake: SteeredFake) -> None:
     @router.get("/journal", responses=says(Page, "A part of the journal, oldest first."))
     async def journal(
         namespace: _Namespace = None,
@@ -125,7 +125,7 @@ def _add_catalogue(router: APIRouter) -> None:
             raise BadInputError("code", str(error), 404) from None
 
 
-def _add_rules(router: APIRouter, fake: FakeService) -> None:
+def _add_rules(router: APIRouter, fake: SteeredFake) -> None:
 
     @router.get("/rules", responses=says(list[ActiveRule], "The rules, in the order in which they are tried."))
     async def rules(namespace: _Namespace = None) -> Response:
@@ -159,7 +159,7 @@ def _add_rules(router: APIRouter, fake: FakeService) -> None:
         return _json(Done(namespace, fake.store.clear_rules(namespace)))
 
 
-def _add_limits(router: APIRouter, fake: FakeService) -> None:
+def _add_limits(router: APIRouter, fake: SteeredFake) -> None:
     def told() -> Response:
         return _json(limited(fake.store.limits(), fake.options.limits))
 
@@ -186,7 +186,7 @@ def _add_limits(router: APIRouter, fake: FakeService) -> None:
         return told()
 
 
-def _add_scenario(router: APIRouter, fake: FakeService) -> None:
+def _add_scenario(router: APIRouter, fake: SteeredFake) -> None:
 
     @router.get(
         "/scenario", responses=says(Scenario, "What stands, as it would be in a file; without a name, nothing.")

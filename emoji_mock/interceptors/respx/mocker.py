@@ -1,4 +1,4 @@
-"""What leads the transports of httpx and of httpx2 to respx: a mocker of our own in respx's open registry."""
+"""A mocker in respx's registry of mockers: it routes the transports of httpx and of httpx2 to respx."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from respx.mocks import Mocker
 from respx.models import PassThrough
 
 from emoji_mock._support.import_hooks import when_imported
-from emoji_mock.interceptors.base import Interceptor, Patch
+from emoji_mock.interceptors.base import Patch, PatchSet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 IN_EVENT_LOOP = ContextVar("IN_EVENT_LOOP", default=False)
-"""Whether the call that is being answered comes from an async client, so that its answer may be awaited."""
+"""Whether the current call comes from an async client, so that its response may be awaited."""
 
 
 class FakeMocker(Mocker):
-    """Asks the routers, the one that was started last first."""
+    """Ask the started routers, the latest first."""
 
     name = "emoji_mock"
     targets: ClassVar[list[str]] = []
@@ -34,46 +34,55 @@ class FakeMocker(Mocker):
 
     @classmethod
     def register(cls, router: Router) -> None:
-        """Put `router` before those that are there."""
+        """Add `router` before the others."""
         cls.routers.insert(0, router)
 
     @classmethod
     def start(cls) -> None:
-        """Patch the libraries that are imported, and the others when they are."""
+        """Patch httpx and httpx2, each now or when it is imported."""
         if not cls._undo:
             for library in ("httpx", "httpx2"):
-                cls._undo.append(when_imported(library, partial(cls._open, library)))
+                cls._undo.append(when_imported(library, partial(cls._patch, library)))
 
     @classmethod
     def stop(cls, force: bool = False) -> None:  # noqa: FBT001, FBT002 - respx's signature
-        """Put everything back, unless a router is still in use."""
+        """Undo the patches, unless a router is still started."""
         if not cls.routers or force:
             while cls._undo:
                 cls._undo.pop()()
 
     @classmethod
-    def _open(cls, library: str) -> None:
-        cls._undo.append(_transports(library).door.install(_nobody))
-
-
-def _nobody(_: object) -> Any:  # noqa: ANN401
-    raise AssertionError("respx answers here")
+    def _patch(cls, library: str) -> None:
+        transports = _transports(library)
+        transports.enable()
+        cls._undo.append(transports.disable)
 
 
 class _Transports:
-    """The transports of one library of the family; respx itself sees httpx's requests and responses only."""
+    """The patched transports of one library of the family; respx itself gets httpx's requests and responses only."""
 
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
         self._library = library
         self._translated = _translated_stream(library)
-        self.door = Interceptor().at(
+        self._enabled = False
+        self._patches = PatchSet(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
         )
 
+    def enable(self) -> None:
+        """Route calls to respx."""
+        self._patches.apply()
+        self._enabled = True
+
+    def disable(self) -> None:
+        """Send calls to the network again."""
+        self._enabled = False
+        self._patches.restore()
+
     def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
-            if self.door.ask is None:
+            if not self._enabled:
                 return original(transport, request)
             request.read()
             IN_EVENT_LOOP.set(False)
@@ -83,13 +92,13 @@ class _Transports:
             except PassThrough:
                 return original(transport, request)
             except httpx.RequestError as error:
-                raise _as_theirs(self._library, error, request) from error
+                raise _as_library_error(self._library, error, request) from error
 
         return handle_request
 
     def _async(self, original: Callable[..., Any]) -> Callable[..., Any]:
         async def handle_async_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
-            if self.door.ask is None:
+            if not self._enabled:
                 return await original(transport, request)
             await request.aread()
             IN_EVENT_LOOP.set(True)
@@ -99,7 +108,7 @@ class _Transports:
             except PassThrough:
                 return await original(transport, request)
             except httpx.RequestError as error:
-                raise _as_theirs(self._library, error, request) from error
+                raise _as_library_error(self._library, error, request) from error
 
         return handle_async_request
 
@@ -130,7 +139,7 @@ def _as_httpx(request: Any) -> httpx.Request:  # noqa: ANN401 - of either librar
     return theirs
 
 
-def _as_theirs(library: Any, error: httpx.RequestError, request: Any) -> Exception:  # noqa: ANN401
+def _as_library_error(library: Any, error: httpx.RequestError, request: Any) -> Exception:  # noqa: ANN401
     if library is httpx:
         return error
     kind: Any = getattr(library, type(error).__name__, library.RequestError)
@@ -152,13 +161,13 @@ def _translated_stream(library: Any) -> type[Any]:  # noqa: ANN401 - a module
             try:
                 yield from self._stream
             except httpx.RequestError as error:
-                raise _as_theirs(library, error, self._request) from error
+                raise _as_library_error(library, error, self._request) from error
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             try:
                 async for part in self._stream:
                     yield part
             except httpx.RequestError as error:
-                raise _as_theirs(library, error, self._request) from error
+                raise _as_library_error(library, error, self._request) from error
 
     return Translated

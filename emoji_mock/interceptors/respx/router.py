@@ -1,4 +1,4 @@
-"""The fake as a respx router, for httpx and httpx2: named routes whose side effect is the fake, overridden as ever."""
+"""A respx router for httpx and httpx2: named routes whose side effect is the fake; users override them as in respx."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(message, name=error.name) from None
 
 from emoji_mock._support import active_fakes
+from emoji_mock.assembly import default_fake
 from emoji_mock.contract.endpoint import (
     API_PREFIX,
     FACE_DETECT,
@@ -24,9 +25,9 @@ from emoji_mock.contract.endpoint import (
     EndpointName,
 )
 from emoji_mock.contract.hosts import HOST_PATTERN
-from emoji_mock.interceptors._httpx_family import HttpxLike
-from emoji_mock.interceptors._respx_mocker import IN_EVENT_LOOP, FakeMocker
-from emoji_mock.interceptors.base import asking, fresh
+from emoji_mock.interceptors._httpx_family import HttpxInterceptor
+from emoji_mock.interceptors._respx_internals import sort_routes
+from emoji_mock.interceptors.respx.mocker import IN_EVENT_LOOP, FakeMocker
 
 if TYPE_CHECKING:
     from emoji_mock.assembly import Fake
@@ -50,36 +51,36 @@ _ROUTES: dict[str, dict[str, str]] = {
     EndpointName.VIDEO: {"url__regex": rf"^https?://{re.escape(RESULT_HOST)}"},
     "vendor": {"url__regex": _VENDOR},
 }
-"""The named routes, the first that fits is taken."""
+"""The named routes; the first that matches is taken."""
 
-_HTTPX = HttpxLike(httpx)
+_HTTPX = HttpxInterceptor(httpx)  # not installed: it translates requests and responses
 
 
 class FakeRoute(respx.Route):
-    """A route that the fake answers until a user says otherwise; theirs are looked at first."""
+    """A route that the fake answers until a user overrides it; a router tries the user's own routes before it."""
 
     @property
     def return_value(self) -> httpx.Response | None:
-        """The response that a user has put in place of the fake."""
+        """The response with which a user has replaced the fake's."""
         return self._return_value
 
     @return_value.setter
     def return_value(self, return_value: httpx.Response | None) -> None:
         if return_value is not None:
-            self.side_effect = None  # respx would go on asking the side effect
+            self.side_effect = None  # or respx still calls the side effect
         respx.Route.return_value.fset(self, return_value)  # type: ignore[attr-defined]  # a property
 
 
 class FakeRouter(respx.MockRouter):
-    """A respx router in which `fake` answers for the vendor, and every other host is passed through."""
+    """A respx router in which `fake` answers for the vendor's hosts; calls to other hosts pass through."""
 
     def __init__(self, fake: Fake | None = None, **settings: Any) -> None:  # noqa: ANN401 - respx's own
         settings = {"assert_all_called": False, **settings, "using": FakeMocker.name}
         super().__init__(**settings)
-        self.fake = fake or fresh()
-        sync_effect, async_effect = _HTTPX.handler(asking(self.fake)), _HTTPX.async_handler(asking(self.fake))
+        self.fake = fake or default_fake()
+        sync_effect, async_effect = _HTTPX.handler(self.fake), _HTTPX.async_handler(self.fake)
 
-        def effect(request: httpx.Request) -> Any:  # noqa: ANN401 - a response, or what gives one when it is awaited
+        def effect(request: httpx.Request) -> Any:  # noqa: ANN401 - a response, or an awaitable of one
             return (async_effect if IN_EVENT_LOOP.get() else sync_effect)(request)
 
         for name, patterns in _ROUTES.items():
@@ -87,20 +88,19 @@ class FakeRouter(respx.MockRouter):
         self.add(FakeRoute(), name="elsewhere").pass_through()
 
     def start(self) -> None:
-        """Answer from now on."""
+        """Route calls to this router."""
         super().start()
         active_fakes.begin(self)
 
     def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:  # noqa: FBT001, FBT002 - respx's
-        """Answer no more."""
+        """Stop routing calls to this router."""
         active_fakes.end(self)
         super().stop(clear, reset, quiet)
 
     def add(self, route: respx.Route, *, name: str | None = None) -> respx.Route:
-        """Add a route; it is looked at before the fake's own."""
+        """Add a route; it is tried before the fake's own."""
         added = super().add(route, name=name)
-        # respx takes the first route that matches, and offers no other way to put one in front.
-        self.routes._routes.sort(key=_is_ours)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        sort_routes(self, _is_ours)
         return added
 
 
@@ -109,5 +109,5 @@ def _is_ours(route: respx.Route) -> bool:
 
 
 def router(fake: Fake | None = None) -> FakeRouter:
-    """Return a respx router with the fake behind it, to be used as a context manager or as a decorator."""
+    """Return a respx router with `fake`, or a new one, behind it: a context manager and a decorator."""
     return FakeRouter(fake)

@@ -1,0 +1,99 @@
+"""The one interface between the fake and its ways in: interceptors, the server, a session's relay.
+
+A way in imports nothing else of the fake but `fake.network`, which says what goes over the wire.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from emoji_mock.contract.rows import service
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.exchange import Reply, Request, Response
+    from emoji_mock.contract.row import Row
+
+_log = logging.getLogger("emoji_mock")
+
+
+class PortClock(Protocol):
+    """The clock by which a way in waits."""
+
+    def __call__(self) -> float:
+        """Return the time in seconds since the epoch."""
+        ...
+
+    @property
+    def frozen(self) -> bool:
+        """Whether a test has stopped the clock, so that waiting takes no time."""
+        ...
+
+    def reach(self, at: float, /) -> None:
+        """Advance a frozen clock to `at`, unless it is later already."""
+        ...
+
+    def sleep(self, seconds: float, /) -> None:
+        """Wait in this thread; advance a frozen clock instead."""
+        ...
+
+
+class Preparation(Protocol):
+    """What a way in has to know of a request before its body is read; each part is computed when it is read."""
+
+    @property
+    def body_limit(self) -> int:
+        """How many bytes of the body are looked at; a way in may drop all that exceed it by more than one."""
+        ...
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the answer may take seconds to make (a video), so that no event loop may wait for it."""
+        ...
+
+    @property
+    def close_early(self) -> bool:
+        """Whether a rule closes the connection before the body is read."""
+        ...
+
+
+class FakePort(Protocol):
+    """What a way in asks of a fake."""
+
+    @property
+    def clock(self) -> PortClock:
+        """The clock by which the answers of this fake are late."""
+        ...
+
+    def prepare(self, head: Request, /) -> Preparation:
+        """Return what to know of a request whose body has not been read; `head` is the request without it."""
+        ...
+
+    def answer(self, request: Request, /) -> Reply:
+        """Return the response to `request`, or the fault that comes instead."""
+        ...
+
+    def refuse(self, row: Row, /) -> Response:
+        """Return the response of `row` to what is no request for `answer`; nothing is recorded."""
+        ...
+
+    def waited_out(self, number: int, /) -> None:
+        """Record that the caller waited to the end of the late answer or the stall of exchange `number`."""
+        ...
+
+
+def ask(port: FakePort, request: Request) -> Reply:
+    """Return the reply of `port`; if the fake itself breaks, log the error and answer with the vendor's 500."""
+    try:
+        return port.answer(request)
+    except Exception:  # noqa: BLE001 - a bug of the fake must look like an outage of the vendor
+        _log.exception("emoji-mock broke on a request; please report this")
+        return port.refuse(service.INTERNAL)
+
+
+def may_hold_picture(body: bytes) -> bool:
+    """Say whether a picture in `body` may be inspected. Pictures take turns, and no event loop may wait for one."""
+    if b"\\u" in body:  # JSON may write any letter as an escape
+        return True
+    lower = body.lower()
+    return b"data:" in lower or b"content-disposition" in lower

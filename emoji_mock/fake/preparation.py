@@ -1,0 +1,46 @@
+"""What the head of a request says before its body is read: how much of the body to read, and whether to wait for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emoji_mock.fake.accounting.api_keys import identify
+from emoji_mock.fake.endpoints.registry import body_limit, takes_long
+from emoji_mock.fake.network.faults import FaultKind
+from emoji_mock.fake.store.ports import EVERYONE
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.exchange import Request
+    from emoji_mock.fake.store.ports import Store
+
+
+class HeadPreparation:
+    """The `Preparation` of one request. Each part is computed when it is read, because most ways in need only one."""
+
+    __slots__ = ("_head", "_store")
+
+    def __init__(self, head: Request, store: Store) -> None:
+        self._head, self._store = head, store
+
+    @property
+    def body_limit(self) -> int:
+        """How many bytes of the body are looked at; one more is known to be too many."""
+        return body_limit(self._head)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the request may be for a video, which takes seconds to make."""
+        return takes_long(self._head)
+
+    @property
+    def close_early(self) -> bool:
+        """Whether the first rule that decides is a `close` for this caller, and depends on nothing in the body."""
+        if not self._store.ruled:
+            return False
+        authorization = self._head.by_name().get("authorization", "")
+        namespace, fingerprint, _ = identify(authorization.partition(" ")[2].strip())
+        active_rules = [*self._store.rules(namespace), *self._store.rules(EVERYONE)]
+        rule = next((active.rule for active in active_rules if not active.spent and active.rule.decides), None)
+        if rule is None or rule.fault is not FaultKind.CLOSE or rule.key not in (None, fingerprint):
+            return False
+        return not (rule.chance or rule.image_url or rule.model or rule.endpoint)

@@ -1,0 +1,39 @@
+"""What the server needs of a fake: the port for the vendor's API, and what the control API reads and changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from emoji_mock.fake.port import FakePort
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.options import Options
+    from emoji_mock.fake.rules.scenario import Scenario
+    from emoji_mock.fake.store.ports import ActiveRule, Store
+
+
+class SteeredFake(FakePort, Protocol):
+    """A fake, or what delegates to one, such as the server of a whole test session."""
+
+    @property
+    def store(self) -> Store:
+        """The rules, limits, journal, ledger, uploads and tasks."""
+        ...
+
+    @property
+    def options(self) -> Options:
+        """The behaviour in force."""
+        ...
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario that is played."""
+        ...
+
+    def play(self, scenario: Scenario) -> list[ActiveRule]:
+        """Replace the rules, limits and latency for everyone by those of `scenario`. Raises ValueError."""
+        ...
+
+    def reset(self, namespace: str | None = None) -> None:
+        """Forget all of `namespace`, or everything."""
+        ...
