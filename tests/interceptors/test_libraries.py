@@ -229,9 +229,9 @@ def test_a_door_that_cannot_open_leaves_none_open(monkeypatch):
 def test_requests_before_2_32_is_answered_too(good, fake):
     """An adapter that asks for its connections by URL gets ours."""
     url = good[1]
-    from emoji_mock.interceptors.requests import _get_connection_before_2_32, _pool
+    from emoji_mock.interceptors.requests import INTERCEPTOR, _pool
 
-    get = _get_connection_before_2_32(lambda _self, url, *_: ("theirs", url))
+    get = INTERCEPTOR._pool_of_url(lambda _self, url, *_: ("theirs", url))
     assert get(None, "https://example.com/") == ("theirs", "https://example.com/")
     with intercept(fake):
         assert type(get(None, url)) is type(_pool(url))
