@@ -16,7 +16,7 @@ from emoji_mock.cli.output import no_place
 from emoji_mock.cli.progress import Bar
 from emoji_mock.cli.service_options import WrongUsageError, complain, open_client, whom_to_ask
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.limits import Limits
+from emoji_mock.client.limits import CallLimits
 from emoji_mock.client.plan.tasks import require_driven_id
 from emoji_mock.client.results import Passed
 from emoji_mock.contract.endpoint import PRICE
@@ -48,7 +48,7 @@ def animate(chosen: Namespace) -> int:
         vendor = is_vendor_host(urlsplit(base_url).hostname or "")
         if problem := _refusal(chosen, base_url, vendor=vendor):
             return complain("animate", problem, 2)
-        limits = Limits(video_deadline=chosen.patience)
+        limits = CallLimits(video_deadline=chosen.patience)
         with open_client("animate", base_url, limits, vendor=vendor) as client, _progress() as show:
             _make(client, chosen, story, show)
     except EmojiError as error:

@@ -19,7 +19,7 @@ from emoji_mock.cli.output import no_place
 from emoji_mock.cli.progress import Bar
 from emoji_mock.cli.service_options import WrongUsageError, complain, open_client, whom_to_ask
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.limits import Limits
+from emoji_mock.client.limits import CallLimits
 from emoji_mock.client.results import Failed, Passed
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.hosts import is_vendor_host
@@ -86,7 +86,7 @@ def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
 
 def _ask(chosen: Namespace, base_url: str, ended: dict[int, Ended], *, vendor: bool) -> None:
     """Ask about every picture, and note in `ended` what each ends in, as it ends."""
-    limits = Limits(timeout=chosen.timeout, at_once=chosen.at_once, per_second=1.0 if vendor else float("inf"))
+    limits = CallLimits(timeout=chosen.timeout, at_once=chosen.at_once, per_second=1.0 if vendor else float("inf"))
     with open_client("detect", base_url, limits, vendor=vendor) as client, _progress(len(chosen.images)) as show:
 
         def hear(number: int, each: Ended) -> None:

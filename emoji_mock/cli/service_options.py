@@ -7,12 +7,13 @@ import warnings
 from typing import TYPE_CHECKING
 
 from emoji_mock._support.terminal import plain
-from emoji_mock.client.api_keys import resolve_api_key, resolve_base_url
+from emoji_mock.client.api_keys import resolve_api_key
+from emoji_mock.client.base_url import resolve_base_url
 from emoji_mock.client.errors import ApiKeyError, RequestError
 
 if TYPE_CHECKING:
     from emoji_mock.client import EmojiDetect
-    from emoji_mock.client.limits import Limits
+    from emoji_mock.client.limits import CallLimits
 
 _ANY_KEY = "sk-mock-me"
 
@@ -35,7 +36,7 @@ def whom_to_ask(given: str | None) -> str:
         raise WrongUsageError(str(error).replace("base_url", "--base-url", 1)) from None
 
 
-def open_client(verb: str, base_url: str, limits: Limits, *, vendor: bool) -> EmojiDetect:
+def open_client(verb: str, base_url: str, limits: CallLimits, *, vendor: bool) -> EmojiDetect:
     """Return a client; a fake needs no key. Raises ApiKeyError, or ImportError that tells which extra is missing."""
     from emoji_mock.client import EmojiDetect  # noqa: PLC0415
 

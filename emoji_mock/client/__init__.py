@@ -1,6 +1,6 @@
-"""The thin client: one pure half (arguments to request, response to result or exception) and two thin adapters.
+"""The client of the real service: pure functions before and after the I/O, and two thin adapters for the I/O.
 
-Importing this package loads nothing else; each public name loads what it needs when it is first used.
+Importing this package loads nothing else. Each public name loads its module when it is first used.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from emoji_mock.client.errors import ThrottledError as ThrottledError
     from emoji_mock.client.errors import TimedOutError as TimedOutError
     from emoji_mock.client.errors import UnreadableAnswerError as UnreadableAnswerError
-    from emoji_mock.client.limits import Limits as Limits
+    from emoji_mock.client.limits import CallLimits as CallLimits
     from emoji_mock.client.limits import Timing as Timing
     from emoji_mock.client.results import Failed as Failed
     from emoji_mock.client.results import Passed as Passed
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.motions import DrivenId as DrivenId
     from emoji_mock.contract.motions import Status as Status
 
-_NAMES = {
+_EXPORTS = {
     "emoji_mock.client.sync": ("EmojiDetect",),
     "emoji_mock.client.aio": ("AsyncEmojiDetect",),
     "emoji_mock.client.results": ("Failed", "Passed", "Result"),
@@ -53,26 +53,26 @@ _NAMES = {
         "UnreadableAnswerError",
     ),
     "emoji_mock.client.api_keys": ("MockTargetWarning",),
-    "emoji_mock.client.limits": ("Limits", "Timing"),
+    "emoji_mock.client.limits": ("CallLimits", "Timing"),
     "emoji_mock.client.tasks": ("Task", "Video"),
     "emoji_mock.contract.geometry": ("Box",),
     "emoji_mock.contract.motions": ("DrivenId", "Status"),
 }
-_HOMES = {name: module for module, names in _NAMES.items() for name in names}
-_EXTRA = {"anyio", "httpx2", "tenacity"}
+_MODULES = {name: module for module, names in _EXPORTS.items() for name in names}
+_OPTIONAL = {"anyio", "httpx2", "tenacity"}
 
 __all__ = [
     "ApiKeyError",
     "AsyncEmojiDetect",
     "BillingError",
     "Box",
+    "CallLimits",
     "ConnectionFailedError",
     "DetectionFailedError",
     "DrivenId",
     "EmojiDetect",
     "EmojiError",
     "Failed",
-    "Limits",
     "MockTargetWarning",
     "NoVideoError",
     "Passed",
@@ -91,20 +91,20 @@ __all__ = [
 ]
 
 
-if not TYPE_CHECKING:  # a misspelt name is a mistake to a type checker
+if not TYPE_CHECKING:  # so that a type checker reports a misspelt name
 
-    def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class or a type alias
         """Load a public name when it is first used (PEP 562)."""
-        if name not in _HOMES:
+        if name not in _MODULES:
             raise AttributeError(
-                f"module 'emoji_mock.client' has no attribute {name!r}; it offers {', '.join(__all__)}"
+                f"module 'emoji_mock.client' has no attribute {name!r}; choose from {', '.join(__all__)}"
             )
         from importlib import import_module  # noqa: PLC0415
 
         try:
-            value = getattr(import_module(_HOMES[name]), name)
+            value = getattr(import_module(_MODULES[name]), name)
         except ModuleNotFoundError as error:
-            if error.name not in _EXTRA:
+            if error.name not in _OPTIONAL:
                 raise
             raise ImportError(
                 f"emoji_mock.client.{name} needs {error.name}: pip install 'emoji-mock[client]'", name=error.name

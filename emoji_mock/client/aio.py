@@ -1,4 +1,4 @@
-"""The client for asynchronous programs, on asyncio and trio: it moves the steps of the plan, and decides nothing."""
+"""The client for asynchronous programs, on asyncio and trio. It runs the steps of a plan, as `sync` does."""
 
 from __future__ import annotations
 
@@ -9,25 +9,32 @@ import anyio
 import anyio.to_thread
 from tenacity import AsyncRetrying
 
-from emoji_mock.client.base_client import Base
+from emoji_mock.client.base_client import BaseClient, save_video
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.image_ref import recall
-from emoji_mock.client.plan import detection as plan
-from emoji_mock.client.plan import tasks as plan_tasks
-from emoji_mock.client.plan.detection import Pause
-from emoji_mock.client.plan.images import File, load
-from emoji_mock.client.saving import save
-from emoji_mock.client.transport import Body, build, deadline_error, translate
+from emoji_mock.client.image_ref import ImageFile
+from emoji_mock.client.plan.detection import plan_detection, plan_upload
+from emoji_mock.client.plan.images import load_image, reload_image
+from emoji_mock.client.plan.steps import Pause, single
+from emoji_mock.client.plan.tasks import (
+    cancel_step,
+    download_step,
+    plan_animation,
+    plan_waiting,
+    require_animatable,
+    require_task_id,
+    status_step,
+)
+from emoji_mock.client.transport import ResponseBody, convert_error, deadline_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
     from pathlib import Path
 
-    from emoji_mock.client.plan.detection import Flow, Step
-    from emoji_mock.client.plan.images import Picture
+    from emoji_mock.client.plan.images import ImageSource
+    from emoji_mock.client.plan.steps import Flow, RequestStep
     from emoji_mock.client.results import Passed, Result
-    from emoji_mock.client.retry import CallDeadline
+    from emoji_mock.client.retry import ActiveCall
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.exchange import Response
     from emoji_mock.contract.motions import DrivenId
@@ -35,79 +42,84 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncEmojiDetect(Base):
+class AsyncEmojiDetect(BaseClient):
     """`EmojiDetect` for asyncio and trio: the same arguments, with an `AsyncClient` or an asynchronous transport."""
 
     _kind: Literal["Client", "AsyncClient"] = "AsyncClient"
 
     @overload
-    async def detect(self, image: Picture, *, raise_on_failed: Literal[True]) -> Passed: ...
+    async def detect(self, image: ImageSource, *, raise_on_failed: Literal[True]) -> Passed: ...
     @overload
-    async def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result: ...
-    async def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result:
-        """Look for the face in `image`, as `EmojiDetect.detect` does. Raises EmojiError."""
-        return self._given(await self._detect(image), raise_on_failed=raise_on_failed)
+    async def detect(self, image: ImageSource, *, raise_on_failed: bool | None = None) -> Result: ...
+    async def detect(self, image: ImageSource, *, raise_on_failed: bool | None = None) -> Result:
+        """Detect the face in `image`, as `EmojiDetect.detect` does. Raises EmojiError."""
+        return self._deliver(await self._detect(image), raise_on_failed=raise_on_failed)
 
-    async def upload(self, image: Picture) -> str:
-        """Upload a path or bytes, and return the `oss://` URL that `detect` takes for 48 hours. Raises EmojiError."""
-        file = await anyio.to_thread.run_sync(load, image)
-        return await self._drive(plan.upload(self.base_url, file), self._course()) if isinstance(file, File) else file
+    async def upload(self, image: ImageSource) -> str:
+        """Upload a path or bytes and return its `oss://` URL, valid for `detect` for 48 hours. Raises EmojiError."""
+        file = await anyio.to_thread.run_sync(load_image, image)
+        return (
+            await self._drive(plan_upload(self.base_url, file), self._start_call())
+            if isinstance(file, ImageFile)
+            else file
+        )
 
     async def detect_many(
-        self, images: Iterable[Picture], *, on_each: Callable[[int, Result | EmojiError], None] | None = None
+        self, images: Iterable[ImageSource], *, on_each: Callable[[int, Result | EmojiError], None] | None = None
     ) -> list[Result | EmojiError]:
-        """Look at many pictures and return what each ended in, in their order; an error is returned, not raised.
+        """Detect faces in many pictures. Returns the results in order; errors are returned, not raised.
 
-        `on_each` hears the number of each picture and what it ended in, as it ends. Cancelled, it sends nothing more.
+        `on_each` is called with the index and the outcome of each picture as it ends. After a cancellation, no more
+        requests are sent.
         """
         stopped = Event()
         pictures = list(images)
-        ended: dict[int, Result | EmojiError] = {}
-        waiting = iter(enumerate(pictures))
+        outcomes: dict[int, Result | EmojiError] = {}
+        pending = iter(enumerate(pictures))
 
         async def work() -> None:
-            for number, image in waiting:  # shared: each worker takes the next one
+            for number, image in pending:  # shared: each worker takes the next picture
                 try:
-                    ended[number] = await self._detect(image, stopped)
+                    outcomes[number] = await self._detect(image, stopped)
                 except EmojiError as error:
-                    ended[number] = error
+                    outcomes[number] = error
                 if on_each is not None:
-                    on_each(number, ended[number])
+                    on_each(number, outcomes[number])
 
         async with anyio.create_task_group() as group:
             for _ in range(min(self.limits.at_once, len(pictures))):
                 group.start_soon(work)
-        return [ended[number] for number in range(len(pictures))]
+        return [outcomes[number] for number in range(len(pictures))]
 
     async def animate(self, passed: Passed, driven_id: DrivenId) -> Task:
-        """Ask for a video of the picture that passed, as `EmojiDetect.animate` does. Raises EmojiError."""
-        motion, course = plan_tasks.check(passed, driven_id), self._course()
-        picture = await anyio.to_thread.run_sync(recall, passed.picture)
-        return await self._drive(plan_tasks.animation(self.base_url, picture, passed, motion), course)
+        """Create a video task for a picture that passed, as `EmojiDetect.animate` does. Raises EmojiError."""
+        motion, call = require_animatable(passed, driven_id), self._start_call()
+        image = await anyio.to_thread.run_sync(reload_image, passed.picture)
+        return await self._drive(plan_animation(self.base_url, image, passed, motion), call)
 
     async def wait(self, task: Task | str, *, progress: Callable[[Task], None] | None = None) -> Video:
-        """Look at a task until it is over, and return its video, as `EmojiDetect.wait` does. Raises EmojiError."""
-        task_id = plan_tasks.id_of(task)
-        return await self._drive(plan_tasks.waiting(self.base_url, task_id, progress), self._course(video=True))
+        """Poll a task until it ends, and return its video, as `EmojiDetect.wait` does. Raises EmojiError."""
+        task_id = require_task_id(task)
+        return await self._drive(plan_waiting(self.base_url, task_id, progress), self._start_call(video=True))
 
     async def task(self, task_id: str) -> Task:
-        """Return how a task stands. Raises EmojiError."""
-        step = plan_tasks.look(self.base_url, plan_tasks.id_of(task_id))
-        return await self._drive(plan.alone(step), self._course())
+        """Return the current state of a task. Raises EmojiError."""
+        step = status_step(self.base_url, require_task_id(task_id))
+        return await self._drive(single(step), self._start_call())
 
     async def cancel(self, task: Task | str) -> None:
-        """Cancel a task that waits (PENDING); one that runs or is over raises RequestError. Raises EmojiError."""
-        await self._drive(plan.alone(plan_tasks.cancel(self.base_url, plan_tasks.id_of(task))), self._course())
+        """Cancel a PENDING task. Raises RequestError if it runs or has ended, or another EmojiError."""
+        await self._drive(single(cancel_step(self.base_url, require_task_id(task))), self._start_call())
 
     async def download(self, video: Video, path: str | PathLike[str]) -> Path:
-        """Fetch a video into a file, which is there whole or not at all. Raises EmojiError or OSError."""
-        content = await self._drive(plan.alone(plan_tasks.fetch(self.base_url, video)), self._course())
-        return await anyio.to_thread.run_sync(save, path, content)
+        """Download a video into a file, completely or not at all. Raises EmojiError or OSError."""
+        content = await self._drive(single(download_step(self.base_url, video)), self._start_call())
+        return await anyio.to_thread.run_sync(save_video, path, content)
 
     async def aclose(self) -> None:
-        """Close the connections, unless they are the caller's."""
-        if self._carrier.owned:
-            await self._carrier.client.aclose()
+        """Close the connections, unless the caller opened them."""
+        if self._backend.owned:
+            await self._backend.client.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -115,54 +127,54 @@ class AsyncEmojiDetect(Base):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def _detect(self, image: Picture, stopped: Event | None = None) -> Result:
-        course = self._course(stopped=stopped)
-        picture = await anyio.to_thread.run_sync(load, image)
-        return await self._drive(plan.detection(self.base_url, picture), course)
+    async def _detect(self, image: ImageSource, stopped: Event | None = None) -> Result:
+        call = self._start_call(stopped=stopped)
+        loaded = await anyio.to_thread.run_sync(load_image, image)
+        return await self._drive(plan_detection(self.base_url, loaded), call)
 
-    async def _drive(self, flow: Flow[T], course: CallDeadline) -> T:
-        retrying = AsyncRetrying(**course.policy(self._sleep))
-        answer: Any = None
+    async def _drive(self, flow: Flow[T], call: ActiveCall) -> T:
+        retrying = AsyncRetrying(**call.retry_options(self._sleep))
+        value: Any = None
         while True:
             try:
-                step = flow.send(answer)
+                step = flow.send(value)
             except StopIteration as done:
-                value: T = done.value
-                return value
+                result: T = done.value
+                return result
             if isinstance(step, Pause):
-                await self._sleep(course.reach(*step))
-                answer = None
-                continue
-            answer = await retrying(self._ask, step, course)
+                await self._sleep(call.deadline.check(*step))
+                value = None
+            else:
+                value = await retrying(self._ask, step, call)
 
-    async def _ask(self, step: Step[T], course: CallDeadline) -> T:
-        if step.counts and (seconds := course.pause()):
+    async def _ask(self, step: RequestStep[T], call: ActiveCall) -> T:
+        if step.billable and (seconds := call.take_turn()):
             await self._sleep(seconds)
         try:
-            with anyio.fail_after(course.left()):
-                response = await self._send(step, course)
+            with anyio.fail_after(call.deadline.remaining()):
+                response = await self._send(step, call)
         except TimeoutError:
             raise deadline_error(step) from None
-        return step.read(response, self._timing.now())
+        return step.parse(response, self._timing.now())
 
-    async def _send(self, step: Step[Any], course: CallDeadline) -> Response:
-        carrier, status = self._carrier, 0
-        request = build(carrier, step, self._key, course.timeout())
+    async def _send(self, step: RequestStep[Any], call: ActiveCall) -> Response:
+        backend, status = self._backend, 0
+        request = backend.build_request(step, self._key, call.deadline.timeout())
         try:
-            answer = await carrier.client.send(request, stream=True, auth=None, follow_redirects=False)
-            status = answer.status_code
-            body = Body(answer, step, self._key, course)
+            response = await backend.client.send(request, stream=True, auth=None, follow_redirects=False)
+            status = response.status_code
+            body = ResponseBody(response, step, self._key, call.deadline)
             try:
-                async for part in answer.aiter_bytes():
+                async for part in response.aiter_bytes():
                     body.add(part)
             finally:
-                await answer.aclose()
-        except carrier.library.HTTPStatusError as error:  # raised by a hook of the caller's, before there is a body
-            body = Body(error.response, step, self._key, course)
-        except carrier.errors as error:
+                await response.aclose()
+        except backend.library.HTTPStatusError as error:  # raised by an event hook before the body is read
+            body = ResponseBody(error.response, step, self._key, call.deadline)
+        except backend.errors as error:
             again = self.limits.again_after_timeout
-            raise translate(error, request, step, status, again=again) from error
-        return body.whole()
+            raise convert_error(error, request, step, status, again_after_timeout=again) from error
+        return body.finish()
 
     async def _sleep(self, seconds: float) -> None:
         await (self._timing.sleep or anyio.sleep)(seconds)

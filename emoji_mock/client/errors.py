@@ -1,4 +1,4 @@
-"""One family of exceptions, by whose fault it is. Every one pickles, and none ever holds a key."""
+"""The exceptions of the client, one class for each cause. All can be pickled, and none holds an API key."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from emoji_mock.client.tasks import Task
 
 
-PERHAPS_BILLED = "It may have been billed, and is not asked for again."
-"""The hint of an error of which nobody can know whether it was billed."""
+BILLING_UNKNOWN = "The call may have been billed, so it is not sent again."
+"""The hint of an error that leaves open whether the call was billed."""
 
 
 class EmojiError(Exception):
-    """A detection that brought no result.
+    """A call without a result; the base class of the client's exceptions.
 
-    `code` and `message` are the vendor's, or no code and our words where it did not speak; `status` is the HTTP status,
-    0 without an answer. `billed` is None where nobody can know: the vendor may have worked on a call whose answer was
-    lost. `retryable` says whether asking again is free and may help; `retry_after` is what the server asked for, in
-    seconds. `hint` says what to do.
+    `code` and `message` are the vendor's; without an error response, `code` is empty and `message` the client's.
+    `status` is the HTTP status, 0 without a response. `billed` is None if unknown: the vendor may have handled a call
+    whose response was lost. `retryable`: another attempt is free and may succeed. `retry_after` is the server's
+    Retry-After in seconds. `hint` says what to do.
     """
 
     outcome: ClassVar[Outcome] = Outcome.ERROR
@@ -50,60 +50,60 @@ class EmojiError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Return code, message, where it came from, and the hint."""
-        told = f"{self.code}: {self.message}" if self.code else self.message
-        where = [f"HTTP {self.status}"] * bool(self.status) + [f"request {self.request_id}"] * bool(self.request_id)
-        return told + (f" [{', '.join(where)}]" if where else "") + (f" {self.hint}" if self.hint else "")
+        """Return code, message, HTTP status, request id and hint."""
+        text = f"{self.code}: {self.message}" if self.code else self.message
+        origin = [f"HTTP {self.status}"] * bool(self.status) + [f"request {self.request_id}"] * bool(self.request_id)
+        return text + (f" [{', '.join(origin)}]" if origin else "") + (f" {self.hint}" if self.hint else "")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle by what `__init__` set."""
-        return _revive, (type(self), vars(self))
+        """Pickle the attributes, because subclasses have other constructor arguments."""
+        return _restore, (type(self), vars(self))
 
 
-def _revive(kind: type[EmojiError], values: dict[str, Any]) -> EmojiError:
+def _restore(kind: type[EmojiError], values: dict[str, Any]) -> EmojiError:
     error = kind.__new__(kind, values["message"])
     vars(error).update(values)
     return error
 
 
 class ApiKeyError(EmojiError):
-    """The key: missing, bad, of another region, or not allowed to use the model."""
+    """The API key is missing, invalid, of another region, or not allowed to use the model."""
 
 
 class BillingError(EmojiError):
-    """The account: not paid, free tier used up, or the model not activated."""
+    """The account is in arrears, its free tier is used up, or the model is not activated."""
 
 
 class RequestError(EmojiError):
-    """The request: something in it is wrong, which is a mistake of the caller's or of this client's."""
+    """The request is invalid: a mistake of the caller or of this client."""
 
 
 class PictureError(EmojiError):
-    """The picture: it could not be fetched, is no such image, too many bytes, or was refused by moderation."""
+    """The picture cannot be fetched, has the wrong format, is too large, or was refused by moderation."""
 
 
 class ThrottledError(EmojiError):
-    """Too many requests: slow down."""
+    """Too many requests were sent: slow down."""
 
 
 class ServiceError(EmojiError):
-    """The service: it broke, is overloaded, or does not answer sense."""
+    """The service failed, is overloaded, or sent an invalid response."""
 
 
 class ConnectionFailedError(EmojiError):
-    """The network: no connection, or one that ended before the answer was whole."""
+    """There was no connection, or it ended before the response was complete."""
 
 
 class TimedOutError(ConnectionFailedError):
-    """The network: no answer in time."""
+    """There was no response in time."""
 
 
 class UnreadableAnswerError(ServiceError):
-    """The service answered something that no face-detect answer looks like."""
+    """The response is not one of the requested kind."""
 
 
 class DetectionFailedError(EmojiError):
-    """The picture was refused (with `raise_on_failed`); `result` is what would have been returned. Mostly billed."""
+    """The picture was refused, with `raise_on_failed`. `result` is the Failed result; it is usually billed."""
 
     outcome: ClassVar[Outcome] = Outcome.FAILED
 
@@ -120,7 +120,7 @@ class DetectionFailedError(EmojiError):
 
 
 class NoVideoError(EmojiError):
-    """The task is over and there is no video: it was cancelled, or is not known (any more); `task` is how it stood."""
+    """The task ended without a video: it was cancelled, or is unknown or expired. `task` is its last state."""
 
     def __init__(self, message: str, task: Task, *, hint: str = "") -> None:
         super().__init__(message, code=task.code, status=200, request_id=task.request_id, hint=hint)
@@ -128,6 +128,6 @@ class NoVideoError(EmojiError):
 
 
 class TaskFailedError(NoVideoError):
-    """The task failed; `code` and `message` are the vendor's own."""
+    """The task failed. `code` and `message` are the vendor's."""
 
     outcome: ClassVar[Outcome] = Outcome.FAILED

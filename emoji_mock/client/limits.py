@@ -1,4 +1,4 @@
-"""How long, how often and how fast: the numbers of a client, and the clocks that a test may replace."""
+"""Time limits, retries and rates of a client, and the clocks that a test may replace."""
 
 from __future__ import annotations
 
@@ -13,45 +13,42 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long a client waits, how often it asks, and how fast; all times in seconds."""
+class CallLimits:
+    """Timeouts, attempts and rates of a client. All times are in seconds. Raises ValueError."""
 
     timeout: float = 30.0
-    """For one step of an exchange: to connect, to send, until the next bytes come."""
+    """Timeout for each step of one exchange: to connect, to send, to receive the next bytes."""
     deadline: float = 120.0
-    """For a whole detection: upload, every attempt and every wait between them."""
+    """Deadline of a whole detection: upload, all attempts and the waits between them."""
     attempts: int = 4
-    """How often one request is sent at most; 1 never repeats."""
+    """Maximum number of attempts for one request; 1 disables retries."""
     backoff: float = 0.5
-    """The longest wait before the second attempt; it doubles each time, and a random share of it is waited."""
+    """Upper bound of the wait before the second attempt. It doubles each time; the wait is a random share of it."""
     longest_backoff: float = 8.0
-    """What `backoff` never exceeds. A `Retry-After` of the server's is obeyed instead."""
+    """Maximum of that bound. A `Retry-After` of the server is used instead."""
     video_deadline: float = 900.0
-    """For `wait`: until there is a video, which takes the vendor one to five minutes once it is begun."""
+    """Deadline of `wait`; the vendor needs one to five minutes for a video."""
     again_after_timeout: bool = False
-    """Ask again after a read timeout, too: the vendor may bill both."""
+    """Also retry after a read timeout, although the vendor may bill both attempts."""
     per_second: float = 1.0
     """Requests a second in `detect_many`; the vendor allows one (https://help.aliyun.com/zh/model-studio/rate-limit)."""
     at_once: int = 4
-    """Pictures under way at the same time in `detect_many`."""
+    """Concurrent detections in `detect_many`."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            value = getattr(self, each.name)
-            if isinstance(value, bool) != (each.name == "again_after_timeout"):
-                raise ValueError(f"{each.name}: {value!r} is of the wrong type")
+            value, is_flag = getattr(self, each.name), each.name == "again_after_timeout"
+            if isinstance(value, bool) != is_flag:
+                raise ValueError(f"{each.name}: expected a {'bool' if is_flag else 'number'}, got {value!r}")
             least = 1 if each.name in {"attempts", "at_once"} else 0
-            if (
-                math.isnan(value)
-                or value < least
-                or (value == 0 and each.name in {"timeout", "deadline", "video_deadline", "per_second"})
-            ):
+            positive = each.name in {"timeout", "deadline", "video_deadline", "per_second"}
+            if math.isnan(value) or value < least or (value == 0 and positive):
                 raise ValueError(f"{each.name}: {value!r} is too small; the default is {each.default!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Where a client has its time and its chance from; `sleep` is awaited by the asynchronous one."""
+    """Sources of time and randomness. `sleep` is awaited by the asynchronous client."""
 
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time

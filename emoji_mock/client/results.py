@@ -1,10 +1,12 @@
-"""What a detection ends in: `Passed` with boxes, or `Failed` with the vendor's reason. Both are billed."""
+"""The results of a detection: `Passed` with boxes, or `Failed` with the vendor's reason. Both are billed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn, TypeAlias
 
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.row import Outcome
 
 if TYPE_CHECKING:
@@ -13,25 +15,24 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from emoji_mock.client.image_ref import ImageRef
-    from emoji_mock.contract.geometry import Box
 
-_ASK = "ask `result.passed`, `match` on Passed and Failed, or use `raise_on_failed=True`"
+_ADVICE = "check `result.passed`, `match` on Passed and Failed, or use `raise_on_failed=True`"
 
 
-class _NoTruth:
-    """A result has no truth value, so that nobody takes a refused picture for a good one, or the reverse."""
+class _NoTruthValue:
+    """Forbid `if result:`, which would take a refused picture for a good one, or the reverse."""
 
     __slots__ = ()
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} is neither true nor false: {_ASK}")
+        raise TypeError(f"{type(self).__name__} has no truth value; {_ADVICE}")
 
 
 @dataclass(frozen=True, slots=True)
-class Passed(_NoTruth):
-    """The picture can be animated: the face, the larger box around it, and what the call was billed for.
+class Passed(_NoTruthValue):
+    """The picture can be animated. `face` and `ext`, the larger box around it, are in pixels of the picture.
 
-    `picture` is the one that they were found in, for `animate`.
+    `images` is the number of billed images. `picture` refers to the detected picture, for `animate`.
     """
 
     passed: ClassVar[Literal[True]] = True
@@ -45,24 +46,23 @@ class Passed(_NoTruth):
 
     @property
     def billed(self) -> bool:
-        """Whether the vendor charged for it."""
+        """Whether the vendor charged for the detection."""
         return self.images > 0
 
     def crop(self, picture: Image | Path | str | bytes, box: Literal["face", "ext"] = "face") -> Image:
-        """Return that part of `picture`, a Pillow image, or the path or bytes of one: the one that was asked about.
+        """Return the part of the detected picture inside a box.
 
-        Raises ValueError if the box does not lie in it.
+        `picture` is a Pillow image, or the path or bytes of one. Pixels are counted as they are stored: an EXIF
+        orientation is ignored. Raises ValueError if the box is not inside the picture.
         """
-        from emoji_mock.client.crop import crop  # noqa: PLC0415 - only who crops pays for Pillow
-
-        return crop(picture, self.ext if box == "ext" else self.face)
+        return _crop(picture, self.ext if box == "ext" else self.face)
 
 
 @dataclass(frozen=True, slots=True)
-class Failed(_NoTruth):
-    """The picture was refused, and is billed all the same; `code` and `message` are the vendor's own.
+class Failed(_NoTruthValue):
+    """The picture was refused, and is billed all the same. `code` and `message` are the vendor's own.
 
-    `status` is 200, or 400 where the vendor follows the other one of its pages: then no image is billed.
+    `status` is 200, or 400 if the vendor reports failed detections as errors; then `images` is 0.
     """
 
     passed: ClassVar[Literal[False]] = False
@@ -76,17 +76,32 @@ class Failed(_NoTruth):
 
     @property
     def billed(self) -> bool:
-        """Whether the vendor charged for it."""
+        """Whether the vendor charged for the detection."""
         return self.images > 0
 
-    if not TYPE_CHECKING:  # a type checker tells it by itself
+    if not TYPE_CHECKING:  # a type checker reports such names by itself
 
         def __getattr__(self, name: str) -> NoReturn:
             """Explain why there are no boxes."""
             if name in {"face", "ext", "bbox_face", "ext_bbox_face", "crop"}:
-                raise AttributeError(f"the picture failed with {self.code}, so there is no {name!r}; {_ASK}")
+                raise AttributeError(f"the detection failed with {self.code}, so there is no {name!r}; {_ADVICE}")
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
 Result: TypeAlias = Passed | Failed
-"""What a detection ends in."""
+"""The result of a detection."""
+
+
+def _crop(picture: Image | Path | str | bytes, box: Box) -> Image:
+    from PIL import Image  # noqa: PLC0415 - only cropping needs Pillow
+
+    if not isinstance(picture, Image.Image):
+        with Image.open(BytesIO(picture) if isinstance(picture, bytes) else picture) as opened:
+            return _crop(opened, box)
+    size = Size(*picture.size)
+    if not box.within(size):
+        raise ValueError(
+            f"the box {box.as_tuple()} is outside the picture of {size.width}x{size.height} pixels;"
+            " pass the picture that was detected, not resized"
+        )
+    return picture.crop(box.as_tuple())

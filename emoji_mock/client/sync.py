@@ -1,4 +1,4 @@
-"""The client for synchronous programs: it moves the steps that the plan makes, and decides nothing."""
+"""The client for synchronous programs. It runs the steps of a plan; what to send and how to read it is in the plan."""
 
 from __future__ import annotations
 
@@ -9,25 +9,32 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from tenacity import Retrying
 
-from emoji_mock.client.base_client import Base
+from emoji_mock.client.base_client import BaseClient, save_video
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.image_ref import recall
-from emoji_mock.client.plan import detection as plan
-from emoji_mock.client.plan import tasks as plan_tasks
-from emoji_mock.client.plan.detection import Pause
-from emoji_mock.client.plan.images import File, load
-from emoji_mock.client.saving import save
-from emoji_mock.client.transport import Body, build, translate
+from emoji_mock.client.image_ref import ImageFile
+from emoji_mock.client.plan.detection import plan_detection, plan_upload
+from emoji_mock.client.plan.images import load_image, reload_image
+from emoji_mock.client.plan.steps import Pause, single
+from emoji_mock.client.plan.tasks import (
+    cancel_step,
+    download_step,
+    plan_animation,
+    plan_waiting,
+    require_animatable,
+    require_task_id,
+    status_step,
+)
+from emoji_mock.client.transport import ResponseBody, convert_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
     from pathlib import Path
 
-    from emoji_mock.client.plan.detection import Flow, Step
-    from emoji_mock.client.plan.images import Picture
+    from emoji_mock.client.plan.images import ImageSource
+    from emoji_mock.client.plan.steps import Flow, RequestStep
     from emoji_mock.client.results import Passed, Result
-    from emoji_mock.client.retry import CallDeadline
+    from emoji_mock.client.retry import ActiveCall
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.exchange import Response
     from emoji_mock.contract.motions import DrivenId
@@ -35,91 +42,96 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class EmojiDetect(Base):
-    """A client of emoji-detect-v1; safe from any thread, and a context manager that closes what it opened.
+class EmojiDetect(BaseClient):
+    """A client of emoji-detect-v1. It is thread-safe, and a context manager that closes the connections it opened.
 
-    The key comes from `api_key`, DASHSCOPE_API_KEY or the official SDK's file, the address from `base_url`,
-    DASHSCOPE_HTTP_BASE_URL, DASHSCOPE_BASE_URL or the vendor. `client` is an `httpx.Client` or `httpx2.Client`,
-    `transport` a transport of either; with none, httpx2 is used.
+    The API key is taken from `api_key`, DASHSCOPE_API_KEY or the official SDK's file; the base URL from `base_url`,
+    DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, else it is the vendor's. `client` is an `httpx.Client` or
+    `httpx2.Client`, `transport` a transport of either; without both, the client uses httpx2.
     """
 
     _kind: Literal["Client", "AsyncClient"] = "Client"
 
     @overload
-    def detect(self, image: Picture, *, raise_on_failed: Literal[True]) -> Passed: ...
+    def detect(self, image: ImageSource, *, raise_on_failed: Literal[True]) -> Passed: ...
     @overload
-    def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result: ...
-    def detect(self, image: Picture, *, raise_on_failed: bool | None = None) -> Result:
-        """Look for the face in `image`: a URL, or a path or bytes, which are uploaded first. Raises EmojiError.
+    def detect(self, image: ImageSource, *, raise_on_failed: bool | None = None) -> Result: ...
+    def detect(self, image: ImageSource, *, raise_on_failed: bool | None = None) -> Result:
+        """Detect the face in `image`: a URL, or a path or bytes, which are uploaded first. Raises EmojiError.
 
-        A picture that was refused is returned as `Failed`, or raised as DetectionFailedError with `raise_on_failed`.
+        A refused picture is returned as `Failed`, or raised as DetectionFailedError with `raise_on_failed`.
         """
-        return self._given(self._detect(image), raise_on_failed=raise_on_failed)
+        return self._deliver(self._detect(image), raise_on_failed=raise_on_failed)
 
-    def upload(self, image: Picture) -> str:
-        """Upload a path or bytes, and return the `oss://` URL that `detect` takes for 48 hours. Raises EmojiError."""
-        file = load(image)
-        return self._drive(plan.upload(self.base_url, file), self._course()) if isinstance(file, File) else file
+    def upload(self, image: ImageSource) -> str:
+        """Upload a path or bytes and return its `oss://` URL, valid for `detect` for 48 hours. Raises EmojiError."""
+        file = load_image(image)
+        return (
+            self._drive(plan_upload(self.base_url, file), self._start_call()) if isinstance(file, ImageFile) else file
+        )
 
     def detect_many(
-        self, images: Iterable[Picture], *, on_each: Callable[[int, Result | EmojiError], None] | None = None
+        self, images: Iterable[ImageSource], *, on_each: Callable[[int, Result | EmojiError], None] | None = None
     ) -> list[Result | EmojiError]:
-        """Look at many pictures and return what each ended in, in their order; an error is returned, not raised.
+        """Detect faces in many pictures. Returns the results in order; errors are returned, not raised.
 
-        `on_each` hears the number of each picture and what it ended in, as it ends, in some thread. After Ctrl-C, or an
-        exception of its, what is under way ends and is heard of, and nothing more is sent.
+        `on_each` is called with the index and the outcome of each picture as it ends, in any thread. After Ctrl-C, or
+        an exception in `on_each`, detections in progress end and are reported, and no more requests are sent.
         """
         stopped = Event()
 
-        def one(number: int, image: Picture) -> Result | EmojiError:
-            ended: Result | EmojiError
+        def detect_one(number: int, image: ImageSource) -> Result | EmojiError:
+            outcome: Result | EmojiError
             try:
-                ended = self._detect(image, stopped)
+                outcome = self._detect(image, stopped)
             except EmojiError as error:
-                ended = error
+                outcome = error
             if on_each is not None:
-                on_each(number, ended)
-            return ended
+                on_each(number, outcome)
+            return outcome
 
         pictures = list(images)
         with ThreadPoolExecutor(self.limits.at_once, "emoji-detect") as pool:
             try:
-                return list(pool.map(one, range(len(pictures)), pictures))
+                return list(pool.map(detect_one, range(len(pictures)), pictures))
             finally:
-                stopped.set()  # who sleeps until his turn must not ask, and pay, once nobody waits for it
+                stopped.set()  # a thread that waits for its turn must not send, and pay, after a cancellation
 
     def animate(self, passed: Passed, driven_id: DrivenId) -> Task:
-        """Ask for a video of the picture that passed, moved as `driven_id` says; `wait` brings it. Raises EmojiError.
+        """Create a video task for a picture that passed, with the motion `driven_id`. Raises EmojiError.
 
-        A local file is read and uploaded once more, for the vendor binds an upload to one model.
+        A local file is read and uploaded again, because the vendor binds an upload to one model.
         """
-        motion = plan_tasks.check(passed, driven_id)
-        return self._drive(plan_tasks.animation(self.base_url, recall(passed.picture), passed, motion), self._course())
+        motion = require_animatable(passed, driven_id)
+        return self._drive(
+            plan_animation(self.base_url, reload_image(passed.picture), passed, motion), self._start_call()
+        )
 
     def wait(self, task: Task | str, *, progress: Callable[[Task], None] | None = None) -> Video:
-        """Look at a task, or the one of that id, until it is over, and return its video; `progress` hears each look.
+        """Poll a task, given by itself or by its id, until it ends, and return its video.
 
-        Raises TaskFailedError, NoVideoError (cancelled, unknown), TimedOutError (`video_deadline`) or EmojiError.
+        `progress` is called with each state. Raises TaskFailedError, NoVideoError (cancelled, unknown), TimedOutError
+        (`video_deadline`) or another EmojiError.
         """
-        task_id = plan_tasks.id_of(task)
-        return self._drive(plan_tasks.waiting(self.base_url, task_id, progress), self._course(video=True))
+        task_id = require_task_id(task)
+        return self._drive(plan_waiting(self.base_url, task_id, progress), self._start_call(video=True))
 
     def task(self, task_id: str) -> Task:
-        """Return how a task stands. Raises EmojiError."""
-        return self._drive(plan.alone(plan_tasks.look(self.base_url, plan_tasks.id_of(task_id))), self._course())
+        """Return the current state of a task. Raises EmojiError."""
+        return self._drive(single(status_step(self.base_url, require_task_id(task_id))), self._start_call())
 
     def cancel(self, task: Task | str) -> None:
-        """Cancel a task that waits (PENDING); one that runs or is over raises RequestError. Raises EmojiError."""
-        self._drive(plan.alone(plan_tasks.cancel(self.base_url, plan_tasks.id_of(task))), self._course())
+        """Cancel a PENDING task. Raises RequestError if it runs or has ended, or another EmojiError."""
+        self._drive(single(cancel_step(self.base_url, require_task_id(task))), self._start_call())
 
     def download(self, video: Video, path: str | PathLike[str]) -> Path:
-        """Fetch a video into a file, which is there whole or not at all. Raises EmojiError or OSError."""
-        return save(path, self._drive(plan.alone(plan_tasks.fetch(self.base_url, video)), self._course()))
+        """Download a video into a file, completely or not at all. Raises EmojiError or OSError."""
+        return save_video(path, self._drive(single(download_step(self.base_url, video)), self._start_call()))
 
     def close(self) -> None:
-        """Close the connections, unless they are the caller's."""
-        if self._carrier.owned:
-            self._carrier.client.close()
+        """Close the connections, unless the caller opened them."""
+        if self._backend.owned:
+            self._backend.client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -127,49 +139,49 @@ class EmojiDetect(Base):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _detect(self, image: Picture, stopped: Event | None = None) -> Result:
-        course = self._course(stopped=stopped)
-        return self._drive(plan.detection(self.base_url, load(image)), course)
+    def _detect(self, image: ImageSource, stopped: Event | None = None) -> Result:
+        call = self._start_call(stopped=stopped)
+        return self._drive(plan_detection(self.base_url, load_image(image)), call)
 
-    def _drive(self, flow: Flow[T], course: CallDeadline) -> T:
-        retrying = Retrying(**course.policy(partial(self._sleep, course)))
-        answer: Any = None
+    def _drive(self, flow: Flow[T], call: ActiveCall) -> T:
+        retrying = Retrying(**call.retry_options(partial(self._sleep, call)))
+        value: Any = None
         while True:
             try:
-                step = flow.send(answer)
+                step = flow.send(value)
             except StopIteration as done:
-                value: T = done.value
-                return value
+                result: T = done.value
+                return result
             if isinstance(step, Pause):
-                self._sleep(course, course.reach(*step))
-                answer = None
-                continue
-            answer = retrying(self._ask, step, course)
+                self._sleep(call, call.deadline.check(*step))
+                value = None
+            else:
+                value = retrying(self._ask, step, call)
 
-    def _ask(self, step: Step[T], course: CallDeadline) -> T:
-        if step.counts and (seconds := course.pause()):
-            self._sleep(course, seconds)
-        course.go_on()
-        return step.read(self._send(step, course), self._timing.now())
+    def _ask(self, step: RequestStep[T], call: ActiveCall) -> T:
+        if step.billable and (seconds := call.take_turn()):
+            self._sleep(call, seconds)
+        call.raise_if_stopped()
+        return step.parse(self._send(step, call), self._timing.now())
 
-    def _send(self, step: Step[Any], course: CallDeadline) -> Response:
-        carrier, status = self._carrier, 0
-        request = build(carrier, step, self._key, course.timeout())
+    def _send(self, step: RequestStep[Any], call: ActiveCall) -> Response:
+        backend, status = self._backend, 0
+        request = backend.build_request(step, self._key, call.deadline.timeout())
         try:
-            answer = carrier.client.send(request, stream=True, auth=None, follow_redirects=False)
-            status = answer.status_code
-            body = Body(answer, step, self._key, course)
+            response = backend.client.send(request, stream=True, auth=None, follow_redirects=False)
+            status = response.status_code
+            body = ResponseBody(response, step, self._key, call.deadline)
             try:
-                for part in answer.iter_bytes():
+                for part in response.iter_bytes():
                     body.add(part)
             finally:
-                answer.close()
-        except carrier.library.HTTPStatusError as error:  # raised by a hook of the caller's, before there is a body
-            body = Body(error.response, step, self._key, course)
-        except carrier.errors as error:
+                response.close()
+        except backend.library.HTTPStatusError as error:  # raised by an event hook before the body is read
+            body = ResponseBody(error.response, step, self._key, call.deadline)
+        except backend.errors as error:
             again = self.limits.again_after_timeout
-            raise translate(error, request, step, status, again=again) from error
-        return body.whole()
+            raise convert_error(error, request, step, status, again_after_timeout=again) from error
+        return body.finish()
 
-    def _sleep(self, course: CallDeadline, seconds: float) -> None:
-        (self._timing.sleep or course.stopped.wait)(seconds)
+    def _sleep(self, call: ActiveCall, seconds: float) -> None:
+        (self._timing.sleep or call.stopped.wait)(seconds)

@@ -1,4 +1,4 @@
-"""A video in the making: the task as the service tells it, and the video that it ends in."""
+"""The task that makes a video, and the video. Values only."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from emoji_mock.contract.motions import Status
 if TYPE_CHECKING:
     from datetime import datetime
 
-_ENDED = (Status.SUCCEEDED, Status.FAILED, Status.CANCELED, Status.UNKNOWN)
+_FINAL = (Status.SUCCEEDED, Status.FAILED, Status.CANCELED, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """Where a video lies, for 24 hours; `seconds` is how long it is, 0 where the service did not say."""
+    """The URL of a video, valid for 24 hours. `seconds` is its length, 0 if the service did not report it."""
 
     url: str
     task_id: str
     seconds: int = 0
 
     def __repr__(self) -> str:
-        # The link is signed: whoever reads it in a log could fetch the video.
+        # The query is a signature: it would let a reader of a log download the video.
         return f"{type(self).__name__}(url={self.url.partition('?')[0]!r}, task_id={self.task_id!r})"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A video in the making: how it stood when the service was asked; `wait` brings the video.
+    """The state of a video task when the service was asked; `wait` returns its video.
 
-    `code` and `message` are the vendor's own, of a task that failed; times are those that the service knows already.
+    `code` and `message` are the vendor's own reason of a failed task. Times that the service did not report are None.
     """
 
     id: str
@@ -45,11 +45,8 @@ class Task:
 
     @property
     def is_over(self) -> bool:
-        """Whether it will not change any more."""
-        return self.status in _ENDED
+        """Whether the status is final."""
+        return self.status in _FINAL
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(
-            "Task is neither true nor false: `client.wait(task)` returns its video or raises, `task.status` says how it"
-            " stood"
-        )
+        raise TypeError("Task has no truth value; call `client.wait(task)` for its video, or check `task.status`")

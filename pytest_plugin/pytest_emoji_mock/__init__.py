@@ -191,8 +191,8 @@ def emoji_respx(_emoji_book: RuleRegistry, _emoji_environment: pytest.MonkeyPatc
 def emoji_client(_emoji_book: RuleRegistry) -> Iterator[EmojiDetect]:
     """Return a client that meets the test's fake; it repeats as ever, and its waits put the fake's clock forward."""
     try:
+        from emoji_mock.client import CallLimits, Timing  # noqa: PLC0415
         from emoji_mock.client import EmojiDetect as Client  # noqa: PLC0415
-        from emoji_mock.client import Limits, Timing  # noqa: PLC0415
         from emoji_mock.contract.endpoint import HOME  # noqa: PLC0415
         from emoji_mock.interceptors.httpx2 import transport  # noqa: PLC0415
         from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
@@ -204,7 +204,7 @@ def emoji_client(_emoji_book: RuleRegistry) -> Iterator[EmojiDetect]:
         KEY,
         base_url=HOME,
         transport=transport(_emoji_book.fake),
-        limits=Limits(per_second=float("inf")),
+        limits=CallLimits(per_second=float("inf")),
         timing=Timing(clock=clock, now=clock, sleep=clock.advance),
     ) as client:
         yield client

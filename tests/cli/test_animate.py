@@ -127,7 +127,7 @@ def test_a_video_is_not_lost(animate, live, monkeypatch, tmp_path):
         ("http://127.0.0.1:9", [PASSED], "give IMAGE and --driven MOTION, or --task ID"),
         ("http://127.0.0.1:9", [*MOTION], "give IMAGE and --driven MOTION, or --task ID"),
         ("http://127.0.0.1:9", [PASSED, "--task", "x"], "leave IMAGE and --driven out."),
-        ("http://127.0.0.1:9", [PASSED, "--driven", "kaixin"], "--driven: the vendor has no 'kaixin'; do you mean "),
+        ("http://127.0.0.1:9", [PASSED, "--driven", "kaixin"], "--driven: unknown motion 'kaixin'; did you mean "),
     ],
 )  # fmt: skip
 def test_what_would_cost_money_or_cannot_work_is_refused(animate, monkeypatch, base_url, arguments, told):

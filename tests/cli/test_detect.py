@@ -154,7 +154,7 @@ def test_a_real_key_to_a_mock_is_warned_of(detect, monkeypatch):
     status, _, err = detect(PASSED)
     assert status == 0
     assert re.fullmatch(
-        r"emoji-mock detect: warning: a key that looks real goes to http://127\.0\.0\.1:\d+/api/v1.*\n", err
+        r"emoji-mock detect: warning: a key that looks real is sent to http://127\.0\.0\.1:\d+/api/v1.*\n", err
     )
     assert "0123456789" not in err
 
@@ -169,7 +169,7 @@ def test_a_bad_address_is_told(detect):
     """In one line."""
     status, _, err = detect(PASSED, base_url="127.0.0.1:8000")
     assert status == 2
-    assert err.startswith("emoji-mock detect: --base-url is no address like")
+    assert err.startswith("emoji-mock detect: --base-url is not a valid base URL")
 
 
 def test_a_bad_address_in_the_environment_is_told(detect, monkeypatch):
@@ -177,7 +177,7 @@ def test_a_bad_address_in_the_environment_is_told(detect, monkeypatch):
     monkeypatch.setenv("DASHSCOPE_BASE_URL", "127.0.0.1:8000")
     status, _, err = detect(PASSED, base_url=None)
     assert status == 2
-    assert err.startswith("emoji-mock detect: DASHSCOPE_BASE_URL is no address like")
+    assert err.startswith("emoji-mock detect: DASHSCOPE_BASE_URL is not a valid base URL")
 
 
 def test_a_missing_extra_is_told(detect, monkeypatch):

@@ -95,16 +95,16 @@ def test_boxes_are_not_taken_to_another_picture(way, portrait):
     client = way(granted(1), STORED, GOOD)
     passed = client.detect(portrait)
     portrait.write_bytes(picture(size=(500, 600)))
-    with pytest.raises(PictureError, match=r"me\.png' has changed since its face was found"):
+    with pytest.raises(PictureError, match=r"me\.png' has changed since its face was detected"):
         client.animate(passed, "mengwa_kaixin")
     portrait.unlink()
-    with pytest.raises(PictureError, match="is not there"):
+    with pytest.raises(PictureError, match="does not exist"):
         client.animate(passed, "mengwa_kaixin")
     assert len(client.requests) == 3
     uploaded = client.detect("oss://dashscope-instant/1/me.png")
-    with pytest.raises(RequestError, match=r"binds an upload to one model\. Give `detect` the path or the bytes"):
+    with pytest.raises(RequestError, match=r"binds an upload to one model\. Pass the path or the bytes to `detect`"):
         client.animate(uploaded, "mengwa_kaixin")
-    with pytest.raises(RequestError, match="does not know its picture: give the one that `detect` returned"):
+    with pytest.raises(RequestError, match="refers to no picture; pass the one that `detect` returned"):
         client.animate(Passed(Box(212, 194, 460, 441), Box(63, 30, 609, 575)), "mengwa_kaixin")
     assert len(client.requests) == 4
 
@@ -113,7 +113,7 @@ def test_a_failed_picture_is_not_animated(way):
     """The error is the vendor's reason, and says what to do."""
     client = way((200, FAILED))
     failed = client.detect(URL)
-    with pytest.raises(DetectionFailedError, match="no boxes, so there can be no video") as caught:
+    with pytest.raises(DetectionFailedError, match="no boxes, so no video can be made") as caught:
         client.animate(failed, "mengwa_kaixin")
     assert (caught.value.code, caught.value.result) == ("InvalidFile.FacePose", failed)
     assert len(client.requests) == 1
@@ -122,16 +122,16 @@ def test_a_failed_picture_is_not_animated(way):
 @pytest.mark.parametrize("thing", [None, URL, ((212, 194, 460, 441), (63, 30, 609, 575))], ids=str)
 def test_only_a_passed_is_animated(way, thing):
     """Not boxes, not a URL."""
-    with pytest.raises(RequestError, match="animate takes the Passed that `detect` returned, not"):
+    with pytest.raises(RequestError, match="animate: expected the Passed that `detect` returned, got"):
         way(CREATED).animate(thing, "mengwa_kaixin")
 
 
 @pytest.mark.parametrize(
     ("motion", "told"),
     [
-        ("mengwa_kaixn", "the vendor has no 'mengwa_kaixn'; do you mean mengwa_kaixin or mengwa_kun_1?"),
-        ("MENGWA_KAIXIN", "there are mengwa_kaixin, mengwa_dengyan, mengwa_gandong, mengwa_renzhen_1, "),
-        (None, "the vendor has no None"),
+        ("mengwa_kaixn", "driven_id: unknown motion 'mengwa_kaixn'; did you mean mengwa_kaixin or mengwa_kun_1?"),
+        ("MENGWA_KAIXIN", "choose from mengwa_kaixin, mengwa_dengyan, mengwa_gandong, mengwa_renzhen_1, "),
+        (None, "driven_id: unknown motion None"),
     ],
 )
 def test_an_unknown_motion_names_the_nearest(way, motion, told):

@@ -6,7 +6,15 @@ import anyio
 import pytest
 from helpers import picture
 
-from emoji_mock.client import AsyncEmojiDetect, EmojiDetect, Limits, NoVideoError, RequestError, TaskFailedError, Timing
+from emoji_mock.client import (
+    AsyncEmojiDetect,
+    CallLimits,
+    EmojiDetect,
+    NoVideoError,
+    RequestError,
+    TaskFailedError,
+    Timing,
+)
 
 ME = "https://example.com/me.png"
 
@@ -113,7 +121,7 @@ def test_a_day_later(frozen, emoji_api, tmp_path):
     task = frozen.animate(frozen.detect(ME), "mengwa_kaixin")
     video = frozen.wait(task)
     emoji_api.clock.advance(24 * 3600 + 1)  # the second of its end is a good one
-    with pytest.raises(NoVideoError, match="no such task"):
+    with pytest.raises(NoVideoError, match="unknown task"):
         frozen.wait(task)
     with pytest.raises(RequestError, match="Request has expired"):
         frozen.download(video, tmp_path / "me.mp4")
@@ -142,7 +150,7 @@ def test_a_busy_fake(frozen, emoji_api):
 @pytest.mark.parametrize("pauses", [0, pytest.param(3, marks=[pytest.mark.slow, pytest.mark.emoji(time_scale=0.01)])])
 def test_on_a_socket(emoji_server, is_async, portrait, tmp_path, pauses):
     """A server names itself as the storage; a video that takes a second or three is not waited for 15 seconds."""
-    client = Driver("sk-mock-me", is_async=is_async, base_url=emoji_server.url, limits=Limits(video_deadline=60))
+    client = Driver("sk-mock-me", is_async=is_async, base_url=emoji_server.url, limits=CallLimits(video_deadline=60))
     task = client.animate(client.detect(portrait), "mengwa_kaixin")
     heard = []
     path = client.download(client.wait(task, progress=heard.append), tmp_path / "me.mp4")

@@ -12,10 +12,10 @@ from client_helpers import FAILED, PASSED, URL, WAYS, saying
 from emoji_mock.client import (
     ApiKeyError,
     AsyncEmojiDetect,
+    CallLimits,
     ConnectionFailedError,
     EmojiDetect,
     EmojiError,
-    Limits,
     RequestError,
     ServiceError,
     ThrottledError,
@@ -23,7 +23,7 @@ from emoji_mock.client import (
     UnreadableAnswerError,
 )
 
-ONCE = Limits(attempts=1, timeout=5, deadline=10)
+ONCE = CallLimits(attempts=1, timeout=5, deadline=10)
 
 
 def drive(kind, *args, **settings):
@@ -75,7 +75,7 @@ def test_the_wrong_kind_of_client_is_told(named, other):
     """Sync for sync, async for async; a transport or a client, not both; anything else is none."""
     way, wrong = WAYS[named], WAYS[other]
     with pytest.raises(
-        TypeError, match=rf"client: wants a {way.own.__name__} of httpx or httpx2, got {wrong.own.__name__}"
+        TypeError, match=rf"client: expected a {way.own.__name__} of httpx or httpx2, got {wrong.own.__name__}"
     ):
         way(client=wrong.own(verify=False))
     with pytest.raises(TypeError, match="got object"):
@@ -90,7 +90,9 @@ def test_the_wrong_kind_of_transport_is_told(named, other):
     way, wrong = WAYS[named], WAYS[other]
     network = wrong.library.AsyncHTTPTransport if wrong.is_async else wrong.library.HTTPTransport
     for transport in (network(verify=False), object(), "transport"):
-        with pytest.raises(TypeError, match=rf"transport: wants one with `handle_.*`, got {type(transport).__name__}"):
+        with pytest.raises(
+            TypeError, match=rf"transport: expected one with `handle_.*`, got {type(transport).__name__}"
+        ):
             way(transport=transport)
 
 
@@ -134,7 +136,7 @@ def test_a_hook_that_raises_for_the_status_makes_no_other_exception(way, status,
         transport=way.library.MockTransport(answer), event_hooks={"response": [ahook if way.is_async else hook]}
     )
     with pytest.raises(error) as caught:
-        way(client=theirs, limits=Limits(attempts=2)).detect(URL)
+        way(client=theirs, limits=CallLimits(attempts=2)).detect(URL)
     assert (caught.value.status, caught.value.request_id, caught.value.billed) == (status, "33da", False)
     assert len(asked) == times
 
@@ -235,7 +237,7 @@ def test_faults_on_a_real_socket(kind, name):
 def test_silence_on_a_real_socket(kind, data):
     """A server that falls silent before or within its answer is a timeout, asked once."""
     with saying(data, stay=2) as (url, asked), pytest.raises(TimedOutError) as caught:
-        drive(kind, "sk-mock-me", base_url=url, limits=Limits(timeout=0.5))
+        drive(kind, "sk-mock-me", base_url=url, limits=CallLimits(timeout=0.5))
     assert (caught.value.billed, caught.value.retryable) == (None, False)
     assert len(asked) == 1
 
@@ -269,7 +271,7 @@ def test_the_deadline_stops_a_server_that_trickles(kind):
         thread.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(TimedOutError) as caught:
-            drive(kind, "sk-mock-me", base_url=url, limits=Limits(timeout=5, deadline=0.8))
+            drive(kind, "sk-mock-me", base_url=url, limits=CallLimits(timeout=5, deadline=0.8))
         over.set()
         thread.join(1)
     assert caught.value.billed is None
@@ -289,7 +291,7 @@ def test_the_deadline_stops_a_server_that_trickles(kind):
 def test_limits_that_make_no_sense(limits):
     """They are refused where they are made."""
     with pytest.raises(ValueError, match=next(iter(limits))):
-        Limits(**limits)
+        CallLimits(**limits)
 
 
 def test_public_names():
@@ -297,8 +299,8 @@ def test_public_names():
     from emoji_mock import client
 
     assert all(getattr(client, name) for name in client.__all__)
-    assert sorted(client._HOMES) == client.__all__ == dir(client)
-    with pytest.raises(AttributeError, match=r"no attribute 'EmojiDetct'; it offers ApiKeyError"):
+    assert sorted(client._MODULES) == client.__all__ == dir(client)
+    with pytest.raises(AttributeError, match=r"no attribute 'EmojiDetct'; choose from ApiKeyError"):
         _ = client.EmojiDetct
 
 

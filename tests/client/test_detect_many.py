@@ -11,9 +11,9 @@ from client_helpers import FAILED, ID, PASSED, refused
 
 from emoji_mock.client import (
     AsyncEmojiDetect,
+    CallLimits,
     EmojiDetect,
     Failed,
-    Limits,
     Passed,
     PictureError,
     RequestError,
@@ -21,7 +21,7 @@ from emoji_mock.client import (
 )
 
 URLS = [f"https://example.com/{number}.png" for number in range(6)]
-QUICK = Limits(per_second=float("inf"), at_once=3)
+QUICK = CallLimits(per_second=float("inf"), at_once=3)
 
 
 def by_picture(request):
@@ -56,7 +56,7 @@ def test_a_repeated_request_comes_some_way_behind_its_turn(way):
         starts.append(client.now)
         return (429, refused("Throttling")) if 1 < len(starts) < 5 else (200, PASSED)
 
-    client = way(answer, limits=Limits(at_once=1))
+    client = way(answer, limits=CallLimits(at_once=1))
     assert [each.passed for each in client.detect_many(URLS[:3])] == [True] * 3
     first, *repeated, last = [after - before for before, after in pairwise(starts)]
     assert (first, last) == (1, 1)
@@ -72,14 +72,14 @@ def test_one_request_a_second(way):
         starts.append(client.now)
         return (429, refused("Throttling"), {"retry-after": "1"}) if len(starts) == 2 else (200, PASSED)
 
-    client = way(answer, limits=Limits(at_once=1))
+    client = way(answer, limits=CallLimits(at_once=1))
     assert [each.passed for each in client.detect_many(URLS[:3])] == [True] * 3
     assert starts == [0, 1, 2, 3]
 
 
 def test_the_pace_holds_from_batch_to_batch_but_not_for_single_calls(way):
     """A second batch waits for its turn, after a single call as well; `detect` never does."""
-    client = way((200, PASSED), limits=Limits(at_once=1, per_second=0.5))
+    client = way((200, PASSED), limits=CallLimits(at_once=1, per_second=0.5))
     client.detect_many(URLS[:1])
     client.detect_many(URLS[:1])
     assert client.slept == [2]
@@ -91,7 +91,7 @@ def test_the_pace_holds_from_batch_to_batch_but_not_for_single_calls(way):
 
 def test_waiting_for_a_turn_does_not_use_up_the_deadline(way):
     """The pace is ours; the deadline is for the picture."""
-    client = way((200, PASSED), limits=Limits(at_once=1, per_second=0.01, deadline=10))
+    client = way((200, PASSED), limits=CallLimits(at_once=1, per_second=0.01, deadline=10))
     assert [each.passed for each in client.detect_many(URLS[:3])] == [True] * 3
     assert client.slept == [100, 100]
 
@@ -161,7 +161,7 @@ def test_a_batch_that_is_broken_off_sends_nothing_more():
     def heard(_number, _ended):
         raise KeyboardInterrupt
 
-    limits = Limits(at_once=4, per_second=0.1)
+    limits = CallLimits(at_once=4, per_second=0.1)
     client = EmojiDetect("sk-mock-me", transport=httpx2.MockTransport(answer), limits=limits)
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
@@ -180,7 +180,7 @@ def test_a_batch_that_is_cancelled_sends_nothing_more():
 
     async def go():
         client = AsyncEmojiDetect(
-            "sk-mock-me", transport=httpx2.MockTransport(answer), limits=Limits(at_once=4, per_second=2)
+            "sk-mock-me", transport=httpx2.MockTransport(answer), limits=CallLimits(at_once=4, per_second=2)
         )
         with anyio.move_on_after(0.3):
             await client.detect_many(URLS, on_each=lambda number, _: heard.append(number))

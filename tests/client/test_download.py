@@ -4,7 +4,7 @@ import pytest
 from client_helpers import refused
 
 from emoji_mock.client import EmojiError, RequestError, ServiceError, UnreadableAnswerError, Video
-from emoji_mock.client.saving import save
+from emoji_mock.client.base_client import save_video
 
 HOST = "https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com"
 LINK = f"{HOST}/1d/me.mp4?Expires=1&Signature=a%2Fb%3D"
@@ -72,7 +72,7 @@ def test_where_from(way, tmp_path, base_url, link, asked):
 def test_where_never_from(way, tmp_path, base_url, link):
     """Any other host; and a fake's client does not go out to the real storage."""
     client = way(GOOD, base_url=base_url)
-    with pytest.raises(UnreadableAnswerError, match="It is not fetched"):
+    with pytest.raises(UnreadableAnswerError, match="It is not downloaded"):
         client.download(Video(link, "x"), tmp_path / "me.mp4")
     assert client.requests == []
 
@@ -80,13 +80,17 @@ def test_where_never_from(way, tmp_path, base_url, link):
 @pytest.mark.parametrize(
     ("answer", "error", "told"),
     [
-        ((302, b"", {"location": "https://example.com/me.mp4"}), RequestError, "could not be fetched"),
-        ((200, MP4, {"content-type": "text/html"}), UnreadableAnswerError, "text/html, and no MP4"),
-        ((200, MP4), UnreadableAnswerError, "no media type, and no MP4"),
-        ((200, b"<html>sorry</html>", KIND), UnreadableAnswerError, "video/mp4, and no MP4"),
-        ((200, b"", KIND), UnreadableAnswerError, "and no MP4"),
-        ((403, GONE, {"content-type": "application/xml"}), RequestError, "Request has expired. .* good for 24 hours"),
-        ((500, refused("InternalError")), ServiceError, "could not be fetched"),
+        ((302, b"", {"location": "https://example.com/me.mp4"}), RequestError, "the video could not be downloaded"),
+        ((200, MP4, {"content-type": "text/html"}), UnreadableAnswerError, "not an MP4 file, content-type text/html"),
+        ((200, MP4), UnreadableAnswerError, "not an MP4 file, content-type missing"),
+        ((200, b"<html>sorry</html>", KIND), UnreadableAnswerError, "not an MP4 file, content-type video/mp4"),
+        ((200, b"", KIND), UnreadableAnswerError, "not an MP4 file"),
+        (
+            (403, GONE, {"content-type": "application/xml"}),
+            RequestError,
+            "Request has expired. .* expires after 24 hours",
+        ),
+        ((500, refused("InternalError")), ServiceError, "the video could not be downloaded"),
         ((200, MP4 + bytes(64 * 1024 * 1024), KIND), UnreadableAnswerError, "longer than 67108864 bytes"),
     ],
     ids=["redirect", "page", "no type", "no mp4", "empty", "expired", "broken", "too long"],
@@ -114,7 +118,7 @@ def test_it_is_fetched_again(way, tmp_path, first):
 @pytest.mark.parametrize("thing", [None, LINK])
 def test_only_a_video_is_fetched(way, tmp_path, thing):
     """Not a link, not a task."""
-    with pytest.raises(RequestError, match="download takes the Video that `wait` returned, not"):
+    with pytest.raises(RequestError, match="download: expected the Video that `wait` returned, got"):
         way(GOOD).download(thing, tmp_path / "me.mp4")
 
 
@@ -128,14 +132,14 @@ def test_it_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        save(path, b"after")
+        save_video(path, b"after")
     assert path.read_bytes() == b"before"
     assert [file.name for file in tmp_path.iterdir()] == ["me.mp4"]
 
 
 def test_a_place_where_no_file_can_be(tmp_path):
     """A directory, or a directory that is not there."""
-    with pytest.raises(IsADirectoryError, match=r"is a directory: name a file in it, such as '.*me\.mp4'"):
-        save(tmp_path, b"")
+    with pytest.raises(IsADirectoryError, match=r"is a directory; give a file name, such as '.*me\.mp4'"):
+        save_video(tmp_path, b"")
     with pytest.raises(FileNotFoundError):
-        save(tmp_path / "no" / "me.mp4", b"")
+        save_video(tmp_path / "no" / "me.mp4", b"")

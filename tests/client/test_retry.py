@@ -4,10 +4,10 @@ import pytest
 from client_helpers import FACE_POSE, FAILED, PASSED, URL, refused
 
 from emoji_mock.client import (
+    CallLimits,
     ConnectionFailedError,
     EmojiError,
     Failed,
-    Limits,
     Passed,
     RequestError,
     ServiceError,
@@ -86,7 +86,7 @@ def test_an_error_that_was_billed_is_the_last(way, status):
 
 def test_a_read_timeout_may_be_asked_again_on_demand(way):
     """`again_after_timeout` takes the risk of paying twice."""
-    client = way("ReadTimeout", GOOD, limits=Limits(again_after_timeout=True))
+    client = way("ReadTimeout", GOOD, limits=CallLimits(again_after_timeout=True))
     assert client.detect(URL).passed
     assert len(client.requests) == 2
 
@@ -102,7 +102,7 @@ def test_attempts_end_and_the_last_error_is_told(way):
 
 def test_waits_double_with_full_jitter(way):
     """Each wait is a random share of a bound that doubles: 0.5, 1, 2, 4, then at most 4."""
-    client = way(BUSY, limits=Limits(attempts=40, longest_backoff=4, deadline=1000))
+    client = way(BUSY, limits=CallLimits(attempts=40, longest_backoff=4, deadline=1000))
     with pytest.raises(ThrottledError):
         client.detect(URL)
     bounds = [0.5, 1, 2] + [4] * 36
@@ -144,7 +144,7 @@ def test_no_wait_beyond_the_deadline(way):
 
 def test_the_deadline_holds_over_all_attempts(way):
     """Each attempt gets what is left of the deadline, and no more than the timeout."""
-    client = way((*BUSY, {"retry-after": "4"}), limits=Limits(timeout=5, deadline=10, attempts=9))
+    client = way((*BUSY, {"retry-after": "4"}), limits=CallLimits(timeout=5, deadline=10, attempts=9))
     with pytest.raises(ThrottledError):
         client.detect(URL)
     timeouts = [request.extensions["timeout"]["read"] for request in client.requests]
@@ -157,7 +157,7 @@ def test_an_answer_that_comes_too_late_may_be_billed(way):
     with pytest.raises(TimedOutError) as caught:
         client.detect(URL)
     assert caught.value.billed is None
-    assert caught.value.hint == "It may have been billed, and is not asked for again."
+    assert caught.value.hint == "The call may have been billed, so it is not sent again."
     assert len(client.requests) == 1
 
 
@@ -175,7 +175,7 @@ def test_an_answer_that_comes_too_late_may_be_billed(way):
 )
 def test_a_fault_is_our_error_and_keeps_its_cause(way, fault, kind, billed):
     """What the library raises becomes ours; `billed` is None where the request may have been worked on."""
-    client = way(fault, limits=Limits(attempts=1))
+    client = way(fault, limits=CallLimits(attempts=1))
     with pytest.raises(kind) as caught:
         client.detect(URL)
     assert type(caught.value) is kind

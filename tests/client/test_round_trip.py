@@ -11,12 +11,12 @@ def ended(response):
     """Return what a detection ends in, a result or an error, when the vendor says `response`."""
     import httpx2
 
-    from emoji_mock.client import EmojiDetect, EmojiError, Limits
+    from emoji_mock.client import CallLimits, EmojiDetect, EmojiError
 
     def say(_):
         return httpx2.Response(response.status, headers=list(response.headers), content=response.body)
 
-    with EmojiDetect("sk-mock-me", transport=httpx2.MockTransport(say), limits=Limits(attempts=1)) as client:
+    with EmojiDetect("sk-mock-me", transport=httpx2.MockTransport(say), limits=CallLimits(attempts=1)) as client:
         try:
             return client.detect("https://example.com/me.png")
         except EmojiError as error:

@@ -8,7 +8,7 @@ from client_helpers import FACE_POSE, ID, refused
 
 from emoji_mock.client import (
     ApiKeyError,
-    Limits,
+    CallLimits,
     NoVideoError,
     RequestError,
     ServiceError,
@@ -90,10 +90,10 @@ def test_why_there_is_no_video(way):
         "failed",
     )
     assert (failed.value.request_id, failed.value.task.status) == (ID, "FAILED")
-    with pytest.raises(NoVideoError, match=f"the task {TASK} was cancelled") as cancelled:
+    with pytest.raises(NoVideoError, match=f"task {TASK} was cancelled") as cancelled:
         way(CANCELED).wait(TASK)
     with pytest.raises(
-        NoVideoError, match=r"no such task: .* known for 24 hours, and to its own account only"
+        NoVideoError, match=r"unknown task .* expire after 24 hours, and only the account that created one can see it"
     ) as unknown:
         way(UNKNOWN).wait(TASK)
     assert {type(each.value) for each in (cancelled, unknown)} == {NoVideoError}
@@ -102,15 +102,17 @@ def test_why_there_is_no_video(way):
 
 def test_the_deadline_ends_the_waiting(way):
     """Before a pause that would outlast it; the error says that the task goes on."""
-    client = way(RUNNING, limits=Limits(video_deadline=20))
-    with pytest.raises(TimedOutError, match=f"within the deadline of 20 s The task {TASK} goes on: wait for it again"):
+    client = way(RUNNING, limits=CallLimits(video_deadline=20))
+    with pytest.raises(
+        TimedOutError, match=f"within the deadline of 20 s Task {TASK} is still running: wait for it again"
+    ):
         client.wait(TASK)
     assert client.slept == [1, 2, 4, 8]
 
 
 def test_a_detections_deadline_is_another(way):
     """A video takes longer than a detection may."""
-    client = way(*[RUNNING] * 30, SUCCEEDED, limits=Limits(deadline=10))
+    client = way(*[RUNNING] * 30, SUCCEEDED, limits=CallLimits(deadline=10))
     client.wait(TASK)
     assert client.now > 300
 
@@ -171,7 +173,7 @@ def test_a_task_as_it_stands(way):
 def test_a_task_has_no_truth_value(way):
     """`if task:` would take a failed one for a video."""
     task = way(FAILED).task(TASK)
-    with pytest.raises(TypeError, match=r"neither true nor false: `client\.wait\(task\)` returns its video or raises"):
+    with pytest.raises(TypeError, match=r"has no truth value; call `client\.wait\(task\)` for its video"):
         bool(task)
 
 
@@ -187,7 +189,7 @@ def test_what_is_no_task_id_is_not_asked_for(way, task_id):
     """It stands in a path."""
     client = way(SUCCEEDED)
     for ask in (client.wait, client.task, client.cancel):
-        with pytest.raises(RequestError, match="is no task id such as"):
+        with pytest.raises(RequestError, match=r"^invalid task id .*; use one such as"):
             ask(task_id)
     assert client.requests == []
 

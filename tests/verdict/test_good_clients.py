@@ -10,7 +10,7 @@ import tenacity
 from verdict_helpers import BUSY, PASSED, StillClock, entry
 
 import emoji_mock
-from emoji_mock.client import EmojiDetect, EmojiError, Limits, Timing
+from emoji_mock.client import CallLimits, EmojiDetect, EmojiError, Timing
 from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.verdict.verdict import judge
 
@@ -42,7 +42,7 @@ def of_this_house(api, random, http):
 def of_this_house_in_a_batch(api, random, http):
     """Return the same, paced at one request a second."""
     timing = Timing(clock=api.clock, now=api.clock, sleep=api.clock.advance, random=random)
-    client = EmojiDetect("sk-mock-good", client=http, limits=Limits(at_once=1), timing=timing)
+    client = EmojiDetect("sk-mock-good", client=http, limits=CallLimits(at_once=1), timing=timing)
     return lambda url: client.detect_many([url])
 
 

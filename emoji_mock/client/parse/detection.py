@@ -1,4 +1,4 @@
-"""What an answer says: the pure half after the I/O. Whatever the bytes, it is a result or one of our errors."""
+"""Parse the responses of a detection and its upload: any bytes become a result or one of the client's exceptions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from emoji_mock.client.api_keys import is_private
-from emoji_mock.client.parse.answer import Answer, short
+from emoji_mock.client.base_url import is_confidential
+from emoji_mock.client.parse.answer import ParsedAnswer, to_text
 from emoji_mock.client.results import Failed, Passed, Result
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.models.detection import Usage  # noqa: TC001
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Response
 
 _ANY_SIZE = Size(sys.maxsize, sys.maxsize)
-_REASONS = {row.code for row in ROWS if row.outcome is Outcome.FAILED}
+_FAILURE_CODES = {row.code for row in ROWS if row.outcome is Outcome.FAILED}
 
 
 class _Output(msgspec.Struct):
@@ -29,13 +29,13 @@ class _Output(msgspec.Struct):
     message: str | None = None
 
 
-class _Detected(msgspec.Struct):
+class _Document(msgspec.Struct):
     output: _Output | None = None
     usage: Usage | None = None
 
 
-class Policy(msgspec.Struct, frozen=True):
-    """The vendor's leave to upload one file."""
+class UploadGrant(msgspec.Struct, frozen=True):
+    """The vendor's permission to upload one file; fields that a fake or proxy leaves out have defaults."""
 
     policy: str
     signature: str
@@ -46,53 +46,52 @@ class Policy(msgspec.Struct, frozen=True):
     x_oss_forbid_overwrite: str = "true"
 
 
-class _Policies(msgspec.Struct):
-    data: Policy
+class _GrantDocument(msgspec.Struct):
+    data: UploadGrant
 
 
-def result(response: Response, now: float) -> Result:
-    """Return the result that `response` brings. Raises EmojiError."""
-    answer = Answer(response, now)
-    told = answer.decode(_Detected) if answer.is_ok else None
-    if told is None or told.output is None:
-        return _refused(answer)
-    output, request_id = told.output, answer.request_id()
-    images = 1 if told.usage is None else told.usage.image_count  # both outcomes are billed, says the vendor
+def parse_result(response: Response, now: float) -> Result:
+    """Return the result of a detection. Raises EmojiError."""
+    answer = ParsedAnswer(response, now)
+    document = answer.decode(_Document) if answer.is_ok else None
+    if document is None or document.output is None:
+        return _failed_as_error(answer)
+    output, request_id = document.output, answer.request_id()
+    images = 1 if document.usage is None else document.usage.image_count  # the vendor bills both outcomes
     face, ext = output.bbox_face, output.ext_bbox_face
     if output.code and face is None and ext is None:
-        return Failed(short(output.code), short(output.message), request_id, images)
+        return Failed(to_text(output.code), to_text(output.message), request_id, images)
     if not output.code and face is not None and ext is not None and face.within(_ANY_SIZE) and ext.within(_ANY_SIZE):
         return Passed(face, ext, request_id, images)
-    raise answer.unreadable("neither two proper boxes nor the code of a failed detection")
+    raise answer.unreadable("neither two valid boxes nor the code of a failed detection")
 
 
-def policy(response: Response, now: float) -> Policy:
-    """Return the leave to upload that `response` brings. Raises EmojiError."""
-    answer = Answer(response, now)
-    found = answer.decode(_Policies) if answer.is_ok else None
-    if found is None:
-        raise answer.refusal(billed=False)
-    if not is_private(found.data.upload_host):
-        raise answer.unreadable("an upload_host that is neither https nor on this machine", billed=False)
-    return found.data
+def parse_grant(response: Response, now: float) -> UploadGrant:
+    """Return the permission to upload. Raises EmojiError."""
+    answer = ParsedAnswer(response, now)
+    document = answer.decode(_GrantDocument) if answer.is_ok else None
+    if document is None:
+        raise answer.error(billed=False)
+    if not is_confidential(document.data.upload_host):
+        raise answer.unreadable("upload_host is neither https nor on this machine", billed=False)
+    return document.data
 
 
-def stored(response: Response, now: float) -> None:
-    """Make sure that the file was stored. Raises EmojiError."""
-    answer = Answer(response, now)
+def check_stored(response: Response, now: float) -> None:
+    """Check that a file was uploaded. Raises EmojiError."""
+    answer = ParsedAnswer(response, now)
     if answer.is_ok:
         return
-    error = answer.refusal_in_xml(
-        "the picture could not be uploaded", "The upload was refused; the detection was not asked for."
-    )
-    if error.code != storage.EXISTS.code:  # the folder is ours alone, so it is the same file, whose answer was lost
+    error = answer.xml_error("the picture could not be uploaded", "The upload was refused; nothing else was sent.")
+    # Each grant has a folder of its own, so an existing file is this one, stored by an attempt whose response was lost.
+    if error.code != storage.EXISTS.code:
         raise error
 
 
-def _refused(answer: Answer) -> Failed:
-    status, words = answer.response.status, answer.words()
-    if words.code in _REASONS and not answer.is_ok:
-        # One of the vendor's pages gives the reasons of a failed detection HTTP 400 (docs/contract.md).
-        return Failed(words.code, words.message, answer.request_id(), answer.images(), status)
-    # Errors are free, says the vendor; what looks like a success and is none may have been billed (RFC 9110: 2xx).
-    raise answer.refusal(billed=None if 200 <= status < 300 else False)  # noqa: PLR2004
+def _failed_as_error(answer: ParsedAnswer) -> Failed:
+    """Return a failed detection that was sent as an error response. Raises EmojiError for any other error."""
+    status, error = answer.response.status, answer.vendor_error()
+    if error.code in _FAILURE_CODES and not answer.is_ok:
+        # One of the vendor's pages gives the codes of a failed detection HTTP 400 (docs/contract.md).
+        return Failed(error.code, error.message, answer.request_id(), answer.billed_images(), status)
+    raise answer.error(billed=answer.error_billed)

@@ -1,4 +1,4 @@
-"""Whose fault an error is, by the vendor's code: the one table, and what is done with codes that nobody knows."""
+"""The table from the vendor's error codes to exception classes, the fallback for unknown codes, and hints."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from emoji_mock.client.errors import (
 from emoji_mock.contract.endpoint import HOME, MODEL
 from emoji_mock.contract.rows import gateway
 
-# A code belongs to its longest beginning here, counted in dotted parts: `Throttling.RateQuota` to `Throttling`.
-_BEGINNINGS: dict[type[EmojiError], tuple[str, ...]] = {
+# The longest prefix of whole dotted parts decides: `Throttling.RateQuota` is found as `Throttling`.
+_PREFIXES: dict[type[EmojiError], tuple[str, ...]] = {
     ApiKeyError: ("InvalidApiKey", "AccessDenied", "Model.AccessDenied", "Workspace.AccessDenied"),
     BillingError: ("Arrearage", "AccessDenied.Unpurchased", "AllocationQuota"),
     RequestError: ("InvalidParameter", "BadRequest", "UnsupportedOperation"),
@@ -24,8 +24,8 @@ _BEGINNINGS: dict[type[EmojiError], tuple[str, ...]] = {
     ThrottledError: ("Throttling",),
     ServiceError: ("InternalError", "SystemError", "RequestTimeOut", "ModelServingError", "ModelUnavailable"),
 }
-ERROR_CLASSES = {beginning: kind for kind, beginnings in _BEGINNINGS.items() for beginning in beginnings}
-"""The class of error for each beginning of a code."""
+ERROR_CLASSES = {prefix: kind for kind, prefixes in _PREFIXES.items() for prefix in prefixes}
+"""Code prefix -> exception class."""
 
 _BY_STATUS: dict[int, type[EmojiError]] = {
     401: ApiKeyError,
@@ -35,22 +35,27 @@ _BY_STATUS: dict[int, type[EmojiError]] = {
     429: ThrottledError,
 }
 
-_RETIRED = f"The model {MODEL} may be retired (announced for 2026-10-10, unconfirmed), or not open to this account."
+_RETIRED = (
+    f"The model {MODEL} may be retired (announced for 2026-10-10, unconfirmed), or not available to this account."
+)
 _HINTS = (
     (gateway.ACCESS_DENIED, _RETIRED),
     (gateway.UNKNOWN_MODEL, _RETIRED),
-    (gateway.INVALID_KEY, f"A key of another region than Beijing ({HOME}) is answered like a bad one."),
-    (gateway.NOT_FOUND, "Nothing is served at this path: is the base URL the vendor's, or an emoji-mock's?"),
+    (gateway.INVALID_KEY, f"A key of another region than Beijing ({HOME}) is rejected as invalid."),
+    (
+        gateway.NOT_FOUND,
+        "Nothing is served at this path: check that the base URL is the vendor's or an emoji-mock server's.",
+    ),
 )
 
 
-def kind_of(code: str, status: int) -> type[EmojiError]:
-    """Return the class of error for `code`, or for `status` where the code says nothing."""
-    beginning = code
-    while beginning:
-        if beginning in ERROR_CLASSES:
-            return ERROR_CLASSES[beginning]
-        beginning = beginning.rpartition(".")[0]
+def error_class(code: str, status: int) -> type[EmojiError]:
+    """Return the exception class for `code`, or for `status` if the code is unknown."""
+    prefix = code
+    while prefix:
+        if prefix in ERROR_CLASSES:
+            return ERROR_CLASSES[prefix]
+        prefix = prefix.rpartition(".")[0]
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if 400 <= status < 500:  # noqa: PLR2004 - RFC 9110: the client's errors
@@ -59,17 +64,17 @@ def kind_of(code: str, status: int) -> type[EmojiError]:
 
 
 def is_server_error(status: int) -> bool:
-    """Say whether `status` is one of the server's errors (RFC 9110)."""
+    """Return whether `status` is a server error (RFC 9110)."""
     return 500 <= status < 600  # noqa: PLR2004
 
 
-def is_free_to_repeat(status: int) -> bool:
-    """Say whether an answer with `status` is not billed, and may be another one next time."""
+def is_retryable_status(status: int) -> bool:
+    """Return whether a request that got `status` was not billed and may succeed when it is sent again."""
     return status == gateway.THROTTLED.status or is_server_error(status)
 
 
 def hint_for(code: str, status: int, message: str) -> str:
-    """Return what helps with this very answer, if we know."""
+    """Return advice for this error, or an empty string."""
     for row, hint in _HINTS:
         if (row.code or "", row.status) == (code, status) and message.startswith(row.message):
             return hint

@@ -1,4 +1,4 @@
-"""What an answer says of a task and of its video: the pure half after the I/O."""
+"""Parse the responses about a video task, and the file of a video."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from emoji_mock.client.errors import NoVideoError, TaskFailedError
-from emoji_mock.client.parse.answer import Answer, short
+from emoji_mock.client.parse.answer import ParsedAnswer, to_text
 from emoji_mock.client.tasks import Task, Video
 from emoji_mock.contract.motions import Status
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Response
 
 TASK_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
-"""What may stand in a path; the vendor's are UUIDs."""
+"""Task ids that are safe in a path; the vendor's are UUIDs."""
 
-_CHINA = timezone(timedelta(hours=8))
-_LONGEST_URL = 8192
+_CHINA = timezone(timedelta(hours=8))  # the vendor's times name no zone
+_MAX_URL_LENGTH = 8192
 _MEDIA_TYPES = ("video/mp4", "application/octet-stream", "binary/octet-stream")
 
 
@@ -39,68 +39,66 @@ class _Usage(msgspec.Struct):
     video_duration: int = 0
 
 
-class _Told(msgspec.Struct):
+class _Document(msgspec.Struct):
     output: _Output
     usage: _Usage | None = None
 
 
-def created(response: Response, now: float) -> Task:
+def parse_created(response: Response, now: float) -> Task:
     """Return the task that was created. Raises EmojiError."""
-    answer = Answer(response, now)
-    told = answer.decode(_Told) if answer.is_ok else None
-    if told is None:
-        # Errors are free; what looks like a success may have made a task (RFC 9110: 2xx).
-        raise answer.refusal(billed=None if 200 <= response.status < 300 else False)  # noqa: PLR2004
-    task = _task(answer, told)
+    answer = ParsedAnswer(response, now)
+    document = answer.decode(_Document) if answer.is_ok else None
+    if document is None:
+        raise answer.error(billed=answer.error_billed)
+    task = _task(answer, document)
     if task is None:
-        raise answer.unreadable("no task that can be asked for")
+        raise answer.unreadable("no valid task_id and task_status")
     return task
 
 
-def told_of(task_id: str, response: Response, now: float) -> Task:
-    """Return how the task stands that was asked for. Raises EmojiError."""
-    answer = Answer(response, now)
+def parse_task(task_id: str, response: Response, now: float) -> Task:
+    """Return the state of the task with this id. Raises EmojiError."""
+    answer = ParsedAnswer(response, now)
     if not answer.is_ok:
-        raise answer.refusal(billed=False)
-    told = answer.decode(_Told)
-    task = _task(answer, told) if told else None
+        raise answer.error(billed=False)
+    document = answer.decode(_Document)
+    task = _task(answer, document) if document else None
     if task is None or task.id != task_id:
-        raise answer.unreadable("not how this task stands", billed=False, retryable=True)
+        raise answer.unreadable("not the state of this task", billed=False, retryable=True)
     return task
 
 
-def cancelled(response: Response, now: float) -> None:
-    """Make sure that a task was cancelled. Raises EmojiError."""
-    answer = Answer(response, now)
-    if not answer.is_ok or answer.words().code:
-        raise answer.refusal(billed=False)
+def check_cancelled(response: Response, now: float) -> None:
+    """Check that a task was cancelled. Raises EmojiError."""
+    answer = ParsedAnswer(response, now)
+    if not answer.is_ok or answer.vendor_error().code:
+        raise answer.error(billed=False)
 
 
-def film(response: Response, now: float) -> bytes:
-    """Return the bytes of a video. Raises EmojiError."""
-    answer = Answer(response, now)
+def parse_video(response: Response, now: float) -> bytes:
+    """Return the bytes of an MP4 file. Raises EmojiError."""
+    answer = ParsedAnswer(response, now)
     if not answer.is_ok:
-        raise answer.refusal_in_xml("the video could not be fetched", "A link to a video is good for 24 hours.")
+        raise answer.xml_error("the video could not be downloaded", "The link to a video expires after 24 hours.")
     media_type = answer.header("content-type").partition(";")[0].strip().lower()
     # ISO/IEC 14496-12: a file begins with a box that names its type.
     if media_type not in _MEDIA_TYPES or response.body[4:8] != b"ftyp":
-        raise answer.unreadable(f"{media_type or 'no media type'}, and no MP4", billed=False)
+        raise answer.unreadable(f"not an MP4 file, content-type {media_type or 'missing'}", billed=False)
     return response.body
 
 
-def complain(task: Task) -> NoReturn:
-    """Say why a task that is over has no video. Raises NoVideoError."""
+def raise_without_video(task: Task) -> NoReturn:
+    """Raise the exception for a task that ended without a video. Raises NoVideoError."""
     if task.status is Status.FAILED:
-        raise TaskFailedError(task.message or f"the task {task.id} failed", task)
+        raise TaskFailedError(task.message or f"task {task.id} failed", task)
     if task.status is Status.CANCELED:
-        raise NoVideoError(f"the task {task.id} was cancelled", task)
-    raise NoVideoError(
-        f"no such task: {task.id}", task, hint="A task is known for 24 hours, and to its own account only."
-    )
+        raise NoVideoError(f"task {task.id} was cancelled", task)
+    hint = "Tasks expire after 24 hours, and only the account that created one can see it."
+    raise NoVideoError(f"unknown task {task.id}", task, hint=hint)
 
 
-def _task(answer: Answer, told: _Told) -> Task | None:
-    output = told.output
+def _task(answer: ParsedAnswer, document: _Document) -> Task | None:
+    output = document.output
     status = next((each for each in Status if each == output.task_status), None)
     if status is None or not TASK_ID.fullmatch(output.task_id):
         return None
@@ -108,20 +106,20 @@ def _task(answer: Answer, told: _Told) -> Task | None:
         output.task_id,
         status,
         answer.request_id(),
-        _video(answer, told) if status is Status.SUCCEEDED else None,
-        short(output.code),
-        short(output.message),
+        _video(answer, document) if status is Status.SUCCEEDED else None,
+        to_text(output.code),
+        to_text(output.message),
         _time(output.submit_time),
         _time(output.scheduled_time),
         _time(output.end_time),
     )
 
 
-def _video(answer: Answer, told: _Told) -> Video:
-    url = told.output.video_url or ""
-    if not url or len(url) > _LONGEST_URL or not url.isprintable() or " " in url:
-        raise answer.unreadable("a task that succeeded, and no video_url", billed=False, retryable=True)
-    return Video(url, told.output.task_id, told.usage.video_duration if told.usage else 0)
+def _video(answer: ParsedAnswer, document: _Document) -> Video:
+    url = document.output.video_url or ""
+    if not url or len(url) > _MAX_URL_LENGTH or not url.isprintable() or " " in url:
+        raise answer.unreadable("the task succeeded without a valid video_url", billed=False, retryable=True)
+    return Video(url, document.output.task_id, document.usage.video_duration if document.usage else 0)
 
 
 def _time(text: str | None) -> datetime | None:

@@ -1,75 +1,86 @@
-"""What may be asked about: a URL, a path, or bytes; what is wrong with a picture of ours is said before it is sent."""
+"""Read the picture that a caller gives: a URL, a path or bytes. What is wrong with it is reported before a request."""
 
 from __future__ import annotations
 
 import re
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from emoji_mock.client.errors import PictureError, RequestError
+from emoji_mock.client.image_ref import ImageFile, ImageRef, image_digest
 from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS
 
-Picture: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview
+ImageSource: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview
 """An http(s) or oss URL, the path of a file, or a file's bytes."""
 
 _SCHEME = re.compile(r"(?:(?=data:)|(?=[a-z0-9+.-]+://))([a-z0-9+.-]+):", re.IGNORECASE)
 _URL_SCHEMES = {"http", "https", "oss"}
-_LONGEST_URL = 8192
-# The first bytes of each format; of WEBP, those from the ninth on.
-_BEGINNINGS = {"JPEG": (0, b"\xff\xd8\xff"), "PNG": (0, b"\x89PNG\r\n\x1a\n"), "BMP": (0, b"BM"), "WEBP": (8, b"WEBP")}
+_MAX_URL_LENGTH = 8192
+# Format -> offset and value of the bytes that identify it.
+_SIGNATURES = {"JPEG": (0, b"\xff\xd8\xff"), "PNG": (0, b"\x89PNG\r\n\x1a\n"), "BMP": (0, b"BM"), "WEBP": (8, b"WEBP")}
 
 
-class File(NamedTuple):
-    """A picture of ours, to be uploaded; `path` is where it lies, unless it was given as bytes."""
-
-    name: str
-    content: bytes
-    media_type: str
-    path: Path | None = None
-
-
-def load(picture: Picture) -> str | File:
-    """Return the URL that `picture` is, or the file that it means. Raises PictureError or RequestError."""
-    if isinstance(picture, bytes | bytearray | memoryview):
-        return _checked("these bytes", "picture", bytes(picture[: IMAGE_BYTES + 1]))
-    if isinstance(picture, str) and (scheme := _SCHEME.match(picture)):
-        return _url(picture, scheme[1].lower())
+def load_image(image: ImageSource) -> str | ImageFile:
+    """Return `image` if it is a URL, else the file to upload. Raises PictureError or RequestError."""
+    if isinstance(image, bytes | bytearray | memoryview):
+        return _checked("image bytes", "picture", bytes(image[: IMAGE_BYTES + 1]))
+    if isinstance(image, str) and (scheme := _SCHEME.match(image)):
+        return _require_url(image, scheme[1].lower())
     try:
-        return _read(Path(picture))
+        return _read(Path(image))
     except TypeError:
-        raise RequestError(f"a picture is a URL, a path or bytes, not {type(picture).__name__}") from None
+        raise RequestError(f"image: expected a URL, a path or bytes, got {type(image).__name__}") from None
 
 
-def _url(url: str, scheme: str) -> str:
+def reload_image(ref: ImageRef | None) -> str | ImageFile:
+    """Return the picture of a detection, to use it with another model. Raises PictureError or RequestError."""
+    if ref is None:
+        raise RequestError("the result refers to no picture; pass the one that `detect` returned")
+    if isinstance(ref, str):
+        if ref.lower().startswith("oss:"):
+            raise RequestError(
+                f"{ref} was uploaded for the detection and cannot be used for the video: the vendor binds an upload to"
+                " one model. Pass the path or the bytes to `detect`; they are uploaded for each model"
+            )
+        return ref
+    if isinstance(ref, ImageFile):
+        return ref
+    file = load_image(ref.path)
+    if isinstance(file, ImageFile) and image_digest(file.content) == ref.digest:
+        return file
+    raise PictureError(f"{str(ref.path)!r} has changed since its face was detected; call `detect` again")
+
+
+def _require_url(url: str, scheme: str) -> str:
     if scheme == "data":
-        raise RequestError(
-            "the vendor takes no `data:` URL: give the picture's bytes, or its path, to have it uploaded"
-        )
+        raise RequestError("the vendor accepts no `data:` URL; pass the picture's bytes or path to upload it")
     if scheme not in _URL_SCHEMES:
-        raise RequestError(f"{scheme}: is no scheme that the vendor fetches: give http, https or oss, or a path")
-    if len(url) > _LONGEST_URL or not url.isprintable() or " " in url:
-        raise RequestError(f"a URL has no blanks or control characters, and at most {_LONGEST_URL} characters")
+        raise RequestError(f"unsupported URL scheme {scheme!r}; use http, https or oss, or pass a path")
+    if len(url) > _MAX_URL_LENGTH or not url.isprintable() or " " in url:
+        raise RequestError(
+            f"invalid URL: it has blanks or control characters, or more than {_MAX_URL_LENGTH} characters"
+        )
     return url
 
 
-def _read(path: Path) -> File:
+def _read(path: Path) -> ImageFile:
     try:
         if not path.is_file():
-            what = "is no regular file" if path.exists() else "is not there"
-            raise PictureError(f"{str(path)!r} {what}: give a URL, the path of a picture, or its bytes")
+            problem = "is not a regular file" if path.exists() else "does not exist"
+            raise PictureError(f"{str(path)!r} {problem}; pass a URL, the path of a picture, or its bytes")
         with path.open("rb") as file:
             content = file.read(IMAGE_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise PictureError(f"{str(path)!r} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise PictureError(f"cannot read {str(path)!r}: {getattr(error, 'strerror', None) or error}") from None
     return _checked(repr(str(path)), path.stem, content)._replace(path=path)
 
 
-def _checked(what: str, stem: str, content: bytes) -> File:
+def _checked(label: str, stem: str, content: bytes) -> ImageFile:
     if len(content) > IMAGE_BYTES:
-        raise PictureError(f"{what}: more than {IMAGE_BYTES // 1024**2} MB, which the vendor refuses; make it smaller")
-    for name, (offset, beginning) in _BEGINNINGS.items():
-        if content.startswith(beginning, offset):
+        raise PictureError(f"{label}: more than {IMAGE_BYTES // 1024**2} MB, the vendor's limit; use a smaller picture")
+    for name, (offset, signature) in _SIGNATURES.items():
+        if content.startswith(signature, offset):
             safe = re.sub(r"[^A-Za-z0-9_-]+", "-", stem)[:64].strip("-") or "picture"
-            return File(f"{safe}.{name.lower()}", content, f"image/{name.lower()}")
-    raise PictureError(f"{what}: empty, or no picture of the kinds that the vendor takes ({', '.join(IMAGE_FORMATS)})")
+            return ImageFile(f"{safe}.{name.lower()}", content, f"image/{name.lower()}")
+    raise PictureError(f"{label}: empty, or not in a format that the vendor accepts ({', '.join(IMAGE_FORMATS)})")

@@ -17,7 +17,7 @@ from emoji_mock.client import (
     ServiceError,
     UnreadableAnswerError,
 )
-from emoji_mock.client.parse.detection import Policy, policy, result, stored
+from emoji_mock.client.parse.detection import UploadGrant, check_stored, parse_grant, parse_result
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Outcome
 
@@ -28,7 +28,7 @@ BOXES = f'"bbox_face":{BOX},"ext_bbox_face":[63,30,609,575]'
 
 def read(body, status=200, headers=()):
     """Read one answer."""
-    return result(Response(status, headers, body if isinstance(body, bytes) else body.encode()), NOW)
+    return parse_result(Response(status, headers, body if isinstance(body, bytes) else body.encode()), NOW)
 
 
 def test_passed():
@@ -168,7 +168,7 @@ NEARLY = st.builds(
 
 
 @pytest.mark.slow
-@given(ANSWERS | NEARLY, st.sampled_from([result, policy, stored]))
+@given(ANSWERS | NEARLY, st.sampled_from([parse_result, parse_grant, check_stored]))
 def test_arbitrary_answers_raise_nothing_but_our_errors(answer, reader):
     """Garbage, and JSON that nearly fits, are results or EmojiErrors."""
     try:
@@ -177,7 +177,7 @@ def test_arbitrary_answers_raise_nothing_but_our_errors(answer, reader):
         assert str(error)
         assert error.status == answer.status
     else:
-        assert isinstance(got, Passed | Failed | Policy | None)
+        assert isinstance(got, Passed | Failed | UploadGrant | None)
 
 
 SIDES = st.integers(1, 7000)

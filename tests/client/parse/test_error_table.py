@@ -11,7 +11,7 @@ from emoji_mock.client import (
     ThrottledError,
     UnreadableAnswerError,
 )
-from emoji_mock.client.parse.error_table import ERROR_CLASSES, hint_for, is_free_to_repeat, kind_of
+from emoji_mock.client.parse.error_table import ERROR_CLASSES, error_class, hint_for, is_retryable_status
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Origin, Outcome
 
@@ -55,7 +55,7 @@ ERRORS = [row for row in ROWS if row.outcome is Outcome.ERROR and row.origin is 
 @pytest.mark.parametrize("row", ERRORS, ids=lambda row: row.name)
 def test_every_error_row_has_one_class(row):
     """Each error that the catalogue knows is blamed on the right one."""
-    assert kind_of(row.code or "", row.status) is EXPECTED[row.code or ""]
+    assert error_class(row.code or "", row.status) is EXPECTED[row.code or ""]
 
 
 def test_the_table_has_nothing_of_its_own():
@@ -83,13 +83,13 @@ def test_the_table_has_nothing_of_its_own():
 )
 def test_unknown_codes_fall_back(code, status, kind):
     """A code that nobody knows goes by its beginning, counted in whole parts, and else by the status."""
-    assert kind_of(code, status) is kind
+    assert error_class(code, status) is kind
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_what_may_be_repeated(row):
     """429 and 5xx, and nothing else of the catalogue."""
-    assert is_free_to_repeat(row.status) == (row.status in {429, 500, 503})
+    assert is_retryable_status(row.status) == (row.status in {429, 500, 503})
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ import pytest
 
 import emoji_mock
 from emoji_mock import Fake, Options, Rule
-from emoji_mock.client import AsyncEmojiDetect, EmojiDetect, EmojiError, Failed, Limits
-from emoji_mock.client.parse.error_table import kind_of
+from emoji_mock.client import AsyncEmojiDetect, CallLimits, EmojiDetect, EmojiError, Failed
+from emoji_mock.client.parse.error_table import error_class
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Origin, Outcome
 
-ONCE = Limits(attempts=1)
+ONCE = CallLimits(attempts=1)
 URL = "https://example.com/me.png"
 DETECTIONS = [row for row in ROWS if row.origin is not Origin.STORAGE]
 """The storage's are answers to an upload: test_upload.py."""
@@ -59,7 +59,7 @@ def test_every_row(ended, row):
     if row.outcome is Outcome.FAILED:
         assert got == Failed(row.code, row.message, entry.request_id, 1, 200)
         return
-    assert type(got) is kind_of(row.code or "", row.status)
+    assert type(got) is error_class(row.code or "", row.status)
     assert (got.status, got.retryable) == (row.status, row.status in {429, 500, 503})
     assert got.message == row.text() or not row.code
 

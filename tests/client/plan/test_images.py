@@ -8,7 +8,8 @@ from client_helpers import PASSED
 from helpers import picture
 
 from emoji_mock.client import PictureError, RequestError
-from emoji_mock.client.plan.images import _BEGINNINGS, File, load
+from emoji_mock.client.image_ref import ImageFile
+from emoji_mock.client.plan.images import _SIGNATURES, load_image
 from emoji_mock.contract.endpoint import IMAGE_FORMATS
 
 PNG = picture()
@@ -26,7 +27,7 @@ PNG = picture()
 )
 def test_urls_stay_as_they_are(url):
     """Public URLs and uploaded pictures are not touched."""
-    assert load(url) == url
+    assert load_image(url) == url
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "WEBP"])
@@ -35,38 +36,38 @@ def test_every_kind_that_the_vendor_takes(tmp_path, kind):
     content = picture(kind)
     ending = kind.lower()
     for given in (content, bytearray(content), memoryview(content)):
-        assert load(given) == File(f"picture.{ending}", content, f"image/{ending}")
+        assert load_image(given) == ImageFile(f"picture.{ending}", content, f"image/{ending}")
     path = tmp_path / "my face (1).txt"
     path.write_bytes(content)
     for given in (path, str(path)):
-        assert load(given) == File(f"my-face-1.{ending}", content, f"image/{ending}", path)
+        assert load_image(given) == ImageFile(f"my-face-1.{ending}", content, f"image/{ending}", path)
 
 
 def test_the_kinds_are_the_contracts():
     """No more, no less."""
-    assert tuple(_BEGINNINGS) == IMAGE_FORMATS
+    assert tuple(_SIGNATURES) == IMAGE_FORMATS
 
 
 @pytest.mark.parametrize("given", [b"", b"GIF89a", b"<html>", picture("GIF"), picture("TIFF")], ids=len)
 def test_other_kinds_are_refused(given):
     """The message names the kinds."""
-    with pytest.raises(PictureError, match=r"these bytes: empty, or no picture of .*\(JPEG, PNG, BMP, WEBP\)"):
-        load(given)
+    with pytest.raises(PictureError, match=r"image bytes: empty, or not in a format that .*\(JPEG, PNG, BMP, WEBP\)"):
+        load_image(given)
 
 
 def test_too_many_bytes_are_refused(tmp_path):
     """10 MB is taken, a byte more is not; of a larger file no more than that is read."""
     limit = 10 * 1024 * 1024
     exact = PNG + bytes(limit - len(PNG))
-    assert len(load(exact).content) == limit
+    assert len(load_image(exact).content) == limit
     with pytest.raises(PictureError, match="more than 10 MB"):
-        load(exact + b"x")
+        load_image(exact + b"x")
     path = tmp_path / "huge.png"
     with path.open("wb") as file:
         file.write(PNG)
         file.truncate(50 * 1024**3)
     with pytest.raises(PictureError, match=r"huge.png': more than 10 MB"):
-        load(path)
+        load_image(path)
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
@@ -74,33 +75,33 @@ def test_a_file_that_cannot_be_read(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path, told in (
-        ("missing.png", "is not there"),
-        (tmp_path, "is no regular file"),
-        (pipe, "is no regular file"),
+        ("missing.png", "does not exist"),
+        (tmp_path, "is not a regular file"),
+        (pipe, "is not a regular file"),
         ("a\0b", "a"),
     ):
         with pytest.raises(PictureError, match=told):
-            load(path)
+            load_image(path)
 
 
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        ("data:image/png;base64,aaaa", "the vendor takes no `data:` URL: give the picture's bytes"),
-        ("DATA:,x", "the vendor takes no `data:` URL"),
-        ("ftp://a/b.png", "ftp: is no scheme that the vendor fetches"),
-        ("file:///a.png", "file: is no scheme"),
-        ("https://a/b c", "a URL has no blanks"),
-        ("https://a/b\r\nc", "a URL has no blanks"),
-        ("https://" + "a" * 9000, "at most 8192"),
-        (None, "a picture is a URL, a path or bytes, not NoneType"),
-        (7, "not int"),
+        ("data:image/png;base64,aaaa", "the vendor accepts no `data:` URL; pass the picture's bytes"),
+        ("DATA:,x", "the vendor accepts no `data:` URL"),
+        ("ftp://a/b.png", "unsupported URL scheme 'ftp'; use http, https or oss"),
+        ("file:///a.png", "unsupported URL scheme 'file'"),
+        ("https://a/b c", "invalid URL: it has blanks"),
+        ("https://a/b\r\nc", "invalid URL: it has blanks"),
+        ("https://" + "a" * 9000, "more than 8192"),
+        (None, "expected a URL, a path or bytes, got NoneType"),
+        (7, "got int"),
     ],
 )
 def test_what_is_no_picture(bad, told):
     """The message says what would be right."""
     with pytest.raises(RequestError, match=told):
-        load(bad)
+        load_image(bad)
 
 
 def test_nothing_is_sent_for_a_bad_picture(way):
