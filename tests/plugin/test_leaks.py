@@ -12,7 +12,7 @@ WAYS = {
     "requests": "import requests; requests.get(VENDOR)",
     "urllib": "import urllib.request; urllib.request.urlopen(VENDOR)",
     "socket": "import socket; socket.create_connection(('dashscope.aliyuncs.com', 443))",
-    "connect": "import socket; socket.socket().connect(('dashscope-intl.aliyuncs.com', 443))",
+    "connect": "with socket.socket() as one: one.connect(('dashscope-intl.aliyuncs.com', 443))",
     "bytes": "import socket; socket.getaddrinfo(b'ws1.cn-beijing.maas.aliyuncs.com', 443)",
     "asyncio": "import asyncio; asyncio.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
     "uvloop": "import asyncio, uvloop; uvloop.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
@@ -24,7 +24,7 @@ WAYS = {
     "proxy, trio": "import trio; trio.run(async_get)",
     "proxy, aiohttp": "import asyncio; asyncio.run(aiohttp_get())",
     "proxy, aiohttp on uvloop": "import uvloop; uvloop.run(aiohttp_get())",
-    "socks": "import socket; socket.create_connection(PROXY_AT).sendall(b'\\5\\1\\0\\3\\26dashscope.aliyuncs.com\\1\\xbb')",
+    "socks": "with socket.create_connection(PROXY_AT) as one: one.sendall(b'\\5\\1\\0\\3\\26dashscope.aliyuncs.com\\1\\xbb')",
     "thread": "import threading; t = threading.Thread(target=lambda: httpx.get(VENDOR)); t.start(); t.join()",
 }
 
@@ -48,7 +48,7 @@ def test_every_way_is_stopped(project, way):
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         told = project.told(
             f"""
-            PROXY_AT = ("127.0.0.1", {proxy.getsockname()[1]})
+            import socket; PROXY_AT = ("127.0.0.1", {proxy.getsockname()[1]})
             PROXY = "http://127.0.0.1:{proxy.getsockname()[1]}"
             async def async_get():
                 async with httpx.AsyncClient(proxy=PROXY) as client:

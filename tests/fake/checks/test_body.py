@@ -1,6 +1,7 @@
 """The checks in the vendor's order: what each request gets, byte for byte, and which mistake is told first."""
 
 import json
+import sys
 
 import pytest
 from helpers import BODY, body, call, masked, picture, told
@@ -19,6 +20,9 @@ def service(status, code, message):
     """An error in the service's key order."""
     return status, json.dumps({"request_id": "ID", "code": code, "message": message}, separators=(",", ":"))
 
+
+# Since Python 3.14 the size of the C stack limits how deep JSON may be nested.
+TOO_DEEP = 10_000 if sys.version_info < (3, 14) else 1_000_000
 
 NO_KEY = gateway(401, "InvalidApiKey", "No API-key provided.")
 BAD_KEY = gateway(401, "InvalidApiKey", "Invalid API-key provided.")
@@ -109,8 +113,8 @@ TABLE = {
     "not UTF-8 in an extra key": (call(body(extra="?").replace(b'"?"', b'"\xff"')), BODY_INVALID),
     "a byte order mark": (call(b"\xef\xbb\xbf" + body()), BODY_INVALID),
     "UTF-16": (call(body().decode().encode("utf-16")), BODY_INVALID),
-    "10,000 deep": (call(b"[" * 10_000), BODY_INVALID),
-    "10,000 deep in an extra key": (call(body(extra=0).replace(b'"extra": 0', b'"extra": ' + b"[" * 10_000 + b"]" * 10_000)), BODY_INVALID),
+    "too deep": (call(b"[" * TOO_DEEP), BODY_INVALID),
+    "too deep in an extra key": (call(body(extra=0).replace(b'"extra": 0', b'"extra": ' + b"[" * TOO_DEEP + b"]" * TOO_DEEP)), BODY_INVALID),
     "a lone surrogate": (call(body("https://example.com/\ud800.png")), BODY_INVALID),
     "no model": (call(without("model")), NO_MODEL),
     "model null": (call(body(model=None)), NO_MODEL),
