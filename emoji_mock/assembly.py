@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.service import FakeService
 from emoji_mock.fake.store.memory import MemoryStore
+from emoji_mock.stores.upload_folder import UploadFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,8 @@ class LazyMedia:
 
 def default_store(options: Options) -> Store:
     """Return a store in memory, with uploads in a folder if `options` name one. Raises OSError if it cannot be made."""
-    return MemoryStore(options.journal_size, options.upload_bytes, options.upload_dir)
+    folder = None if options.upload_dir is None else UploadFolder(options.upload_dir)
+    return MemoryStore(options.journal_size, options.upload_bytes, folder)
 
 
 class Fake(FakeService):

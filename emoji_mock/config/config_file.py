@@ -8,9 +8,9 @@ import msgspec
 from emoji_mock.config.toml_file import FileError, read_file
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.network.latency import LONGEST, Latency
+from emoji_mock.fake.rules.active_rule import RULES_OF_ONE
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.fake.store.ports import RULES_OF_ONE
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -27,7 +27,7 @@ DRIP_SECONDS = 5.0
 def take_rule(call: RequestContext, *, faults_only: bool = False) -> Rule | None:
     """Use the rules that speak of `call`, let the weather in them come, and return the one that says how it ends."""
     call.ruled = True
-    if not call.store.ruled:
+    if not call.store.has_rules:
         return None
     asked = RequestFacts(call.model, call.image_url, call.caller.fingerprint, call.endpoint)
     namespace = call.caller.namespace

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER, EndpointName
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import hide_known
-from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, all_kept, picture_of
+from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, all_kept
+from emoji_mock.fake.accounting.pictures import picture_digest
 from emoji_mock.fake.checks.image import uploaded_file
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def entry_of(call: RequestContext, decided: Decision, request_id: str, answer: R
         got,
         "",
         call.delay,
-        picture=picture_of(call.image_url, uploaded_file(call)),
+        picture=picture_digest(call.image_url, uploaded_file(call)),
         host=host,
         flags=" ".join([flag for name, flag in _FLAGS if name in call.headers]),
         retry_after=pause,

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.endpoints.registry import body_limit, takes_long
 from emoji_mock.fake.network.faults import FaultKind
-from emoji_mock.fake.store.ports import EVERYONE
+from emoji_mock.fake.rules.active_rule import EVERYONE
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request
-    from emoji_mock.fake.store.ports import Store
+    from emoji_mock.fake.store.ports import RulesPort
 
 
 class HeadPreparation:
     """The `Preparation` of one request. Each part is computed when it is read, because most ways in need only one."""
 
-    __slots__ = ("_head", "_store")
+    __slots__ = ("_head", "_rules")
 
-    def __init__(self, head: Request, store: Store) -> None:
-        self._head, self._store = head, store
+    def __init__(self, head: Request, rules: RulesPort) -> None:
+        self._head, self._rules = head, rules
 
     @property
     def body_limit(self) -> int:
@@ -35,11 +35,11 @@ class HeadPreparation:
     @property
     def close_early(self) -> bool:
         """Whether the first rule that decides is a `close` for this caller, and depends on nothing in the body."""
-        if not self._store.ruled:
+        if not self._rules.has_rules:
             return False
         authorization = self._head.by_name().get("authorization", "")
         namespace, fingerprint, _ = identify(authorization.partition(" ")[2].strip())
-        active_rules = [*self._store.rules(namespace), *self._store.rules(EVERYONE)]
+        active_rules = [*self._rules.rules(namespace), *self._rules.rules(EVERYONE)]
         rule = next((active.rule for active in active_rules if not active.spent and active.rule.decides), None)
         if rule is None or rule.fault is not FaultKind.CLOSE or rule.key not in (None, fingerprint):
             return False

@@ -24,8 +24,9 @@ from emoji_mock.fake.options import Options
 from emoji_mock.fake.port import PortClock
 from emoji_mock.fake.preparation import HeadPreparation
 from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.rules.active_rule import ActiveRule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.fake.store.ports import ActiveRule, Store
+from emoji_mock.fake.store.ports import Store
 
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
@@ -98,9 +99,9 @@ class FakeService:
         reply: Reply = answer
         if call.fault is not None:
             entry, reply = conditions.spoil(call, call.fault, entry, answer._replace(delay=0.0))
-        self.store.record(
+        entry = self.store.record(
             entry,
-            image_url=entry.picture or unsigned(call.image_url),
+            picture=entry.picture or unsigned(call.image_url),
             reserved=reservation is not None and reservation.reserved,
         )
         if self.listener is not None:

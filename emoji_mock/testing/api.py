@@ -15,8 +15,8 @@ from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits
 from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.network.latency import Latency, read_latency
 from emoji_mock.fake.options import Options
+from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.fake.rules.rule import Rule
-from emoji_mock.fake.store.ports import EVERYONE
 from emoji_mock.interceptors.registry import intercept as at_every_door
 from emoji_mock.testing import cost as cost_module
 from emoji_mock.testing import messages

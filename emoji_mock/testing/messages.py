@@ -11,7 +11,7 @@ from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.contract.codes import Code
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.store.ports import EVERYONE
+from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.testing.criteria import Criteria, misses, shortened, shown
 from emoji_mock.verdict.verdict import told
 

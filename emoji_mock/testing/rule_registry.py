@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import RequestFacts
-from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 
 if TYPE_CHECKING:
     from emoji_mock.assembly import Fake

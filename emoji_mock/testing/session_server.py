@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.port import PortClock, Preparation
+    from emoji_mock.fake.rules.active_rule import ActiveRule
     from emoji_mock.fake.rules.scenario import Scenario
-    from emoji_mock.fake.store.ports import ActiveRule, Store
+    from emoji_mock.fake.store.ports import Store
 
 STOP_SECONDS = 5.0
 

@@ -1,41 +1,41 @@
-"""The accounts of all namespaces: their ledgers, what is held for calls under way, and what was paid for already."""
+"""The accounts of all namespaces: ledgers, reserved images, and pictures that were billed."""
 
 from collections import Counter
 from dataclasses import replace
 
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.ledger import Ledger
-from emoji_mock.fake.accounting.repeat_billing import BilledPictures
+from emoji_mock.fake.accounting.pictures import BilledPictures
 
 NAMESPACES = 10_000
-"""How many ledgers are kept; those of the first namespaces are then summed up under EARLIER."""
+"""How many ledgers are kept; beyond that the oldest are added up under EARLIER."""
 EARLIER = "(earlier)"
 
 
 class Accounts:
-    """Ledgers by namespace; guarded by the store's lock."""
+    """Ledgers by namespace. Not thread-safe: the store's lock guards it."""
 
     def __init__(self) -> None:
         self._ledgers: dict[str, Ledger] = {}
-        self._held: Counter[str] = Counter()
-        self._paid = BilledPictures()
+        self._reserved: Counter[str] = Counter()
+        self._billed = BilledPictures()
 
     def reserve(self, namespace: str, most: int) -> bool:
-        """Hold an image for a call until it is entered; say no if `most` were billed or are held."""
+        """Reserve an image for a call until it is entered; return False if `most` are billed or reserved already."""
         ledger = self._ledgers.get(namespace)
-        if (ledger.images if ledger else 0) + self._held[namespace] >= most:
+        if (ledger.images if ledger else 0) + self._reserved[namespace] >= most:
             return False
-        self._held[namespace] += 1
+        self._reserved[namespace] += 1
         return True
 
-    def enter(self, entry: Entry, image_url: str, *, reserved: bool) -> bool:
-        """Enter a call, in place of the image that was held for it, and say whether it was billed for nothing."""
+    def enter(self, entry: Entry, picture: str, *, reserved: bool) -> bool:
+        """Enter a call into its ledger, free its reserved image, and return whether it was billed for a repeat."""
         namespace = entry.namespace
         if reserved:
-            self._held[namespace] -= 1
-            if not self._held[namespace]:
-                del self._held[namespace]
-        wasted = entry.billed and self._paid.is_wasted(entry, image_url)
+            self._reserved[namespace] -= 1
+            if not self._reserved[namespace]:
+                del self._reserved[namespace]
+        wasted = entry.billed and self._billed.is_repeat(entry, picture)
         ledger = self._ledgers.get(namespace)
         if ledger is None:
             ledger = self._open(namespace)
@@ -47,8 +47,8 @@ class Accounts:
         return {namespace: replace(ledger) for namespace, ledger in self._ledgers.items()}
 
     def clear(self, namespace: str | None = None) -> None:
-        """Forget what `namespace`, or anybody, has used; what is under way stays held."""
-        self._paid.clear(namespace)
+        """Forget what `namespace`, or any, has used; images of calls under way stay reserved."""
+        self._billed.clear(namespace)
         if namespace is None:
             self._ledgers.clear()
         else:

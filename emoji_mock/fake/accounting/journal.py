@@ -1,12 +1,9 @@
 """The journal: every exchange, in order, within a bound."""
 
-from hashlib import blake2b
-
 from msgspec import Struct
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import fingerprint, redact
-from emoji_mock.fake.accounting.pictures import unsigned
 
 TEXT_LIMIT = 2048
 """How many characters of a body or a URL the journal keeps."""
@@ -64,15 +61,6 @@ class Page(Struct, frozen=True):
     total: int
     entries: list[Entry]
     next: int | None
-
-
-def picture_of(image_url: str, uploaded: bytes = b"") -> str:
-    """Return what tells a picture apart that was uploaded, or whose URL is too long to be kept; else the URL does."""
-    if uploaded:
-        return blake2b(uploaded, digest_size=8).hexdigest()
-    if len(image_url) <= TEXT_LIMIT:
-        return ""
-    return blake2b(unsigned(image_url).encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def all_kept(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:

@@ -2,11 +2,9 @@
 
 from collections import OrderedDict, deque
 from math import inf
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from emoji_mock._support.fork_safety import Locked
-from emoji_mock.contract.row import Row
-from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.limits import Limits
 
 BURST_SECONDS = 0.1
@@ -14,12 +12,14 @@ BURST_SECONDS = 0.1
 GATES = 10_000
 """How many gates are remembered; the one that was longest unused is forgotten."""
 
+LimitName = Literal["rps", "burst", "concurrency"]
+
 
 class Admission(NamedTuple):
-    """Whether a call may go on: its place, or the row that refuses it and how many seconds that will last."""
+    """Whether a call may go on: its place; or the limit that refuses it, and for how many seconds it will."""
 
     place: int = 0
-    row: Row | None = None
+    refused_by: LimitName | None = None
     wait: float = 0.0
 
 
@@ -62,13 +62,14 @@ class Limiter(Locked):
         with self._lock:
             gate = self._gate(namespace, name, now)
             now = gate.last = max(gate.last, now)  # threads do not come in the order of their arrival
-            for row, wait in (
-                (gateway.THROTTLED, gate.full_for(limits.rps, 1.0, now)),
-                (gateway.BURST, gate.full_for(limits.burst, BURST_SECONDS, now)),
-                (gateway.THROTTLING, gate.crowded_for(limits.concurrency, now)),
-            ):
+            waits: tuple[tuple[LimitName, float], ...] = (
+                ("rps", gate.full_for(limits.rps, 1.0, now)),
+                ("burst", gate.full_for(limits.burst, BURST_SECONDS, now)),
+                ("concurrency", gate.crowded_for(limits.concurrency, now)),
+            )
+            for name_of_limit, wait in waits:
                 if wait > 0:
-                    return Admission(0, row, wait)
+                    return Admission(0, name_of_limit, wait)
             gate.times.append(now)
             while len(gate.times) > max(limits.rps or 0, limits.burst or 0):
                 gate.times.popleft()

@@ -1,8 +1,15 @@
-"""Links that are signed anew for every use: what of one names the picture, and what only opens it."""
+"""Identify pictures, however their URLs are signed, and detect repeat billing of one."""
 
 import re
+from hashlib import blake2b
 
-# Of OSS, S3, CloudFront, Google and COS. `x-oss-process` and its like change the picture, and stay.
+from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry
+
+PICTURES = 10_000
+"""How many billed pictures are remembered; the oldest are forgotten."""
+
+# Of OSS, S3, CloudFront, Google and COS. `x-oss-process` and the like change the picture, and stay.
 _SIGNING = re.compile(
     r"x-amz-.*|x-goog-.*|x-oss-(?:signature.*|credential|date|expires|additional-headers|security-token)|q-sign-.*|q-ak"
     r"|q-key-time|q-header-list|q-url-param-list|q-signature|x-cos-security-token|signature|expires|security-token"
@@ -12,9 +19,46 @@ _SIGNING = re.compile(
 
 
 def unsigned(url: str) -> str:
-    """Return `url` without the parts of its query that sign it: the same for the same picture."""
+    """Return `url` without the query parameters that sign it: equal for every link to one picture."""
     path, mark, query = url.partition("?")
     if not mark:
         return url
     kept = [part for part in query.split("&") if not _SIGNING.fullmatch(part.partition("=")[0])]
     return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def picture_digest(image_url: str, uploaded: bytes = b"") -> str:
+    """Return a digest of an uploaded file, or of a URL that the journal does not keep whole; else nothing."""
+    if uploaded:
+        return blake2b(uploaded, digest_size=8).hexdigest()
+    if len(image_url) <= TEXT_LIMIT:
+        return ""
+    return blake2b(unsigned(image_url).encode(errors="replace"), digest_size=8).hexdigest()
+
+
+class BilledPictures:
+    """The pictures whose response was billed and reached the caller. Not thread-safe: the store's lock guards it."""
+
+    def __init__(self) -> None:
+        # Only hashes: a picture in a `data:` URL is long.
+        self._pictures: dict[tuple[str, int], None] = {}
+
+    def is_repeat(self, entry: Entry, picture: str) -> bool:
+        """Return whether a billed call repeats an earlier one; remember it if it does not.
+
+        It does if an earlier call of the same namespace with the same model and picture was billed and answered. A
+        response that the network lost is not remembered: asking again for that one is not a waste.
+        """
+        billed = entry.namespace, hash((entry.model, picture))
+        if billed in self._pictures:
+            return True
+        if entry.outcome is not Outcome.FAULT:
+            self._pictures[billed] = None
+            if len(self._pictures) > PICTURES:
+                del self._pictures[next(iter(self._pictures))]
+        return False
+
+    def clear(self, namespace: str | None = None) -> None:
+        """Forget the pictures of `namespace`, or all."""
+        for billed in [billed for billed in self._pictures if namespace in (None, billed[0])]:
+            del self._pictures[billed]

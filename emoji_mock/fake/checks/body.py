@@ -146,7 +146,7 @@ def account(call: RequestContext) -> None:
         raise Refused(gateway.ACCESS_DENIED)
     if call.caller.fate in _ACCOUNT_FATES:
         raise Refused(call.caller.fate)
-    if call.options.limits is not None or call.store.limited:
+    if call.options.limits is not None or call.store.has_limits:
         account_module.account(call)
 
 
@@ -171,7 +171,7 @@ def throttled(call: RequestContext) -> None:
 def rate(call: RequestContext) -> None:
     """Throttle the key that is there for it, and whoever calls a model more often than the limits let."""
     throttled(call)
-    if call.options.limits is not None or call.store.limited:
+    if call.options.limits is not None or call.store.has_limits:
         account_module.submitted(call)
 
 

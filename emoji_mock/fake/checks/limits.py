@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers
     from emoji_mock.fake.context import RequestContext
 
+_ROWS = {"rps": gateway.THROTTLED, "burst": gateway.BURST, "concurrency": gateway.THROTTLING}
+"""What each limit refuses a call with."""
+
 
 @dataclass(slots=True, eq=False)
 class Reservation:
@@ -31,7 +34,7 @@ class Reservation:
 
 def limits_of(call: RequestContext) -> Limits | None:
     """Return the limits that the caller is held to: its own, then everyone's, then those of the options."""
-    if call.store.limited and (own := call.store.limits_for(call.caller.namespace)) is not None:
+    if call.store.has_limits and (own := call.store.limits_for(call.caller.namespace)) is not None:
         return own
     return call.options.limits
 
@@ -62,7 +65,7 @@ def paced(name: str) -> Callable[[RequestContext], None]:
     """Return the check that counts one thing that is asked of tasks."""
 
     def check(call: RequestContext) -> None:
-        limits = limits_of(call) if call.options.limits is not None or call.store.limited else None
+        limits = limits_of(call) if call.options.limits is not None or call.store.has_limits else None
         if limits is not None and limits.task_qps is not None:
             _pass(call, name, Limits(rps=limits.task_qps), says_wait=limits.retry_after)
 
@@ -72,9 +75,9 @@ def paced(name: str) -> Callable[[RequestContext], None]:
 def _pass(call: RequestContext, gate: str, limits: Limits, *, says_wait: bool) -> None:
     admission = call.store.admit(call.caller.namespace, gate, limits, call.at)
     reservation = call.reservation = call.reservation or Reservation()
-    if admission.row is not None:
+    if admission.refused_by is not None:
         reservation.retry_after = max(1, ceil(admission.wait)) if says_wait else 0
-        raise Refused(admission.row)
+        raise Refused(_ROWS[admission.refused_by])
     reservation.gate, reservation.place = gate, admission.place
 
 

@@ -17,7 +17,7 @@ from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.upload_form import Form
 from emoji_mock.fake.refusal import Refused
-from emoji_mock.fake.store.upload import Upload
+from emoji_mock.fake.store.values import Upload
 
 _log = logging.getLogger("emoji_mock")
 

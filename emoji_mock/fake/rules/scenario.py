@@ -6,8 +6,8 @@ from msgspec import Meta, Struct
 
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.network.latency import LONGEST, Latency
+from emoji_mock.fake.rules.active_rule import RULES_OF_ONE
 from emoji_mock.fake.rules.rule import Rule
-from emoji_mock.fake.store.ports import RULES_OF_ONE
 
 Name = Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9._-]*$")]
 Line = Annotated[str, Meta(max_length=200, pattern="^[^\\n]*$")]

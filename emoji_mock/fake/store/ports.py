@@ -1,108 +1,107 @@
-"""Everything the fake remembers, behind a port, so that several replicas can share one memory."""
+"""The ports of the fake's state: one Protocol for each kind of it, and `Store`, which is all of them.
+
+A store may live in this process or be shared by several. So every argument and every result is a plain value that can
+be serialised: nothing is mutated, and a caller learns what was stored from the result alone.
+"""
 
 from typing import Protocol
-
-from msgspec import Struct
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import Entry, Page
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limiter import Admission
 from emoji_mock.fake.accounting.limits import Limits
+from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
-from emoji_mock.fake.store.upload import Upload
-from emoji_mock.fake.store.values import VideoTask
-
-RULES_OF_ONE = 1000
-"""How many rules one namespace has."""
-PATTERNS_OF_ONE = 64 * 1024
-"""How many characters its `image_url` patterns have together: each may be held against every call."""
-EVERYONE = "*"
-"""The namespace whose rules hold for every caller, after the caller's own."""
+from emoji_mock.fake.store.values import Upload, VideoTask
 
 
-class ActiveRule(Struct, frozen=True):
-    """A rule as it stands: its number, the namespace it holds for, and how often it was used."""
+class StoreFullError(ValueError):
+    """More rules, longer patterns, or more namespaces with limits than the store holds."""
 
-    id: int
-    namespace: str
-    rule: Rule
-    used: int
+
+class RulesPort(Protocol):
+    """The rules of each namespace. Every operation is atomic, bounded, and safe from any thread."""
 
     @property
-    def spent(self) -> bool:
-        """Whether it was used as often as it was meant to be."""
-        return self.rule.times is not None and self.used >= self.rule.times
-
-
-class Store(Protocol):
-    """What the fake asks of its memory. Every operation is atomic, bounded, and safe from any thread."""
-
-    def take_rules(
-        self, namespace: str, asked: RequestFacts, draw: float = 0.0, *, faults_only: bool = False
-    ) -> tuple[Rule, ...]:
-        """Use and return what holds for a call: the first rule that matches, is not spent and says how it ends.
-
-        Before it come those that say only how slow the answer is. The namespace's own go first, then everyone's.
-        `draw`, from 0 to 1, decides for rules with a chance. With `faults_only`, only those without an outcome count.
-        """
+    def has_rules(self) -> bool:
+        """Whether there is any rule; read for every request, so it must be cheap."""
         ...
 
-    @property
-    def ruled(self) -> bool:
-        """Whether there is any rule; asked at every call, so it must be cheap."""
+    def take_rules(
+        self, namespace: str, facts: RequestFacts, draw: float = 0.0, *, faults_only: bool = False
+    ) -> tuple[Rule, ...]:
+        """Count a use of each rule that applies to a request, and return these rules.
+
+        The namespace's own are tried first, then everyone's. The last one returned decides the outcome or the fault, if
+        any does; those before it only add latency. `draw`, from 0 to 1, decides for rules with a chance. With
+        `faults_only`, rules with an outcome are skipped.
+        """
         ...
 
     def rules(self, namespace: str | None = None) -> list[ActiveRule]:
-        """List the rules of `namespace`, or all, in the order in which they are tried."""
+        """Return the rules of `namespace`, or all, in the order in which they are tried."""
         ...
 
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
-        """Put `rule` before the others of its namespace."""
+        """Put `rule` before the others of its namespace. Raises StoreFullError."""
         ...
 
     def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[ActiveRule]:
-        """Let `rules` stand instead of the namespace's, in this order."""
+        """Replace the rules of `namespace` by `rules`, in this order. Raises StoreFullError and then keeps the old."""
         ...
 
     def clear_rules(self, namespace: str | None = None) -> int:
-        """Drop the rules of `namespace`, or all, and return how many there were."""
+        """Remove the rules of `namespace`, or all, and return how many were removed."""
         ...
 
+
+class LimitsPort(Protocol):
+    """The limits of each namespace, and the calls counted against them. Atomic, bounded, safe from any thread."""
+
     @property
-    def limited(self) -> bool:
-        """Whether anybody has limits that were set here; asked at every call, so it must be cheap."""
+    def has_limits(self) -> bool:
+        """Whether any namespace has limits; read for every request, so it must be cheap."""
         ...
 
     def limits_for(self, namespace: str) -> Limits | None:
-        """Return the limits that were set for `namespace`, or else for everyone."""
+        """Return the limits of `namespace`, or else those of everyone."""
         ...
 
     def limits(self) -> dict[str, Limits]:
-        """Return all limits that were set, by namespace."""
+        """Return all limits by namespace."""
         ...
 
     def set_limits(self, limits: Limits | None, namespace: str = EVERYONE) -> None:
-        """Hold `namespace` to `limits` instead of those before, or no longer to any of its own."""
+        """Replace the limits of `namespace`, or remove them. Raises StoreFullError."""
         ...
 
     def admit(self, namespace: str, gate: str, limits: Limits, now: float) -> Admission:
-        """Count a call through `gate`, unless the limits refuse it."""
+        """Count a call through `gate`, unless `limits` refuse it; a refused call is not counted."""
         ...
 
     def leave(self, namespace: str, gate: str, place: int, until: float) -> None:
-        """Free the place of a call at that time."""
+        """End a call that was admitted to `place`: it counts as under way until the time `until`."""
         ...
+
+
+class JournalPort(Protocol):
+    """The journal of all exchanges, and each namespace's ledger. Atomic, bounded, safe from any thread."""
 
     def reserve(self, namespace: str, most: int) -> bool:
-        """Hold an image for a call until it is recorded; say no if `most` were billed or are held."""
+        """Reserve an image for a call until it is recorded; return False if `most` are billed or reserved already."""
         ...
 
-    def record(self, entry: Entry, *, image_url: str = "", reserved: bool = False) -> None:
-        """Write an exchange into the journal and onto the ledger, in place of the image that was held for it.
+    def record(self, entry: Entry, *, picture: str = "", reserved: bool = False) -> Entry:
+        """Append an exchange to the journal, enter it into the ledger, and return the entry as it was stored.
 
-        `image_url` tells its picture apart, where what the entry keeps of the URL does not.
+        The stored entry has its `number`, and `wasted` if it was billed for a picture that was billed before. `picture`
+        identifies the picture where the entry's `image_url` does not. `reserved` frees the image that was reserved.
         """
+        ...
+
+    def waited_out(self, number: int) -> None:
+        """Mark the entry `number`, if it is still kept: its caller waited for a stall's end or for a late response."""
         ...
 
     def journal(
@@ -114,31 +113,38 @@ class Store(Protocol):
         after: int = 0,
         limit: int = 100,
     ) -> Page:
-        """Return the first `limit` exchanges numbered above `after` that fit, oldest first."""
-        ...
-
-    def waited_out(self, number: int) -> None:
-        """Note that the caller of this exchange sat through a stall to its end, or waited for a late answer."""
+        """Return the first `limit` matching entries with a number above `after`, oldest first."""
         ...
 
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""
         ...
 
+
+class UploadsPort(Protocol):
+    """Uploaded files, at most so many bytes together. Atomic, safe from any thread."""
+
     def keep_upload(self, upload: Upload, *, now: float) -> bool:
-        """Keep `upload` and drop the oldest for it; say no if its key is taken."""
+        """Keep `upload`, and drop the oldest ones to make room; return False if its key is taken at `now`.
+
+        A file that is larger than the whole room drops nothing and is not kept. Raises OSError.
+        """
         ...
 
     def upload(self, key: str) -> Upload | None:
-        """Return the upload under `key`."""
+        """Return the upload under `key`, even if its time is over."""
         ...
 
+
+class TasksPort(Protocol):
+    """Video tasks: one of a namespace runs at a time. Atomic, bounded, safe from any thread."""
+
     def add_task(self, task: VideoTask) -> VideoTask:
-        """Let `task` run after the others of its namespace, and return it with its time."""
+        """Queue `task` behind the others of its namespace, and return it with the time at which it begins."""
         ...
 
     def task(self, task_id: str) -> VideoTask | None:
-        """Return a task."""
+        """Return the task under `task_id`."""
         ...
 
     def tasks(self, namespace: str) -> list[VideoTask]:
@@ -146,9 +152,13 @@ class Store(Protocol):
         ...
 
     def cancel_task(self, task_id: str, namespace: str, now: float) -> bool:
-        """Cancel a task of `namespace` that waits, so that those behind it move up; say no if it does not wait."""
+        """Cancel a pending task of `namespace` and move up those behind it; return False if it is not pending."""
         ...
 
+
+class Store(RulesPort, LimitsPort, JournalPort, UploadsPort, TasksPort, Protocol):
+    """All state of a fake."""
+
     def reset(self, namespace: str | None = None) -> None:
-        """Forget rules, limits, journal, ledger, uploads and tasks of `namespace`, or everything."""
+        """Clear rules, limits, journal, ledger, uploads and tasks of `namespace`, or of all."""
         ...

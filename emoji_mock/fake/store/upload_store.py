@@ -1,31 +1,24 @@
-"""Where uploaded pictures lie: in memory or in a folder, within a bound, the oldest first to go."""
+"""Uploads within a bound in bytes, the oldest dropped first; a backend keeps their bytes."""
 
-from __future__ import annotations
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
-from contextlib import suppress
-from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-import msgspec
-
-from emoji_mock._support.files import read, write
 from emoji_mock._support.fork_safety import Locked
-from emoji_mock.contract.catalogue import UnknownCodeError, find
-from emoji_mock.fake.store.upload import Upload
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from emoji_mock.fake.store.values import Upload
 
 UPLOADS = 10_000
-"""How many uploads are kept at the most, however small."""
-_LONGEST_FILE = 64 * 1024 * 1024  # twice what the storage takes
+"""How many uploads are kept, however small."""
 
 
 class UploadBackend(Protocol):
-    """Holds uploads by their keys."""
+    """Keeps the bytes of uploads. UploadStore calls it under a lock."""
+
+    def load_all(self) -> Iterable[Upload]:
+        """Return the uploads that an earlier process kept, oldest first."""
+        ...
 
     def save(self, upload: Upload) -> None:
-        """Hold `upload`."""
+        """Keep `upload` under its key. Raises OSError."""
         ...
 
     def load(self, key: str) -> Upload | None:
@@ -33,18 +26,22 @@ class UploadBackend(Protocol):
         ...
 
     def drop(self, key: str) -> None:
-        """Let go of it."""
+        """Delete the upload under `key`, if there is one. Raises OSError."""
         ...
 
 
 class MemoryUploads:
-    """Uploads in memory, gone with the process."""
+    """Keeps uploads in memory until the process ends."""
 
     def __init__(self) -> None:
         self._uploads: dict[str, Upload] = {}
 
+    def load_all(self) -> Iterable[Upload]:
+        """Return nothing: no earlier process kept any."""
+        return ()
+
     def save(self, upload: Upload) -> None:
-        """Hold `upload`."""
+        """Keep `upload` under its key."""
         self._uploads[upload.key] = upload
 
     def load(self, key: str) -> Upload | None:
@@ -52,49 +49,12 @@ class MemoryUploads:
         return self._uploads.get(key)
 
     def drop(self, key: str) -> None:
-        """Let go of it."""
+        """Delete the upload under `key`, if there is one."""
         self._uploads.pop(key, None)
 
 
-class UploadFolder:
-    """Uploads as files, there again after a restart. No name from outside becomes a file name. Raises OSError."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-
-    def save(self, upload: Upload) -> None:
-        """Hold `upload`; a reader never sees half a file."""
-        write(self._path(upload.key), msgspec.msgpack.encode(upload))
-
-    def load(self, key: str) -> Upload | None:
-        """Return the upload under `key`."""
-        return _read(self._path(key))
-
-    def drop(self, key: str) -> None:
-        """Let go of it."""
-        self._path(key).unlink(missing_ok=True)
-
-    def found(self) -> list[Upload]:
-        """Return what an earlier process has left, the oldest first; what is no upload stays untouched."""
-        paths = sorted(self._folder.glob("*.upload"), key=lambda path: path.lstat().st_mtime)
-        return [upload for path in paths if (upload := _read(path)) is not None and path == self._path(upload.key)]
-
-    def _path(self, key: str) -> Path:
-        return self._folder / f"{sha256(key.encode()).hexdigest()[:32]}.upload"
-
-
-def _read(path: Path) -> Upload | None:
-    with suppress(OSError, msgspec.MsgspecError, RecursionError, UnknownCodeError):
-        upload = msgspec.msgpack.decode(read(path, _LONGEST_FILE), type=Upload)
-        if upload.flaw:
-            find(upload.flaw)
-        return upload
-    return None
-
-
 class _Label(NamedTuple):
-    """What the shelf knows of an upload without looking at it."""
+    """What is known of an upload without loading it; `size` is in bytes."""
 
     namespace: str
     until: float
@@ -102,41 +62,39 @@ class _Label(NamedTuple):
 
 
 class UploadStore(Locked):
-    """Uploads of at most `room` bytes together, in memory or in `folder`; safe from any thread. Raises OSError."""
+    """Uploads of at most `room` bytes together, kept by `backend`. Safe from any thread. Raises OSError."""
 
-    def __init__(self, room: int, folder: Path | None = None) -> None:
-        self._room = room
+    def __init__(self, room: int, backend: UploadBackend | None = None) -> None:
         super().__init__()
+        self._room = room
         self._labels: dict[str, _Label] = {}
         self._bytes = 0
-        self._keeping: UploadBackend = MemoryUploads()
-        if folder is not None:
-            self._keeping = kept = UploadFolder(folder)
-            for upload in kept.found():
-                if len(upload.data) <= room:
-                    self._label(upload)
-                else:
-                    kept.drop(upload.key)
+        self._backend: UploadBackend = MemoryUploads() if backend is None else backend
+        for upload in self._backend.load_all():
+            if len(upload.data) <= room:
+                self._label(upload)
+            else:
+                self._backend.drop(upload.key)
 
     def put(self, upload: Upload, *, now: float) -> bool:
-        """Keep `upload` and drop the oldest for it; say no if its key is taken.
+        """Keep `upload`, and drop the oldest ones to make room; return False if its key is taken at `now`.
 
-        For one that fits nowhere nothing is dropped, and it is not kept.
+        A file that is larger than the whole room drops nothing and is not kept.
         """
         with self._lock:
-            there = self._labels.get(upload.key)
-            if there is not None and there.until > now:
+            existing = self._labels.get(upload.key)
+            if existing is not None and existing.until > now:
                 return False
             self._drop(upload.key)
             if len(upload.data) <= self._room:
-                self._keeping.save(upload)
+                self._backend.save(upload)
                 self._label(upload)
             return True
 
     def get(self, key: str) -> Upload | None:
-        """Return the upload under `key`."""
+        """Return the upload under `key`, even if its time is over."""
         with self._lock:
-            return self._keeping.load(key) if key in self._labels else None
+            return self._backend.load(key) if key in self._labels else None
 
     def clear(self, namespace: str | None = None) -> None:
         """Drop the uploads of `namespace`, or all."""
@@ -151,7 +109,7 @@ class UploadStore(Locked):
             self._drop(next(iter(self._labels)))
 
     def _drop(self, key: str) -> None:
-        gone = self._labels.pop(key, None)
-        if gone is not None:
-            self._bytes -= gone.size
-            self._keeping.drop(key)
+        dropped = self._labels.pop(key, None)
+        if dropped is not None:
+            self._bytes -= dropped.size
+            self._backend.drop(key)

@@ -1,16 +1,33 @@
-"""A task: a video in the making. How it stands follows from when it was created and what the clock says."""
+"""The values that a store keeps and returns: uploads and tasks. A store may serialise them."""
 
 from msgspec import Struct
 
 from emoji_mock.contract.endpoint import TASK_SECONDS
-from emoji_mock.contract.geometry import Box
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.motions import Status
 
 
-class VideoTask(Struct, frozen=True, kw_only=True):
-    """What was asked for, and when it is made; times are seconds since the epoch.
+class Upload(Struct, frozen=True, kw_only=True):
+    """An uploaded file under its key, for one model, until a time in seconds since the epoch.
 
-    `failure` names the row that it ends in, `takes` is how long it runs, `video_seconds` how long the video is.
+    It is inspected once, when it is uploaded: `size` (pixels) is set for a good picture, else `flaw` names the row of
+    the catalogue that refuses it. `data` is empty for a file that is larger than any model takes.
+    """
+
+    key: str
+    model: str
+    namespace: str
+    until: float
+    data: bytes
+    size: Size | None
+    flaw: str
+
+
+class VideoTask(Struct, frozen=True, kw_only=True):
+    """A task that makes a video. Times are seconds since the epoch; its status follows from them and the clock.
+
+    `key` is the fingerprint of the API key that created it, `failure` names the row of the catalogue that it ends in,
+    `takes` is how many seconds it runs, `video_seconds` how long the video is. The store sets `begins`.
     """
 
     id: str
@@ -31,11 +48,11 @@ class VideoTask(Struct, frozen=True, kw_only=True):
 
     @property
     def ends(self) -> float:
-        """When it is over."""
+        """When it ends or was cancelled."""
         return self.begins + self.takes if self.cancelled is None else self.cancelled
 
     def status(self, now: float) -> Status:
-        """Return how it stands."""
+        """Return its status at `now`; after a day the vendor has forgotten it (contract.md, section 5)."""
         if now >= self.created + TASK_SECONDS:
             return Status.UNKNOWN
         if self.cancelled is not None:

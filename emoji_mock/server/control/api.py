@@ -16,9 +16,9 @@ from emoji_mock.fake.accounting.api_keys import identify, redact
 from emoji_mock.fake.accounting.journal import Page
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.endpoints.explain import CatalogueEntry, explain
+from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 from emoji_mock.server.control.access import from_no_other_page
 from emoji_mock.server.control.models import Bills, Done, Health, Limited, accepts, bills, limited, says
 from emoji_mock.server.control.problems import BadInputError, read_body

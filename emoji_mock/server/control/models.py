@@ -9,9 +9,9 @@ from emoji_mock.fake.accounting.journal import Page
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.endpoints.explain import CatalogueEntry
+from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.fake.store.ports import EVERYONE, ActiveRule
 from emoji_mock.server.control.problems import Problems
 from emoji_mock.verdict.findings import Judged
 

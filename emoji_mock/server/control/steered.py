@@ -8,8 +8,9 @@ from emoji_mock.fake.port import FakePort
 
 if TYPE_CHECKING:
     from emoji_mock.fake.options import Options
+    from emoji_mock.fake.rules.active_rule import ActiveRule
     from emoji_mock.fake.rules.scenario import Scenario
-    from emoji_mock.fake.store.ports import ActiveRule, Store
+    from emoji_mock.fake.store.ports import Store
 
 
 class SteeredFake(FakePort, Protocol):

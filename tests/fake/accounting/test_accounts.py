@@ -6,7 +6,7 @@ import pytest
 from helpers import body, call, picture, upload
 
 from emoji_mock import Fake, Options, Rule
-from emoji_mock.fake.accounting import repeat_billing
+from emoji_mock.fake.accounting import pictures
 
 ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
 FAILED, ERROR = "https://emoji-mock.test/failed/FacePose.png", "https://emoji-mock.test/error/InternalError.png"
@@ -87,5 +87,5 @@ def test_a_reset_forgets_what_was_paid_for():
 
 def test_the_pictures_that_are_remembered_are_bounded(monkeypatch):
     """Beyond the bound the oldest is forgotten."""
-    monkeypatch.setattr(repeat_billing, "PICTURES", 1)
+    monkeypatch.setattr(pictures, "PICTURES", 1)
     assert wasted(Fake(), ME, YOU, YOU, ME) == [False, False, True, False]

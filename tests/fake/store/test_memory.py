@@ -6,7 +6,7 @@ from helpers import body, call
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.fake.accounting import accounts
 from emoji_mock.fake.rules.rule import RequestFacts
-from emoji_mock.fake.store import memory
+from emoji_mock.fake.store import memory, memory_rules
 
 ASKED = RequestFacts("emoji-detect-v1", "https://example.com/me.png", "key:1")
 
@@ -58,7 +58,7 @@ def test_rules_tell_how_often_they_were_used():
 
 def test_the_number_of_rules_is_bounded(monkeypatch):
     """One rule too many is refused, and the others stay."""
-    monkeypatch.setattr(memory, "RULES", 3)
+    monkeypatch.setattr(memory_rules, "RULES", 3)
     store = memory.MemoryStore()
     store.replace_rules([error()] * 3)
     with pytest.raises(ValueError, match="the store 3; clear some first"):

@@ -6,7 +6,7 @@ import pytest
 from helpers import body, raw_call
 
 from emoji_mock import Limits, Rule
-from emoji_mock.fake.store import memory
+from emoji_mock.fake.store import memory_limits
 from emoji_mock.server.control.models import limited
 
 
@@ -99,7 +99,7 @@ def test_the_servers_own_limits_are_told():
 
 def test_the_number_of_namespaces_with_limits_is_bounded(live, monkeypatch):
     """One too many is refused, and those that stand can still be changed."""
-    monkeypatch.setattr(memory, "NAMESPACES", 1)
+    monkeypatch.setattr(memory_limits, "NAMESPACES", 1)
     ask(live, "PUT", "limits?namespace=a", {"rps": 1})
     status, said = ask(live, "PUT", "limits?namespace=b", {"rps": 1})
     assert (status, said["errors"][0]["field"]) == (422, "namespace")
