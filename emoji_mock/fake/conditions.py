@@ -10,7 +10,7 @@ from emoji_mock.contract.exchange import SocketRequest
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import ON_SOCKET
 from emoji_mock.fake.network import faults
-from emoji_mock.fake.network.faults import FaultKind
+from emoji_mock.fake.network.faults import DEFAULT_SECONDS, FaultKind
 from emoji_mock.fake.network.latency import Latency
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
 
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Reply, Response
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.context import RequestContext
-
-STALL_SECONDS = 90.0
-"""How long a stall takes where no rule says it: longer than a read timeout of a minute."""
-DRIP_SECONDS = 5.0
 
 
 def take_rule(call: RequestContext, *, faults_only: bool = False) -> Rule | None:
@@ -39,7 +35,7 @@ def take_rule(call: RequestContext, *, faults_only: bool = False) -> Rule | None
         return None
     last = rules[-1]
     call.fault = last.fault
-    call.seconds = last.seconds or (DRIP_SECONDS if last.fault is FaultKind.DRIP else STALL_SECONDS)
+    call.seconds = last.seconds or (last.fault and last.fault.row.seconds) or DEFAULT_SECONDS
     if last.retry_after is not None:
         call.more_headers += (("retry-after", str(last.retry_after)),)
     return last
@@ -59,7 +55,7 @@ def _drawn(latency: float | Latency, call: RequestContext) -> float:
 
 def spoil(call: RequestContext, fault: FaultKind, entry: Entry, response: Response) -> tuple[Entry, Reply]:
     """Return what the journal says of a call that met `fault`, and what comes instead of `response`."""
-    reply = faults.spoil(fault, response, seconds=call.seconds, delay=call.delay)
+    reply = faults.apply_fault(fault, response, seconds=call.seconds, delay=call.delay)
     seconds = call.seconds if fault.lasts else 0.0
     if fault is FaultKind.DRIP:
         return structs.replace(entry, fault=fault, seconds=seconds), reply

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
-from emoji_mock.fake.network.script import End, Script, framed, script
+from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
+from emoji_mock.fake.network.script import Script, framed, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors import _respx_internals
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
@@ -21,16 +22,12 @@ if TYPE_CHECKING:
 _VERSION = {"http_version": b"HTTP/1.1"}
 
 # The messages are those of httpcore, h11 and the operating system on a real connection.
-_TIMEOUT = ("ReadTimeout", "The read operation timed out")
-_SILENT = {
-    "refused": ("ConnectError", "[Errno 111] Connection refused"),
-    "close": ("RemoteProtocolError", "Server disconnected without sending a response."),
-    "reset": ("ReadError", "[Errno 104] Connection reset by peer"),
-    "empty_reply": ("RemoteProtocolError", "Server disconnected without sending a response."),
-    "stall": ("RemoteProtocolError", "Server disconnected without sending a response."),
-    "garbage": ("RemoteProtocolError", "illegal status line: bytearray(b'\\x16\\x03\\x01 this is not HTTP')"),
+_MESSAGES = {
+    End.REFUSE: "[Errno 111] Connection refused",
+    End.RESET: "[Errno 104] Connection reset by peer",
+    End.CLOSE: "Server disconnected without sending a response.",
 }
-"""Exception and message for each fault before which no byte of a response arrives."""
+_NOT_HTTP = "illegal status line: bytearray(b'\\x16\\x03\\x01 this is not HTTP')"
 
 
 class HttpxInterceptor(Interceptor):
@@ -99,16 +96,24 @@ class HttpxInterceptor(Interceptor):
                 waited_out(port, reply.number)
             return self._response(request, reply)
         answer = script(request.method, reply)
-        if reply.kind in _SILENT:
+        row = FAULTS[FaultKind(reply.kind)]
+        if row.sends.before_response:
             yield from self._wait(request, answer.silence or reply.delay)
             waited_out(port, answer.number)
-            raise self._error(request, *_SILENT[reply.kind])
+            raise self._fault(request, row, _NOT_HTTP if row.sends is Sends.GARBAGE else _MESSAGES[row.end])
         yield from self._wait(request, reply.delay)
         headers, _ = framed(request.method, reply.spoilt)
-        stream = self._slow_body(port, self._parts(request, reply, answer, port))
+        stream = self._slow_body(port, self._parts(request, row, len(reply.spoilt.body), answer, port))
         return self._library.Response(reply.spoilt.status, headers=headers, stream=stream, extensions=_VERSION)
 
-    def _parts(self, request: Any, fault: Fault, answer: Script, port: FakePort) -> Generator[float | bytes]:  # noqa: ANN401
+    def _parts(
+        self,
+        request: Any,  # noqa: ANN401
+        row: FaultRow,
+        size: int,
+        answer: Script,
+        port: FakePort,
+    ) -> Generator[float | bytes]:
         received = 0
         for step in answer.steps[1:]:
             yield from self._wait(request, step.after)
@@ -117,9 +122,9 @@ class HttpxInterceptor(Interceptor):
         if answer.end is not End.KEEP:
             yield from self._wait(request, answer.silence)
             waited_out(port, answer.number)
-            sizes = f"(received {received} bytes, expected {len(fault.spoilt.body)})"
+            sizes = f"(received {received} bytes, expected {size})"
             message = f"peer closed connection without sending complete message body {sizes}"
-            raise self._error(request, "RemoteProtocolError", message)
+            raise self._fault(request, row, message)
 
     def _response(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
         library = self._library
@@ -134,8 +139,12 @@ class HttpxInterceptor(Interceptor):
         read_timeout = timeouts.get("read")
         if read_timeout is not None and seconds >= read_timeout:
             yield read_timeout
-            raise self._error(request, *_TIMEOUT)
+            raise self._error(request, "ReadTimeout", "The read operation timed out")
         yield seconds
+
+    def _fault(self, request: Any, row: FaultRow, message: str) -> Exception:  # noqa: ANN401
+        assert row.raises is not None  # noqa: S101 - the connection ends, so no response comes
+        return self._error(request, row.raises.httpx, message)
 
     def _error(self, request: Any, name: str, message: str) -> Exception:  # noqa: ANN401
         error: Exception = getattr(self._library, name)(message, request=request)

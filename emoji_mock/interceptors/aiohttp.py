@@ -14,7 +14,8 @@ from aiohttp import ClientConnectionError, ClientConnectorError
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import BaseConnector, Connection
 
-from emoji_mock.fake.network.script import End, Script, script
+from emoji_mock.fake.network.faults import End
+from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors._wire import Inbox, refused, reset
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme

@@ -11,7 +11,8 @@ from http.client import HTTP_PORT
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from emoji_mock.fake.network.script import End, Script, script
+from emoji_mock.fake.network.faults import End
+from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors._wire import Inbox, refused, reset
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme

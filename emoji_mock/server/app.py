@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.network.script import End, Script, script
+from emoji_mock.fake.network.faults import End
+from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask, may_hold_picture
 from emoji_mock.server.pages import is_for_vendor, is_own
 

@@ -8,11 +8,13 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emoji_mock.fake.network.script import End, Script
+from emoji_mock.fake.network.faults import End
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
+
+    from emoji_mock.fake.network.script import Script
 
 _LINGER = 0.05
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)

@@ -7,7 +7,7 @@ from emoji_mock.contract.endpoint import UPLOADS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.accounting.journal import ON_SOCKET, Entry
-from emoji_mock.fake.network.faults import FaultKind
+from emoji_mock.fake.network.faults import FAULTS
 from emoji_mock.verdict.attempts import elapsed, runs, wait, waits
 from emoji_mock.verdict.endings import delivered, hopeless, transient
 from emoji_mock.verdict.entries import body_of, named, numbers, path_of
@@ -30,8 +30,8 @@ from emoji_mock.verdict.thresholds import (
     STORM_SECONDS,
 )
 
-# Nobody was asked, or a gateway says that nobody could be. After other faults it may be wise not to pay twice.
-_FREE_FAULTS = frozenset({FaultKind.REFUSED, FaultKind.BAD_GATEWAY})
+# After any other fault the request may have been processed, and it may be wise not to pay twice.
+_FREE_FAULTS = frozenset(kind for kind, row in FAULTS.items() if row.not_processed)
 # More quota is a matter for people.
 _NOT_BY_WAITING = frozenset({gateway.ALLOCATION.name})
 

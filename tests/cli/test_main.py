@@ -304,7 +304,11 @@ def test_a_taken_port_is_told_in_one_line():
             2,
             "emoji-mock serve: argument --limit: rps: 0 is not a whole number from 1 on",
         ),
-        (["serve", "--fault", "rest"], 2, "emoji-mock serve: argument --fault: no 'rest'; there are refused, close, "),
+        (
+            ["serve", "--fault", "rest"],
+            2,
+            "emoji-mock serve: argument --fault: unknown fault 'rest'; choose from refused, close, ",
+        ),
         (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: 'x' is no chance such as 0.05"),
         (["serve", "--fault", "reset=7"], 2, "emoji-mock serve: argument --fault: chance: 7.0 is not more than 0 and "),
         (["serve", "--latency", "fast"], 2, "emoji-mock serve: argument --latency: 'fast' is neither seconds nor a "),

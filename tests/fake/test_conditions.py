@@ -124,7 +124,10 @@ def test_a_rule_for_latency_leaves_the_rest_to_the_picture(fake):
     ("arguments", "said"),
     [
         ({}, "outcome: a rule needs an outcome, a fault, or at least a latency"),
-        ({"fault": "flood"}, "fault: no 'flood'; there are refused, close, reset, empty_reply, garbage, stall, "),
+        (
+            {"fault": "flood"},
+            "fault: unknown fault 'flood'; choose from refused, close, reset, empty_reply, garbage, stall, ",
+        ),
         ({"fault": "reset", "outcome": "passed"}, "fault: a rule has an outcome or a fault, not both"),
         ({"fault": "reset", "seconds": 3}, "seconds: only a rule for a stall or a drip takes them"),
         ({"fault": "stall", "seconds": 0}, "seconds: 0 is not up to 3600 seconds"),

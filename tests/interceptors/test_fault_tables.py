@@ -1,4 +1,4 @@
-"""The tables of docs/faults.md are what a run gives: `pytest tests/interceptors/test_fault_tables.py --write-tables` writes them."""
+"""The tables of docs/faults.md are those of the code and of a run: `--write-tables` with this file writes them."""
 
 import json
 import re
@@ -14,17 +14,17 @@ from emoji_mock import Rule
 from emoji_mock import intercept as intercepted
 from emoji_mock.assembly import Fake
 from emoji_mock.client import EmojiDetect, EmojiError, Timing
-from emoji_mock.fake.network.faults import FaultKind
+from emoji_mock.fake.network.faults import FAULTS, FaultKind
 from emoji_mock.interceptors.registry import intercept
 
 MANUAL = Path(__file__).parents[2] / "docs" / "faults.md"
-LIBRARIES = ("httpx", "requests", "aiohttp")
+LIBRARIES = ("httpx", "requests", "aiohttp", "urllib3", "http.client")
 ASKED = "https://example.com/me.png"
 
 
 def written(name, lines, *, write):
     """Return the lines of a table in the manual, after `lines` were put in their place if that is wanted."""
-    place = re.compile(rf"(?<=<!-- {name}, as a run gives it -->\n).*?(?=<!-- end -->)", re.DOTALL)
+    place = re.compile(rf"(?<=<!-- table: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
     text = MANUAL.read_text("utf-8")
     if write:
         text = place.sub(lambda _: "".join(f"{line}\n" for line in lines), text, count=1)
@@ -33,7 +33,7 @@ def written(name, lines, *, write):
 
 
 def seen(client, method, url, headers, body, timeout):
-    """Return what a caller sees: an exception, or an answer in words."""
+    """Return the exception that a caller gets, or its answer in words."""
     try:
         answer = client(method, url, headers, body, timeout=timeout)
     except Exception as error:  # noqa: BLE001 - whatever it is
@@ -51,6 +51,11 @@ def rule(kind):
     return Rule(fault=kind, seconds=seconds)
 
 
+def declared(raises):
+    """Return the exceptions that the table of faults names for the libraries."""
+    return [f"`{raises._asdict()[name.replace('.', '_')]}`" for name in LIBRARIES]
+
+
 def rows(clients, good, fake, site):
     """Yield the rows of the table of libraries; what is otherwise on a socket has a row of its own."""
     there, url = site
@@ -63,15 +68,29 @@ def rows(clients, good, fake, site):
             here = [seen(clients[name], method, target, headers, body, 0.3) for name in LIBRARIES]
         with intercept(Answering(lambda _: None)):
             live = [seen(clients[name], method, local, headers, body, 0.3) for name in LIBRARIES]
+        row = FAULTS[kind]
+        if row.raises is not None:
+            assert here == declared(row.times_out or row.raises)
+            assert live == declared(row.on_socket or row.times_out or row.raises)
         yield f"| `{kind}` | {' | '.join(here)} |"
-        if live != here:
+        if row.on_socket is not None:
             yield f"| `{kind}`, on a socket | {' | '.join(live)} |"
 
 
 def test_what_each_library_raises(clients, good, fake, site, pytestconfig):
-    """The manual's table is what the libraries raise, in the process and on a socket."""
-    lines = ["| fault | httpx | requests | aiohttp |", "|---|---|---|---|", *rows(clients, good, fake, site)]
+    """The manual's table is what the libraries raise, in the process and on a socket; so is the table in the code."""
+    head = [f"| fault | {' | '.join(f'{name}' for name in LIBRARIES)} |", "|---" * (len(LIBRARIES) + 1) + "|"]
+    lines = [*head, *rows(clients, good, fake, site)]
     assert written("what each library raises", lines, write=pytestconfig.getoption("write_tables")) == lines
+
+
+def test_what_each_fault_is(pytestconfig):
+    """The manual explains each fault in the words of its row, with how long it lasts and whether the call is billed."""
+    lines = ["| fault | what happens | `seconds` | billed |", "|---|---|---|---|"]
+    for kind, row in FAULTS.items():
+        seconds = "" if row.seconds is None else f"{row.seconds:g}"
+        lines.append(f"| `{kind}` | {row.meaning} | {seconds} | {'yes' if row.answered else 'no'} |")
+    assert written("what each fault is", lines, write=pytestconfig.getoption("write_tables")) == lines
 
 
 def cooked(kind):
@@ -97,7 +116,7 @@ def test_each_fault_has_a_recipe(pytestconfig):
     assert written("recipes", lines, write=pytestconfig.getoption("write_tables")) == lines
 
 
-@pytest.mark.parametrize("name", ["what each library raises", "recipes"])
-def test_every_fault_is_in_both_tables(name):
+@pytest.mark.parametrize("name", ["what each fault is", "what each library raises", "recipes"])
+def test_every_fault_is_in_each_table(name):
     """No kind of fault is missing."""
     assert {kind for kind in FaultKind if f"{kind}" in "\n".join(written(name, [], write=False))} == set(FaultKind)

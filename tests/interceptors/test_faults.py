@@ -13,6 +13,7 @@ from helpers import Answering
 from emoji_mock import Fake, Limits, Options, Rule, router
 from emoji_mock.contract.exchange import Fault
 from emoji_mock.fake.clock import Clock
+from emoji_mock.fake.network.faults import FAULTS
 from emoji_mock.interceptors.registry import intercept
 
 ENDS = ("refused", "close", "reset", "empty_reply", "garbage", "stall", "truncated_body", "stall_in_body")
@@ -36,6 +37,7 @@ EXPECTED = {
     "urllib.request": _URLLIB,
     "aiohttp": _AIOHTTP,
 }
+LIBRARY_OF = {"http.client": "http_client", "urllib.request": "urllib"}
 HOMES = {"requests": "requests.exceptions", "urllib3": "urllib3.exceptions", "aiohttp": "aiohttp.client_exceptions"}
 
 
@@ -52,6 +54,15 @@ def raised(client, *call, **settings):
     with pytest.raises(Exception) as caught:
         client(*call, **settings)
     return caught.value
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_table_of_faults_names_these_exceptions(name):
+    """Each row declares what is raised here; a kind that ends without a response is in both."""
+    rows = [row for row in FAULTS.values() if row.raises is not None]
+    assert [row.kind for row in rows] == list(ENDS)
+    library = LIBRARY_OF.get(name, name.partition("-")[0].removesuffix("2"))
+    assert tuple(getattr(row.times_out or row.raises, library) for row in rows) == EXPECTED[name]
 
 
 @pytest.mark.parametrize("kind", ENDS)

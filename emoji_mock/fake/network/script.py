@@ -1,16 +1,14 @@
-"""What a client gets to read, second by second: the bytes of an answer, or what the network makes of it."""
+"""What goes over the wire for a reply: bytes, when each part is due, and how the connection ends."""
 
 from __future__ import annotations
 
-from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.exchange import Fault, Reply, Response
+from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from emoji_mock.contract.exchange import Headers
 
 GARBAGE = b"\x16\x03\x01 this is not HTTP\r\n\r\n"
@@ -18,39 +16,33 @@ _PIECES = 20
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
 
-class End(Enum):
-    """How a connection ends after an answer."""
-
-    KEEP = "keep"
-    CLOSE = "close"
-    RESET = "reset"
-    REFUSE = "refuse"
-
-
-class Step(NamedTuple):
-    """Some seconds of silence, and then some bytes."""
+class TimedBytes(NamedTuple):
+    """Bytes, and the seconds to wait before them."""
 
     after: float
     data: bytes
 
 
 class Script(NamedTuple):
-    """Step by step what comes, and after some more `silence` how it ends; `number` is an exchange that lasts."""
+    """The bytes of a reply in order; after `silence` more seconds the connection ends with `end`.
 
-    steps: tuple[Step, ...]
+    `number` is that of the exchange in the journal, if the reply is late or stalls, and otherwise 0.
+    """
+
+    steps: tuple[TimedBytes, ...]
     end: End = End.KEEP
     silence: float = 0.0
     number: int = 0
 
 
 def framed(method: str, response: Response) -> tuple[Headers, bytes]:
-    """Return the headers and the body as they go out: with the length, and to HEAD without the body."""
+    """Return the headers with the content length, and the body, which is empty for HEAD."""
     headers = (*response.headers, ("content-length", str(len(response.body))))
     return headers, b"" if method == "HEAD" else response.body
 
 
 def serialise(response: Response, *extra: str, method: str = "") -> bytes:
-    """Return `response` as it goes onto the wire, with `extra` header lines."""
+    """Return `response` as bytes of HTTP/1.1, with `extra` header lines."""
     headers, body = framed(method, response)
     lines = [f"{name}: {value}\r\n" for name, value in headers]
     lines += [f"{line}\r\n" for line in extra]
@@ -59,36 +51,34 @@ def serialise(response: Response, *extra: str, method: str = "") -> bytes:
 
 
 def script(method: str, reply: Reply) -> Script:
-    """Return what the client reads when `reply` answers its `method` request. Raises ValueError for no known fault.
+    """Return the script of the `reply` to a request by `method`. Raises ValueError for an unknown fault.
 
-    Of an answer that is spoilt the first step is its head, and the others are parts of its body.
+    If a response begins, the first step is its head and the others are parts of its body; a response without a fault is
+    one step.
     """
     if not isinstance(reply, Fault):
-        return Script((Step(reply.delay, serialise(reply, method=method)),), number=reply.number)
-    if reply.kind not in _FAULTS:
-        raise ValueError(f"fault {reply.kind!r}: this door acts out {', '.join(sorted(_FAULTS))}")
-    whole, body = serialise(reply.spoilt, method=method), reply.spoilt.body if method != "HEAD" else b""
-    return _FAULTS[reply.kind](reply, Step(reply.delay, whole[: len(whole) - len(body)]), body)
+        return Script((TimedBytes(reply.delay, serialise(reply, method=method)),), number=reply.number)
+    row = _row_of(reply)
+    silence, number = (reply.seconds, reply.number) if row.seconds is not None else (0.0, 0)
+    if row.sends is Sends.NOTHING:
+        return Script((), row.end, reply.delay + silence, number)
+    if row.sends is Sends.GARBAGE:
+        return Script((TimedBytes(reply.delay, GARBAGE),), row.end)
+    message, body = serialise(reply.spoilt, method=method), reply.spoilt.body if method != "HEAD" else b""
+    head = TimedBytes(reply.delay, message[: len(message) - len(body)])
+    if row.sends is Sends.HALF_BODY:
+        return Script((head, TimedBytes(0.0, body[: len(body) // 2])), row.end, silence, number)
+    return Script((head, *_pieces(body, reply.seconds)))
 
 
-def _half(body: bytes) -> Step:
-    return Step(0.0, body[: len(body) // 2])
+def _row_of(fault: Fault) -> FaultRow:
+    played = sorted(kind for kind, row in FAULTS.items() if not row.sends.is_response)
+    if fault.kind not in played:
+        raise ValueError(f"unknown fault {fault.kind!r}; choose from {', '.join(played)}")
+    return FAULTS[FaultKind(fault.kind)]
 
 
-def _dripping(fault: Fault, head: Step, body: bytes) -> Script:
+def _pieces(body: bytes, seconds: float) -> list[TimedBytes]:
     size = max(1, -(-len(body) // _PIECES))
     parts = [body[start : start + size] for start in range(0, len(body), size)]
-    return Script((head, *(Step(fault.seconds / len(parts), part) for part in parts)))
-
-
-_FAULTS: dict[str, Callable[[Fault, Step, bytes], Script]] = {
-    "refused": lambda fault, _head, _body: Script((), End.REFUSE, fault.delay),
-    "close": lambda fault, _head, _body: Script((), End.CLOSE, fault.delay),
-    "reset": lambda fault, _head, _body: Script((), End.RESET, fault.delay),
-    "empty_reply": lambda fault, _head, _body: Script((), End.CLOSE, fault.delay),
-    "garbage": lambda fault, _head, _body: Script((Step(fault.delay, GARBAGE),), End.CLOSE),
-    "stall": lambda fault, _head, _body: Script((), End.CLOSE, fault.delay + fault.seconds, fault.number),
-    "truncated_body": lambda _fault, head, body: Script((head, _half(body)), End.CLOSE),
-    "stall_in_body": lambda fault, head, body: Script((head, _half(body)), End.CLOSE, fault.seconds, fault.number),
-    "drip": _dripping,
-}
+    return [TimedBytes(seconds / len(parts), part) for part in parts]
