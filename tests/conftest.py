@@ -15,19 +15,19 @@ collect_ignore = ["examples"]  # a project of its own, run by test_examples.py
 
 
 def pytest_addoption(parser):
-    """Let a run write the tables of the manual, where it otherwise holds them to what it sees."""
+    """Add the flag that writes the measured tables of the manual, which a run otherwise compares."""
     parser.addoption(
         "--write-tables", action="store_true", dest="write_tables", help="write the tables of docs/faults.md"
     )
 
 
-# A slow machine fails no property; CI tries the same examples every time.
+# No deadline, because the machine may be slow; CI tries the same examples every time.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
 
 
 class Clock:
-    """A clock that moves when it is told to."""
+    """A clock that moves only when a test sets it."""
 
     def __init__(self, now=1_795_366_800.0):
         self.now = now
@@ -38,18 +38,18 @@ class Clock:
 
 @pytest.fixture
 def clock():
-    """A clock that stands still at 2026-11-22 17:00:00 UTC."""
+    """A clock stopped at 2026-11-22 17:00:00 UTC."""
     return Clock()
 
 
 @pytest.fixture
 def fake(clock):
-    """A fresh fake that repeats itself."""
+    """A fresh fake with a seed."""
     return Fake(Options(seed=7), clock=clock)
 
 
 class Live:
-    """A server on a real socket, with its fake at hand."""
+    """A server on a real socket, and its fake."""
 
     def __init__(self, fake, address):
         self.fake, self.address = fake, address
@@ -90,14 +90,14 @@ def _live():
 
 @pytest.fixture
 def live(_live):
-    """The session's server, with nothing left of earlier tests."""
+    """The session's server, reset."""
     _live.fake.reset()
     return _live
 
 
 @pytest.fixture
 def nothing_from_outside(monkeypatch, tmp_path):
-    """No key and no address of whoever runs the tests; a wide terminal."""
+    """Unset the key and addresses of the machine's user; widen the terminal."""
     for name in ("DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH", "DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -28,7 +28,7 @@ def test_a_made_up_request_passes(faker):
 
 
 def test_urls_and_keys_are_plausible_and_harmless(faker):
-    """A portrait lies on a host that is reserved for examples; a key says that it is none."""
+    """A portrait lies on a host that is reserved for examples; a key is recognisably not a real one."""
     for _ in range(50):
         assert re.fullmatch(r"https://example\.(com|org|net)/portraits/[\w.-]+\.(jpg|png|webp)", faker.portrait_url())
         assert re.fullmatch(r"sk-mock-[a-z0-9._-]+", faker.dashscope_api_key())
@@ -130,7 +130,7 @@ def test_a_made_up_request_for_a_video_is_accepted(faker):
 
 
 def test_a_made_up_task_fails_with_the_code_that_is_wanted(faker):
-    """A code can be named; a state that is none is told."""
+    """A code can be named; an unknown state is an error."""
     assert faker.emoji_task("FAILED", "InternalError.Algo")["output"]["code"] == "InternalError.Algo"
     output = faker.emoji_task("FAILED", "FacePose")["output"]
     assert (output["task_status"], output["code"]) == ("FAILED", "InvalidFile.FacePose")

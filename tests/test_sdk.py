@@ -91,7 +91,7 @@ def test_failed_looks_like_success(ask, emoji):
     ],
 )
 def test_error(ask, emoji, code, status, message):
-    """An error brings the vendor's status, code and message, no output, and is asked once."""
+    """An error brings the vendor's status, code and message, no output, and the SDK does not retry it."""
     emoji.errors(code)
     got = ask()
     assert (got.status_code, got.code, got.message) == (status, code, message)
@@ -174,8 +174,8 @@ def test_a_subprocess_finds_the_server(emoji_server):
     """In a process of its own the SDK takes the server's address and the key from the environment, when it is imported."""
     emoji_server.fails("FacePose")
     code = f"from dashscope.client.base_api import BaseApi; print(BaseApi.call(**{CALL!r}).output['code'])"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
-    assert told.stdout == "InvalidFile.FacePose\n"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert run.stdout == "InvalidFile.FacePose\n"
     emoji_server.assert_called(times=1, code="FacePose")
 
 
@@ -276,8 +276,8 @@ def test_its_waiting_task_is_cancelled(emoji):
 
     first, second = (VideoSynthesis.async_call(**VIDEO) for _ in range(2))
     assert VideoSynthesis.cancel(second).status_code == 200
-    told = [VideoSynthesis.fetch(task).output.task_status for task in (first, second)]
-    assert told == ["RUNNING", "CANCELED"]
+    states = [VideoSynthesis.fetch(task).output.task_status for task in (first, second)]
+    assert states == ["RUNNING", "CANCELED"]
     assert {call.outcome for call in emoji.calls} == {"done"}
 
 
@@ -309,9 +309,9 @@ def test_whenever_it_is_imported(tmp_path, early):
     line = "from dashscope.client.base_api import BaseApi"
     source = PROJECT.format(call=CALL, first=line if early else "", then="" if early else line)
     (tmp_path / "test_it.py").write_text(source)
-    told = run_pytest(tmp_path, DASHSCOPE_API_KEY="sk-from-the-environment")
-    assert told.returncode == 0, told.stdout
-    assert "3 passed" in told.stdout
+    run = run_pytest(tmp_path, DASHSCOPE_API_KEY="sk-from-the-environment")
+    assert run.returncode == 0, run.stdout
+    assert "3 passed" in run.stdout
 
 
 def test_a_key_need_not_be_set(tmp_path, monkeypatch):
@@ -319,5 +319,5 @@ def test_a_key_need_not_be_set(tmp_path, monkeypatch):
     source = "from dashscope.client.base_api import BaseApi\n\ndef test_it(emoji_api):\n"
     (tmp_path / "test_it.py").write_text(f"{source}    assert BaseApi.call(**{CALL!r}).status_code == 200\n")
     monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
-    told = run_pytest(tmp_path)
-    assert told.returncode == 0, told.stdout
+    run = run_pytest(tmp_path)
+    assert run.returncode == 0, run.stdout

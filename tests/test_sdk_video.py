@@ -48,8 +48,8 @@ def _video(portrait, way):
 
     face, ext = _boxes(portrait)
     url, _ = OssUtils.upload(model="emoji-v1", file_path=str(portrait))
-    asked = {"image_url": url, "driven_id": "mengwa_dengyan", "face_bbox": face, "ext_bbox": ext}
-    return getattr(VideoSynthesis, way)(**UNREAD, extra_input=asked, headers=RESOLVE)
+    video_input = {"image_url": url, "driven_id": "mengwa_dengyan", "face_bbox": face, "ext_bbox": ext}
+    return getattr(VideoSynthesis, way)(**UNREAD, extra_input=video_input, headers=RESOLVE)
 
 
 def test_from_a_file_to_a_video(emoji_server, portrait, tmp_path):
@@ -88,9 +88,9 @@ def test_pyav_reads_the_video(emoji_server, portrait, tmp_path):
 def test_its_command_line_fetches_a_task(emoji_server, portrait):
     """`dashscope video-synthesis fetch` shows how a task stands, found by the environment alone."""
     created = _video(portrait, "async_call")
-    told = _command("fetch", created.output.task_id)
-    assert "RUNNING" in told.stdout, told
-    assert created.output.task_id in told.stdout
+    run = _command("fetch", created.output.task_id)
+    assert "RUNNING" in run.stdout, run
+    assert created.output.task_id in run.stdout
     assert emoji_server.calls[-1].target == f"/api/v1/tasks/{created.output.task_id}"
 
 

@@ -1,6 +1,6 @@
-"""What the fake is measured against: a bare FastAPI route, and a raw ASGI function, for the same call.
+"""Servers to compare the fake with: a bare FastAPI route and a raw ASGI function for the same call.
 
-Each serves on a port of its own choice and prints it: `python apps.py fastapi|raw`.
+`python apps.py fastapi|raw` serves on a free port and prints its address.
 """
 
 import sys
@@ -25,7 +25,7 @@ def bare_fastapi():
     class Parameters(BaseModel):
         ratio: str
 
-    class RequestContext(BaseModel):
+    class Detection(BaseModel):
         model: str
         input: Input
         parameters: Parameters
@@ -33,10 +33,9 @@ def bare_fastapi():
     app = FastAPI(telemetry={"tracing": False, "metrics": False, "logs": False})
 
     @app.post(PATH)
-    async def face_detect(call: RequestContext):  # noqa: ARG001 - it is validated
+    async def face_detect(body: Detection):  # noqa: ARG001 - FastAPI validates it
         return ANSWER
 
-    app.router.routes[-1].endpoint.__globals__["Call"] = RequestContext
     return app
 
 

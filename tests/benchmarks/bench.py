@@ -1,9 +1,9 @@
-"""The benchmark: ratios measured in one run, against a bare FastAPI route and a raw ASGI function.
+"""Benchmark the server against a bare FastAPI route and a raw ASGI function; print ratios.
 
-`python tests/benchmarks/bench.py [--quick]` prints each ratio beside its goal. The servers run one at a time and in
-turn, so that a machine whose speed drifts treats them alike; the median of the rounds is shown. What counts is the CPU
-time that the server's process used, which a busy neighbour disturbs least. Calls name one picture again and again, or
-each another one of five thousand, whose boxes have to be laid anew.
+`python tests/benchmarks/bench.py [--quick]` prints each ratio beside its goal. The servers run in turn, one at
+a time, so that a drift in the machine's speed affects them equally; the median of the rounds is shown. The measure is the
+CPU time of the server's process, which other load on the machine disturbs least. The calls repeat one picture, or cycle
+through five thousand, whose boxes have to be computed anew.
 """
 
 import argparse
@@ -28,12 +28,12 @@ COMMANDS = {
     "raw": [sys.executable, str(HERE / "apps.py"), "raw"],
     "fastapi": [sys.executable, str(HERE / "apps.py"), "fastapi"],
 }
-# Compiled modules are what a user has after the first start.
+# After the first start, a user has compiled modules.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def message(number):
-    """Return one call as bytes."""
+    """Return a request as bytes."""
     body = (
         f'{{"model":"emoji-detect-v1","input":{{"image_url":"https://example.com/{number}.png"}},"parameters":{{"ratio":"1:1"}}}}'
     ).encode()
@@ -56,11 +56,11 @@ class Server:
         while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)):
             line = self.process.stdout.readline()
         self.address = ("127.0.0.1", int(found[1]))
-        self.told = psutil.Process(self.process.pid)
+        self.usage = psutil.Process(self.process.pid)
 
     def cpu(self):
         """Return the CPU seconds that the process has used."""
-        used = self.told.cpu_times()
+        used = self.usage.cpu_times()
         return used.user + used.system
 
     def stop(self):
@@ -87,7 +87,7 @@ def load(address, calls, connections=16, pictures=1):
             while not answer.endswith(b"}"):  # head and body may come in two parts
                 answer += connection.recv(65_536)
             if not answer.startswith(b"HTTP/1.1 200"):
-                raise SystemExit(f"an answer that is none: {answer!r}")
+                raise SystemExit(f"unexpected answer: {answer!r}")
             latencies.append(clock() - started[connection])
             started[connection] = clock()
             connection.sendall(next(messages))
@@ -129,9 +129,9 @@ def memory(calls):
     """Return by how many bytes the process grows over `calls`, once its journal is full."""
     server = Server("emoji-mock")
     load(server.address, 12_000)
-    before = server.told.memory_info().rss
+    before = server.usage.memory_info().rss
     load(server.address, calls)
-    grown = server.told.memory_info().rss - before
+    grown = server.usage.memory_info().rss - before
     server.stop()
     return grown
 
@@ -166,7 +166,7 @@ def main():
         f"{ratio(costs['emoji-mock'], costs['raw']):.2f} x",
         "goal: at most 1.5 x",
     )
-    row("CPU a request, against it, always another picture", f"{ratio(costs['new pictures'], costs['raw']):.2f} x", "")
+    row("CPU a request, against it, a new picture each time", f"{ratio(costs['new pictures'], costs['raw']):.2f} x", "")
     row("p99 at 16 connections", f"{statistics.median(tails['emoji-mock']) * 1e3:.2f} ms", "goal: under 1 ms")
     row("p99 at 16 connections, the raw ASGI function", f"{statistics.median(tails['raw']) * 1e3:.2f} ms", "")
 

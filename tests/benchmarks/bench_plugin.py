@@ -1,4 +1,4 @@
-"""The benchmark of the doors and the plugin: ratios measured in one run, each round in turn, the median shown.
+"""Benchmark the interceptors and the pytest plugin; print ratios, each the median of rounds measured in turn.
 
 `python tests/benchmarks/bench_plugin.py` prints each ratio beside its goal.
 """
@@ -55,7 +55,7 @@ def row(what, measured, goal):
 
 
 def entering():
-    """Entering and leaving the interception, against a bare respx mock."""
+    """Measure entering and leaving `intercept()`, against a bare respx mock."""
 
     def ours():
         with emoji_mock.intercept(emoji_mock.Fake()):
@@ -69,7 +69,7 @@ def entering():
 
 
 def faked_call():
-    """A faked httpx call, against a static respx route."""
+    """Measure a faked httpx call, against a static respx route."""
     client = httpx.Client(headers=HEADERS)
 
     def call():
@@ -88,7 +88,7 @@ def faked_call():
 
 
 def mock_transport():
-    """A call through MockTransport, against a bare handler that parses and builds the same JSON."""
+    """Measure a call through MockTransport, against a bare handler that parses and builds the same JSON."""
     encode = msgspec.json.encode
 
     def handler(request):
@@ -115,9 +115,9 @@ def mock_transport():
 
 
 def collecting():
-    """What the plugin adds to `pytest --collect-only` of one file when it is not used, against an empty plugin.
+    """Measure what the unused plugin adds to `pytest --collect-only` of one file, against an empty plugin.
 
-    With `-p` alone pytest reads what is installed, which it does once for all plugins together.
+    Both are loaded with `-p`, so that pytest reads the installed entry points in neither run.
     """
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "test_one.py").write_text("def test_one(): pass\n")
@@ -139,7 +139,7 @@ def collecting():
 
 
 def server_fixture():
-    """What emoji_server adds to a test, once the session's server runs."""
+    """Measure what `emoji_server` adds to a test, once the session's server runs."""
     text = "import pytest\n@pytest.mark.parametrize('n', range(200))\ndef test_one(n{}): pass\n"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_emoji_mock"]
     environment = ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

@@ -1,8 +1,8 @@
-"""Soak the server: thousands of connections, every fault, clients that are killed; then SIGTERM under load.
+"""Soak the server: thousands of connections, every fault, aborted clients; then SIGTERM under load.
 
     python tests/benchmarks/soak.py --seconds 600 --connections 2000
 
-Prints what was measured beside its goal; the exit status is 1 if a goal is missed.
+Prints each measurement beside its goal; the exit status is 1 if a goal is missed.
 """
 
 import argparse
@@ -23,18 +23,18 @@ from urllib.request import ProxyHandler, Request, build_opener
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parent))
-from soak_clients import BYSTANDER, KILLED, Clients, look_in
+from soak_clients import BYSTANDER, KILLED, Clients, measure_latency
 
 SCENARIO = Path(__file__).with_suffix(".toml")
-CALM = {
-    "name": "calm",
+SLOW = {
+    "name": "slow",
     "rules": [
         {"latency": 4, "chance": 0.02},
         {"latency": 0.5, "chance": 0.5},
         {"fault": "drip", "seconds": 0.8, "chance": 0.1},
     ],
 }
-"""What is played at the end: answers take a while, some of them seconds, but all of them come."""
+"""The scenario of the last phase: some answers take seconds, but all of them come."""
 MEGABYTE = 2**20
 
 
@@ -50,11 +50,11 @@ class Server:
         while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)):
             line = self.process.stdout.readline()
         self.address = ("127.0.0.1", int(found[1]))
-        self.told = psutil.Process(self.process.pid)
+        self.usage = psutil.Process(self.process.pid)
         self._open = build_opener(ProxyHandler({})).open
 
     def ask(self, path, document=None):
-        """Ask the control API."""
+        """Call the control API and return its document."""
         data = None if document is None else json.dumps(document).encode()
         url = f"http://{self.address[0]}:{self.address[1]}/_mock/{path}"
         request = Request(url, data, {"content-type": "application/json"}, method="GET" if data is None else "PUT")
@@ -62,7 +62,7 @@ class Server:
             return json.load(answer)
 
     def journal(self):
-        """Return every exchange that the server remembers."""
+        """Return all entries of the server's journal."""
         entries, after = [], 0
         while after is not None:
             page = self.ask(f"journal?limit=1000&after={after}")
@@ -72,24 +72,24 @@ class Server:
 
     def memory(self):
         """Return the resident memory in MB."""
-        return self.told.memory_info().rss / MEGABYTE
+        return self.usage.memory_info().rss / MEGABYTE
 
     def descriptors(self, wanted, seconds=5):
-        """Return how many files are open, once that is `wanted` or so many seconds have passed."""
+        """Return the number of open files, after waiting up to `seconds` for it to be `wanted`."""
         end = time.monotonic() + seconds
-        while (found := self.told.num_fds()) != wanted and time.monotonic() < end:
+        while (found := self.usage.num_fds()) != wanted and time.monotonic() < end:
             time.sleep(0.1)
         return found
 
     def stopped(self):
-        """Wait for the end, and return the calls and images of the summary, and the exit status."""
+        """Wait for the process to end; return the calls and images of its summary, and its exit status."""
         out, _ = self.process.communicate(timeout=30)
         calls, images = map(int, re.search(r"Calls: (\d+)\. Images[^:]*: (\d+)", out).groups())
         return calls, images, self.process.returncode
 
 
 class Report:
-    """Rows of figures; each that has a goal is held to it."""
+    """Print rows of figures and count missed goals."""
 
     def __init__(self):
         self.missed = 0
@@ -100,21 +100,21 @@ class Report:
         print(f"{what:58} {measured:>16}   {goal}{'' if met else '   MISSED'}", flush=True)
 
     def none(self, what, number):
-        """Print a number that shall be 0."""
+        """Print a number whose goal is 0."""
         self.row(what, f"{number:,}", "goal: 0", met=number == 0)
 
 
 @contextmanager
 def bystander(server, report):
-    """Let one more client call meanwhile, which only wants to be answered."""
+    """Run one more client in another process, which meets no fault, and report its latencies."""
     server.ask(f"rules?namespace={BYSTANDER}", [{"outcome": "passed"}])
     context = multiprocessing.get_context("spawn")
-    ended, told = context.Event(), context.Queue()
-    process = context.Process(target=look_in, args=(server.address, ended, told))
+    ended, results = context.Event(), context.Queue()
+    process = context.Process(target=measure_latency, args=(server.address, ended, results))
     process.start()
     yield
     ended.set()
-    latencies = told.get(timeout=60)
+    latencies = results.get(timeout=60)
     process.join()
     if not latencies:
         report.row("answers that a bystander got", "not all", met=False)
@@ -125,8 +125,8 @@ def bystander(server, report):
     report.row(f"the slowest of its {len(latencies):,}", f"{worst * 1e3:.0f} ms", "goal: under 5 s", met=worst < 5)
 
 
-async def weather(server, options, journal):
-    """Let the clients call in bad weather; return what they have counted, and the server's memory after the warm-up."""
+async def under_faults(server, options, journal):
+    """Run the clients under every fault; return their counts, and the server's memory after the warm-up."""
     clients = Clients(server.address, options.connections, options.rate, 2 * journal)
     running = asyncio.create_task(clients.run())
     memory, end = [], time.monotonic() + options.seconds
@@ -140,7 +140,7 @@ async def weather(server, options, journal):
 
 
 async def terminated(server, options):
-    """Send SIGTERM while clients call, and return what they have counted."""
+    """Send SIGTERM while clients call, and return their counts."""
     clients = Clients(server.address, options.connections, options.rate, 1, killers=False)
     running = asyncio.create_task(clients.run())
     await asyncio.sleep(min(8.0, options.seconds / 2))
@@ -151,35 +151,35 @@ async def terminated(server, options):
     return clients.count
 
 
-def hold_ledger(report, count, ledger):
-    """Hold the ledger to what the clients have counted, namespace by namespace."""
+def check_ledger(report, count, ledger):
+    """Compare the ledger with the clients' counts, namespace by namespace."""
     wrong = 0
-    for namespace, seen in count.by_namespace.items():
+    for namespace, counted in count.by_namespace.items():
         bill = ledger["namespaces"].get(namespace, {})
-        told = [bill.get(name, 0) for name in ("passed", "failed", "errors", "images_billed")]
-        wrong += told != [seen["passed"], seen["failed"], seen["error"], seen["billed"]]
+        charged = [bill.get(name, 0) for name in ("passed", "failed", "errors", "images_billed")]
+        wrong += charged != [counted[name] for name in ("passed", "failed", "error", "billed")]
     report.none(f"wrong sums in the ledger, of {len(count.by_namespace)} accounts", wrong)
     used = ledger["namespaces"].get(KILLED, {}).get("images_billed", 0)
     report.row("images of killed clients", f"{used:,}", f"of {count.killed:,} killed", met=used <= count.killed)
 
 
-def hold_journal(report, count, entries, size):
-    """Hold the journal to what the clients have seen: all that they sent since its first entry must be in it."""
-    told = {entry["client"]: (entry["outcome"], entry["billed"]) for entry in entries}
+def check_journal(report, count, entries, size):
+    """Compare the journal with the clients' calls: every call sent since its first entry must be in it."""
+    recorded = {entry["client"]: (entry["outcome"], entry["billed"]) for entry in entries}
     numbers = [entry["number"] for entry in entries]
     own = [entry for entry in entries if entry["namespace"] not in (KILLED, BYSTANDER)]
-    seen = {client: (outcome, billed) for client, _, outcome, billed in count.last}
+    received = {client: (outcome, billed) for client, _, outcome, billed in count.last}
     since = [client for client, sent, *_ in count.last if sent > entries[0]["at"]]
     gaps = numbers[-1] - numbers[0] + 1 - len(numbers)
     report.row("exchanges in the journal", f"{len(entries):,}", f"bound: {size:,}", met=len(entries) <= size)
     report.none("gaps in the journal's numbers", gaps)
-    lost = sum(told.get(client) != seen[client] for client in since)
-    report.none(f"of {len(since):,} exchanges, lost from the journal or told otherwise", lost)
-    report.none("exchanges in the journal that nobody has made", sum(entry["client"] not in seen for entry in own))
+    lost = sum(recorded.get(client) != received[client] for client in since)
+    report.none(f"of {len(since):,} exchanges, missing or different in the journal", lost)
+    report.none("exchanges in the journal that no client made", sum(entry["client"] not in received for entry in own))
 
 
-def hold_memory(report, memory):
-    """Hold the memory after the warm-up to be flat."""
+def check_memory(report, memory):
+    """Check that memory does not grow after the warm-up."""
     if len(memory) < 10:
         report.row("memory grown after the warm-up", "not measured", "too few calls to fill the journal")
         return
@@ -189,26 +189,28 @@ def hold_memory(report, memory):
     report.row("memory grown after the warm-up", f"{grown:.1f} MB", "goal: at most 5 MB", met=grown <= 5)
 
 
-def hold_end(report, server, count, before):
-    """Hold the stop summary to what the clients got after `before`."""
+def check_end(report, server, count, before):
+    """Compare the summary that `serve` prints at its end with what the clients received after `before`."""
     calls, images, status = server.stopped()
     report.row("exit status after SIGTERM under load", str(status), "goal: 0", met=status == 0)
-    report.row("answers that clients got in the last phase", f"{count.calls - count.unheard:,}")
-    report.row("calls that the server never took, as it had stopped", f"{count.unheard:,}")
+    report.row("answers that clients got in the last phase", f"{count.calls - count.unanswered:,}")
+    report.row("calls that the server never took, as it had stopped", f"{count.unanswered:,}")
     slowest = max(count.latencies)
     report.row("the slowest of them", f"{slowest:.1f} s", "goal: 4 to 8 s, as some are held back", met=4 <= slowest < 8)
     report.none("answers that broke off", count.cut)
-    report.none("calls in the stop summary without an answer", calls - before["calls"] - (count.calls - count.unheard))
+    report.none(
+        "calls in the stop summary without an answer", calls - before["calls"] - (count.calls - count.unanswered)
+    )
     report.none("images in the stop summary that clients did not get", images - before["images"] - count.billed)
 
 
 def totals(ledger):
-    """Return all calls and images; calls that met a fault are only in the journal's numbers."""
+    """Return the images billed in all namespaces."""
     return ledger["total"]["images_billed"]
 
 
 def main(arguments=None):
-    """Run, and print."""
+    """Run the soak and print its report."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--connections", type=int, default=2000)
@@ -223,10 +225,10 @@ def main(arguments=None):
         server.ask("health")  # loads the pages
         server.ask("journal")
         time.sleep(0.5)  # until those connections are closed
-        idle = server.told.num_fds()
+        idle = server.usage.num_fds()
         began = time.monotonic()
         with bystander(server, report):
-            count, memory = asyncio.run(weather(server, options, journal))
+            count, memory = asyncio.run(under_faults(server, options, journal))
         lasted = time.monotonic() - began
         report.row("connections, and calls that they made", f"{options.connections:,}, {count.calls:,}")
         report.row("calls a second", f"{count.calls / lasted:,.0f}", f"asked: {options.rate:,.0f}")
@@ -238,12 +240,12 @@ def main(arguments=None):
         report.row("file descriptors before and after", f"{idle}, {left}", "goal: the same", met=left == idle)
         entries = server.journal()
         ledger = server.ask("ledger")
-        hold_ledger(report, count, ledger)
-        hold_journal(report, count, entries, journal)
-        hold_memory(report, memory)
+        check_ledger(report, count, ledger)
+        check_journal(report, count, entries, journal)
+        check_memory(report, memory)
         before = {"calls": entries[-1]["number"], "images": totals(ledger)}
-        server.ask("scenario", CALM)
-        hold_end(report, server, asyncio.run(terminated(server, options)), before)
+        server.ask("scenario", SLOW)
+        check_end(report, server, asyncio.run(terminated(server, options)), before)
     finally:
         if server.process.poll() is None:
             server.process.kill()

@@ -1,4 +1,4 @@
-"""The clients of the soak: thousands of connections in one process, each counting what it gets; and some that are killed."""
+"""The clients of the soak: thousands of connections in one process that count their answers, and some that abort."""
 
 import asyncio
 import json
@@ -13,80 +13,80 @@ from typing import NamedTuple
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 NAMESPACES = 40
 KILLED = "killed"
-"""The namespace of clients that do not wait: only the server knows how much of theirs it has read."""
+"""The namespace of clients that abort: only the server knows how many of their requests it has read."""
 BYSTANDER = "bystander"
-"""The namespace of one client in another process, which meets no fault."""
+"""The namespace of the client in another process, which meets no fault."""
 HUNG_SECONDS = 60.0
 """An exchange that takes longer is a defect."""
-_LONG, _LONG_SHARE = "x" * 12_000, 1 / 30  # takes the server's other way, past its shortcut
+_LONG, _LONG_SHARE = "x" * 12_000, 1 / 30  # too long for the protocol's fast path
 _RESET = struct.pack("ii", 1, 0)
 _GONE = (ConnectionError, asyncio.IncompleteReadError)
 
 
-class Seen(NamedTuple):
-    """What a client got: how its call ended, whether it was billed, whether a byte came, and the connection goes on."""
+class Answer(NamedTuple):
+    """The end of a call: its outcome, whether it was billed, whether a byte came, whether the connection stays open."""
 
     outcome: str
     billed: bool = False
-    heard: bool = True
-    goes_on: bool = False
+    answered: bool = True
+    stays_open: bool = False
 
 
 class Count:
-    """What all clients have counted."""
+    """The counts of all clients."""
 
     def __init__(self, remembered):
         self.by_namespace = {}
         self.last = deque(maxlen=remembered)
         self.latencies = deque(maxlen=200_000)
-        self.calls = self.billed = self.unheard = self.cut = self.hung = self.killed = self.unreachable = 0
+        self.calls = self.billed = self.unanswered = self.cut = self.hung = self.killed = self.unreachable = 0
 
-    def enter(self, namespace, client, sent, seen):
-        """Count one call that was sent at some second since the epoch."""
+    def add(self, namespace, client, sent, answer):
+        """Count one call, sent at `sent` (seconds since the epoch)."""
         self.calls += 1
-        self.billed += seen.billed
-        self.unheard += not seen.heard
-        self.cut += seen.heard and seen.outcome == "fault"
+        self.billed += answer.billed
+        self.unanswered += not answer.answered
+        self.cut += answer.answered and answer.outcome == "fault"
         counts = self.by_namespace.setdefault(namespace, Counter())
-        counts[seen.outcome] += 1
-        counts["billed"] += seen.billed
-        self.last.append((client, sent, seen.outcome, seen.billed))
+        counts[answer.outcome] += 1
+        counts["billed"] += answer.billed
+        self.last.append((client, sent, answer.outcome, answer.billed))
 
 
 def message(namespace, client, url):
-    """Return the bytes of a call; the journal tells calls apart by their client."""
+    """Return a request as bytes; `client`, unique to each call, identifies it in the journal."""
     body = f'{{"model":"emoji-detect-v1","input":{{"image_url":"{url}"}},"parameters":{{"ratio":"1:1"}}}}'
     head = f"POST {PATH} HTTP/1.1\r\nhost: fake\r\ncontent-type: application/json\r\nuser-agent: {client}\r\nauthorization: Bearer sk-mock-{namespace}\r\n"
     return f"{head}content-length: {len(body)}\r\n\r\n{body}".encode()
 
 
 async def exchange(reader, writer, data):
-    """Make one call, and say what came of it; billed is what was answered with 200, also if the answer is broken."""
+    """Make one call and return its end; a call with status 200 is billed, even if its body is broken."""
     try:
         writer.write(data)
         head = await reader.readuntil(b"\r\n\r\n")
     except _GONE as error:
-        return Seen("fault", heard=bool(getattr(error, "partial", b"")))
+        return Answer("fault", answered=bool(getattr(error, "partial", b"")))
     if not head.startswith(b"HTTP/1.1 "):
-        return Seen("fault")
+        return Answer("fault")
     status, lower = int(head[9:12]), head.lower()
     start = lower.index(b"content-length: ") + 16
-    goes_on = b"connection: close" not in lower
+    stays_open = b"connection: close" not in lower
     try:
         body = await reader.readexactly(int(lower[start : lower.index(b"\r", start)]))
     except _GONE:
-        return Seen("fault", status == 200)
+        return Answer("fault", status == 200)
     try:
         answer = json.loads(body)
     except ValueError:
-        return Seen("fault", status == 200, goes_on=goes_on)
+        return Answer("fault", status == 200, stays_open=stays_open)
     if status != 200:
-        return Seen("error", goes_on=goes_on)
-    return Seen("passed" if "bbox_face" in answer["output"] else "failed", billed=True, goes_on=goes_on)
+        return Answer("error", stays_open=stays_open)
+    return Answer("passed" if "bbox_face" in answer["output"] else "failed", billed=True, stays_open=stays_open)
 
 
-def look_in(address, ended, told):
-    """Make a call every tenth of a second from a process of its own, and tell how long each took."""
+def measure_latency(address, ended, results):
+    """Make a call every tenth of a second until `ended` is set; put the latencies, in seconds, into `results`."""
     latencies = []
     with socket.create_connection(address, timeout=HUNG_SECONDS) as connection:
         while not ended.wait(0.1):
@@ -96,13 +96,13 @@ def look_in(address, ended, told):
                 break
             latencies.append(time.perf_counter() - began)
         else:
-            told.put(latencies)
+            results.put(latencies)
             return
-    told.put([])
+    results.put([])
 
 
 class Clients:
-    """`connections` clients that make about `rate` calls a second together, until they are told to stop."""
+    """`connections` clients that make about `rate` calls a second together, until `stop()`."""
 
     def __init__(self, address, connections, rate, remembered, *, killers=True):
         self.address, self.connections = address, connections
@@ -113,7 +113,7 @@ class Clients:
         self._random = Random(5)
 
     async def run(self):
-        """Call until `stop`, and finish what is under way."""
+        """Call until `stop()`, then finish the calls under way."""
         async with asyncio.TaskGroup() as group:
             for number in range(self.connections - self._killers):
                 group.create_task(self._call(number))
@@ -121,7 +121,7 @@ class Clients:
                 group.create_task(self._be_killed(number))
 
     def stop(self):
-        """Begin nothing more."""
+        """Start no more calls."""
         self._stop.set()
 
     async def _rest(self, seconds):
@@ -153,13 +153,13 @@ class Clients:
             sent, began = time.time(), time.perf_counter()
             try:
                 async with asyncio.timeout(HUNG_SECONDS):
-                    seen = await exchange(*pair, message(namespace, client, url))
+                    answer = await exchange(*pair, message(namespace, client, url))
             except TimeoutError:
                 self.count.hung += 1
-                seen = Seen("fault")
+                answer = Answer("fault")
             self.count.latencies.append(time.perf_counter() - began)
-            self.count.enter(namespace, client, sent, seen)
-            if not seen.goes_on:
+            self.count.add(namespace, client, sent, answer)
+            if not answer.stays_open:
                 pair[1].close()
                 pair = None
             await self._rest(self._random.uniform(0, 2 * self._pause))

@@ -7,7 +7,7 @@ import httpx
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 PATIENCE = (0.01, 0.02)
-"""How many seconds to wait before a busy service is asked again."""
+"""How many seconds to wait before retrying while the service is busy."""
 
 
 class ServiceError(Exception):
@@ -15,7 +15,7 @@ class ServiceError(Exception):
 
 
 def find_face(client, picture):
-    """Return the face as (x1, y1, x2, y2), or None where the picture shows none that is fit; a busy service is asked again."""
+    """Return the face as (x1, y1, x2, y2), or None if the picture has no suitable face; retry while the service is busy."""
     question = {"model": "emoji-detect-v1", "input": {"image_url": picture}, "parameters": {"ratio": "1:1"}}
     headers = {"Authorization": f"Bearer {os.environ['DASHSCOPE_API_KEY']}"}
     for pause in (*PATIENCE, None):

@@ -28,10 +28,10 @@ def pick_portrait(pictures):
     with requests.Session() as session:
         session.mount("https://", HTTPAdapter(max_retries=BUSY))
         for picture in pictures:
-            outcome, told = ask(session, picture)
+            outcome, detail = ask(session, picture)
             if outcome == "error":
-                raise RuntimeError(told)
+                raise RuntimeError(detail)
             if outcome == "passed":
-                left, top, right, bottom = told
+                left, top, right, bottom = detail
                 sizes[picture] = (right - left) * (bottom - top)
     return max(sizes, key=sizes.get, default=None)

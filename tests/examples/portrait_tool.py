@@ -1,4 +1,4 @@
-"""Tell on the command line whether a picture is a portrait: `python portrait_tool.py URL`."""
+"""Say on the command line whether a picture is a portrait: `python portrait_tool.py URL`."""
 
 import json
 import os
@@ -12,7 +12,7 @@ BUSY = 429
 
 
 def ask(picture, tries=3):
-    """Return the vendor's answer, whatever it is; a busy service is asked again."""
+    """Return the vendor's answer, whether good or bad; retry while the service is busy."""
     question = {"model": "emoji-detect-v1", "input": {"image_url": picture}, "parameters": {"ratio": "1:1"}}
     headers = {"Authorization": f"Bearer {os.environ['DASHSCOPE_API_KEY']}", "Content-Type": "application/json"}
     url = f"{BASE}/services/aigc/image2video/face-detect"

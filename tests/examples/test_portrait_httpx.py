@@ -51,7 +51,7 @@ def test_patience_ends(emoji_api):
 
 
 def test_other_errors_are_not_repeated(emoji_api):
-    """An unpaid account is told at once, and nothing is billed."""
+    """An unpaid account is reported at once, and nothing is billed."""
     emoji_api.errors("Arrearage")
 
     with pytest.raises(ServiceError, match="your account is in good standing"):

@@ -56,7 +56,7 @@ def test_a_busy_service_is_asked_again(emoji_api):
 
 
 def test_a_service_that_stays_busy_is_an_error(emoji_api):
-    """After the third refusal the vendor's code is told."""
+    """After the third refusal the vendor's code is in the error."""
     emoji_api.errors("RateQuota", times=3)
 
     with pytest.raises(RuntimeError, match=r"Throttling\.RateQuota"):

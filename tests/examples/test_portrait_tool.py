@@ -14,7 +14,7 @@ def run_tool(picture):
 
 
 def test_a_face_is_printed(emoji_server):
-    """What passed is printed with its face, and told by the User-Agent of urllib."""
+    """What passed is printed with its face; the journal has the User-Agent of urllib."""
     emoji_server.passes(face=(212, 194, 460, 441))
 
     assert run_tool(ME).stdout == "passed: [212, 194, 460, 441]\n"

@@ -32,21 +32,21 @@ def test_without_pytest() -> None:
 
 
 @intercept()
-def asked(url: str) -> int:
+def decorated(url: str) -> int:
     """A decorator leaves a function its type."""
     return len(url)
 
 
 @intercept(Fake())
-async def awaited(url: str) -> int:
+async def decorated_async(url: str) -> int:
     """And a coroutine function."""
     return len(url)
 
 
 async def test_the_decorated() -> None:
     """Arguments and results are those of the function."""
-    assert_type(asked("me.png"), int)
-    assert_type(await awaited(url="me.png"), int)
+    assert_type(decorated("me.png"), int)
+    assert_type(await decorated_async(url="me.png"), int)
 
 
 def test_the_client(emoji_client: EmojiDetect) -> None:
@@ -72,4 +72,4 @@ async def test_the_client_of_asyncio(client: AsyncEmojiDetect) -> None:
     assert_type(await client.detect("me.png", raise_on_failed=True), Passed)
 
 
-_ = emoji_mock.Fak  # type: ignore[attr-defined]  # a misspelt name is told: strict checkers refuse an idle `ignore`
+_ = emoji_mock.Fak  # type: ignore[attr-defined]  # a misspelt name is an error: strict checkers reject an unused `ignore`
