@@ -12,8 +12,10 @@ import pytest
 import pytest_emoji_mock
 
 import emoji_mock
+from emoji_mock.interceptors.registry import INTERCEPTORS
 
 HERE = Path(__file__).parent
+PROJECT = HERE.parent / "pyproject.toml"
 PACKAGES = [Path(package.__file__).parent for package in (emoji_mock, pytest_emoji_mock)]
 MODULES = sorted(path for package in PACKAGES for path in package.rglob("*.py"))
 TESTS = sorted(HERE.rglob("*.py"))
@@ -56,14 +58,18 @@ def parse(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def import_contracts():
+    """Return import-linter's contracts by id."""
+    contracts = tomllib.loads(PROJECT.read_text())["tool"]["importlinter"]["contracts"]
+    return {contract["id"]: contract for contract in contracts}
+
+
 def test_import_contracts_hold():
     """import-linter finds every contract of pyproject.toml kept: floors, circles, libraries."""
     pytest.importorskip("importlinter", reason="import-linter comes with the extra `ci`")
-    project = HERE.parent / "pyproject.toml"
-    contracts = tomllib.loads(project.read_text())["tool"]["importlinter"]["contracts"]
-    chosen = [part for one in contracts if one["id"] not in _NOT_YET_KEPT for part in ("--contract", one["id"])]
+    chosen = [part for name in import_contracts() if name not in _NOT_YET_KEPT for part in ("--contract", name)]
     code = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
-    command = [sys.executable, "-c", code, "--no-logo", "--no-cache", *chosen, project]
+    command = [sys.executable, "-c", code, "--no-logo", "--no-cache", *chosen, PROJECT]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
@@ -104,6 +110,17 @@ def test_words_are_standard_ones(path):
     """No word of the earlier private vocabulary is left."""
     found = [line for line in path.read_text(encoding="utf-8").splitlines() if BANNED.search(line)]
     assert found == []
+
+
+def test_every_interceptor_is_registered():
+    """Each module that defines an INTERCEPTOR is in the registry, and import-linter keeps it apart from the others."""
+    found = {
+        name_of(path)
+        for path in MODULES
+        if re.search("^INTERCEPTOR = ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert set(INTERCEPTORS.values()) == found
+    assert set(import_contracts()["interceptors"]["modules"]) == found | {"emoji_mock.interceptors.respx"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
