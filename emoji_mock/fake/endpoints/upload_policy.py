@@ -41,7 +41,7 @@ _MEGABYTES = 1024
 _PARAMETERS = 100
 
 
-class UploadGrant(msgspec.Struct, frozen=True):
+class PolicyDocument(msgspec.Struct, frozen=True):
     """What a policy of ours says: until when, what an upload must be like, for which model, and in whose name.
 
     Expiration and conditions are as recorded (cnblogs); model and namespace are ours.
@@ -73,10 +73,10 @@ def sign(policy: str) -> str:
     return b64encode(hmac.digest(_SIGNING_KEY, policy.encode(errors="replace"), sha1)).decode()
 
 
-def read(policy: str) -> UploadGrant | None:
+def read(policy: str) -> PolicyDocument | None:
     """Return what a policy says, if it is one that getPolicy could have made."""
     try:
-        granted = msgspec.json.decode(b64decode(policy), type=UploadGrant)
+        granted = msgspec.json.decode(b64decode(policy), type=PolicyDocument)
         _ = granted.expires
     except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         return None
@@ -110,7 +110,7 @@ def _body(call: RequestContext, request_id: str) -> bytes:
         {"x-oss-object-acl": UPLOAD_ACL},
         {"x-oss-forbid-overwrite": UPLOAD_FORBIDS_OVERWRITE},
     )
-    granted = UploadGrant(ends.replace("+00:00", "Z"), conditions, call.model, call.caller.namespace)
+    granted = PolicyDocument(ends.replace("+00:00", "Z"), conditions, call.model, call.caller.namespace)
     policy = b64encode(msgspec.json.encode(granted)).decode()
     told = UploadPolicy(
         policy=policy,

@@ -54,7 +54,7 @@ def _body(call: RequestContext, _: str) -> bytes:
     return b""
 
 
-def _granted(call: RequestContext, sent: Form, key: str) -> upload_policy.UploadGrant:
+def _granted(call: RequestContext, sent: Form, key: str) -> upload_policy.PolicyDocument:
     """Return what the policy of a form grants, if it is ours and grants this."""
     fields = sent.fields
     policy, signature = fields.get("policy", ""), fields.get("Signature", "")
