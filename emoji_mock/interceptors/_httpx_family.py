@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emoji_mock._support import respx_internals
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
 from emoji_mock.fake.network.script import Script, framed, script
 from emoji_mock.fake.port import ask
-from emoji_mock.interceptors import _respx_internals
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import ask_async, drive, drive_async, wait, wait_async, waited_out
 
@@ -45,7 +45,7 @@ class HttpxInterceptor(Interceptor):
 
     def install(self, port: FakePort) -> Uninstall:
         """Install `port`; a respx router that is started later answers before it."""
-        self._older_routers = frozenset(map(id, _respx_internals.started_routers()))
+        self._older_routers = frozenset(map(id, respx_internals.started_routers()))
         return super().install(port)
 
     def handler(self, port: FakePort) -> Callable[[Any], Any]:
@@ -175,7 +175,7 @@ class HttpxInterceptor(Interceptor):
         return handle_async_request
 
     def _is_mocked(self, request: Any) -> bool:  # noqa: ANN401 - the library's
-        return self._known_to_respx and _respx_internals.is_mocked(request, self._older_routers)
+        return self._known_to_respx and respx_internals.is_mocked(request, self._older_routers)
 
 
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read

@@ -17,15 +17,16 @@ from aiohttp.connector import BaseConnector, Connection
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
-from emoji_mock.interceptors._wire import Inbox, refused, reset
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import waited_out
+from emoji_mock.interceptors.wire import NotHttpError, RequestReader, refused_error, reset_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aiohttp import ClientRequest, ClientTimeout
 
+    from emoji_mock.contract.exchange import Request
     from emoji_mock.fake.port import FakePort, PortClock
 
 
@@ -36,22 +37,28 @@ class MemoryTransport(asyncio.Transport):
         super().__init__({"peername": ("127.0.0.1", 443)})
         self._loop = asyncio.get_running_loop()
         self._protocol, self._key, self._port, self._timeout = protocol, key, port, timeout
-        self._inbox = Inbox()
+        self._reader = RequestReader(port)
         self._closing = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Take a part of the request; answer when it is complete."""
-        request = self._inbox.feed(bytes(data))
+        try:
+            request = self._reader.feed(bytes(data))
+        except NotHttpError as error:
+            self._loop.call_soon(self._go_on, script("", error.response), 0)
+            return
         if request is not None:
-            self._inbox = Inbox()
-            request = with_scheme(request, "https" if self._key.is_ssl else "http", self._key.host)
-            # Later, as from a socket: the client has to finish its writing first.
-            if self._port.prepare(request).blocks:
-                self._loop.run_in_executor(None, ask, self._port, request).add_done_callback(
-                    lambda done: self._go_on(script(request.method, done.result()), 0)
-                )
-            else:
-                self._loop.call_soon(self._go_on, script(request.method, ask(self._port, request)), 0)
+            self._reader = RequestReader(self._port)
+            self._answer(with_scheme(request, "https" if self._key.is_ssl else "http", self._key.host))
+
+    def _answer(self, request: Request) -> None:
+        # Later, as from a socket: the client has to finish its writing first.
+        if self._port.prepare(request).blocks:
+            self._loop.run_in_executor(None, ask, self._port, request).add_done_callback(
+                lambda done: self._go_on(script(request.method, done.result()), 0)
+            )
+        else:
+            self._loop.call_soon(self._go_on, script(request.method, ask(self._port, request)), 0)
 
     def _go_on(self, answer: Script, number: int) -> None:
         """Wait for step `number` of the answer, or after the last one for its end."""
@@ -83,10 +90,10 @@ class MemoryTransport(asyncio.Transport):
     def _finish(self, answer: Script) -> None:
         waited_out(self._port, 0 if self._closing else answer.number)
         if answer.end is End.REFUSE:
-            error = refused()
+            error = refused_error()
             self._protocol.set_exception(ClientConnectorError(self._key, error), error)
         elif answer.end is End.RESET:
-            self._lose(reset())
+            self._lose(reset_error())
         elif answer.end is End.CLOSE or not self._protocol.is_eof():
             self._lose(None)
 

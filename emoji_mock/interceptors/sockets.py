@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
-from emoji_mock.interceptors._wire import Inbox, refused, reset
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import wait, waited_out
+from emoji_mock.interceptors.wire import NotHttpError, RequestReader, refused_error, reset_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class _ScriptReader(io.RawIOBase):
         self._wait(self._script.silence)
         waited_out(self._port, self._script.number)
         if self._script.end is End.RESET:
-            raise reset()
+            raise reset_error()
 
     def _wait(self, seconds: float) -> None:
         if self._timeout is not None and seconds >= self._timeout > 0:
@@ -71,7 +71,7 @@ class FakeSocket:
 
     def __init__(self, connection: Any, port: FakePort, connect_error: ConnectError) -> None:  # noqa: ANN401
         self._connection, self._port, self._connect_error = connection, port, connect_error
-        self._inbox = Inbox()
+        self._reader = RequestReader(port)
         self._script = Script(())
         timeout = getattr(connection, "timeout", None)
         self._timeout = timeout if isinstance(timeout, int | float) else socket.getdefaulttimeout()
@@ -79,17 +79,21 @@ class FakeSocket:
     def sendall(self, data: Any, flags: int = 0) -> None:  # noqa: ANN401 - any buffer
         """Take a part of the request; ask the fake when it is complete."""
         del flags
-        request = self._inbox.feed(bytes(data))
+        try:
+            request = self._reader.feed(bytes(data))
+        except NotHttpError as error:
+            self._script = script("", error.response)
+            return
         if request is None:
             return
-        self._inbox = Inbox()
+        self._reader = RequestReader(self._port)
         scheme = "http" if self._connection.default_port == HTTP_PORT else "https"
         request = with_scheme(request, scheme, self._connection.host)
         self._script = script(request.method, ask(self._port, request))
         if self._script.end is End.REFUSE:
             wait(self._port, self._script.silence)
             self._leave()
-            raise self._connect_error(self._connection, refused())
+            raise self._connect_error(self._connection, refused_error())
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
         """Return the response as a file. The next request gets a new socket, so that none outlives the interceptor."""

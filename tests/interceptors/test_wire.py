@@ -3,7 +3,7 @@
 import pytest
 
 from emoji_mock.contract.exchange import Request
-from emoji_mock.interceptors._wire import Inbox
+from emoji_mock.interceptors.wire import NotHttpError, RequestReader
 
 HEAD = b"POST /a?b=c HTTP/1.1\r\nHost: h\r\nX: 1\r\nX:  2 \r\n"
 PAIRS = (("Host", "h"), ("X", "1"), ("X", "2"))
@@ -21,10 +21,26 @@ WHOLE = {
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 @pytest.mark.parametrize("name", WHOLE)
-def test_a_request_is_whole_with_its_last_byte(name, size):
+def test_a_request_is_whole_with_its_last_byte(fake, name, size):
     """However a request is cut, it comes out once, when its last byte is in."""
     data, headers, body = WHOLE[name]
-    inbox = Inbox()
-    *before, last = [inbox.feed(data[start : start + size]) for start in range(0, len(data), size)]
+    reader = RequestReader(fake)
+    *before, last = [reader.feed(data[start : start + size]) for start in range(0, len(data), size)]
     assert set(before) <= {None}
     assert last == Request("POST", "/a?b=c", headers, body)
+
+
+def test_what_is_not_http_is_refused_as_by_the_server(fake):
+    """Whatever a client writes instead of HTTP/1.1, it gets the vendor's 400, however often it goes on."""
+    reader = RequestReader(fake)
+    for data in (b"\x16\x03\x01\r\n\r\n", b"more"):
+        with pytest.raises(NotHttpError) as error:
+            reader.feed(data)
+        assert error.value.response.status == 400
+        assert b"Required body invalid" in error.value.response.body
+    assert fake.store.journal().entries == []
+
+
+def test_names_of_headers_stay_as_they_were_written(fake):
+    """The journal shows a header in the spelling of the client."""
+    assert RequestReader(fake).feed(b"GET / HTTP/1.1\r\nhOSt: h\r\n\r\n").headers == (("hOSt", "h"),)

@@ -13,6 +13,7 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(message, name=error.name) from None
 
 from emoji_mock._support import active_fakes
+from emoji_mock._support.respx_internals import sort_routes
 from emoji_mock.assembly import default_fake
 from emoji_mock.contract.endpoint import (
     API_PREFIX,
@@ -26,7 +27,6 @@ from emoji_mock.contract.endpoint import (
 )
 from emoji_mock.contract.hosts import HOST_PATTERN
 from emoji_mock.interceptors._httpx_family import HttpxInterceptor
-from emoji_mock.interceptors._respx_internals import sort_routes
 from emoji_mock.interceptors.respx.mocker import IN_EVENT_LOOP, FakeMocker
 
 if TYPE_CHECKING:

@@ -1,0 +1,71 @@
+"""HTTP/1.1 as bytes, for the interceptors whose library writes and reads for itself."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+import h11
+
+from emoji_mock.contract.exchange import Request
+from emoji_mock.contract.rows import service
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.exchange import Response
+    from emoji_mock.fake.port import FakePort
+
+_HEAD_LIMIT = 1024 * 1024
+"""How long a head may be in bytes: more than any client sends, because a limit is the server's business."""
+
+
+def reset_error() -> ConnectionResetError:
+    """Return the error of a connection that is reset."""
+    return ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+
+def refused_error() -> ConnectionRefusedError:
+    """Return the error of a connection that is refused."""
+    return ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+
+
+class NotHttpError(Exception):
+    """The client has written what is not HTTP/1.1; the server refuses it with `response`."""
+
+    def __init__(self, port: FakePort) -> None:
+        super().__init__()
+        self.response: Response = port.refuse(service.BODY_INVALID)
+
+
+class RequestReader:
+    """Read one request from the bytes that a client writes."""
+
+    def __init__(self, port: FakePort) -> None:
+        self._port = port
+        self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT)
+        self._head: Request | None = None
+        self._body: list[bytes] = []
+
+    def feed(self, data: bytes) -> Request | None:
+        """Take bytes; return the request when it is complete. Raises NotHttpError."""
+        try:
+            self._parser.receive_data(data)
+            return self._read()
+        except h11.RemoteProtocolError:
+            raise NotHttpError(self._port) from None
+
+    def _read(self) -> Request | None:
+        while True:
+            event = self._parser.next_event()
+            if isinstance(event, h11.Request):
+                # The raw names, because the journal shows headers as they were sent.
+                headers = [
+                    (name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items()
+                ]
+                self._head = Request(event.method.decode("ascii"), event.target.decode("ascii"), tuple(headers))
+            elif isinstance(event, h11.Data):
+                self._body.append(bytes(event.data))
+            elif isinstance(event, h11.EndOfMessage):
+                assert self._head is not None  # noqa: S101 - a message begins with its head
+                return self._head._replace(body=b"".join(self._body))
+            else:
+                return None
