@@ -31,9 +31,9 @@ class LazyMedia:
 
     def make_video(self, *, image_url: str, face: Box, ext: Box, driven_id: str, seconds: int, picture: bytes) -> bytes:
         """Return an MP4 file in which `face` moves by the template `driven_id` for `seconds`."""
-        from emoji_mock.media.videos import Scene, video_of  # noqa: PLC0415 - Pillow and PyAV, likewise
+        from emoji_mock.media.videos import Scene, make_video  # noqa: PLC0415 - Pillow and PyAV, likewise
 
-        return video_of(Scene(image_url, face, ext, driven_id, seconds, picture))
+        return make_video(Scene(image_url, face, ext, driven_id, seconds, picture))
 
 
 def default_store(options: Options) -> Store:

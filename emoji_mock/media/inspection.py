@@ -55,7 +55,7 @@ def inspect(data: bytes) -> Size | Row:
 def _is_whole(picture: Image, data: bytes) -> bool:
     if picture.format == "BMP" and picture.info.get("compression"):
         return True  # run lengths, which Pillow unpacks in Python: seconds for a picture that nobody sends
-    from emoji_mock.media.scans import has_many_scans  # noqa: PLC0415 - only a picture that is held pays for it
+    from emoji_mock.media.decoding import has_many_scans  # noqa: PLC0415 - only a picture that is held pays for it
 
     if picture.width * picture.height <= DECODED_PIXELS and not has_many_scans(picture.format, data):
         picture.load()

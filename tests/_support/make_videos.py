@@ -5,8 +5,8 @@ from pathlib import Path
 from emoji_mock.contract.endpoint import VIDEO_LONGEST
 from emoji_mock.contract.geometry import Box
 from emoji_mock.media.videos import Scene
-from emoji_mock.media.videos.encode import encode
-from emoji_mock.media.videos.studio import pictures
+from emoji_mock.media.videos.cache import pictures
+from emoji_mock.media.videos.render import encode
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "videos"
 

@@ -39,7 +39,7 @@ def link(call):
 def made(monkeypatch):
     """The scenes of which a video was made."""
     scenes = []
-    monkeypatch.setattr("emoji_mock.media.videos.video_of", lambda scene: scenes.append(scene) or BYTES)
+    monkeypatch.setattr("emoji_mock.media.videos.make_video", lambda scene: scenes.append(scene) or BYTES)
     return scenes
 
 
@@ -75,7 +75,7 @@ class Slow:
 def slow(monkeypatch):
     """A making that takes until somebody else was served."""
     making = Slow()
-    monkeypatch.setattr("emoji_mock.media.videos.video_of", making)
+    monkeypatch.setattr("emoji_mock.media.videos.make_video", making)
     return making
 
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from emoji_mock.contract.endpoint import IMAGE_FORMATS, IMAGE_SIDES, VIDEO_SIDE
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.media.decoding import has_many_scans
 from emoji_mock.media.portraits import Portrait, draw
-from emoji_mock.media.scans import has_many_scans
 
 if TYPE_CHECKING:
     from emoji_mock.media.videos.scene import Scene

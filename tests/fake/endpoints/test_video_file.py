@@ -22,7 +22,7 @@ TAG = '"B2EA9F7FCEA831A4A63B213F41A8855B"'
 def scenes(monkeypatch):
     """The scenes of which a video was asked for; each gets the same few bytes."""
     asked = []
-    monkeypatch.setattr("emoji_mock.media.videos.video_of", lambda scene: asked.append(scene) or VIDEO)
+    monkeypatch.setattr("emoji_mock.media.videos.make_video", lambda scene: asked.append(scene) or VIDEO)
     return asked
 
 

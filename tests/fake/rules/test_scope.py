@@ -26,7 +26,7 @@ def fake(clock):
 @pytest.fixture(autouse=True)
 def film(monkeypatch):
     """Every video is the same few bytes."""
-    monkeypatch.setattr("emoji_mock.media.videos.video_of", lambda _: b"a video")
+    monkeypatch.setattr("emoji_mock.media.videos.make_video", lambda _: b"a video")
 
 
 def prepared(fake):

@@ -9,8 +9,8 @@ import pytest
 
 from emoji_mock.contract import samples
 from emoji_mock.contract.geometry import Box
-from emoji_mock.media.videos import Scene, studio
-from emoji_mock.media.videos.studio import Studio, make
+from emoji_mock.media.videos import Scene, cache
+from emoji_mock.media.videos.cache import VideoCache, make
 
 av = pytest.importorskip("av", reason="needs PyAV: pip install 'emoji-mock[video]'")
 SCENE = Scene("https://example.com/me.png", Box(212, 194, 460, 441), Box(63, 30, 609, 575), "mengwa_kaixin", 1)
@@ -74,7 +74,7 @@ def test_equal_scenes_make_equal_bytes():
 @pytest.mark.parametrize("seconds", [1, 2, 3, 4, 5])
 def test_without_pyav_there_is_a_video_of_the_same_length(monkeypatch, seconds):
     """A small file that was made before: under 60 kB, and as the contract has it."""
-    monkeypatch.setattr(studio, "find_spec", lambda _: None)
+    monkeypatch.setattr(cache, "find_spec", lambda _: None)
     video = make(SCENE._replace(seconds=seconds))
     assert video == samples.video(seconds)
     assert len(video) < 60_000
@@ -84,8 +84,8 @@ def test_without_pyav_there_is_a_video_of_the_same_length(monkeypatch, seconds):
 def test_a_scene_is_made_once():
     """Equal scenes are made once, others for themselves."""
     made = []
-    studio = Studio(lambda scene: made.append(scene) or b"video")
-    assert [studio.video_of(scene) for scene in (*scenes(2), *scenes(2))] == [b"video"] * 4
+    cache = VideoCache(lambda scene: made.append(scene) or b"video")
+    assert [cache.make_video(scene) for scene in (*scenes(2), *scenes(2))] == [b"video"] * 4
     assert made == scenes(2)
 
 
@@ -93,10 +93,10 @@ def test_what_is_kept_is_bounded():
     """The video that was not asked for longest goes first; one that is larger than the room is not kept at all."""
     made = []
     sizes = dict(zip(scenes(4), (40, 40, 40, 101), strict=True))
-    studio = Studio(lambda scene: made.append(scene) or bytes(sizes[scene]), room=100)
+    cache = VideoCache(lambda scene: made.append(scene) or bytes(sizes[scene]), room=100)
     first, second, third, large = scenes(4)
     for scene in (first, second, first, third, first, second, large, large):
-        assert len(studio.video_of(scene)) == sizes[scene]
+        assert len(cache.make_video(scene)) == sizes[scene]
     assert made == [first, second, third, second, large, large]
 
 
@@ -115,11 +115,11 @@ def test_two_at_once_and_each_but_once():
             state.now -= 1
         return b"video"
 
-    studio = Studio(making)
+    cache = VideoCache(making)
 
     def asking(scene):
         gate.wait(10)
-        studio.video_of(scene)
+        cache.make_video(scene)
 
     threads = [threading.Thread(target=asking, args=(scene,)) for scene in scenes(8) * 2]
     for thread in threads:
@@ -138,8 +138,8 @@ def test_a_scene_that_cannot_be_made_does_not_block_the_next():
             raise ValueError("broken")
         return b"video"
 
-    studio = Studio(making)
+    cache = VideoCache(making)
     for _ in range(3):
         with pytest.raises(ValueError, match="broken"):
-            studio.video_of(SCENE)
-    assert [studio.video_of(scene) for scene in scenes(4)] == [b"video"] * 4
+            cache.make_video(SCENE)
+    assert [cache.make_video(scene) for scene in scenes(4)] == [b"video"] * 4

@@ -22,7 +22,7 @@ ROOM = 32 * 1024 * 1024
 AT_ONCE = 2
 
 
-class Studio:
+class VideoCache:
     """Makes videos with `make` and keeps them, at most `room` bytes; safe from any thread."""
 
     def __init__(self, make: Callable[[Scene], bytes], room: int = ROOM) -> None:
@@ -34,7 +34,7 @@ class Studio:
         # A scene always comes to the same desk, so that nobody makes it a second time meanwhile.
         self._desks = tuple(Lock() for _ in range(AT_ONCE))
 
-    def video_of(self, scene: Scene) -> bytes:
+    def make_video(self, scene: Scene) -> bytes:
         """Return the video of `scene`, made now if it is not kept."""
         mark = blake2b(repr(scene).encode(errors="replace"), digest_size=16).digest()
         found = self._find(mark)
@@ -66,7 +66,7 @@ def make(scene: Scene) -> bytes:
     """Return the video of `scene`, or one that was made before, as long, where PyAV is not installed."""
     if find_spec("av") is None:
         return samples.video(_seconds(scene))
-    from emoji_mock.media.videos.encode import encode  # noqa: PLC0415 - the extra `video`, loaded when it is first wanted
+    from emoji_mock.media.videos.render import encode  # noqa: PLC0415 - the extra `video`, loaded when it is first wanted
 
     return encode(pictures(scene))
 
@@ -86,4 +86,4 @@ def _seconds(scene: Scene) -> int:
     return min(max(1, scene.seconds), VIDEO_LONGEST)
 
 
-video_of = Studio(make).video_of
+make_video = VideoCache(make).make_video
