@@ -1,1 +1,1 @@
-"""Pictures inspected, portraits drawn, videos made. Knows nothing of the fake."""
+"""Inspect pictures, draw portraits, make videos. Imports nothing of the fake, which gets these functions injected."""

@@ -5,8 +5,7 @@ from pathlib import Path
 from emoji_mock.contract.endpoint import VIDEO_LONGEST
 from emoji_mock.contract.geometry import Box
 from emoji_mock.media.videos import Scene
-from emoji_mock.media.videos.cache import pictures
-from emoji_mock.media.videos.render import encode
+from emoji_mock.media.videos.render import draw_frames, encode
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "videos"
 
@@ -17,7 +16,7 @@ SCENE = Scene("https://emoji-mock.test/video.png", Box(212, 194, 460, 441), Box(
 def main():
     """Write one file for each length."""
     for seconds in range(1, VIDEO_LONGEST + 1):
-        video = encode(pictures(SCENE._replace(seconds=seconds)), crf=32)
+        video = encode(draw_frames(SCENE._replace(seconds=seconds)), crf=32)
         (FOLDER / f"{seconds}.mp4").write_bytes(video)
         print(f"{seconds}.mp4: {len(video)} bytes")
 

@@ -1,4 +1,4 @@
-"""Pictures that the fake holds are really looked at, and cost no memory."""
+"""Tests of the inspection of picture files, and of its bounds in memory and time."""
 
 import struct
 import subprocess
@@ -21,7 +21,7 @@ def refusal(data):
 
 
 def png(width, height, *, whole=True):
-    """Return a PNG of one colour, packed as small as it goes."""
+    """Return a PNG of one colour, compressed as far as possible."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -33,7 +33,7 @@ def png(width, height, *, whole=True):
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
 def test_the_size_of_a_good_picture_is_known(kind):
-    """The four formats are read."""
+    """The four formats are accepted."""
     assert inspect(picture(kind, (640, 800))) == Size(640, 800)
 
 
@@ -43,7 +43,7 @@ def test_the_size_of_a_good_picture_is_known(kind):
     ids=str,
 )
 def test_a_side_is_within_400_and_7000(size, taken):
-    """Both limits are included; outside them the verdict is InvalidFile.Resolution."""
+    """Both limits are included; outside them the code is InvalidFile.Resolution."""
     data = picture("PNG", size)
     if taken:
         assert inspect(data) == Size(*size)
@@ -88,7 +88,7 @@ def test_a_bad_file_gets_its_code(data, name):
 
 
 def test_a_picture_of_60000_by_60000_is_refused_by_its_header():
-    """Its pixels are never unpacked."""
+    """Its pixels are never decoded."""
     assert refusal(png(60_000, 60_000, whole=False)) == "InvalidFile.Resolution"
 
 
@@ -109,15 +109,15 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     ids=["PNG", "JPEG", "progressive JPEG", "WebP"],
 )
 def test_a_decompression_bomb_costs_no_memory(tmp_path, kind, options):
-    """A picture of 49 megapixels in a small file is taken without unpacking it: 150 MB are not used."""
+    """A picture of 49 megapixels in a small file is accepted without decoding it, which would take 150 MB."""
     (tmp_path / "small").write_bytes(picture(kind, (500, 500)))
     (tmp_path / "bomb").write_bytes(picture(kind, (7000, 7000), **options))
     grown = subprocess.run([sys.executable, "-c", BOMB, tmp_path], capture_output=True, text=True, check=True)
     assert int(grown.stdout) < 16 * 1024  # KiB
 
 
-def test_warnings_of_pillow_stay_inside(recwarn):
-    """A picture with a corrupt EXIF block is looked at without a word, and the filters stay as they were."""
+def test_pillow_warnings_are_silenced(recwarn):
+    """A picture with a corrupt EXIF block causes no warning, and the warning filters are unchanged."""
     import warnings
 
     before = list(warnings.filters)
@@ -128,7 +128,7 @@ def test_warnings_of_pillow_stay_inside(recwarn):
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_jpeg_of_thousands_of_scans_is_not_decoded(monkeypatch, whole):
-    """Of one with more than 64 only the end is looked at: each scan would cost a pass over all pixels."""
+    """With more than 64 scans, only the end of the file is checked: each scan would cost a pass over all pixels."""
     data = many_scans(5_000, whole=whole)
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
     if whole:

@@ -1,4 +1,4 @@
-"""How a drawn person looks: colours and hair, chosen by a seed."""
+"""The looks of a drawn person, chosen at random: colours and hair."""
 
 from random import Random
 from typing import NamedTuple, TypeVar
@@ -22,7 +22,7 @@ _IRISES: tuple[Colour, ...] = ((72, 46, 30), (96, 66, 38), (84, 104, 72), (82, 1
 
 
 class Looks(NamedTuple):
-    """The looks of one person, and the wall behind."""
+    """Colours and hair of one person, and the colour of the background. Lengths are in units of half a face."""
 
     skin: Colour
     hair: Colour
@@ -35,42 +35,42 @@ class Looks(NamedTuple):
     smile: float
 
 
-def looks(random: Random) -> Looks:
-    """Return the next looks from `random`."""
+def random_looks(random: Random) -> Looks:
+    """Return random looks."""
     return Looks(
-        skin=pick(random, _SKINS),
-        hair=pick(random, _HAIRS),
-        shirt=pick(random, _SHIRTS),
-        background=pick(random, _BACKGROUNDS),
-        iris=pick(random, _IRISES),
-        long_hair=random.random() < 0.5,  # noqa: PLR2004 - a coin
-        parting=between(random, -0.5, 0.5),
-        brow=between(random, 0.8, 1.2),
-        smile=between(random, 0.02, 0.09),
+        skin=choose(random, _SKINS),
+        hair=choose(random, _HAIRS),
+        shirt=choose(random, _SHIRTS),
+        background=choose(random, _BACKGROUNDS),
+        iris=choose(random, _IRISES),
+        long_hair=random.random() < 0.5,  # noqa: PLR2004 - one in two
+        parting=uniform(random, -0.5, 0.5),
+        brow=uniform(random, 0.8, 1.2),
+        smile=uniform(random, 0.02, 0.09),
     )
 
 
-def pick(random: Random, among: tuple[T, ...]) -> T:
-    """Return one of `among`; unlike `choice`, the same in every version of Python."""
-    return among[int(random.random() * len(among))]
+def choose(random: Random, options: tuple[T, ...]) -> T:
+    """Return one of `options`. Unlike `Random.choice`, it gives the same in every version of Python."""
+    return options[int(random.random() * len(options))]
 
 
-def between(random: Random, low: float, high: float) -> float:
-    """Return a number between `low` and `high`."""
+def uniform(random: Random, low: float, high: float) -> float:
+    """Return a random number from `low` to `high`."""
     return low + (high - low) * random.random()
 
 
-def mixed(colour: Colour, other: Colour, share: float) -> Colour:
-    """Return `colour` with a share of `other` in it."""
+def mix(colour: Colour, other: Colour, share: float) -> Colour:
+    """Return a mix of two colours, with `share` (0 to 1) of `other`."""
     red, green, blue = (round(one + (two - one) * share) for one, two in zip(colour, other, strict=True))
     return red, green, blue
 
 
-def darker(colour: Colour, share: float) -> Colour:
-    """Return `colour` in shade, a little warmer than grey."""
-    return mixed(colour, (30, 14, 16), share)
+def darken(colour: Colour, share: float) -> Colour:
+    """Return `colour` in shade (a warm grey), by `share` from 0 to 1."""
+    return mix(colour, (30, 14, 16), share)
 
 
-def lighter(colour: Colour, share: float) -> Colour:
-    """Return `colour` in the light."""
-    return mixed(colour, (255, 252, 246), share)
+def lighten(colour: Colour, share: float) -> Colour:
+    """Return `colour` in light, by `share` from 0 to 1."""
+    return mix(colour, (255, 252, 246), share)

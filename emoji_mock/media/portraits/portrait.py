@@ -1,57 +1,59 @@
-"""One portrait from its knobs to its pixels, with the true box of its face."""
+"""Draw a portrait from its parameters, with the true box of each face."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image, ImageEnhance
 
+from emoji_mock.contract.catalogue import find
+from emoji_mock.contract.codes import Code
 from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.media.portraits import covers
-from emoji_mock.media.portraits.body import paint_body
-from emoji_mock.media.portraits.canvas import Canvas, Frame, oval, resized
+from emoji_mock.contract.row import Outcome
+from emoji_mock.media.portraits.body import Cover, paint_body, paint_cover
+from emoji_mock.media.portraits.canvas import Canvas, Frame, ellipse, resize
 from emoji_mock.media.portraits.head import Head
-from emoji_mock.media.portraits.looks import between, darker, lighter, looks
+from emoji_mock.media.portraits.looks import darken, lighten, random_looks, uniform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from emoji_mock.media.portraits.looks import Looks
 
-_SIDES = (16, 8000)
-_PEOPLE = 2
-_USUAL = Size(640, 800)
-_BEHIND = 90.0
+_SIDES = (16, 8000)  # pixels
+_MAX_PEOPLE = 2
+_DEFAULT_SIZE = Size(640, 800)
+_FROM_BEHIND = 90.0  # degrees of turn from which the face cannot be seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
-    """What to draw: `seed` chooses looks and place, the rest spoils the picture, each in its own way.
+    """The parameters of a portrait. `seed` chooses looks and place; each of the others spoils the picture in its way.
 
-    `face_share` is the face's width as a share of the picture's short side; `roll` tilts the head clockwise, `turn`
-    turns it (from 90 on it is seen from behind), `quarter_turns` turn the whole picture clockwise; `light` 0 is black.
-    Raises ValueError.
+    `size` is in pixels. `face_share` is the width of the face as a share of the picture's short side. `roll` tilts the
+    head clockwise and `turn` turns it to its left, in degrees; from 90 on it is seen from behind. `quarter_turns` turn
+    the whole picture clockwise. `light` is from 0 (black) to 1. Raises ValueError.
     """
 
     seed: int = 0
-    size: tuple[int, int] = _USUAL
+    size: tuple[int, int] = _DEFAULT_SIZE
     people: int = 1
     face_share: float = 0.34
     roll: float = 0.0
     turn: float = 0.0
     quarter_turns: int = 0
-    cover: covers.Cover | None = None
+    cover: Cover | None = None
     light: float = 1.0
 
     def __post_init__(self) -> None:
         shortest, longest = _SIDES
         if not shortest <= min(self.size) <= max(self.size) <= longest:
             raise ValueError(f"size: {tuple(self.size)} has a side outside {shortest} to {longest} pixels")
-        if not 0 <= self.people <= _PEOPLE:
-            raise ValueError(f"people: {self.people} is not from 0 to {_PEOPLE}")
+        if not 0 <= self.people <= _MAX_PEOPLE:
+            raise ValueError(f"people: {self.people} is not from 0 to {_MAX_PEOPLE}")
         if not 0.02 <= self.face_share <= 1:  # noqa: PLR2004 - less is no face
             raise ValueError(f"face_share: {self.face_share} is not from 0.02 to 1")
         if not 0 <= self.light <= 1:
@@ -59,59 +61,63 @@ class Portrait:
 
 
 class Drawn(NamedTuple):
-    """A picture, and the true boxes of the faces that can be seen in it, in its pixels."""
+    """A picture, and the boxes of the visible faces in its pixels."""
 
     image: Image.Image
     faces: tuple[Box, ...]
 
     def encoded(self, kind: str = "PNG") -> bytes:
-        """Return the picture as a file: PNG, JPEG, WEBP or BMP."""
+        """Return the picture as a PNG, JPEG, WEBP or BMP file."""
         out = BytesIO()
         self.image.save(out, kind)
         return out.getvalue()
 
 
 def draw(portrait: Portrait) -> Drawn:
-    """Draw `portrait`: the same pixels for the same knobs."""
-    random = Random(portrait.seed)  # noqa: S311 - a picture, no secret
-    # Drawn twice as large where that is not too large, so that edges are smooth.
+    """Draw `portrait`. Equal parameters give equal pixels."""
+    random = Random(portrait.seed)  # noqa: S311 - not for secrets
+    # Draw up to twice as large, so that edges are smooth after scaling down.
     scale = min(2.0, 2400 / max(portrait.size))
-    people = [(looks(random), frame) for frame in _frames(portrait, random, scale)]
-    wall = people[0][0] if people else looks(random)
-    image = _background(Size(*(max(1, round(side * scale)) for side in portrait.size)), wall)
+    people = [(random_looks(random), frame) for frame in _frames(portrait, random, scale)]
+    background = people[0][0] if people else random_looks(random)
+    image = _background(Size(*(max(1, round(side * scale)) for side in portrait.size)), background)
     for person, frame in people:
-        _person(image, portrait, person, frame)
-    image = resized(image, portrait.size, Image.Resampling.LANCZOS)
+        _paint_person(image, portrait, person, frame)
+    image = resize(image, portrait.size, Image.Resampling.LANCZOS)
     if portrait.light < 1:
         image = ImageEnhance.Brightness(image).enhance(portrait.light)
-    seen = people if portrait.turn % 360 < _BEHIND or portrait.turn % 360 > 360 - _BEHIND else []
-    faces = tuple(_face(frame, scale, Size(*portrait.size)) for _, frame in seen)
-    return _turned(Drawn(image, faces), portrait.quarter_turns % 4)
+    visible = [] if _is_from_behind(portrait) else people
+    faces = tuple(_face_box(frame, scale, Size(*portrait.size)) for _, frame in visible)
+    return _rotate(Drawn(image, faces), portrait.quarter_turns % 4)
+
+
+def _is_from_behind(portrait: Portrait) -> bool:
+    return _FROM_BEHIND <= portrait.turn % 360 <= 360 - _FROM_BEHIND
 
 
 def _frames(portrait: Portrait, random: Random, scale: float) -> Iterator[Frame]:
     width, height = portrait.size
     unit = portrait.face_share * min(portrait.size) / 2
     for place in range(portrait.people):
-        beside = 0.5 if portrait.people == 1 else 0.28 + 0.44 * place
-        x = width * (beside + between(random, -0.02, 0.02))
-        y = height * (0.42 + between(random, -0.02, 0.02))
+        column = 0.5 if portrait.people == 1 else 0.28 + 0.44 * place
+        x = width * (column + uniform(random, -0.02, 0.02))
+        y = height * (0.42 + uniform(random, -0.02, 0.02))
         yield Frame(x * scale, y * scale, unit * scale * (1 if portrait.people == 1 else 0.8), portrait.roll)
 
 
-def _background(size: Size, wall: Looks) -> Image.Image:
-    slope = resized(Image.linear_gradient("L"), size, Image.Resampling.BICUBIC)
-    top, bottom = lighter(wall.background, 0.3), darker(wall.background, 0.28)
+def _background(size: Size, looks: Looks) -> Image.Image:
+    slope = resize(Image.linear_gradient("L"), size, Image.Resampling.BICUBIC)
+    top, bottom = lighten(looks.background, 0.3), darken(looks.background, 0.28)
     image = Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), slope)
     canvas = Canvas(image, Frame(size.width * 0.42, size.height * 0.34, min(size) / 2))
-    canvas.fill(oval(0, 0, 0.7, 0.7), lighter(wall.background, 0.55), soft=0.22, strength=0.5)
+    canvas.fill(ellipse(0, 0, 0.7, 0.7), lighten(looks.background, 0.55), soft=0.22, strength=0.5)
     return image
 
 
-def _person(image: Image.Image, portrait: Portrait, person: Looks, frame: Frame) -> None:
+def _paint_person(image: Image.Image, portrait: Portrait, person: Looks, frame: Frame) -> None:
     canvas = Canvas(image, frame)
     head = Head(canvas, person, portrait.turn)
-    behind = _BEHIND <= portrait.turn % 360 <= 360 - _BEHIND
+    behind = _is_from_behind(portrait)
     if not behind:
         head.paint_hair_behind()
     paint_body(Canvas(image, frame._replace(roll=0.0)), person)
@@ -120,12 +126,12 @@ def _person(image: Image.Image, portrait: Portrait, person: Looks, frame: Frame)
         return
     head.paint()
     if portrait.cover is not None:
-        covers.paint(portrait.cover, canvas, person.skin)
+        paint_cover(portrait.cover, canvas, person.skin)
 
 
-def _face(frame: Frame, scale: float, size: Size) -> Box:
-    # Brows to chin, ear to ear: nearly square, as the vendor's boxes are.
-    pixels = [frame.pixel(point) for point in oval(0, 0.1, 1.0, 1.02)]
+def _face_box(frame: Frame, scale: float, size: Size) -> Box:
+    # From the brows to the chin and from ear to ear: nearly square, as the vendor's boxes are (docs/contract.md).
+    pixels = [frame.pixel(point) for point in ellipse(0, 0.1, 1.0, 1.02)]
     columns, rows = [x / scale for x, _ in pixels], [y / scale for _, y in pixels]
     return Box(
         max(0, round(min(columns))),
@@ -135,9 +141,26 @@ def _face(frame: Frame, scale: float, size: Size) -> Box:
     )
 
 
-def _turned(drawn: Drawn, quarters: int) -> Drawn:
+def _rotate(drawn: Drawn, quarters: int) -> Drawn:
     for _ in range(quarters):
         height = drawn.image.height
         faces = tuple(Box(height - face.y2, face.x1, height - face.y1, face.x2) for face in drawn.faces)
         drawn = Drawn(drawn.image.transpose(Image.Transpose.ROTATE_270), faces)
     return drawn
+
+
+_REFUSED: dict[str, dict[str, Any]] = {
+    Code.NO_HUMAN: {"people": 0},
+    Code.MULTI_HUMAN: {"people": 2},
+    Code.BODY_PROPORTION: {"face_share": 0.07},
+    Code.RESOLUTION: {"size": Size(320, 320)},
+    Code.VALUE: {"light": 0.04},
+    Code.FRONT_BODY: {"turn": 180.0},
+    Code.FULL_FACE: {"cover": Cover.MASK},
+    Code.FACE_POSE: {"roll": 32.0},
+}
+
+
+def refused_as(code: str, seed: int = 0) -> Portrait:
+    """Return a portrait that deserves `code`, in full or in short (`FacePose`). Raises UnknownCodeError."""
+    return Portrait(seed=seed, **_REFUSED[find(code, Outcome.FAILED).name])

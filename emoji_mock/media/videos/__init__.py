@@ -1,4 +1,4 @@
-"""The file that a task's `video_url` leads to: a portrait that moves. Pillow and PyAV load when one is made."""
+"""Videos of a moving portrait: what the `video_url` of a task leads to. Pillow and PyAV load when one is made."""
 
 from emoji_mock.media.videos.cache import make_video as make_video
 from emoji_mock.media.videos.scene import Scene as Scene

@@ -1,89 +1,59 @@
-"""Videos are made here: two at once at the most, and the last ones are kept within a bound."""
+"""A cache of videos, bounded in bytes, which limits how many are rendered at a time."""
 
 from __future__ import annotations
 
-from hashlib import blake2b
-from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from emoji_mock.contract import samples
-from emoji_mock.contract.endpoint import VIDEO_FPS, VIDEO_LONGEST
+from emoji_mock.media.videos.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from PIL.Image import Image
+    from collections.abc import Callable
 
     from emoji_mock.media.videos.scene import Scene
 
-ROOM = 32 * 1024 * 1024
-"""How many bytes of videos are kept; the ones that were not asked for longest go first."""
-AT_ONCE = 2
+CACHE_BYTES = 32 * 1024 * 1024
+CONCURRENT_RENDERINGS = 2
 
 
 class VideoCache:
-    """Makes videos with `make` and keeps them, at most `room` bytes; safe from any thread."""
+    """Render videos with `render` and keep the last used ones, up to `max_bytes`. Thread-safe."""
 
-    def __init__(self, make: Callable[[Scene], bytes], room: int = ROOM) -> None:
-        self._make = make
-        self._room = room
+    def __init__(self, render: Callable[[Scene], bytes], max_bytes: int = CACHE_BYTES) -> None:
+        self._render = render
+        self._max_bytes = max_bytes
         self._lock = Lock()
-        self._kept: dict[bytes, bytes] = {}
+        self._videos: dict[bytes, bytes] = {}
         self._bytes = 0
-        # A scene always comes to the same desk, so that nobody makes it a second time meanwhile.
-        self._desks = tuple(Lock() for _ in range(AT_ONCE))
+        # Equal scenes share a lock, so that a scene is not rendered twice at the same time.
+        self._render_locks = tuple(Lock() for _ in range(CONCURRENT_RENDERINGS))
 
     def make_video(self, scene: Scene) -> bytes:
-        """Return the video of `scene`, made now if it is not kept."""
-        mark = blake2b(repr(scene).encode(errors="replace"), digest_size=16).digest()
-        found = self._find(mark)
-        if found is not None:
-            return found
-        with self._desks[mark[0] % AT_ONCE]:
-            found = self._find(mark)
-            if found is None:
-                found = self._make(scene)
-                self._keep(mark, found)
-            return found
+        """Return the MP4 file of `scene`, rendered if it is not in the cache."""
+        key = scene.digest()
+        video = self._find(key)
+        if video is not None:
+            return video
+        with self._render_locks[key[0] % CONCURRENT_RENDERINGS]:
+            video = self._find(key)
+            if video is None:
+                video = self._render(scene)
+                self._keep(key, video)
+            return video
 
-    def _find(self, mark: bytes) -> bytes | None:
+    def _find(self, key: bytes) -> bytes | None:
         with self._lock:
-            found = self._kept.pop(mark, None)
-            if found is not None:
-                self._kept[mark] = found
-            return found
+            video = self._videos.pop(key, None)
+            if video is not None:
+                self._videos[key] = video
+            return video
 
-    def _keep(self, mark: bytes, video: bytes) -> None:
+    def _keep(self, key: bytes, video: bytes) -> None:
         with self._lock:
-            self._kept[mark] = video
+            self._videos[key] = video
             self._bytes += len(video)
-            while self._bytes > self._room:
-                self._bytes -= len(self._kept.pop(next(iter(self._kept))))
+            while self._bytes > self._max_bytes:
+                self._bytes -= len(self._videos.pop(next(iter(self._videos))))
 
 
-def make(scene: Scene) -> bytes:
-    """Return the video of `scene`, or one that was made before, as long, where PyAV is not installed."""
-    if find_spec("av") is None:
-        return samples.video(_seconds(scene))
-    from emoji_mock.media.videos.render import encode  # noqa: PLC0415 - the extra `video`, loaded when it is first wanted
-
-    return encode(pictures(scene))
-
-
-def pictures(scene: Scene) -> Iterator[Image]:
-    """Return the pictures of the video of `scene`, one by one."""
-    from emoji_mock.media.videos.pose import pose  # noqa: PLC0415 - likewise
-    from emoji_mock.media.videos.still import still  # noqa: PLC0415 - Pillow loads here
-    from emoji_mock.media.videos.warp import warped  # noqa: PLC0415
-
-    seconds, first = _seconds(scene), still(scene)
-    number = VIDEO_FPS * seconds
-    return (warped(first, pose(scene.driven_id, place / number, seconds)) for place in range(number))
-
-
-def _seconds(scene: Scene) -> int:
-    return min(max(1, scene.seconds), VIDEO_LONGEST)
-
-
-make_video = VideoCache(make).make_video
+make_video = VideoCache(render).make_video

@@ -1,17 +1,21 @@
-"""What a video shows."""
+"""The description of a video. It loads no library, so that a caller can describe a video before one is made."""
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
+
+from emoji_mock.contract.endpoint import VIDEO_LONGEST
 
 if TYPE_CHECKING:
     from emoji_mock.contract.geometry import Box
 
 
 class Scene(NamedTuple):
-    """A picture, where its face is, how it shall move and for how long; equal scenes make equal videos.
+    """A picture, its face, a motion and a length in seconds. Equal scenes make equal videos.
 
-    `picture` is the file itself where it is at hand; without it a portrait is drawn, by `image_url`.
+    `face` and `ext`, the larger box around it, are in pixels of the picture. `picture` is the picture file, or empty:
+    then a portrait is drawn, with a seed made from `image_url`.
     """
 
     image_url: str
@@ -20,3 +24,12 @@ class Scene(NamedTuple):
     driven_id: str
     seconds: int
     picture: bytes = b""
+
+    @property
+    def length(self) -> int:
+        """The length of the video in seconds, within the vendor's limits."""
+        return min(max(1, self.seconds), VIDEO_LONGEST)
+
+    def digest(self) -> bytes:
+        """Return 16 bytes that identify the scene."""
+        return blake2b(repr(self).encode(errors="replace"), digest_size=16).digest()

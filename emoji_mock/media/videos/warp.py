@@ -1,4 +1,4 @@
-"""A picture in another pose: its pixels are moved, most around the face and not at all at the border."""
+"""Warp a picture into a pose: pixels move most around the face, and not at all at the border."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from emoji_mock.media.videos.pose import Pose
     from emoji_mock.media.videos.still import Still
 
-_CELL = 32  # pixels
+_CELL = 32  # side of a cell of the mesh, in pixels
 
-# Where things are in a face, from the centre of its box, in halves of its size.
+# Parts of a face, from the centre of its box, in units of half its size. They are mirrored on the left.
 _EYE = (0.4, -0.3)
 _MOUTH_CORNER = (0.34, 0.52)
 _BROW = (0.44, -0.62)
-_SQUEEZE = 1.6  # 2.2 and more would fold the picture over
-_NEAR = 1.4
+_SQUEEZE = 1.6  # of a closed eye; from 2.2 on the picture would overlap itself
+_FACE_RADIUS = 1.4
 
 
-def warped(still: Still, pose: Pose) -> Image.Image:
-    """Return the picture with its head in `pose`."""
+def warp(still: Still, pose: Pose) -> Image.Image:
+    """Return the picture with its head in `pose`, at the same size."""
     source = cache(partial(_source, still, pose))
     mesh = [
         (
@@ -40,7 +40,7 @@ def warped(still: Still, pose: Pose) -> Image.Image:
 
 
 def _cells(still: Still) -> Iterator[tuple[int, int, int]]:
-    """Yield where the parts are that move alike, and how large: they are finer in the face."""
+    """Yield x, y and side of the cells that move as a whole, in pixels; those in the face are smaller."""
     for y in range(0, VIDEO_SIDE, _CELL):
         for x in range(0, VIDEO_SIDE, _CELL):
             half = _CELL // 2
@@ -51,41 +51,41 @@ def _cells(still: Still) -> Iterator[tuple[int, int, int]]:
 
 
 def _source(still: Still, pose: Pose, x: int, y: int) -> tuple[float, float]:
-    """Return where in the picture the pixel comes from that is seen at (x, y)."""
-    held = _looseness(x) * _looseness(y)
+    """Return the point of the picture that is shown at the pixel (x, y)."""
+    mobility = _mobility(x) * _mobility(y)
     across, along = (x - still.x) / still.unit, (y - still.y) / still.unit
-    # The body stays where it is; a head turns about its neck.
-    held *= exp(-max(0.0, along - 0.9) * 1.6)
-    across, along = _turned_back(pose, held, across, along)
-    if abs(across) < _NEAR and abs(along) < _NEAR:
-        along += _face(pose, across, along) * held
+    # The body stays in place; the head turns about the neck.
+    mobility *= exp(-max(0.0, along - 0.9) * 1.6)
+    across, along = _undo_head_motion(pose, mobility, across, along)
+    if abs(across) < _FACE_RADIUS and abs(along) < _FACE_RADIUS:
+        along += _expression_offset(pose, across, along) * mobility
     edge = VIDEO_SIDE - 0.001
     return min(max(0.0, still.x + across * still.unit), edge), min(max(0.0, still.y + along * still.unit), edge)
 
 
-def _looseness(place: int) -> float:
+def _mobility(place: int) -> float:
     """Return 0 at the border and 1 from a quarter of the way in."""
     part = min(1.0, 4 * min(place, VIDEO_SIDE - place) / VIDEO_SIDE)
     return part * part * (3 - 2 * part)
 
 
-def _turned_back(pose: Pose, held: float, across: float, along: float) -> tuple[float, float]:
-    across, along = across - pose.right * held, along - pose.down * held - 1.0
-    angle, scale = -radians(pose.tilt) * held, 1 / (1 + pose.grow * held)
+def _undo_head_motion(pose: Pose, mobility: float, across: float, along: float) -> tuple[float, float]:
+    across, along = across - pose.right * mobility, along - pose.down * mobility - 1.0
+    angle, scale = -radians(pose.tilt) * mobility, 1 / (1 + pose.grow * mobility)
     turned_x = across * cos(angle) - along * sin(angle)
     turned_y = across * sin(angle) + along * cos(angle)
     return turned_x * scale, turned_y * scale + 1.0
 
 
-def _face(pose: Pose, across: float, along: float) -> float:
-    """Return how much further down than (across, along) the pixel lies that is seen there."""
-    of_right = min(1.0, max(0.0, 0.5 + 2.5 * across))
-    eye = pose.left_eye + of_right * (pose.right_eye - pose.left_eye)
-    moved = _SQUEEZE * eye * (along - _EYE[1]) * _near(across, along, _EYE, 0.34, 0.16)
-    moved += pose.smile * _near(across, along, _MOUTH_CORNER, 0.16, 0.3)
-    return moved + pose.brows * _near(across, along, _BROW, 0.4, 0.2)
+def _expression_offset(pose: Pose, across: float, along: float) -> float:
+    """Return how far below (across, along) the point lies that eyes, mouth and brows show there."""
+    rightness = min(1.0, max(0.0, 0.5 + 2.5 * across))
+    eye = pose.left_eye + rightness * (pose.right_eye - pose.left_eye)
+    offset = _SQUEEZE * eye * (along - _EYE[1]) * _closeness(across, along, _EYE, 0.34, 0.16)
+    offset += pose.smile * _closeness(across, along, _MOUTH_CORNER, 0.16, 0.3)
+    return offset + pose.brows * _closeness(across, along, _BROW, 0.4, 0.2)
 
 
-def _near(across: float, along: float, place: tuple[float, float], wide: float, high: float) -> float:
-    """Return 1 at `place`, on either side of the face, and less the further away."""
+def _closeness(across: float, along: float, place: tuple[float, float], wide: float, high: float) -> float:
+    """Return 1 at `place` on either side of the face, and less with the distance from it."""
     return exp(-(((abs(across) - place[0]) / wide) ** 2) - ((along - place[1]) / high) ** 2)

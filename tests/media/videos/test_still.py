@@ -1,4 +1,4 @@
-"""What moves: the part of the picture that ext_bbox names, or a portrait that is drawn."""
+"""Tests of the first frame: the part of the picture in ext_bbox, or a drawn portrait."""
 
 from io import BytesIO
 
@@ -8,7 +8,7 @@ from PIL import Image
 
 from emoji_mock.contract.geometry import Box
 from emoji_mock.media.videos import Scene
-from emoji_mock.media.videos.still import still
+from emoji_mock.media.videos.still import make_still
 
 RED, GREEN = (250, 10, 10), (10, 200, 10)
 
@@ -27,32 +27,34 @@ def scene(picture=b"", *, face=(250, 350, 450, 550), ext=(100, 200, 600, 700), i
     return Scene(image_url, Box(*face), Box(*ext), "mengwa_kaixin", 1, picture)
 
 
-def near(colour, other):
-    """Say whether two colours are alike, but for what JPEG does."""
+def is_similar(colour, other):
+    """Return whether two colours differ by no more than JPEG changes."""
     return all(abs(one - two) < 12 for one, two in zip(colour, other, strict=True))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
 def test_a_picture_is_cut_by_ext_bbox(kind):
-    """All of the part and nothing else is shown, at 512 by 512, and the face is known in it."""
-    shown = still(scene(file_of(kind)))
+    """The first frame is that part at 512 by 512 pixels, with the place of the face."""
+    shown = make_still(scene(file_of(kind)))
     assert shown.image.size == (512, 512)
-    assert all(near(shown.image.getpixel(place), RED) for place in [(8, 8), (503, 8), (8, 503), (503, 503), (256, 256)])
+    assert all(
+        is_similar(shown.image.getpixel(place), RED) for place in [(8, 8), (503, 8), (8, 503), (503, 503), (256, 256)]
+    )
     assert (shown.x, shown.y, shown.unit) == pytest.approx((256.0, 256.0, 102.4))
 
 
-def test_a_large_jpeg_is_read_at_a_fraction():
-    """A JPEG of 36 megapixels is cut at the same place."""
+def test_a_large_jpeg_is_decoded_at_a_fraction():
+    """A JPEG of 36 megapixels is cut at the right place."""
     large = file_of("JPEG", (6000, 6000), (1000, 2000, 5000, 6000))
-    shown = still(scene(large, face=(2000, 3000, 4000, 5000), ext=(1000, 2000, 5000, 6000)))
-    assert all(near(shown.image.getpixel(place), RED) for place in [(8, 8), (503, 8), (8, 503), (503, 503)])
+    shown = make_still(scene(large, face=(2000, 3000, 4000, 5000), ext=(1000, 2000, 5000, 6000)))
+    assert all(is_similar(shown.image.getpixel(place), RED) for place in [(8, 8), (503, 8), (8, 503), (503, 503)])
     assert (shown.x, shown.y, shown.unit) == pytest.approx((256.0, 256.0, 128.0), abs=1)
 
 
-def test_a_part_that_is_no_square_is_not_squeezed():
-    """The square in its middle is taken."""
-    shown = still(scene(file_of(), ext=(50, 200, 650, 700)))
-    assert near(shown.image.getpixel((8, 256)), RED)
+def test_a_part_that_is_not_square_is_not_distorted():
+    """The largest square in its middle is used."""
+    shown = make_still(scene(file_of(), ext=(50, 200, 650, 700)))
+    assert is_similar(shown.image.getpixel((8, 256)), RED)
     assert shown.unit == pytest.approx(102.4)
 
 
@@ -69,14 +71,18 @@ def test_a_part_that_is_no_square_is_not_squeezed():
     ],
     ids=["none", "no picture", "truncated", "GIF", "the box is outside", "too large to decode", "too many scans"],
 )
-def test_else_a_portrait_is_drawn(picture):
-    """Whatever cannot be cut is replaced by the portrait of its URL."""
-    assert still(scene(picture)).image.tobytes() == still(scene()).image.tobytes()
+def test_a_portrait_replaces_a_picture_that_cannot_be_cut(picture):
+    """A missing, broken or too large picture is replaced by the portrait of its URL."""
+    assert make_still(scene(picture)).image.tobytes() == make_still(scene()).image.tobytes()
 
 
 def test_a_portrait_depends_on_the_url_alone():
-    """One URL has one face; another has another."""
-    first, second, other = still(scene()), still(scene()), still(scene(image_url="https://example.com/you.png"))
+    """Equal URLs give equal portraits, other URLs others."""
+    first, second, other = (
+        make_still(scene()),
+        make_still(scene()),
+        make_still(scene(image_url="https://example.com/you.png")),
+    )
     assert first.image.tobytes() == second.image.tobytes() != other.image.tobytes()
 
 
@@ -88,13 +94,13 @@ def test_a_portrait_depends_on_the_url_alone():
         ((100, 100, 200, 200), (100, 100, 200, 200), (256.0, 256.0, 256.0)),
     ],
 )
-def test_a_drawn_face_stands_where_the_boxes_say(face, ext, expected):
-    """The face is as large, and in the same place, as in the part of the picture it stands for."""
-    shown = still(scene(face=face, ext=ext))
+def test_a_drawn_face_is_where_the_boxes_are(face, ext, expected):
+    """The face has the size and the place in the frame that `face` has in `ext`."""
+    shown = make_still(scene(face=face, ext=ext))
     assert (shown.x, shown.y, shown.unit) == pytest.approx(expected, abs=8)
 
 
 @pytest.mark.parametrize("ext", [(0, 0, 7000, 7000), (0, 0, 6000, 500), (249, 349, 451, 551)])
-def test_odd_boxes_do_no_harm(ext):
-    """Whatever part is named, there is a picture."""
-    assert still(scene(ext=ext)).image.size == (512, 512)
+def test_odd_boxes_give_a_frame(ext):
+    """Boxes of any size and shape give a frame of 512 by 512 pixels."""
+    assert make_still(scene(ext=ext)).image.size == (512, 512)
