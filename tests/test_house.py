@@ -119,6 +119,18 @@ def test_every_interceptor_is_registered():
     assert set(import_contracts()["interceptors"]["modules"]) == found | {"emoji_mock.interceptors.respx"}
 
 
+def test_contributing_names_files_that_exist():
+    """Each path that CONTRIBUTING and the pages of docs/ name is in the repository, and each package has its floor there."""
+    page = HERE.parent / "CONTRIBUTING.md"
+    if not page.exists():
+        pytest.skip("only in a checkout: the tests also run against an installed wheel")
+    text = "".join(one.read_text(encoding="utf-8") for one in (page, *HERE.parent.glob("docs/*.md")))
+    paths = set(re.findall(r"`((?:emoji_mock|pytest_plugin|tests|fixtures|docs|\.ci|\.github)/[^`\s]*)`", text))
+    assert len(paths) > 40
+    assert [path for path in sorted(paths) if not (HERE.parent / path).exists()] == []
+    assert {f"emoji_mock/{path.name}/" for path in PACKAGES[0].iterdir() if (path / "__init__.py").exists()} <= paths
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_what_is_public_is_documented(path):
     """Every module, and every public class, function and method, says in a sentence what it is."""
