@@ -1,4 +1,4 @@
-"""When a request is sent: the pace of a batch, the waits between attempts, the end of the attempts."""
+"""When a request is sent: the deadline of a call, the pace of a batch, the waits between attempts and their end."""
 
 from __future__ import annotations
 
@@ -8,13 +8,47 @@ from typing import TYPE_CHECKING, Any
 
 import tenacity
 
-from emoji_mock.client.deadline import CallDeadline
-from emoji_mock.client.errors import EmojiError
+from emoji_mock.client.errors import EmojiError, TimedOutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.client.limits import CallLimits, Timing
+
+
+class CallDeadline:
+    """The deadline of one call, over all its requests, attempts and waits.
+
+    By default it is `limits.deadline` seconds from now, on the clock of `timing`.
+    """
+
+    def __init__(self, limits: CallLimits, timing: Timing, seconds: float | None = None) -> None:
+        self._timeout, self._clock = limits.timeout, timing.clock
+        self._seconds = limits.deadline if seconds is None else seconds
+        self._end = timing.clock() + self._seconds
+
+    def extend(self, seconds: float) -> None:
+        """Move the deadline by the seconds of a wait that does not count against it."""
+        self._end += seconds
+
+    def is_over(self, after: float = 0.0) -> bool:
+        """Return whether the deadline has passed, or will have passed after so many seconds."""
+        return self._clock() + after >= self._end
+
+    def check(self, seconds: float = 0.0, hint: str = "") -> float:
+        """Return `seconds`, the length of a wait. Raises TimedOutError if the deadline passes before its end."""
+        if self.is_over(seconds):
+            raise TimedOutError(f"no result within the deadline of {self._seconds:g} s", hint=hint)
+        return seconds
+
+    def remaining(self) -> float:
+        """Return the seconds until the deadline. Raises TimedOutError if there are none."""
+        self.check()
+        return self._end - self._clock()
+
+    def timeout(self) -> float:
+        """Return the timeout in seconds for one step of an exchange. Raises TimedOutError if no time is left."""
+        return min(self._timeout, self.remaining())
 
 
 class RequestPacer:

@@ -26,8 +26,8 @@ from emoji_mock.contract.exchange import Response
 
 if TYPE_CHECKING:
     from emoji_mock.client.api_keys import Key
-    from emoji_mock.client.deadline import CallDeadline
     from emoji_mock.client.plan.steps import RequestStep
+    from emoji_mock.client.retry import CallDeadline
 
 _LIBRARIES = ("httpx2", "httpx")
 _OTHER_CLIENT = {"Client": "AsyncEmojiDetect", "AsyncClient": "EmojiDetect"}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.row import Row
 
 DECODED_PIXELS = 4_000_000
-"""A picture with more pixels, or a JPEG of very many scans, is not decoded; only checks that need no memory are made."""
+"""A picture with more pixels, or a JPEG of very many scans, is not decoded: only checks in little memory are made."""
 
 
 def inspect(data: bytes) -> Size | Row:
