@@ -1,7 +1,8 @@
-"""`emoji-mock animate`: a portrait in, a video out, by way of upload, detection, task and download."""
+"""`emoji-mock animate`: a portrait in, a video out, by upload, detection, task and download."""
 
 from __future__ import annotations
 
+import shlex
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,72 +12,96 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.prompt import Confirm
 
-from emoji_mock.cli.animate_output import Story, resume, tell, tell_json
-from emoji_mock.cli.output import no_place
-from emoji_mock.cli.progress import Bar
-from emoji_mock.cli.service_options import WrongUsageError, complain, open_client, whom_to_ask
+from emoji_mock.cli.output import ProgressBar, UsageError, missing_directory, print_error, print_json
+from emoji_mock.cli.results import AnimationProgress, animation_document, print_animation
+from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import CallLimits
 from emoji_mock.client.plan.tasks import require_driven_id
 from emoji_mock.client.results import Passed
+from emoji_mock.config.value_types import POSITIVE
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.contract.motions import Status
+from emoji_mock.contract.motions import DRIVEN_IDS, Status
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Generator
 
     from emoji_mock.client import EmojiDetect
     from emoji_mock.client.tasks import Task
 
 _STEPS = {
-    "looking for the face": 0,
-    "asking for the video": 1,
+    "detecting the face": 0,
+    "creating the task": 1,
     Status.PENDING: 2,
     Status.RUNNING: 3,
     "fetching the video": 4,
 }
-_WORDS = {Status.PENDING: "waiting for its turn", Status.RUNNING: "being made"}
+_STATUS_TEXT = {Status.PENDING: "queued", Status.RUNNING: "in progress"}
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add description and arguments."""
+    parser.description = "Upload a portrait, detect its face, have it animated, and download the video."
+    parser.epilog = (
+        f"Motions: {', '.join(DRIVEN_IDS)}. Exit status: 0 the video is saved, 1 the image or the task failed, 3 an"
+        f" error, 2 the command line is wrong, 130 interrupted. {KEY_HELP}"
+    )
+    parser.set_defaults(run=animate)
+    parser.add_argument("image", nargs="?", metavar="IMAGE", help="a file, which is uploaded, or the URL of an image")
+    parser.add_argument("--driven", metavar="MOTION", help="motion of the face, such as mengwa_kaixin")
+    parser.add_argument("--out", type=Path, metavar="FILE", required=True, help="file to save the video to")
+    parser.add_argument("--task", metavar="ID", help="wait for the task of an earlier call instead of creating one")
+    add_address(parser, "image and video")
+    parser.add_argument("--yes", action="store_true", help="with --live: spend without asking for confirmation")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--patience",
+        type=POSITIVE.read,
+        default=900,
+        metavar="SECONDS",
+        help="longest wait for the video (default: 900)",
+    )
 
 
 def animate(chosen: Namespace) -> int:
-    """Have a video made, tell how far it came, and return the exit status."""
-    story, vendor = Story(), False
+    """Have a video made, print each step, and return the exit status."""
+    reached, vendor = AnimationProgress(), False
     try:
-        base_url = whom_to_ask(chosen.base_url)
+        base_url = resolve_base_url(chosen.base_url)
         vendor = is_vendor_host(urlsplit(base_url).hostname or "")
         if problem := _refusal(chosen, base_url, vendor=vendor):
-            return complain("animate", problem, 2)
+            return print_error("animate", problem, 2)
         limits = CallLimits(video_deadline=chosen.patience)
         with open_client("animate", base_url, limits, vendor=vendor) as client, _progress() as show:
-            _make(client, chosen, story, show)
+            _run(client, chosen, reached, show)
     except EmojiError as error:
-        story.error = error
-    except (ImportError, OSError, WrongUsageError) as error:
-        return complain("animate", f"{error}{resume(chosen, story)}", 3 if isinstance(error, OSError) else 2)
+        reached.error = error
+    except (ImportError, OSError, UsageError) as error:
+        return print_error("animate", f"{error}{_resume(chosen, reached)}", 3 if isinstance(error, OSError) else 2)
     except KeyboardInterrupt:
-        return complain("animate", f"stopped{resume(chosen, story)}", 130)
-    tell_json(chosen, story) if chosen.json else tell(chosen, story, vendor=vendor)
-    return story.status
+        return print_error("animate", f"interrupted{_resume(chosen, reached)}", 130)
+    if chosen.json:
+        print_json(animation_document(chosen.image, chosen.driven, reached))
+    else:
+        print_animation(chosen.image, chosen.driven, reached, vendor=vendor)
+        if reached.error is not None:
+            print_error("animate", f"{reached.error}{_resume(chosen, reached)}")
+    return reached.status
 
 
 def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
-    if problem := _contradiction(chosen) or _no_place(chosen):
+    if problem := _contradiction(chosen) or _unusable_file(chosen):
         return problem
-    if vendor and not chosen.live:
-        return (
-            f"{base_url} is the real vendor, which bills picture and video. Start `emoji-mock serve` and say"
-            " --base-url http://127.0.0.1:8000, or say --live."
-        )
-    if chosen.live and not vendor:
-        return f"--live asks the vendor, but {base_url} is not the vendor's: leave one of them out."
-    return "" if not chosen.live or chosen.yes or chosen.task else _unwilling()
+    if problem := refuse_live(base_url, "which bills image and video", live=chosen.live, vendor=vendor):
+        return problem
+    return "" if not chosen.live or chosen.yes or chosen.task else _not_confirmed()
 
 
 def _contradiction(chosen: Namespace) -> str:
     if chosen.task:
-        return "--task is of a video that was asked for: leave IMAGE and --driven out." if chosen.image else ""
+        return "--task is for a video that was requested earlier: leave IMAGE and --driven out." if chosen.image else ""
     if not chosen.image or not chosen.driven:
         return "give IMAGE and --driven MOTION, or --task ID (see `emoji-mock animate --help`)"
     try:
@@ -86,59 +111,65 @@ def _contradiction(chosen: Namespace) -> str:
     return ""
 
 
-def _no_place(chosen: Namespace) -> str:
+def _unusable_file(chosen: Namespace) -> str:
     out: Path = chosen.out
     if out.is_dir():
         return f"--out {out} is a directory: name a file in it, such as {out / 'me.mp4'}"
-    if problem := no_place("--out", out):
+    if problem := missing_directory("--out", out):
         return problem
     if chosen.image and out.exists() and Path(chosen.image).exists() and out.samefile(chosen.image):
-        return f"--out {out} is the picture itself"
+        return f"--out {out} is the image itself"
     return ""
 
 
-def _unwilling() -> str:
+def _not_confirmed() -> str:
     if not sys.stdin.isatty():
-        return "--live spends money, and nobody is there to be asked: say --yes."
+        return "--live spends money, and there is no terminal to confirm it on: use --yes."
     question = f"This asks the vendor for 1 image ({PRICE} CNY) and 1 video (price not known). Go on?"
     try:
-        willing = Confirm.ask(question, console=Console(stderr=True), default=False)
+        confirmed = Confirm.ask(question, console=Console(stderr=True), default=False)
     except EOFError:
-        willing = False
-    return "" if willing else "nothing was asked, and nothing is billed."
+        confirmed = False
+    return "" if confirmed else "not confirmed: nothing was sent, and nothing is billed."
 
 
-def _make(client: EmojiDetect, chosen: Namespace, story: Story, show: Callable[[str], None]) -> None:
+def _run(client: EmojiDetect, chosen: Namespace, reached: AnimationProgress, show: Callable[[str], None]) -> None:
+    """Take the steps one by one; put into `reached` what each gives."""
     task_id = chosen.task
     if task_id is None:
-        show("looking for the face")
-        story.found = client.detect(chosen.image)
-        if not isinstance(story.found, Passed):
+        show("detecting the face")
+        reached.found = client.detect(chosen.image)
+        if not isinstance(reached.found, Passed):
             return
-        show("asking for the video")
-        story.task = client.animate(story.found, chosen.driven)
-        task_id = story.task.id
+        show("creating the task")
+        reached.task = client.animate(reached.found, chosen.driven)
+        task_id = reached.task.id
 
-    def heard(task: Task) -> None:
-        story.task = task
+    def on_progress(task: Task) -> None:
+        reached.task = task
         if not task.is_over:
             show(task.status)
 
-    story.video = client.wait(task_id, progress=heard)
+    reached.video = client.wait(task_id, progress=on_progress)
     show("fetching the video")
-    story.path = client.download(story.video, chosen.out)
+    reached.path = client.download(reached.video, chosen.out)
+
+
+def _resume(chosen: Namespace, reached: AnimationProgress) -> str:
+    """Return the command that fetches a video that was paid for and not saved, or ""."""
+    if not reached.is_lost or reached.task is None:
+        return ""
+    again = ["emoji-mock", "animate", "--task", reached.task.id, "--out", str(chosen.out)]
+    again += ["--base-url", chosen.base_url] * bool(chosen.base_url) + ["--live"] * chosen.live
+    return f"\nThe video is not lost: {shlex.join(again)}"
 
 
 @contextmanager
 def _progress() -> Generator[Callable[[str], None]]:
-    """Yield what shows a step on a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with Bar(console, len(_STEPS)) as bar:
-        yield lambda step: bar.show(_STEPS.get(step, 0), _words(step))
+    """Yield a function that shows a step on the progress bar."""
+    with ProgressBar(Console(stderr=True), len(_STEPS)) as bar:
+        yield lambda step: bar.show(_STEPS.get(step, 0), _step_text(step))
 
 
-def _words(step: str) -> str:
-    return f"{step}: {_WORDS[Status(step)]}" if step in _WORDS else step
+def _step_text(step: str) -> str:
+    return f"task {_STATUS_TEXT[Status(step)]}" if step in _STATUS_TEXT else step

@@ -1,41 +1,61 @@
-"""`emoji-mock catalogue` and `emoji-mock explain`: what the catalogue knows, for people and for programs."""
+"""`emoji-mock catalogue` and `emoji-mock explain`: the catalogue of codes, for people and for programs."""
 
-import sys
+from __future__ import annotations
+
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
-import msgspec
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.endpoint import PRICE, PRICE_OF
 from emoji_mock.contract.row import Outcome, Row
-from emoji_mock.fake.endpoints.explain import CatalogueEntry
-from emoji_mock.fake.endpoints.explain import explain as explained
+from emoji_mock.fake.endpoints.explain import explain as entry_of
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from emoji_mock.fake.endpoints.explain import CatalogueEntry
 
 _NARROW = 80
 _COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}
 
 
-def catalogue(*, as_json: bool = False) -> int:
+def describe(parser: ArgumentParser) -> None:
+    """Add description and arguments of `catalogue`."""
+    parser.description = "List every code that the fake knows."
+    parser.set_defaults(run=catalogue)
+    parser.add_argument("--json", action="store_true", help="print JSON, with every field")
+
+
+def describe_explain(parser: ArgumentParser) -> None:
+    """Add description and arguments of `explain`."""
+    parser.description = "Explain a code; the end of its name is enough."
+    parser.set_defaults(run=explain)
+    parser.add_argument("code", metavar="CODE", help="such as FacePose, Throttling.RateQuota or model-not-exist")
+
+
+def catalogue(chosen: Namespace) -> int:
     """Print every row, as a table or as JSON, and return the exit status."""
-    if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode([explained(row) for row in ROWS])).decode() + "\n")
+    if chosen.json:
+        print_json([entry_of(row) for row in ROWS])
         return 0
     console = Console(highlight=False)
     console.print(_table(narrow=console.width < _NARROW))
     console.print(
-        f"HTTP 200 is a [yellow]failed[/] detection, billed {PRICE} CNY ({PRICE_OF}) as a passed one is."
-        " [red]Errors[/] are not."
+        f"HTTP 200 is a [yellow]failed[/] detection, billed {PRICE} CNY ({PRICE_OF}) like a passed one."
+        " [red]Errors[/] are not billed."
     )
-    console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` tells all about one.")
+    console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` explains one code.")
     return 0
 
 
 def _table(*, narrow: bool) -> Table:
-    """Return every row; on a narrow terminal what there is no column for stands below the code."""
+    """Return a table of every row; on a narrow terminal the column "When" moves below the code."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("HTTP", "Code and when", "Known") if narrow else ("HTTP", "Code", "When", "Known"):
         table.add_column(heading, no_wrap=heading in ("HTTP", "Code", "Known"), overflow="fold")
@@ -43,42 +63,41 @@ def _table(*, narrow: bool) -> Table:
         colour = _COLOURS[row.outcome]
         code = row.name if row.name == row.code else f"{row.code or '—'}\n[dim]{row.name}[/]"
         marks = "".join(mark.name[0] for mark in row.provenance.known)
-        told = (f"{code}\n{escape(row.when)}",) if narrow else (code, escape(row.when))
-        table.add_row(f"[{colour}]{row.status}[/]", *told, marks)
+        cells = (f"{code}\n{escape(row.when)}",) if narrow else (code, escape(row.when))
+        table.add_row(f"[{colour}]{row.status}[/]", *cells, marks)
     return table
 
 
-def explain(code: str) -> int:
-    """Print everything about the rows that `code` names, and return the exit status."""
+def explain(chosen: Namespace) -> int:
+    """Print everything about the rows of a code, and return the exit status."""
     try:
-        rows = find_all(code)
+        rows = find_all(chosen.code)
     except UnknownCodeError as error:
-        print(f"emoji-mock explain: {error}", file=sys.stderr)
-        return 1
+        return print_error("explain", str(error), 1)
     console = Console(highlight=False, soft_wrap=True)
     for number, row in enumerate(rows):
         if number:
             console.print()
-        _print_row(console, row, explained(row))
+        _print_row(console, row, entry_of(row))
     return 0
 
 
-def _print_row(console: Console, row: Row, told: CatalogueEntry) -> None:
+def _print_row(console: Console, row: Row, entry: CatalogueEntry) -> None:
     colour = _COLOURS[row.outcome]
-    name = "" if told.name == told.code else f" ({told.name})"
-    console.print(f"[bold {colour}]{told.code or 'HTTP ' + str(told.status)}[/]{name}")
-    bill = f"billed, {PRICE} CNY ({PRICE_OF})" if told.billed else "not billed"
+    name = "" if entry.name == entry.code else f" ({entry.name})"
+    console.print(f"[bold {colour}]{entry.code or 'HTTP ' + str(entry.status)}[/]{name}")
+    bill = f"billed, {PRICE} CNY ({PRICE_OF})" if entry.billed else "not billed"
     model = f" Only for {row.only_for}." if row.only_for else ""
     lines = [
-        ("When", f"{told.when}.{model}"),
-        ("Answer", f"HTTP {told.status}, {told.outcome}, {bill}"),
-        ("", told.body or "(an empty body)"),
-        ("Known", f"{' and '.join(told.known)}, {told.date}" + (f"; {told.note}" if told.note else "")),
-        *(("", source) for source in told.sources),
-        *(("Provoke" if not number else "", way) for number, way in enumerate(told.provoke)),
+        ("When", f"{entry.when}.{model}"),
+        ("Answer", f"HTTP {entry.status}, {entry.outcome}, {bill}"),
+        ("", entry.body or "(an empty body)"),
+        ("Known", f"{' and '.join(entry.known)}, {entry.date}" + (f"; {entry.note}" if entry.note else "")),
+        *(("", source) for source in entry.sources),
+        *(("Provoke" if not number else "", way) for number, way in enumerate(entry.provoke)),
     ]
     for label, text in lines:
-        # What is copied stays whole: bytes, addresses, rules.
+        # Bytes, addresses and rules are for copying, and are not broken.
         wrapped = wrap(text, max(20, console.width - 11), break_long_words=False, break_on_hyphens=False)
-        for number, line in enumerate([text] if text == told.body else wrapped):
+        for number, line in enumerate([text] if text == entry.body else wrapped):
             console.print(f"  [dim]{'' if number else label:8}[/] {escape(line)}")

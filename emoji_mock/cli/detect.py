@@ -1,187 +1,186 @@
-"""`emoji-mock detect`: pictures in, a table or JSON out, and the boxes drawn on the pictures."""
+"""`emoji-mock detect`: images in, a table or JSON out, and the boxes drawn on the images."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import msgspec
-from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from emoji_mock._support.terminal import plain
-from emoji_mock.cli.output import no_place
-from emoji_mock.cli.progress import Bar
-from emoji_mock.cli.service_options import WrongUsageError, complain, open_client, whom_to_ask
+from emoji_mock.cli.output import ProgressBar, UsageError, missing_directory, print_error, print_json
+from emoji_mock.cli.results import Ending, counted, detection_document, print_detections
+from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import CallLimits
-from emoji_mock.client.results import Failed, Passed
+from emoji_mock.client.results import Passed
+from emoji_mock.config.value_types import POSITIVE
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.hosts import is_vendor_host
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Callable, Generator, Mapping
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Generator
 
-    from emoji_mock.contract.geometry import Box
+FACE, EXT = (255, 64, 64), (64, 160, 255)
+"""The colours (RGB) of the two boxes."""
 
-Ended: TypeAlias = Passed | Failed | EmojiError
-_COLOURS = {"passed": "green", "failed": "yellow", "error": "red"}
+
+def describe(parser: ArgumentParser) -> None:
+    """Add description and arguments."""
+    parser.description = "Detect the face in images and print how each call ended."
+    parser.epilog = (
+        "Exit status: 0 every image passed, 1 some failed, 3 some ended in an error or an overlay could not be written,"
+        " 2 the command line is wrong, 130 interrupted, after printing what is billed. " + KEY_HELP
+    )
+    parser.set_defaults(run=detect)
+    parser.add_argument("images", nargs="+", metavar="IMAGE", help="URL of an image, or a file, which is uploaded")
+    add_address(parser, "every image")
+    parser.add_argument(
+        "--budget",
+        type=POSITIVE.read,
+        default=10,
+        metavar="N",
+        help="most images that may be billed, with --live (default: 10)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--save-overlay",
+        type=Path,
+        metavar="PATH",
+        help="draw the boxes of files into PATH: an image, or a directory for several files",
+    )
+    parser.add_argument("--at-once", type=POSITIVE.read, default=4, metavar="N", help="concurrent calls (default: 4)")
+    parser.add_argument(
+        "--timeout", type=POSITIVE.read, default=30, metavar="SECONDS", help="limit for one answer (default: 30)"
+    )
 
 
 def detect(chosen: Namespace) -> int:
-    """Ask about every picture, tell what each ended in, and return the exit status."""
-    ended: dict[int, Ended] = {}
+    """Detect the face in every image, print how each call ended, and return the exit status."""
+    ended: dict[int, Ending] = {}
     vendor = False
     try:
-        base_url = whom_to_ask(chosen.base_url)
+        base_url = resolve_base_url(chosen.base_url)
         vendor = is_vendor_host(urlsplit(base_url).hostname or "")
         if problem := _refusal(chosen, base_url, vendor=vendor):
-            return complain("detect", problem, 2)
-        _ask(chosen, base_url, ended, vendor=vendor)
-    except (EmojiError, ImportError, WrongUsageError) as error:
-        return complain("detect", str(error), 3 if isinstance(error, EmojiError) else 2)
+            return print_error("detect", problem, 2)
+        _call(chosen, base_url, ended, vendor=vendor)
+    except (EmojiError, ImportError, UsageError) as error:
+        return print_error("detect", str(error), 3 if isinstance(error, EmojiError) else 2)
     except KeyboardInterrupt:
         if ended:
-            _tell(chosen, ended, vendor=vendor)  # it is paid for
-        return complain("detect", f"stopped: {len(ended)} of {len(chosen.images)} pictures were looked at", 130)
-    return _tell(chosen, ended, vendor=vendor)
-
-
-def _tell(chosen: Namespace, ended: dict[int, Ended], *, vendor: bool) -> int:
-    ended = dict(sorted(ended.items()))
-    overlays, problems = _overlays(chosen, ended)
-    if chosen.json:
-        _print_json(chosen.images, ended, overlays)
-    else:
-        _print_table(chosen.images, ended, vendor=vendor)
-    for problem in problems:
-        complain("detect", problem, 3)
-    outcomes = {each.outcome for each in ended.values()}
-    return 3 if problems or "error" in outcomes else int("failed" in outcomes)
+            _report(chosen, ended, vendor=vendor)  # it is billed
+        return print_error("detect", f"interrupted: {len(ended)} of {len(chosen.images)} images were processed", 130)
+    return _report(chosen, ended, vendor=vendor)
 
 
 def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
     count = len(chosen.images)
-    if vendor and not chosen.live:
-        return (
-            f"{base_url} is the real vendor, and {count} picture{'s' * (count != 1)} may cost {count * PRICE} CNY."
-            " Start `emoji-mock serve` and say --base-url http://127.0.0.1:8000, or say --live."
-        )
-    if chosen.live and not vendor:
-        return f"--live asks the vendor, but {base_url} is not the vendor's: leave one of them out."
+    bill = f"and {count} image{'s' * (count != 1)} may cost {count * PRICE} CNY"
+    if problem := refuse_live(base_url, bill, live=chosen.live, vendor=vendor):
+        return problem
     if chosen.live and count > chosen.budget:
-        return f"{count} pictures may cost {count * PRICE} CNY: say --budget {count} to allow it."
+        return f"{count} images may cost {count * PRICE} CNY: allow it with --budget {count}."
     if chosen.save_overlay:
-        from emoji_mock.cli.overlay import refusal  # noqa: PLC0415 - only who draws pays for Pillow
-
-        return refusal(chosen.images, chosen.save_overlay) or no_place("--save-overlay", chosen.save_overlay)
+        return _no_overlay(chosen.images, chosen.save_overlay)
     return ""
 
 
-def _ask(chosen: Namespace, base_url: str, ended: dict[int, Ended], *, vendor: bool) -> None:
-    """Ask about every picture, and note in `ended` what each ends in, as it ends."""
+def _call(chosen: Namespace, base_url: str, ended: dict[int, Ending], *, vendor: bool) -> None:
+    """Make all calls; put into `ended` how each ends, as it ends."""
     limits = CallLimits(timeout=chosen.timeout, at_once=chosen.at_once, per_second=1.0 if vendor else float("inf"))
     with open_client("detect", base_url, limits, vendor=vendor) as client, _progress(len(chosen.images)) as show:
 
-        def hear(number: int, each: Ended) -> None:
-            ended[number] = each
-            show(each)
+        def on_each(number: int, ending: Ending) -> None:
+            ended[number] = ending
+            show(ending)
 
-        client.detect_many(chosen.images, on_each=hear)
+        client.detect_many(chosen.images, on_each=on_each)
 
 
 @contextmanager
-def _progress(total: int) -> Generator[Callable[[Ended], None]]:
-    """Yield what hears of each ending, and shows on a terminal how many ended how."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
+def _progress(total: int) -> Generator[Callable[[Ending], None]]:
+    """Yield a function that counts an ending on the progress bar."""
     counts: Counter[str] = Counter()
-    with Bar(console, total, "looking") as bar:
+    with ProgressBar(Console(stderr=True), total, "detecting") as bar:
 
-        def show(ended: Ended) -> None:
-            counts[ended.outcome] += 1
-            bar.show(counts.total(), _counted(counts))
+        def show(ending: Ending) -> None:
+            counts[ending.outcome] += 1
+            bar.show(counts.total(), counted(counts))
 
         yield show
 
 
-def _counted(counts: Mapping[str, int]) -> str:
-    plural = "errors" if counts.get("error", 0) > 1 else "error"
-    return ", ".join(f"{counts[each]} {plural if each == 'error' else each}" for each in _COLOURS if each in counts)
+def _report(chosen: Namespace, ended: dict[int, Ending], *, vendor: bool) -> int:
+    ended = dict(sorted(ended.items()))
+    overlays, problems = _overlays(chosen, ended)
+    if chosen.json:
+        document = [
+            {"image": chosen.images[number], **detection_document(ending)}
+            | ({"overlay": overlays[number]} if number in overlays else {})
+            for number, ending in ended.items()
+        ]
+        print_json(document)
+    else:
+        print_detections(chosen.images, ended, vendor=vendor)
+    for problem in problems:
+        print_error("detect", problem)
+    outcomes = {ending.outcome for ending in ended.values()}
+    return 3 if problems or "error" in outcomes else int("failed" in outcomes)
 
 
-def _print_table(images: list[str], ended: dict[int, Ended], *, vendor: bool) -> None:
-    console = Console(highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    # What is left beside a request id in one piece.
-    table.add_column("Picture", overflow="fold", max_width=max(10, console.width - 54))
-    table.add_column("Outcome", no_wrap=True)
-    table.add_column("Boxes, or the reason", overflow="fold")
-    for number, each in ended.items():
-        table.add_row(Text(plain(images[number])), Text(each.outcome, _COLOURS[each.outcome]), _told(each))
-    console.print(table)
-    counts: Counter[str] = Counter(each.outcome for each in ended.values())
-    billed = sum(each.images for each in ended.values() if not isinstance(each, EmojiError))
-    billed += sum(isinstance(each, EmojiError) and each.billed is True for each in ended.values())
-    bill = f"{billed} image{'s' * (billed != 1)}, {billed * PRICE} CNY"
-    unsure = sum(isinstance(each, EmojiError) and each.billed is None for each in ended.values())
-    print(
-        f"{_counted(counts)}."
-        f" {'Billed' if vendor else 'The vendor would have billed'}: {bill}"
-        f"{f', and perhaps {unsure} more' if unsure else ''}."
-    )
-
-
-def _told(ended: Ended) -> Text:
-    if isinstance(ended, Passed):
-        return Text(f"face {_drawn(ended.face)}\next  {_drawn(ended.ext)}")
-    if isinstance(ended, Failed):
-        return Text.assemble((plain(ended.code), "bold"), f"\n{plain(ended.message)}")
-    where = "\n".join(filter(None, (f"HTTP {ended.status}" * bool(ended.status), ended.request_id)))
-    words = "\n".join(filter(None, (ended.message, ended.hint)))
-    head = (plain(ended.code or type(ended).__name__), "bold")
-    return Text.assemble(head, f"\n{plain(words)}", (f"\n{plain(where)}" if where else "", "dim"))
-
-
-def _drawn(rectangle: Box) -> str:
-    return f"{','.join(map(str, rectangle))}  {rectangle.width}x{rectangle.height} px"
-
-
-def _print_json(images: list[str], ended: dict[int, Ended], overlays: dict[int, str]) -> None:
-    told: list[dict[str, Any]] = []
-    for number, each in ended.items():
-        entry: dict[str, Any] = {"image": images[number], "outcome": each.outcome, "request_id": each.request_id}
-        if isinstance(each, Passed):
-            entry |= {"face": each.face, "ext": each.ext, "images": each.images}
-        elif isinstance(each, Failed):
-            entry |= {"code": each.code, "message": each.message, "images": each.images}
-        else:
-            kind = {"kind": type(each).__name__, "hint": each.hint, "status": each.status, "billed": each.billed}
-            entry |= {"code": each.code, "message": each.message, **kind}
-        told.append(entry | ({"overlay": overlays[number]} if number in overlays else {}))
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(told)).decode() + "\n")
-
-
-def _overlays(chosen: Namespace, ended: dict[int, Ended]) -> tuple[dict[int, str], list[str]]:
-    if not chosen.save_overlay:
-        return {}, []
-    from emoji_mock.cli.overlay import draw  # noqa: PLC0415 - only who draws pays for Pillow
-
+def _overlays(chosen: Namespace, ended: dict[int, Ending]) -> tuple[dict[int, str], list[str]]:
+    """Draw the boxes of what passed; return the paths of the drawings, and the problems."""
     overlays: dict[int, str] = {}
     problems: list[str] = []
-    for number, each in ended.items():
-        if not isinstance(each, Passed):
+    for number, ending in ended.items():
+        if not chosen.save_overlay or not isinstance(ending, Passed):
             continue
+        path = _overlay_path(chosen.images[number], chosen.save_overlay, number)
         try:
-            overlays[number] = str(draw(chosen.images[number], each, chosen.save_overlay, number))
+            _draw(chosen.images[number], ending, path)
         except (OSError, ValueError) as error:
             problems.append(f"no overlay for {chosen.images[number]}: {error}")
+        else:
+            overlays[number] = str(path)
     return overlays, problems
+
+
+def _no_overlay(images: list[str], where: Path) -> str:
+    """Return why the boxes of `images` cannot be drawn into `where`, or "". Known before a call is billed."""
+    from PIL import Image  # noqa: PLC0415 - needed for drawing only
+
+    flag = f"--save-overlay {where}"
+    if url := next((image for image in images if "://" in image), ""):
+        return f"{flag}: only files can be drawn on, and {url} is a URL."
+    if not where.is_dir():
+        if len(images) > 1:
+            return f"{flag}: several files need an existing directory."
+        if Image.registered_extensions().get(where.suffix.lower()) not in Image.SAVE:
+            return f"{flag}: unknown image format; use a name that ends with .png."
+    existing = [image for image in images if Path(image).exists()]
+    for number, image in enumerate(images):
+        path = _overlay_path(image, where, number)
+        if path.exists() and any(path.samefile(one) for one in existing):
+            return f"{flag}: {path} is one of the images."
+    return missing_directory("--save-overlay", where)
+
+
+def _overlay_path(image: str, where: Path, number: int) -> Path:
+    return where / f"{number + 1}-{Path(image).stem}.png" if where.is_dir() else where
+
+
+def _draw(image: str, passed: Passed, path: Path) -> None:
+    """Draw the face red and the larger box blue on the file `image`; save it as `path`. Raises OSError, ValueError."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
+
+    with Image.open(image) as opened:
+        picture = opened.convert("RGB")
+    width = max(2, min(picture.size) // 150)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle(passed.ext.as_tuple(), outline=EXT, width=width)
+    pen.rectangle(passed.face.as_tuple(), outline=FACE, width=width)
+    picture.save(path)

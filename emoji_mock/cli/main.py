@@ -1,4 +1,7 @@
-"""The command `emoji-mock`: each verb delegates, and loads what it needs only when it is called."""
+"""The command `emoji-mock`: the verbs, each with the module that has its arguments and its action.
+
+A verb's module is loaded when the verb is called, so `emoji-mock --help` loads none of them.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,45 @@ import codecs
 import io
 import re
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Never
 
 from emoji_mock import __version__
-from emoji_mock.cli.arguments import animate, catalogue, conformance, detect, report, scenario, serve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_VERBS = {
+    "serve": ("emoji_mock.cli.serve:describe", "start the fake on a socket"),
+    "detect": ("emoji_mock.cli.detect:describe", "detect the face in pictures"),
+    "animate": ("emoji_mock.cli.animate:describe", "make a video of a portrait"),
+    "verify": ("emoji_mock.cli.verify:describe", "check a server against the contract"),
+    "record": ("emoji_mock.cli.record:describe", "record the answers of a server"),
+    "catalogue": ("emoji_mock.cli.catalogue:describe", "list every code"),
+    "explain": ("emoji_mock.cli.catalogue:describe_explain", "explain one code"),
+    "scenario": ("emoji_mock.cli.scenario:describe", "list, show or check scenarios"),
+    "report": ("emoji_mock.cli.report:describe", "judge the callers of a running server"),
+}
+"""For each verb `module:function`, which adds the arguments to a parser, and the help text."""
+
 
 class _Parser(argparse.ArgumentParser):
+    """A parser whose arguments are added by `module:function` when it first parses; errors are one line."""
+
+    def __init__(self, *args: Any, described_by: str = "", **kwargs: Any) -> None:  # noqa: ANN401 - argparse's own
+        super().__init__(*args, **kwargs)
+        self._described_by = described_by
+
     def error(self, message: str) -> Never:
-        """Say what is wrong in one line."""
+        """Print the message in one line and exit with status 2."""
         self.exit(2, f"{self.prog}: {message} (see `{self.prog} --help`)\n")
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - argparse's own
-        """Let the verb itself say what it does not know; argparse would leave that to the command."""
+        """Report unknown arguments by the parser of the verb; argparse would leave that to the command."""
+        module, _, function = self._described_by.partition(":")
+        if module:
+            self._described_by = ""
+            getattr(import_module(module), function)(self)
         known, unknown = super().parse_known_args(*args, **kwargs)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}{self._nearest(unknown)}")
@@ -31,15 +57,15 @@ class _Parser(argparse.ArgumentParser):
     def _nearest(self, unknown: list[str]) -> str:
         flags = re.findall(r"--[a-z][a-z-]*", self.format_usage())
         wanted = next((word.partition("=")[0] for word in unknown if word.startswith("--")), "")
-        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+        from difflib import get_close_matches  # noqa: PLC0415 - needed for an error only
 
         near = get_close_matches(wanted, flags, n=1)
         return f"; the nearest: {near[0]}" if near else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status: 0 done, 1 it could not be done, 2 the command line is wrong."""
-    _print_anywhere()
+    """Run the command and return its exit status; each verb's help lists what its statuses mean."""
+    _escape_unprintable()
     chosen = _parser().parse_args(arguments)
     try:
         status: int = chosen.run(chosen)
@@ -49,16 +75,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _print_anywhere() -> None:
-    """Print what the terminal's encoding cannot as JSON escapes, which are as good within JSON as anywhere else."""
+def _escape_unprintable() -> None:
+    """Print as JSON escapes what the terminal's encoding lacks, so that JSON output stays valid."""
     codecs.register_error("emoji-mock-escapes", _escaped)
-    out: object = sys.stdout  # which a program that calls us may have replaced
+    out: object = sys.stdout  # a calling program may have replaced it
     if isinstance(out, io.TextIOWrapper) and out.errors in ("strict", "surrogateescape"):
         out.reconfigure(errors="emoji-mock-escapes")
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - what printing raises
+    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - printing raises no other
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)), error.end
 
@@ -67,6 +93,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="emoji-mock", description="An offline fake of Alibaba Cloud's emoji-detect-v1.")
     parser.add_argument("--version", action="version", version=f"emoji-mock {__version__}")
     verbs = parser.add_subparsers(metavar="VERB", required=True, title="verbs")
-    for verb in (serve, detect, animate, conformance, catalogue, scenario, report):
-        verb.describe(verbs.add_parser)
+    for name, (described_by, help_text) in _VERBS.items():
+        verbs.add_parser(name, help=help_text, described_by=described_by)
     return parser

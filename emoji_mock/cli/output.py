@@ -1,8 +1,62 @@
-"""Where verbs write: looked at before anything is asked, for an answer may have been paid for."""
+"""What verbs print: errors, JSON, and a progress bar. Rich is loaded for the bar alone, since `serve` needs none."""
 
-from pathlib import Path
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from emoji_mock._support.terminal import plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
 
 
-def no_place(flag: str, path: Path) -> str:
-    """Return why no file can be written at `path`, or nothing."""
+class UsageError(Exception):
+    """The command line or the environment asks for something impossible."""
+
+
+def print_error(verb: str, problem: str, status: int = 0) -> int:
+    """Print on stderr what is wrong and return the exit status."""
+    print(f"emoji-mock {verb}: {plain(problem)}", file=sys.stderr)
+    return status
+
+
+def print_json(document: object) -> None:
+    """Print `document` as indented JSON."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document)).decode() + "\n")
+
+
+def missing_directory(flag: str, path: Path) -> str:
+    """Return why no file can be written at `path`, or "". Check it before a call: its answer may be billed."""
     return "" if path.parent.is_dir() else f"{flag} {path}: there is no directory {path.parent}"
+
+
+class ProgressBar:
+    """A bar of `total` steps with a description beside it; it is removed at the end."""
+
+    def __init__(self, console: Console, total: int, description: str = "") -> None:
+        from rich import progress  # noqa: PLC0415 - see above
+
+        columns = (
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeElapsedColumn(),
+        )
+        self._progress = progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._progress.add_task(description, total=total)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, description: str) -> None:
+        """Set the number of completed steps and the description."""
+        self._progress.update(self._task, completed=done, description=description)

@@ -1,8 +1,10 @@
 """`emoji-mock report`: the verdict of a running server, for people and for CI of any language."""
 
-import sys
-from argparse import Namespace
+from __future__ import annotations
+
+from http import HTTPStatus
 from http.client import HTTPException
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
@@ -14,46 +16,76 @@ from rich.markup import escape
 from rich.table import Table
 
 from emoji_mock._support.terminal import plain
+from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.verdict.findings import Finding, Judged, Severity
 from emoji_mock.verdict.verdict import Verdict, exchanges
 
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+_WHAT = "What was done, and what to do instead"
 _COLOURS = {Severity.WRONG: "red", Severity.WASTEFUL: "yellow", Severity.RISKY: "magenta"}
-_SECONDS = 30
+_TIMEOUT = 30
+"""In seconds."""
 _LARGEST = 64 * 1024 * 1024
+"""The largest verdict that is read, in bytes."""
 
 
 class _UnreachableError(Exception):
-    """There is no verdict to be had."""
+    """The server gave no verdict."""
 
 
-class _Stay(HTTPRedirectHandler):
-    """Goes nowhere else, as only the server that was named is asked."""
+class _NoRedirects(HTTPRedirectHandler):
+    """Treat a redirect as an answer: only the server that was named is called."""
 
     def redirect_request(self, *_: object, **__: object) -> None:
-        """Follow no redirect: it is then an answer like any other."""
+        """Follow no redirect."""
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add description and arguments."""
+    parser.description = "Print what the callers of a running server did wrong, and what to do instead."
+    parser.epilog = (
+        "Exit status: 0 nothing speaks against the callers, 1 something does, "
+        "2 there is no verdict, for example because nobody has called."
+    )
+    parser.set_defaults(run=report)
+    parser.add_argument(
+        "--base-url",
+        "--url",
+        dest="url",
+        metavar="URL",
+        default="http://127.0.0.1:8000",
+        help="address of the server (default: %(default)s)",
+    )
+    parser.add_argument("--namespace", metavar="NAME", help="judge only the callers with the key sk-mock-NAME")
+    parser.add_argument("--strict", action="store_true", help="count wasteful and risky findings, too")
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="FINDING", help="do not count a finding (may be repeated)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def report(chosen: Namespace) -> int:
     """Print the verdict, and return the exit status: 0 nothing counts, 1 something does, 2 there is none."""
     try:
-        judged = _ask(chosen.url, chosen.namespace)
+        judged = _fetch(chosen.url, chosen.namespace)
         verdict = Verdict(judged.findings, judged=judged.exchanges)
         against = verdict.against(strict=chosen.strict, ignore=chosen.ignore)
     except (_UnreachableError, ValueError) as error:
-        print(f"emoji-mock report: {plain(redact(str(error)))}", file=sys.stderr)
-        return 2
+        return print_error("report", redact(str(error)), 2)
     if not judged.exchanges:
         whose = "" if chosen.namespace is None else ", or is the namespace another one"
-        print(f"emoji-mock report: there is no call to judge; has nobody called yet{whose}?", file=sys.stderr)
+        print_error("report", f"there is no call to judge; has nobody called yet{whose}?")
     if chosen.json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(judged)).decode() + "\n")
+        print_json(judged)
     elif judged.exchanges:
         _print(verdict, against, strict=chosen.strict)
     return 2 if not judged.exchanges else 1 if against else 0
 
 
-def _ask(url: str, namespace: str | None) -> Judged:
+def _fetch(url: str, namespace: str | None) -> Judged:
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -65,15 +97,19 @@ def _ask(url: str, namespace: str | None) -> Judged:
     query = f"?{urlencode({'namespace': namespace})}" if namespace is not None else ""
     request = Request(f"{base}/_mock/verdict{query}")  # noqa: S310 - checked above
     try:
-        # No proxy: the server is near, and a proxy of the environment may be the server itself.
-        with build_opener(ProxyHandler({}), _Stay).open(request, timeout=_SECONDS) as answer:
+        # No proxy: the server is local, and the proxy in the environment may be the server itself.
+        with build_opener(ProxyHandler({}), _NoRedirects).open(request, timeout=_TIMEOUT) as answer:
             return msgspec.json.decode(answer.read(_LARGEST), type=Judged)
     except HTTPError as error:
         error.close()
-        hint = "no emoji-mock, or one too old for verdicts" if error.code == 404 else "look at what listens there"  # noqa: PLR2004
+        hint = (
+            "it is not emoji-mock, or too old for verdicts"
+            if error.code == HTTPStatus.NOT_FOUND
+            else "check which program listens there"
+        )
         raise _UnreachableError(f"{base} answers {error.code} to /_mock/verdict: {hint}") from None
     except (msgspec.MsgspecError, RecursionError):
-        raise _UnreachableError(f"{base} answers with something else than a verdict; is it emoji-mock?") from None
+        raise _UnreachableError(f"{base} answers with something other than a verdict; is it emoji-mock?") from None
     except (URLError, OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise _UnreachableError(f"cannot reach {base}: {reason}; start it with `emoji-mock serve`") from None
@@ -86,8 +122,8 @@ def _print(verdict: Verdict, against: Verdict, *, strict: bool) -> None:
         console.print(f"{calls}: [green]nothing found[/].")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=False)
-    for heading in ("", "Finding", "What was done, and what to do instead"):
-        table.add_column(heading, no_wrap=heading != "What was done, and what to do instead")
+    for heading in ("", "Finding", _WHAT):
+        table.add_column(heading, no_wrap=heading != _WHAT)
     for number, finding in enumerate(verdict):
         table.add_row(*_row(finding, against), end_section=number == len(verdict) - 1)
     console.print(table)
@@ -99,9 +135,9 @@ def _print(verdict: Verdict, against: Verdict, *, strict: bool) -> None:
 
 def _row(finding: Finding, against: Verdict) -> tuple[str, str, str]:
     colour = _COLOURS[finding.severity] if finding in against else "dim"
-    what = f"{_shown(finding.done)}\n[dim]{_shown(exchanges(finding))}[/]\n→ {_shown(finding.instead)}\n"
-    return f"[{colour}]{finding.severity}[/]", f"[bold]{_shown(finding.name)}[/]", what
+    what = f"{_escaped(finding.done)}\n[dim]{_escaped(exchanges(finding))}[/]\n→ {_escaped(finding.instead)}\n"
+    return f"[{colour}]{finding.severity}[/]", f"[bold]{_escaped(finding.name)}[/]", what
 
 
-def _shown(text: str) -> str:
+def _escaped(text: str) -> str:
     return escape(plain(text))

@@ -1,24 +1,42 @@
-"""`emoji-mock scenario`: list those that are shipped, show one, check files."""
+"""`emoji-mock scenario`: list the shipped scenarios, print one, check files."""
+
+from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 from emoji_mock.config.scenarios import find, is_path, load, path_of, shipped
 from emoji_mock.config.toml_file import FileError
 
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
 _NO_TERMINAL = (1000, 24)
-"""What is piped elsewhere is a line each."""
+"""Where output is piped, each scenario is one line."""
 
 
-def run(deed: str, names: Sequence[str]) -> int:
-    """Do what was asked, and return the exit status."""
-    deeds: dict[str, Callable[[str], int]] = {"show": _show, "check": _check}
-    if deed == "list":
-        return _list()
-    return max([deeds[deed](name) for name in names])
+def describe(parser: ArgumentParser) -> None:
+    """Add description and arguments."""
+    parser.description = "List, show or check scenarios: named lists of rules."
+    actions = parser.add_subparsers(metavar="VERB", required=True, title="verbs")
+    shipped_ones = actions.add_parser(
+        "list", help="list the shipped scenarios", description="List the shipped scenarios."
+    )
+    shipped_ones.set_defaults(run=lambda _: _list())
+    show = actions.add_parser("show", help="print a scenario's file", description="Print a scenario's file.")
+    show.add_argument("name", metavar="NAME")
+    show.set_defaults(run=lambda chosen: _show(chosen.name))
+    check = actions.add_parser(
+        "check",
+        help="check scenario files",
+        description="Print the first mistake in each file.",
+        epilog="Exit status: 0 no file has a mistake, 1 one has.",
+    )
+    check.add_argument("files", metavar="FILE", nargs="+")
+    check.set_defaults(run=_check_all)
 
 
 def _list() -> int:
@@ -26,8 +44,8 @@ def _list() -> int:
     margin = max(map(len, known)) + 2
     width = max(get_terminal_size(_NO_TERMINAL).columns, margin + 20)
     for name, file in known.items():
-        told = f"{name:{margin}}{load(file).description}"
-        print(fill(told, width, subsequent_indent=" " * margin, break_long_words=False))
+        text = f"{name:{margin}}{load(file).description}"
+        print(fill(text, width, subsequent_indent=" " * margin, break_long_words=False))
     return 0
 
 
@@ -37,20 +55,24 @@ def _show(name: str) -> int:
         file = path_of(name) if is_path(name) else shipped()[name]
         print(file.read_text("utf-8-sig"), end="")
     except ValueError as error:
-        return _told(error)
+        return _print_mistake(error)
     return 0
+
+
+def _check_all(chosen: Namespace) -> int:
+    return max([_check(name) for name in chosen.files])
 
 
 def _check(name: str) -> int:
     try:
         scenario = load(Path(name))
     except FileError as error:
-        return _told(error)
+        return _print_mistake(error)
     count = len(scenario.rules)
-    print(f"{name}: {scenario.name} is good: {count} rule{'s' * (count != 1)}")
+    print(f"{name}: {scenario.name} is valid: {count} rule{'s' * (count != 1)}")
     return 0
 
 
-def _told(error: ValueError) -> int:
+def _print_mistake(error: ValueError) -> int:
     print(getattr(error, "shown", "") or error, file=sys.stderr)
     return 1

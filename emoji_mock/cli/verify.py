@@ -1,4 +1,4 @@
-"""`emoji-mock verify` and `emoji-mock record`: the contract held against a target, and what it says written down."""
+"""`emoji-mock verify`: check a target against the contract; and what `record` shares with it."""
 
 from __future__ import annotations
 
@@ -7,102 +7,134 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from emoji_mock._support.terminal import plain
-from emoji_mock.cli.output import no_place
-from emoji_mock.cli.verify_output import tell
+from emoji_mock.cli.output import ProgressBar, UsageError, missing_directory, print_error, print_json
 from emoji_mock.client.api_keys import resolve_api_key
 from emoji_mock.client.errors import ApiKeyError
+from emoji_mock.config.value_types import COUNT
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.recordings.folder import Recorder
 from emoji_mock.conformance.recordings.recording import RecordingError
 from emoji_mock.conformance.recordings.redaction import Redactor
 from emoji_mock.conformance.recordings.replay import RecordedTarget
-from emoji_mock.conformance.report.report import EXIT, as_document, spent
+from emoji_mock.conformance.report.report import EXIT, as_document
+from emoji_mock.conformance.report.terminal import print_report
 from emoji_mock.conformance.runner import Report, Runner
 from emoji_mock.conformance.targets.server import is_live, pictures_from, target_for
 from emoji_mock.conformance.targets.target import TargetError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from pathlib import Path
+    from argparse import ArgumentParser, Namespace
 
     from emoji_mock.conformance.cases.case import Case
     from emoji_mock.conformance.targets.target import Target
 
-_INTERRUPTED = 130
+INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
+ERRORS = (UsageError, RecordingError, TargetError, OSError)
+"""What `print_failure` reports; any other exception is a bug."""
 
 
-class _UsageError(Exception):
-    """The command line asks for what cannot be."""
+def describe(parser: ArgumentParser) -> None:
+    """Add description and arguments."""
+    parser.description = "Check the fake, a server or the live service against the contract."
+    parser.epilog = (
+        "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered, or not all could"
+        " be judged, 4 the account or model is not served, 130 interrupted, after printing findings and bill."
+    )
+    parser.set_defaults(run=verify)
+    parser.add_argument("--recordings", type=Path, metavar="DIR", help="judge the recordings in a folder instead")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write an HTML page, too")
+    add_target(parser)
+
+
+def add_target(parser: ArgumentParser) -> None:
+    """Add the arguments that say what is called, and how much of it."""
+    parser.add_argument("--target", default="fake", help="`fake` (in this process, the default), a URL, or `live`")
+    parser.add_argument(
+        "--live-ok", action="store_true", help="allow calls to the live service; it needs DASHSCOPE_API_KEY, too"
+    )
+    parser.add_argument(
+        "--budget", type=COUNT.read, metavar="N", help="images that the live service may bill (default: 0)"
+    )
+    parser.add_argument(
+        "--picture",
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="an image for the live service: passed=https://…, FacePose=https://… (may be repeated)",
+    )
+    parser.add_argument(
+        "--key",
+        help="the API key (default: for the live service DASHSCOPE_API_KEY or ~/.dashscope/api_key, else a mock key)",
+    )
+    parser.add_argument("--only", metavar="PATTERN", help="only the cases whose name matches, such as 'auth/*'")
 
 
 def verify(chosen: Namespace) -> int:
-    """Hold the contract against a target, tell what was found, and return the exit status."""
-    if chosen.html is not None and (problem := no_place("--html", chosen.html)):
-        return _fail("verify", _UsageError(problem))
+    """Check a target against the contract, print the report, and return the exit status."""
+    if chosen.html is not None and (problem := missing_directory("--html", chosen.html)):
+        return print_failure("verify", UsageError(problem))
     try:
-        with closing(_target(chosen)) as target:
-            report = _run(target, chosen, Runner(target, budget=chosen.budget))
+        with closing(_recordings(chosen) or open_target(chosen)) as target:
+            report = run_cases(target, chosen, Runner(target, budget=chosen.budget))
+        if isinstance(target, RecordedTarget):
+            report = replace(report, strays=tuple(target.strays(CASES)))
         if chosen.html is not None:
             _write_page(report, chosen.html)
-    except (_UsageError, RecordingError, TargetError, OSError) as error:
-        return _fail("verify", error)
+    except ERRORS as error:
+        return print_failure("verify", error)
     if chosen.json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(as_document(report))).decode() + "\n")
+        print_json(as_document(report))
     else:
-        tell(report)
-    return _INTERRUPTED if report.stopped else EXIT[report.verdict]
+        print_report(report)
+    return INTERRUPTED if report.stopped else EXIT[report.verdict]
 
 
-def record(chosen: Namespace) -> int:
-    """Write down what a target says to every case, and return the exit status."""
-    try:
-        with closing(_target(chosen)) as target:
-            recorder = Recorder(chosen.out, target, force=chosen.force)
-            report = _run(target, chosen, Runner(target, budget=chosen.budget, heard=recorder.heard))
-    except (_UsageError, RecordingError, TargetError, OSError) as error:
-        return _fail("record", error)
-    print(f"{recorder.written} exchanges of {target.name} written to {chosen.out}. {spent(report)}")
-    return _INTERRUPTED if report.stopped else 0 if recorder.written else 3
+def _recordings(chosen: Namespace) -> RecordedTarget | None:
+    if chosen.recordings is None:
+        return None
+    if chosen.target != "fake":
+        raise UsageError("--recordings and --target exclude each other")
+    return RecordedTarget(chosen.recordings)
 
 
-def _target(chosen: Namespace) -> Target:
-    folder: Path | None = getattr(chosen, "recordings", None)
-    if folder is not None:
-        if chosen.target != "fake":
-            raise _UsageError("--recordings and --target: one of them, please")
-        return RecordedTarget(folder)
-    costly = "may cost money: say --live-ok as well, and --budget N for the images that it may bill"
+def _write_page(report: Report, path: Path) -> None:
+    from emoji_mock.conformance.report.page import page  # noqa: PLC0415 - few runs write one
+
+    path.write_text(page(report, time.strftime("%Y-%m-%d", time.gmtime())), "utf-8")
+
+
+def open_target(chosen: Namespace) -> Target:
+    """Return the target. Raises UsageError if it may cost money and that was not allowed."""
+    costly = "may cost money: allow it with --live-ok, and --budget N for the images that it may bill"
     live = is_live(chosen.target)
     if live and not chosen.live_ok:
-        raise _UsageError(f"the live service {costly}")
+        raise UsageError(f"the live service {costly}")
     try:
-        key = chosen.key or (_found_key() if live else "")
+        key = chosen.key or (_api_key() if live else "")
         target = target_for(chosen.target, key=key, pictures=pictures_from(chosen.picture))
     except ValueError as error:
-        raise _UsageError(str(error)) from None
+        raise UsageError(str(error)) from None
     if target.live and not chosen.live_ok:
-        raise _UsageError(
-            f"with a real key the live service may stand behind {chosen.target}, and {costly};"
-            " a key sk-mock-… needs no leave"
+        raise UsageError(
+            f"with a real key the live service may be behind {chosen.target}, and {costly};"
+            " a key sk-mock-… needs no such flag"
         )
     return target
 
 
-def _found_key() -> str:
-    """Return the key where the client finds it: in the environment, or in the file of the official SDK."""
+def _api_key() -> str:
+    """Return the key from where the client reads it: the environment, or the file of the official SDK."""
     try:
         return resolve_api_key(None).header().partition(" ")[2]
     except ApiKeyError:
-        raise _UsageError(
+        raise UsageError(
             "the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"
             " (DASHSCOPE_API_KEY_FILE_PATH names another file)"
         ) from None
@@ -111,37 +143,26 @@ def _found_key() -> str:
 def _cases(pattern: str | None) -> list[Case]:
     cases = [case for case in CASES if pattern is None or fnmatchcase(case.name, pattern)]
     if not cases:
-        raise _UsageError(
-            f"--only {pattern!r} fits no case; names are like failed/InvalidFile.FacePose, auth/no-header"
+        raise UsageError(
+            f"--only {pattern!r} matches no case; names are like failed/InvalidFile.FacePose, auth/no-header"
         )
     return cases
 
 
-def _run(target: Target, chosen: Namespace, runner: Runner) -> Report:
+def run_cases(target: Target, chosen: Namespace, runner: Runner) -> Report:
+    """Run the chosen cases behind a progress bar; Ctrl-C ends it with the report so far."""
     cases = _cases(chosen.only)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with progress:
-        task = progress.add_task(escape(target.name), total=len(cases))
+    name = escape(target.name)
+    console = Console(stderr=True, force_terminal=sys.stderr.isatty())
+    with ProgressBar(console, len(cases), name) as bar:
+        done = iter(range(1, len(cases) + 1))
         try:
-            report = runner.run(cases, lambda _: progress.advance(task))
+            return runner.run(cases, lambda _: bar.show(next(done), name))
         except KeyboardInterrupt:
-            report = replace(runner.report(), stopped=True)  # what was paid for is told
-    return replace(report, strays=tuple(target.strays(CASES))) if isinstance(target, RecordedTarget) else report
+            return replace(runner.report(), stopped=True)  # calls were made, and may be billed
 
 
-def _write_page(report: Report, path: Path) -> None:
-    from emoji_mock.conformance.report.page import page  # noqa: PLC0415
-
-    path.write_text(page(report, time.strftime("%Y-%m-%d", time.gmtime())), "utf-8")
-
-
-def _fail(verb: str, error: Exception) -> int:
-    print(f"emoji-mock {verb}: {plain(Redactor().text(str(error)))}", file=sys.stderr)
-    return 3 if isinstance(error, TargetError) and error.unreachable else 2
+def print_failure(verb: str, error: Exception) -> int:
+    """Print the error without secrets and return the exit status: 3 if nobody answered, else 2."""
+    unreachable = isinstance(error, TargetError) and error.unreachable
+    return print_error(verb, Redactor().text(str(error)), 3 if unreachable else 2)

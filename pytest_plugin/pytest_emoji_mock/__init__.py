@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emoji_mock.config.settings import Place, settings_in
 from pytest_emoji_mock import _sdk
 from pytest_emoji_mock._environment import KEY, lend
 from pytest_emoji_mock._leak_guard import stand_guard
-from pytest_emoji_mock._options import OPTIONS
 from pytest_emoji_mock._options import pytest_addoption as pytest_addoption
 from pytest_emoji_mock._registries import BOOK, SESSION_BOOK, STRICT, book_of, is_read
 
@@ -40,18 +40,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks, and stand guard."""
-    config.addinivalue_line(
-        "markers",
-        "emoji(*, seed, failed_as, details, retired, time_scale, scenario, latency, limits, strict): "
-        "how a test's fake behaves",
-    )
-    config.addinivalue_line("markers", "emoji_live: may reach the vendor, and runs only with --emoji-live")
+    arguments = ", ".join(setting.name for setting in settings_in(Place.MARK))
+    config.addinivalue_line("markers", f"emoji(*, {arguments}): how the fake of a test behaves")
+    config.addinivalue_line("markers", "emoji_live: may call the vendor, and runs only with --emoji-live")
     max_images = None
-    if any(config.getoption(f"emoji_{name}") is not None or config.getini(f"emoji_{name}") for name in OPTIONS):
-        from pytest_emoji_mock._settings import max_images_of, settings_of  # noqa: PLC0415 - only if something is set
+    keys = [setting.ini_key for setting in settings_in(Place.PYTEST)]
+    if any(config.getoption(key) is not None or config.getini(key) for key in keys):
+        from pytest_emoji_mock._settings import max_images_of  # noqa: PLC0415 - needed if something is set
 
-        settings_of(config)  # a mistake is told before any test runs
-        max_images = max_images_of(config)
+        max_images = max_images_of(config)  # reads them all, so that a mistake ends the run before any test
     if not config.option.collectonly:
         from pytest_emoji_mock._session import Session  # noqa: PLC0415 - collecting costs nothing
 
@@ -72,20 +69,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tell a mark that is misspelt, or that cannot reach the test's fake, also where no fixture would read it."""
     if item.get_closest_marker("emoji") is not None:
-        from pytest_emoji_mock._settings import settings_for  # noqa: PLC0415 - few tests are marked
+        from pytest_emoji_mock._settings import setup_for  # noqa: PLC0415 - few tests are marked
 
-        settings_for(item)
+        setup_for(item)
         if any(mark.name == "emoji" for mark in item.own_markers) and not is_read(item):
             pytest.fail("@pytest.mark.emoji does not reach a session's fake: use emoji_api, or flags", pytrace=False)
 
 
 @pytest.fixture
 def _emoji_book(request: pytest.FixtureRequest) -> RuleRegistry:
-    from pytest_emoji_mock._settings import fresh_book, settings_for  # noqa: PLC0415
+    from pytest_emoji_mock._settings import new_registry, setup_for  # noqa: PLC0415
 
-    options, settings = settings_for(request.node)
-    book = request.node.stash[BOOK] = fresh_book(options, settings, request.node.nodeid)
-    request.node.stash[STRICT] = settings.strict
+    setup = setup_for(request.node)
+    book = request.node.stash[BOOK] = new_registry(setup, request.node.nodeid)
+    request.node.stash[STRICT] = setup.strict
     return book
 
 
@@ -126,9 +123,9 @@ def emoji_server(
 
 @pytest.fixture(scope="session")
 def _emoji_session_book(request: pytest.FixtureRequest) -> RuleRegistry:
-    from pytest_emoji_mock._settings import fresh_book, settings_of  # noqa: PLC0415
+    from pytest_emoji_mock._settings import new_registry, setup_of_session  # noqa: PLC0415
 
-    book = request.config.stash[SESSION_BOOK] = fresh_book(*settings_of(request.config))
+    book = request.config.stash[SESSION_BOOK] = new_registry(setup_of_session(request.config))
     return book
 
 

@@ -121,9 +121,9 @@ def test_a_video_is_not_lost(animate, live, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("base_url", "arguments", "told"),
     [
-        (None, [PASSED, *MOTION], "is the real vendor, which bills picture and video. Start `emoji-mock serve` and say"),
-        ("http://127.0.0.1:9", [PASSED, *MOTION, "--live"], "is not the vendor's: leave one of them out."),
-        (None, [PASSED, *MOTION, "--live"], "--live spends money, and nobody is there to be asked: say --yes."),
+        (None, [PASSED, *MOTION], "is the real vendor, which bills image and video. Start `emoji-mock serve` and use"),
+        ("http://127.0.0.1:9", [PASSED, *MOTION, "--live"], "is not the vendor's address: leave one of them out."),
+        (None, [PASSED, *MOTION, "--live"], "--live spends money, and there is no terminal to confirm it on: use --yes."),
         ("http://127.0.0.1:9", [PASSED], "give IMAGE and --driven MOTION, or --task ID"),
         ("http://127.0.0.1:9", [*MOTION], "give IMAGE and --driven MOTION, or --task ID"),
         ("http://127.0.0.1:9", [PASSED, "--task", "x"], "leave IMAGE and --driven out."),
@@ -143,7 +143,7 @@ def test_a_place_where_no_video_can_be(animate, portrait, tmp_path):
     for out, told in (
         (tmp_path, "is a directory: name a file in it, such as"),
         (tmp_path / "no" / "me.mp4", "there is no directory"),
-        (portrait, "is the picture itself"),
+        (portrait, "is the image itself"),
     ):
         status, _, err = animate(portrait, *MOTION, out=out)
         assert (status, told in err) == (2, True)
@@ -171,7 +171,7 @@ def test_live_asks_before_it_spends(animate, emoji_api, monkeypatch, typed, stat
         assert "Billed: 1 image, 0.004 CNY, and 1 video" in out
         assert emoji_api.ledger.images == 1
     else:
-        assert "nothing was asked, and nothing is billed" in err
+        assert "not confirmed: nothing was sent, and nothing is billed" in err
         emoji_api.assert_not_called()
 
 

@@ -97,20 +97,20 @@ def test_json(detect):
         (
             None,
             [PASSED],
-            "is the real vendor, and 1 picture may cost 0.004 CNY. Start `emoji-mock serve` and say --base-url",
+            "is the real vendor, and 1 image may cost 0.004 CNY. Start `emoji-mock serve` and use --base-url",
         ),
-        ("https://dashscope.aliyuncs.com", [PASSED] * 2, "2 pictures may cost 0.008 CNY"),
+        ("https://dashscope.aliyuncs.com", [PASSED] * 2, "2 images may cost 0.008 CNY"),
         (
             "http://127.0.0.1:9",
             ["--live", PASSED],
-            "--live asks the vendor, but http://127.0.0.1:9/api/v1 is not the vendor's",
+            "--live calls the vendor, but http://127.0.0.1:9/api/v1 is not the vendor's address",
         ),
-        (None, ["--live", "--budget", "2", *[PASSED] * 3], "3 pictures may cost 0.012 CNY: say --budget 3"),
-        (None, ["--live", *[PASSED] * 11], "say --budget 11"),
+        (None, ["--live", "--budget", "2", *[PASSED] * 3], "3 images may cost 0.012 CNY: allow it with --budget 3"),
+        (None, ["--live", *[PASSED] * 11], "allow it with --budget 11"),
         (
             "http://127.0.0.1:9",
             ["--save-overlay", "no/where", "a.png", "b.png"],
-            "several files need a directory that is there",
+            "several files need an existing directory",
         ),
         (
             "http://127.0.0.1:9",
@@ -230,13 +230,13 @@ class TestOverlay:
     @pytest.mark.parametrize(
         ("drawn", "images", "told"),
         [
-            ("a.png", [PASSED], f"only files are drawn on, and {PASSED} is a URL"),
-            ("out", ["me.png", PASSED], "only files are drawn on"),
-            ("a.png", ["me.png", "me.png"], "several files need a directory that is there"),
-            ("a.xyz", ["me.png"], "no kind of picture ends so; name it .png"),
-            ("a", ["me.png"], "no kind of picture ends so"),
-            ("me.png", ["me.png"], "me.png is a picture that is asked about"),
-            (".", ["2-me.png", "me.png"], "2-me.png is a picture that is asked about"),
+            ("a.png", [PASSED], f"only files can be drawn on, and {PASSED} is a URL"),
+            ("out", ["me.png", PASSED], "only files can be drawn on"),
+            ("a.png", ["me.png", "me.png"], "several files need an existing directory"),
+            ("a.xyz", ["me.png"], "unknown image format; use a name that ends with .png"),
+            ("a", ["me.png"], "unknown image format"),
+            ("me.png", ["me.png"], "me.png is one of the images"),
+            (".", ["2-me.png", "me.png"], "2-me.png is one of the images"),
             (".", ["1-me.png", "me.png"], ""),
         ],
     )
@@ -292,7 +292,7 @@ def test_after_an_interruption_nothing_is_paid_for_and_what_was_is_told(live, op
     asked = live.fake.store.journal().total
     assert done.returncode == 130
     assert 0 < asked < 4
-    assert f"stopped: {asked} of 8 pictures were looked at" in done.stderr
+    assert f"interrupted: {asked} of 8 images were processed" in done.stderr
     if option:
         assert [each["outcome"] for each in json.loads(done.stdout)] == ["passed"] * asked
     else:

@@ -186,8 +186,8 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
     assert eventually(lambda: code() == "AccessDenied")
     lines = [server.process.stderr.readline() for _ in range(2)]
     assert lines == [
-        "emoji-mock serve: read again: 1 rule holds now\n",
-        "emoji-mock serve: read again: 1 rule holds now; seed waits for the next start\n",
+        "emoji-mock serve: reloaded: 1 rule\n",
+        "emoji-mock serve: reloaded: 1 rule; `seed` needs a restart\n",
     ]
     path.write_text('scenario = "retired-model"\nlatency = -1\n')
     line = server.process.stderr.readline()
@@ -195,7 +195,7 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
         line = server.process.stderr.readline()
     assert line == f"emoji-mock serve: {path}:2:11: latency: must be a number from 0 on\n"
     assert [server.process.stderr.readline() for _ in range(3)] == [
-        "   2 | latency = -1\n", "     |           ^^\n", "What was read before still holds.\n",
+        "   2 | latency = -1\n", "     |           ^^\n", "not reloaded: the former rules stay in force.\n",
     ]  # fmt: skip
     assert code() == "AccessDenied"
 
@@ -216,9 +216,9 @@ def test_scenario_files_are_checked(tmp_path):
     good.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
     bad.write_text('description = "x"\n[[rules]]\nfault = "rest"\n')
     done = run("scenario", "check", str(good))
-    assert (done.returncode, done.stdout) == (0, f"{good}: good is good: 1 rule\n")
+    assert (done.returncode, done.stdout) == (0, f"{good}: good is valid: 1 rule\n")
     done = run("scenario", "check", str(bad), str(good))
-    assert (done.returncode, done.stdout) == (1, f"{good}: good is good: 1 rule\n")
+    assert (done.returncode, done.stdout) == (1, f"{good}: good is valid: 1 rule\n")
     assert done.stderr.splitlines() == [
         f"{bad}:3:9: rules[0].fault: no 'rest'; there are refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
         '   3 | fault = "rest"',
@@ -280,13 +280,21 @@ def test_a_taken_port_is_told_in_one_line():
             2,
             "emoji-mock serve: unrecognized arguments: --prot 1; the nearest: --port (see `emoji-mock serve --help`)",
         ),
-        (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: 'x' is not a port from 0 to 65535"),
-        (["serve", "--failed-as", "500"], 2, "emoji-mock serve: argument --failed-as: '500' is neither 200 nor 400"),
-        (["serve", "--failed-as", "x"], 2, "emoji-mock serve: argument --failed-as: 'x' is neither 200 nor 400"),
+        (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: 'x' is not a whole number from 0 to 65535"),
+        (
+            ["serve", "--failed-as", "500"],
+            2,
+            "emoji-mock serve: argument --failed-as: '500' is not 200 or 400 (see `emoji-mock serve --help`)",
+        ),
+        (
+            ["serve", "--failed-as", "x"],
+            2,
+            "emoji-mock serve: argument --failed-as: 'x' is not 200 or 400 (see `emoji-mock serve --help`)",
+        ),
         (
             ["serve", "--journal-size", "0"],
             2,
-            "emoji-mock serve: argument --journal-size: '0' is not a number from 1 on",
+            "emoji-mock serve: argument --journal-size: '0' is not a whole number from 1 to 10000000",
         ),
         (
             ["serve", "--seed", str(2**70)],
@@ -309,7 +317,7 @@ def test_a_taken_port_is_told_in_one_line():
             2,
             "emoji-mock serve: argument --fault: unknown fault 'rest'; choose from refused, close, ",
         ),
-        (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: 'x' is no chance such as 0.05"),
+        (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: 'x' is not a chance such as 0.05"),
         (["serve", "--fault", "reset=7"], 2, "emoji-mock serve: argument --fault: chance: 7.0 is not more than 0 and "),
         (["serve", "--latency", "fast"], 2, "emoji-mock serve: argument --latency: 'fast' is neither seconds nor a "),
         (["serve", "--scenario", "no.toml"], 1, "emoji-mock serve: no.toml: No such file or directory"),
@@ -318,7 +326,7 @@ def test_a_taken_port_is_told_in_one_line():
         (
             ["serve", "--upload-dir", "~nosuchuser/x"],
             1,
-            "emoji-mock serve: upload_dir: '~nosuchuser/x' begins with the home of nobody that this machine knows",
+            "emoji-mock serve: upload_dir: '~nosuchuser/x': the home folder of this user is not known",
         ),
         (["serve", "--host", "256.1.1.1"], 1, "emoji-mock serve: cannot listen on 256.1.1.1 port 8000: "),
         (["serve", "--scenario", "hapy"], 2, "emoji-mock serve: argument --scenario: no 'hapy'; the nearest: happy; "),
@@ -344,9 +352,9 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
 @pytest.mark.parametrize(
     ("verb", "told"),
     [
-        ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port that is taken, a file that is no good), 2 the command line is wrong."),
-        ("report", f"{_BASE_URL_SPELLING} where it listens"),
-        ("report", "2 no verdict could be had, as where nobody has called."),
+        ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file), 2 the command line is wrong."),
+        ("report", f"{_BASE_URL_SPELLING} address of the server (default: http://127.0.0.1:8000)"),
+        ("report", "2 there is no verdict, for example because nobody has called."),
     ],
 )  # fmt: skip
 def test_help_tells_exit_statuses_and_addresses(verb, told):
@@ -503,7 +511,7 @@ def test_report_says_why_there_is_no_verdict(serve):
         (["--url", "http://127.0.0.1:9"], "cannot reach http://127.0.0.1:9: "),
         (["--url", f"http://127.0.0.1:{other.server_port}"], "answers 501 to /_mock/verdict"),
         (["--url", f"http://127.0.0.1:{other.server_port}/moved"], "answers 302 to /_mock/verdict"),
-        (["--url", f"http://127.0.0.1:{other.server_port}/deep"], "something else than a verdict"),
+        (["--url", f"http://127.0.0.1:{other.server_port}/deep"], "something other than a verdict"),
         (["--url", url, "--ignore", "gave_up"], "ignore: no finding 'gave_up'; there are retried-hopeless, "),
         (["--url", "http://[::1"], "--base-url http://[::1: not an address"),
         (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),

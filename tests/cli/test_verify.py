@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from emoji_mock import Fake
-from emoji_mock.cli.verify_output import tell
 from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.report.terminal import print_report
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets.server import FakeTarget
 
@@ -83,7 +83,7 @@ def test_what_a_terminal_might_obey_is_not_told(capsys):
             return super().answer(request)._replace(body=json.dumps({"code": text, text: text}).encode())
 
     report = Runner(FakeTarget(Hostile())).run([case for case in CASES if case.name.startswith("auth/")])
-    tell(replace(report, strays=("stray\x1b[2J",)))
+    print_report(replace(report, strays=("stray\x1b[2J",)))
     told = capsys.readouterr().out
     assert "stray�[2J" in told
     assert {"\x1b", "\x9b"} & set(told) == set()
@@ -128,20 +128,20 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["verify", "--target", "live"], 2, "emoji-mock verify: the live service may cost money: say --live-ok as well, and --budget N"),
+        (["verify", "--target", "live"], 2, "emoji-mock verify: the live service may cost money: allow it with --live-ok, and --budget N"),
         (["record", "--target", "https://dashscope.aliyuncs.com", "--out", "x"], 2, "emoji-mock record: the live service may cost money"),
         (["verify", "--target", "live", "--live-ok"], 2, "emoji-mock verify: the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"),
         (["verify", "--target", "live", "--live-ok", "--key", "sk-mock-a"], 2, "emoji-mock verify: a mock key"),
         (["verify", "--target", "http://10.0.0.1", "--key", KEY], 2, "emoji-mock verify: a real key does not go over plain http"),
-        (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may stand behind https://proxy.example.com"),
+        (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may be behind https://proxy.example.com"),
         (["verify", "--target", "nonsense"], 2, "emoji-mock verify: the target is `fake`, `live`, or a URL"),
-        (["verify", "--only", "zzz"], 2, "emoji-mock verify: --only 'zzz' fits no case"),
+        (["verify", "--only", "zzz"], 2, "emoji-mock verify: --only 'zzz' matches no case"),
         (["verify", "--recordings", "/nowhere"], 2, "emoji-mock verify: /nowhere: holds 0 recordings"),
-        (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target: one of them"),
-        (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a number from 0 on"),
+        (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target exclude each other"),
+        (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a whole number from 0 on"),
         (["verify", "--picture", "passed", "--target", "http://127.0.0.1:1"], 2, "emoji-mock verify: --picture takes NAME=URL"),
         (["verify", "--html", "/nowhere/x.html", "--only", "auth/basic"], 2, "emoji-mock verify: --html /nowhere/x.html: there is no directory /nowhere"),
-        (["verify", "--target", "http://127.0.0.1:1", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may stand behind http://127.0.0.1:1, and may cost money: say --live-ok as well, and --budget N for the images that it may bill; a key sk-mock-… needs no leave"),
+        (["verify", "--target", "http://127.0.0.1:1", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may be behind http://127.0.0.1:1, and may cost money: allow it with --live-ok, and --budget N for the images that it may bill; a key sk-mock-… needs no such flag"),
         (["record"], 2, "emoji-mock record: the following arguments are required: --out"),
     ],
     ids=lambda value: " ".join(value).replace(KEY, "KEY") if isinstance(value, list) else "",

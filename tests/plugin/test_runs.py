@@ -173,8 +173,8 @@ def test_workers_are_summed(project):
 
 
 @pytest.mark.slow
-def test_collecting_loads_the_guard_alone(pytester):
-    """Installed and unused, the plugin loads no HTTP library and no framework, and of emoji_mock what stands guard."""
+def test_collecting_loads_the_guard_and_the_options_alone(pytester):
+    """Installed and unused, the plugin loads no HTTP library and no framework, and of emoji_mock the leak guard and the settings."""
     pytester.makepyfile("def test_it(): pass")
     code = (
         "import pytest, sys; pytest.main(['--collect-only', '-q', '-p', 'pytest_emoji_mock']);"
@@ -189,6 +189,9 @@ def test_collecting_loads_the_guard_alone(pytester):
         "emoji_mock._support",
         "emoji_mock._support.active_fakes",
         "emoji_mock._support.import_hooks",
+        "emoji_mock.config",
+        "emoji_mock.config.settings",
+        "emoji_mock.config.value_types",
         "emoji_mock.contract",
         "emoji_mock.contract.endpoint",
         "emoji_mock.contract.hosts",

@@ -90,7 +90,7 @@ def test_a_broken_file_is_told_with_its_line(project):
     ("mark", "text"),
     [
         ("scenario='sunday'", "@pytest.mark.emoji: scenario: no 'sunday'; there are flaky-monday, "),
-        ("scenario=7", "@pytest.mark.emoji: scenario: 7 is neither a name nor a path"),
+        ("scenario=7", "@pytest.mark.emoji: scenario: 7 is not the name of a scenario, a path or a Scenario"),
     ],
 )
 def test_a_scenario_that_there_is_not_is_told(project, mark, text):

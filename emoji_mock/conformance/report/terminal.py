@@ -1,4 +1,4 @@
-"""What `emoji-mock verify` tells on a terminal: each difference before the cases that it hits, the verdict last."""
+"""A report on a terminal: each difference before the cases that it affects, the verdict last."""
 
 from __future__ import annotations
 
@@ -24,31 +24,33 @@ _COLOURS = {
     Verdict.UNDECIDED: "blue",
     Verdict.SKIPPED: "dim",
 }
-_TOLD = (Verdict.DRIFTED, Verdict.NOT_SERVED, Verdict.TEACHES, Verdict.UNDECIDED)
+_PRINTED = (Verdict.DRIFTED, Verdict.NOT_SERVED, Verdict.TEACHES, Verdict.UNDECIDED)
 _NAMED = 5
-"""How many cases are named that a difference hits."""
+"""How many of the cases that a difference affects are named."""
 
 
-def tell(report: Report) -> None:
-    """Print what was found, and in the last lines the verdict and what was spent."""
+def print_report(report: Report) -> None:
+    """Print the differences, and in the last lines the verdict and the bill."""
     console = Console(highlight=False)
-    for verdict in _TOLD:
+    for verdict in _PRINTED:
         for results in alike(report, verdict):
-            _tell_alike(console, results)
+            _print_group(console, results)
     for name in report.strays:
-        console.print(f"[yellow]stray[/]  {_shown(name)}: recorded, but no case of the contract any more")
+        console.print(f"[yellow]stray[/]  {_escape_text(name)}: recorded, but no case of the contract any more")
     tally = ", ".join(f"[{_COLOURS[Verdict(name)]}]{number} {name}[/]" for name, number in counts(report).items())
-    console.print(f"[bold]{_shown(report.target)}[/] [{_COLOURS[report.verdict]}]{report.verdict}[/]: {tally}.")
+    console.print(f"[bold]{_escape_text(report.target)}[/] [{_COLOURS[report.verdict]}]{report.verdict}[/]: {tally}.")
     console.print(spent(report))
 
 
-def _tell_alike(console: Console, results: list[Result]) -> None:
+def _print_group(console: Console, results: list[Result]) -> None:
     first, *others = results
-    names = [f"[bold]{_shown(one.case.name)}[/]  [dim]{_shown(str(one.case.provenance))}[/]" for one in results]
+    names = [
+        f"[bold]{_escape_text(one.case.name)}[/]  [dim]{_escape_text(str(one.case.provenance))}[/]" for one in results
+    ]
     verdict = f"[{_COLOURS[first.verdict]}]{first.verdict}[/]"
     console.print(f"{verdict}  {f'{len(results)} cases' if others else names[0]}", soft_wrap=True)
     if first.reason:
-        console.print(f"  {_shown(first.reason)}")
+        console.print(f"  {_escape_text(first.reason)}")
     if first.findings and first.verdict is not Verdict.NOT_SERVED:
         console.print(_table(common(results)))
     if others:
@@ -62,9 +64,9 @@ def _table(findings: tuple[Finding, ...]) -> Table:
         table.add_column(heading, overflow="fold")
     for one in findings:
         what = f"{one.kind} ({one.severity}{', a guess' if one.guess else ''})"
-        table.add_row(what, *map(_shown, (one.where, one.contract, one.fake, one.target)))
+        table.add_row(what, *map(_escape_text, (one.where, one.contract, one.fake, one.target)))
     return table
 
 
-def _shown(text: str) -> str:
+def _escape_text(text: str) -> str:
     return escape(plain(text))

@@ -3,7 +3,7 @@
 import pytest
 
 from emoji_mock import Limits
-from emoji_mock.config.config_file import load
+from emoji_mock.config.file import load
 from emoji_mock.config.toml_file import FileError
 
 GOOD = """
@@ -39,9 +39,9 @@ def test_a_full_file_is_read(tmp_path):
     path = tmp_path / "mock.toml"
     path.write_text(GOOD)
     config = load(path)
-    assert (config.port, config.failed_as, config.rules[0].code) == (0, 400, "Throttling.RateQuota")
-    assert (config.rules[1].endpoint, config.rules[1].code) == ("storage", "storage-internal-error")
-    assert config.limits == Limits(rps=1, images=200, spend="0.8")
+    assert (config["port"], config["failed_as"], config["rules"][0].code) == (0, 400, "Throttling.RateQuota")
+    assert (config["rules"][1].endpoint, config["rules"][1].code) == ("storage", "storage-internal-error")
+    assert config["limits"] == Limits(rps=1, images=200, spend="0.8")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_scenario_is_no_configuration(tmp_path):
     path.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
     with pytest.raises(FileError) as error:
         load(path)
-    assert str(error.value) == f"{path}: is a scenario, and no configuration: say --scenario {path}"
+    assert str(error.value) == f"{path}: is a scenario, not a configuration: use --scenario {path}"
     path.write_text('description = "x"\nport = 1\n')
     with pytest.raises(FileError, match="description: there is no such field; there are host, port, "):
         load(path)

@@ -1,0 +1,37 @@
+"""`emoji-mock record`: write down what a target answers to every case."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emoji_mock.cli.verify import ERRORS, INTERRUPTED, add_target, open_target, print_failure, run_cases
+from emoji_mock.conformance.recordings.folder import Recorder
+from emoji_mock.conformance.report.report import spent
+from emoji_mock.conformance.runner import Runner
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add description and arguments."""
+    parser.description = "Record what the fake, a server or the live service answers to every case, without secrets."
+    parser.epilog = "Exit status: 0 done, 2 the command line is wrong, 3 nobody answered, 130 interrupted."
+    parser.set_defaults(run=record)
+    parser.add_argument("--out", type=Path, metavar="DIR", required=True, help="folder to write to")
+    parser.add_argument("--force", action="store_true", help="write into a folder that holds recordings already")
+    add_target(parser)
+
+
+def record(chosen: Namespace) -> int:
+    """Record what a target answers to every case, and return the exit status."""
+    try:
+        with closing(open_target(chosen)) as target:
+            recorder = Recorder(chosen.out, target, force=chosen.force)
+            report = run_cases(target, chosen, Runner(target, budget=chosen.budget, heard=recorder.heard))
+    except ERRORS as error:
+        return print_failure("record", error)
+    print(f"{recorder.written} exchanges of {target.name} written to {chosen.out}. {spent(report)}")
+    return INTERRUPTED if report.stopped else 0 if recorder.written else 3

@@ -1,0 +1,164 @@
+"""How the results of `detect` and `animate` are printed: tables and lines for people, documents for JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from emoji_mock._support.terminal import plain
+from emoji_mock.client.errors import EmojiError
+from emoji_mock.client.results import Failed, Passed
+from emoji_mock.contract.endpoint import PRICE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from emoji_mock.client.tasks import Task, Video
+    from emoji_mock.contract.geometry import Box
+
+Ending: TypeAlias = Passed | Failed | EmojiError
+"""How one call ended."""
+_COLOURS = {"passed": "green", "failed": "yellow", "error": "red"}
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return outcomes with their counts, as in `2 passed, 1 error`."""
+    plural = "errors" if counts.get("error", 0) > 1 else "error"
+    return ", ".join(f"{counts[each]} {plural if each == 'error' else each}" for each in _COLOURS if each in counts)
+
+
+def print_detections(images: list[str], ended: dict[int, Ending], *, vendor: bool) -> None:
+    """Print a table of the detections, then the counts and the bill."""
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    # As wide as it can be with a whole request id beside it.
+    table.add_column("Image", overflow="fold", max_width=max(10, console.width - 54))
+    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Boxes, or the reason", overflow="fold")
+    for number, ending in ended.items():
+        table.add_row(Text(plain(images[number])), Text(ending.outcome, _COLOURS[ending.outcome]), _cell(ending))
+    console.print(table)
+    counts: Counter[str] = Counter(ending.outcome for ending in ended.values())
+    billed = sum(ending.images for ending in ended.values() if not isinstance(ending, EmojiError))
+    billed += sum(isinstance(ending, EmojiError) and ending.billed is True for ending in ended.values())
+    unknown = sum(isinstance(ending, EmojiError) and ending.billed is None for ending in ended.values())
+    perhaps = f", and perhaps {unknown} more" if unknown else ""
+    print(f"{counted(counts)}. {_bill(billed, vendor=vendor)}{perhaps}.")
+
+
+def _bill(images: int, *, vendor: bool) -> str:
+    text = "Billed" if vendor else "The vendor would have billed"
+    return f"{text}: {images} image{'s' * (images != 1)}, {images * PRICE} CNY"
+
+
+def _cell(ending: Ending) -> Text:
+    if isinstance(ending, Passed):
+        return Text(f"face {_corners_and_size(ending.face)}\next  {_corners_and_size(ending.ext)}")
+    if isinstance(ending, Failed):
+        return Text.assemble((plain(ending.code), "bold"), f"\n{plain(ending.message)}")
+    where = "\n".join(filter(None, (f"HTTP {ending.status}" * bool(ending.status), ending.request_id)))
+    words = "\n".join(filter(None, (ending.message, ending.hint)))
+    head = (plain(ending.code or type(ending).__name__), "bold")
+    return Text.assemble(head, f"\n{plain(words)}", (f"\n{plain(where)}" if where else "", "dim"))
+
+
+def _corners(rectangle: tuple[int, ...]) -> str:
+    return ",".join(map(str, rectangle))
+
+
+def _corners_and_size(rectangle: Box) -> str:
+    return f"{_corners(rectangle)}  {rectangle.width}x{rectangle.height} px"
+
+
+def detection_document(ending: Ending) -> dict[str, Any]:
+    """Return one detection for JSON."""
+    document: dict[str, Any] = {"outcome": ending.outcome, "request_id": ending.request_id}
+    if isinstance(ending, Passed):
+        return document | {"face": ending.face, "ext": ending.ext, "images": ending.images}
+    if isinstance(ending, Failed):
+        return document | {"code": ending.code, "message": ending.message, "images": ending.images}
+    return document | {"code": ending.code, "message": ending.message, **_error_fields(ending)}
+
+
+def _error_fields(error: EmojiError) -> dict[str, Any]:
+    return {"kind": type(error).__name__, "hint": error.hint, "status": error.status, "billed": error.billed}
+
+
+@dataclass
+class AnimationProgress:
+    """What `animate` has reached so far; each step fills in one field."""
+
+    found: Passed | Failed | None = None
+    task: Task | None = None
+    video: Video | None = None
+    path: Path | None = None
+    error: EmojiError | None = None
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        if isinstance(self.found, Failed):
+            return 1
+        return 0 if self.error is None else {"failed": 1}.get(self.error.outcome, 3)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a video was paid for that was not saved."""
+        return self.path is None and self.task is not None and not (self.task.is_over and self.task.video is None)
+
+
+def print_animation(image: str | None, motion: str | None, reached: AnimationProgress, *, vendor: bool) -> None:
+    """Print each step in a line, then the bill."""
+    if isinstance(reached.found, Passed):
+        _print_line(image, f"passed, face {_corners(reached.found.face)}, ext {_corners(reached.found.ext)}")
+    elif reached.found is not None:
+        _print_line(image, f"failed, {reached.found.code}\n{reached.found.message}")
+    if reached.task is not None:
+        _print_line(f"task {reached.task.id}", f"{reached.task.status}{_time_taken(reached.task)}")
+    if reached.path is not None and reached.video is not None:
+        size = reached.path.stat().st_size
+        _print_line(reached.path, f"{reached.video.seconds} s{f' of {motion}' if motion else ''}, {size / 1000:.0f} kB")
+    if reached.found is not None:
+        is_made = reached.task is not None and (reached.task.video is not None or not reached.task.is_over)
+        video = ", and 1 video, whose price is not known" if is_made else ""
+        print(f"{_bill(reached.found.images, vendor=vendor)}{video}.")
+
+
+def _print_line(subject: object, text: str) -> None:
+    print(plain(f"{subject}: {text}"))
+
+
+def _time_taken(task: Task) -> str:
+    if task.submitted is None or task.ended is None:
+        return ""
+    minutes, seconds = divmod(round((task.ended - task.submitted).total_seconds()), 60)
+    return f" after {minutes} min {seconds} s" if minutes else f" after {seconds} s"
+
+
+def animation_document(image: str | None, motion: str | None, reached: AnimationProgress) -> dict[str, Any]:
+    """Return all steps for JSON."""
+    outcome = "done" if reached.status == 0 else "failed" if reached.status == 1 else "error"
+    document: dict[str, Any] = {"outcome": outcome, "image": image, "driven_id": motion}
+    found = reached.found
+    if isinstance(found, Passed):
+        document |= {"face": found.face, "ext": found.ext}
+    elif found is not None:
+        document |= {"code": found.code, "message": found.message, "request_id": found.request_id}
+    if found is not None:
+        document["images"] = found.images
+    if reached.task is not None:
+        document["task"] = {"id": reached.task.id, "status": reached.task.status}
+    if reached.path is not None and reached.video is not None:
+        size = reached.path.stat().st_size
+        document["video"] = {"path": str(reached.path), "seconds": reached.video.seconds, "bytes": size}
+    if (error := reached.error) is not None:
+        head = {"code": error.code, "message": error.message, "request_id": error.request_id}
+        document |= head | _error_fields(error)
+    return document

@@ -1,0 +1,135 @@
+"""The settings of `emoji-mock serve`: the command line, then its files, then the defaults; and the files read again."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.fake.options import Options
+from emoji_mock.fake.rules.scenario import Scenario
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Generator
+
+    from emoji_mock.assembly import Fake
+
+
+_RELOADED = frozenset({"rules", "latency", "limits", "scenario"})
+"""The settings that a reload changes; the others need a restart."""
+
+
+def add_flags(parser: ArgumentParser) -> None:
+    """Add a flag for each setting of `serve`."""
+    for setting in settings_in(Place.SERVE):
+        kind: dict[str, Any] = {"action": "store_true"}
+        if not setting.type.is_switch:
+            kind = {"type": setting.type.read_one, "metavar": setting.metavar}
+            kind["action"] = "append" if setting.type.is_repeated else "store"
+        parser.add_argument(
+            *setting.serve_flags, dest=setting.name, default=None, help=setting.help_in(Place.SERVE), **kind
+        )
+
+
+class ServeSettings:
+    """What is set, by name in `values`; `given` are the flags. Raises ValueError."""
+
+    def __init__(self, given: Namespace) -> None:
+        self._given = {name: value for name, value in vars(given).items() if value is not None}
+        self.values = self._values_at_start = self._read()
+
+    def _read(self) -> dict[str, Any]:
+        given = self._given
+        values: dict[str, Any] = {}
+        if "config" in given:
+            from emoji_mock.config.file import load  # noqa: PLC0415 - few servers have a file
+
+            values = load(given["config"])
+        for setting in settings_in(Place.SERVE | Place.FILE):
+            name = setting.name
+            if name in given:
+                is_repeated = setting.type.is_repeated
+                values[name] = setting.type.combine(given[name], values.get(name)) if is_repeated else given[name]
+            if name in values:
+                try:
+                    values[name] = setting.type.check(values[name])
+                except ValueError as error:
+                    raise ValueError(f"{name}: {error}") from None
+        defaults = {setting.name: setting.default for setting in settings_in(Place.SERVE | Place.FILE)}
+        return {name: value for name, value in defaults.items() if value is not None} | values
+
+    def options(self) -> Options:
+        """Return the options of the fake."""
+        return Options(**{name: self.values[name] for name in Options.__dataclass_fields__ if name in self.values})
+
+    def scenario(self) -> Scenario:
+        """Return the rules of the file, the faults of the command line, and the scenario, as one scenario."""
+        base = self._named_scenario()
+        rules = [*self.values.get("rules", []), *self.values.get("fault", []), *base.rules]
+        given = {name: self.values.get(name, getattr(base, name)) for name in ("latency", "limits")}
+        return structs.replace(base, rules=rules, **given)
+
+    def _named_scenario(self) -> Scenario:
+        if "scenario" not in self.values:
+            return Scenario()
+        from emoji_mock.config.scenarios import find  # noqa: PLC0415 - few servers play one
+
+        return find(self.values["scenario"], self._folder())
+
+    def _folder(self) -> Path:
+        """Return the folder from which the path of a scenario starts: that of the file that names it."""
+        return Path() if "scenario" in self._given or "config" not in self._given else self._given["config"].parent
+
+    def files(self) -> list[Path]:
+        """Return the files that were read and may change."""
+        from emoji_mock.config.scenarios import is_path, path_of  # noqa: PLC0415 - as above
+
+        paths = [self._given["config"]] if "config" in self._given else []
+        if is_path(self.values.get("scenario", "")):
+            paths.append(path_of(self.values["scenario"], self._folder()))
+        return paths
+
+    def changed_since_start(self) -> list[str]:
+        """Return the names of the settings that a file has changed and that need a restart."""
+        names = sorted({*self.values, *self._values_at_start} - _RELOADED)
+        return [name for name in names if self.values.get(name) != self._values_at_start.get(name)]
+
+    def reload(self) -> Scenario:
+        """Read the files again and return the scenario. Raises ValueError, and then keeps the former values."""
+        before, self.values = self.values, self._read()
+        try:
+            return self.scenario()
+        except ValueError:
+            self.values = before
+            raise
+
+
+@contextmanager
+def watching(settings: ServeSettings, fake: Fake, print_message: Callable[[str], None]) -> Generator[None]:
+    """Reload the files of `settings` into `fake` when they change, and print a message each time."""
+    if "config" not in settings.values and "scenario" not in settings.values:
+        yield
+        return
+    from emoji_mock.config.reload import Watcher  # noqa: PLC0415 - few servers have a file
+
+    with Watcher(settings.files, lambda: reload(settings, fake, print_message)):
+        yield
+
+
+def reload(settings: ServeSettings, fake: Fake, print_message: Callable[[str], None]) -> None:
+    """Apply the rules, latency and limits of the changed files; print which other settings need a restart."""
+    try:
+        scenario = settings.reload()
+        fake.play(scenario, lasting=True)
+    except ValueError as error:
+        print_message(f"{getattr(error, 'shown', '') or error}\nnot reloaded: the former rules stay in force.")
+        return
+    count = len(scenario.rules)
+    changed = settings.changed_since_start()
+    names = ", ".join(f"`{name}`" for name in changed)
+    restart = f"; {names} {'needs' if len(changed) == 1 else 'need'} a restart" if changed else ""
+    print_message(f"reloaded: {count} rule{'s' * (count != 1)}{restart}")
