@@ -9,21 +9,8 @@ from __future__ import annotations
 from enum import Flag, auto
 from typing import NamedTuple
 
-from emoji_mock.config.value_types import (
-    COUNT,
-    POSITIVE,
-    Choice,
-    FaultRule,
-    Integer,
-    LatencyValue,
-    LimitList,
-    Number,
-    PathName,
-    RuleList,
-    ScenarioName,
-    Switch,
-    ValueType,
-)
+from emoji_mock.config.fake_value_types import FaultRule, LatencyValue, LimitList, RuleList, ScenarioName
+from emoji_mock.config.value_types import COUNT, POSITIVE, Choice, Integer, Number, PathName, Switch, ValueType
 
 
 class Place(Flag):

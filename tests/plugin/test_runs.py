@@ -190,6 +190,7 @@ def test_collecting_loads_the_guard_and_the_options_alone(pytester):
         "emoji_mock._support.active_fakes",
         "emoji_mock._support.import_hooks",
         "emoji_mock.config",
+        "emoji_mock.config.fake_value_types",
         "emoji_mock.config.settings",
         "emoji_mock.config.value_types",
         "emoji_mock.contract",
