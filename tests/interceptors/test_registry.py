@@ -4,6 +4,7 @@ import http.client
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import aiohttp
 import httpx
@@ -16,7 +17,8 @@ import urllib3
 from helpers import Answering
 
 from emoji_mock import Fake, Response, intercept
-from emoji_mock.interceptors.registry import Interception
+from emoji_mock.interceptors import registry
+from emoji_mock.interceptors.registry import INTERCEPTORS, Interception
 
 PLACES = [
     (httpx.HTTPTransport, "handle_request"),
@@ -199,3 +201,68 @@ with emoji_mock.intercept(emoji_mock.Fake()):
 print(any("emoji_mock" in type(finder).__module__ for finder in sys.meta_path))
 """
     assert run(code) == ["401", "True", "SourceFileLoader", "False"]
+
+
+THROWAWAY_LIBRARY = '''
+class Client:
+    """An HTTP client that can reach nothing."""
+
+    def get(self, host, path):
+        raise OSError(f"{host} is out of reach")
+'''
+THROWAWAY_INTERCEPTOR = """
+from emoji_mock.contract.exchange import Request
+from emoji_mock.fake.port import ask
+from emoji_mock.interceptors.base import Interceptor, Patch
+from throwaway_http import Client
+
+
+class ThrowawayInterceptor(Interceptor):
+    def __init__(self):
+        super().__init__(Patch(Client, "get", self._get))
+
+    def _get(self, original):
+        def get(client, host, path):
+            port = self.port_for(host)
+            if port is None:
+                return original(client, host, path)
+            return ask(port, Request("GET", path, (("host", host),)))
+
+        return get
+
+
+INTERCEPTOR = ThrowawayInterceptor()
+"""
+
+
+def test_a_new_library_is_one_file_and_one_line(fake, tmp_path, monkeypatch):
+    """A made-up library with its interceptor, named in a registry, is patched, answered, and put back."""
+    (tmp_path / "throwaway_http.py").write_text(THROWAWAY_LIBRARY)
+    (tmp_path / "throwaway_interceptor.py").write_text(THROWAWAY_INTERCEPTOR)
+    monkeypatch.syspath_prepend(tmp_path)
+    with Interception(fake, {**INTERCEPTORS, "throwaway_http": "throwaway_interceptor"}):
+        from throwaway_http import Client
+
+        assert Client().get("dashscope.aliyuncs.com", "/api/v1/tasks").status == 401
+        with pytest.raises(OSError, match=r"example\.org is out of reach"):
+            Client().get("example.org", "/")
+    with pytest.raises(OSError, match=r"dashscope\.aliyuncs\.com is out of reach"):
+        Client().get("dashscope.aliyuncs.com", "/api/v1/tasks")
+    for name in ("throwaway_http", "throwaway_interceptor"):
+        monkeypatch.delitem(sys.modules, name)
+
+
+def test_every_interceptor_is_registered():
+    """Each module with an `INTERCEPTOR` stands in the registry, under the library that it intercepts."""
+    folder = Path(registry.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py") if "\nINTERCEPTOR = " in path.read_text()}
+    assert set(INTERCEPTORS.values()) == {f"emoji_mock.interceptors.{name}" for name in modules}
+    assert {library.replace(".", "_") for library in INTERCEPTORS} == modules
+
+
+def test_the_pages_name_every_library():
+    """README and docs/faults.md name each library of the registry."""
+    root = Path(__file__).parents[2]
+    for page in (root / "README.md", root / "docs" / "faults.md"):
+        text = page.read_text("utf-8")
+        assert [library for library in INTERCEPTORS if library not in text] == []

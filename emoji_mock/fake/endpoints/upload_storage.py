@@ -15,7 +15,7 @@ from emoji_mock.fake.checks import body as request
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.endpoints.upload_form import Form
+from emoji_mock.fake.endpoints.upload_form import UploadForm
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.store.values import Upload
 
@@ -54,7 +54,7 @@ def _body(call: RequestContext, _: str) -> bytes:
     return b""
 
 
-def _granted(call: RequestContext, sent: Form, key: str) -> upload_policy.PolicyDocument:
+def _granted(call: RequestContext, sent: UploadForm, key: str) -> upload_policy.PolicyDocument:
     """Return what the policy of a form grants, if it is ours and grants this."""
     fields = sent.fields
     policy, signature = fields.get("policy", ""), fields.get("Signature", "")
@@ -74,7 +74,7 @@ def _granted(call: RequestContext, sent: Form, key: str) -> upload_policy.Policy
     return granted
 
 
-def _keep(call: RequestContext, sent: Form, key: str) -> None:
+def _keep(call: RequestContext, sent: UploadForm, key: str) -> None:
     inspected = call.media.inspect(sent.file)
     size, flaw = (inspected, "") if isinstance(inspected, Size) else (None, inspected.name)
     upload = Upload(
