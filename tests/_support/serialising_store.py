@@ -3,7 +3,7 @@
 Whatever leans on the identity of a value, or on its mutation, fails against it.
 """
 
-from functools import partial
+from functools import cache, partial
 from inspect import signature
 from typing import get_type_hints
 
@@ -12,12 +12,13 @@ import msgspec
 from emoji_mock.fake.store.memory import MemoryStore
 from emoji_mock.fake.store.ports import Store
 
-_UNTYPED = (None, type(None))
+_types = cache(get_type_hints)
+_signature = cache(signature)
 
 
 def copied(value, kind):
     """Return `value` after a round trip through MessagePack by its declared type, which must be all that is known of it."""
-    return None if kind in _UNTYPED else msgspec.msgpack.decode(msgspec.msgpack.encode(value), type=kind)
+    return None if kind is type(None) else msgspec.msgpack.decode(msgspec.msgpack.encode(value), type=kind)
 
 
 class SerialisingStore:
@@ -32,11 +33,11 @@ class SerialisingStore:
         if name.startswith("_") or declared is None:
             raise AttributeError(f"the port has no {name!r}")
         if isinstance(declared, property):
-            return copied(getattr(self._store, name), get_type_hints(declared.fget)["return"])
+            return copied(getattr(self._store, name), _types(declared.fget)["return"])
         return partial(self._call, name, declared)
 
     def _call(self, name, declared, *arguments, **named):
-        kinds = get_type_hints(declared)
-        bound = signature(declared).bind(self, *arguments, **named)
+        kinds = _types(declared)
+        bound = _signature(declared).bind(self, *arguments, **named)
         given = {key: copied(value, kinds[key]) for key, value in list(bound.arguments.items())[1:]}
         return copied(getattr(self._store, name)(**given), kinds["return"])

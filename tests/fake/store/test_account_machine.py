@@ -9,8 +9,10 @@ from helpers import body, call
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from serialising_store import SerialisingStore
 
 from emoji_mock import Fake, Options
+from emoji_mock.fake.store.memory import MemoryStore
 from emoji_mock.strategies import rules
 
 KEPT = 6
@@ -22,12 +24,14 @@ URLS = st.sampled_from(
 KEYS = NAMES.map("sk-mock-{}".format)
 
 
-class World(RuleBasedStateMachine):
-    """Two callers, their rules and everyone's."""
+class Accounts(RuleBasedStateMachine):
+    """Two callers, their rules and everyone's, with the store in memory."""
+
+    make_store = MemoryStore
 
     def __init__(self):
         super().__init__()
-        self.fake = Fake(Options(seed=0, journal_size=KEPT))
+        self.fake = Fake(Options(seed=0), store=self.make_store(journal_size=KEPT))
         self.standing = {"0": [], "1": [], "*": []}  # owner: [[rule, how often it may still be used], …]
         self.journal = []  # (namespace, outcome, code), the last few
         self.bills = {}  # namespace: how many calls ended in each outcome
@@ -98,15 +102,15 @@ class World(RuleBasedStateMachine):
         return None
 
     def ended(self, name, outcome, code):
-        """Write a call down."""
+        """Note a call in the model's journal and bill."""
         self.journal = [*self.journal, (name, outcome, code)][-KEPT:]
         self.bills.setdefault(name, Counter())[outcome] += 1
 
     @invariant()
     def the_journal_agrees(self):
         """The journal holds the last exchanges in order, for everybody and for each."""
-        told = [(entry.namespace, entry.outcome, entry.code) for entry in self.fake.store.journal().entries]
-        assert told == self.journal
+        entries = self.fake.store.journal().entries
+        assert [(entry.namespace, entry.outcome, entry.code) for entry in entries] == self.journal
         own = self.fake.store.journal(namespace="1")
         assert [entry.code for entry in own.entries] == [code for name, _, code in self.journal if name == "1"]
 
@@ -129,5 +133,13 @@ class World(RuleBasedStateMachine):
             assert listed == [tuple(one) for one in standing]
 
 
-TestWorld = World.TestCase
-TestWorld.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+class SerialisedAccounts(Accounts):
+    """The same, with a store that serialises."""
+
+    make_store = SerialisingStore
+
+
+TestAccounts = Accounts.TestCase
+TestSerialisedAccounts = SerialisedAccounts.TestCase
+TestAccounts.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestSerialisedAccounts.settings = TestAccounts.settings

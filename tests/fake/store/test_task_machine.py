@@ -8,10 +8,12 @@ from helpers import body, call, fields_of, form, policy_for, post, video
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from serialising_store import SerialisingStore
 
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.conformance.cases.png import png
 from emoji_mock.contract.geometry import Size
+from emoji_mock.fake.store.memory import MemoryStore
 
 NAMES = st.sampled_from(["one", "two"])
 DAY = 24 * 3600
@@ -19,7 +21,7 @@ STATES = ("PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED")
 
 
 class Clock:
-    """A clock that the machine moves."""
+    """A clock that the state machine sets."""
 
     def __init__(self):
         self.now = 1_795_366_800.0
@@ -28,8 +30,8 @@ class Clock:
         return self.now
 
 
-class Told:
-    """What the model knows of a task: whose, when it came, how long it runs, what becomes of it."""
+class ModelTask:
+    """A task in the model: whose it is, when it was created, how long it runs, with which code it fails."""
 
     def __init__(self, name, created, takes, code):
         self.name, self.created, self.takes, self.code = name, created, takes, code
@@ -39,19 +41,20 @@ class Told:
 class Tasks(RuleBasedStateMachine):
     """Tasks come, wait for the one before them, run, end; time passes."""
 
+    make_store = MemoryStore
     tasks = Bundle("tasks")
 
     def __init__(self):
         super().__init__()
         self.clock = Clock()
-        self.fake = Fake(Options(seed=3), clock=self.clock)
-        self.told = {}  # id: Told, in the order in which they came
-        self.doomed = 0
+        self.fake = Fake(Options(seed=3), store=self.make_store(), clock=self.clock)
+        self.model = {}  # id: ModelTask, in the order in which they came
+        self.failing = 0
 
     def spans(self, name):
         """Return when each task of an account begins and ends: one at a time, in their order."""
         free, spans = 0.0, {}
-        for task, one in self.told.items():
+        for task, one in self.model.items():
             if one.name == name and one.cancelled is None:
                 begins = max(one.created, free)
                 free = begins + one.takes
@@ -59,8 +62,8 @@ class Tasks(RuleBasedStateMachine):
         return spans
 
     def state(self, task, name):
-        """Return how a task must stand for whoever asks."""
-        one = self.told.get(task)
+        """Return the status of a task that the account `name` must get."""
+        one = self.model.get(task)
         if one is None or one.name != name or self.clock.now >= one.created + DAY:
             return "UNKNOWN"
         if one.cancelled is not None:
@@ -84,21 +87,21 @@ class Tasks(RuleBasedStateMachine):
         takes = self.fake.store.task(task).takes
         assert answer["output"]["task_status"] == "PENDING"
         assert 60 <= takes <= 300
-        code = "InvalidFile.FacePose" if self.doomed else ""
-        self.doomed = max(0, self.doomed - 1)
-        self.told[task] = Told(name, self.clock.now, takes, code)
+        code = "InvalidFile.FacePose" if self.failing else ""
+        self.failing = max(0, self.failing - 1)
+        self.model[task] = ModelTask(name, self.clock.now, takes, code)
         return task
 
     @rule(name=NAMES)
     def create_badly(self, name):
-        """A mistake makes no task and uses no rule."""
+        """A request with a mistake makes no task and uses no rule."""
         assert self.fake.answer(video({"driven_id": "smile"}, key=f"sk-mock-{name}")).status == 400
 
     @rule(times=st.integers(1, 2))
     def task_failure(self, times):
-        """By a rule the next tasks fail."""
+        """A rule makes the next tasks fail."""
         self.fake.store.replace_rules([Rule(outcome="failed", code="FacePose", times=times)])
-        self.doomed = times
+        self.failing = times
 
     @rule(seconds=st.sampled_from([0.001, 1, 59, 60, 150, 300, 3600, DAY - 300, DAY]))
     def time_passes(self, seconds):
@@ -107,13 +110,13 @@ class Tasks(RuleBasedStateMachine):
 
     @rule(name=NAMES)
     def time_passes_to_the_next_change(self, name):
-        """To the very moment at which something ends."""
+        """The clock goes on to the moment at which the next task ends."""
         ends = [end for _, end in self.spans(name).values() if end > self.clock.now]
         self.clock.now = min(ends, default=self.clock.now)
 
     @rule(task=tasks | st.just("none"), name=NAMES)
     def ask(self, task, name):
-        """The owner is told how the task stands, with what belongs to that; a stranger, that it is unknown."""
+        """The owner gets the task's status, with what belongs to it; another account gets UNKNOWN."""
         document = json.loads(
             self.fake.answer(call(b"", method="GET", target=f"/tasks/{task}", key=f"sk-mock-{name}")).body
         )
@@ -121,18 +124,18 @@ class Tasks(RuleBasedStateMachine):
         output = document["output"]
         assert (output["task_id"], output["task_status"]) == (task, state)
         assert ("usage" in document) is ("video_url" in output) is (state == "SUCCEEDED")
-        assert output.get("code", "") == (self.told[task].code if state == "FAILED" else "")
+        assert output.get("code", "") == (self.model[task].code if state == "FAILED" else "")
         assert ("submit_time" in output) is (state != "UNKNOWN")
         assert ("scheduled_time" in output) is (state in ("RUNNING", "SUCCEEDED", "FAILED"))
         assert ("end_time" in output) is (state in ("SUCCEEDED", "FAILED", "CANCELED"))
 
     @rule(task=tasks | st.just("none"), name=NAMES)
     def cancel(self, task, name):
-        """Only the owner, and only what waits."""
+        """Only the owner can cancel, and only a pending task."""
         answer = self.fake.answer(call(b"", target=f"/tasks/{task}/cancel", key=f"sk-mock-{name}"))
         if self.state(task, name) == "PENDING":
             assert (answer.status, list(json.loads(answer.body))) == (200, ["request_id"])
-            self.told[task].cancelled = self.clock.now
+            self.model[task].cancelled = self.clock.now
         else:
             assert (answer.status, json.loads(answer.body)["code"]) == (400, "UnsupportedOperation")
 
@@ -145,31 +148,31 @@ class Tasks(RuleBasedStateMachine):
         document = json.loads(
             self.fake.answer(call(b"", method="GET", target=f"/tasks?{query}", key=f"sk-mock-{name}")).body
         )
-        states = {task: self.state(task, name) for task in reversed(self.told)}
+        states = {task: self.state(task, name) for task in reversed(self.model)}
         fitting = [(task, now) for task, now in states.items() if now != "UNKNOWN" and state in (None, now)]
         assert [(row["task_id"], row["status"]) for row in document["data"]] == fitting[(page - 1) * size : page * size]
         assert (document["total"], document["total_page"]) == (len(fitting), ceil(len(fitting) / size))
 
     @invariant()
-    def all_stand_as_they_must(self):
-        """Whatever has happened to one task, every other stands as the model says."""
-        for task, one in self.told.items():
+    def every_task_agrees(self):
+        """Whatever has happened to one task, every other has the status of the model."""
+        for task, one in self.model.items():
             asked = call(b"", method="GET", target=f"/tasks/{task}", key=f"sk-mock-{one.name}")
-            told = json.loads(self.fake.answer(asked).body)["output"]["task_status"]
-            assert told == self.state(task, one.name)
+            status = json.loads(self.fake.answer(asked).body)["output"]["task_status"]
+            assert status == self.state(task, one.name)
 
     @invariant()
     def one_runs(self):
         """Of an account one task runs while any waits, and no more than one ever."""
         for name in ("one", "two"):
-            states = [self.state(task, name) for task in self.told]
+            states = [self.state(task, name) for task in self.model]
             assert states.count("RUNNING") <= 1
             assert "PENDING" not in states or "RUNNING" in states
 
     @rule(name=NAMES)
     def cancel_the_first_that_waits(self, name):
         """Those behind it move up."""
-        waiting = [task for task in self.told if self.state(task, name) == "PENDING"]
+        waiting = [task for task in self.model if self.state(task, name) == "PENDING"]
         if waiting:
             self.cancel(waiting[0], name)
 
@@ -182,6 +185,7 @@ MODELS = st.sampled_from(["emoji-detect-v1", "emoji-v1"])
 class Uploads(RuleBasedStateMachine):
     """Policies are granted and expire, pictures are kept until there is no more room or 48 hours are over."""
 
+    make_store = MemoryStore
     policies = Bundle("policies")
     keys = Bundle("keys")
 
@@ -189,8 +193,8 @@ class Uploads(RuleBasedStateMachine):
     def begin(self, model):
         """Start with one policy."""
         self.clock = Clock()
-        self.fake = Fake(Options(seed=3, upload_bytes=ROOM), clock=self.clock)
-        self.seen = {}  # every key that was ever tried
+        self.fake = Fake(Options(seed=3), store=self.make_store(upload_bytes=ROOM), clock=self.clock)
+        self.tried = {}  # every key that was ever tried
         self.kept = {}  # key: (bytes, model, until), the oldest first
         return self.grant(model)
 
@@ -199,7 +203,7 @@ class Uploads(RuleBasedStateMachine):
         return policy_for(self.fake, model), self.clock.now + 300, model
 
     @rule(target=policies, model=MODELS)
-    def ask_leave(self, model):
+    def ask_for_policy(self, model):
         """A policy is for one model, and lasts for 300 seconds."""
         return self.grant(model)
 
@@ -213,7 +217,7 @@ class Uploads(RuleBasedStateMachine):
         """A good policy lets a picture in once under its key; the oldest pictures make room for it."""
         granted, until, model = policy
         key = f"{granted['upload_dir']}/{name}"
-        self.seen[key] = True
+        self.tried[key] = True
         answer = self.fake.answer(post(form(fields_of(granted, name), picture)))
         if self.clock.now >= until:
             assert (answer.status, b"Policy expired." in answer.body) == (403, True)
@@ -232,8 +236,8 @@ class Uploads(RuleBasedStateMachine):
         """A policy is good below its own folder only."""
         granted, until, _ = policy
         answer = self.fake.answer(post(form(fields_of(granted, key="elsewhere/a.png"), PICTURES[0])))
-        told = b"Policy expired." if self.clock.now >= until else b"Policy Condition failed"
-        assert (answer.status, told in answer.body) == (403, True)
+        message = b"Policy expired." if self.clock.now >= until else b"Policy Condition failed"
+        assert (answer.status, message in answer.body) == (403, True)
 
     @rule(key=keys | st.just("dashscope-instant/none.png"))
     def detect(self, key):
@@ -247,14 +251,30 @@ class Uploads(RuleBasedStateMachine):
 
     @invariant()
     def the_oldest_make_room(self):
-        """What is kept is what the model keeps, within the bound."""
-        if hasattr(self, "seen"):
-            assert [key for key in self.seen if self.fake.store.upload(key) is not None] == [
-                key for key in self.seen if key in self.kept
+        """Kept uploads are those of the model, within the bound."""
+        if hasattr(self, "tried"):
+            assert [key for key in self.tried if self.fake.store.upload(key) is not None] == [
+                key for key in self.tried if key in self.kept
             ]
+
+
+class SerialisedTasks(Tasks):
+    """The same, with a store that serialises."""
+
+    make_store = SerialisingStore
+
+
+class SerialisedUploads(Uploads):
+    """The same, with a store that serialises."""
+
+    make_store = SerialisingStore
 
 
 TestTasks = pytest.mark.slow(Tasks.TestCase)
 TestTasks.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestSerialisedTasks = pytest.mark.slow(SerialisedTasks.TestCase)
+TestSerialisedTasks.settings = TestTasks.settings
 TestUploads = pytest.mark.slow(Uploads.TestCase)
 TestUploads.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestSerialisedUploads = pytest.mark.slow(SerialisedUploads.TestCase)
+TestSerialisedUploads.settings = TestUploads.settings
