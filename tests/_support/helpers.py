@@ -1,4 +1,4 @@
-"""What the tests share: requests as a caller would make them, and a way to send raw bytes."""
+"""Requests as callers make them, pictures, forms, and functions that send raw bytes."""
 
 import json
 import os
@@ -20,12 +20,12 @@ REQUEST_ID = re.compile(r"(?<!\"task_id\":\")[0-9a-f]{8}-[0-9a-f]{4}-[49][0-9a-f
 
 
 def body(image_url=URL, **changes):
-    """Return the JSON body of a good call, with its top-level fields changed."""
+    """Return the JSON body of a valid detection, with its top-level fields replaced by `changes`."""
     return json.dumps({**BODY, "input": {"image_url": image_url}, **changes}).encode()
 
 
 def call(payload=None, *, target=PATH, method="POST", key="sk-mock-test", **headers):
-    """Return a good request, with what the test changes; a header given as None is left out."""
+    """Return a valid detection with changes; a header given as None is omitted."""
     given = {**HEADERS, "authorization": f"Bearer {key}"}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
     pairs = tuple((name, value) for name, value in given.items() if value is not None)
@@ -44,8 +44,8 @@ class Answering(Fake):
         return self._reply(request)
 
 
-def told(response):
-    """Return what an answer says, without its request id: status and body."""
+def status_and_body(response):
+    """Return the status and the body of a response, its request id replaced by `ID`."""
     return response.status, masked(response.body.decode())
 
 
@@ -55,14 +55,14 @@ def masked(text):
 
 
 def picture(kind="PNG", size=(640, 800), **options):
-    """Return the bytes of a plain picture."""
+    """Return the bytes of a picture in one colour."""
     out = BytesIO()
     Image.new("RGB", size, (200, 180, 160)).save(out, kind, **options)
     return out.getvalue()
 
 
 def many_scans(count, *, whole=True):
-    """Return a progressive JPEG of 640 by 800 pixels whose first refining scan comes `count` times."""
+    """Return a progressive JPEG of 640 by 800 pixels whose first refinement scan is repeated `count` times."""
     data = picture("JPEG", progressive=True)
     begins = data.index(b"\xff\xda")
     begins = data.index(b"\xff\xda", begins + 2)
@@ -71,7 +71,7 @@ def many_scans(count, *, whole=True):
 
 
 def form(fields, file=None, filename="me.png", boundary="mark"):
-    """Return the body of a multipart form: fields in their order, and the file last."""
+    """Return the body of a multipart form: the fields in their order, then the file."""
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
@@ -82,13 +82,13 @@ def form(fields, file=None, filename="me.png", boundary="mark"):
 
 
 def policy_for(fake, model="emoji-detect-v1", **headers):
-    """Return what getPolicy says."""
-    asked = call(b"", method="GET", target=f"/api/v1/uploads?action=getPolicy&model={model}", **headers)
-    return json.loads(fake.answer(asked).body)["data"]
+    """Return the policy that getPolicy grants."""
+    request = call(b"", method="GET", target=f"/api/v1/uploads?action=getPolicy&model={model}", **headers)
+    return json.loads(fake.answer(request).body)["data"]
 
 
 def fields_of(granted, name="me.png", **changes):
-    """Return the fields of a good upload, with what the test changes; one given as None is left out."""
+    """Return the fields of a valid upload with changes; a field given as None is omitted."""
     fields = {
         "OSSAccessKeyId": granted["oss_access_key_id"],
         "Signature": granted["signature"],
@@ -108,7 +108,7 @@ def post(body_, host="dashscope-file-mgr.oss-cn-beijing.aliyuncs.com", target="/
 
 
 def upload(fake, file, model="emoji-detect-v1", key="sk-mock-test", **changes):
-    """Upload `file` as it should be done, and return its `oss://` URL."""
+    """Upload `file` and return its `oss://` URL."""
     fields = fields_of(policy_for(fake, model, key=key), **changes)
     assert fake.answer(post(form(fields, file))).status == 200
     return f"oss://{fields['key']}"
@@ -124,13 +124,13 @@ VIDEO_INPUT = {
 
 
 def video(changes=None, **more):
-    """Return a request for a video with parts of its input changed; one given as None is left out."""
+    """Return a request for a video with parts of its input changed; a part given as None is omitted."""
     given = {name: value for name, value in {**VIDEO_INPUT, **(changes or {})}.items() if value is not None}
     return video_call({"input": given}, **more)
 
 
 def video_call(changes, *, payload=None, asynchronous="enable", target=VIDEO, **more):
-    """Return a request for a video with its top-level fields changed; one given as None is left out."""
+    """Return a request for a video with its top-level fields changed; a field given as None is omitted."""
     sent = {"model": "emoji-v1", "input": VIDEO_INPUT, **changes}
     sent = {name: value for name, value in sent.items() if value is not None}
     return call(payload or json.dumps(sent).encode(), target=target, x_dashscope_async=asynchronous, **more)
@@ -146,7 +146,7 @@ def raw_call(payload=None, *, method="POST", target=PATH, version="1.1", **heade
 
 
 def exchange(address, data, *, timeout=10.0, close=False):
-    """Send raw bytes to the server and return everything it says until it closes, or until `timeout` of silence."""
+    """Send raw bytes to the server; return everything received until it closes or sends nothing for `timeout` seconds."""
     with socket.create_connection(address, timeout=timeout) as connection:
         connection.sendall(data)
         if close:
@@ -155,7 +155,7 @@ def exchange(address, data, *, timeout=10.0, close=False):
 
 
 def read_all(connection):
-    """Return everything that comes in until the other side closes or falls silent."""
+    """Return everything received until the other side closes or a read times out."""
     parts = []
     try:
         while part := connection.recv(65_536):
@@ -166,7 +166,7 @@ def read_all(connection):
 
 
 def read_answer(connection):
-    """Return one whole answer as status, headers and body."""
+    """Read one response; return its status, headers and body."""
     data = b""
     while b"\r\n\r\n" not in data:
         part = connection.recv(65_536)
@@ -185,13 +185,13 @@ def read_answer(connection):
 
 
 def parse_head(head):
-    """Return status and headers of an answer's head."""
+    """Return the status and the headers in the head of a response."""
     first, *lines = head.decode("latin-1").split("\r\n")
     return int(first.split(" ")[1]), dict(line.split(": ", 1) for line in lines)
 
 
 def run_pytest(folder, **environment):
-    """Run the tests in `folder` as their owner would: in a process of its own, without our configuration."""
+    """Run pytest on `folder` in another process, without this project's configuration."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--color=no"]
     return subprocess.run(
         [*command, "--rootdir", folder, folder],

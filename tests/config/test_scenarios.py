@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from helpers import call, told
+from helpers import call, status_and_body
 
 from emoji_mock import Fake, Limits, Options, Rule
 from emoji_mock.config.scenarios import find, load, shipped
@@ -66,7 +66,7 @@ def test_a_scenario_stands_instead_of_the_one_before():
     fake = Fake()
     fake.play(find("slow-network"))
     fake.play(find("retired-model"))
-    assert told(fake.answer(call())) == (
+    assert status_and_body(fake.answer(call())) == (
         403, '{"code":"AccessDenied","message":"Access denied.","request_id":"ID"}',
     )  # fmt: skip
     assert fake.options.latency is None

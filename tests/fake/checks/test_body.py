@@ -4,7 +4,7 @@ import json
 import sys
 
 import pytest
-from helpers import BODY, body, call, masked, picture, told
+from helpers import BODY, body, call, masked, picture, status_and_body
 
 from emoji_mock import Fake, Options
 
@@ -163,7 +163,7 @@ TABLE = {
 @pytest.mark.parametrize(("request_", "expected"), TABLE.values(), ids=TABLE)
 def test_a_bad_request_gets_the_vendors_answer(fake, request_, expected):
     """Each mistake gets its own status, code, message and key order."""
-    assert told(fake.answer(request_)) == expected
+    assert status_and_body(fake.answer(request_)) == expected
 
 
 PASSES = {
@@ -194,7 +194,7 @@ def test_a_good_request_passes(fake, request_):
     from base64 import b64encode
 
     request_ = request_._replace(body=request_.body.replace(b"$", b64encode(picture())))
-    status, text = told(fake.answer(request_))
+    status, text = status_and_body(fake.answer(request_))
     assert status == 200
     assert '"bbox_face":[' in text
 
@@ -224,8 +224,8 @@ ORDER = [
 )
 def test_of_two_mistakes_the_earlier_is_told(first, second):
     """The order is auth, route, body size, JSON, model, account, async flag, rate, parameters."""
-    alone = told(Fake().answer(call(**first[1])))
-    assert told(Fake().answer(call(**(first[1] | second[1])))) == alone
+    alone = status_and_body(Fake().answer(call(**first[1])))
+    assert status_and_body(Fake().answer(call(**(first[1] | second[1])))) == alone
 
 
 @pytest.mark.parametrize("key", ["sk-anything-goes", "sk-mock-alice", "x", "sk-mock-"])
@@ -236,7 +236,7 @@ def test_every_other_key_is_good(fake, key):
 
 def test_a_retired_model_answers_as_an_offline_one_does():
     """The switch `retired` refuses every call for the model."""
-    assert told(Fake(Options(retired=True)).answer(call())) == DENIED
+    assert status_and_body(Fake(Options(retired=True)).answer(call())) == DENIED
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from helpers import body, call, told, video
+from helpers import body, call, status_and_body, video
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +61,7 @@ def test_what_a_call_over_a_limit_gets(clock, limits, answers):
     """Each limit has a code of its own; the account is looked at before the rate, arrears before the free tier."""
     fake = limited(clock, **limits)
     assert statuses(fake, 1) == [200]
-    assert told(fake.answer(call())) == answers
+    assert status_and_body(fake.answer(call())) == answers
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_an_answer_that_the_network_lost_counts(clock):
     fake = limited(clock, images=1)
     fake.store.replace_rules([Rule(fault="reset", times=1), Rule(fault="truncated_body", times=1)])
     fake.answer(call()), fake.answer(call())
-    assert told(fake.answer(call())) == EXHAUSTED
+    assert status_and_body(fake.answer(call())) == EXHAUSTED
 
 
 def test_what_a_call_ends_in_does_not_matter_to_the_rate(clock):
@@ -143,7 +143,7 @@ def test_arrears_are_the_accounts(clock):
     """Whoever may spend nothing more is refused the video and the upload, too."""
     fake = limited(clock, spend=0)
     policy = call(b"", method="GET", target="/api/v1/uploads?action=getPolicy&model=emoji-detect-v1")
-    assert [told(fake.answer(request)) for request in (call(), video(), policy)] == [ARREARS] * 3
+    assert [status_and_body(fake.answer(request)) for request in (call(), video(), policy)] == [ARREARS] * 3
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_tasks_have_limits_of_their_own(clock, method, target):
             fake.answer(call(b"", method=other_method, target=other))
     answers = [fake.answer(call(b"", method=method, target=target)) for _ in range(3)]
     assert [answer.status == 429 for answer in answers] == [False, False, True]
-    assert told(answers[2]) == RATE
+    assert status_and_body(answers[2]) == RATE
     headers = dict(answers[2].headers)
     assert (headers["content-type"], headers["retry-after"]) == ("application/json;charset=UTF-8", "1")
     clock.now += 1

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from helpers import call, told, video
+from helpers import call, status_and_body, video
 
 from emoji_mock import Fake, Options, Rule
 
@@ -39,14 +39,14 @@ def test_a_task_byte_for_byte(fake, clock):
     clock.now += 1
     running = fake.answer(call(b"", method="GET", target=f"/api/v1/tasks/{task}"))
     times = '"submit_time":"2026-11-23 01:00:00.000","scheduled_time":"2026-11-23 01:00:00.000"'
-    assert told(running) == (
+    assert status_and_body(running) == (
         200,
         f'{{"request_id":"ID","output":{{"task_id":"{task}","task_status":"RUNNING",{times}}}}}',
     )
     ends = fake.store.task(task).ends
     assert 60 <= ends - 1_795_366_800 <= 300
     clock.now = ends
-    done = told(fake.answer(call(b"", method="GET", target=f"/api/v1/tasks/{task}/")))[1]
+    done = status_and_body(fake.answer(call(b"", method="GET", target=f"/api/v1/tasks/{task}/")))[1]
     end_time = json.loads(done)["output"]["end_time"]
     assert end_time.startswith("2026-11-23 01:0")
     video = json.loads(done)["output"]["video_url"]
@@ -97,7 +97,7 @@ def test_a_waiting_task_can_be_cancelled(fake, clock):
     """Then those behind it move up, and it stays CANCELED."""
     first, second, third = (create(fake) for _ in range(3))
     clock.now += 5
-    assert told(cancel(fake, second)) == (200, '{"request_id":"ID"}')
+    assert status_and_body(cancel(fake, second)) == (200, '{"request_id":"ID"}')
     assert get(fake, second)["output"] == {
         "task_id": second,
         "task_status": "CANCELED",
@@ -122,11 +122,11 @@ WRONG = error("InvalidParameter", "The request parameter is invalid, please chec
 def test_what_does_not_wait_cannot_be_cancelled(fake):
     """Nor can what is another account's, unknown, or cancelled already."""
     running, waiting = create(fake), create(fake)
-    assert told(cancel(fake, running)) == NOT_PENDING
-    assert told(cancel(fake, waiting, key="sk-mock-other")) == NOT_PENDING
-    assert told(cancel(fake, "none")) == NOT_PENDING
+    assert status_and_body(cancel(fake, running)) == NOT_PENDING
+    assert status_and_body(cancel(fake, waiting, key="sk-mock-other")) == NOT_PENDING
+    assert status_and_body(cancel(fake, "none")) == NOT_PENDING
     assert cancel(fake, waiting).status == 200
-    assert told(cancel(fake, waiting)) == NOT_PENDING
+    assert status_and_body(cancel(fake, waiting)) == NOT_PENDING
 
 
 def test_unknown_tasks(fake, clock):
@@ -185,7 +185,7 @@ def test_the_list_byte_for_byte(fake, clock):
     clock.now += 600
     ends = int(fake.store.task(task).ends * 1000)
     created = fake.store.task(task).request_id
-    assert told(listed(fake))[1] == (
+    assert status_and_body(listed(fake))[1] == (
         '{"total":1,"data":[{"api_key_id":"c44250774e1d","caller_parent_id":"1000000000000000",'
         f'"caller_uid":"1000000000000000","end_time":{ends},"gmt_create":1795366800000,"model_name":"emoji-v1",'
         '"region":"cn-beijing","request_id":"ID","start_time":1795366800000,"status":"SUCCEEDED",'
@@ -243,9 +243,9 @@ def test_the_list_is_filtered_and_paged(fake, clock):
 )
 def test_a_bad_query_is_told(fake, query):
     """Numbers and times that are none, whether the account has tasks or not."""
-    assert told(listed(fake, query)) == WRONG
+    assert status_and_body(listed(fake, query)) == WRONG
     create(fake)
-    assert told(listed(fake, query)) == WRONG
+    assert status_and_body(listed(fake, query)) == WRONG
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_other_methods_and_paths(fake, method, path, code):
 
 def test_a_quoted_slash_is_part_of_the_id(fake):
     """A path is taken apart before its escapes are read."""
-    answer = told(fake.answer(call(b"", method="GET", target="/api/v1/tasks/a%2Fcancel")))
+    answer = status_and_body(fake.answer(call(b"", method="GET", target="/api/v1/tasks/a%2Fcancel")))
     assert answer == (200, '{"request_id":"ID","output":{"task_id":"a%2Fcancel","task_status":"UNKNOWN"}}')
 
 

@@ -4,7 +4,7 @@ import json
 from base64 import b64decode
 
 import pytest
-from helpers import call, masked, told
+from helpers import call, masked, status_and_body
 
 PATH = "/api/v1/uploads?action=getPolicy&model=emoji-detect-v1"
 
@@ -135,7 +135,7 @@ WITHOUT_MODEL = "/api/v1/uploads?action=getPolicy"
 )
 def test_an_error_byte_for_byte(fake, request_, expected):
     """The key first, as everywhere; then method, action, model, account and rate."""
-    assert told(fake.answer(request_)) == expected
+    assert status_and_body(fake.answer(request_)) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 from base64 import b64decode, b64encode
 
 import pytest
-from helpers import body, call, fields_of, form, picture, policy_for, post, told, upload
+from helpers import body, call, fields_of, form, picture, policy_for, post, status_and_body, upload
 
 from emoji_mock import Fake, Options
 from emoji_mock.fake.endpoints.upload_policy import sign
@@ -247,19 +247,19 @@ def test_a_picture_lasts_48_hours(fake, clock):
     clock.now += 48 * 3600 - 1
     assert detect(fake, url).status == 200
     clock.now += 1
-    assert told(detect(fake, url)) == NO_DOWNLOAD
+    assert status_and_body(detect(fake, url)) == NO_DOWNLOAD
 
 
 def test_a_picture_is_for_one_model(fake):
     """Uploaded for the video's model, it is not there for face-detect."""
-    assert told(detect(fake, upload(fake, PICTURE, model="emoji-v1"))) == NO_DOWNLOAD
+    assert status_and_body(detect(fake, upload(fake, PICTURE, model="emoji-v1"))) == NO_DOWNLOAD
 
 
 @pytest.mark.parametrize("header", [None, "disable"])
 def test_the_resolve_header_is_needed(fake, header):
     """Without it the vendor does not look behind an `oss://` URL."""
     answer = detect(fake, upload(fake, PICTURE), x_dashscope_ossresourceresolve=header)
-    assert told(answer) == BAD_MEDIA
+    assert status_and_body(answer) == BAD_MEDIA
 
 
 def test_another_key_of_the_account_may_use_it(fake):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from helpers import picture, told, upload
+from helpers import picture, status_and_body, upload
 from helpers import video as ask
 from helpers import video_call as make
 
@@ -124,7 +124,7 @@ WRONG = [
 @pytest.mark.parametrize(("request_", "expected"), WRONG)
 def test_an_error_byte_for_byte(fake, request_, expected):
     """Each mistake gets the vendor's words, and no task."""
-    assert told(fake.answer(request_)) == expected
+    assert status_and_body(fake.answer(request_)) == expected
     assert fake.store.tasks("test") == []
 
 
@@ -132,5 +132,5 @@ def test_an_uploaded_picture_holds_the_boxes(fake):
     """Uploaded for emoji-v1, a picture is known, and the boxes lie inside it."""
     given = {"image_url": upload(fake, picture(size=(600, 576)), model="emoji-v1")}
     resolved = {"x_dashscope_ossresourceresolve": "enable"}
-    assert told(fake.answer(ask(given, **resolved))) == EXT_BOX
+    assert status_and_body(fake.answer(ask(given, **resolved))) == EXT_BOX
     assert fake.answer(ask({**given, "ext_bbox": [63, 30, 600, 575]}, **resolved)).status == 200
