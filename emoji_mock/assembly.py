@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.service import FakeService
 from emoji_mock.fake.store.memory import MemoryStore
@@ -47,8 +48,8 @@ class Fake(FakeService):
 
     `options` say how it behaves. `store` keeps its state, by default in memory. `clock` returns the time in seconds
     since the epoch, `listener` is called with the journal's entry of each exchange, and `random_source` decides what is
-    left to chance, by default from the options' seed. Safe from any thread. Raises OSError if `upload_dir` cannot be
-    used.
+    left to chance, by default from the options' seed. `registry` holds the endpoints. Safe from any thread. Raises
+    OSError if `upload_dir` cannot be used.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Fake(FakeService):
         clock: Callable[[], float] = time.time,
         listener: Callable[[Entry], None] | None = None,
         random_source: RandomSource | None = None,
+        registry: EndpointRegistry = REGISTRY,
     ) -> None:
         options = options or Options()
         super().__init__(
@@ -68,6 +70,7 @@ class Fake(FakeService):
             clock=clock,
             listener=listener,
             random_source=random_source,
+            registry=registry,
         )
 
 

@@ -15,8 +15,7 @@ except ModuleNotFoundError as error:
     message = "emoji_mock.faker needs Faker: pip install 'emoji-mock[faker]'"
     raise ModuleNotFoundError(message, name=error.name) from None
 
-from emoji_mock.contract.catalogue import find
-from emoji_mock.contract.detection import FATES, answers, fate
+from emoji_mock.contract.catalogue import TASK_FAILURES, detection_rows, find, find_task_failure
 from emoji_mock.contract.endpoint import (
     MODEL,
     POLICY_SECONDS,
@@ -139,7 +138,7 @@ class EmojiProvider(BaseProvider):
         if status in (Status.SUCCEEDED, Status.FAILED, Status.CANCELED):
             output["end_time"] = _written(ends)
         if status is Status.FAILED:
-            row = self.random_element(FATES) if code is None else fate(code)
+            row = self.random_element(TASK_FAILURES) if code is None else find_task_failure(code)
             output |= {"code": str(row.code), "message": self._message(row)}
         document = {"request_id": self.dashscope_request_id(), "output": output}
         if status is Status.SUCCEEDED:
@@ -206,7 +205,7 @@ class EmojiProvider(BaseProvider):
     def _row(self, outcome: Outcome, code: str | None) -> Row:
         if code is not None:
             return find(code, outcome)
-        return self.random_element([row for row in answers(outcome) if row.code])
+        return self.random_element([row for row in detection_rows(outcome) if row.code])
 
     def _message(self, row: Row) -> str:
         made_up: dict[str, Callable[[], str]] = {"host": self.generator.safe_domain_name, "url": self.portrait_url}

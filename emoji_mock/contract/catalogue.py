@@ -1,4 +1,4 @@
-"""The catalogue: every row there is, and how a person finds one."""
+"""The catalogue: every row, and how to find one by what a person types."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -6,11 +6,25 @@ from functools import lru_cache
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import ROWS
 
-__all__ = ["ROWS", "UnknownCodeError", "find", "find_all"]
+__all__ = [
+    "ROWS",
+    "TASK_FAILURES",
+    "UnknownCodeError",
+    "detection_rows",
+    "find",
+    "find_all",
+    "find_among",
+    "find_task_failure",
+]
+
+TASK_FAILURES = tuple(
+    row for row in ROWS if row.outcome is Outcome.FAILED or (row.origin is Origin.SERVICE and not row.only_for)
+)
+"""The rows in which a task may end: a failed detection, or (inferred) any error of the service."""
 
 
 class UnknownCodeError(ValueError):
-    """A name that is in no row, or that may mean several codes; the message names the nearest ones."""
+    """A name that no row has, or that may mean several codes; the message names the nearest ones."""
 
 
 _LONGEST = 80
@@ -49,6 +63,18 @@ def find_among(text: str, rows: tuple[Row, ...], where: str) -> Row:
     if not found:
         raise UnknownCodeError(f"no code {text[:_LONGEST]!r} for {where}; {_nearest(text, rows)}.")
     return _first(text, found)
+
+
+def find_task_failure(text: str) -> Row:
+    """Return the row that `text` names of those in which a task may end. Raises UnknownCodeError."""
+    return find_among(text, TASK_FAILURES, "a task that fails")
+
+
+def detection_rows(outcome: Outcome) -> tuple[Row, ...]:
+    """Return the rows in which a detection may end with `outcome`."""
+    return tuple(
+        row for row in ROWS if row.outcome is outcome and row.origin is not Origin.STORAGE and not row.only_for
+    )
 
 
 def _first(text: str, rows: tuple[Row, ...]) -> Row:

@@ -43,8 +43,7 @@ class Row:
     """One answer other than passed: `name` is unique and ours, `code` and `message` are the vendor's own.
 
     A message may hold `{placeholders}`, which `example` fills. `anchor` is where the vendor's newer messages point to,
-    `provoke` the request that gets this answer from the fake without any rule, `only_for` the one model that has it,
-    `host` the storage's own name. No code means an empty body.
+    `only_for` names the one model that has it, `host` is the storage's own name. No code means an empty body.
     """
 
     name: str
@@ -57,7 +56,6 @@ class Row:
     origin: Origin = Origin.GATEWAY
     anchor: str = ""
     example: tuple[tuple[str, str], ...] = ()
-    provoke: str = ""
     only_for: str = ""
     host: str = STORAGE_HOST
 

@@ -1,118 +1,142 @@
-"""One call while it is being decided: the request, and what the checks have found out about it."""
+"""One call: what is known of it from the start, and what the checks decide about it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.fake.accounting.api_keys import NOBODY, Caller
 
 if TYPE_CHECKING:
-    from emoji_mock.contract.endpoint import EndpointName
     from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Box, Size
-    from emoji_mock.contract.models.detection import DetectRequest
-    from emoji_mock.fake.checks.limits import Reservation
+    from emoji_mock.contract.routes import Route
     from emoji_mock.fake.media import Media
     from emoji_mock.fake.network.faults import FaultKind
     from emoji_mock.fake.network.random_source import RandomSource
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.store.ports import Store
-    from emoji_mock.fake.store.values import VideoTask
 
-
-_SLASH = re.compile("%2f", re.IGNORECASE)
 CHINA = timezone(timedelta(hours=8))
-"""The vendor's own time."""
+"""The vendor's time zone."""
+_SLASH = re.compile("%2f", re.IGNORECASE)
 
 
-@dataclass(slots=True, eq=False)
-class RequestContext:
-    """What is known of a call so far; each check reads what the ones before it have written."""
+class RequestHead(Struct, frozen=True):
+    """What a request's method, target and headers say. It depends on them alone, so equal heads may share one."""
 
-    request: Request
-    options: Options
-    store: Store
-    media: Media
+    method: str
+    target: str
     headers: dict[str, str]
-    at: float
-    """When it came in, in seconds since the epoch."""
-    random_source: RandomSource
-    """Decide what is left to chance."""
-    endpoint: EndpointName | None = None
-    """What it is for, if anything is there."""
-    caller: Caller = NOBODY
-    key: str = ""
-    """What stands behind the scheme in Authorization; it goes nowhere from here."""
-    sent: DetectRequest | None = None
-    """The body, if it is valid throughout."""
-    document: dict[str, Any] | None = None
-    """The body as loose JSON, if it is an object but not a valid one."""
-    model: str = ""
-    image_url: str = ""
-    size: Size | None = None
-    face: Box | None = None
-    settled: bool = False
-    """Whether a rule has decided that the picture passes."""
-    ruled: bool = False
-    """Whether the rules have been looked at."""
-    fault: FaultKind | None = None
-    seconds: float = 0.0
-    """How long a stall or a drip takes."""
-    delay: float = 0.0
-    """How long the answer is held back, in seconds."""
-    task: VideoTask | None = None
-    """The task that it asks after, if it is the caller's."""
-    boxes: tuple[Box, Box] | None = None
-    """The face and the larger box that the caller names."""
-    task_failure: str = ""
-    """The name of the row in which the task will end."""
-    status: int = 200
-    """The status of an answer that nothing refuses."""
-    reservation: Reservation | None = None
-    """What limits hold for it until it is over."""
-    shown_request: bytes | None = None
-    """What the journal keeps in place of the body."""
-    more_headers: Headers = ()
-    """Headers that the answer has before those of its endpoint."""
-    shown_target: str | None = None
-    """What the journal keeps in place of the target."""
-    shown_answer: bytes | None = None
-    """What the journal keeps in place of the answer."""
-
-    @property
-    def lost(self) -> bool:
-        """Whether the network loses it before anything is done about it."""
-        return self.fault is not None and not self.fault.answered
+    """By lower-case name."""
+    host: str
+    """The host asked, in lower case and without a port."""
+    path: str
+    """The path asked, without the API prefix and a trailing slash."""
 
     @property
     def authority(self) -> str:
-        """The host and the port that were asked, as they were given."""
-        return authority_of(self.request.target, self.headers.get("host", ""))
+        """The host and the port asked, as given."""
+        return authority_of(self.target, self.headers.get("host", ""))
 
     @property
     def scheme(self) -> str:
-        """Whether it came by https, as an absolute target or a proxy in front says, or else by http."""
-        told = self.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
-        return "https" if told == "https" or self.request.target[:8].lower() == "https://" else "http"
+        """`https` if an absolute target or a proxy in front says so, else `http`."""
+        forwarded = self.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+        return "https" if forwarded == "https" or self.target[:8].lower() == "https://" else "http"
 
     @property
-    def host(self) -> str:
-        """The host that was asked, in lower case and without a port."""
-        return host_of(self.request.target, self.headers.get("host", ""))
+    def query(self) -> str:
+        """The query of the target, undecoded."""
+        return self.target.partition("?")[2]
+
+    def enables(self, header: str) -> bool:
+        """Return whether `header` (lower case) is there and says `enable`."""
+        return self.headers.get(header, "").strip().lower() == "enable"
+
+
+class RequestContext(Struct, frozen=True):
+    """What is known of a call before anything is checked."""
+
+    request: Request
+    head: RequestHead
+    at: float
+    """When the request came in, in seconds since the epoch."""
+    route: Route
+    options: Options
+    store: Store
+    media: Media
+    random_source: RandomSource
+    """Decides what is left to chance."""
+    models: frozenset[str]
+    """Every model that the fake knows."""
+
+
+class Reservation(Struct):
+    """What is held for a call until it is over: an image of the account, a place among concurrent calls.
+
+    Of a call that is refused for its rate, `retry_after` says how many seconds to wait.
+    """
+
+    image: bool = False
+    gate: str = ""
+    place: int = 0
+    retry_after: int = 0
+
+
+class Decision(Struct):
+    """What the checks decide about a call; each check reads what those before it have written.
+
+    An endpoint that decides more extends it.
+    """
+
+    caller: Caller = NOBODY
+    key: str = ""
+    """The key from the Authorization header. It must be kept nowhere."""
+    model: str = ""
+    image_url: str = ""
+    size: Size | None = None
+    """The picture's size, if known."""
+    face: Box | None = None
+    """The face in the picture, if known."""
+    passes: bool = False
+    """Whether a rule says that the picture passes, so that nothing else is inspected."""
+    rules_applied: bool = False
+    fault: FaultKind | None = None
+    fault_seconds: float = 0.0
+    """How long a stall or a drip takes."""
+    delay: float = 0.0
+    """How long the answer is held back, in seconds."""
+    reservation: Reservation | None = None
+    status: int = 200
+    """The status of an answer that nothing refuses."""
+    extra_headers: Headers = ()
+    """Headers that precede those of the endpoint."""
+    journal_target: str | None = None
+    """What the journal keeps instead of the target; likewise for the other two."""
+    journal_request: bytes | None = None
+    journal_answer: bytes | None = None
 
     @property
-    def path(self) -> str:
-        """The path that was asked, without the API's prefix and a trailing slash."""
-        return normal_path(self.request.target)
+    def lost(self) -> bool:
+        """Whether a fault loses the request before it takes effect."""
+        return self.fault is not None and not self.fault.answered
+
+
+def read_head(request: Request) -> RequestHead:
+    """Return what the head of `request` says."""
+    headers = request.by_name()
+    host = host_of(request.target, headers.get("host", ""))
+    return RequestHead(request.method, request.target, headers, host, normal_path(request.target))
 
 
 def authority_of(target: str, host: str) -> str:
-    """Return the host and port that a request target in absolute form names, or else the header `host`."""
+    """Return host and port of a request target in absolute form, or else the header `host`."""
     return host if target.startswith("/") else target.partition("://")[2].partition("/")[0]
 
 
@@ -122,10 +146,10 @@ def host_of(target: str, host: str) -> str:
 
 
 def normal_path(target: str) -> str:
-    """Return the path of a request target in origin or absolute form, without the API's prefix and a trailing slash."""
+    """Return the path of a request target in origin or absolute form, without the API prefix and a trailing slash."""
     path = target.partition("?")[0]
     if not path.startswith("/"):
         path = "/" + path.partition("://")[2].partition("/")[2]
     if "%" in path:
-        path = unquote(_SLASH.sub("%252F", path))  # a slash that is quoted parts nothing
+        path = unquote(_SLASH.sub("%252F", path))  # a quoted slash separates nothing (RFC 3986, 2.2)
     return path.removeprefix(API_PREFIX).removesuffix("/")

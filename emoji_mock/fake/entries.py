@@ -1,4 +1,4 @@
-"""What the journal is told of a call: nothing that is secret, and no more than it can keep."""
+"""Build the journal's entry of a call: nothing secret, and no more than the journal keeps."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from emoji_mock.fake.checks.image import uploaded_file
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Response
     from emoji_mock.contract.row import Row
-    from emoji_mock.fake.context import RequestContext
+    from emoji_mock.fake.context import Decision, RequestContext
 
 _FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
-"""What the journal says of headers that are there."""
+"""Headers whose presence the journal notes, and by which word."""
 
 
-class Decision(NamedTuple):
-    """What a call ends in: the outcome, its row unless it passed, status and body; headers if not the usual ones."""
+class Ending(NamedTuple):
+    """What a call ends in. `row` is None if it passed or was done; `headers`, if any, replace the endpoint's."""
 
     outcome: Outcome
     row: Row | None
@@ -30,13 +30,18 @@ class Decision(NamedTuple):
     headers: Headers = ()
 
 
-def entry_of(call: RequestContext, decided: Decision, request_id: str, answer: Response, real: float) -> Entry:
-    """Return what the journal keeps of a call; the store will number it."""
-    outcome, row, caller = decided.outcome, decided.row, call.caller
-    client, method, target, model, image_url, sent, got, host, pause = all_kept(_texts(call, answer), call.key)
+def build_entry(
+    context: RequestContext, decision: Decision, ending: Ending, request_id: str, answer: Response, real: float
+) -> Entry:
+    """Return the journal's entry of a call, not numbered yet. `real` is the time that no test has stopped."""
+    outcome, row, caller, head = ending.outcome, ending.row, decision.caller, context.head
+    client, method, target, model, image_url, sent, got, host, pause = all_kept(
+        _texts(context, decision, answer), decision.key
+    )
+    endpoint = context.route.name
     return Entry(
         0,
-        call.at,
+        context.at,
         caller.namespace,
         caller.fingerprint,
         client,
@@ -53,29 +58,30 @@ def entry_of(call: RequestContext, decided: Decision, request_id: str, answer: R
         sent,
         got,
         "",
-        call.delay,
-        picture=picture_digest(call.image_url, uploaded_file(call)),
+        decision.delay,
+        picture=picture_digest(decision.image_url, uploaded_file(context, decision.image_url)),
         host=host,
-        flags=" ".join([flag for name, flag in _FLAGS if name in call.headers]),
+        flags=" ".join([flag for name, flag in _FLAGS if name in head.headers]),
         retry_after=pause,
         real=real,
-        endpoint=call.endpoint or "",
-        video=call.endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.DONE,
+        endpoint=endpoint or "",
+        video=endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.DONE,
     )
 
 
-def _texts(call: RequestContext, answer: Response) -> tuple[str, ...]:
-    request, headers = call.request, call.headers
-    asked = request.body if call.shown_request is None else call.shown_request
-    said = answer.body if call.shown_answer is None else call.shown_answer
+def _texts(context: RequestContext, decision: Decision, answer: Response) -> tuple[str, ...]:
+    request, headers = context.request, context.head.headers
+    target = request.target if decision.journal_target is None else decision.journal_target
+    sent = request.body if decision.journal_request is None else decision.journal_request
+    got = answer.body if decision.journal_answer is None else decision.journal_answer
     return (
         headers.get("user-agent", ""),
         request.method,
-        hide_known(request.target if call.shown_target is None else call.shown_target),
-        call.model,
-        call.image_url,
-        asked[: 2 * TEXT_LIMIT].decode(errors="replace"),
-        said[: 2 * TEXT_LIMIT].decode(errors="replace"),
+        hide_known(target),
+        decision.model,
+        decision.image_url,
+        sent[: 2 * TEXT_LIMIT].decode(errors="replace"),
+        got[: 2 * TEXT_LIMIT].decode(errors="replace"),
         headers.get("host", ""),
         dict(answer.headers).get("retry-after", "") if answer.status >= 400 else "",  # noqa: PLR2004
     )

@@ -5,32 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emoji_mock.fake.accounting.api_keys import identify
-from emoji_mock.fake.endpoints.registry import body_limit, takes_long
+from emoji_mock.fake.context import read_head
 from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.fake.rules.active_rule import EVERYONE
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request
+    from emoji_mock.fake.endpoints.registry import EndpointRegistry
     from emoji_mock.fake.store.ports import RulesPort
 
 
 class HeadPreparation:
     """The `Preparation` of one request. Each part is computed when it is read, because most ways in need only one."""
 
-    __slots__ = ("_head", "_rules")
+    __slots__ = ("_head", "_registry", "_rules")
 
-    def __init__(self, head: Request, rules: RulesPort) -> None:
-        self._head, self._rules = head, rules
+    def __init__(self, head: Request, rules: RulesPort, registry: EndpointRegistry) -> None:
+        self._head, self._rules, self._registry = head, rules, registry
 
     @property
     def body_limit(self) -> int:
         """How many bytes of the body are looked at; one more is known to be too many."""
-        return body_limit(self._head)
+        return self._registry.find(read_head(self._head)).body_limit
 
     @property
     def blocks(self) -> bool:
-        """Whether the request may be for a video, which takes seconds to make."""
-        return takes_long(self._head)
+        """Whether the request is for a video, which may take seconds to make."""
+        return self._registry.find(read_head(self._head)).slow
 
     @property
     def close_early(self) -> bool:

@@ -1,13 +1,13 @@
-"""How a check says no."""
+"""The exception by which a check refuses a call. It stands alone, because checks of every kind raise it."""
 
 from emoji_mock.contract.row import Outcome, Row
 
 
-class Refused(Exception):  # noqa: N818 - it is no error of ours: the call simply ends here
-    """The call ends here, with this row.
+class Refused(Exception):  # noqa: N818 - not an error of ours: the call simply ends here
+    """End the call with a row.
 
     `values` fill the placeholders of the row's message, `message` replaces it. With `later` it is the picture that is
-    refused: a request for a video is then accepted, and its task fails; by itself this is so of what fails a detection.
+    refused: a request for a video is then accepted, and its task fails. A row of a failed detection implies it.
     """
 
     def __init__(self, row: Row, *, message: str = "", later: bool = False, **values: str) -> None:
@@ -18,6 +18,6 @@ class Refused(Exception):  # noqa: N818 - it is no error of ours: the call simpl
         self.values = values
 
 
-def said_of(image_url: str) -> dict[str, str]:
-    """Return what a message may tell of the picture at `image_url`."""
+def message_values(image_url: str) -> dict[str, str]:
+    """Return the values that a message may hold of a picture's URL: `url` and `host`."""
     return {"url": image_url, "host": image_url.partition("://")[2].partition("/")[0]} if image_url else {}

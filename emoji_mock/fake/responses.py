@@ -9,7 +9,15 @@ import msgspec
 
 from emoji_mock.contract.endpoint import MEDIA_TYPE
 from emoji_mock.contract.exchange import Headers
-from emoji_mock.contract.models.detection import Boxes, Failed, GatewayError, Passed, ServiceError, Usage, Verdict
+from emoji_mock.contract.models.detection import (
+    Boxes,
+    FailedOutput,
+    FailedResponse,
+    GatewayErrorResponse,
+    PassedResponse,
+    ServiceErrorResponse,
+    Usage,
+)
 from emoji_mock.contract.row import Origin, Outcome, Row
 
 encode = msgspec.json.Encoder().encode
@@ -17,8 +25,8 @@ encode = msgspec.json.Encoder().encode
 _ONE_IMAGE = Usage()
 
 
-class Dress(Protocol):
-    """What makes the headers of an answer; `arrived` and `left` are seconds since the epoch."""
+class MakeHeaders(Protocol):
+    """Makes the headers of an answer; `arrived` and `left` are seconds since the epoch."""
 
     def __call__(self, request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
         """Return the headers."""
@@ -27,7 +35,7 @@ class Dress(Protocol):
 
 def passed(boxes: Boxes, request_id: str) -> bytes:
     """Return the body for a picture that passes."""
-    return encode(Passed(boxes, _ONE_IMAGE, request_id))
+    return encode(PassedResponse(boxes, _ONE_IMAGE, request_id))
 
 
 def refused(row: Row, message: str, request_id: str, *, status: int, details: bool = False) -> bytes:
@@ -37,12 +45,12 @@ def refused(row: Row, message: str, request_id: str, *, status: int, details: bo
     if details:
         message += row.suffix
     if row.outcome is Outcome.FAILED and status < 400:  # noqa: PLR2004
-        return encode(Failed(Verdict(row.code, message), _ONE_IMAGE, request_id))
+        return encode(FailedResponse(FailedOutput(row.code, message), _ONE_IMAGE, request_id))
     if row.origin is Origin.STORAGE:
         return xml(_XML_ERROR, code=row.code, message=message, request_id=_storage_id(request_id), host=row.host)
     if row.origin is Origin.GATEWAY:
-        return encode(GatewayError(row.code, message, request_id))
-    return encode(ServiceError(request_id, row.code, message))
+        return encode(GatewayErrorResponse(row.code, message, request_id))
+    return encode(ServiceErrorResponse(request_id, row.code, message))
 
 
 _KIND = ("content-type", MEDIA_TYPE)

@@ -1,9 +1,10 @@
-"""The fake itself: one request in, one reply out, written into the journal and onto the ledger."""
+"""The service: one request in, one reply out, recorded in the journal and the ledger."""
 
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from emoji_mock._support.fork_safety import remember
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
@@ -11,12 +12,12 @@ from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.pictures import unsigned
-from emoji_mock.fake.checks import limits as account
+from emoji_mock.fake.checks import limits
 from emoji_mock.fake.clock import Clock, FunctionClock
-from emoji_mock.fake.context import RequestContext
+from emoji_mock.fake.context import Decision, RequestContext, read_head
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.endpoints.registry import find
-from emoji_mock.fake.entries import Decision, entry_of
+from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
+from emoji_mock.fake.entries import Ending, build_entry
 from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.media import Media
 from emoji_mock.fake.network.random_source import RandomSource
@@ -34,11 +35,11 @@ _VARIANTS = dict(zip(_HEX, "89ab" * 4, strict=True))
 
 
 class FakeService:
-    """A fake of the vendor: `answer` takes a request and says what the vendor would say.
+    """A fake of the vendor: `answer` takes a request and returns what the vendor would send.
 
     `store` keeps its state and `media` inspects pictures and makes videos; it does no I/O of its own. `clock` returns
     the time in seconds since the epoch, `listener` is called with the journal's entry of each exchange, and
-    `random_source` decides what is left to chance, by default from the options' seed.
+    `random_source` decides what is left to chance, by default from the options' seed. `registry` holds the endpoints.
     Safe from any thread.
     """
 
@@ -51,18 +52,21 @@ class FakeService:
         clock: Callable[[], float] = time.time,
         listener: Callable[[Entry], None] | None = None,
         random_source: RandomSource | None = None,
+        registry: EndpointRegistry = REGISTRY,
     ) -> None:
         self.options = self._at_first = options or Options()
         self.scenario: Scenario | None = None
         self._lasting: Scenario | None = None
         self.store = store
         self.media = media
+        self.registry = registry
         self.clock = clock
         self.listener = listener
         self._real = clock.real if isinstance(clock, Clock) else None  # the journal keeps true times
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
         remember(self)
-        self._dice = self._dice_at_first = RandomSource(self.options.seed) if random_source is None else random_source
+        self._first_random_source = RandomSource(self.options.seed) if random_source is None else random_source
+        self._random_source = self._first_random_source
 
     @property
     def clock(self) -> PortClock:
@@ -76,53 +80,70 @@ class FakeService:
 
     def prepare(self, head: Request) -> HeadPreparation:
         """Return what a way in has to know of a request before its body is read."""
-        return HeadPreparation(head, self.store)
+        return HeadPreparation(head, self.store, self.registry)
 
     def answer(self, request: Request) -> Reply:
-        """Return what the vendor would say to `request`, or what the network does instead if a rule says so."""
+        """Return what the vendor would send to `request`, or what the network does instead if a rule says so."""
         arrived = self._now()
-        call = RequestContext(request, self.options, self.store, self.media, request.by_name(), arrived, self._dice)
-        endpoint = find(call)
-        call.endpoint = endpoint.name
-        request_id = self._request_id()
-        decided = self.decide(call, endpoint, request_id)
-        conditions.strike(call)
-        left = self._now() + call.delay
-        headers = decided.headers or call.more_headers + endpoint.headers(
-            request_id, decided.status, arrived, left, has_body=bool(decided.body)
+        head = read_head(request)
+        endpoint = self.registry.find(head)
+        context = RequestContext(
+            request,
+            head,
+            arrived,
+            endpoint.route,
+            self.options,
+            self.store,
+            self.media,
+            self._random_source,
+            self.registry.models,
         )
-        reservation = call.reservation
+        decision: Decision = endpoint.decision()
+        request_id = self._request_id()
+        ending = self.decide(context, decision, endpoint, request_id)
+        conditions.apply_conditions(context, decision)
+        left = self._now() + decision.delay
+        headers = ending.headers or decision.extra_headers + endpoint.headers(
+            request_id, ending.status, arrived, left, has_body=bool(ending.body)
+        )
+        reservation = decision.reservation
         if reservation is not None:
-            headers = account.settle(call, reservation, left, headers)
-        answer = Response(decided.status, headers, decided.body, call.delay)
-        entry = entry_of(call, decided, request_id, answer, arrived if self._real is None else self._real())
+            headers = limits.settle(context, decision, reservation, left, headers)
+        answer = Response(ending.status, headers, ending.body, decision.delay)
+        entry = build_entry(
+            context, decision, ending, request_id, answer, arrived if self._real is None else self._real()
+        )
         reply: Reply = answer
-        if call.fault is not None:
-            entry, reply = conditions.spoil(call, call.fault, entry, answer._replace(delay=0.0))
+        if decision.fault is not None:
+            entry, reply = conditions.apply_fault(context, decision, decision.fault, entry, answer._replace(delay=0.0))
         entry = self.store.record(
             entry,
-            picture=entry.picture or unsigned(call.image_url),
-            reserved=reservation is not None and reservation.reserved,
+            picture=entry.picture or unsigned(decision.image_url),
+            reserved=reservation is not None and reservation.image,
         )
         if self.listener is not None:
             self.listener(entry)
-        for hear in LISTENERS:
-            hear(entry)
+        for listen in LISTENERS:
+            listen(entry)
         return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
 
-    def decide(self, call: RequestContext, endpoint: Endpoint, request_id: str) -> Decision:
-        """Return what `call` ends in."""
+    def decide(self, context: RequestContext, decision: Decision, endpoint: Endpoint[Any], request_id: str) -> Ending:
+        """Make the checks of `endpoint`, and return what the call ends in."""
         try:
+            for check in endpoint.opening:
+                check(context, decision)
+            if endpoint.models and decision.model not in endpoint.models:
+                endpoint = self.registry.select(endpoint, decision.model)
             for check in endpoint.checks:
-                check(call)
-            body = endpoint.body(call, request_id)
+                check(context, decision)
+            body = endpoint.body(context, decision, request_id)
         except Refused as refused:
             row = refused.row
             outcome, status = self._ending(row)
             message = refused.message or row.text(**refused.values)
             body = responses.refused(row, message, request_id, status=status, details=self.options.details)
-            return Decision(outcome, row, status, body)
-        return Decision(endpoint.outcome, None, call.status, body)
+            return Ending(outcome, row, status, body)
+        return Ending(endpoint.outcome, None, decision.status, body)
 
     def play(self, scenario: Scenario, *, lasting: bool = False) -> list[ActiveRule]:
         """Let `scenario` stand instead of everyone's rules, limits and latency; what is left to chance begins anew.
@@ -133,8 +154,8 @@ class FakeService:
         self.store.set_limits(None)
         self.options = replace(self.options, latency=scenario.latency, limits=scenario.limits)
         seeded = self.options.seed is None and scenario.seed is not None
-        self._dice = RandomSource(scenario.seed) if seeded else self._dice_at_first
-        self._dice.clear()
+        self._random_source = RandomSource(scenario.seed) if seeded else self._first_random_source
+        self._random_source.clear()
         self.scenario = scenario
         if lasting:
             self._lasting = scenario
@@ -146,7 +167,7 @@ class FakeService:
         What is left to chance begins anew, and a lasting scenario stands again.
         """
         self.store.reset(namespace)
-        self._dice.clear(namespace)
+        self._random_source.clear(namespace)
         if namespace is None:
             self.scenario, self.options = None, self._at_first
             if self._lasting is not None:

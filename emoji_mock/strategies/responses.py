@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from emoji_mock.contract.detection import answers
+from emoji_mock.contract.catalogue import detection_rows
 from emoji_mock.contract.exchange import Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses as responses_module
@@ -38,7 +38,7 @@ def responses() -> st.SearchStrategy[Response]:
 
 
 def _refused(draw: st.DrawFn, outcome: Outcome, *, details: bool) -> Response:
-    row: Row = draw(st.sampled_from(answers(outcome)))
+    row: Row = draw(st.sampled_from(detection_rows(outcome)))
     request_id = draw(request_ids())
     body = responses_module.refused(row, row.text(), request_id, status=row.status, details=details)
     return _response(draw, row.status, body, request_id)

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from emoji_mock.contract.detection import answers
+from emoji_mock.contract.catalogue import detection_rows
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.rules.rule import Rule
@@ -16,7 +16,7 @@ _PATTERNS = ("*", "*/me.png", "https://example.com/*", "*/blurred/?.*", "[ab]*",
 def rules(draw: st.DrawFn, keys: st.SearchStrategy[str] = keys()) -> Rule:  # noqa: B008 - a strategy is a value
     """Draw rules for every outcome, at whichever endpoint looks at pictures; those for one key name one of `keys`."""
     outcome = draw(st.sampled_from((Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)))
-    row = None if outcome is Outcome.PASSED else draw(st.sampled_from(answers(outcome)))
+    row = None if outcome is Outcome.PASSED else draw(st.sampled_from(detection_rows(outcome)))
     size = draw(st.none() | sizes()) if row is None else None
     return Rule(
         outcome=outcome,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emoji_mock.conformance.cases.case import VIDEO, Filled
 from emoji_mock.conformance.cases.videos import VIDEO_CASES, VIDEO_HEADERS
-from emoji_mock.contract.detection import FATES
+from emoji_mock.contract.catalogue import TASK_FAILURES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.motions import DRIVEN_IDS, Status
@@ -74,7 +74,7 @@ def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]
         output["video_url"] = f"https://emoji-mock.test/videos/{output['task_id']}.mp4"
         document["usage"] = {"video_duration": draw(st.integers(1, 5)), "video_ratio": "standard"}
     if state is Status.FAILED:
-        row = draw(st.sampled_from(FATES))
+        row = draw(st.sampled_from(TASK_FAILURES))
         output |= {"code": str(row.code), "message": row.text()}
     return document
 

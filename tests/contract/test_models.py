@@ -8,12 +8,12 @@ from emoji_mock.contract.geometry import Box
 from emoji_mock.contract.models.detection import (
     Boxes,
     DetectRequest,
-    Failed,
-    GatewayError,
-    Passed,
-    ServiceError,
+    FailedOutput,
+    FailedResponse,
+    GatewayErrorResponse,
+    PassedResponse,
+    ServiceErrorResponse,
     Usage,
-    Verdict,
 )
 
 BOXES = Boxes(Box(212, 194, 460, 441), Box(63, 30, 609, 575))
@@ -23,18 +23,18 @@ BOXES = Boxes(Box(212, 194, 460, 441), Box(63, 30, 609, 575))
     ("document", "text"),
     [
         (
-            Passed(BOXES, Usage(), "r"),
+            PassedResponse(BOXES, Usage(), "r"),
             '{"output":{"bbox_face":[212,194,460,441],"ext_bbox_face":[63,30,609,575]},"usage":{"image_count":1},"request_id":"r"}',
         ),
         (
-            Failed(Verdict("c", "m"), Usage(), "r"),
+            FailedResponse(FailedOutput("c", "m"), Usage(), "r"),
             '{"output":{"code":"c","message":"m"},"usage":{"image_count":1},"request_id":"r"}',
         ),
         (
-            GatewayError("c", "url error, please check url！", "r"),
+            GatewayErrorResponse("c", "url error, please check url！", "r"),
             '{"code":"c","message":"url error, please check url！","request_id":"r"}',
         ),
-        (ServiceError("r", "c", "m"), '{"request_id":"r","code":"c","message":"m"}'),
+        (ServiceErrorResponse("r", "c", "m"), '{"request_id":"r","code":"c","message":"m"}'),
     ],
     ids=["passed", "failed", "gateway", "service"],
 )

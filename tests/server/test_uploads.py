@@ -78,7 +78,7 @@ def test_the_manual_tells_of_tasks(client):
     assert shown == {
         "post /api/v1/services/aigc/image2video/video-synthesis": "TaskCreated",
         "get /api/v1/tasks": "TaskList",
-        "get /api/v1/tasks/{task_id}": "TaskTold",
+        "get /api/v1/tasks/{task_id}": "TaskState",
         "post /api/v1/tasks/{task_id}/cancel": "TaskCancelled",
     }
     assert document["components"]["schemas"]["VideoInput"]["properties"]["face_bbox"]["maxItems"] == 4

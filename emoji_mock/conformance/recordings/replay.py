@@ -20,7 +20,7 @@ from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
-from emoji_mock.fake.entries import Decision
+from emoji_mock.fake.entries import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.conformance.cases.case import Case
     from emoji_mock.contract.exchange import Request, Response
-    from emoji_mock.fake.context import RequestContext
+    from emoji_mock.fake.context import Decision, RequestContext
     from emoji_mock.fake.endpoints.endpoint import Endpoint
 
 _A_KEY = re.compile(r"\bsk-[A-Za-z0-9._-]+")
@@ -57,10 +57,10 @@ class Replay(Fake):
         for recording in recordings:
             self._by_likeness.setdefault(_likeness(request_of(recording)), recording)
 
-    def decide(self, call: RequestContext, endpoint: Endpoint, request_id: str) -> Decision:
+    def decide(self, context: RequestContext, decision: Decision, endpoint: Endpoint[Any], request_id: str) -> Ending:
         """Return the recorded answer, or the fake's own."""
-        own = super().decide(call, endpoint, request_id)
-        recording = self._by_likeness.get(_likeness(call.request))
+        own = super().decide(context, decision, endpoint, request_id)
+        recording = self._by_likeness.get(_likeness(context.request))
         # What was uploaded and which tasks there are lives on in the fake: an id of the recording's day is nobody's.
         if recording is None or (own.outcome is Outcome.DONE and recording.response.status < _FIRST_ERROR):
             return own
@@ -68,7 +68,7 @@ class Replay(Fake):
         response = response_of(recording, request_id, endpoint.headers(request_id, 200, now, now))
         reading = read(response)
         row = next((row for row in ROWS if reading.code and reading.tells(row)), None)
-        return Decision(reading.outcome or Outcome.ERROR, row, response.status, response.body, response.headers)
+        return Ending(reading.outcome or Outcome.ERROR, row, response.status, response.body, response.headers)
 
 
 class RecordedTarget:

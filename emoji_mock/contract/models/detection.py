@@ -53,7 +53,7 @@ class Boxes(Struct, frozen=True):
     ext_bbox_face: Box
 
 
-class Passed(Struct, frozen=True):
+class PassedResponse(Struct, frozen=True):
     """HTTP 200, billed: the picture can be animated."""
 
     output: Boxes
@@ -61,22 +61,22 @@ class Passed(Struct, frozen=True):
     request_id: str
 
 
-class Verdict(Struct, frozen=True):
+class FailedOutput(Struct, frozen=True):
     """Why the picture was refused."""
 
     code: str
     message: str
 
 
-class Failed(Struct, frozen=True):
+class FailedResponse(Struct, frozen=True):
     """HTTP 200 and billed all the same: the picture was refused."""
 
-    output: Verdict
+    output: FailedOutput
     usage: Usage
     request_id: str
 
 
-class GatewayError(Struct, frozen=True):
+class GatewayErrorResponse(Struct, frozen=True):
     """HTTP 4xx or 5xx, not billed: refused by the gateway, which puts the request id last."""
 
     code: str
@@ -84,7 +84,7 @@ class GatewayError(Struct, frozen=True):
     request_id: str
 
 
-class ServiceError(Struct, frozen=True):
+class ServiceErrorResponse(Struct, frozen=True):
     """HTTP 4xx or 5xx, not billed: refused by the service behind the gateway, which puts the request id first."""
 
     request_id: str

@@ -18,7 +18,7 @@ class UploadPolicy(Struct, frozen=True):
     x_oss_forbid_overwrite: str
 
 
-class PolicyGranted(Struct, frozen=True):
+class PolicyResponse(Struct, frozen=True):
     """HTTP 200, not billed: a policy."""
 
     data: UploadPolicy

@@ -63,7 +63,7 @@ class VideoUsage(Struct, frozen=True):
     video_ratio: str = "standard"
 
 
-class TaskTold(Struct, frozen=True, omit_defaults=True):
+class TaskState(Struct, frozen=True, omit_defaults=True):
     """HTTP 200, whatever became of the task."""
 
     request_id: str

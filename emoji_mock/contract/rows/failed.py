@@ -22,7 +22,6 @@ RESOLUTION = failed(
     Code.RESOLUTION,
     "The image resolution is invalid, please make sure that the largest length of image is smaller than 7000, and the smallest length of image is larger than 400.",
     "a side of the picture is outside [400, 7000] pixels",
-    provoke="a `data:` picture with such a side, or https://emoji-mock.test/passed/320x320.png",
 )
 VALUE = failed(
     Code.VALUE,

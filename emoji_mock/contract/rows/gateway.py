@@ -11,7 +11,6 @@ INVALID_KEY = gateway(
     "Invalid API-key provided.",
     "a bad, deleted or wrong-region key",
     BOTH,
-    provoke="the key sk-mock-invalid, or the host of another region",
 )
 NO_KEY = gateway(
     "no-api-key",
@@ -20,7 +19,6 @@ NO_KEY = gateway(
     "No API-key provided.",
     "no Authorization header",
     BOTH,
-    provoke="send no Authorization header",
 )
 ARREARS = gateway(
     Code.ARREARAGE,
@@ -30,7 +28,6 @@ ARREARS = gateway(
     "an unpaid account; 400 indeed",
     BOTH,
     anchor="overdue-payment",
-    provoke="the key sk-mock-arrears",
 )
 ACCESS_DENIED = gateway(
     "access-denied",
@@ -40,7 +37,6 @@ ACCESS_DENIED = gateway(
     "no permission, or the model is offline (retired)",
     ERRORS,
     anchor="access-denied",
-    provoke="the key sk-mock-retired, or the option --retired",
 )
 NOT_SYNCHRONOUS = gateway(
     "not-synchronous",
@@ -50,7 +46,6 @@ NOT_SYNCHRONOUS = gateway(
     "emoji-v1 without the header X-DashScope-Async: enable",
     BOTH,
     anchor="access-denied",
-    provoke="ask for a video without the header X-DashScope-Async: enable",
     only_for=VIDEO_MODEL,
 )
 NOT_ASYNCHRONOUS = gateway(
@@ -61,7 +56,6 @@ NOT_ASYNCHRONOUS = gateway(
     "face-detect with the header X-DashScope-Async: enable",
     SEEN,
     anchor="access-denied",
-    provoke="send the header X-DashScope-Async: enable",
 )
 UNPURCHASED = gateway(
     Code.UNPURCHASED,
@@ -71,7 +65,6 @@ UNPURCHASED = gateway(
     "the service is not activated",
     ERRORS,
     anchor="access-denied",
-    provoke="the key sk-mock-unpurchased",
 )
 MODEL_DENIED = gateway(
     Code.MODEL_ACCESS_DENIED,
@@ -98,11 +91,8 @@ EXHAUSTED = gateway(
     'The free tier of the model has been exhausted. If you wish to continue access the model on a paid basis, please disable the "use free tier only" mode in the management console.',
     "the 200 free images are used up",
     BOTH,
-    provoke="the key sk-mock-exhausted",
 )
-NOT_FOUND = gateway(
-    "not-found", None, 404, "", "an unknown path, with a valid key; the body is empty", SEEN, provoke="any unknown path"
-)
+NOT_FOUND = gateway("not-found", None, 404, "", "an unknown path, with a valid key; the body is empty", SEEN)
 NO_MODEL = gateway(
     "model-missing",
     Code.INVALID_PARAMETER,
@@ -110,7 +100,6 @@ NO_MODEL = gateway(
     'Required parameter "model" missing from request.',
     "no model",
     known("O", "recordings", "the errors page files it under BadRequest.EmptyModel"),
-    provoke="leave the model out",
 )
 UNKNOWN_MODEL = gateway(
     "model-not-exist",
@@ -119,7 +108,6 @@ UNKNOWN_MODEL = gateway(
     "Model not exist.",
     "an unknown model; 400, not 404",
     BOTH,
-    provoke="a model that does not exist",
 )
 WRONG_PATH = gateway(
     "url-error",
@@ -129,7 +117,6 @@ WRONG_PATH = gateway(
     "a real model on another model's path",
     SEEN,
     anchor="error-url",
-    provoke="the model emoji-v1",
 )
 WRONG_METHOD = gateway(
     "method-not-supported",
@@ -139,7 +126,6 @@ WRONG_METHOD = gateway(
     "a method other than POST",
     ERRORS,
     example=(("method", "GET"),),
-    provoke="send a GET",
 )
 TOO_LARGE = gateway(
     Code.TOO_LARGE,
@@ -148,7 +134,6 @@ TOO_LARGE = gateway(
     f"Exceeded limit on max bytes to request body : {BODY_LIMIT}",
     "a body over 6 MiB",
     SEEN,
-    provoke="send a body over 6 MiB",
 )
 THROTTLED = gateway(
     Code.RATE_QUOTA,
@@ -158,7 +143,6 @@ THROTTLED = gateway(
     "over the requests per second",
     BOTH,
     anchor="rate-limit",
-    provoke="the key sk-mock-throttled",
 )
 THROTTLING = gateway(
     Code.THROTTLING,

@@ -16,7 +16,6 @@ LINK_EXPIRED = replace(
         "Request has expired.",
         "a video's link more than 24 h after its task ended",
         _GUESS,
-        provoke="get a video_url more than 24 h after its task ended",
     ),
     host=RESULT_HOST,
 )
@@ -28,7 +27,6 @@ NO_SUCH_VIDEO = replace(
         "The specified key does not exist.",
         "a video's link whose task is not known any more, or never made a video",
         _GUESS,
-        provoke="get a video_url after a reset",
     ),
     host=RESULT_HOST,
 )

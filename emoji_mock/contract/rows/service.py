@@ -11,7 +11,6 @@ BODY_INVALID = service(
     "Required body invalid, please check the request body format.",
     "the body is not JSON, or not an object (inferred: also a wrong Content-Type)",
     known("D", "detect errors"),
-    provoke="send a body that is not a JSON object",
 )
 NO_INPUT = service(
     Code.EMPTY_INPUT,
@@ -20,7 +19,6 @@ NO_INPUT = service(
     "Required input parameter missing from request.",
     "no input",
     ERRORS,
-    provoke="leave input out",
 )
 NO_PARAMETERS = service(
     Code.EMPTY_PARAMETERS,
@@ -29,7 +27,6 @@ NO_PARAMETERS = service(
     'Required parameter "parameters" missing from request.',
     "no parameters",
     ERRORS,
-    provoke="leave parameters out",
 )
 ILLEGAL_INPUT = service(
     Code.ILLEGAL_INPUT,
@@ -38,7 +35,6 @@ ILLEGAL_INPUT = service(
     "The input parameter requires json format.",
     "input is no object",
     ERRORS,
-    provoke="send an input that is no object",
 )
 FIELD_REQUIRED = service(
     "field-required",
@@ -48,7 +44,6 @@ FIELD_REQUIRED = service(
     "no image_url (for emoji-v1 likewise driven_id, face_bbox, ext_bbox)",
     known("D", "errors", "the wording; which service says it is inferred"),
     example=(("field", "image_url"),),
-    provoke="leave image_url out",
 )
 PARAMETER_INVALID = service(
     "parameter-invalid",
@@ -57,7 +52,6 @@ PARAMETER_INVALID = service(
     "The request parameter is invalid, please check the request parameter.",
     "ratio is missing or is not 1:1 (inferred: also a value of a wrong type)",
     known("I", "emo", "documented for emo-detect-v1"),
-    provoke="a ratio other than 1:1",
 )
 DRIVEN_UNKNOWN = service(
     "driven-not-exist",
@@ -67,7 +61,6 @@ DRIVEN_UNKNOWN = service(
     "emoji-v1 with an unknown driven_id",
     ERRORS,
     example=(("driven_id", "driven_id"),),
-    provoke="ask for a video with another driven_id",
     only_for=VIDEO_MODEL,
 )
 EXT_INVALID = service(
@@ -77,7 +70,6 @@ EXT_INVALID = service(
     "Invalid ext_bbox",
     "emoji-v1 with a bad ext_bbox",
     ERRORS,
-    provoke="ask for a video with an ext_bbox that does not hold the face",
     only_for=VIDEO_MODEL,
 )
 NOT_PENDING = service(
@@ -87,7 +79,6 @@ NOT_PENDING = service(
     "Failed to cancel the task, please confirm if the task is in PENDING status.",
     "cancelling a task that is not waiting (inferred: or is not known)",
     known("O", "cnblogs"),
-    provoke="cancel a task that runs already",
     only_for=VIDEO_MODEL,
 )
 BAD_URL = service(
@@ -97,7 +88,6 @@ BAD_URL = service(
     "The request URL is invalid, please check the request URL is available and the request image format is one of the following types: JPEG, JPG, PNG, BMP, and WEBP.",
     "the picture cannot be fetched, or is not of these formats",
     ERRORS,
-    provoke="an image_url that is no URL, or a `data:` picture of another format",
 )
 URL_REFUSED = service(
     Code.CONNECTION_REFUSED,
@@ -124,7 +114,6 @@ CANNOT_DOWNLOAD = service(
     "Unable to download the media resource during the data inspection process.",
     "the picture cannot be fetched; a very common real one",
     ERRORS,
-    provoke="an oss:// URL that nothing was uploaded to",
 )
 BAD_MEDIA = service(
     "media-format",
@@ -133,7 +122,6 @@ BAD_MEDIA = service(
     "The media format is not supported or incorrect for the data inspection.",
     "a wrong media format, or oss:// without the resolve header",
     BOTH,
-    provoke="an oss:// URL without X-DashScope-OssResourceResolve: enable",
 )
 CANNOT_DECODE = service(
     "cannot-decode",
@@ -142,7 +130,6 @@ CANNOT_DECODE = service(
     "Failed to decode the image during the data inspection.",
     "the picture's file is broken",
     ERRORS,
-    provoke="a broken `data:` picture",
 )
 DOWNLOAD_TIMED_OUT = service(
     "download-timed-out",

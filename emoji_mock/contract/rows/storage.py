@@ -12,7 +12,6 @@ POLICY_EXPIRED = storage(
     "Invalid according to Policy: Policy expired.",
     "an upload with a policy older than 300 s",
     known("DO", "upload cnblogs"),
-    provoke="upload more than 300 s after getPolicy",
 )
 POLICY_CONDITION = storage(
     "policy-condition",
@@ -22,7 +21,6 @@ POLICY_CONDITION = storage(
     "an upload whose key does not begin with the policy's upload_dir, or whose fields are not what the policy says",
     _GUESS,
     example=(("condition", '["starts-with", "$key", "dashscope-instant/"]'),),
-    provoke="upload with another key",
 )
 BUCKET_ACL = storage(
     "bucket-acl",
@@ -31,7 +29,6 @@ BUCKET_ACL = storage(
     "You have no right to access this object because of bucket acl.",
     "an upload without OSSAccessKeyId, policy or Signature, or a method other than POST",
     _GUESS,
-    provoke="upload without a policy",
 )
 WRONG_SIGNATURE = storage(
     Code.SIGNATURE,
@@ -40,7 +37,6 @@ WRONG_SIGNATURE = storage(
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     "an upload whose Signature does not belong to its policy",
     _GUESS,
-    provoke="upload with another Signature",
 )
 WRONG_ACCESS_KEY = storage(
     Code.ACCESS_KEY_ID,
@@ -49,7 +45,6 @@ WRONG_ACCESS_KEY = storage(
     "The OSS Access Key Id you provided does not exist in our records.",
     "an upload with another OSSAccessKeyId than the policy's",
     _GUESS,
-    provoke="upload with another OSSAccessKeyId",
 )
 MALFORMED = storage(
     Code.MALFORMED_POST,
@@ -58,7 +53,6 @@ MALFORMED = storage(
     "The body of your POST request is not well-formed multipart/form-data.",
     "an upload whose body is no multipart form, or breaks off",
     _GUESS,
-    provoke="upload a body that is no form",
 )
 ONE_FILE = storage(
     Code.NUMBER_OF_FILES,
@@ -67,7 +61,6 @@ ONE_FILE = storage(
     "POST requires exactly one file upload per request.",
     "an upload without a file, or with several",
     _GUESS,
-    provoke="upload no file",
 )
 TOO_LARGE = storage(
     Code.ENTITY_TOO_LARGE,
@@ -76,7 +69,6 @@ TOO_LARGE = storage(
     "Your proposed upload exceeds the maximum allowed size.",
     "an upload over max_file_size_mb; from the fake, over 32 MiB",
     _GUESS,
-    provoke="upload more than 32 MiB",
 )
 EXISTS = storage(
     Code.FILE_EXISTS,
@@ -85,7 +77,6 @@ EXISTS = storage(
     "The object you specified already exists and can not be overwritten.",
     "an upload under a key that is taken",
     _GUESS,
-    provoke="upload twice under one key",
 )
 INTERNAL = storage(
     "storage-internal-error",

@@ -13,7 +13,6 @@ _LETTERS = {"D": Known.DOCUMENTED, "O": Known.OBSERVED, "S": Known.SDK, "I": Kno
 class _Rest(TypedDict, total=False):
     anchor: str
     example: tuple[tuple[str, str], ...]
-    provoke: str
     only_for: str
 
 
@@ -28,7 +27,7 @@ SEEN = known("O", "recordings")
 SIBLING = known("D", "errors emo", "documented for emo-detect-v1, the sibling on the same path")
 
 
-def failed(code: Code, message: str, when: str, provenance: Provenance = SIBLING, provoke: str = "") -> Row:
+def failed(code: Code, message: str, when: str, provenance: Provenance = SIBLING) -> Row:
     """Return the row of a failed detection."""
     return Row(
         name=code,
@@ -39,7 +38,6 @@ def failed(code: Code, message: str, when: str, provenance: Provenance = SIBLING
         provenance=provenance,
         outcome=Outcome.FAILED,
         origin=Origin.SERVICE,
-        provoke=provoke,
     )
 
 

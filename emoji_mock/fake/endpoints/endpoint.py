@@ -1,31 +1,55 @@
-"""What an endpoint is."""
+"""What an endpoint declares: where it is, its models, its checks, its answer, and what the manual says of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from emoji_mock.contract.endpoint import BODY_LIMIT
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake import responses
+from emoji_mock.fake.context import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from emoji_mock.contract.endpoint import EndpointName
+    from emoji_mock.contract.routes import Route
+    from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import RequestContext
-    from emoji_mock.fake.responses import Dress
+    from emoji_mock.fake.endpoints.documentation import Documentation
+    from emoji_mock.fake.responses import MakeHeaders
+
+D = TypeVar("D", bound=Decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Endpoint:
-    """One thing that can be asked for, by its `name`.
+class Endpoint(Generic[D]):
+    """One endpoint, or what one model does on a path that several share.
 
-    `checks` are made in the vendor's order, then `body` makes the answer; either may refuse the call. `outcome` is what
-    a call ends in that nothing refuses, `headers` dresses the answer.
+    Everything about it follows from this value: routing, the manual, respx routes, the catalogue's ways to provoke an
+    answer. The first endpoint of a route also declares, for all models there: `decision`, `opening`, `headers`,
+    `body_limit` and `slow`.
     """
 
-    name: EndpointName | None
-    checks: tuple[Callable[[RequestContext], None], ...]
-    body: Callable[[RequestContext, str], bytes]
+    route: Route
+    decision: type[D]
+    """What the checks write into."""
+    body: Callable[[RequestContext, D, str], bytes]
+    """Makes the body of an answer from the request id. May raise Refused."""
+    models: tuple[str, ...] = ()
+    """The models served; empty if calls are not for one model."""
+    opening: tuple[Callable[[RequestContext, D], None], ...] = ()
+    """The checks until the model is known, in the vendor's order."""
+    checks: tuple[Callable[[RequestContext, D], None], ...] = ()
+    """The checks after that, in the vendor's order."""
     outcome: Outcome = Outcome.DONE
-    headers: Dress = responses.headers
+    """What a call ends in that nothing refuses."""
+    headers: MakeHeaders = responses.headers
+    body_limit: int = BODY_LIMIT
+    """How many bytes of a body are read; one more suffices to know that it is too long."""
+    slow: bool = False
+    """Whether an answer may take seconds to make."""
+    provokes: Mapping[Row, str] = field(default_factory=dict["Row", str])
+    """Which request gets a row, without a rule."""
+    documentation: Documentation | None = None
+    """What the manual says; without it the endpoint is not shown."""

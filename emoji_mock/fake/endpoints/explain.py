@@ -1,15 +1,15 @@
-"""What is known of an answer, told to a person: when it comes, its bytes, the bill, the source, how to get it."""
+"""Explain a row of the catalogue: when it comes, its bytes, whether it is billed, its source, how to provoke it."""
 
 from msgspec import Struct
 
-from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
 from emoji_mock.contract.provenance import SOURCES, Known
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.fake import responses
+from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
 from emoji_mock.fake.rules import magic_urls
 
 SAMPLE_ID = "00000000-0000-9000-8000-000000000000"
-"""Stands for the request id in examples."""
+"""The request id in examples."""
 
 
 class CatalogueEntry(Struct, frozen=True):
@@ -30,9 +30,9 @@ class CatalogueEntry(Struct, frozen=True):
     provoke: list[str]
 
 
-def explain(row: Row) -> CatalogueEntry:
-    """Return everything that is known of `row`."""
-    told = row.provenance
+def explain(row: Row, registry: EndpointRegistry = REGISTRY) -> CatalogueEntry:
+    """Return all that is known of `row`."""
+    provenance = row.provenance
     return CatalogueEntry(
         name=row.name,
         code=row.code or "",
@@ -42,21 +42,21 @@ def explain(row: Row) -> CatalogueEntry:
         billed=row.outcome.billed,
         when=row.when,
         body=responses.refused(row, row.text(), SAMPLE_ID, status=row.status).decode(),
-        known=list(told.known),
-        sources=[f"{name}: {SOURCES[name]}" for name in told.sources],
-        date=told.date,
-        note=told.note,
-        provoke=provocations(row),
+        known=list(provenance.known),
+        sources=[f"{name}: {SOURCES[name]}" for name in provenance.sources],
+        date=provenance.date,
+        note=provenance.note,
+        provoke=ways_to_provoke(row, registry),
     )
 
 
-def provocations(row: Row) -> list[str]:
-    """Return every way to get this answer from the fake."""
+def ways_to_provoke(row: Row, registry: EndpointRegistry = REGISTRY) -> list[str]:
+    """Return every way to get `row` from the fake: by a request, by a magic URL, by a rule."""
+    ways = registry.ways_to_provoke(row)
     if row.only_for:
-        return [row.provoke]
-    storage = EndpointName.VIDEO if row.host == RESULT_HOST else EndpointName.STORAGE
-    endpoint = f',"endpoint":"{storage}"' if row.origin is Origin.STORAGE else ""
-    ways = [f'a rule: {{"outcome":"{row.outcome}","code":"{row.name}"{endpoint}}}']
-    if not endpoint:
-        ways.insert(0, f"image_url {magic_urls.url_for(row)}")
-    return [row.provoke, *ways] if row.provoke else ways
+        return ways
+    rule = f'"outcome":"{row.outcome}","code":"{row.name}"'
+    if row.origin is Origin.STORAGE:
+        endpoint = next(name for name, route in registry.routes.items() if route.host == row.host)
+        return [*ways, f'a rule: {{{rule},"endpoint":"{endpoint}"}}']
+    return [*ways, f"image_url {magic_urls.url_for(row)}", f"a rule: {{{rule}}}"]

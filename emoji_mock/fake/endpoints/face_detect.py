@@ -1,27 +1,121 @@
-"""face-detect: whether a portrait can be animated."""
+"""face-detect with emoji-detect-v1: whether a portrait can be animated."""
 
-from emoji_mock.contract.endpoint import EndpointName
-from emoji_mock.contract.row import Outcome
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from emoji_mock.contract import routes, samples
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO, SIBLINGS
+from emoji_mock.contract.models.detection import (
+    DetectRequest,
+    FailedResponse,
+    Input,
+    Parameters,
+    PassedResponse,
+)
+from emoji_mock.contract.row import Origin, Outcome, Row
+from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import body as request
-from emoji_mock.fake.checks import boxes as boxes_module
+from emoji_mock.fake.checks import account, auth, body, image, steering
+from emoji_mock.fake.checks.body import JsonDecision
+from emoji_mock.fake.checks.boxes import boxes_for
 from emoji_mock.fake.context import RequestContext
+from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.rules import magic_urls
 
 
-def _body(call: RequestContext, request_id: str) -> bytes:
-    boxes = boxes_module.boxes_for(call.image_url, call.options.seed or 0, call.size, call.face)
+def _input(document: dict[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = document["input"]
+    return given
+
+
+_MISTAKES: tuple[tuple[Callable[[dict[str, Any]], bool], Row], ...] = (
+    (lambda sent: sent.get("input") is None, service.NO_INPUT),
+    (lambda sent: sent.get("parameters") is None, service.NO_PARAMETERS),
+    (lambda sent: not isinstance(sent["input"], dict), service.ILLEGAL_INPUT),
+    (lambda sent: _input(sent).get("image_url") is None, service.FIELD_REQUIRED),
+    (lambda sent: not isinstance(_input(sent)["image_url"], str), service.PARAMETER_INVALID),
+    (lambda sent: not isinstance(sent["parameters"], dict), service.PARAMETER_INVALID),
+    (lambda sent: sent["parameters"].get("ratio") != RATIO, service.PARAMETER_INVALID),
+)
+"""What can be wrong with a body that is not wholly valid, in the order in which it is checked (inferred)."""
+
+
+def check_parameters(_: RequestContext, decision: JsonDecision) -> None:
+    """Refuse a body that is not wholly valid, with its first mistake."""
+    if decision.document is None:
+        return
+    for is_wrong, row in _MISTAKES:
+        if is_wrong(decision.document):
+            raise Refused(row)
+
+
+def _body(context: RequestContext, decision: JsonDecision, request_id: str) -> bytes:
+    boxes = boxes_for(decision.image_url, context.options.seed or 0, decision.size, decision.face)
     return responses.passed(boxes, request_id)
 
 
+def _refuse(_: RequestContext, __: JsonDecision, ___: str) -> NoReturn:
+    raise Refused(gateway.UNPURCHASED)
+
+
+def _request(outcome: str, name: str) -> DetectRequest:
+    return DetectRequest(MODEL, Input(f"https://{magic_urls.HOST}/{outcome}/{name}.png"), Parameters(RATIO))
+
+
 FACE_DETECT = Endpoint(
-    name=EndpointName.FACE_DETECT,
+    route=routes.FACE_DETECT,
+    models=(MODEL,),
+    decision=JsonDecision,
+    opening=(auth.authenticate, auth.require_post, body.limit_body, body.load_detect_request, body.require_model),
     checks=(
-        request.authenticate, request.posted, request.size_of_body, request.parse, request.model, request.account,
-        request.activated, request.synchronous, request.rate, request.parameters, request.rule, request.steer,
-        request.look,
+        account.check_account,
+        account.reject_async,
+        account.limit_rate,
+        check_parameters,
+        steering.apply_rule,
+        steering.apply_magic_url,
+        image.inspect_image,
     ),
     body=_body,
     outcome=Outcome.PASSED,
-)  # fmt: skip
-"""Its checks stand in the order in which they are made."""
+    provokes={
+        **auth.PROVOKES,
+        **body.PROVOKES,
+        **account.PROVOKES,
+        service.NO_INPUT: "leave input out",
+        service.NO_PARAMETERS: "leave parameters out",
+        service.ILLEGAL_INPUT: "send an input that is no object",
+        service.FIELD_REQUIRED: "leave image_url out",
+        service.PARAMETER_INVALID: "a ratio other than 1:1",
+        **image.PROVOKES,
+    },
+    documentation=Documentation(
+        summary=f"Detect the face in a portrait ({MODEL})",
+        description=(
+            "Say whether a portrait can be animated: passed with two boxes, failed with a reason, or an error.\n\n"
+            "A failed detection comes with HTTP 200 and is billed like a passed one; an error is not billed."
+        ),
+        request=DetectRequest,
+        request_examples={
+            "passed": _request("passed", "640x800"),
+            "failed": _request("failed", "FacePose"),
+            "error": _request("error", "Throttling.RateQuota"),
+        },
+        parameters=(RESOLVE,),
+        response=PassedResponse | FailedResponse,
+        success={200: f"Passed, or failed; billed at {PRICE} CNY ({PRICE_OF})."},
+        examples=lambda _: {"passed": samples.response("passed")["body"]},
+        rows=tuple(row for row in ROWS if row.code and not row.only_for and row.origin is not Origin.STORAGE),
+    ),
+)
+OTHER_MODELS = Endpoint(
+    route=routes.FACE_DETECT,
+    models=tuple(sorted(SIBLINGS)),
+    decision=JsonDecision,
+    checks=(account.check_account,),
+    body=_refuse,
+)
+"""The vendor's other models on this path, which the fake does not serve: as if the account had not activated them."""

@@ -1,78 +1,119 @@
-"""Which endpoint a request is for."""
+"""The registry of endpoints: by method, path and model."""
 
-import re
-from typing import Never
-from urllib.parse import unquote
+from __future__ import annotations
 
-from emoji_mock.contract.endpoint import (
-    BODY_LIMIT,
-    FACE_DETECT,
-    RESULT_BUCKET,
-    RESULT_HOST,
-    STORAGE_BUCKET,
-    STORAGE_HOST,
-    TASKS,
-    UPLOADS,
-    VIDEO_SUFFIX,
-    VIDEO_SYNTHESIS,
-)
-from emoji_mock.contract.exchange import Request
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from emoji_mock.contract import routes
+from emoji_mock.contract.endpoint import MODELS, EndpointName
 from emoji_mock.contract.rows import gateway
-from emoji_mock.fake.checks import body as request_module
-from emoji_mock.fake.context import RequestContext, host_of, normal_path
-from emoji_mock.fake.endpoints import face_detect, tasks, upload_policy, upload_storage, video_file, video_synthesis
+from emoji_mock.fake.checks import auth
+from emoji_mock.fake.context import Decision
+from emoji_mock.fake.endpoints import (
+    face_detect,
+    task_list,
+    tasks,
+    upload_policy,
+    upload_storage,
+    video_file,
+    video_synthesis,
+)
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def _nothing(_: RequestContext, __: str) -> Never:
+    from emoji_mock.contract.routes import Route
+    from emoji_mock.contract.row import Row
+    from emoji_mock.fake.context import RequestContext, RequestHead
+
+
+def _not_found(_: RequestContext, __: Decision, ___: str) -> NoReturn:
     raise Refused(gateway.NOT_FOUND)
 
 
-NOWHERE = Endpoint(name=None, checks=(request_module.authenticate,), body=_nothing)
-"""Any other path, which needs a key all the same."""
-
-_PATHS = {
-    FACE_DETECT: face_detect.FACE_DETECT,
-    UPLOADS: upload_policy.GET_POLICY,
-    VIDEO_SYNTHESIS: video_synthesis.VIDEO_SYNTHESIS,
-    TASKS: tasks.LIST_TASKS,
-}
-_TASK = re.compile(rf"{TASKS}/[^/]+(/cancel)?")
+UNKNOWN_PATH = Endpoint(
+    route=routes.UNKNOWN,
+    decision=Decision,
+    checks=(auth.authenticate,),  # observed: an unknown path needs a key, too
+    body=_not_found,
+    provokes={gateway.NOT_FOUND: "any unknown path"},
+)
 
 
-def find(call: RequestContext) -> Endpoint:
-    """Return the endpoint that `call` is for."""
-    path = call.path
-    found = _PATHS.get(path)
-    if found is not None:
+class EndpointRegistry:
+    """Finds the endpoint of a call. Of two that serve the same model on a route, the first is taken."""
+
+    def __init__(self, endpoints: Iterable[Endpoint[Any]]) -> None:
+        self.endpoints = tuple(endpoints)
+        self.models = MODELS.union(*(endpoint.models for endpoint in self.endpoints))
+        """Every model that is known, served or not."""
+        self.routes: dict[EndpointName, Route] = {}
+        """The routes by name, in the order of the endpoints."""
+        self._exact: dict[tuple[str, str], Endpoint[Any]] = {}
+        self._by_host: list[Endpoint[Any]] = []
+        self._by_pattern: list[Endpoint[Any]] = []
+        self._by_model: dict[tuple[Route, str], Endpoint[Any]] = {}
+        for endpoint in self.endpoints:
+            self._add(endpoint)
+
+    def _add(self, endpoint: Endpoint[Any]) -> None:
+        route = endpoint.route
+        if route.name is None:
+            return
+        self.routes.setdefault(route.name, route)
+        for model in endpoint.models:
+            self._by_model.setdefault((route, model), endpoint)
+        if route.host:
+            self._by_host.append(endpoint)
+        elif "{" in route.path:
+            self._by_pattern.append(endpoint)
+        else:
+            for method in (*route.methods, ""):  # the first endpoint of a path refuses all other methods
+                self._exact.setdefault((method, route.path), endpoint)
+
+    def find(self, head: RequestHead) -> Endpoint[Any]:
+        """Return the first endpoint where `head` leads; if none takes the method, one that refuses it."""
+        exact = self._exact
+        found = exact.get((head.method, head.path)) or exact.get(("", head.path))
+        if found is not None:
+            return found
+        fitting = [
+            endpoint
+            for endpoint in self._by_host
+            if endpoint.route.host == head.host or endpoint.route.pattern.fullmatch(head.path)
+        ] or [endpoint for endpoint in self._by_pattern if endpoint.route.pattern.fullmatch(head.path)]
+        if not fitting:
+            return UNKNOWN_PATH
+        first = fitting[0].route
+        same_place = (one for one in fitting if (one.route.host, one.route.path) == (first.host, first.path))
+        return next((one for one in same_place if head.method in one.route.methods), fitting[0])
+
+    def select(self, endpoint: Endpoint[Any], model: str) -> Endpoint[Any]:
+        """Return the endpoint that serves `model` where `endpoint` is. Raises Refused if none does."""
+        found = self._by_model.get((endpoint.route, model))
+        if found is None:
+            raise Refused(gateway.WRONG_PATH if model in self.models else gateway.UNKNOWN_MODEL)
         return found
-    if _is_storage(call.host, path):
-        return upload_storage.POST_OBJECT
-    if call.host == RESULT_HOST or path.startswith(f"/{RESULT_BUCKET}/"):
-        return video_file.GET_VIDEO
-    task = _TASK.fullmatch(path)
-    if task is None:
-        return NOWHERE
-    return tasks.CANCEL_TASK if task[1] else tasks.GET_TASK
+
+    def ways_to_provoke(self, row: Row) -> list[str]:
+        """Return which requests get `row`, without a rule."""
+        return list(dict.fromkeys(endpoint.provokes[row] for endpoint in self.endpoints if row in endpoint.provokes))
 
 
-def body_limit(request: Request) -> int:
-    """Return how many bytes of the body of `request` are looked at; one more is known to be too many."""
-    named = {name.lower(): value for name, value in request.headers if name.lower() == "host"}
-    host, path = host_of(request.target, named.get("host", "")), normal_path(request.target)
-    return upload_storage.LARGEST if _is_storage(host, path) else BODY_LIMIT
-
-
-def takes_long(request: Request) -> bool:
-    """Say whether `request` may be for a video, which takes seconds to make: no event loop should wait for that."""
-    target = unquote(request.target) if "%" in request.target else request.target
-    return (
-        VIDEO_SUFFIX in target
-        or RESULT_BUCKET in target
-        or any(name.lower() == "host" and RESULT_BUCKET in value.lower() for name, value in request.headers)
-    )
-
-
-def _is_storage(host: str, path: str) -> bool:
-    return host == STORAGE_HOST or f"{path}/".startswith(f"/{STORAGE_BUCKET}/")
+ENDPOINTS: tuple[Endpoint[Any], ...] = (
+    face_detect.FACE_DETECT,
+    upload_policy.GET_POLICY,
+    upload_storage.POST_OBJECT,
+    upload_storage.PREFLIGHT,
+    video_synthesis.CREATE_VIDEO,
+    task_list.LIST_TASKS,
+    tasks.GET_TASK,
+    tasks.CANCEL_TASK,
+    video_file.GET_VIDEO,
+    face_detect.OTHER_MODELS,  # last: whatever serves one of them stands before
+    UNKNOWN_PATH,
+)
+"""What the fake serves by default. Adding a sibling model is a file with its endpoint, and a line here."""
+REGISTRY = EndpointRegistry(ENDPOINTS)

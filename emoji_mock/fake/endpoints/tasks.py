@@ -1,66 +1,72 @@
-"""Tasks: how one stands, calling one off, and the list of them."""
+"""One task: get its state, and cancel it."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from math import inf
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from msgspec import UNSET
 
-from emoji_mock.contract.detection import fate
-from emoji_mock.contract.endpoint import EndpointName
-from emoji_mock.contract.models.video import TaskCancelled, TaskList, TaskListed, TaskOutput, TaskTold, VideoUsage
+from emoji_mock.contract import routes
+from emoji_mock.contract.catalogue import find_task_failure
+from emoji_mock.contract.endpoint import TASKS, VIDEO_SECONDS, VIDEO_SYNTHESIS
+from emoji_mock.contract.models.video import TaskCancelled, TaskOutput, TaskState, VideoUsage
 from emoji_mock.contract.motions import Status
-from emoji_mock.contract.rows import service
+from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import body as request
-from emoji_mock.fake.checks import limits as account
-from emoji_mock.fake.context import CHINA, RequestContext
+from emoji_mock.fake.checks import account, auth, steering
+from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints import video_file
+from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.refusal import Refused, said_of
+from emoji_mock.fake.endpoints.video_synthesis import example_request
+from emoji_mock.fake.refusal import Refused, message_values
+from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
     from emoji_mock.fake.store.values import VideoTask
 
-_PARAMETERS = 100
-_LARGEST_PAGE = 100
-_LARGEST_NUMBER = 9  # digits
+
+class TaskDecision(Decision):
+    """What is decided about a call for one task."""
+
+    task: VideoTask | None = None
+    """The task asked for, if it is the caller's."""
 
 
-def _id(call: RequestContext) -> str:
-    return call.path.split("/")[2]
+def _id(context: RequestContext) -> str:
+    return context.head.path.split("/")[2]
 
 
-def known(call: RequestContext) -> None:
-    """Know the task, if it is one of the account's and not too old."""
-    task = call.store.task(_id(call))
-    if task is not None and task.namespace == call.caller.namespace and task.status(call.at) is not Status.UNKNOWN:
-        call.task, call.model = task, task.model
+def load_task(context: RequestContext, decision: TaskDecision) -> None:
+    """Find the task, if it is one of the account's and not too old."""
+    task = context.store.task(_id(context))
+    if task is None or task.namespace != decision.caller.namespace:
+        return
+    if task.status(context.at) is not Status.UNKNOWN:
+        decision.task, decision.model = task, task.model
 
 
-def _told(call: RequestContext, request_id: str) -> bytes:
-    task = call.task
+def _state(context: RequestContext, decision: TaskDecision, request_id: str) -> bytes:
+    task = decision.task
     if task is None:
-        return responses.encode(TaskTold(request_id, TaskOutput(_id(call), Status.UNKNOWN)))
-    status = task.status(call.at)
+        return responses.encode(TaskState(request_id, TaskOutput(_id(context), Status.UNKNOWN)))
+    status = task.status(context.at)
     usage = VideoUsage(task.video_seconds) if status is Status.SUCCEEDED else UNSET
-    return responses.encode(TaskTold(request_id, _output(call, task, status), usage))
+    return responses.encode(TaskState(request_id, _output(context, task, status), usage))
 
 
-def _output(call: RequestContext, task: VideoTask, status: Status) -> TaskOutput:
+def _output(context: RequestContext, task: VideoTask, status: Status) -> TaskOutput:
     output: dict[str, Any] = {"submit_time": _time(task.created)}
     if status not in (Status.PENDING, Status.CANCELED):
         output["scheduled_time"] = _time(task.begins)
     if status not in (Status.PENDING, Status.RUNNING):
         output["end_time"] = _time(task.ends)
     if status is Status.SUCCEEDED:
-        output["video_url"] = video_file.link(call, task)
+        output["video_url"] = video_file.link(context, task)
     if status is Status.FAILED:
-        row = fate(task.failure)
-        output |= {"code": row.code, "message": row.text(**said_of(task.image_url))}
+        row = find_task_failure(task.failure)
+        output |= {"code": row.code, "message": row.text(**message_values(task.image_url))}
     return TaskOutput(task.id, status, **output)
 
 
@@ -69,96 +75,69 @@ def _time(seconds: float) -> str:
     return f"{datetime.fromtimestamp(whole, CHINA):%Y-%m-%d %H:%M:%S}.{rest:03}"
 
 
-def _cancelled(call: RequestContext, request_id: str) -> bytes:
-    if not call.lost and not call.store.cancel_task(_id(call), call.caller.namespace, call.at):
+def _cancel(context: RequestContext, decision: Decision, request_id: str) -> bytes:
+    if not decision.lost and not context.store.cancel_task(_id(context), decision.caller.namespace, context.at):
         raise Refused(service.NOT_PENDING)
     return responses.encode(TaskCancelled(request_id))
 
 
-def _listed(call: RequestContext, request_id: str) -> bytes:
-    query = _query(call)
-    number, size = _count(query, "page_no", 1), _count(query, "page_size", 10, _LARGEST_PAGE)
-    span = _moment(query, "start_time", -inf), _moment(query, "end_time", inf)
-    fitting = [task for task in reversed(call.store.tasks(call.caller.namespace)) if _fits(task, query, span, call.at)]
-    shown = fitting[(number - 1) * size : number * size]
-    pages = -(-len(fitting) // size)
-    return responses.encode(
-        TaskList(len(fitting), [_row(task, call.at) for task in shown], pages, number, request_id, size)
-    )
+_TASK_ID = Parameter(name="task_id", where="path", schema={"type": "string"})
+ERROR_STATUSES = (400, 401, 403, 429)
+"""The statuses of errors about tasks."""
 
 
-def _query(call: RequestContext) -> dict[str, str]:
-    try:
-        query = parse_qsl(call.request.target.partition("?")[2], keep_blank_values=True, max_num_fields=_PARAMETERS)
-    except ValueError:
-        raise Refused(service.PARAMETER_INVALID) from None
-    return dict(query)
+def _new_task(caller: ExampleCaller, image_url: str = f"https://{magic_urls.HOST}/passed/640x800.png") -> str:
+    created: str = caller.post(VIDEO_SYNTHESIS, example_request(image_url))["output"]["task_id"]
+    return created
 
 
-def _count(query: dict[str, str], name: str, default: int, largest: int = 10**_LARGEST_NUMBER) -> int:
-    given = query.get(name, str(default))
-    if not (given.isascii() and given.isdecimal() and len(given) <= _LARGEST_NUMBER and 1 <= int(given) <= largest):
-        raise Refused(service.PARAMETER_INVALID)
-    return int(given)
+def example_states(caller: ExampleCaller) -> dict[str, Any]:
+    """Return a task in each state."""
+    runs, fails, waits = _new_task(caller), _new_task(caller, magic_urls.url_for(failed.FACE_POSE)), _new_task(caller)
+    caller.advance(1)
+    states = {Status.PENDING: caller.get(f"{TASKS}/{waits}"), Status.RUNNING: caller.get(f"{TASKS}/{runs}")}
+    caller.post(f"{TASKS}/{waits}/cancel")
+    caller.advance(2 * VIDEO_SECONDS[1])
+    over = {Status.SUCCEEDED: runs, Status.FAILED: fails, Status.CANCELED: waits, Status.UNKNOWN: "nobodys"}
+    states |= {status: caller.get(f"{TASKS}/{task_id}") for status, task_id in over.items()}
+    return {str(status): state for status, state in states.items()}
 
 
-def _fits(task: VideoTask, query: dict[str, str], span: tuple[float, float], now: float) -> bool:
-    status = task.status(now)
-    return (
-        status is not Status.UNKNOWN
-        and query.get("status", status) == status
-        and query.get("model_name", task.model) == task.model
-        and span[0] <= task.created < span[1] + 1  # the last second counts, whole
-    )
-
-
-def _moment(query: dict[str, str], name: str, default: float) -> float:
-    if name not in query:
-        return default
-    try:
-        moment = datetime.strptime(query[name], "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
-    except ValueError:
-        raise Refused(service.PARAMETER_INVALID) from None
-    if f"{moment:%Y%m%d%H%M%S}" != query[name]:  # strptime takes single digits, too
-        raise Refused(service.PARAMETER_INVALID)
-    return moment.timestamp()
-
-
-def _row(task: VideoTask, now: float) -> TaskListed:
-    status = task.status(now)
-    begun = status not in (Status.PENDING, Status.CANCELED)
-    over = status not in (Status.PENDING, Status.RUNNING)
-    return TaskListed(
-        api_key_id=task.key.removeprefix("key:"),
-        caller_parent_id="1000000000000000",
-        caller_uid="1000000000000000",
-        end_time=responses.milliseconds(task.ends) if over else UNSET,
-        gmt_create=responses.milliseconds(task.created),
-        model_name=task.model,
-        region="cn-beijing",
-        request_id=task.request_id,
-        start_time=responses.milliseconds(task.begins) if begun else UNSET,
-        status=status,
-        task_id=task.id,
-        user_api_unique_key=f"apikey:v1:aigc:image2video:video-synthesis:{task.model}",
-    )
+def _example_cancellation(caller: ExampleCaller) -> dict[str, Any]:
+    _new_task(caller)  # which runs, so that the next one waits
+    return {"cancelled": caller.post(f"{TASKS}/{_new_task(caller)}/cancel")}
 
 
 GET_TASK = Endpoint(
-    name=EndpointName.TASK,
-    checks=(request.authenticate, request.fetched, account.paced("query"), known, request.rule),
-    body=_told,
+    route=routes.TASK,
+    decision=TaskDecision,
+    checks=(auth.authenticate, auth.require_get, account.limit_task_rate("query"), load_task, steering.apply_rule),
+    body=_state,
     headers=responses.task_headers,
+    documentation=Documentation(
+        summary="Get the state of a task",
+        description="Get the state of a task. One of an account runs at a time; asking about every 15 s is enough.",
+        parameters=(_TASK_ID,),
+        response=TaskState,
+        success={200: "The state; UNKNOWN if the task is another account's, or older than 24 hours."},
+        examples=example_states,
+        statuses=ERROR_STATUSES,
+    ),
 )
 CANCEL_TASK = Endpoint(
-    name=EndpointName.CANCEL_TASK,
-    checks=(request.authenticate, request.posted, account.paced("cancel"), request.rule),
-    body=_cancelled,
+    route=routes.CANCEL_TASK,
+    decision=Decision,
+    checks=(auth.authenticate, auth.require_post, account.limit_task_rate("cancel"), steering.apply_rule),
+    body=_cancel,
     headers=responses.task_headers,
-)
-LIST_TASKS = Endpoint(
-    name=EndpointName.TASKS,
-    checks=(request.authenticate, request.fetched, account.paced("list"), request.rule),
-    body=_listed,
-    headers=responses.task_headers,
+    provokes={service.NOT_PENDING: "cancel a task that runs already"},
+    documentation=Documentation(
+        summary="Cancel a task that waits",
+        description="Cancel a task, as long as it is PENDING.",
+        parameters=(_TASK_ID,),
+        response=TaskCancelled,
+        success={200: "The task will not run."},
+        examples=_example_cancellation,
+        statuses=ERROR_STATUSES,
+    ),
 )

@@ -1,4 +1,4 @@
-"""getPolicy: permission to upload a picture for one model. It is signed, so that nothing has to remember it."""
+"""getPolicy: permission to upload a picture for one model. It is signed, so that no store has to keep it."""
 
 from __future__ import annotations
 
@@ -11,40 +11,43 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from emoji_mock.contract import routes
 from emoji_mock.contract.endpoint import (
+    MODEL,
     MODELS,
     POLICY_SECONDS,
     STORAGE_BUCKET,
     STORAGE_HOST,
     UPLOAD_ACL,
     UPLOAD_FORBIDS_OVERWRITE,
-    EndpointName,
+    UPLOADS,
 )
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.contract.models.uploads import PolicyGranted, UploadPolicy
+from emoji_mock.contract.models.uploads import PolicyResponse, UploadPolicy
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace
-from emoji_mock.fake.checks import body as request
-from emoji_mock.fake.context import CHINA, RequestContext
+from emoji_mock.fake.checks import account, auth, steering
+from emoji_mock.fake.context import CHINA, Decision, RequestContext, RequestHead
+from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 ACCESS_KEY_ID = "emoji-mock"
-# No secret: the signature is there to catch a caller that mixes its fields up, and every replica makes the same one.
-# So a policy may be forged, and `read` takes none that getPolicy could not have made.
+# Not a secret: the signature catches a caller that mixes up its fields, and every replica must make the same one.
+# So a policy can be forged, and `read` accepts only what getPolicy could have made.
 _SIGNING_KEY = b"emoji-mock"
 _MEGABYTES = 1024
 _PARAMETERS = 100
 
 
 class PolicyDocument(msgspec.Struct, frozen=True):
-    """What a policy of ours says: until when, what an upload must be like, for which model, and in whose name.
+    """What a policy grants: until when, under which conditions, for which model, to which namespace.
 
-    Expiration and conditions are as recorded (cnblogs); model and namespace are ours.
+    Expiration and conditions are as recorded (cnblogs); model and namespace are additions of the fake.
     """
 
     expiration: str
@@ -73,36 +76,37 @@ def sign(policy: str) -> str:
     return b64encode(hmac.digest(_SIGNING_KEY, policy.encode(errors="replace"), sha1)).decode()
 
 
-def read(policy: str) -> PolicyDocument | None:
-    """Return what a policy says, if it is one that getPolicy could have made."""
+def read(policy: str, models: Collection[str]) -> PolicyDocument | None:
+    """Return what a policy grants, or None if getPolicy could not have made it for one of `models`."""
     try:
         granted = msgspec.json.decode(b64decode(policy), type=PolicyDocument)
         _ = granted.expires
     except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         return None
-    return granted if granted.model in MODELS and is_namespace(granted.namespace) else None
+    return granted if granted.model in models and is_namespace(granted.namespace) else None
 
 
-def action(call: RequestContext) -> None:
-    """Know what is wanted, and for which model; both stand in the query."""
+def load_query(context: RequestContext, decision: Decision) -> None:
+    """Read action and model from the query, and refuse any other action and an unknown model."""
     try:
-        query = parse_qs(call.request.target.partition("?")[2], max_num_fields=_PARAMETERS)
+        query = parse_qs(context.head.query, max_num_fields=_PARAMETERS)
     except ValueError:
         raise Refused(service.PARAMETER_INVALID) from None
     if query.get("action") != ["getPolicy"]:
         raise Refused(service.PARAMETER_INVALID)
-    call.model = query.get("model", [""])[0]
-    if not call.model:
+    decision.model = query.get("model", [""])[0]
+    if not decision.model:
         raise Refused(gateway.NO_MODEL)
-    if call.model not in MODELS:
+    if decision.model not in context.models:
         raise Refused(gateway.UNKNOWN_MODEL)
 
 
-def _body(call: RequestContext, request_id: str) -> bytes:
-    account = blake2b(call.caller.namespace.encode(), digest_size=16).hexdigest()
-    day = datetime.fromtimestamp(call.at, CHINA).date().isoformat()
-    folder = f"dashscope-instant/{account}/{day}/{request_id}"
-    ends = datetime.fromtimestamp(call.at + POLICY_SECONDS, UTC).isoformat(timespec="milliseconds")
+def _body(context: RequestContext, decision: Decision, request_id: str) -> bytes:
+    namespace = decision.caller.namespace
+    account_id = blake2b(namespace.encode(), digest_size=16).hexdigest()
+    day = datetime.fromtimestamp(context.at, CHINA).date().isoformat()
+    folder = f"dashscope-instant/{account_id}/{day}/{request_id}"
+    ends = datetime.fromtimestamp(context.at + POLICY_SECONDS, UTC).isoformat(timespec="milliseconds")
     conditions = (
         ("content-length-range", 0, _MEGABYTES * 1024 * 1024),
         ("starts-with", "$key", folder),
@@ -110,13 +114,13 @@ def _body(call: RequestContext, request_id: str) -> bytes:
         {"x-oss-object-acl": UPLOAD_ACL},
         {"x-oss-forbid-overwrite": UPLOAD_FORBIDS_OVERWRITE},
     )
-    granted = PolicyDocument(ends.replace("+00:00", "Z"), conditions, call.model, call.caller.namespace)
+    granted = PolicyDocument(ends.replace("+00:00", "Z"), conditions, decision.model, namespace)
     policy = b64encode(msgspec.json.encode(granted)).decode()
-    told = UploadPolicy(
+    answer = UploadPolicy(
         policy=policy,
         signature=sign(policy),
         upload_dir=folder,
-        upload_host=storage_url(call),
+        upload_host=storage_url(context.head),
         expire_in_seconds=POLICY_SECONDS,
         max_file_size_mb=_MEGABYTES,
         capacity_limit_mb=999_999_999,
@@ -124,21 +128,44 @@ def _body(call: RequestContext, request_id: str) -> bytes:
         x_oss_object_acl=UPLOAD_ACL,
         x_oss_forbid_overwrite=UPLOAD_FORBIDS_OVERWRITE,
     )
-    hidden = msgspec.structs.replace(told, policy="…", signature="…")
-    call.shown_answer = responses.encode(PolicyGranted(hidden, request_id))
-    return responses.encode(PolicyGranted(told, request_id))
+    hidden = msgspec.structs.replace(answer, policy="…", signature="…")
+    decision.journal_answer = responses.encode(PolicyResponse(hidden, request_id))
+    return responses.encode(PolicyResponse(answer, request_id))
 
 
-def storage_url(call: RequestContext, host: str = STORAGE_HOST) -> str:
-    """Return where a storage is: at the vendor's, or this server when it was asked under a name of its own."""
-    if not call.host or is_vendor_host(call.host):
+def storage_url(head: RequestHead, host: str = STORAGE_HOST) -> str:
+    """Return the URL of a storage: the vendor's, or this server's if it was asked under a name of its own."""
+    if not head.host or is_vendor_host(head.host):
         return f"https://{host}"
-    return f"{call.scheme}://{call.authority}/{host.partition('.')[0]}"
+    return f"{head.scheme}://{head.authority}/{host.partition('.')[0]}"
 
 
 GET_POLICY = Endpoint(
-    name=EndpointName.UPLOADS,
-    checks=(request.authenticate, request.fetched, action, request.account, request.throttled, request.rule),
+    route=routes.UPLOADS,
+    decision=Decision,
+    checks=(
+        auth.authenticate,
+        auth.require_get,
+        load_query,
+        account.check_account,
+        account.reject_throttled_key,
+        steering.apply_rule,
+    ),
     body=_body,
     headers=responses.policy_headers,
+    documentation=Documentation(
+        summary="Get permission to upload a picture",
+        description=(
+            f"Return a policy, good for {POLICY_SECONDS} seconds and for one model; then post the picture to its "
+            "`upload_host`."
+        ),
+        parameters=(
+            Parameter(name="action", where="query", schema={"type": "string", "enum": ["getPolicy"]}),
+            Parameter(name="model", where="query", schema={"type": "string", "enum": sorted(MODELS)}),
+        ),
+        response=PolicyResponse,
+        success={200: f"A policy for {POLICY_SECONDS} seconds."},
+        examples=lambda caller: {"policy": caller.get(f"{UPLOADS}?action=getPolicy&model={MODEL}")},
+        statuses=(400, 401, 403, 429),
+    ),
 )

@@ -1,4 +1,4 @@
-"""The object storage: takes a picture by a multipart form with a policy instead of a key, and answers in XML.
+"""The object storage: accepts a picture by a multipart form with a policy instead of a key, and answers in XML.
 
 https://help.aliyun.com/zh/oss: PostObject, as far as an uploader of pictures meets it.
 """
@@ -6,14 +6,18 @@ https://help.aliyun.com/zh/oss: PostObject, as far as an uploader of pictures me
 import hmac
 import logging
 
-from emoji_mock.contract.endpoint import IMAGE_BYTES, STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS, EndpointName
+from emoji_mock.contract import routes
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.endpoint import IMAGE_BYTES, STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS
 from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.row import Origin
 from emoji_mock.contract.rows import storage as rows
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
-from emoji_mock.fake.checks import body as request
-from emoji_mock.fake.context import RequestContext
+from emoji_mock.fake.checks import steering
+from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints import upload_form, upload_policy
+from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.upload_form import UploadForm
 from emoji_mock.fake.refusal import Refused
@@ -22,7 +26,7 @@ from emoji_mock.fake.store.values import Upload
 _log = logging.getLogger("emoji_mock")
 
 LARGEST = 32 * 1024 * 1024
-"""How long a form may be, in bytes; the vendor's own limit is a gigabyte, of which no picture makes use."""
+"""How long a form may be, in bytes. The vendor's own limit is a gigabyte, far more than a picture needs."""
 
 _STATUSES = {"200": 200, "201": 201}
 _CREATED = (
@@ -31,32 +35,37 @@ _CREATED = (
 )
 
 
-def _body(call: RequestContext, _: str) -> bytes:
-    call.shown_request = b""  # whatever comes, it may hold a signature
-    method = call.request.method
-    if method == "OPTIONS":
-        return b""  # what a browser asks before it uploads; the headers say the rest
-    if method != "POST":
+class UploadDecision(Decision):
+    """What is decided about an upload."""
+
+    form: UploadForm | None = None
+    object_key: str = ""
+    """Where the form wants the file."""
+
+
+def hide_form(_: RequestContext, decision: Decision) -> None:
+    """Keep the body out of the journal: it may hold a signature."""
+    decision.journal_request = b""
+
+
+def require_form(context: RequestContext, _: Decision) -> None:
+    """Refuse every method but POST, and a body over the limit."""
+    if context.head.method != "POST":
         raise Refused(rows.BUCKET_ACL)
-    if len(call.request.body) > LARGEST:
+    if len(context.request.body) > LARGEST:
         raise Refused(rows.TOO_LARGE)
-    sent = upload_form.read(call.headers.get("content-type", ""), call.request.body)
-    key = sent.fields.get("key", "").replace("${filename}", sent.filename)
-    call.shown_request = f"key={key}, file {sent.filename!r} of {len(sent.file)} bytes".encode()
-    granted = _granted(call, sent, key)
-    call.model, call.caller = granted.model, Caller(granted.namespace, "", None)
-    request.rule(call)
-    if not call.lost:
-        _keep(call, sent, key)
-    call.status = _STATUSES.get(sent.fields.get("success_action_status", ""), 204)
-    if call.status == 201:  # noqa: PLR2004
-        return responses.xml(_CREATED, bucket=STORAGE_BUCKET, host=STORAGE_HOST, key=key)
-    return b""
 
 
-def _granted(call: RequestContext, sent: UploadForm, key: str) -> upload_policy.PolicyDocument:
-    """Return what the policy of a form grants, if it is ours and grants this."""
-    fields = sent.fields
+def load_form(context: RequestContext, decision: UploadDecision) -> None:
+    """Read the form."""
+    decision.form = form = upload_form.read(context.head.headers.get("content-type", ""), context.request.body)
+    decision.object_key = key = form.fields.get("key", "").replace("${filename}", form.filename)
+    decision.journal_request = f"key={key}, file {form.filename!r} of {len(form.file)} bytes".encode()
+
+
+def check_policy(context: RequestContext, decision: UploadDecision) -> None:
+    """Refuse a form whose policy is missing, not ours, too old, or does not allow this upload."""
+    fields = _form(decision).fields
     policy, signature = fields.get("policy", ""), fields.get("Signature", "")
     if not policy or not signature or not fields.get("OSSAccessKeyId"):
         raise Refused(rows.BUCKET_ACL)
@@ -64,30 +73,45 @@ def _granted(call: RequestContext, sent: UploadForm, key: str) -> upload_policy.
         raise Refused(rows.WRONG_ACCESS_KEY)
     if not hmac.compare_digest(signature.encode(), upload_policy.sign(policy).encode()):
         raise Refused(rows.WRONG_SIGNATURE)
-    granted = upload_policy.read(policy)
+    granted = upload_policy.read(policy, context.models)
     if granted is None:
         raise Refused(rows.WRONG_SIGNATURE)
-    if granted.expires <= call.at:
+    if granted.expires <= context.at:
         raise Refused(rows.POLICY_EXPIRED)
-    if condition := granted.failed(key, fields):
+    if condition := granted.failed(decision.object_key, fields):
         raise Refused(rows.POLICY_CONDITION, condition=condition)
-    return granted
+    decision.model, decision.caller = granted.model, Caller(granted.namespace, "", None)
 
 
-def _keep(call: RequestContext, sent: UploadForm, key: str) -> None:
-    inspected = call.media.inspect(sent.file)
+def _form(decision: UploadDecision) -> UploadForm:
+    assert decision.form is not None  # noqa: S101 - loaded before
+    return decision.form
+
+
+def _body(context: RequestContext, decision: UploadDecision, _: str) -> bytes:
+    form = _form(decision)
+    if not decision.lost:
+        _keep(context, decision, form.file)
+    decision.status = _STATUSES.get(form.fields.get("success_action_status", ""), 204)
+    if decision.status == 201:  # noqa: PLR2004
+        return responses.xml(_CREATED, bucket=STORAGE_BUCKET, host=STORAGE_HOST, key=decision.object_key)
+    return b""
+
+
+def _keep(context: RequestContext, decision: UploadDecision, file: bytes) -> None:
+    inspected = context.media.inspect(file)
     size, flaw = (inspected, "") if isinstance(inspected, Size) else (None, inspected.name)
     upload = Upload(
-        key=key,
-        model=call.model,
-        namespace=call.caller.namespace,
-        until=call.at + UPLOAD_SECONDS,
-        data=sent.file if len(sent.file) <= IMAGE_BYTES else b"",  # no model takes a larger one
+        key=decision.object_key,
+        model=decision.model,
+        namespace=decision.caller.namespace,
+        until=context.at + UPLOAD_SECONDS,
+        data=file if len(file) <= IMAGE_BYTES else b"",  # no model takes a larger one
         size=size,
         flaw=flaw,
     )
     try:
-        kept = call.store.keep_upload(upload, now=call.at)
+        kept = context.store.keep_upload(upload, now=context.at)
     except OSError:
         _log.exception("emoji-mock could not keep an upload")
         raise Refused(rows.INTERNAL) from None
@@ -95,4 +119,57 @@ def _keep(call: RequestContext, sent: UploadForm, key: str) -> None:
         raise Refused(rows.EXISTS)
 
 
-POST_OBJECT = Endpoint(name=EndpointName.STORAGE, checks=(), body=_body, headers=responses.storage_headers)
+_FIELDS = ("OSSAccessKeyId", "Signature", "policy", "key", "x-oss-object-acl", "x-oss-forbid-overwrite")
+_FORM = {
+    "type": "object",
+    "required": [*_FIELDS[:4], "file"],
+    "properties": {
+        **{name: {"type": "string"} for name in _FIELDS},
+        "success_action_status": {"type": "string", "enum": ["200", "201", "204"]},
+        "file": {"type": "string", "format": "binary"},
+    },
+}
+
+POST_OBJECT = Endpoint(
+    route=routes.STORAGE,
+    decision=UploadDecision,
+    checks=(hide_form, require_form, load_form, check_policy, steering.apply_rule),
+    body=_body,
+    headers=responses.storage_headers,
+    body_limit=LARGEST,
+    provokes={
+        rows.POLICY_EXPIRED: "upload more than 300 s after getPolicy",
+        rows.POLICY_CONDITION: "upload with another key",
+        rows.BUCKET_ACL: "upload without a policy",
+        rows.WRONG_SIGNATURE: "upload with another Signature",
+        rows.WRONG_ACCESS_KEY: "upload with another OSSAccessKeyId",
+        rows.MALFORMED: "upload a body that is no form",
+        rows.ONE_FILE: "upload no file",
+        rows.TOO_LARGE: "upload more than 32 MiB",
+        rows.EXISTS: "upload twice under one key",
+    },
+    documentation=Documentation(
+        summary="Upload a picture",
+        description=(
+            "Take a picture by a form that holds the policy's fields; there is no key. The file comes last.\n\n"
+            "Then send `oss://<key>` as the picture's URL, with `X-DashScope-OssResourceResolve: enable`, within 48 "
+            "hours.\nThe vendor's storage is a host of its own; this server takes uploads here, as its policies say."
+        ),
+        form=_FORM,
+        success={
+            200: "Stored; the body is empty.",
+            201: "Stored; the body is XML that says where.",
+            204: "Stored, by default.",
+        },
+        rows=tuple(row for row in ROWS if row.origin is Origin.STORAGE and row.host == STORAGE_HOST),
+    ),
+)
+PREFLIGHT = Endpoint(
+    route=routes.STORAGE_PREFLIGHT,
+    decision=Decision,
+    checks=(hide_form,),
+    body=lambda *_: b"",
+    headers=responses.storage_headers,
+    body_limit=LARGEST,
+)
+"""What a browser asks before it uploads; the headers say all."""

@@ -14,14 +14,15 @@ from math import ceil
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
-from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_SUFFIX, EndpointName
+from emoji_mock.contract import routes
+from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_SUFFIX
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
-from emoji_mock.fake.checks import body as request
-from emoji_mock.fake.checks import image
-from emoji_mock.fake.context import CHINA, RequestContext
+from emoji_mock.fake.checks import image, steering
+from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints import upload_policy
+from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
@@ -36,13 +37,20 @@ _EXPIRES = re.compile(r"\d{1,12}", re.ASCII)
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 
-def link(call: RequestContext, task: VideoTask) -> str:
-    """Return where the video of `task` lies, and until when."""
+class VideoFileDecision(Decision):
+    """What is decided about a request for a video's file."""
+
+    task: VideoTask | None = None
+    """The task that made it."""
+
+
+def link(context: RequestContext, task: VideoTask) -> str:
+    """Return the signed URL of the video of `task`."""
     day = datetime.fromtimestamp(task.ends, CHINA)
     # A path as recorded of another model: 1d/d4/20240301/8d820c8d/….
     name = f"1d/{task.id[:2]}/{day:%Y%m%d}/{task.id[-8:]}/{task.id}{VIDEO_SUFFIX}"
     expires = str(ceil(task.ends) + TASK_SECONDS)
-    base = upload_policy.storage_url(call, RESULT_HOST)
+    base = upload_policy.storage_url(context.head, RESULT_HOST)
     signature = quote(_sign(name, expires), safe="")
     return f"{base}/{name}?Expires={expires}&OSSAccessKeyId={upload_policy.ACCESS_KEY_ID}&Signature={signature}"
 
@@ -52,27 +60,26 @@ def _sign(name: str, expires: str) -> str:
     return upload_policy.sign(f"GET\n\n\n{expires}\n/{RESULT_BUCKET}/{name}")
 
 
-def _body(call: RequestContext, _: str) -> bytes:
-    path, _, query = call.request.target.partition("?")
-    call.shown_target = f"{path}?…" if query else path  # the vendor's own links are signed, too
-    if call.request.method not in ("GET", "HEAD"):
+def hide_signature(context: RequestContext, decision: Decision) -> None:
+    """Keep the query out of the journal: the vendor's own links are signed, too."""
+    path, _, query = context.request.target.partition("?")
+    decision.journal_target = f"{path}?…" if query else path
+
+
+def require_read(context: RequestContext, _: Decision) -> None:
+    """Refuse every method but GET and HEAD."""
+    if context.head.method not in context.route.methods:
         raise Refused(_ACL)
-    name = call.path.removeprefix(f"/{RESULT_BUCKET}").removeprefix("/")
-    _admit(call, name, query)
-    task = call.store.task(name.rpartition("/")[2].removesuffix(VIDEO_SUFFIX))
-    if task is None or task.failure or task.cancelled is not None or call.at < task.ends:
-        raise Refused(results.NO_SUCH_VIDEO)
-    call.model, call.image_url, call.caller = task.model, task.image_url, Caller(task.namespace, "", None)
-    request.rule(call)
-    video = _made(call, task)
-    call.shown_answer = f"a video of {len(video)} bytes".encode()
-    return _part(call, video)
 
 
-def _admit(call: RequestContext, name: str, query: str) -> None:
-    """Let those in whose link is signed and not too old."""
+def _name(context: RequestContext) -> str:
+    return context.head.path.removeprefix(f"/{RESULT_BUCKET}").removeprefix("/")
+
+
+def check_link(context: RequestContext, _: Decision) -> None:
+    """Refuse a link that is not signed, signed wrongly, or too old."""
     try:
-        given = dict(parse_qsl(query, max_num_fields=_PARAMETERS))
+        given = dict(parse_qsl(context.head.query, max_num_fields=_PARAMETERS))
     except ValueError:
         raise Refused(_ACL) from None
     signed = {"Expires", "OSSAccessKeyId", "Signature"} <= given.keys()
@@ -80,28 +87,42 @@ def _admit(call: RequestContext, name: str, query: str) -> None:
         raise Refused(_ACL)
     if given["OSSAccessKeyId"] != upload_policy.ACCESS_KEY_ID:
         raise Refused(_WRONG_ACCESS_KEY)
-    if not hmac.compare_digest(given["Signature"].encode(errors="replace"), _sign(name, given["Expires"]).encode()):
+    signature = _sign(_name(context), given["Expires"])
+    if not hmac.compare_digest(given["Signature"].encode(errors="replace"), signature.encode()):
         raise Refused(_WRONG_SIGNATURE)
-    if call.at >= int(given["Expires"]):
+    if context.at >= int(given["Expires"]):
         raise Refused(results.LINK_EXPIRED)
 
 
-def _made(call: RequestContext, task: VideoTask) -> bytes:
-    return call.media.make_video(
+def load_task(context: RequestContext, decision: VideoFileDecision) -> None:
+    """Find the task whose video this is. Raises Refused unless it has succeeded."""
+    task = context.store.task(_name(context).rpartition("/")[2].removesuffix(VIDEO_SUFFIX))
+    if task is None or task.failure or task.cancelled is not None or context.at < task.ends:
+        raise Refused(results.NO_SUCH_VIDEO)
+    decision.task, decision.model, decision.image_url = task, task.model, task.image_url
+    decision.caller = Caller(task.namespace, "", None)
+
+
+def _body(context: RequestContext, decision: VideoFileDecision, _: str) -> bytes:
+    task = decision.task
+    assert task is not None  # noqa: S101 - loaded before
+    video = context.media.make_video(
         image_url=task.image_url,
         face=task.face,
         ext=task.ext,
         driven_id=task.driven_id,
         seconds=task.video_seconds,
-        picture=_held(call, task.image_url),
+        picture=_held(context, task.image_url),
     )
+    decision.journal_answer = f"a video of {len(video)} bytes".encode()
+    return _part(context, decision, video)
 
 
-def _held(call: RequestContext, image_url: str) -> bytes:
-    """Return the picture at `image_url` if it is at hand."""
+def _held(context: RequestContext, image_url: str) -> bytes:
+    """Return the picture at `image_url`, or nothing if the fake does not hold it."""
     scheme, _, rest = image_url.partition(":")
     if scheme.lower() == "oss":
-        upload = call.store.upload(rest.removeprefix("//"))
+        upload = context.store.upload(rest.removeprefix("//"))
         return upload.data if upload is not None else b""
     if scheme.lower() == "data":
         try:
@@ -111,23 +132,24 @@ def _held(call: RequestContext, image_url: str) -> bytes:
     return b""
 
 
-def _part(call: RequestContext, video: bytes) -> bytes:
-    """Return the bytes that are asked for, and tell which (RFC 9110, 14): one range, or else all."""
+def _part(context: RequestContext, decision: Decision, video: bytes) -> bytes:
+    """Return the range wanted for, or all bytes (RFC 9110, 14), and decide status and headers."""
+    headers = context.head.headers
     tag = f'"{md5(video, usedforsecurity=False).hexdigest().upper()}"'
-    call.more_headers = (("content-type", "video/mp4"), ("accept-ranges", "bytes"), ("etag", tag))
-    asked = call.headers.get("range", "") if call.request.method == "GET" else ""
-    span = _span(asked, len(video)) if call.headers.get("if-range", tag) == tag else None
+    decision.extra_headers = (("content-type", "video/mp4"), ("accept-ranges", "bytes"), ("etag", tag))
+    wanted = headers.get("range", "") if context.head.method == "GET" else ""
+    span = _span(wanted, len(video)) if headers.get("if-range", tag) == tag else None
     if span is None:
         return video
     begin, end = span
-    call.status = 206
-    call.more_headers += (("content-range", f"bytes {begin}-{end - 1}/{len(video)}"),)
+    decision.status = 206
+    decision.extra_headers += (("content-range", f"bytes {begin}-{end - 1}/{len(video)}"),)
     return video[begin:end]
 
 
-def _span(asked: str, size: int) -> tuple[int, int] | None:
-    """Return where a range begins and ends, or nothing if it is none of these bytes: OSS then sends all."""
-    found = _RANGE.fullmatch(asked)
+def _span(wanted: str, size: int) -> tuple[int, int] | None:
+    """Return begin and end of a range; None if it holds no byte, or is not a single range: OSS then sends all."""
+    found = _RANGE.fullmatch(wanted)
     if found is None or not (found[1] or found[2]):
         return None
     if not found[1]:
@@ -137,4 +159,30 @@ def _span(asked: str, size: int) -> tuple[int, int] | None:
     return (begin, end) if begin < end else None
 
 
-GET_VIDEO = Endpoint(name=EndpointName.VIDEO, checks=(), body=_body, headers=responses.result_headers)
+def _signed(name: str) -> Parameter:
+    return Parameter(name=name, where="query", schema={"type": "string"})
+
+
+GET_VIDEO = Endpoint(
+    route=routes.VIDEO,
+    decision=VideoFileDecision,
+    checks=(hide_signature, require_read, check_link, load_task, steering.apply_rule),
+    body=_body,
+    headers=responses.result_headers,
+    slow=True,
+    provokes={
+        results.LINK_EXPIRED: "get a video_url more than 24 h after its task ended",
+        results.NO_SUCH_VIDEO: "get a video_url after a reset",
+    },
+    documentation=Documentation(
+        summary="Get a video",
+        description="Follow a `video_url`, which is signed and lasts 24 hours; ranges are answered with 206.",
+        parameters=(
+            Parameter(name="name", where="path", schema={"type": "string"}),
+            *map(_signed, ("Expires", "OSSAccessKeyId", "Signature")),
+        ),
+        binary="video/mp4",
+        success={200: "The video.", 206: "A part of the video."},
+        statuses=(403, 404),
+    ),
+)

@@ -1,4 +1,4 @@
-"""What a rule can do at which endpoint: how a call to it may end, and what such a call tells of itself."""
+"""What a rule can do at each endpoint: how a call to it may end, and what of it can be compared."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from emoji_mock.contract.catalogue import ROWS, find, find_among
-from emoji_mock.contract.detection import fate
+from emoji_mock.contract.catalogue import ROWS, find, find_among, find_task_failure
 from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
+from emoji_mock.contract.routes import ROUTES
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import storage
 from emoji_mock.fake.network.faults import FaultKind
@@ -16,22 +16,8 @@ from emoji_mock.fake.network.faults import FaultKind
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-DETECTING = frozenset({EndpointName.FACE_DETECT, EndpointName.VIDEO_SYNTHESIS})
-"""Where a picture is looked at; rules for an outcome that name no endpoint are for these."""
-_FILES = frozenset({EndpointName.STORAGE, EndpointName.VIDEO})
-"""Where no JSON is spoken, and no key is sent."""
-
-# Whose key, which model, which picture: what a call to an endpoint tells.
-_TOLD: dict[EndpointName, frozenset[str]] = {
-    EndpointName.FACE_DETECT: frozenset({"key", "model", "image_url"}),
-    EndpointName.VIDEO_SYNTHESIS: frozenset({"key", "model", "image_url"}),
-    EndpointName.UPLOADS: frozenset({"key", "model"}),
-    EndpointName.STORAGE: frozenset({"model"}),
-    EndpointName.TASK: frozenset({"key", "model"}),
-    EndpointName.TASKS: frozenset({"key"}),
-    EndpointName.CANCEL_TASK: frozenset({"key"}),
-    EndpointName.VIDEO: frozenset({"model", "image_url"}),
-}
+DETECTING = frozenset(name for name, route in ROUTES.items() if route.detects)
+"""The endpoints where a picture is inspected. A rule for an outcome without an endpoint is for these."""
 
 _OF_STORAGE = tuple(row for row in ROWS if row.origin is Origin.STORAGE)
 _OF_RESULTS = tuple(row for row in _OF_STORAGE if row.host == RESULT_HOST)
@@ -40,11 +26,11 @@ _ROWS: dict[EndpointName, tuple[Row, ...]] = {
     EndpointName.STORAGE: tuple(row for row in _OF_STORAGE if row not in _OF_RESULTS),
     EndpointName.VIDEO: tuple(replace(row, host=RESULT_HOST) for row in (*_OF_RESULTS, *_OF_BOTH)),
 }
-"""What the storage may say, of an upload and of a video."""
+"""The rows with which the storage may answer an upload, and a request for a video."""
 
 
 def endpoint_name(text: str) -> EndpointName:
-    """Return the endpoint that a person wrote, with `-` or `_`. Raises ValueError, which names those that there are."""
+    """Return the endpoint named `text`, spelled with `-` or `_`. Raises ValueError, which lists all."""
     try:
         return EndpointName(text.replace("-", "_").lower())
     except ValueError:
@@ -52,20 +38,20 @@ def endpoint_name(text: str) -> EndpointName:
 
 
 def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | None, criteria: Collection[str]) -> None:
-    """Raise ValueError for an ending that `endpoint` has not, or for `criteria` that a call to it tells nothing of."""
+    """Raise ValueError if a call to `endpoint` cannot end so, or has none of `criteria`."""
     if outcome in (Outcome.PASSED, Outcome.FAILED) and endpoint not in DETECTING:
         raise ValueError(f"outcome: nothing is detected at {endpoint}; a rule for it takes error, a fault, a latency")
-    if fault is FaultKind.MALFORMED_JSON and endpoint in _FILES:
+    if fault is FaultKind.MALFORMED_JSON and not ROUTES[endpoint].json:
         raise ValueError(f"fault: {endpoint} answers without JSON, so none can be malformed; take truncated_body")
     for name in criteria:
-        if name not in _TOLD[endpoint]:
+        if name not in ROUTES[endpoint].criteria:
             raise ValueError(f"{name}: a call to {endpoint} names none; leave it out")
 
 
 @lru_cache(maxsize=1024)
 def row_for(code: str, outcome: Outcome | None, endpoint: EndpointName | None = None) -> Row:
-    """Return the row that `code` means at `endpoint`, or wherever pictures are looked at. Raises UnknownCodeError."""
+    """Return the row that `code` names at `endpoint`, or where pictures are inspected. Raises UnknownCodeError."""
     if endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.FAILED:
-        return fate(code)
+        return find_task_failure(code)
     rows = _ROWS.get(endpoint) if endpoint is not None else None
     return find(code, outcome) if rows is None else find_among(code, rows, str(endpoint))

@@ -13,6 +13,7 @@ from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.server.control.problems import Problems
+from emoji_mock.server.openapi.schemas import schema_of
 from emoji_mock.verdict.findings import Judged
 
 
@@ -73,17 +74,6 @@ MODELS = (Health, Page, Bills, ActiveRule, Rule, Scenario, Limits, Limited, Cata
 """The documents of the control API; their schemas go into OpenAPI."""
 
 
-# No enumeration: another value is as good as none, so it refuses nothing by itself.
-RESOLVE: dict[str, Any] = {
-    "name": "X-DashScope-OssResourceResolve",
-    "in": "header",
-    "required": False,
-    "description": "`enable` for a picture that was uploaded (`oss://…`).",
-    "schema": {"type": "string", "examples": ["enable"]},
-}
-"""The header that goes with an uploaded picture, as OpenAPI describes it."""
-
-
 def bills(ledgers: dict[str, Ledger]) -> Bills:
     """Return the ledger as it is shown."""
     total = Ledger()
@@ -114,12 +104,6 @@ def limited(standing: dict[str, Limits], default: Limits | None) -> list[Limited
     """Return who is held to what, everyone first; `default` is what the fake was made with."""
     holding = ({} if default is None else {EVERYONE: default}) | standing
     return [Limited(namespace, holding[namespace]) for namespace in sorted(holding)]
-
-
-def schema_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec knows
-    """Return the JSON schema of `kind` with references into OpenAPI's components."""
-    (schema,), _ = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
-    return schema
 
 
 def says(kind: Any, description: str, status: int = 200, *bad: int) -> dict[int | str, dict[str, Any]]:  # noqa: ANN401

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from emoji_mock.fake.port import FakePort
 
 if TYPE_CHECKING:
+    from emoji_mock.fake.endpoints.registry import EndpointRegistry
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.rules.active_rule import ActiveRule
     from emoji_mock.fake.rules.scenario import Scenario
@@ -29,6 +30,11 @@ class SteeredFake(FakePort, Protocol):
     @property
     def scenario(self) -> Scenario | None:
         """The scenario that is played."""
+        ...
+
+    @property
+    def registry(self) -> EndpointRegistry:
+        """The endpoints."""
         ...
 
     def play(self, scenario: Scenario) -> list[ActiveRule]:

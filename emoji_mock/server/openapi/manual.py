@@ -6,61 +6,29 @@ What FastAPI or Starlette would say themselves on a path of the vendor's is said
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from fastapi import FastAPI, Request, Security
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse, Response
-from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from emoji_mock import __version__
-from emoji_mock.contract import samples
-from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, PRICE, PRICE_OF, RATIO
-from emoji_mock.contract.models.detection import (
-    DetectRequest,
-    Failed,
-    GatewayError,
-    Input,
-    Parameters,
-    Passed,
-    ServiceError,
-)
-from emoji_mock.contract.models.uploads import PolicyGranted
-from emoji_mock.contract.models.video import TaskCancelled, TaskCreated, TaskList, TaskTold, VideoRequest
-from emoji_mock.contract.row import Origin, Row
+from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.fake.accounting.api_keys import RESERVED
-from emoji_mock.fake.endpoints.explain import explain
+from emoji_mock.fake.endpoints.registry import EndpointRegistry
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.server.control.api import control_router
-from emoji_mock.server.control.models import MODELS, RESOLVE, schema_of
+from emoji_mock.server.control.models import MODELS
 from emoji_mock.server.control.problems import BadInputError, Problem, Problems
-from emoji_mock.server.openapi.examples import examples
-from emoji_mock.server.openapi.tasks import add_task_routes
-from emoji_mock.server.openapi.uploads import add_upload_routes
+from emoji_mock.server.openapi.schemas import components
+from emoji_mock.server.openapi.vendor import add_vendor_routes, vendor_models
 from emoji_mock.server.pages import CONTROL, is_own
 
 if TYPE_CHECKING:
     from emoji_mock.server.app import Front
-
-_KEY = HTTPBearer(auto_error=False, scheme_name="API key", description="Any key will do.")
-_MODELS = (
-    PolicyGranted,
-    VideoRequest,
-    TaskCreated,
-    TaskTold,
-    TaskCancelled,
-    TaskList,
-    DetectRequest,
-    Passed,
-    Failed,
-    GatewayError,
-    ServiceError,
-    *MODELS,
-)
 
 _ABOUT = f"""
 An offline fake of Alibaba Cloud's `{MODEL}`. Point your program's base URL here and send any bearer key.
@@ -111,37 +79,15 @@ def create_app(front: "Front") -> FastAPI:
     )
     control = control_router(front.fake)
     app.include_router(control)
-    _add_vendor_route(app, front)
-    shown = examples()
-    add_upload_routes(app, lambda: _ByTheFake(front), _KEY, shown)
-    add_task_routes(app, lambda: _ByTheFake(front), _KEY, shown)
+    add_vendor_routes(app, front.fake.registry, lambda: _ByTheFake(front))
     _add_handlers(app, front, [*app.routes, *control.routes])
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # the way FastAPI documents
+    app.openapi = lambda: _openapi(app, front.fake.registry)  # type: ignore[method-assign]  # the way FastAPI documents
 
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse("/docs")
 
     return app
-
-
-def _add_vendor_route(app: FastAPI, front: "Front") -> None:
-    @app.post(
-        f"{API_PREFIX}{FACE_DETECT}",
-        tags=["vendor"],
-        summary=f"Detect the face in a portrait ({MODEL})",
-        dependencies=[Security(_KEY)],
-        response_class=Response,
-        responses=_responses(),
-        openapi_extra={"requestBody": _request_body(), "parameters": [RESOLVE]},
-    )
-    async def face_detect(request: Request) -> Response:
-        """Say whether a portrait can be animated: passed with two boxes, failed with a reason, or an error.
-
-        A failed detection comes with HTTP 200 and is billed like a passed one; an error is not billed.
-        """
-        del request  # the fake reads it from the socket itself
-        return _ByTheFake(front)
 
 
 def _add_handlers(app: FastAPI, front: "Front", routes: list[BaseRoute]) -> None:
@@ -187,57 +133,11 @@ def _problems(problems: Problems, status: int, headers: dict[str, str] | None = 
     return Response(msgspec.json.encode(problems), status, headers, media_type="application/json")
 
 
-def _request_body() -> dict[str, Any]:
-    urls = {
-        "passed": f"https://{magic_urls.HOST}/passed/640x800.png",
-        "failed": f"https://{magic_urls.HOST}/failed/FacePose.png",
-        "error": f"https://{magic_urls.HOST}/error/Throttling.RateQuota.png",
-    }
-    examples = {
-        outcome: {"summary": outcome, "value": msgspec.to_builtins(DetectRequest(MODEL, Input(url), Parameters(RATIO)))}
-        for outcome, url in urls.items()
-    }
-    content = {"application/json": {"schema": schema_of(DetectRequest), "examples": examples}}
-    return {"required": True, "content": content}
-
-
-def _responses() -> dict[int | str, dict[str, Any]]:
-    here = [row for row in ROWS if row.code and not row.only_for and row.origin is not Origin.STORAGE]
-    by_status: dict[int, list[Row]] = {}
-    for row in here:
-        by_status.setdefault(row.status, []).append(row)
-    return {status: _response(status, rows) for status, rows in sorted(by_status.items())}
-
-
-def _response(status: int, rows: list[Row]) -> dict[str, Any]:
-    fine = status == 200  # noqa: PLR2004
-    kinds = Passed | Failed if fine else GatewayError | ServiceError
-    examples: dict[str, Any] = {}
-    if fine:
-        examples["passed"] = {"summary": "passed", "value": samples.response("passed")["body"]}
-    for row in rows:
-        told = explain(row)
-        examples[row.name] = {
-            "summary": f"{row.code}: {row.when}" if fine else f"{row.code} ({row.name}): {row.when}",
-            "description": f"Known: {row.provenance}.",
-            "value": msgspec.json.decode(told.body),
-        }
-    billed = f"billed at {PRICE} CNY ({PRICE_OF})" if fine else "not billed"
-    described = f"{'Passed, or failed' if fine else 'Error'}; {billed}."
-    return {"description": described, "content": {"application/json": {"schema": _either(kinds), "examples": examples}}}
-
-
-def _either(kinds: Any) -> dict[str, Any]:  # noqa: ANN401 - a union of types
-    return {"anyOf": [schema_of(kind) for kind in kinds.__args__]}
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
+def _openapi(app: FastAPI, registry: EndpointRegistry) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
         )
-        _, schemas = msgspec.json.schema_components(_MODELS, ref_template="#/components/schemas/{name}")
-        components = document.setdefault("components", {})
-        components["schemas"] = schemas
+        document.setdefault("components", {})["schemas"] = components([*vendor_models(registry), *MODELS])
         app.openapi_schema = document
     return app.openapi_schema

@@ -10,7 +10,7 @@ from emoji_mock import Fake, Options, Request, Rule
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.exchange import Fault
-from emoji_mock.fake.endpoints.explain import provocations
+from emoji_mock.fake.endpoints.explain import ways_to_provoke
 
 FILE = picture()
 JSON = "application/json"
@@ -218,7 +218,7 @@ def test_what_cannot_be_is_refused(arguments, said):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_rule_that_the_catalogue_tells_of_is_one(row):
     """Whoever copies it gets that answer and no other; the storage's rules name their endpoint."""
-    told = [way.removeprefix("a rule: ") for way in provocations(row) if way.startswith("a rule: ")]
+    told = [way.removeprefix("a rule: ") for way in ways_to_provoke(row) if way.startswith("a rule: ")]
     assert len(told) == (not row.only_for)
     for rule in told:
         given = Rule(**json.loads(rule)).row

@@ -53,7 +53,8 @@ def told(document, path, method="get", kind="application/json"):
 
 def test_uploads_and_tasks_have_examples(document):
     """A policy, a new task, a task in each state, the list, a cancellation: each as the fake says it."""
-    assert told(document, "/api/v1/uploads")["example"]["data"]["expire_in_seconds"] == 300
+    (granted,) = told(document, "/api/v1/uploads")["examples"].values()
+    assert granted["value"]["data"]["expire_in_seconds"] == 300
     (accepted,) = told(document, SYNTHESIS, "post")["examples"].values()
     assert accepted["value"]["output"]["task_status"] == "PENDING"
     states = told(document, TASK, kind=TASK_KIND)["examples"]

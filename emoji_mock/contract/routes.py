@@ -1,0 +1,106 @@
+"""Where the vendor's endpoints are: methods, path and host of each, and what a call to it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from emoji_mock.contract.endpoint import (
+    API_PREFIX,
+    RESULT_HOST,
+    STORAGE_HOST,
+    EndpointName,
+)
+from emoji_mock.contract.endpoint import FACE_DETECT as FACE_DETECT_PATH
+from emoji_mock.contract.endpoint import TASKS as TASKS_PATH
+from emoji_mock.contract.endpoint import UPLOADS as UPLOADS_PATH
+from emoji_mock.contract.endpoint import VIDEO_SYNTHESIS as VIDEO_SYNTHESIS_PATH
+
+_PARAMETER = re.compile(r"\\{\w+\\}")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Route:
+    """A place where one endpoint, or one for each model, answers.
+
+    `path` has no API prefix; `{name}` stands for one segment. With a `host` of its own the route owns every path there,
+    and every path under the bucket's name at any other host; `path` is then the usual one.
+    """
+
+    name: EndpointName | None
+    methods: tuple[str, ...]
+    path: str
+    host: str = ""
+    criteria: frozenset[str] = frozenset({"key"})
+    """What a rule can compare: `key`, `model`, `image_url`."""
+    detects: bool = False
+    """Whether a picture is inspected here, so that a call can end in passed or failed."""
+    json: bool = True
+    """Whether answers are JSON."""
+
+    @property
+    def bucket(self) -> str:
+        """The first label of the route's own host, which is a path's first segment at any other host."""
+        return self.host.partition(".")[0]
+
+    @property
+    def full_path(self) -> str:
+        """The path as a server of any name is asked for it."""
+        return f"/{self.bucket}{self.path}" if self.host else f"{API_PREFIX}{self.path}"
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What fits the path of a request, normalised and without the API prefix."""
+        if self.host:
+            rest = "/.*" if self.path else "(?:/.*)?"
+            return re.compile(f"/{re.escape(self.bucket)}{rest}", re.DOTALL)
+        return re.compile(_PARAMETER.sub("[^/]+", re.escape(self.path)))
+
+
+FACE_DETECT = Route(
+    name=EndpointName.FACE_DETECT,
+    methods=("POST",),
+    path=FACE_DETECT_PATH,
+    criteria=frozenset({"key", "model", "image_url"}),
+    detects=True,
+)
+VIDEO_SYNTHESIS = Route(
+    name=EndpointName.VIDEO_SYNTHESIS,
+    methods=("POST",),
+    path=VIDEO_SYNTHESIS_PATH,
+    criteria=frozenset({"key", "model", "image_url"}),
+    detects=True,
+)
+UPLOADS = Route(name=EndpointName.UPLOADS, methods=("GET",), path=UPLOADS_PATH, criteria=frozenset({"key", "model"}))
+STORAGE = Route(
+    name=EndpointName.STORAGE,
+    methods=("POST",),
+    path="",
+    host=STORAGE_HOST,
+    criteria=frozenset({"model"}),
+    json=False,
+)
+STORAGE_PREFLIGHT = Route(name=EndpointName.STORAGE, methods=("OPTIONS",), path="", host=STORAGE_HOST, json=False)
+TASKS = Route(name=EndpointName.TASKS, methods=("GET",), path=TASKS_PATH)
+TASK = Route(
+    name=EndpointName.TASK, methods=("GET",), path=f"{TASKS_PATH}/{{task_id}}", criteria=frozenset({"key", "model"})
+)
+CANCEL_TASK = Route(name=EndpointName.CANCEL_TASK, methods=("POST",), path=f"{TASKS_PATH}/{{task_id}}/cancel")
+VIDEO = Route(
+    name=EndpointName.VIDEO,
+    methods=("GET", "HEAD"),
+    path="/{name}.mp4",
+    host=RESULT_HOST,
+    criteria=frozenset({"model", "image_url"}),
+    json=False,
+)
+UNKNOWN = Route(name=None, methods=(), path="")
+"""Any other path."""
+
+ROUTES = {
+    route.name: route
+    for route in (FACE_DETECT, UPLOADS, STORAGE, VIDEO_SYNTHESIS, CANCEL_TASK, TASK, TASKS, VIDEO)
+    if route.name
+}
+"""Every route by its name."""
