@@ -106,9 +106,8 @@ class FakeService:
         headers = ending.headers or decision.extra_headers + endpoint.headers(
             request_id, ending.status, arrived, left, has_body=bool(ending.body)
         )
-        reservation = decision.reservation
-        if reservation is not None:
-            headers = limits.settle(context, decision, reservation, left, headers)
+        if decision.reservation is not None:
+            headers = limits.settle(context, decision, decision.reservation, left, headers)
         answer = Response(ending.status, headers, ending.body, decision.delay)
         entry = build_entry(
             context, decision, ending, request_id, answer, arrived if self._real is None else self._real()
@@ -116,6 +115,11 @@ class FakeService:
         reply: Reply = answer
         if decision.fault is not None:
             entry, reply = conditions.apply_fault(context, decision, decision.fault, entry, answer._replace(delay=0.0))
+        entry = self._record(entry, decision)
+        return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
+
+    def _record(self, entry: Entry, decision: Decision) -> Entry:
+        reservation = decision.reservation
         entry = self.store.record(
             entry,
             picture=entry.picture or unsigned(decision.image_url),
@@ -125,7 +129,7 @@ class FakeService:
             self.listener(entry)
         for listen in LISTENERS:
             listen(entry)
-        return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
+        return entry
 
     def decide(self, context: RequestContext, decision: Decision, endpoint: Endpoint[Any], request_id: str) -> Ending:
         """Make the checks of `endpoint`, and return what the call ends in."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.contract.row import Row
+    from emoji_mock.fake.endpoints.registry import EndpointRegistry
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.port import PortClock, Preparation
     from emoji_mock.fake.rules.active_rule import ActiveRule
@@ -74,6 +75,11 @@ class Relay:
     def refuse(self, row: Row) -> Response:
         """Return the response of `row`; nothing is recorded."""
         return self.fake.refuse(row)
+
+    @property
+    def registry(self) -> EndpointRegistry:
+        """The endpoints of the current fake."""
+        return self.fake.registry
 
     def play(self, scenario: Scenario) -> list[ActiveRule]:
         """Play `scenario` on the current fake."""
