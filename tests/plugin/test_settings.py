@@ -2,6 +2,53 @@
 
 import pytest
 
+from emoji_mock.config import settings
+from emoji_mock.config.settings import Place, Setting
+from emoji_mock.config.value_types import Integer
+
+ASSERTED = """
+from emoji_mock import Limits, Options
+from emoji_mock.fake.network.latency import Latency
+OPTIONS = Options(seed=7, failed_as=400, details=True, retired=True, time_scale=0.5,
+    latency=Latency(lognormal=(0.2, 0.5)), limits=Limits(rps=1))
+"""
+INI = {
+    "seed": "7", "failed_as": "400", "details": "yes", "retired": "true", "time_scale": "0.5",
+    "latency": "lognormal:0.2,0.5", "limits": "rps=1",
+}  # fmt: skip
+MARK = (
+    "seed=7, failed_as=400, details=True, retired=True, time_scale=0.5, latency='lognormal:0.2,0.5', limits={'rps': 1}"
+)
+
+
+def test_flags_ini_keys_and_mark_set_the_same_options(project):
+    """Every option that a test can set, in each of the three ways."""
+    plain = f"{ASSERTED}\ndef test_it(emoji_api): assert emoji_api.fake.options == OPTIONS"
+    switches = [f"--emoji-{name}" for name, value in INI.items() if value in ("yes", "true")]
+    values = [f"--emoji-{name.replace('_', '-')}={INI[name]}" for name in INI if f"--emoji-{name}" not in switches]
+    project.told(plain, *switches, *values, passed=1)
+    project.told(plain.replace("def test", f"@pytest.mark.emoji({MARK})\ndef test"), passed=1)
+    project.pytester.makeini("\n".join(["[pytest]", *(f"emoji_{name} = {value}" for name, value in INI.items())]))
+    project.told(plain, passed=1)
+
+
+def test_a_setting_is_added_by_one_entry(project, monkeypatch):
+    """It is a flag with help and bounds, an ini key, and an argument of the mark."""
+    added = Setting("throw_away", Integer(1, 9), Place.PYTEST | Place.MARK, "a setting of this test", "N", default=3)
+    monkeypatch.setattr(settings, "SETTINGS", (*settings.SETTINGS, added))
+    text = " ".join(project.run("", "--help").stdout.str().split())
+    assert "--emoji-throw-away=N a setting of this test (default: 3)" in text
+    assert "emoji_throw_away (string): a setting of this test (default: 3)" in text
+    code = "@pytest.mark.emoji(throw_away={})\ndef test_it(emoji_api): pass"
+    project.told(code.format(9), "--emoji-throw-away=4", passed=1)
+    told = project.told(code.format(10), errors=1)
+    assert "@pytest.mark.emoji: throw_away: 10 is not a whole number from 1 to 9" in told
+    result = project.run("def test_it(): pass", "--emoji-throw-away=0")
+    assert "ERROR: --emoji-throw-away: '0' is not a whole number from 1 to 9" in result.stderr.str()
+    project.pytester.makeini("[pytest]\nemoji_throw_away = x")
+    result = project.run("def test_it(): pass")
+    assert "ERROR: the ini option emoji_throw_away: 'x' is not a whole number from 1 to 9" in result.stderr.str()
+
 
 def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
     """The nearest word decides, each setting for itself."""

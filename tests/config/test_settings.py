@@ -1,0 +1,127 @@
+"""Each setting is declared once: the command line and the TOML file take all of them, and the fake agrees."""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from emoji_mock import Limits, Options
+from emoji_mock.config import settings
+from emoji_mock.config.serve_settings import ServeSettings, add_flags
+from emoji_mock.config.settings import SETTINGS, Place, Setting, settings_in
+from emoji_mock.config.value_types import Integer, Number
+from emoji_mock.fake.network.latency import Latency
+
+FLAGS = (
+    "--seed=7 --failed-as=400 --details --retired --journal-size=10 --time-scale=0.5 --upload-dir=up --upload-bytes=99"
+    " --latency=lognormal:0.2,0.5 --limit=rps=1"
+)
+TOML = """
+seed = 7
+failed_as = 400
+details = true
+retired = true
+journal_size = 10
+time_scale = 0.5
+upload_dir = "up"
+upload_bytes = 99
+latency = { lognormal = [0.2, 0.5] }
+limits = { rps = 1 }
+"""
+OPTIONS = Options(
+    seed=7,
+    failed_as=400,
+    details=True,
+    retired=True,
+    journal_size=10,
+    time_scale=0.5,
+    upload_dir=Path("up"),
+    upload_bytes=99,
+    latency=Latency(lognormal=(0.2, 0.5)),
+    limits=Limits(rps=1),
+)
+THROWAWAY = Setting("throw_away", Integer(1, 9), Place.SERVE | Place.FILE, "a setting of this test", "N", default=3)
+
+
+def parse(*arguments):
+    """Return what the flags of `serve` set."""
+    parser = ArgumentParser(exit_on_error=False)
+    add_flags(parser)
+    return ServeSettings(parser.parse_args(arguments))
+
+
+def test_the_values_above_set_every_option():
+    """So that an option which is added is tested, too."""
+    assert [field.name for field in fields(Options) if getattr(OPTIONS, field.name) == field.default] == []
+
+
+def test_every_option_is_a_flag_and_a_key(tmp_path):
+    """The command line and the file give the same options."""
+    path = tmp_path / "mock.toml"
+    path.write_text(TOML)
+    assert parse(*FLAGS.split()).options() == parse("--config", str(path)).options() == OPTIONS
+
+
+def test_without_flags_the_defaults_of_the_fake_hold():
+    """The declared defaults are those of Options, and the help tells them."""
+    assert parse().options() == Options()
+    declared = {setting.name: setting.default for setting in SETTINGS}
+    assert {field.name: declared[field.name] for field in fields(Options)} == {
+        field.name: field.default for field in fields(Options)
+    }
+
+
+BOUNDED = [
+    setting
+    for setting in SETTINGS
+    if isinstance(setting.type, Integer | Number) and setting.name in Options.__dataclass_fields__
+]
+
+
+@pytest.mark.parametrize("setting", BOUNDED, ids=lambda setting: setting.name)
+def test_the_fake_has_the_declared_bounds(setting):
+    """What a declaration accepts the fake accepts, and what it refuses by its bounds the fake refuses."""
+    low, high = setting.type.low, setting.type.high
+    assert setting.type.read(str(low)) == getattr(Options(**{setting.name: low}), setting.name)
+    assert setting.type.read(str(high)) == getattr(Options(**{setting.name: high}), setting.name)
+    for beyond in (low - 1, high + 1):
+        with pytest.raises(ValueError, match="is not"):
+            setting.type.read(str(beyond))
+    with pytest.raises(ValueError, match=f"^{setting.name}: "):
+        Options(**{setting.name: low - 1})
+    if setting.name != "upload_bytes":  # limited by what TOML can hold, and by nothing else
+        with pytest.raises(ValueError, match=f"^{setting.name}: "):
+            Options(**{setting.name: high + 1})
+
+
+def test_a_setting_is_added_by_one_entry(monkeypatch, tmp_path):
+    """It is a flag of `serve` with bounds, default and help, and a key of the file."""
+    monkeypatch.setattr(settings, "SETTINGS", (*SETTINGS, THROWAWAY))
+    path = tmp_path / "mock.toml"
+    path.write_text("throw_away = 4")
+    assert parse().values["throw_away"] == 3
+    assert parse("--throw-away", "5").values["throw_away"] == 5
+    assert parse("--config", str(path)).values["throw_away"] == 4
+    assert parse("--config", str(path), "--throw-away", "5").values["throw_away"] == 5
+    parser = ArgumentParser()
+    add_flags(parser)
+    assert "--throw-away N a setting of this test (default: 3)" in " ".join(parser.format_help().split())
+    with pytest.raises(Exception, match="argument --throw-away: '10' is not a whole number from 1 to 9"):
+        parse("--throw-away", "10")
+    path.write_text("throw_away = 10")
+    with pytest.raises(ValueError, match=r"mock\.toml:1:14: throw_away: must be a whole number up to 9"):
+        parse("--config", str(path))
+
+
+def test_names_are_unique_and_every_flag_has_a_help_text():
+    """Two settings of one name would hide each other."""
+    assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+    assert [setting.name for setting in SETTINGS if not setting.help] == []
+    assert [setting.name for setting in settings_in(Place.MARK) if Place.PYTEST not in setting.places] == []
+
+
+def test_the_home_folder_is_expanded_for_uploads(monkeypatch):
+    """As a shell would."""
+    monkeypatch.setenv("HOME", "/home/me")
+    assert ServeSettings(Namespace(upload_dir=Path("~/up"))).options().upload_dir == Path("/home/me/up")
