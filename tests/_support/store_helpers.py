@@ -1,8 +1,27 @@
-"""What tests of stores share: the values that are kept."""
+"""What tests of stores share: the values that are kept, and many threads at once."""
 
-from emoji_mock import Entry, Outcome
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+
+from emoji_mock import Entry, Outcome, Rule
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.fake.store.values import Upload, VideoTask
+
+THREADS = 8
+EACH = 50
+"""How often each thread works."""
+
+
+def in_threads(work):
+    """Return what `work` returns, called with the thread's number EACH times in each of THREADS threads at once."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        runs = [pool.submit(lambda number=number: [work(number) for _ in range(EACH)]) for number in range(THREADS)]
+        return list(chain.from_iterable(run.result() for run in runs))
+
+
+def error(code="RateQuota", **more):
+    """Return a rule that refuses a request."""
+    return Rule(outcome="error", code=code, **more)
 
 
 def stored_upload(key, data=b"1234", namespace="a", until=100.0):

@@ -1,0 +1,36 @@
+"""The port of tasks: one of a namespace runs at a time."""
+
+from store_helpers import EACH, THREADS, in_threads, video_task
+
+from emoji_mock.contract.motions import Status
+
+
+def test_tasks_run_one_after_another(store):
+    """Each begins when the one before it ends, or when it comes; namespaces do not wait for each other."""
+    tasks = [store.add_task(video_task(name, created=created)) for name, created in (("1", 0), ("2", 10), ("3", 500))]
+    assert [(task.begins, task.ends) for task in tasks] == [(0, 60), (60, 120), (500, 560)]
+    assert store.add_task(video_task("4", namespace="b")).begins == 0
+    assert store.tasks("a") == tasks
+    assert (store.task("2"), store.task("5")) == (tasks[1], None)
+
+
+def test_a_cancelled_task_lets_the_others_move_up(store):
+    """Only a pending one of the own namespace can be; those behind it begin earlier."""
+    for name in ("1", "2", "3", "4"):
+        store.add_task(video_task(name))
+    assert not store.cancel_task("2", "b", 10.0)
+    assert not store.cancel_task("1", "a", 10.0)
+    assert not store.cancel_task("5", "a", 10.0)
+    assert store.cancel_task("2", "a", 10.0)
+    assert not store.cancel_task("2", "a", 11.0)
+    assert [(task.begins, task.status(30.0)) for task in store.tasks("a")] == [
+        (0, Status.RUNNING), (60, Status.CANCELED), (60, Status.PENDING), (120, Status.PENDING)
+    ]  # fmt: skip
+    assert store.add_task(video_task("6", created=10.0)).begins == 180
+
+
+def test_tasks_never_overlap_under_threads(store):
+    """Whatever comes at once, one runs at a time."""
+    tasks = in_threads(lambda number: store.add_task(video_task(f"{number}-{id(object())}", takes=1.0)))
+    begins = sorted(task.begins for task in tasks)
+    assert begins == [float(second) for second in range(THREADS * EACH)]
