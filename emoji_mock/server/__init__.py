@@ -1,1 +1,1 @@
-"""The fake on a socket: uvicorn in front, FastAPI for the manual and the control API."""
+"""Serve the fake over HTTP: uvicorn, and FastAPI for the manual and the control API."""

@@ -39,7 +39,7 @@ BUFFERED = 256 * 1024 * 1024
 """How many bytes of unfinished bodies are kept at any time; a caller beyond it gets the vendor's overload error."""
 RAW_TARGET = "emoji_mock.target"
 """The ASGI extension in which our protocol passes the raw target of a vendor call."""
-ACTING = "emoji_mock.acting"
+PLAY_FAULT = "emoji_mock.acting"
 """The ASGI extension in which our protocol passes the function that plays a fault."""
 
 
@@ -161,10 +161,10 @@ async def _play(scope: Message, receive: Receive, send: Send, fault: Fault) -> N
     if answer.end is End.KEEP:
         await _drip(fault, answer, send)
         return
-    extension = scope.get("extensions", {}).get(ACTING)
+    extension = scope.get("extensions", {}).get(PLAY_FAULT)
     if extension is None:
         raise ConnectionResetError(f"the network fault {fault.kind!r}, which only emoji-mock's own server can act out")
-    extension["act"](answer)
+    extension["play"](answer)
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -1,6 +1,6 @@
-"""A connection that is watched over: closed when idle or not read, freed when lost, held by a script, ended in order.
+"""One connection: closed when idle or stuck, paused while a fault is played, freed when lost, shut down in order.
 
-This file and `protocol.py` above it lean on uvicorn's internals; `PARTS` there names them.
+This file and `protocol.py` use uvicorn's internals; `PARTS` there names them.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from emoji_mock.server.control.steered import SteeredFake
 
 IDLE_SECONDS = 60.0
-"""How long a connection may say nothing, or take to send one request, before it is closed."""
-
+"""How long a connection may send nothing, or take to send one request, before it is closed."""
 LAST_SECONDS = 1.0
-"""How long a request that is half received may take once the server was told to stop."""
+"""How long an incomplete request may take when the server shuts down."""
 ENDING_SECONDS = 30.0
-"""How long an answer may take then that comes late or bit by bit. Silence that ends in none, as a stall, is cut off."""
+"""How long a late or slow response may take then. A stall, which ends without a response, is cut off."""
 HEAD_LIMIT = 64 * 1024
-"""How long the request line and the headers of a message may be together, in bytes, give or take one read."""
+"""How long the request line and the headers may be together, in bytes; checked after each read."""
 
 
 class Connection(HttpToolsProtocol):
@@ -33,50 +32,50 @@ class Connection(HttpToolsProtocol):
 
     fake: ClassVar[SteeredFake]
 
-    _heard = 0.0
-    _sent = 0.0  # when something went out, or nothing waited to
-    _unsent = 0
-    _began = 0.0
-    _receiving = False
+    _received_at = 0.0
+    _progress_at = 0.0  # when bytes last went out, or none were waiting
+    _unsent_bytes = 0
+    _message_at = 0.0
+    _in_message = False
     _broken = False
-    _shut = False
-    _acting: FaultPlayer | None = None
+    _shutting_down = False
+    _player: FaultPlayer | None = None
     _held = b""
     _dropping = False
-    _watch: asyncio.TimerHandle | None = None
+    _watchdog: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to watch over a connection."""
+        """Start the idle check."""
         super().connection_made(transport)
-        self._heard = self._sent = self.loop.time()
-        self._watch = self.loop.call_later(IDLE_SECONDS, self._close_if_idle)
+        self._received_at = self._progress_at = self.loop.time()
+        self._watchdog = self.loop.call_later(IDLE_SECONDS, self._check_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop watching over it."""
+        """Stop all timers and free what refers to this connection."""
         super().connection_lost(exc)
-        for timer in (self._watch, self.timeout_keep_alive_task):  # uvicorn leaves its own after a reset
+        for timer in (self._watchdog, self.timeout_keep_alive_task):  # uvicorn does not cancel its own after a reset
             if timer is not None:
                 timer.cancel()
-        if self._acting is not None:
-            self._acting.stop()
-            self._acting = None  # it holds us, too; nobody should have to look for such circles
-        # A cycle of uvicorn's holds us as well, and the collector looks at what is old far too seldom (run.py).
-        self.cycle = None  # type: ignore[assignment]  # as before the first request, whatever uvicorn declares
-        self.scope = {}  # type: ignore[typeddict-item]  # so does the `act` in it
+        if self._player is not None:
+            self._player.stop()
+            self._player = None  # breaks a reference cycle
+        # uvicorn's request cycle refers to us too, and run.py makes the garbage collector run seldom.
+        self.cycle = None  # type: ignore[assignment]  # uvicorn itself starts with None
+        self.scope = {}  # type: ignore[typeddict-item]  # its extension `act` refers to us
         self.pipeline.clear()
 
-    def act(self, script: Script) -> None:
-        """Act out `script`; what comes in meanwhile is held."""
+    def play(self, script: Script) -> None:
+        """Play `script`; bytes received meanwhile are held."""
         if self.transport.is_closing():
             return
         self._held, self._dropping = b"", False
-        self._acting = FaultPlayer(script, self.transport, self.loop, self.fake.waited_out, self._acted)
-        self._acting.start()
+        self._player = FaultPlayer(script, self.transport, self.loop, self.fake.waited_out, self._played)
+        self._player.start()
 
-    def _acted(self) -> None:
-        self._acting = None
+    def _played(self) -> None:
+        self._player = None
         held, self._held = self._held, b""
-        if self._dropping or self._broken or self._shut:
+        if self._dropping or self._broken or self._shutting_down:
             self.transport.close()
             return
         self.flow.resume_reading()
@@ -89,43 +88,43 @@ class Connection(HttpToolsProtocol):
             self.flow.pause_reading()
 
     def shutdown(self) -> None:
-        """End the connection, once a request that is coming in has had its time."""
-        self._shut = True
-        if self._acting is not None and self._acting.speaks:
+        """Close the connection; an incomplete request or a running response gets some time first."""
+        self._shutting_down = True
+        if self._player is not None and self._player.sends_bytes:
             self.loop.call_later(ENDING_SECONDS, self._give_up)
-        elif self._receiving or self._acting is not None:
+        elif self._in_message or self._player is not None:
             self.loop.call_later(LAST_SECONDS, self._give_up)
         else:
             super().shutdown()
 
     def _give_up(self) -> None:
-        if self._receiving or self._acting is not None:
+        if self._in_message or self._player is not None:
             self.transport.close()
         else:
             super().shutdown()
 
     def _answering(self) -> bool:
-        # None until the first one, whatever uvicorn declares.
+        # None before the first request, although uvicorn declares otherwise.
         cycle = cast("RequestResponseCycle | None", self.cycle)
-        return self._acting is not None or (cycle is not None and not cycle.response_complete)
+        return self._player is not None or (cycle is not None and not cycle.response_complete)
 
-    def _close_if_idle(self) -> None:
-        if self._is_unread():
+    def _check_idle(self) -> None:
+        if self._client_is_stuck():
             self.transport.abort()
             return
-        since = self._began if self._receiving else self._heard
+        since = self._message_at if self._in_message else self._received_at
         left = since + IDLE_SECONDS - self.loop.time()
-        if self._unsent:
-            self._watch = self.loop.call_later(1.0, self._close_if_idle)
-        elif left > 0 or (self._answering() and not self._receiving):
-            self._watch = self.loop.call_later(max(left, 1.0), self._close_if_idle)
+        if self._unsent_bytes:
+            self._watchdog = self.loop.call_later(1.0, self._check_idle)
+        elif left > 0 or (self._answering() and not self._in_message):
+            self._watchdog = self.loop.call_later(max(left, 1.0), self._check_idle)
         else:
             self.transport.close()
 
-    def _is_unread(self) -> bool:
-        """Say whether the client has taken nothing for so long of what waits for it."""
+    def _client_is_stuck(self) -> bool:
+        """Say whether bytes wait for the client and it has read none for the idle time."""
         now, unsent = self.loop.time(), self.transport.get_write_buffer_size()
-        if not self._unsent or unsent < self._unsent:
-            self._sent = now
-        self._unsent = unsent
-        return unsent > 0 and now - self._sent >= IDLE_SECONDS
+        if not self._unsent_bytes or unsent < self._unsent_bytes:
+            self._progress_at = now
+        self._unsent_bytes = unsent
+        return unsent > 0 and now - self._progress_at >= IDLE_SECONDS

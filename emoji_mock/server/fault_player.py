@@ -1,4 +1,4 @@
-"""Acting out on a real socket what a script says: silence, bytes, and an end that may be none of HTTP's."""
+"""Play a script on a real socket: silence, bytes, and an end that HTTP does not know."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class FaultPlayer:
-    """Plays `script` on `transport`; `sat_through` hears of its end, `done` when the connection can go on."""
+    """Play `script` on `transport`. At its end call `waited_out` with its number; call `done` if the connection stays."""
 
     def __init__(
         self,
         script: Script,
         transport: asyncio.Transport,
         loop: asyncio.AbstractEventLoop,
-        sat_through: Callable[[int], None],
+        waited_out: Callable[[int], None],
         done: Callable[[], None],
     ) -> None:
         self._script, self._transport, self._loop = script, transport, loop
-        self._sat_through, self._done = sat_through, done
+        self._waited_out, self._done = waited_out, done
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Begin."""
+        """Start playing."""
         self._go_on(0)
 
     @property
-    def speaks(self) -> bool:
-        """Whether it ends with bytes, and not in silence."""
+    def sends_bytes(self) -> bool:
+        """Whether the script sends bytes to its end, without a final silence."""
         return bool(self._script.steps) and not self._script.silence
 
     def stop(self) -> None:
-        """Play no more: the connection is gone."""
+        """Stop playing, because the connection is lost."""
         if self._timer is not None:
             self._timer.cancel()
 
@@ -64,19 +64,19 @@ class FaultPlayer:
 
     def _end(self) -> None:
         if self._script.number:
-            self._sat_through(self._script.number)
+            self._waited_out(self._script.number)
         if self._script.end is End.KEEP:
             self._done()
         elif self._script.end is End.CLOSE:
             self._close()
-        else:  # a socket that listens cannot refuse; to be reset is the nearest that it can do
+        else:  # a listening socket cannot refuse a connection; a reset is the nearest
             _reset(self._transport)
 
     def _close(self) -> None:
         if self._script.steps:
             self._transport.close()
             return
-        # What is closed with some of the request unread is reset by the system: the caller shall see the end first.
+        # The system resets a connection closed with unread bytes, so let the client see the end first.
         self._transport.write_eof()
         self._timer = self._loop.call_later(_LINGER, self._transport.close)
 

@@ -1,9 +1,9 @@
-"""A shortcut below ASGI: small vendor calls are answered where uvicorn's parser has read them.
+"""A shortcut below ASGI: small calls to the vendor's API are answered as soon as uvicorn's parser has read them.
 
-A task, an event and two awaited sends for each request cost twice what the fake itself does. Everything unusual (a
+uvicorn's task, event and two awaited sends for each request cost twice as much as the fake itself. What is unusual (a
 large, chunked or pipelined body, HTTP/1.0, HEAD, Expect, a picture, a video, our own pages, a client that does not
-read) takes uvicorn's way through the front, which gives the same bytes. This file and `connection.py` alone lean on
-uvicorn's internals: `PARTS` names them.
+read) goes through the ASGI application, which sends the same bytes. Only this file and `connection.py` use uvicorn's
+internals; `PARTS` names them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from emoji_mock.contract.exchange import Headers, Response, SocketRequest
 from emoji_mock.contract.rows import service
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.fake.port import ask, may_hold_picture
-from emoji_mock.server.app import ACTING, DRAINED, RAW_TARGET
+from emoji_mock.server.app import DRAINED, PLAY_FAULT, RAW_TARGET
 from emoji_mock.server.connection import HEAD_LIMIT, Connection
 from emoji_mock.server.pages import is_for_vendor, is_own
 
@@ -27,10 +27,10 @@ PARTS = (
     "url", "headers", "scope", "expect_100_continue", "parser", "cycle", "pipeline", "flow", "loop", "transport",
     "send_400_response", "on_response_complete", "timeout_keep_alive_task",
 )  # fmt: skip
-"""What we use of uvicorn's protocol; a test holds that it is there."""
+"""The attributes of uvicorn's protocol that are used; a test checks that they exist."""
 
 MESSAGE_LIMIT = DRAINED + 1024 * 1024
-"""How long a whole message may be, trailers included, in bytes."""
+"""How long a message may be in bytes, trailers included."""
 
 _VIDEO, _RESULTS = VIDEO_SUFFIX.encode(), RESULT_BUCKET.encode()
 _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
@@ -38,39 +38,39 @@ _UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 
 
 class DirectProtocol(Connection):
-    """uvicorn's protocol, with the shortcut; subclass it with a `fake`."""
+    """uvicorn's protocol with the shortcut; subclass it with a `fake`."""
 
     _headers: Headers | None = None  # of the request that takes the shortcut
     _method = ""
     _body = b""
     _size = 0
     _in_head = False
-    _looked = False
+    _close_checked = False
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, which calls the methods below."""
-        self._heard = self.loop.time()
-        if self._acting is not None:
+        """Feed the parser, which calls the `on_` methods."""
+        self._received_at = self.loop.time()
+        if self._player is not None:
             self._hold(data)
             return
         self._size += len(data)
-        if not self._receiving:
+        if not self._in_message:
             data = _without_upgrade(data)
         super().data_received(data)
-        if self._receiving and not self._in_head and not self._looked:
-            self._looked = True
-            self._close_unread()
+        if self._in_message and not self._in_head and not self._close_checked:
+            self._close_checked = True
+            self._close_early()
         if self._size > (HEAD_LIMIT if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
 
     def on_message_begin(self) -> None:
-        """Begin to watch a message."""
-        self._size, self._began, self._in_head, self._receiving = 0, self._heard, True, True
-        self._looked = False
+        """Reset what is known of the message."""
+        self._size, self._message_at, self._in_head, self._in_message = 0, self._received_at, True, True
+        self._close_checked = False
         self.url, self.headers, self.expect_100_continue = b"", [], False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header; trailers are no headers, and are dropped."""
+        """Keep a header; trailers are dropped."""
         if not self._in_head:
             return
         name = name.lower()
@@ -79,30 +79,30 @@ class DirectProtocol(Connection):
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Choose the way that this request takes."""
+        """Choose between the shortcut and the ASGI application."""
         self._in_head = False
-        self._dropping = self._acting is not None
-        if self._dropping:  # sent behind a call that is still being acted out: the connection ends with that
+        self._dropping = self._player is not None
+        if self._dropping:  # pipelined behind a fault: the connection ends with the fault
             self._headers = ()
             return
         if b"://" in self.url and not self.url.startswith(b"/"):
-            self._take_host_of_target()
+            self._use_host_of_target()
         if is_own(self.url.partition(b"?")[0].decode("latin-1")) and not is_for_vendor(self.headers):
             self._headers = None
-            self._take_uvicorns_way(self.url)
+            self._use_asgi(self.url)
             return
         self._headers = self._shortcut()
         if self._headers is None:
-            # uvicorn would refuse what it cannot take apart; the fake looks at the target as it came.
-            self._take_uvicorns_way(b"/vendor", target=self.url)
+            # uvicorn refuses some targets; the fake reads the raw one, which an extension passes on.
+            self._use_asgi(b"/vendor", target=self.url)
 
-    def _take_uvicorns_way(self, url: bytes, *, target: bytes | None = None) -> None:
+    def _use_asgi(self, url: bytes, *, target: bytes | None = None) -> None:
         headers, expected = self.headers, self.expect_100_continue
-        super().on_message_begin()  # makes the ASGI scope, which the shortcut does not need
+        super().on_message_begin()  # makes the ASGI scope
         self.url, self.expect_100_continue = url, expected
         self.headers.extend(headers)
         if target is not None:
-            self.scope["extensions"] = {RAW_TARGET: {"target": target}, ACTING: {"act": self.act}}
+            self.scope["extensions"] = {RAW_TARGET: {"target": target}, PLAY_FAULT: {"play": self.play}}
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -114,7 +114,7 @@ class DirectProtocol(Connection):
 
     def on_message_complete(self) -> None:
         """Answer, if this request takes the shortcut."""
-        self._receiving = False
+        self._in_message = False
         if self._headers is None:
             super().on_message_complete()
             return
@@ -122,7 +122,7 @@ class DirectProtocol(Connection):
             self._body = b""
             return
         if may_hold_picture(self._body):
-            self._leave_shortcut()
+            self._continue_in_asgi()
             return
         request = SocketRequest(self._method, self.url.decode("latin-1"), self._headers, self._body)
         self._body = b""
@@ -130,21 +130,21 @@ class DirectProtocol(Connection):
         if isinstance(reply, Response) and not reply.delay:
             self.transport.write(serialise(reply))
         else:
-            self.act(script(self._method, reply))
+            self.play(script(self._method, reply))
 
-    def _leave_shortcut(self) -> None:
+    def _continue_in_asgi(self) -> None:
         body, self._body, self._headers = self._body, b"", None
-        self._take_uvicorns_way(b"/vendor", target=self.url)
+        self._use_asgi(b"/vendor", target=self.url)
         super().on_body(body)
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP in the vendor's shape instead of uvicorn's, once earlier requests are answered."""
+        """Answer what is not HTTP with the vendor's error instead of uvicorn's, after earlier requests are answered."""
         del msg
         self._broken = True
         if self.transport.is_closing():
             return
-        in_body = self._receiving and not self._in_head
+        in_body = self._in_message and not self._in_head
         if self.pipeline if in_body else self._answering():
             self.flow.pause_reading()
             return
@@ -152,15 +152,15 @@ class DirectProtocol(Connection):
         self.transport.close()
 
     def on_response_complete(self) -> None:
-        """Go on with what waits for the answer that has just been given."""
+        """Continue with what waited for this response."""
         super().on_response_complete()
         if self._broken:
             self.send_400_response("")
 
-    def _close_unread(self) -> None:
-        """Close the connection before the rest of the body comes, if that is what a rule says."""
+    def _close_early(self) -> None:
+        """Close the connection before the rest of the body arrives, if a rule says so."""
         extensions: dict[str, Any] = self.scope.get("extensions") or {} if self._headers is None else {}
-        # On uvicorn's way the target has a place of its own, but for what is ours.
+        # For the ASGI application the raw target is in the extension, which our own pages do not have.
         target: bytes = self.url if self._headers is not None else extensions.get(RAW_TARGET, {}).get("target", b"")
         if not target or self._dropping or self._broken:
             return
@@ -170,7 +170,7 @@ class DirectProtocol(Connection):
         request = SocketRequest(method, target.decode("latin-1"), headers)
         if self.fake.prepare(request).close_early:
             self.flow.pause_reading()
-            self.act(script(method, ask(self.fake, request)))
+            self.play(script(method, ask(self.fake, request)))
 
     def _shortcut(self) -> Headers | None:
         parser: Any = self.parser
@@ -184,7 +184,7 @@ class DirectProtocol(Connection):
             or method == b"HEAD"
             or _VIDEO in self.url
             or _RESULTS in self.url
-            or b"%" in self.url.partition(b"?")[0]  # which may be any of the two
+            or b"%" in self.url.partition(b"?")[0]  # an escape may hide either
         ):
             return None
         for name, value in self.headers:
@@ -195,16 +195,16 @@ class DirectProtocol(Connection):
         self._method = method.decode("latin-1")
         return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
 
-    def _take_host_of_target(self) -> None:
+    def _use_host_of_target(self) -> None:
         # RFC 9112, 3.2.2: the host of an absolute target replaces the Host header, which is all that ASGI passes on.
         host = self.url.partition(b"://")[2].partition(b"/")[0]
         self.headers[:] = [(b"host", host), *(pair for pair in self.headers if pair[0] != b"host")]
 
 
 def _without_upgrade(data: bytes) -> bytes:
-    """Return the start of a message without the offer of another protocol, which a server may ignore (RFC 9110, 7.8).
+    """Return the start of a message without its Upgrade header, which a server may ignore (RFC 9110, 7.8).
 
-    The parser would stop at it and lose the body; Java's HttpClient offers h2c with every first request.
+    The parser would stop there and lose the body; Java's HttpClient offers h2c with every first request.
     """
     if b"upgrade" not in data.lower():
         return data

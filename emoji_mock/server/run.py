@@ -1,4 +1,4 @@
-"""Serving the fake until it is told to stop."""
+"""Run the server until it is stopped."""
 
 import gc
 import logging
@@ -17,13 +17,13 @@ from emoji_mock.server.app import Front
 from emoji_mock.server.control.steered import SteeredFake
 
 STOP_SECONDS = 31
-"""How long requests under way may take once the server was told to stop: a little longer than `ENDING_SECONDS`."""
+"""How long running requests may take at shutdown: a little longer than `ENDING_SECONDS`."""
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on `host` and `port` (0: any free one). Raises OSError."""
+    """Return a socket that listens on `host` and `port` (0: any free port). Raises OSError."""
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    # The protocol is named because asyncio sets TCP_NODELAY only on such sockets; without it a call takes 45 ms.
+    # asyncio sets TCP_NODELAY only on a socket with an explicit protocol; without it a call takes 45 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -37,7 +37,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def server(fake: SteeredFake) -> uvicorn.Server:
-    """Return a uvicorn server that answers with `fake`, as fast as what is installed allows."""
+    """Return a uvicorn server for `fake`, with httptools and uvloop if they are installed."""
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
@@ -63,18 +63,18 @@ def server(fake: SteeredFake) -> uvicorn.Server:
 
 
 def serve(fake: SteeredFake, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Serve `fake` on `listener` until Ctrl-C or SIGTERM; `started` is called once connections are taken."""
+    """Serve `fake` on `listener` until Ctrl-C or SIGTERM; `started` is called before it accepts connections."""
     running = server(fake)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        # uvicorn takes signals over while it runs, and raises them again when it is done; then this changes nothing.
+        # uvicorn replaces these handlers while it runs, and raises the signal again at its end; then this does nothing.
         running.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     _allow_many_connections()
     _quieten()
-    # Hardly anything here is cyclic garbage: looking for it seldom, and never among the modules, saves a tenth.
+    # There is hardly any cyclic garbage: to collect seldom, and never among the modules, saves a tenth.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     started()
@@ -82,7 +82,7 @@ def serve(fake: SteeredFake, listener: socket.socket, started: Callable[[], None
 
 
 def _quieten() -> None:
-    """Keep uvicorn's notes about bad requests off the terminal: they are answered, and there may be very many."""
+    """Keep uvicorn's log of bad requests off the terminal: there may be very many, and all are answered."""
     log = logging.getLogger("uvicorn.error")
     log.propagate = False
     log.addHandler(logging.NullHandler())

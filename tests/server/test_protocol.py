@@ -1,4 +1,4 @@
-"""What the shortcut leans on in uvicorn."""
+"""What the shortcut uses of uvicorn."""
 
 import inspect
 
@@ -21,7 +21,7 @@ def test_the_callbacks_that_we_extend_are_uvicorns():
     ours = {
         name: value
         for name, value in {**vars(Connection), **vars(DirectProtocol)}.items()
-        if inspect.isfunction(value) and not name.startswith("_") and name != "act"  # which is ours alone
+        if inspect.isfunction(value) and not name.startswith("_") and name != "play"  # which is ours alone
     }
     for name, method in ours.items():
         assert list(inspect.signature(method).parameters) == list(
