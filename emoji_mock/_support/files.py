@@ -1,4 +1,4 @@
-"""Files that are read without waiting for anybody, and written whole or not at all."""
+"""Read files without blocking on pipes; write files whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 def read(path: Path, most: int) -> bytes:
-    """Return at most `most` bytes of the file at `path`. Raises OSError, as for a pipe or a device too."""
-    with open(path, "rb", opener=_at_once) as file:
+    """Return at most `most` bytes of the file at `path`. Raises OSError, also for a pipe or a device."""
+    with open(path, "rb", opener=_open_without_blocking) as file:
         if not S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(None, "is no regular file", str(path))
+            raise OSError(None, "is not a regular file", str(path))
         return file.read(most)
 
 
 def write(path: Path, content: bytes, *, lasting: bool = False) -> None:
-    """Write `content` to `path`, in place of what is there; `lasting` waits for the disk. Raises OSError."""
-    part = path.with_name(f".{path.name[:100]}.{token_hex(4)}.part")  # beside it, as only then it is moved at once
+    """Write `content` to `path`, replacing the file; `lasting` waits for the disk. Raises OSError."""
+    part = path.with_name(f".{path.name[:100]}.{token_hex(4)}.part")  # in the same folder, so that the move is atomic
     try:
-        with part.open("xb") as file:  # follows no link
+        with part.open("xb") as file:  # "x" follows no link
             file.write(content)
             file.flush()
             if lasting:
@@ -33,5 +33,5 @@ def write(path: Path, content: bytes, *, lasting: bool = False) -> None:
         part.unlink(missing_ok=True)
 
 
-def _at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # or the opening of a pipe waits for its other end
+def _open_without_blocking(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # without it, opening a pipe waits for its other end

@@ -1,1 +1,1 @@
-"""Configuration: the TOML file, scenarios by name, and reload on change."""
+"""Configuration: the settings, the TOML file, scenarios by name, and reload on change."""

@@ -1,4 +1,4 @@
-"""Files that are read again when they change: looked at now and then, since a lean server loads no file watcher."""
+"""Reload files when they change. Polls, because a library for watching files would be a dependency of every server."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("emoji_mock")
 INTERVAL = 0.25
-"""Seconds from one look to the next."""
+"""Seconds from one poll to the next."""
 
 
 class Watcher:
-    """Calls `changed` when one of `files()` is another than before and has been still for one look.
+    """Call `changed` when one of `files()` has changed and has then stayed the same for one poll.
 
-    As a context manager it looks every `INTERVAL` seconds, in a thread of its own.
+    As a context manager it polls every `INTERVAL` seconds in its own thread.
     """
 
     def __init__(self, files: Callable[[], list[Path]], changed: Callable[[], None]) -> None:
         self._files, self._changed = files, changed
         self._known: dict[Path, tuple[int, ...]] = self._stamps()
-        self._seen = self._known
+        self._previous = self._known
         self._stopped = Event()
         self._thread = Thread(target=self._watch, name="emoji-mock-reload", daemon=True)
 
-    def look(self) -> None:
-        """Look once. An editor may write in two steps, so what has just changed is left until the next look."""
+    def poll(self) -> None:
+        """Compare the files once. An editor may write in two steps, so a change is reported one poll later."""
         stamps = self._stamps()
-        if stamps != self._known and stamps == self._seen:
-            self._known = stamps  # whatever becomes of it, once is enough
+        if stamps != self._known and stamps == self._previous:
+            self._known = stamps  # before the call, so that a failed reload is not repeated
             self._changed()
-            stamps = self._stamps() | stamps  # other files may be meant now; a change during the reading is not lost
+            stamps = self._stamps() | stamps  # `files()` may differ now; a change during the reload is not lost
             self._known = {path: stamps[path] for path in self._files()}
-        self._seen = stamps
+        self._previous = stamps
 
     def _stamps(self) -> dict[Path, tuple[int, ...]]:
         return {path: _stamp_of(path) for path in self._files()}
@@ -44,9 +44,9 @@ class Watcher:
     def _watch(self) -> None:
         while not self._stopped.wait(INTERVAL):
             try:
-                self.look()
-            except Exception:  # whatever one look meets, the next may go well
-                log.exception("emoji-mock could not read its files again")
+                self.poll()
+            except Exception:  # the next poll may succeed
+                log.exception("emoji-mock could not reload its files")
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -1,4 +1,4 @@
-"""Scenarios by name: those that are shipped, and files of one's own."""
+"""Find scenarios: those that are shipped by name, others by the path of their file."""
 
 from difflib import get_close_matches
 from importlib.resources import files
@@ -14,27 +14,27 @@ _SUFFIX = ".toml"
 
 
 def shipped() -> dict[str, Traversable]:
-    """Return the shipped scenarios by name: inside the installed package, or in the checkout."""
+    """Return the files of the shipped scenarios by name, from the installed package or the checkout."""
     packaged = files("emoji_mock") / "fixtures" / "scenarios"
     folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "scenarios"
     return {entry.name.removesuffix(_SUFFIX): entry for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
 
 
 def is_path(text: str) -> bool:
-    """Say whether a person who wrote `text` means a file rather than a shipped scenario."""
+    """Return whether `text` is the path of a file, not the name of a shipped scenario."""
     return text.endswith(_SUFFIX) or "/" in text or "\\" in text
 
 
 def find(text: str, *folders: Path) -> Scenario:
-    """Return the shipped scenario of that name, or the one in that file of the first folder that has it.
+    """Return the shipped scenario of that name, or the scenario in that file, looked for in each of `folders`.
 
-    Raises ValueError; for a mistake within a file that is a FileError.
+    Raises ValueError; for a mistake in a file a FileError.
     """
     return load(path_of(text, *folders)) if is_path(text) else load(_shipped(text))
 
 
 def path_of(text: str, *folders: Path) -> Path:
-    """Return the path that is meant by `text`: in the first of `folders` that has it, or else in the first."""
+    """Return the path `text` in the first of `folders` that has such a file, or else in the first folder."""
     candidates = [folder / text for folder in folders] or [Path(text)]
     return next((path for path in candidates if path.exists()), candidates[0])
 
@@ -46,7 +46,7 @@ def load(file: Traversable) -> Scenario:
     else:
         scenario = read_text(file.read_text("utf-8"), Scenario, str(file))
     if not scenario.description:
-        raise FileError(str(file), 'description: say in one line what it is for: description = "…"')
+        raise FileError(str(file), 'description: missing; say in one line what the scenario is for: description = "…"')
     return scenario if scenario.name else structs.replace(scenario, name=file.name.removesuffix(_SUFFIX))
 
 
@@ -55,5 +55,5 @@ def _shipped(name: str) -> Traversable:
     if name in known:
         return known[name]
     nearest = get_close_matches(name, known, n=1)
-    hint = f"the nearest: {nearest[0]}" if nearest else f"there are {', '.join(known)}"
-    raise ValueError(f"scenario: no {name!r}; {hint}; the path of a file ends with {_SUFFIX}")
+    hint = f"the nearest: {nearest[0]}" if nearest else f"choose from {', '.join(known)}"
+    raise ValueError(f"scenario: unknown scenario {name!r}; {hint}; the path of a file ends with {_SUFFIX}")

@@ -1,4 +1,4 @@
-"""Reading TOML files into our types, with mistakes told as a compiler does: file, line, column, field, and the line."""
+"""Read TOML files into our types; errors name file, line, column and field, and quote the line as a compiler does."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import msgspec
 
 from emoji_mock._support.files import read
 from emoji_mock._support.terminal import plain
-from emoji_mock._support.validation import Mistake, mistake
-from emoji_mock.config.toml_positions import Places, Span
+from emoji_mock._support.validation import InvalidField, describe_error
+from emoji_mock.config.toml_positions import Positions, Span
 from emoji_mock.fake.accounting.api_keys import redact
 
 if TYPE_CHECKING:
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LONGEST_FILE = 1024 * 1024
-"""How long a file may be, in bytes."""
-_DOTS = 100  # in a line outside of strings; a key of many parts costs the square of their number
+MAX_FILE_BYTES = 1024 * 1024
+"""The largest file that is read."""
+_MAX_DOTS = 100
+"""In a line, outside of strings: tomllib takes quadratic time for a key of many parts."""
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*')
-_SHOWN = 160
+_MAX_SHOWN = 160
+"""Characters of a quoted line."""
 _SYNTAX = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class FileError(ValueError):
-    """A file that cannot be used: `file:line:column: field: problem`. `shown` adds the line, and a caret below it."""
+    """An invalid file: `file:line:column: field: problem`. `shown` adds the line with carets below the field."""
 
     def __init__(self, name: str, problem: str, text: str = "", span: Span | None = None) -> None:
         self.line = self.column = 0
@@ -47,22 +49,22 @@ class FileError(ValueError):
         marked = line[start : start + span.end - span.start]
         margin = f"{self.line:>4} | "
         caret = f"{' ' * (len(margin) - 2)}| {_blank(line[:start])}{'^' * max(1, len(_blank(marked)))}"
-        return f"{margin}{plain(redact(line)[:_SHOWN])}\n{caret[: _SHOWN + len(margin)]}"
+        return f"{margin}{plain(redact(line)[:_MAX_SHOWN])}\n{caret[: _MAX_SHOWN + len(margin)]}"
 
 
 def _blank(text: str) -> str:
-    """Return white space as wide as `text` is in a terminal."""
+    """Return white space of the width that `text` has on a terminal."""
     return "".join("\t" if one == "\t" else "  " if east_asian_width(one) in "WF" else " " for one in text)
 
 
 def read_file(path: Path, kind: type[T]) -> T:
-    """Return what the file at `path` holds. Raises FileError."""
+    """Return the content of the file at `path` as a `kind`. Raises FileError."""
     try:
-        content = read(path, LONGEST_FILE + 1)
+        content = read(path, MAX_FILE_BYTES + 1)
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error)) from None
-    if len(content) > LONGEST_FILE:
-        raise FileError(str(path), f"is longer than {LONGEST_FILE} bytes")
+    if len(content) > MAX_FILE_BYTES:
+        raise FileError(str(path), f"is longer than {MAX_FILE_BYTES} bytes")
     try:
         return read_text(content.decode("utf-8-sig"), kind, str(path))
     except UnicodeDecodeError:
@@ -70,33 +72,35 @@ def read_file(path: Path, kind: type[T]) -> T:
 
 
 def read_text(text: str, kind: type[T], name: str) -> T:
-    """Return what the TOML `text` of the file `name` holds. Raises FileError."""
+    """Return the TOML `text` of the file `name` as a `kind`. Raises FileError."""
     text = text.replace("\r\n", "\n")
     for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > _DOTS and _STRING_OR_COMMENT.sub("", line).count(".") > _DOTS:
-            raise FileError(name, f"line {number} has more than {_DOTS} dots")
+        if line.count(".") > _MAX_DOTS and _STRING_OR_COMMENT.sub("", line).count(".") > _MAX_DOTS:
+            raise FileError(name, f"line {number} has more than {_MAX_DOTS} dots")
     try:
         return msgspec.convert(tomllib.loads(text), kind)
     except tomllib.TOMLDecodeError as error:
-        raise FileError(name, f"is not TOML: {_SYNTAX.sub('', str(error))}", text, _at(text, str(error))) from None
+        raise FileError(
+            name, f"is not TOML: {_SYNTAX.sub('', str(error))}", text, _syntax_error_span(text, str(error))
+        ) from None
     except RecursionError:
         raise FileError(name, "is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise _placed(name, mistake(str(error), kind), text) from None
+        raise _error_at(name, describe_error(str(error), kind), text) from None
     except ValueError as error:  # a number with thousands of digits
         raise FileError(name, str(error)) from None
 
 
-def _placed(name: str, wrong: Mistake, text: str) -> FileError:
-    places = Places(text)
-    span = places.keys.get(wrong.steps) if wrong.unknown else None
-    field = f"{wrong.field}: " if wrong.field else ""
-    return FileError(name, f"{field}{wrong.problem}", text, span or places.nearest(wrong.steps) or Span(0, 0))
+def _error_at(name: str, invalid: InvalidField, text: str) -> FileError:
+    positions = Positions(text)
+    span = positions.keys.get(invalid.steps) if invalid.is_unknown else None
+    field = f"{invalid.field}: " if invalid.field else ""
+    return FileError(name, f"{field}{invalid.problem}", text, span or positions.nearest(invalid.steps) or Span(0, 0))
 
 
-def _at(text: str, told: str) -> Span:
-    """Return where tomllib stumbled: it says line and column, or the end."""
-    found = _SYNTAX.search(told)
+def _syntax_error_span(text: str, message: str) -> Span:
+    """Return the position in tomllib's `message`: a line and a column, or the end of the text."""
+    found = _SYNTAX.search(message)
     if found is None or found[1] is None:
         end = len(text.rstrip("\n"))
         return Span(end, end)

@@ -1,6 +1,6 @@
-"""Where in a TOML document each key and value stands; tomllib reads documents, but does not tell.
+"""Find the positions of keys and values in a TOML document, which tomllib does not report.
 
-Only for documents that tomllib has taken: what would be wrong is not looked for.
+Only for documents that tomllib has parsed: this module checks nothing.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from itertools import count
 from typing import NamedTuple
 
 Steps = tuple[str | int, ...]
-"""The way to a value: names of keys, and places in arrays from 0."""
+"""The path to a value: names of keys, and places in arrays from 0."""
 
 _TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}'  # up to two quotes may stand before the closing ones
+    r'"""(?:\\.|[^\\])*?"{3,5}'  # up to two quotes may precede the closing ones
     r"|'''.*?'{3,5}"
     r'|"(?:\\.|[^"\\])*"'
     r"|'[^']*'"
@@ -27,14 +27,14 @@ _ENDS = frozenset({"", "\n", ",", "]", "}"})
 
 
 class Span(NamedTuple):
-    """From which character to which."""
+    """The first character of a part of the text, and the one after its last."""
 
     start: int
     end: int
 
 
-class Places:
-    """Where the keys and the values of `text` stand; a table stands where its header does."""
+class Positions:
+    """The positions of the keys and values of `text`; the position of a table is that of its header."""
 
     def __init__(self, text: str) -> None:
         self.keys: dict[Steps, Span] = {}
@@ -42,11 +42,11 @@ class Places:
         self._text = text
         self._tokens = [found for found in _TOKEN.finditer(text) if found[0][0] != "#"]
         self._next = 0
-        self._lengths: dict[Steps, int] = {}  # of arrays of tables, so far
+        self._lengths: dict[Steps, int] = {}  # of the arrays of tables read so far
         self._read()
 
     def nearest(self, steps: Steps) -> Span | None:
-        """Return where the value at `steps` stands, or else the table that it would stand in."""
+        """Return the position of the value at `steps`, or else of the nearest table around it."""
         for length in range(len(steps), 0, -1):
             if (found := self.values.get(steps[:length])) is not None:
                 return found
@@ -54,10 +54,10 @@ class Places:
 
     def _read(self) -> None:
         table: Steps = ()
-        while ahead := self._peek():
-            if ahead == "\n":
+        while following := self._peek():
+            if following == "\n":
                 self._take()
-            elif ahead == "[":
+            elif following == "[":
                 table = self._header()
             else:
                 self._pair(table)
@@ -115,7 +115,7 @@ class Places:
             while not self._closed("}"):
                 self._pair(steps)
         else:
-            while self._peek() not in _ENDS:  # a date may hold a space
+            while self._peek() not in _ENDS:  # a date may contain a space
                 self._take()
         self.values[steps] = Span(start, self._tokens[self._next - 1].end())
 

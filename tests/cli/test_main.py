@@ -220,7 +220,7 @@ def test_scenario_files_are_checked(tmp_path):
     done = run("scenario", "check", str(bad), str(good))
     assert (done.returncode, done.stdout) == (1, f"{good}: good is valid: 1 rule\n")
     assert done.stderr.splitlines() == [
-        f"{bad}:3:9: rules[0].fault: no 'rest'; there are refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
+        f"{bad}:3:9: rules[0].fault: unknown value 'rest'; choose from refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
         '   3 | fault = "rest"',
         "     |         ^^^^^^",
     ]
@@ -329,8 +329,12 @@ def test_a_taken_port_is_told_in_one_line():
             "emoji-mock serve: upload_dir: '~nosuchuser/x': the home folder of this user is not known",
         ),
         (["serve", "--host", "256.1.1.1"], 1, "emoji-mock serve: cannot listen on 256.1.1.1 port 8000: "),
-        (["serve", "--scenario", "hapy"], 2, "emoji-mock serve: argument --scenario: no 'hapy'; the nearest: happy; "),
-        (["scenario", "show", "sunday"], 1, "scenario: no 'sunday'; there are flaky-monday, "),
+        (
+            ["serve", "--scenario", "hapy"],
+            2,
+            "emoji-mock serve: argument --scenario: unknown scenario 'hapy'; the nearest: happy; ",
+        ),
+        (["scenario", "show", "sunday"], 1, "scenario: unknown scenario 'sunday'; choose from flaky-monday, "),
         (["scenario", "check"], 2, "emoji-mock scenario check: the following arguments are required: FILE"),
         (["explain", "FacePoze"], 1, "emoji-mock explain: no code 'FacePoze'; the nearest: FacePose, "),
         ([], 2, "emoji-mock: the following arguments are required: VERB"),

@@ -50,22 +50,25 @@ def test_a_full_file_is_read(tmp_path):
         ("port = ", ":1:8: is not TOML: "),
         ("seed = 1\nport = 70000", ":2:8: port: must be a whole number up to 65535"),
         ('port = "8000"', ":1:8: port: must be a whole number, not text"),
-        ("failed_as = 404", ":1:13: failed_as: no 404; there are 200, 400"),
-        ("prot = 1", ":1:1: prot: there is no such field; the nearest: port"),
+        ("failed_as = 404", ":1:13: failed_as: unknown value 404; choose from 200, 400"),
+        ("prot = 1", ":1:1: prot: unknown field; the nearest: port"),
         (
             '[[rules]]\noutcome = "failed"\ncode = "FacePoze"',
             ":3:8: rules[0].code: no code 'FacePoze' for failed; the nearest: FacePose, ",
         ),
-        ('[[rules]]\noutcome = "passed"\ntmes = 1', ":3:1: rules[0].tmes: there is no such field; the nearest: times"),
+        ('[[rules]]\noutcome = "passed"\ntmes = 1', ":3:1: rules[0].tmes: unknown field; the nearest: times"),
         ("[limits]\nrps = 0", ":2:7: limits.rps: must be a whole number from 1 on"),
         ("[limits]\nspend = -1", ":2:9: limits.spend: must be a number from 0 on"),
-        ("[limits]\nrpz = 1", ":2:1: limits.rpz: there is no such field; the nearest: rps"),
+        ("[limits]\nrpz = 1", ":2:1: limits.rpz: unknown field; the nearest: rps"),
         (
             "[limits]\nxyz = 1",
-            ":2:1: limits.xyz: there is no such field; there are rps, burst, concurrency, task_qps, ",
+            ":2:1: limits.xyz: unknown field; choose from rps, burst, concurrency, task_qps, ",
         ),
         ('latency = "x"', ":1:11: latency: must be a number or an object, not text"),
-        ('[[rules]]\noutcome = "fail"', ":2:11: rules[0].outcome: no 'fail'; there are passed, failed, error, done, "),
+        (
+            '[[rules]]\noutcome = "fail"',
+            ":2:11: rules[0].outcome: unknown value 'fail'; choose from passed, failed, error, done, ",
+        ),
         ("rules = 1", ":1:9: rules: must be a list, not a whole number"),
         ('[[rules]]\noutcome = "passed"\nface = [1, 2]', ":3:8: rules[0].face: must be a list of 4, not 2"),
         ("a = " + "[" * 2000 + "]" * 2000, ": is nested too deeply"),
@@ -90,7 +93,7 @@ def test_a_scenario_is_no_configuration(tmp_path):
         load(path)
     assert str(error.value) == f"{path}: is a scenario, not a configuration: use --scenario {path}"
     path.write_text('description = "x"\nport = 1\n')
-    with pytest.raises(FileError, match="description: there is no such field; there are host, port, "):
+    with pytest.raises(FileError, match="description: unknown field; choose from host, port, "):
         load(path)
 
 

@@ -20,7 +20,7 @@ from emoji_mock.fake.rules.scenario import Scenario
         ),
         (
             '[[rules]]\n  tmes = 3\n  fault = "reset"',
-            "it.toml:2:3: rules[0].tmes: there is no such field; the nearest: times\n   2 |   tmes = 3\n     |   ^^^^",
+            "it.toml:2:3: rules[0].tmes: unknown field; the nearest: times\n   2 |   tmes = 3\n     |   ^^^^",
         ),
         (
             "rules = [\n\t{ chance = 3 },\n]",
@@ -77,7 +77,7 @@ def test_what_a_terminal_might_obey_is_not_shown():
     with pytest.raises(FileError) as error:
         read_text('\t"a\x9b31m" = 1\n', Scenario, "it\x1b[2J.toml")
     assert error.value.shown == (
-        'it�[2J.toml:1:2: a�31m: there is no such field; there are name, description, seed, latency, limits, rules\n   1 | \t"a�31m" = 1\n     | \t^^^^^^^'
+        'it�[2J.toml:1:2: a�31m: unknown field; choose from name, description, seed, latency, limits, rules\n   1 | \t"a�31m" = 1\n     | \t^^^^^^^'
     )
 
 
@@ -93,9 +93,9 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     """Only regular files are read: a pipe has no end, and may have no beginning."""
     path = tmp_path / "pipe.toml"
     os.mkfifo(path)
-    with pytest.raises(FileError, match=r"pipe\.toml: is no regular file$"):
+    with pytest.raises(FileError, match=r"pipe\.toml: is not a regular file$"):
         read_file(path, Scenario)
-    with pytest.raises(FileError, match=r"^/dev/zero: is no regular file$"):
+    with pytest.raises(FileError, match=r"^/dev/zero: is not a regular file$"):
         read_file(Path("/dev/zero"), Scenario)
 
 

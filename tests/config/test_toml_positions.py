@@ -2,7 +2,7 @@
 
 import pytest
 
-from emoji_mock.config.toml_positions import Places
+from emoji_mock.config.toml_positions import Positions
 
 TEXT = '''\
 a = 1 # no [header]
@@ -50,19 +50,19 @@ y = 1
 )
 def test_every_value_is_found_where_it_stands(steps, value):
     """Tables stand where their headers do, everything else where it is written."""
-    start, end = Places(TEXT).values[steps]
+    start, end = Positions(TEXT).values[steps]
     assert TEXT[start:end] == value
 
 
 def test_the_place_counts_among_equal_tables():
     """The second of two tables of one name is the second header."""
-    places = Places(TEXT)
+    places = Positions(TEXT)
     assert TEXT[: places.values["rows", 1].start].count("\n") == 13
     assert TEXT[slice(*places.keys["rows", 1, "sub", "x"])] == "x"
 
 
 def test_what_is_missing_has_the_place_of_what_holds_it():
     """The nearest table or array that is there."""
-    places = Places(TEXT)
+    places = Positions(TEXT)
     assert places.nearest(("rows", 1, "sub", "nothing", 3)) == places.values["rows", 1, "sub"]
     assert places.nearest(("nothing",)) is None

@@ -78,7 +78,7 @@ def test_a_broken_file_is_told_with_its_line(project):
     project.pytester.makefile(".toml", mine='description = "x"\n[[rules]]\nfault = "rest"\n')
     code = "@pytest.mark.emoji(scenario='mine.toml')\ndef test_it(emoji_api): pass"
     told = project.told(code, errors=1)
-    assert "mine.toml:3:9: rules[0].fault: no 'rest'; there are refused, close, reset, " in told
+    assert "mine.toml:3:9: rules[0].fault: unknown value 'rest'; choose from refused, close, reset, " in told
     assert "^^^^^^" in told
     assert "_settings.py" not in told
     result = project.run("def test_it(): pass", "--emoji-scenario=mine.toml")
@@ -89,7 +89,7 @@ def test_a_broken_file_is_told_with_its_line(project):
 @pytest.mark.parametrize(
     ("mark", "text"),
     [
-        ("scenario='sunday'", "@pytest.mark.emoji: scenario: no 'sunday'; there are flaky-monday, "),
+        ("scenario='sunday'", "@pytest.mark.emoji: scenario: unknown scenario 'sunday'; choose from flaky-monday, "),
         ("scenario=7", "@pytest.mark.emoji: scenario: 7 is not the name of a scenario, a path or a Scenario"),
     ],
 )

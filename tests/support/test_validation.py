@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emoji_mock._support.validation import mistake
+from emoji_mock._support.validation import describe_error
 from emoji_mock.config.toml_file import FileError, read_file
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
@@ -18,15 +18,15 @@ def told(document, kind):
     try:
         msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
-        return mistake(str(error), kind).problem
+        return describe_error(str(error), kind).problem
     return ""
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_field_of_any_name_is_told(name):
     """No name of a field, at the top or inside, breaks the text that refuses it."""
-    assert "unknown field" in told({name: None}, Rule).replace("there is no such field", "unknown field")
-    assert "unknown field" in told({"rules": [{name: 1}]}, Scenario).replace("there is no such field", "unknown field")
+    assert "unknown field" in told({name: None}, Rule)
+    assert "unknown field" in told({"rules": [{name: 1}]}, Scenario)
 
 
 JSON = st.recursive(
@@ -48,5 +48,5 @@ def test_a_field_of_any_name_is_told_in_a_file(tmp_path, name):
     """Likewise in TOML, where its line is shown."""
     path = tmp_path / "it.toml"
     path.write_text(f'"{name}" = 1\n')
-    with pytest.raises(FileError, match="no such field"):
+    with pytest.raises(FileError, match="unknown field"):
         read_file(path, Scenario)

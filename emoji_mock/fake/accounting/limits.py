@@ -41,9 +41,9 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
             try:
                 msgspec.convert(given, field.type)
             except msgspec.ValidationError as error:
-                from emoji_mock._support.validation import in_words  # noqa: PLC0415 - only a mistake pays for it
+                from emoji_mock._support.validation import expected_value  # noqa: PLC0415 - needed for an error only
 
-                raise ValueError(f"{field.name}: {given!r} is not {in_words(str(error))}") from None
+                raise ValueError(f"{field.name}: {given!r} is not {expected_value(str(error))}") from None
 
 
 class LimitsGiven(TypedDict, total=False):

@@ -5,7 +5,7 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import Request
 
-from emoji_mock._support.validation import mistake
+from emoji_mock._support.validation import describe_error
 from emoji_mock.fake.accounting.api_keys import redact
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ async def read_body(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(bytes(body), type=kind)
     except msgspec.ValidationError as error:
-        wrong = mistake(str(error), kind)
+        wrong = describe_error(str(error), kind)
         raise BadInputError(wrong.field or "body", wrong.problem) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInputError("body", f"is not JSON: {error}") from None

@@ -155,7 +155,7 @@ def test_a_file_that_is_no_recording_is_named(tmp_path, text, told):
 def test_a_pipe_among_recordings_is_not_waited_for(tmp_path):
     """Only regular files are read."""
     os.mkfifo(tmp_path / "pipe.json")
-    with pytest.raises(RecordingError, match=r"pipe\.json: is no regular file$"):
+    with pytest.raises(RecordingError, match=r"pipe\.json: is not a regular file$"):
         load(tmp_path)
 
 

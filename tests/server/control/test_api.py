@@ -192,8 +192,8 @@ def test_what_is_misspelt_is_told_what_there_is(live, method, path, told):
 @pytest.mark.parametrize(
     ("path", "document", "told"),
     [
-        ("rules", {"outcome": "passed", "tmes": 1}, "there is no such field; the nearest: times"),
-        ("rules", {"fault": "rest"}, "no 'rest'; there are refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout"),
+        ("rules", {"outcome": "passed", "tmes": 1}, "unknown field; the nearest: times"),
+        ("rules", {"fault": "rest"}, "unknown value 'rest'; choose from refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout"),
         ("rules", {"outcome": "passed", "times": 0}, "must be a whole number from 1 on"),
         ("rules", {"outcome": "failed", "code": "x" * 600}, "must be text of at most 512"),
         ("rules", [], "must be an object, not a list"),
