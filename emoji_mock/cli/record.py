@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.cli.verify import ERRORS, INTERRUPTED, add_target, open_target, print_failure, run_cases
 from emoji_mock.conformance.recordings.folder import Recorder
-from emoji_mock.conformance.report.report import spent
+from emoji_mock.conformance.report.report import describe_spending
 from emoji_mock.conformance.runner import Runner
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def record(chosen: Namespace) -> int:
     try:
         with closing(open_target(chosen)) as target:
             recorder = Recorder(chosen.out, target, force=chosen.force)
-            report = run_cases(target, chosen, Runner(target, budget=chosen.budget, heard=recorder.heard))
+            report = run_cases(target, chosen, Runner(target, budget=chosen.budget, on_exchange=recorder.write))
     except ERRORS as error:
         return print_failure("record", error)
-    print(f"{recorder.written} exchanges of {target.name} written to {chosen.out}. {spent(report)}")
+    print(f"{recorder.written} exchanges of {target.name} written to {chosen.out}. {describe_spending(report)}")
     return INTERRUPTED if report.stopped else 0 if recorder.written else 3

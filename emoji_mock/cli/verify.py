@@ -18,13 +18,13 @@ from emoji_mock.client.api_keys import resolve_api_key
 from emoji_mock.client.errors import ApiKeyError
 from emoji_mock.config.value_types import COUNT
 from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.recordings.recorded_target import RecordedTarget
 from emoji_mock.conformance.recordings.recording import RecordingError
 from emoji_mock.conformance.recordings.redaction import Redactor
-from emoji_mock.conformance.recordings.replay import RecordedTarget
-from emoji_mock.conformance.report.report import EXIT, as_document
+from emoji_mock.conformance.report.report import EXIT_STATUS, Report, to_document
 from emoji_mock.conformance.report.terminal import print_report
-from emoji_mock.conformance.runner import Report, Runner
-from emoji_mock.conformance.targets.server import is_live, pictures_from, target_for
+from emoji_mock.conformance.runner import Runner
+from emoji_mock.conformance.targets.selection import is_live, parse_pictures, target_for
 from emoji_mock.conformance.targets.target import TargetError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def describe(parser: ArgumentParser) -> None:
     parser.description = "Check the fake, a server or the live service against the contract."
     parser.epilog = (
         "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered, or not all could"
-        " be judged, 4 the account or model is not served, 130 interrupted, after printing findings and bill."
+        " be judged, 4 the account or model is not served, 130 interrupted, after printing comparisons and bill."
     )
     parser.set_defaults(run=verify)
     parser.add_argument("--recordings", type=Path, metavar="DIR", help="judge the recordings in a folder instead")
@@ -90,10 +90,10 @@ def verify(chosen: Namespace) -> int:
     except ERRORS as error:
         return print_failure("verify", error)
     if chosen.json:
-        print_json(as_document(report))
+        print_json(to_document(report))
     else:
         print_report(report)
-    return INTERRUPTED if report.stopped else EXIT[report.verdict]
+    return INTERRUPTED if report.stopped else EXIT_STATUS[report.assessment]
 
 
 def _recordings(chosen: Namespace) -> RecordedTarget | None:
@@ -118,7 +118,7 @@ def open_target(chosen: Namespace) -> Target:
         raise UsageError(f"the live service {costly}")
     try:
         key = chosen.key or (_api_key() if live else "")
-        target = target_for(chosen.target, key=key, pictures=pictures_from(chosen.picture))
+        target = target_for(chosen.target, key=key, pictures=parse_pictures(chosen.picture))
     except ValueError as error:
         raise UsageError(str(error)) from None
     if target.live and not chosen.live_ok:

@@ -1,6 +1,6 @@
-"""The contract as tests: `pytest --pyargs emoji_mock.conformance --emoji-target URL`, one test a case.
+"""The contract as tests, one for each case: `pytest --pyargs emoji_mock.conformance --emoji-target URL`.
 
-The live service is asked only with `--emoji-target live --emoji-live`, a key, and `--emoji-budget N` for what it bills.
+Calls to the live service need `--emoji-target live --emoji-live` and a key; `--emoji-budget N` limits the images.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.judge.result import Result, Verdict
-from emoji_mock.conformance.runner import Runner, in_order
-from emoji_mock.conformance.targets.server import is_live, pictures_from, target_for
+from emoji_mock.conformance.judge.result import Assessment, CaseResult
+from emoji_mock.conformance.runner import Runner, order_cases
+from emoji_mock.conformance.targets.selection import is_live, parse_pictures, target_for
 from emoji_mock.conformance.targets.target import TargetError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of every case, named by the case and how its promise is known; those that cost nothing first."""
+    """Create a test for each case, named by the case and its provenance; free cases first."""
     marks = [pytest.mark.emoji_live] if _is_live(metafunc.config) else []
     metafunc.parametrize(
         "name",
@@ -32,43 +32,40 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                 id=f"{case.name}:{'+'.join(mark.name.lower() for mark in case.provenance.known)}",
                 marks=marks,
             )
-            for case in in_order(CASES)
+            for case in order_cases(CASES)
         ],
     )
 
 
 @pytest.fixture(scope="module")
-def results(request: pytest.FixtureRequest) -> dict[str, Result]:
-    """Run the cases that were selected, all at once: whether a model is served shows only in all answers together."""
+def results(request: pytest.FixtureRequest) -> dict[str, CaseResult]:
+    """Run the selected cases together: only all answers show whether the model is served."""
     config = request.config
     if _is_live(config) and "PYTEST_XDIST_WORKER" in os.environ:
-        pytest.fail("live calls keep to one budget and one call a second: run them without -n", pytrace=False)
+        pytest.fail("live calls share one budget and one rate limit: run them without -n", pytrace=False)
     selected = {item.name for item in request.session.items}
     chosen = [case for case in CASES if any(name.startswith(f"test_promise[{case.name}:") for name in selected)]
     words: list[str] = config.getoption("emoji_picture") or []
     try:
-        with closing(target_for(_target(config), pictures=pictures_from(words))) as target:
+        with closing(target_for(_target(config), pictures=parse_pictures(words))) as target:
             report = Runner(target, budget=_budget(config)).run(chosen)
     except (TargetError, ValueError) as error:
-        request.session.shouldfail = "no case can be judged"  # else each says the same again
+        request.session.shouldfail = "no case can be judged"  # otherwise each test repeats the message
         raise pytest.fail.Exception(str(error), pytrace=False) from None
     return {result.case.name: result for result in report.results}
 
 
-def test_promise(name: str, results: dict[str, Result], record_property: Callable[[str, object], None]) -> None:
-    """The target answers as the contract promises; a guess that does not hold is an expected failure.
-
-    What could not be judged fails as well, for nobody knows whether it holds.
-    """
+def test_promise(name: str, results: dict[str, CaseResult], record_property: Callable[[str, object], None]) -> None:
+    """The target keeps the promise of the case. A wrong guess is an expected failure, an undecided case a failure."""
     result = results[name]
     record_property("provenance", str(result.case.provenance))
-    told = _told(result)
-    if result.verdict in (Verdict.DRIFTED, Verdict.UNDECIDED):
-        pytest.fail(f"{result.verdict}: {told}", pytrace=False)
-    if result.verdict is Verdict.TEACHES:
-        pytest.xfail(f"the contract can be tightened: {told}")
-    if result.verdict is not Verdict.CONFORMS:
-        pytest.skip(f"{result.verdict}: {told}")
+    details = _details(result)
+    if result.assessment in (Assessment.DRIFTED, Assessment.UNDECIDED):
+        pytest.fail(f"{result.assessment}: {details}", pytrace=False)
+    if result.assessment is Assessment.CAN_TIGHTEN:
+        pytest.xfail(f"the contract can be tightened: {details}")
+    if result.assessment is not Assessment.CONFORMS:
+        pytest.skip(f"{result.assessment}: {details}")
 
 
 def _target(config: pytest.Config) -> str:
@@ -89,10 +86,9 @@ def _budget(config: pytest.Config) -> int | None:
     return int(text) if text else None
 
 
-def _told(result: Result) -> str:
+def _details(result: CaseResult) -> str:
     lines = [
-        f"{one.kind} ({one.severity}) at {one.where}: the contract wants {one.contract}, "
-        f"the fake says {one.fake}, the target says {one.target}"
-        for one in result.findings
+        f"{one.kind} ({one.severity}) at {one.where}: contract: {one.contract}, fake: {one.fake}, target: {one.target}"
+        for one in result.comparisons
     ]
     return "\n".join([f"{result.case.name}, {result.case.provenance}", *lines, result.reason]).rstrip()

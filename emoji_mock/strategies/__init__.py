@@ -1,6 +1,6 @@
-"""Strategies for Hypothesis: requests with the answers that the contract promises them, responses, boxes, rules.
+"""Strategies for Hypothesis: requests with the answers that the contract promises, responses, boxes and rules.
 
-Requests shrink towards the vendor's own sample. All are replayed and seeded as Hypothesis does it.
+Requests shrink towards the sample in the vendor's documentation.
 """
 
 try:

@@ -1,4 +1,4 @@
-"""Picture sizes, faces, and the pairs of boxes that the vendor lays."""
+"""Picture sizes, faces, and pairs of boxes by the vendor's rule."""
 
 from hypothesis import strategies as st
 
@@ -10,17 +10,17 @@ _SMALLEST = 16
 
 
 def sizes() -> st.SearchStrategy[Size]:
-    """Draw sizes of pictures that the vendor takes."""
+    """Draw sizes of pictures that the vendor accepts, in pixels."""
     side = st.integers(*IMAGE_SIDES)
     return st.builds(Size, side, side)
 
 
 @st.composite
 def faces(draw: st.DrawFn, size: Size | None = None) -> Box:
-    """Draw faces within `size` (else within a size of their own): nearly square, as the vendor's are."""
+    """Draw nearly square faces within `size`, or within a size that is drawn as well."""
     width, height = size or draw(sizes())
     side = draw(st.integers(min(_SMALLEST, width, height), min(width, height)))
-    # The larger box is a square within the picture, and must hold the face.
+    # The larger box is a square inside the picture and must contain the face.
     tall = min(width, height, max(1, side + draw(st.integers(-1, 1))))
     left, top = draw(st.integers(0, width - side)), draw(st.integers(0, height - tall))
     return Box(left, top, left + side, top + tall)
@@ -28,7 +28,7 @@ def faces(draw: st.DrawFn, size: Size | None = None) -> Box:
 
 @st.composite
 def boxes(draw: st.DrawFn, size: Size | None = None) -> Boxes:
-    """Draw a face and the larger box that the vendor's rule lays around it, within `size` or a size of their own."""
+    """Draw a face within `size` (or a drawn size), and the larger box that the vendor's rule derives from it."""
     size = size or draw(sizes())
     face = draw(faces(size))
     return Boxes(face, ext_box(face, size))

@@ -1,4 +1,4 @@
-"""Responses as the vendor sends them: its headers, its key order, its words."""
+"""Responses to a detection with the vendor's headers, key order and messages."""
 
 from hypothesis import strategies as st
 
@@ -15,25 +15,25 @@ _LAST = 2_000_000_000_000
 
 @st.composite
 def passed_responses(draw: st.DrawFn) -> Response:
-    """Draw HTTP 200 with the boxes of a face."""
+    """Draw passed detections: HTTP 200 with the boxes of a face."""
     request_id = draw(request_ids())
     return _response(draw, 200, responses_module.passed(draw(boxes()), request_id), request_id)
 
 
 @st.composite
 def failed_responses(draw: st.DrawFn) -> Response:
-    """Draw HTTP 200 all the same, with the code inside `output`: any verdict."""
+    """Draw failed detections: HTTP 200 with any code inside `output`."""
     return _refused(draw, Outcome.FAILED, details=False)
 
 
 @st.composite
 def error_responses(draw: st.DrawFn, *, details: bool = False) -> Response:
-    """Draw 4xx and 5xx: any error; `details` allows the suffix that newer gateway messages end with."""
+    """Draw errors: 4xx and 5xx with any code. `details` allows the suffix of newer gateway messages."""
     return _refused(draw, Outcome.ERROR, details=details and draw(st.booleans()))
 
 
 def responses() -> st.SearchStrategy[Response]:
-    """Draw any response to a detection: passed, failed, or an error."""
+    """Draw responses to a detection: passed, failed, or an error."""
     return st.one_of(passed_responses(), failed_responses(), error_responses())
 
 

@@ -1,4 +1,4 @@
-"""Rules, and sequences of them."""
+"""Rules and scenarios."""
 
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ _PATTERNS = ("*", "*/me.png", "https://example.com/*", "*/blurred/?.*", "[ab]*",
 
 @st.composite
 def rules(draw: st.DrawFn, keys: st.SearchStrategy[str] = keys()) -> Rule:  # noqa: B008 - a strategy is a value
-    """Draw rules for every outcome, at whichever endpoint looks at pictures; those for one key name one of `keys`."""
+    """Draw rules with every outcome, for detections and videos. A rule for one key takes it from `keys`."""
     outcome = draw(st.sampled_from((Outcome.PASSED, Outcome.FAILED, Outcome.ERROR)))
     row = None if outcome is Outcome.PASSED else draw(st.sampled_from(detection_rows(outcome)))
     size = draw(st.none() | sizes()) if row is None else None
@@ -31,5 +31,5 @@ def rules(draw: st.DrawFn, keys: st.SearchStrategy[str] = keys()) -> Rule:  # no
 
 
 def scenarios(max_size: int = 5) -> st.SearchStrategy[list[Rule]]:
-    """Draw sequences of rules, in the order in which they are tried."""
+    """Draw lists of at most `max_size` rules, in the order in which the fake tries them."""
     return st.lists(rules(), max_size=max_size)

@@ -1,4 +1,4 @@
-"""The same request in another lawful spelling: whatever a caller may write differently and nobody must mind."""
+"""Other spellings of a request that mean the same: differences that no server may react to."""
 
 import json
 from functools import lru_cache
@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MEDIA_TYPE, VIDEO_SYNTHESIS
 from emoji_mock.contract.exchange import Headers, Request
 
-_LONGEST = 100_000  # a longer body is left as it is
+_LONGEST = 100_000  # in bytes; a longer body is not changed
 
-# What the official SDK sends besides, and what nobody does; no name of the contract, or a mistake would be mended.
+# Extra keys: some that the official SDK sends, and unknown ones. No name of the contract: it could correct a mistake.
 _MORE_KEYS = ("resources", "task_group", "task", "function", "Model", "", "模型")
 _MORE_VALUES: tuple[Any, ...] = (
     None, "face-detect", True, 0, -1.5e300, 2**64, "", 'é\n"图', [], {}, [[None]], {"model": {"input": "parameters"}},
 )  # fmt: skip
 _MORE_HEADERS = (("accept", "*/*"), ("user-agent", "curl/8.9"), ("accept-encoding", "gzip"), ("x-empty", ""))
 
-_AS_IT_IS = st.booleans().map(lambda changed: not changed)  # one choice a part, so that a plain request is found soon
+# One choice for each part of the request, so that examples shrink quickly.
+_UNCHANGED = st.booleans().map(lambda changed: not changed)
 _NAMES = st.sampled_from((str.lower, str.title, str.upper))
 _KINDS = st.sampled_from(
     (MEDIA_TYPE, f"{MEDIA_TYPE}; charset=utf-8", f"{MEDIA_TYPE};charset=UTF-8", MEDIA_TYPE.title())
@@ -29,7 +30,7 @@ _HEADERS = st.lists(st.sampled_from(_MORE_HEADERS), unique=True, max_size=2)
 _KEYS = st.dictionaries(st.sampled_from(_MORE_KEYS), st.sampled_from(_MORE_VALUES), max_size=2)
 _LAYOUTS = st.sampled_from(((None, (",", ":")), (None, (", ", ": ")), (2, (" ,", " : "))))
 _ASCII = st.booleans()
-# Outside JSON's strings there is no slash and no m, nor is an m ever what a backslash escapes.
+# In JSON, a slash and an "m" occur only inside strings, and an "m" never follows an escaping backslash.
 _SLASHES = st.sampled_from(("/", "\\/"))
 _LETTERS = st.sampled_from(("m", "\\u006d"))
 _SPACES = st.sampled_from(("", " ", "\r\n\t"))
@@ -39,16 +40,16 @@ T = TypeVar("T")
 
 @st.composite
 def respelled(draw: st.DrawFn, request: Request, *, absolute_form: bool = True) -> Request:
-    """Draw requests that mean what `request` means: other target, header case, order, JSON, ignored keys.
+    """Draw other spellings of `request`: its target, the case and order of headers, JSON layout, ignored keys.
 
-    `absolute_form` allows targets with scheme and host, which HTTP clients rarely let you send.
+    `absolute_form` allows targets with scheme and host, which few HTTP clients can send.
     """
     method, target, headers, body = request
-    if not draw(_AS_IT_IS):
+    if not draw(_UNCHANGED):
         target = draw(_targets(target, request.by_name().get("host", ""), absolute_form))
-    if not draw(_AS_IT_IS):
+    if not draw(_UNCHANGED):
         headers = _headers(draw, headers)
-    if body and not draw(_AS_IT_IS):
+    if body and not draw(_UNCHANGED):
         body = _body(draw, body)
     return Request(method, target, headers, body)
 
@@ -96,5 +97,5 @@ def _extended(draw: st.DrawFn, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shuffled(draw: st.DrawFn, items: list[T]) -> tuple[T, ...]:
-    # One choice among at most 720, where Hypothesis's own permutations take one for each item.
+    # A single choice among at most 720; `st.permutations` makes one for each item.
     return draw(st.sampled_from(list(permutations(items))))

@@ -1,22 +1,27 @@
-"""Uploads to the storage, by a policy that getPolicy has granted, and mistaken ones with what they are answered."""
+"""Uploads with a policy from getPolicy, and invalid uploads with the answer that the contract promises."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from emoji_mock.conformance.cases.case import STORAGE, Case, Filled
-from emoji_mock.conformance.cases.png import png
-from emoji_mock.conformance.cases.uploads import UPLOAD_CASES, form
+from emoji_mock.conformance.cases.payloads import black_png, upload_form
+from emoji_mock.conformance.cases.placeholders import UPLOAD_HOST, Bindings
+from emoji_mock.conformance.cases.uploads import UPLOAD_CASES
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.geometry import Size
-from emoji_mock.strategies.requests import Mistake, promised, refusal
+from emoji_mock.strategies.requests import Mistake, expected_error, promised_answer
+
+if TYPE_CHECKING:
+    from emoji_mock.conformance.cases.case import Case
 
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyz019-_.é图", min_size=1, max_size=12).map("{}.png".format)
 _BOUNDARIES = st.sampled_from(("boundary", "----WebKitFormBoundary7MA4YWxkTrZu0gW", "=_mark.1"))
-_PICTURES = st.sampled_from((Size(400, 400), Size(400, 900), Size(640, 800))).map(png)
+_PICTURES = st.sampled_from((Size(400, 400), Size(400, 900), Size(640, 800))).map(black_png)
 _MISTAKES = tuple(
-    case for case in UPLOAD_CASES if case.path == STORAGE and refusal(case) and len(case.before) == 1 and not case.waits
+    case
+    for case in UPLOAD_CASES
+    if case.path == UPLOAD_HOST and expected_error(case) and len(case.setup) == 1 and not case.wait_seconds
 )
 
 
@@ -24,9 +29,9 @@ _MISTAKES = tuple(
 def valid_uploads(
     draw: st.DrawFn, granted: Mapping[str, Any], pictures: st.SearchStrategy[bytes] = _PICTURES
 ) -> Request:
-    """Draw uploads that are stored, under any name; `granted` is the `data` of getPolicy's answer.
+    """Draw valid uploads under any name; `granted` is the `data` of getPolicy's answer.
 
-    The target is `upload_host` itself, in absolute form. Fields come in any order, the file last.
+    The target is `upload_host` in absolute form. The order of the fields varies; the file is always last.
     """
     filename, boundary = draw(_NAMES), draw(_BOUNDARIES)
     fields = {
@@ -42,14 +47,14 @@ def valid_uploads(
         fields["x-oss-content-type"] = "image/png"  # the official SDK sends it
     ordered = dict(draw(st.permutations(list(fields.items()))))
     content = f'multipart/form-data; boundary="{boundary}"'
-    body = form(ordered, draw(pictures), filename, boundary)
+    body = upload_form(ordered, draw(pictures), filename, boundary)
     return Request("POST", granted["upload_host"], (("content-type", content),), body)
 
 
 @st.composite
 def invalid_uploads(draw: st.DrawFn, granted: Mapping[str, Any]) -> Mistake:
-    """Draw uploads that are refused, each with its answer in XML; `granted` is the `data` of getPolicy's answer."""
+    """Draw invalid uploads, each with its XML answer; `granted` is the `data` of getPolicy's answer."""
     case: Case = draw(st.sampled_from(_MISTAKES))
-    learned = {word: granted[place.removeprefix("data.")] for word, place in case.before[0].learns.items()}
-    filled = Filled(key="sk-mock-0", bad_key="sk-mock-invalid", picture="", learned=learned)
-    return Mistake(case.request(filled), promised(case, filled))
+    captured = {name: granted[place.removeprefix("data.")] for name, place in case.setup[0].captures.items()}
+    bindings = Bindings(key="sk-mock-0", bad_key="sk-mock-invalid", picture="", captured=captured)
+    return Mistake(case.request(bindings), promised_answer(case, bindings))

@@ -1,4 +1,4 @@
-"""The small values that requests and responses are made of: keys, request ids, URLs of pictures."""
+"""Single values of requests and responses: keys, request ids, URLs of pictures."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _QUERIES = ("", "?x=1", "?Expires=1795366800&Signature=a%2Bb%3D", "#top")
 
 
 def keys() -> st.SearchStrategy[str]:
-    """Draw keys that the fake takes for good ones, each a namespace of its own."""
+    """Draw keys that the fake accepts, each of which selects a namespace of its own."""
     return st.integers(0, 999).map("sk-mock-{}".format)
 
 
 @st.composite
 def request_ids(draw: st.DrawFn) -> str:
-    """Draw the vendor's request ids: UUIDs in lower case whose version digit is mostly 9, sometimes 4."""
+    """Draw request ids as the vendor's: lower-case UUIDs whose version digit is mostly 9, sometimes 4."""
     digits = f"{draw(st.integers(0, 2**120 - 1)):030x}"
     version, variant = draw(st.sampled_from("9994")), draw(st.sampled_from("89ab"))
     return f"{digits[:8]}-{digits[8:12]}-{version}{digits[12:15]}-{variant}{digits[15:18]}-{digits[18:]}"
 
 
 def image_urls(*, oss: bool = False) -> st.SearchStrategy[str]:
-    """Draw every kind of URL that a picture may have: http, https, and whole pictures in `data:` URLs.
+    """Draw URLs of pictures: http, https, and `data:` URLs that contain a whole picture.
 
-    `oss` allows `oss://` as well, which whoever knows its uploads refuses if there was none.
+    `oss` allows `oss://` as well, which a server refuses unless there was an upload.
     """
     kinds = [st.just("https://example.com/me.png"), _web_urls(), _data_urls()]
     return st.one_of([*kinds, _oss_urls()] if oss else kinds)
@@ -55,7 +55,7 @@ def _data_urls() -> st.SearchStrategy[str]:
 
 
 @lru_cache
-def _data_url(kind: str, in_base64: bool) -> str:  # noqa: FBT001 - two forms of one thing
+def _data_url(kind: str, in_base64: bool) -> str:  # noqa: FBT001 - private
     from PIL import Image  # noqa: PLC0415 - only a picture pays for Pillow
 
     out = BytesIO()

@@ -1,4 +1,4 @@
-"""Requests for a video, mistaken ones with the answer that they are promised, and how a task can stand."""
+"""Valid requests for a video, invalid ones with the promised answer, and the documents of tasks."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,24 +6,26 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from emoji_mock.conformance.cases.case import VIDEO, Filled
-from emoji_mock.conformance.cases.videos import VIDEO_CASES, VIDEO_HEADERS
+from emoji_mock.conformance.cases.case import VIDEO_PATH
+from emoji_mock.conformance.cases.payloads import VIDEO_HEADERS
+from emoji_mock.conformance.cases.placeholders import Bindings
+from emoji_mock.conformance.cases.videos import VIDEO_CASES
 from emoji_mock.contract.catalogue import TASK_FAILURES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.motions import DRIVEN_IDS, Status
 from emoji_mock.strategies.boxes import boxes
-from emoji_mock.strategies.requests import Mistake, promised, refusal
+from emoji_mock.strategies.requests import Mistake, expected_error, promised_answer
 from emoji_mock.strategies.spelling import respelled
 from emoji_mock.strategies.values import image_urls, keys, request_ids
 
-_FIRST = datetime(2024, 3, 1, 17, 38, 24, 817000)  # noqa: DTZ001 - China's, as the vendor writes it
-_MISTAKES = tuple(case for case in VIDEO_CASES if refusal(case))
-_BEGUN, _OVER = (Status.RUNNING, Status.SUCCEEDED, Status.FAILED), (Status.SUCCEEDED, Status.FAILED, Status.CANCELED)
+_FIRST = datetime(2024, 3, 1, 17, 38, 24, 817000)  # noqa: DTZ001 - UTC+8, written without a zone as the vendor does
+_MISTAKES = tuple(case for case in VIDEO_CASES if expected_error(case))
+_STARTED, _ENDED = (Status.RUNNING, Status.SUCCEEDED, Status.FAILED), (Status.SUCCEEDED, Status.FAILED, Status.CANCELED)
 
 
 def driven_ids() -> st.SearchStrategy[str]:
-    """Draw the motions that a face can be given."""
+    """Draw the `driven_id` of any motion."""
     return st.sampled_from(DRIVEN_IDS)
 
 
@@ -35,7 +37,7 @@ def valid_video_requests(
     *,
     absolute_form: bool = True,
 ) -> Request:
-    """Draw requests that create a task, in every lawful spelling; the boxes are lawful in some picture."""
+    """Draw valid requests in every valid spelling; the boxes fit into some picture."""
     pair = draw(boxes())
     given = {
         "image_url": draw(image_urls),
@@ -45,20 +47,22 @@ def valid_video_requests(
     }
     headers = (("authorization", f"Bearer {draw(keys)}"), *VIDEO_HEADERS[1:])
     body = msgspec.json.encode({"model": VIDEO_MODEL, "input": given})
-    return draw(respelled(Request("POST", VIDEO, headers, body), absolute_form=absolute_form))
+    return draw(respelled(Request("POST", VIDEO_PATH, headers, body), absolute_form=absolute_form))
 
 
 @st.composite
 def invalid_video_requests(draw: st.DrawFn, *, inferred: bool = True, absolute_form: bool = True) -> Mistake:
-    """Draw requests that create no task, each with its answer; `inferred` allows guesses."""
+    """Draw invalid requests, each with its answer; `inferred` allows those whose answer is only inferred."""
     case = draw(st.sampled_from([case for case in _MISTAKES if inferred or not case.inferred]))
-    filled = Filled(key=draw(keys()), bad_key="sk-mock-invalid", picture="")
-    return Mistake(draw(respelled(case.request(filled), absolute_form=absolute_form)), promised(case, filled))
+    bindings = Bindings(key=draw(keys()), bad_key="sk-mock-invalid", picture="")
+    return Mistake(
+        draw(respelled(case.request(bindings), absolute_form=absolute_form)), promised_answer(case, bindings)
+    )
 
 
 @st.composite
 def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]:
-    """Draw what is told of a task in any state, or in the one that `status` names, in the vendor's key order."""
+    """Draw documents of a task in the state `status`, or in any state, in the vendor's key order."""
     state = Status(status) if status else draw(st.sampled_from(Status))
     output: dict[str, Any] = {"task_id": str(draw(st.uuids(version=4))), "task_status": str(state)}
     document: dict[str, Any] = {"request_id": draw(request_ids()), "output": output}
@@ -66,9 +70,9 @@ def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]
     if state is not Status.UNKNOWN:
         output["submit_time"] = _written(moment)
     moment += timedelta(milliseconds=draw(st.integers(0, 60_000)))
-    if state in _BEGUN:
+    if state in _STARTED:
         output["scheduled_time"] = _written(moment)
-    if state in _OVER:
+    if state in _ENDED:
         output["end_time"] = _written(moment + timedelta(seconds=draw(st.integers(*VIDEO_SECONDS))))
     if state is Status.SUCCEEDED:
         output["video_url"] = f"https://emoji-mock.test/videos/{output['task_id']}.mp4"
@@ -81,7 +85,7 @@ def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]
 
 @st.composite
 def task_lists(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw pages of the list of tasks, the newest first, in the vendor's key order."""
+    """Draw pages of the task list, newest task first, in the vendor's key order."""
     size, pages = draw(st.integers(1, 100)), draw(st.integers(0, 3))
     number = draw(st.integers(1, max(1, pages)))
     rows = draw(st.lists(_rows(), min_size=min(1, pages), max_size=min(size, 5)))
@@ -102,17 +106,17 @@ def task_lists(draw: st.DrawFn) -> dict[str, Any]:
 def _rows(draw: st.DrawFn) -> dict[str, Any]:
     state = draw(st.sampled_from([state for state in Status if state is not Status.UNKNOWN]))
     created = 1_709_285_904_817 + draw(st.integers(0, 10**11))
-    begun, over = created + draw(st.integers(0, 60_000)), draw(st.integers(*VIDEO_SECONDS)) * 1000
+    started, seconds = created + draw(st.integers(0, 60_000)), draw(st.integers(*VIDEO_SECONDS))
     row: dict[str, Any] = {
         "api_key_id": draw(st.from_regex(r"[0-9]{1,12}", fullmatch=True)),
         "caller_parent_id": "1000000000000000",
         "caller_uid": "1000000000000000",
-        "end_time": begun + over if state in _OVER else None,
+        "end_time": started + 1000 * seconds if state in _ENDED else None,
         "gmt_create": created,
         "model_name": VIDEO_MODEL,
         "region": "cn-beijing",
         "request_id": draw(request_ids()),
-        "start_time": begun if state in _BEGUN else None,
+        "start_time": started if state in _STARTED else None,
         "status": str(state),
         "task_id": str(draw(st.uuids(version=4))),
         "user_api_unique_key": f"apikey:v1:aigc:image2video:video-synthesis:{VIDEO_MODEL}",

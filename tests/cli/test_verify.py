@@ -14,7 +14,7 @@ from emoji_mock import Fake
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.report.terminal import print_report
 from emoji_mock.conformance.runner import Runner
-from emoji_mock.conformance.targets.server import FakeTarget
+from emoji_mock.conformance.targets.fake import FakeTarget
 
 KEY = "sk-0123456789abcdef0123456789abcdef"
 
@@ -108,7 +108,7 @@ def test_what_was_recorded_can_be_served_and_judged(serve, tmp_path):
     assert judged.returncode == 1
     assert "10 drifted" in judged.stdout
     again = run("record", "--target", "fake", "--out", str(out), "--only", "failed/*")
-    assert (again.returncode, "holds recordings already: name another folder, or say --force" in again.stderr) == (
+    assert (again.returncode, "contains recordings already: name another folder, or add --force" in again.stderr) == (
         2,
         True,
     )
@@ -122,7 +122,7 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
     (tmp_path / "mock.toml").write_text('replay = "/nowhere"\n')
     done = run("serve", "--config", str(tmp_path / "mock.toml"), "--port", "0")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("emoji-mock serve: /nowhere: holds 0 recordings")
+    assert done.stderr.startswith("emoji-mock serve: /nowhere: contains 0 recordings")
 
 
 @pytest.mark.parametrize(
@@ -131,12 +131,12 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
         (["verify", "--target", "live"], 2, "emoji-mock verify: the live service may cost money: allow it with --live-ok, and --budget N"),
         (["record", "--target", "https://dashscope.aliyuncs.com", "--out", "x"], 2, "emoji-mock record: the live service may cost money"),
         (["verify", "--target", "live", "--live-ok"], 2, "emoji-mock verify: the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"),
-        (["verify", "--target", "live", "--live-ok", "--key", "sk-mock-a"], 2, "emoji-mock verify: a mock key"),
-        (["verify", "--target", "http://10.0.0.1", "--key", KEY], 2, "emoji-mock verify: a real key does not go over plain http"),
+        (["verify", "--target", "live", "--live-ok", "--key", "sk-mock-a"], 2, "emoji-mock verify: the live service does not take a mock key"),
+        (["verify", "--target", "http://10.0.0.1", "--key", KEY], 2, "emoji-mock verify: a real key is not sent over plain http"),
         (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may be behind https://proxy.example.com"),
         (["verify", "--target", "nonsense"], 2, "emoji-mock verify: the target is `fake`, `live`, or a URL"),
         (["verify", "--only", "zzz"], 2, "emoji-mock verify: --only 'zzz' matches no case"),
-        (["verify", "--recordings", "/nowhere"], 2, "emoji-mock verify: /nowhere: holds 0 recordings"),
+        (["verify", "--recordings", "/nowhere"], 2, "emoji-mock verify: /nowhere: contains 0 recordings"),
         (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target exclude each other"),
         (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a whole number from 0 on"),
         (["verify", "--picture", "passed", "--target", "http://127.0.0.1:1"], 2, "emoji-mock verify: --picture takes NAME=URL"),
@@ -171,7 +171,7 @@ def test_what_hits_many_cases_is_told_before_them_and_names_five(tmp_path):
     assert told < difference < lines.index(named[0])
     assert len(named) == 5
     assert lines[lines.index(named[4]) + 1].startswith("  … and ")
-    assert "stray  auth/gone: recorded, but no case of the contract any more" in done.stdout
+    assert "stray  auth/gone: recorded, but no longer a case of the contract" in done.stdout
     text = page.read_text()
     assert re.search(r"trace.*<details><summary>\d+ cases</summary><ul><li><code>auth/", text)
     assert "<code>auth/gone</code>" in text
@@ -220,7 +220,7 @@ def test_the_live_service_is_asked_with_the_key_of_the_sdks_file(tmp_path):
     done = run("verify", "--target", "live", "--live-ok", DASHSCOPE_API_KEY_FILE_PATH=str(tmp_path / "key"))
     assert (done.returncode, done.stderr) == (
         2,
-        "emoji-mock verify: a mock key (sk-mock-…) is nothing for the live service: set DASHSCOPE_API_KEY.\n",
+        "emoji-mock verify: the live service does not take a mock key (sk-mock-…): set DASHSCOPE_API_KEY.\n",
     )
 
 
@@ -230,7 +230,7 @@ def test_nobody_at_home_has_a_status_of_its_own():
         port = closed.getsockname()[1]
     done = run("verify", "--target", f"http://127.0.0.1:{port}")
     assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith(f"emoji-mock verify: nobody answers at http://127.0.0.1:{port}")
+    assert done.stderr.startswith(f"emoji-mock verify: no connection to http://127.0.0.1:{port}")
 
 
 def test_help_tells_the_exit_statuses():
@@ -255,10 +255,7 @@ def test_pytest_tells_drift_and_guesses_apart(serve, tmp_path):
     assert done.returncode == 1
     assert "10 failed, 4 passed" in done.stdout
     assert "1 xfailed" in done.stdout
-    assert (
-        "status (breaking) at status: the contract wants 200, the fake says as the contract, the target says 400"
-        in done.stdout
-    )
+    assert "status (breaking) at status: contract: 200, fake: as the contract, target: 400" in done.stdout
     assert "the contract can be tightened: data-url/too-small" in done.stdout
 
 
@@ -277,7 +274,7 @@ def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
     """Nobody at the address, or a target that is none: one message, and no case repeats it."""
     done = pyargs(tmp_path, "--emoji-target", "http://127.0.0.1:9")
     assert done.returncode == 1
-    assert "\nnobody answers at http://127.0.0.1:9: " in done.stdout
+    assert "\nno connection to http://127.0.0.1:9: " in done.stdout
     assert "1 error in " in done.stdout
     assert "During handling" not in done.stdout
     done = pyargs(tmp_path, "--emoji-target", "localhost:9")

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from emoji_mock import Fake, Request
-from emoji_mock.conformance.cases.case import Filled
+from emoji_mock.conformance.cases.placeholders import Bindings
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -60,9 +60,9 @@ class FakeLive:
         self.billed, self.asked, self.at = 0, [], []
         self.clock = lambda: 0.0
 
-    def fill(self, case):
+    def bind(self, case):
         """Ask only what a live service can be asked; it sees in each picture what is wanted."""
-        return Filled(key=self.key, bad_key="sk-mock-invalid", picture=case.picture) if case.live else "fake only"
+        return Bindings(key=self.key, bad_key="sk-mock-invalid", picture=case.picture) if case.live else "fake only"
 
     def send(self, request):
         """Answer, and count the bill."""

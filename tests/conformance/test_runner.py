@@ -6,8 +6,8 @@ import pytest
 
 from emoji_mock import Fake, Options
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.judge.result import Verdict
-from emoji_mock.conformance.runner import Runner, in_order
+from emoji_mock.conformance.judge.result import Assessment
+from emoji_mock.conformance.runner import Runner, order_cases
 from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
 
 
@@ -34,14 +34,14 @@ def runner(target, **options):
 
 def test_free_cases_go_first():
     """Errors cost nothing, so they are asked before any picture is."""
-    costs = [case.costs for case in in_order(CASES)]
+    costs = [case.costs for case in order_cases(CASES)]
     assert costs == sorted(costs)
     assert set(costs) == {True, False}
 
 
 def test_each_picture_is_shown_once_before_any_is_shown_twice():
     """A small budget is not spent on the same picture: nine pictures, nine different ones."""
-    shown = [case.shows for case in in_order(CASES) if case.costs]
+    shown = [case.picture_name for case in order_cases(CASES) if case.costs]
     assert len(set(shown)) == 9
     assert len(set(shown[:9])) == 9
     assert shown[9] in shown[:9]
@@ -79,7 +79,7 @@ def test_an_image_is_counted_before_its_call(fake_live):
     costly = [case for case in CASES if case.costs]
     report = runner(target, budget=2).run(costly)
     assert (len(target.asked), report.reserved, report.billed) == (2, 2, 0)
-    assert [one.verdict for one in report.results[:2]] == [Verdict.UNDECIDED] * 2
+    assert [one.assessment for one in report.results[:2]] == [Assessment.UNDECIDED] * 2
 
 
 def test_a_service_that_goes_away_is_not_the_end_of_the_run(fake_live):
@@ -95,7 +95,11 @@ def test_a_service_that_goes_away_is_not_the_end_of_the_run(fake_live):
 
     target.send = once
     report = runner(target).run(CASES[:3])
-    assert [one.verdict for one in report.results] == [Verdict.CONFORMS, Verdict.UNDECIDED, Verdict.UNDECIDED]
+    assert [one.assessment for one in report.results] == [
+        Assessment.CONFORMS,
+        Assessment.UNDECIDED,
+        Assessment.UNDECIDED,
+    ]
     assert report.results[1].reason == "nobody answers"
     with pytest.raises(TargetError):
         runner(target).run(CASES[:3])
@@ -136,7 +140,7 @@ def test_a_live_service_is_asked_once_a_second(fake_live):
 def test_other_targets_are_not_waited_for():
     """A mock costs nothing and has no limit."""
     moment = Time()
-    from emoji_mock.conformance.targets.server import FakeTarget
+    from emoji_mock.conformance.targets.fake import FakeTarget
 
     Runner(FakeTarget(), clock=moment, sleep=moment.sleep).run(CASES[:5])
     assert moment.slept == []
@@ -148,7 +152,7 @@ def test_a_live_service_confirms_guesses(fake_live):
     confirmed = {one.case.name for one in report.results if one.reason.startswith("a guess was confirmed")}
     assert "auth/basic" in confirmed
     assert "auth/no-header" not in confirmed
-    assert report.verdict is Verdict.CONFORMS
+    assert report.assessment is Assessment.CONFORMS
 
 
 @pytest.mark.parametrize(("code", "status"), [("Throttling.RateQuota", 429), ("InternalError", 500)])
@@ -157,13 +161,13 @@ def test_passing_trouble_of_a_live_service_is_undecided(fake_live, code, status)
     document = json.dumps({"code": code, "message": "x", "request_id": "y"}).encode()
     target = fake_live(spoil=lambda answer: answer._replace(status=status, body=document))
     report = runner(target).run(CASES[:4])
-    assert {one.verdict for one in report.results} == {Verdict.UNDECIDED}
-    assert report.verdict is Verdict.UNDECIDED
+    assert {one.assessment for one in report.results} == {Assessment.UNDECIDED}
+    assert report.assessment is Assessment.UNDECIDED
 
 
 def test_a_run_tells_each_result_as_it_comes():
     """A progress bar can follow."""
-    from emoji_mock.conformance.targets.server import FakeTarget
+    from emoji_mock.conformance.targets.fake import FakeTarget
 
     heard = []
     report = Runner(FakeTarget(Fake(Options(seed=1)))).run(CASES[:7], heard.append)

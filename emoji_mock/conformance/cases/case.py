@@ -1,179 +1,166 @@
-"""What a case of the contract is: a request, the endings that the contract allows, and how that is known."""
+"""A case of the contract: one request, the answers that the contract allows, and the source of that promise."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypedDict, Unpack
 
-import msgspec
-
-from emoji_mock.contract.endpoint import (
-    API_PREFIX,
-    FACE_DETECT,
-    MEDIA_TYPE,
-    MODEL,
-    RATIO,
-    RESULT_BUCKET,
-    TASKS,
-    UPLOADS,
-    VIDEO_SYNTHESIS,
-)
-from emoji_mock.contract.exchange import Headers, Request
+from emoji_mock.conformance.cases.payloads import AUTHORIZATION, JSON_CONTENT
+from emoji_mock.conformance.cases.placeholders import PICTURE, UPLOAD_HOST, VIDEO_FILE
+from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, RESULT_BUCKET, TASKS, UPLOADS, VIDEO_SYNTHESIS
 from emoji_mock.contract.provenance import Known, Provenance
 from emoji_mock.contract.row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emoji_mock.conformance.judge.shape import Shape
-    from emoji_mock.conformance.targets.sending import Step
+    from emoji_mock.conformance.cases.documents import Shape
+    from emoji_mock.conformance.cases.placeholders import Bindings
+    from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Size
 
-KEY, BAD_KEY, _PICTURE = "<key>", "<bad key>", "<picture>"
-"""What a case writes where a target's own key, a key that it refuses, and a picture's URL go."""
-STORAGE = "<upload host>"
-"""What a case writes as the path of a request to the storage; getPolicy says where that is."""
-FILM = "<film>"
-"""What a case writes as the path of a request for a video; its task says where that is."""
+DETECTION_PATH = API_PREFIX + FACE_DETECT
+VIDEO_PATH = API_PREFIX + VIDEO_SYNTHESIS
 
-PATH = API_PREFIX + FACE_DETECT
-"""Where a case is sent, unless it says so."""
-VIDEO = API_PREFIX + VIDEO_SYNTHESIS
-"""Where a video is asked for."""
-
-Ending: TypeAlias = "Row | Outcome | Shape"
-"""What a call may end in: a row of the catalogue, `Outcome.PASSED`, or a document of another shape."""
-
-_ENCODE = msgspec.json.encode
+ExpectedAnswer: TypeAlias = "Row | Outcome | Shape"
+"""An answer that the contract allows: a row of the catalogue, `Outcome.PASSED`, or a document of some other shape."""
 
 
-class Speaker(StrEnum):
-    """Who answers, which decides the headers and the form of an error."""
+class Responder(StrEnum):
+    """The part of the vendor's system that answers. It decides the headers and the form of an error."""
 
     SERVICE = "service"
     POLICY = "policy"
     TASKS = "tasks"
     STORAGE = "storage"
     FILMS = "films"
-    """The storage that videos lie in."""
+    """The storage of finished videos."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Filled:
-    """What a target writes into a request: its key, a key that it refuses, the URL of the picture, and another account.
+class SetupRequest:
+    """A request that is sent before the case's own request; `wait` is the pause after it, in seconds.
 
-    `learned` holds what the answers to a case's steps have filled in, by the words that stand for it.
+    `captures` maps a placeholder to the place of its value in the answer, as in `{"<task id>": "output.task_id"}`.
     """
 
-    key: str
-    bad_key: str
-    picture: str
-    other_key: str = "sk-mock-conformance-other"
-    learned: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    method: str = "POST"
+    path: str
+    headers: Headers
+    body: bytes = b""
+    captures: Mapping[str, str] = field(default_factory=dict[str, str])
+    wait: float = 0.0
 
-    def text(self, text: str) -> str:
-        """Return `text` with its words filled in."""
-        words = {KEY: self.key, BAD_KEY: self.bad_key, "<other key>": self.other_key, **self.learned}
-        for word, value in words.items():
-            text = text.replace(word, str(value))
-        return text
-
-    def data(self, data: bytes) -> bytes:
-        """Return a body with its words filled in; what is no text stands as JSON in place of its quoted word."""
-        data = data.replace(_ENCODE(_PICTURE), _ENCODE(self.picture))
-        for word, value in self.learned.items():
-            if isinstance(value, str):
-                data = data.replace(word.encode(), value.encode())
-            else:
-                data = data.replace(_ENCODE(word), _ENCODE(value))
-        return data
-
-    def knowing(self, learned: Mapping[str, Any]) -> Filled:
-        """Return this with more words."""
-        return replace(self, learned={**self.learned, **learned})
+    def request(self, bindings: Bindings) -> Request:
+        """Return the request with its placeholders replaced."""
+        return bindings.request(self.method, self.path, self.headers, self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
-    """One promise of the contract: whoever sends this gets one of `expected`, the first of which the fake gives.
+    """One promise of the contract: this request gets one of the `expected` answers. The fake gives the first of them.
 
-    `picture` is the URL that steers a fake to that ending; a live service gets a real picture in its place, if the body
-    says `<picture>`. `size` is the picture's. A case that is not `live` means something to a fake only, or costs what
-    nobody knows. `padded` is the length to which spaces fill the body up. `before` are the requests that must be sent
-    first, and `says` fills the placeholders of an expected message.
+    - `picture`: the magic URL that makes a fake give that answer. A live service gets a real picture instead, if the
+      body contains `<picture>`. `size` is the picture's, in pixels.
+    - `live`: whether the case may be sent to the live service. False if only a fake understands it, or if its price is
+      unknown.
+    - `padded`: the length in bytes to which the body is filled up with spaces.
+    - `setup`: the requests to send first.
+    - `message_fields`: values for the placeholders of an expected message.
     """
 
     name: str
-    expected: tuple[Ending, ...]
+    expected: tuple[ExpectedAnswer, ...]
     provenance: Provenance
     method: str = "POST"
-    path: str = PATH
-    headers: Headers = (("authorization", f"Bearer {KEY}"), ("content-type", MEDIA_TYPE))
+    path: str = DETECTION_PATH
+    headers: Headers = (AUTHORIZATION, JSON_CONTENT)
     body: bytes
     padded: int = 0
     picture: str = ""
     size: Size | None = None
     live: bool = True
-    before: tuple[Step, ...] = ()
-    says: tuple[tuple[str, str], ...] = ()
+    setup: tuple[SetupRequest, ...] = ()
+    message_fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def costs(self) -> bool:
-        """Whether the vendor may charge an image for it: it shows a picture that can be fetched."""
-        return self.live and _PICTURE.encode() in self.body
+        """Whether the vendor may bill an image: the request names a picture that can be fetched."""
+        return self.live and PICTURE.encode() in self.body
 
     @property
     def inferred(self) -> bool:
-        """Whether the promise is a guess, so that a difference teaches something and is no drift."""
+        """Whether the promise is only inferred. A difference then corrects the contract and is not drift."""
         return self.provenance.known == (Known.INFERRED,)
 
     @property
-    def shows(self) -> str:
-        """The name of the picture that the case needs: `passed`, a code, or nothing."""
-        if _PICTURE.encode() not in self.body:
+    def picture_name(self) -> str:
+        """The kind of picture that a live run needs: `passed` or a code; empty if it needs none."""
+        if PICTURE.encode() not in self.body:
             return ""
-        ending = self.expected[0]
-        return ending.name if isinstance(ending, Row) else str(ending)
+        first = self.expected[0]
+        return first.name if isinstance(first, Row) else str(first)
 
     @property
-    def speaker(self) -> Speaker:
-        """Who answers it."""
-        if self.path == STORAGE:
-            return Speaker.STORAGE
-        if self.path == FILM or self.path.startswith(f"/{RESULT_BUCKET}/"):
-            return Speaker.FILMS
+    def responder(self) -> Responder:
+        """The part of the vendor's system that answers."""
+        if self.path == UPLOAD_HOST:
+            return Responder.STORAGE
+        if self.path == VIDEO_FILE or self.path.startswith(f"/{RESULT_BUCKET}/"):
+            return Responder.FILMS
         if self.path.startswith(API_PREFIX + UPLOADS):
-            return Speaker.POLICY
-        return Speaker.TASKS if self.path.startswith(API_PREFIX + TASKS) else Speaker.SERVICE
+            return Responder.POLICY
+        return Responder.TASKS if self.path.startswith(API_PREFIX + TASKS) else Responder.SERVICE
 
     @property
     def makes_video(self) -> bool:
-        """Whether it, or what comes before it, may make a video."""
-        return any(path.startswith(VIDEO) for path in (self.path, *(step.path for step in self.before)))
+        """Whether the case or its setup may make a video."""
+        return any(path.startswith(VIDEO_PATH) for path in (self.path, *(one.path for one in self.setup)))
 
     @property
-    def lists(self) -> bool:
-        """Whether it asks for all tasks of an account."""
+    def lists_tasks(self) -> bool:
+        """Whether the request lists all tasks of an account."""
         return self.path.partition("?")[0].rstrip("/") == API_PREFIX + TASKS
 
     @property
-    def waits(self) -> float:
-        """How many seconds must pass before it can be asked."""
-        return sum(step.wait for step in self.before)
+    def wait_seconds(self) -> float:
+        """How much time must pass during the setup, in seconds."""
+        return sum(one.wait for one in self.setup)
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """The words that its steps fill in."""
-        return tuple(word for step in self.before for word in step.learns)
+    def placeholders(self) -> tuple[str, ...]:
+        """The placeholders that the setup captures."""
+        return tuple(placeholder for one in self.setup for placeholder in one.captures)
 
-    def request(self, filled: Filled) -> Request:
-        """Return the request, with what the target fills in."""
-        headers = tuple((name, filled.text(value)) for name, value in self.headers)
-        return Request(self.method, filled.text(self.path), headers, filled.data(self.body).ljust(self.padded))
+    def request(self, bindings: Bindings) -> Request:
+        """Return the request with its placeholders replaced, filled up to its length."""
+        request = bindings.request(self.method, self.path, self.headers, self.body)
+        return request._replace(body=request.body.ljust(self.padded))
 
 
-def body(image_url: object = _PICTURE, *, without: tuple[str, ...] = (), **changes: object) -> bytes:
-    """Return the body of a good call about `image_url`, `without` some top-level keys and with others changed."""
-    document = {"model": MODEL, "input": {"image_url": image_url}, "parameters": {"ratio": RATIO}, **changes}
-    return _ENCODE({name: value for name, value in document.items() if name not in without})
+class CaseFields(TypedDict, total=False):
+    """The fields of a case that have a default."""
+
+    method: str
+    path: str
+    headers: Headers
+    body: bytes
+    padded: int
+    picture: str
+    size: Size
+    live: bool
+    setup: tuple[SetupRequest, ...]
+    message_fields: tuple[tuple[str, str], ...]
+
+
+def refusal(
+    name: str,
+    row: Row,
+    provenance: Provenance | None = None,
+    also: tuple[ExpectedAnswer, ...] = (),
+    **fields: Unpack[CaseFields],
+) -> Case:
+    """Return a case that is refused with `row`, or with a row in `also`. Its provenance is the row's by default."""
+    fields.setdefault("body", b"")
+    return Case(name=name, expected=(row, *also), provenance=provenance or row.provenance, **fields)

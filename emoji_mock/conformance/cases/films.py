@@ -1,55 +1,55 @@
-"""Cases of a finished video: the file behind `video_url`, whole or in part, and who is not let in."""
+"""Cases of a finished video: the file behind `video_url`, whole or in part, and refused downloads."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emoji_mock.conformance.cases.case import FILM, Case
-from emoji_mock.conformance.cases.documents import PART_OF_FILM, WHOLE_FILM
-from emoji_mock.conformance.cases.tasks import AUTHORIZED, ITS, MADE, create
-from emoji_mock.conformance.targets.sending import Step
+from emoji_mock.conformance.cases.case import Case, SetupRequest
+from emoji_mock.conformance.cases.documents import PART_OF_VIDEO, WHOLE_VIDEO
+from emoji_mock.conformance.cases.placeholders import VIDEO_FILE
+from emoji_mock.conformance.cases.tasks import FINISHED, KEY_ONLY, TASK_PATH, create
 from emoji_mock.contract.endpoint import RESULT_BUCKET, TASK_SECONDS, VIDEO_SUFFIX
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.contract.rows.table import known
 
 if TYPE_CHECKING:
-    from emoji_mock.conformance.judge.shape import Shape
+    from emoji_mock.conformance.cases.documents import Shape
     from emoji_mock.contract.exchange import Headers
     from emoji_mock.contract.provenance import Provenance
     from emoji_mock.contract.row import Row
 
 _DOCUMENTED = known("D", "video")
 _GUESS = known("I", "emoji-mock")
-_TOLD = Step(method="GET", path=ITS, headers=AUTHORIZED, learns={FILM: "output.video_url"})
-_MADE = create(wait=MADE)
+_CREATE = create(wait=FINISHED)
+_READ = SetupRequest(method="GET", path=TASK_PATH, headers=KEY_ONLY, captures={VIDEO_FILE: "output.video_url"})
 
 
 def _film(
     name: str,
-    ending: Row | Shape,
+    expected: Row | Shape,
     provenance: Provenance,
-    *before: Step,
-    path: str = FILM,
+    *setup: SetupRequest,
+    path: str = VIDEO_FILE,
     headers: Headers = (),
 ) -> Case:
     return Case(
         name=f"film/{name}",
-        expected=(ending,),
+        expected=(expected,),
         provenance=provenance,
         method="GET",
         path=path,
         headers=headers,
         body=b"",
         live=False,
-        before=before,
+        setup=setup,
     )
 
 
 FILM_CASES: tuple[Case, ...] = (
-    _film("whole", WHOLE_FILM, _DOCUMENTED, _MADE, _TOLD),
-    _film("range", PART_OF_FILM, _GUESS, _MADE, _TOLD, headers=(("range", "bytes=4-7"),)),
-    _film("expired", results.LINK_EXPIRED, _DOCUMENTED, _MADE, replace(_TOLD, wait=float(TASK_SECONDS))),
+    _film("whole", WHOLE_VIDEO, _DOCUMENTED, _CREATE, _READ),
+    _film("range", PART_OF_VIDEO, _GUESS, _CREATE, _READ, headers=(("range", "bytes=4-7"),)),
+    _film("expired", results.LINK_EXPIRED, _DOCUMENTED, _CREATE, replace(_READ, wait=float(TASK_SECONDS))),
     _film("unsigned", storage.BUCKET_ACL, _GUESS, path=f"/{RESULT_BUCKET}/nobody{VIDEO_SUFFIX}"),
 )
-"""What the link of a video is answered with."""
+"""Downloads by the link of a video."""

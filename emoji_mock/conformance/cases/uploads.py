@@ -1,14 +1,30 @@
-"""Cases of an upload: the policy, the storage's form, and what face-detect sees in the picture."""
+"""Cases of an upload: the policy, the storage's form, and the use of the uploaded picture."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.conformance.cases.case import BAD_KEY, KEY, STORAGE, VIDEO, Case, body
-from emoji_mock.conformance.cases.documents import ACCEPTED, EMPTY, POLICY
-from emoji_mock.conformance.cases.png import png
-from emoji_mock.conformance.cases.videos import VIDEO_HEADERS, video_body
-from emoji_mock.conformance.targets.sending import Step
+from emoji_mock.conformance.cases.case import VIDEO_PATH, Case, ExpectedAnswer, SetupRequest, refusal
+from emoji_mock.conformance.cases.documents import ACCEPTED, EMPTY, POLICY_GRANTED
+from emoji_mock.conformance.cases.payloads import (
+    AUTHORIZATION,
+    FORM_BOUNDARY,
+    JSON_CONTENT,
+    RESOLVE,
+    VIDEO_HEADERS,
+    black_png,
+    detection_body,
+    upload_form,
+    video_body,
+)
+from emoji_mock.conformance.cases.placeholders import (
+    BAD_KEY,
+    OSS_KEY_ID,
+    POLICY,
+    SIGNATURE,
+    UPLOAD_DIR,
+    UPLOAD_HOST,
+)
 from emoji_mock.contract.endpoint import API_PREFIX, MEDIA_TYPE, MODEL, UPLOAD_SECONDS, UPLOADS, VIDEO_MODEL
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.row import Outcome
@@ -16,140 +32,95 @@ from emoji_mock.contract.rows import failed, gateway, service, storage
 from emoji_mock.contract.rows.table import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from emoji_mock.conformance.judge.shape import Shape
+    from emoji_mock.conformance.cases.documents import Shape
     from emoji_mock.contract.exchange import Headers
     from emoji_mock.contract.provenance import Provenance
     from emoji_mock.contract.row import Row
 
-_SEEN = known("DOS", "upload cnblogs sdk")
+_OBSERVED = known("DOS", "upload cnblogs sdk")
 _GUESS = known("I", "emoji-mock")
-_AUTHORIZED: Headers = (("authorization", f"Bearer {KEY}"),)
-_POLICY = f"{API_PREFIX}{UPLOADS}?action=getPolicy&model={MODEL}"
-_BOUNDARY = "a-part-of-the-form"
-_FORM: Headers = (("content-type", f"multipart/form-data; boundary={_BOUNDARY}"),)
+_KEY_ONLY: Headers = (AUTHORIZATION,)
+_GET_POLICY = f"{API_PREFIX}{UPLOADS}?action=getPolicy&model="
+_POLICY_PATH = _GET_POLICY + MODEL
+_FORM: Headers = (("content-type", f"multipart/form-data; boundary={FORM_BOUNDARY}"),)
 _PICTURE, _SMALL = Size(400, 400), Size(399, 400)
 _FIELDS = {
-    "OSSAccessKeyId": "<oss key id>",
-    "Signature": "<signature>",
-    "policy": "<policy>",
-    "key": "<upload dir>/me.png",
+    "OSSAccessKeyId": OSS_KEY_ID,
+    "Signature": SIGNATURE,
+    "policy": POLICY,
+    "key": f"{UPLOAD_DIR}/me.png",
     "x-oss-object-acl": "private",
     "x-oss-forbid-overwrite": "true",
     "success_action_status": "200",
 }
+_VALID_FORM = upload_form(_FIELDS, black_png(_PICTURE))
 
 
-def form(fields: Mapping[str, str], file: bytes | None, filename: str = "me.png", boundary: str = _BOUNDARY) -> bytes:
-    """Return a multipart form as the official SDK sends it: the fields in their order, the file last."""
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
-    if file is not None:
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
-        parts.append(head.encode() + file + b"\r\n")
-    return b"".join(parts) + f"--{boundary}--\r\n".encode()
-
-
-def _permitted(model: str = MODEL, wait: float = 0.0) -> Step:
-    return Step(
+def _grant(model: str = MODEL, wait: float = 0.0) -> SetupRequest:
+    """Return the request for an upload policy."""
+    return SetupRequest(
         method="GET",
-        path=f"{API_PREFIX}{UPLOADS}?action=getPolicy&model={model}",
-        headers=_AUTHORIZED,
-        learns={
-            STORAGE: "data.upload_host",
-            "<upload dir>": "data.upload_dir",
-            "<policy>": "data.policy",
-            "<signature>": "data.signature",
-            "<oss key id>": "data.oss_access_key_id",
+        path=_GET_POLICY + model,
+        headers=_KEY_ONLY,
+        captures={
+            UPLOAD_HOST: "data.upload_host",
+            UPLOAD_DIR: "data.upload_dir",
+            POLICY: "data.policy",
+            SIGNATURE: "data.signature",
+            OSS_KEY_ID: "data.oss_access_key_id",
         },
         wait=wait,
     )
 
 
-def _stored(size: Size = _PICTURE, wait: float = 0.0) -> Step:
-    return Step(path=STORAGE, headers=_FORM, body=form(_FIELDS, png(size)), wait=wait)
+def _store(size: Size = _PICTURE, wait: float = 0.0) -> SetupRequest:
+    """Return the request that uploads a picture."""
+    return SetupRequest(path=UPLOAD_HOST, headers=_FORM, body=upload_form(_FIELDS, black_png(size)), wait=wait)
 
 
-def _policies() -> Iterator[Case]:
-    wrong: tuple[tuple[str, Row, Provenance | None, str, str, Headers], ...] = (
-        ("no-key", gateway.NO_KEY, None, "GET", _POLICY, ()),
-        ("bad-key", gateway.INVALID_KEY, None, "GET", _POLICY, (("authorization", f"Bearer {BAD_KEY}"),)),
-        ("no-model", gateway.NO_MODEL, _GUESS, "GET", _POLICY.partition("&")[0], _AUTHORIZED),
-        ("unknown-model", gateway.UNKNOWN_MODEL, _GUESS, "GET", f"{_POLICY}-of-nobody", _AUTHORIZED),
-        ("other-action", service.PARAMETER_INVALID, _GUESS, "GET", _POLICY.replace("get", "put"), _AUTHORIZED),
-        ("post", gateway.WRONG_METHOD, _GUESS, "POST", _POLICY, _AUTHORIZED),
+def _granted(name: str, model: str) -> Case:
+    return Case(
+        name=f"policy/{name}",
+        expected=(POLICY_GRANTED,),
+        provenance=_OBSERVED,
+        method="GET",
+        path=_GET_POLICY + model,
+        headers=_KEY_ONLY,
+        body=b"",
     )
-    for name, model in (("granted", MODEL), ("granted-for-the-video", VIDEO_MODEL)):
-        path = f"{API_PREFIX}{UPLOADS}?action=getPolicy&model={model}"
-        yield Case(
-            name=f"policy/{name}",
-            expected=(POLICY,),
-            provenance=_SEEN,
-            method="GET",
-            path=path,
-            headers=_AUTHORIZED,
-            body=b"",
-        )
-    for name, row, provenance, method, path, headers in wrong:
-        yield Case(
-            name=f"policy/{name}",
-            expected=(row,),
-            provenance=provenance or row.provenance,
-            method=method,
-            path=path,
-            headers=headers,
-            body=b"",
-        )
 
 
-def _storage() -> Iterator[Case]:
-    file, content = png(_PICTURE), _FORM
-    changed: tuple[tuple[str, Row, bytes, Headers], ...] = (
-        ("no-policy", storage.BUCKET_ACL, _without("policy"), content),
-        ("no-signature", storage.BUCKET_ACL, _without("Signature"), content),
-        ("other-key-id", storage.WRONG_ACCESS_KEY, form(_FIELDS | {"OSSAccessKeyId": "nobody"}, file), content),
-        ("other-signature", storage.WRONG_SIGNATURE, form(_FIELDS | {"Signature": "AAAA"}, file), content),
-        ("no-form", storage.MALFORMED, b"{}", (("content-type", MEDIA_TYPE),)),
-        ("broken-off", storage.MALFORMED, form(_FIELDS, file)[:-4], content),
-        ("no-file", storage.ONE_FILE, form(_FIELDS, None), content),
-        ("file-first", storage.BUCKET_ACL, _file_first(), content),
-        ("long-fields", storage.TOO_LARGE, form(_FIELDS | {"x": "x" * 70_000}, file), content),
-    )
-    stored = form(_FIELDS, file)
-    yield _upload("stored", EMPTY, _SEEN, stored, live=True)
-    yield _upload("preflight", EMPTY, _GUESS, b"", method="OPTIONS", headers=(("origin", "https://example.com"),))
-    yield _upload("got", storage.BUCKET_ACL, storage.BUCKET_ACL.provenance, b"", method="GET", headers=())
-    yield _upload("twice", storage.EXISTS, storage.EXISTS.provenance, stored, _permitted(), _stored())
-    yield _upload("expired", storage.POLICY_EXPIRED, storage.POLICY_EXPIRED.provenance, stored, _permitted(wait=301))
-    for name, row, payload, headers in changed:
-        yield _upload(name, row, row.provenance, payload, headers=headers)
-    conditions = (
-        ("other-key", {"key": "elsewhere/me.png"}, '["starts-with", "$key", "<upload dir>"]'),
-        ("other-acl", {"x-oss-object-acl": "public-read"}, '["eq", "$x-oss-object-acl", "private"]'),
-    )
-    for name, changes, condition in conditions:
-        row, payload = storage.POLICY_CONDITION, form(_FIELDS | changes, file)
-        yield _upload(name, row, row.provenance, payload, condition=condition)
+def _no_policy(
+    name: str,
+    row: Row,
+    provenance: Provenance | None = None,
+    path: str = _POLICY_PATH,
+    headers: Headers = _KEY_ONLY,
+    method: str = "GET",
+) -> Case:
+    return refusal(f"policy/{name}", row, provenance, method=method, path=path, headers=headers)
 
 
-def _file_first() -> bytes:
-    end = f"--{_BOUNDARY}--\r\n".encode()
-    return form({}, png(_PICTURE)).removesuffix(end) + form(_FIELDS, None)
-
-
-def _without(field: str) -> bytes:
-    return form({name: value for name, value in _FIELDS.items() if name != field}, png(_PICTURE))
+_POLICIES = (
+    _granted("granted", MODEL),
+    _granted("granted-for-the-video", VIDEO_MODEL),
+    _no_policy("no-key", gateway.NO_KEY, headers=()),
+    _no_policy("bad-key", gateway.INVALID_KEY, headers=(("authorization", f"Bearer {BAD_KEY}"),)),
+    _no_policy("no-model", gateway.NO_MODEL, _GUESS, path=_POLICY_PATH.partition("&")[0]),
+    _no_policy("unknown-model", gateway.UNKNOWN_MODEL, _GUESS, path=f"{_POLICY_PATH}-of-nobody"),
+    _no_policy("other-action", service.PARAMETER_INVALID, _GUESS, path=_POLICY_PATH.replace("get", "put")),
+    _no_policy("post", gateway.WRONG_METHOD, _GUESS, method="POST"),
+)
 
 
 def _upload(
     name: str,
-    ending: Row | Shape,
+    expected: Row | Shape,
     provenance: Provenance,
     payload: bytes,
-    *before: Step,
+    *setup: SetupRequest,
     method: str = "POST",
     headers: Headers = _FORM,
     condition: str = "",
@@ -157,70 +128,118 @@ def _upload(
 ) -> Case:
     return Case(
         name=f"upload/{name}",
-        expected=(ending,),
+        expected=(expected,),
         provenance=provenance,
         method=method,
-        path=STORAGE,
+        path=UPLOAD_HOST,
         headers=headers,
         body=payload,
         live=live,
-        before=before or (_permitted(),),
-        says=(("condition", condition),),
+        setup=setup or (_grant(),),
+        message_fields=(("condition", condition),),
     )
 
 
-_RESOLVE = ("x-dashscope-ossresourceresolve", "enable")
-_DAYS_LATER = UPLOAD_SECONDS + 1
+def _storage() -> Iterator[Case]:
+    yield _upload("stored", EMPTY, _OBSERVED, _VALID_FORM, live=True)
+    yield _upload("preflight", EMPTY, _GUESS, b"", method="OPTIONS", headers=(("origin", "https://example.com"),))
+    yield _upload("got", storage.BUCKET_ACL, storage.BUCKET_ACL.provenance, b"", method="GET", headers=())
+    yield _upload("twice", storage.EXISTS, storage.EXISTS.provenance, _VALID_FORM, _grant(), _store())
+    yield _upload("expired", storage.POLICY_EXPIRED, storage.POLICY_EXPIRED.provenance, _VALID_FORM, _grant(wait=301))
+    for name, row, payload, headers in _refused_forms():
+        yield _upload(name, row, row.provenance, payload, headers=headers)
+    for name, changes, condition in (
+        ("other-key", {"key": "elsewhere/me.png"}, f'["starts-with", "$key", "{UPLOAD_DIR}"]'),
+        ("other-acl", {"x-oss-object-acl": "public-read"}, '["eq", "$x-oss-object-acl", "private"]'),
+    ):
+        row = storage.POLICY_CONDITION
+        yield _upload(name, row, row.provenance, _changed_form(**changes), condition=condition)
 
 
-def _detections() -> Iterator[Case]:
-    """Yield what becomes of an uploaded picture; the pictures are ours, and a live service sees nobody in them."""
-    kind = (*_AUTHORIZED, ("content-type", MEDIA_TYPE))
-    resolved, stored = (*kind, _RESOLVE), (_permitted(), _stored())
-    cases: tuple[tuple[str, Row | Outcome, Provenance, Headers, tuple[Step, ...]], ...] = (
-        ("passed", Outcome.PASSED, _SEEN, resolved, stored),
-        ("too-small", failed.RESOLUTION, failed.RESOLUTION.provenance, resolved, (_permitted(), _stored(_SMALL))),
-        ("without-the-header", service.BAD_MEDIA, service.BAD_MEDIA.provenance, kind, stored),
-        ("for-another-model", service.CANNOT_DOWNLOAD, _GUESS, resolved, (_permitted(VIDEO_MODEL), _stored())),
-        ("never-stored", service.CANNOT_DOWNLOAD, _GUESS, resolved, (_permitted(),)),
-        ("after-two-days", service.CANNOT_DOWNLOAD, _GUESS, resolved, (_permitted(), _stored(wait=_DAYS_LATER))),
+def _refused_forms() -> tuple[tuple[str, Row, bytes, Headers], ...]:
+    return (
+        ("no-policy", storage.BUCKET_ACL, _form_without("policy"), _FORM),
+        ("no-signature", storage.BUCKET_ACL, _form_without("Signature"), _FORM),
+        ("other-key-id", storage.WRONG_ACCESS_KEY, _changed_form(OSSAccessKeyId="nobody"), _FORM),
+        ("other-signature", storage.WRONG_SIGNATURE, _changed_form(Signature="AAAA"), _FORM),
+        ("no-form", storage.MALFORMED, b"{}", (("content-type", MEDIA_TYPE),)),
+        ("broken-off", storage.MALFORMED, _VALID_FORM[:-4], _FORM),
+        ("no-file", storage.ONE_FILE, upload_form(_FIELDS, None), _FORM),
+        ("file-first", storage.BUCKET_ACL, _file_first(), _FORM),
+        ("long-fields", storage.TOO_LARGE, _changed_form(x="x" * 70_000), _FORM),
     )
-    for name, ending, provenance, headers, before in cases:
-        yield Case(
-            name=f"uploaded/{name}",
-            expected=(ending,),
-            provenance=provenance,
-            headers=headers,
-            body=body("oss://<upload dir>/me.png"),
-            size=_PICTURE,
-            live=False,
-            before=before,
-        )
 
 
-def _videos() -> Iterator[Case]:
-    """Yield what becomes of a picture that was uploaded for the video."""
-    resolved, stored = (*VIDEO_HEADERS, _RESOLVE), (_permitted(VIDEO_MODEL), _stored())
-    inside = {"face_bbox": [120, 120, 240, 240], "ext_bbox": [60, 60, 300, 300]}
-    outside = {**inside, "ext_bbox": [60, 60, 401, 401]}
-    cases: tuple[tuple[str, Row | Shape, Provenance, Headers, tuple[Step, ...], dict[str, list[int]]], ...] = (
-        ("animated", ACCEPTED, _SEEN, resolved, stored, inside),
-        ("animated-outside", service.EXT_INVALID, _GUESS, resolved, stored, outside),
-        ("animated-without-the-header", service.BAD_MEDIA, _GUESS, VIDEO_HEADERS, stored, inside),
-        ("animated-for-another-model", service.CANNOT_DOWNLOAD, _GUESS, resolved, (_permitted(), _stored()), inside),
+def _changed_form(**changes: str) -> bytes:
+    return upload_form(_FIELDS | changes, black_png(_PICTURE))
+
+
+def _form_without(field: str) -> bytes:
+    return upload_form({name: value for name, value in _FIELDS.items() if name != field}, black_png(_PICTURE))
+
+
+def _file_first() -> bytes:
+    end = f"--{FORM_BOUNDARY}--\r\n".encode()
+    return upload_form({}, black_png(_PICTURE)).removesuffix(end) + upload_form(_FIELDS, None)
+
+
+_IMAGE_URL = f"oss://{UPLOAD_DIR}/me.png"
+_JSON, _JSON_RESOLVED = (AUTHORIZATION, JSON_CONTENT), (AUTHORIZATION, JSON_CONTENT, RESOLVE)
+_TWO_DAYS_LATER = UPLOAD_SECONDS + 1
+_INSIDE = {"face_bbox": [120, 120, 240, 240], "ext_bbox": [60, 60, 300, 300]}
+_OUTSIDE = {**_INSIDE, "ext_bbox": [60, 60, 401, 401]}
+
+
+def _detected(
+    name: str, expected: Row | Outcome, provenance: Provenance, *setup: SetupRequest, headers: Headers = _JSON_RESOLVED
+) -> Case:
+    # The uploaded pictures show nobody: a live service would bill them and refuse them.
+    return Case(
+        name=f"uploaded/{name}",
+        expected=(expected,),
+        provenance=provenance,
+        headers=headers,
+        body=detection_body(_IMAGE_URL),
+        size=_PICTURE,
+        live=False,
+        setup=setup,
     )
-    for name, ending, provenance, headers, before, boxes in cases:
-        yield Case(
-            name=f"uploaded/{name}",
-            expected=(ending,),
-            provenance=provenance,
-            path=VIDEO,
-            headers=headers,
-            body=video_body(image_url="oss://<upload dir>/me.png", **boxes),
-            live=False,
-            before=before,
-        )
 
 
-UPLOAD_CASES: tuple[Case, ...] = (*_policies(), *_storage(), *_detections(), *_videos())
-"""From the policy to the detection."""
+def _animated(
+    name: str,
+    expected: ExpectedAnswer,
+    provenance: Provenance,
+    *,
+    model: str = VIDEO_MODEL,
+    headers: Headers = (*VIDEO_HEADERS, RESOLVE),
+    boxes: dict[str, list[int]] = _INSIDE,
+) -> Case:
+    return Case(
+        name=f"uploaded/{name}",
+        expected=(expected,),
+        provenance=provenance,
+        path=VIDEO_PATH,
+        headers=headers,
+        body=video_body(image_url=_IMAGE_URL, **boxes),
+        live=False,
+        setup=(_grant(model), _store()),
+    )
+
+
+_STORED = (_grant(), _store())
+_USES = (
+    _detected("passed", Outcome.PASSED, _OBSERVED, *_STORED),
+    _detected("too-small", failed.RESOLUTION, failed.RESOLUTION.provenance, _grant(), _store(_SMALL)),
+    _detected("without-the-header", service.BAD_MEDIA, service.BAD_MEDIA.provenance, *_STORED, headers=_JSON),
+    _detected("for-another-model", service.CANNOT_DOWNLOAD, _GUESS, _grant(VIDEO_MODEL), _store()),
+    _detected("never-stored", service.CANNOT_DOWNLOAD, _GUESS, _grant()),
+    _detected("after-two-days", service.CANNOT_DOWNLOAD, _GUESS, _grant(), _store(wait=_TWO_DAYS_LATER)),
+    _animated("animated", ACCEPTED, _OBSERVED),
+    _animated("animated-outside", service.EXT_INVALID, _GUESS, boxes=_OUTSIDE),
+    _animated("animated-without-the-header", service.BAD_MEDIA, _GUESS, headers=VIDEO_HEADERS),
+    _animated("animated-for-another-model", service.CANNOT_DOWNLOAD, _GUESS, model=MODEL),
+)
+
+UPLOAD_CASES: tuple[Case, ...] = (*_POLICIES, *_storage(), *_USES)
+"""Getting a policy, storing a picture with it, and using the picture in a detection or a video."""

@@ -1,1 +1,1 @@
-"""Judge an answer: read it, compare it with what the case promises, and conclude whether the target has drifted."""
+"""Judge an answer: read it, compare it with what the case promises, and assess whether the target has drifted."""

@@ -1,11 +1,14 @@
-"""How an answer can differ from the contract: by kind, by place, and by how much it hurts."""
+"""How an answer can differ from the contract: in kind, in place and in severity."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+SHOWN_LENGTH = 200
+"""How many characters of a found value a difference shows."""
 
-class Severity(StrEnum):
-    """How much a difference hurts whoever calls: programs break, must take note, or see it only when they look."""
+
+class DifferenceSeverity(StrEnum):
+    """How much a difference affects callers: it breaks programs, needs their attention, or does not matter to them."""
 
     BREAKING = "breaking"
     NOTABLE = "notable"
@@ -13,12 +16,12 @@ class Severity(StrEnum):
 
     @property
     def weight(self) -> int:
-        """How heavy it weighs against others."""
+        """The severity as a number, for comparing sums."""
         return {"breaking": 100, "notable": 10, "cosmetic": 1}[self]
 
 
-class Kind(StrEnum):
-    """In what an answer differs."""
+class DifferenceKind(StrEnum):
+    """What differs in an answer."""
 
     NO_ANSWER = "no answer"
     STATUS = "status"
@@ -40,36 +43,36 @@ class Kind(StrEnum):
     FORM = "form"
 
     @property
-    def severity(self) -> Severity:
-        """How much such a difference hurts."""
-        return _SEVERITY.get(self, Severity.BREAKING)
+    def severity(self) -> DifferenceSeverity:
+        """How much a difference of this kind affects callers."""
+        return _SEVERITY.get(self, DifferenceSeverity.BREAKING)
 
 
 _SEVERITY = {
-    Kind.MESSAGE: Severity.NOTABLE,  # the vendor itself has changed some: clients must not compare them
-    Kind.NEW_FIELD: Severity.NOTABLE,
-    Kind.GEOMETRY: Severity.NOTABLE,
-    Kind.HEADER: Severity.NOTABLE,
-    Kind.REQUEST_ID: Severity.NOTABLE,
-    Kind.KEY_ORDER: Severity.COSMETIC,
-    Kind.FORM: Severity.COSMETIC,
+    DifferenceKind.MESSAGE: DifferenceSeverity.NOTABLE,  # the vendor has changed some: clients must not compare them
+    DifferenceKind.NEW_FIELD: DifferenceSeverity.NOTABLE,
+    DifferenceKind.GEOMETRY: DifferenceSeverity.NOTABLE,
+    DifferenceKind.HEADER: DifferenceSeverity.NOTABLE,
+    DifferenceKind.REQUEST_ID: DifferenceSeverity.NOTABLE,
+    DifferenceKind.KEY_ORDER: DifferenceSeverity.COSMETIC,
+    DifferenceKind.FORM: DifferenceSeverity.COSMETIC,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference: what it is about, what the contract wants there, what was found.
+    """One difference: its kind and place, what the contract promises there, and what was found.
 
-    A `guess` is a promise that is only inferred: a difference from it teaches something, and is no drift.
+    With `guess` the promise is only inferred: the difference then corrects the contract and is not drift.
     """
 
-    kind: Kind
+    kind: DifferenceKind
     where: str
     contract: str
     found: str
     guess: bool = False
 
     @property
-    def severity(self) -> Severity:
-        """How much it hurts."""
+    def severity(self) -> DifferenceSeverity:
+        """How much the difference affects callers."""
         return self.kind.severity

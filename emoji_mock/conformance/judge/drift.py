@@ -1,12 +1,12 @@
-"""Drift: a case's answer judged, set beside what the contract and the fake say, and what follows from all answers."""
+"""Assess an answer: set its differences beside the fake's, and decide whether the target has drifted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emoji_mock.conformance.judge.difference import Kind
-from emoji_mock.conformance.judge.result import AGREES, Finding, Result, Verdict
+from emoji_mock.conformance.judge.difference import DifferenceKind
+from emoji_mock.conformance.judge.result import AGREES, Assessment, CaseResult, Comparison
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, VIDEO_SYNTHESIS
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import gateway, service
@@ -14,115 +14,109 @@ from emoji_mock.contract.rows import gateway, service
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from emoji_mock.conformance.cases.case import Case, Ending
+    from emoji_mock.conformance.cases.case import Case, ExpectedAnswer
     from emoji_mock.conformance.judge.difference import Difference
     from emoji_mock.conformance.judge.judge import Judgement
-    from emoji_mock.conformance.judge.reading import Reading
+    from emoji_mock.conformance.judge.summary import ResponseSummary
 
 _DENIALS = (
     gateway.ACCESS_DENIED, gateway.UNKNOWN_MODEL, gateway.UNPURCHASED, gateway.MODEL_DENIED, gateway.WORKSPACE_DENIED,
     gateway.ARREARS, gateway.EXHAUSTED, gateway.INVALID_KEY,
 )  # fmt: skip
 
-_PASSING = ("Throttling", "InternalError", "SystemError", "RequestTimeOut", "ModelServingError", "ModelUnavailable")
-"""How the codes begin of what may be over in a moment."""
+_TRANSIENT = ("Throttling", "InternalError", "SystemError", "RequestTimeOut", "ModelServingError", "ModelUnavailable")
+"""The first part of codes that may be gone with the next call."""
 
 
-def compare(target: Sequence[Difference], fake: Sequence[Difference]) -> tuple[Finding, ...]:
+def compare(target: Sequence[Difference], fake: Sequence[Difference]) -> tuple[Comparison, ...]:
     """Return every place where the target or the fake differs from the contract, the target's first."""
     of_fake = {(one.kind, one.where): one for one in fake}
-    found = [
-        Finding(
-            one.kind, one.where, one.contract, _other(of_fake.pop((one.kind, one.where), None)), one.found, one.guess
-        )
-        for one in target
+    both: list[tuple[Difference, str, str]] = [
+        (one, _found(of_fake.pop((one.kind, one.where), None)), one.found) for one in target
     ]
-    found += [Finding(one.kind, one.where, one.contract, one.found, AGREES, one.guess) for one in of_fake.values()]
-    return tuple(found)
-
-
-def _other(difference: Difference | None) -> str:
-    return difference.found if difference else AGREES
-
-
-def conclude(case: Case, judged: Judgement, of_fake: Judgement, reading: Reading, *, live: bool) -> Result:
-    """Return what is to be said of one answer alone."""
-    findings = compare(judged.differences, of_fake.differences)
-    differs = bool(judged.differences)
-    denial = denial_of(case, reading) if differs else None
-    verdict, reason = Verdict.CONFORMS, ""
-    if any(not one.guess for one in judged.differences):
-        verdict = Verdict.DRIFTED
-    elif differs:
-        verdict = Verdict.TEACHES
-    elif judged.ending is not of_fake.ending:
-        verdict = Verdict.TEACHES
-        reason = f"of what the contract allows, this is {_name(judged.ending)}; the fake says {_name(of_fake.ending)}"
-    elif live and case.inferred:
-        verdict, reason = Verdict.TEACHES, "a guess was confirmed: the row or case can be marked as observed"
-    if _is_throttled(judged, reading) or (live and differs and _is_passing_trouble(reading)):
-        verdict, reason = Verdict.UNDECIDED, f"{reading.code}: run it again"
-    return Result(
-        case=case,
-        verdict=verdict,
-        reason=reason,
-        findings=findings,
-        ending=_name(judged.ending) if not differs else "",
-        outcome=reading.outcome,
-        images=reading.images,
-        denial=denial,
+    both += [(one, one.found, AGREES) for one in of_fake.values()]
+    return tuple(
+        Comparison(one.kind, one.where, one.contract, in_fake, in_target, one.guess) for one, in_fake, in_target in both
     )
 
 
-def denial_of(case: Case, reading: Reading) -> Row | None:
-    """Return the row that says that the account or the model is not served, if the answer does."""
-    return next((row for row in _DENIALS if row not in case.expected and reading.tells(row)), None)
+def _found(difference: Difference | None) -> str:
+    return difference.found if difference else AGREES
 
 
-def _name(ending: Ending) -> str:
-    return str(ending) if isinstance(ending, Outcome) else ending.name
+def assess(case: Case, judged: Judgement, of_fake: Judgement, summary: ResponseSummary, *, live: bool) -> CaseResult:
+    """Return the result of one answer; `of_fake` is the judgement of the fake's own answer to the same case."""
+    differs = bool(judged.differences)
+    if _is_unrequested_throttling(judged, summary) or (live and differs and summary.code.startswith(_TRANSIENT)):
+        assessment, reason = Assessment.UNDECIDED, f"{summary.code}: run it again"
+    else:
+        assessment, reason = _assess_differences(case, judged, of_fake, live=live)
+    return CaseResult(
+        case=case,
+        assessment=assessment,
+        reason=reason,
+        comparisons=compare(judged.differences, of_fake.differences),
+        denial=find_denial(case, summary) if differs else None,
+    )
 
 
-def _is_throttled(judged: Judgement, reading: Reading) -> bool:
-    """Say whether this is a 429 that the case did not ask for: a server that is used by others may give it any time."""
-    unasked = any(one.kind is Kind.STATUS and one.found == "429" for one in judged.differences)
-    return unasked and reading.code.startswith("Throttling")
+def _assess_differences(case: Case, judged: Judgement, of_fake: Judgement, *, live: bool) -> tuple[Assessment, str]:
+    if any(not one.guess for one in judged.differences):
+        return Assessment.DRIFTED, ""
+    if judged.differences:
+        return Assessment.CAN_TIGHTEN, ""
+    if judged.expected is not of_fake.expected:
+        names = _name(judged.expected), _name(of_fake.expected)
+        return Assessment.CAN_TIGHTEN, "the target gives {}, the fake {}: the contract allows both".format(*names)
+    if live and case.inferred:
+        return Assessment.CAN_TIGHTEN, "a guess was confirmed: the row or case can be marked as observed"
+    return Assessment.CONFORMS, ""
 
 
-def _is_passing_trouble(reading: Reading) -> bool:
-    return reading.code.startswith(_PASSING)
+def find_denial(case: Case, summary: ResponseSummary) -> Row | None:
+    """Return the row with which the answer denies the account or the model, unless the case expects that row."""
+    return next((row for row in _DENIALS if row not in case.expected and summary.matches(row)), None)
 
 
-def settle(results: Sequence[Result]) -> list[Result]:
-    """Tell a model or account that is not served from drift: nothing that needs them gets its answer.
+def _name(expected: ExpectedAnswer) -> str:
+    return str(expected) if isinstance(expected, Outcome) else expected.name
 
-    Who asked for a detection knows best. Which mistakes are told before the account is looked at is only inferred.
+
+def _is_unrequested_throttling(judged: Judgement, summary: ResponseSummary) -> bool:
+    """Whether this is a 429 that the case does not expect: a server with other callers may give it at any time."""
+    unexpected = any(one.kind is DifferenceKind.STATUS and one.found == "429" for one in judged.differences)
+    return unexpected and summary.code.startswith("Throttling")
+
+
+def mark_unserved(results: Sequence[CaseResult]) -> list[CaseResult]:
+    """Mark denials as "not served" rather than drift, if every case that needs the model or account was denied.
+
+    Cases that expect a detection decide; without them, all cases that are checked after the account. Which mistakes
+    the vendor reports before it checks the account is only inferred.
     """
-    judged = [one for one in results if one.verdict not in (Verdict.SKIPPED, Verdict.UNDECIDED)]
-    behind = [one for one in judged if _is_detection(one.case)] or [
-        one for one in judged if _is_behind_account(one.case)
+    judged = [one for one in results if one.assessment not in (Assessment.SKIPPED, Assessment.UNDECIDED)]
+    deciding = [one for one in judged if _expects_detection(one.case)] or [
+        one for one in judged if _needs_account(one.case)
     ]
-    if not behind or any(one.denial is None for one in behind):
+    if not deciding or any(one.denial is None for one in deciding):
         return list(results)
-    return [_unserved(one) if one.denial else one for one in results]
+    return [_unserved(one, one.denial) if one.denial else one for one in results]
 
 
-def _is_detection(case: Case) -> bool:
+def _expects_detection(case: Case) -> bool:
     first = case.expected[0]
     return first is Outcome.PASSED or (isinstance(first, Row) and first.outcome is Outcome.FAILED)
 
 
-def _is_behind_account(case: Case) -> bool:
+def _needs_account(case: Case) -> bool:
     if case.path.removeprefix(API_PREFIX).rstrip("/") not in (FACE_DETECT, VIDEO_SYNTHESIS):
-        return False  # tasks and the storage answer whoever has some; which account checks come first is not known
+        return False  # tasks and uploads need no access to a model; in which order they are checked is unknown
     first = case.expected[0]
     if not isinstance(first, Row):
         return True
     return first.origin is Origin.SERVICE and first is not service.BODY_INVALID and first not in _DENIALS
 
 
-def _unserved(result: Result) -> Result:
-    row = result.denial
-    assert row is not None  # noqa: S101 - for the type checkers
-    reason = f"this account or model is not served: {row.status} {row.code}, {row.text()}"
-    return replace(result, verdict=Verdict.NOT_SERVED, reason=reason)
+def _unserved(result: CaseResult, denial: Row) -> CaseResult:
+    reason = f"this account or model is not served: {denial.status} {denial.code}, {denial.text()}"
+    return replace(result, assessment=Assessment.NOT_SERVED, reason=reason)

@@ -1,4 +1,4 @@
-"""What a run says of a case: its verdict, and each difference three ways."""
+"""The result of one case: an assessment, and each difference between contract, fake and target."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.cases.case import Case
-    from emoji_mock.conformance.judge.difference import Kind, Severity
-    from emoji_mock.contract.row import Outcome, Row
+    from emoji_mock.conformance.judge.difference import DifferenceKind, DifferenceSeverity
+    from emoji_mock.contract.row import Row
 
 AGREES = "as the contract"
-"""Stands where somebody differs in nothing."""
+"""The value of a comparison whose owner does not differ from the contract."""
 
 
-class Verdict(StrEnum):
-    """What is said of a case, or of a target as a whole."""
+class Assessment(StrEnum):
+    """The assessment of a case, or of a target as a whole."""
 
     CONFORMS = "conforms"
-    TEACHES = "the contract can be tightened"
+    CAN_TIGHTEN = "the contract can be tightened"
     DRIFTED = "drifted"
     NOT_SERVED = "not served"
     UNDECIDED = "undecided"
@@ -27,10 +27,10 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One difference, three ways: what the contract wants, what the fake says, what the target says."""
+class Comparison:
+    """A place where the fake or the target differs from the contract: what each of the three has there."""
 
-    kind: Kind
+    kind: DifferenceKind
     where: str
     contract: str
     fake: str
@@ -38,20 +38,20 @@ class Finding:
     guess: bool = False
 
     @property
-    def severity(self) -> Severity:
-        """How much it hurts."""
+    def severity(self) -> DifferenceSeverity:
+        """How much the difference affects callers."""
         return self.kind.severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What became of a case: its verdict and why, what was found, and which ending the answer came nearest to."""
+class CaseResult:
+    """The result of a case: its assessment, the reason for that, and what differs.
+
+    `denial` is the row that says that the model or the account is not served, if that was the answer.
+    """
 
     case: Case
-    verdict: Verdict
+    assessment: Assessment
     reason: str = ""
-    findings: tuple[Finding, ...] = ()
-    ending: str = ""
-    outcome: Outcome | None = None
-    images: int = 0
+    comparisons: tuple[Comparison, ...] = ()
     denial: Row | None = None

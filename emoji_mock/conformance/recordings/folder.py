@@ -1,4 +1,4 @@
-"""Recordings on the disk: one file a case, below a folder that also says when they were made, and of what."""
+"""A folder of recordings: one file for each case, and `about.json` with the target and the date."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import msgspec
 
 from emoji_mock import __version__
 from emoji_mock._support.files import read
-from emoji_mock.conformance.cases.case import BAD_KEY, KEY
-from emoji_mock.conformance.recordings.recording import Recording, RecordingError, parsed, recorded
+from emoji_mock.conformance.cases.placeholders import BAD_KEY, KEY
+from emoji_mock.conformance.recordings.recording import Recording, RecordingError, parse_recording, record_exchange
 from emoji_mock.conformance.recordings.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -19,54 +19,58 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from emoji_mock.conformance.cases.case import Case
-    from emoji_mock.conformance.targets.sending import Played
+    from emoji_mock.conformance.targets.sending import CaseExchange
     from emoji_mock.conformance.targets.target import Target
 
 _ABOUT = "about.json"
 _FILE_LIMIT = 2 * 1024 * 1024
-"""How much of a file is read; a longer one is no recording."""
+"""The largest recording that is read, in bytes."""
 _FILES = 10_000
 
 
 class Recorder:
-    """Writes every exchange that it is told of below `folder`, without the secrets of `target`.
+    """Writes exchanges below `folder`, without the secrets of `target`.
 
-    Raises RecordingError where there are recordings already, unless it is to `force`.
+    Raises RecordingError if the folder contains recordings already, unless `force` is set.
     """
 
     def __init__(
         self, folder: Path, target: Target, clock: Callable[[], float] = time.time, *, force: bool = False
     ) -> None:
         if not force and next(folder.rglob("*.json"), None):
-            raise RecordingError(f"{folder} holds recordings already: name another folder, or say --force to mix them")
+            raise RecordingError(
+                f"{folder} contains recordings already: name another folder, or add --force to mix them"
+            )
         self._folder, self._target = folder, target
         self.written = 0
         day = time.strftime("%Y-%m-%d", time.gmtime(clock()))
         _write(folder / _ABOUT, {"of": target.name, "recorded": day, "by": f"emoji-mock {__version__}"})
 
-    def heard(self, case: Case, played: Played) -> None:
-        """Write one exchange; what came before it is written as the words that it filled in."""
-        filled, request, response = played
-        # A real picture is written as the URL that steers a fake to the same ending, so a fake can replay it.
-        words = {**self._target.secrets, filled.picture: case.picture, filled.key: KEY, filled.bad_key: BAD_KEY}
-        words |= {value: word for word, value in filled.learned.items() if isinstance(value, str)}
-        recording = recorded(case.name, self._target.name, request, response, Redactor(words))
+    def write(self, case: Case, exchange: CaseExchange) -> None:
+        """Write one exchange, with placeholders for keys and captured values."""
+        bindings, request, response = exchange
+        # A real picture becomes the magic URL for the same outcome, so that a fake can replay the recording.
+        words = {**self._target.secrets, bindings.picture: case.picture, bindings.key: KEY, bindings.bad_key: BAD_KEY}
+        words |= {value: name for name, value in bindings.captured.items() if isinstance(value, str)}
+        recording = record_exchange(case.name, self._target.name, request, response, Redactor(words))
         _write(self._folder / f"{case.name}.json", recording)
         self.written += 1
 
 
 def load(folder: str | PathLike[str]) -> tuple[Recording, ...]:
-    """Return the recordings below `folder`, in the order of their names. Raises RecordingError."""
+    """Return the recordings below `folder`, sorted by path. Raises RecordingError."""
     folder = Path(folder)
     paths = sorted(path for path in folder.rglob("*.json") if path.name != _ABOUT) if folder.is_dir() else []
     if not 0 < len(paths) <= _FILES:
-        raise RecordingError(f"{folder}: holds {len(paths)} recordings; `emoji-mock record --out {folder}` makes some")
+        raise RecordingError(
+            f"{folder}: contains {len(paths)} recordings; `emoji-mock record --out {folder}` writes some"
+        )
     return tuple(map(_load, paths))
 
 
 def _load(path: Path) -> Recording:
     try:
-        return parsed(read(path, _FILE_LIMIT))
+        return parse_recording(read(path, _FILE_LIMIT))
     except OSError as error:
         raise RecordingError(f"{path}: {error.strerror or error}") from None
     except RecordingError as error:

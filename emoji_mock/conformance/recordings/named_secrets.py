@@ -1,21 +1,21 @@
-"""Secrets by the names that they go by: fields of JSON, also within its strings, elements of XML, pairs as in a query.
+"""Redact secrets by their names: JSON fields (nested in strings, too), XML elements, and pairs as in a query.
 
-A name is known by its end, in any case. All takes time in proportion to the text.
+The end of a name decides, in any case of letters. The time is proportional to the length of the text.
 """
 
 from __future__ import annotations
 
 import re
 
-GONE = "<redacted>"
-"""What stands where a secret was."""
+REDACTED = "<redacted>"
+"""The text in place of a secret."""
 
 _ENDS = (
     r"(?:(?:api|access|secret|private|unique)[_-]?key|(?:key|parent|user)[_-]?id"
     r"|(?:account|owner|session|tenant|workspace)(?:[_-]?id)?|uid|authorization|cookie|credentials?|passw(?:or)?d|policy"
     r"|secret|sig|signature|signature[_-]?provided|string[_-]?to[_-]?sign|token)"
 )
-# A quote is as deep in strings of JSON as there are backslashes before it.
+# In JSON nested in strings, a quotation mark has as many backslashes as the nesting requires.
 _FIELD = re.compile(rf"{_ENDS}(?P<quote>\\{{0,7}}[\"'])\s{{0,16}}:\s{{0,16}}", re.IGNORECASE)
 _BARE = re.compile(r"[^,}\]\s]*")
 _ELEMENT = re.compile(
@@ -29,26 +29,26 @@ _PAIR = re.compile(
 )
 
 
-def without_named(text: str) -> str:
-    """Return `text` without what stands under the name of a secret."""
-    text = _without_fields(text)
-    if "</" in text or "<\\/" in text:  # elsewhere a word in angles is one of ours
-        text = _ELEMENT.sub(rf"<\g<name>\g<more>>{GONE}", text)
-    return _PAIR.sub(rf"\1{GONE}", text)
+def redact_named(text: str) -> str:
+    """Return `text` without the values whose names are those of secrets."""
+    text = _redact_fields(text)
+    if "</" in text or "<\\/" in text:  # otherwise a word in angle brackets is one of our placeholders
+        text = _ELEMENT.sub(rf"<\g<name>\g<more>>{REDACTED}", text)
+    return _PAIR.sub(rf"\1{REDACTED}", text)
 
 
-def _without_fields(text: str) -> str:
+def _redact_fields(text: str) -> str:
     kept: list[str] = []
     at = 0
     while field := _FIELD.search(text, at):
         quote = field["quote"]
-        kept += (text[at : field.end()], quote, GONE, quote)
+        kept += (text[at : field.end()], quote, REDACTED, quote)
         at = _value_end(text, field.end(), quote)
     return "".join((*kept, text[at:]))
 
 
 def _value_end(text: str, start: int, quote: str) -> int:
-    """Return where the value ends that begins at `start`: a string, a whole object or list, or a bare word."""
+    """Return the end of the value that begins at `start`: a string, an object or list, or a bare word."""
     mark = re.compile(rf"(?<!\\){re.escape(quote)}")
     if mark.match(text, start):
         return _string_end(mark, text, start + len(quote))

@@ -1,6 +1,6 @@
-"""Recordings: exchanges as readable files, redacted before they touch the disk, the same bytes for the same exchange.
+"""Recordings: exchanges as readable JSON without secrets; the same exchange always gives the same bytes.
 
-What changes from call to call (request ids, times) is written as a word such as `<request id>`, unless it is malformed.
+Values that change from call to call (request ids, times) become placeholders such as `<request id>`, if well-formed.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from emoji_mock.conformance.recordings.redaction import FRAMING
-from emoji_mock.conformance.recordings.volatile import HEADERS, in_values, in_words
+from emoji_mock.conformance.recordings.volatile import VALID_HEADERS, mask_body, mask_header, restore_body
 from emoji_mock.contract.exchange import Headers, Request, Response
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.recordings.redaction import Redactor
 
-_HEADER = re.compile("[!-9;-~]+: [\\t -~\xa0-\xff]*")  # a name, and a value in Latin-1 without control characters
+_HEADER = re.compile("[!-9;-~]+: [\\t -~\xa0-\xff]*")  # a name, then a Latin-1 value without control characters
 _PADDED_LIMIT = 16 * 1024 * 1024
 
 
 class RecordingError(ValueError):
-    """A recording that cannot be used; the message says why."""
+    """A recording that cannot be used. The message says why."""
 
 
 class _Body(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A body as a reader wants it: JSON if it is compact, else text, else base64; `padded` with spaces to a length."""
+    """A body in its most readable form: compact JSON, else text, else base64; `padded` is its length in bytes."""
 
     json: Any = None
     text: str | None = None
@@ -37,7 +37,7 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     padded: int = 0
 
 
-class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _RecordedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A recorded request."""
 
     method: str
@@ -46,7 +46,7 @@ class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: _Body
 
 
-class _Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _RecordedResponse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A recorded answer."""
 
     status: int
@@ -55,56 +55,56 @@ class _Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One exchange: the case that asked, who answered, the request and the answer."""
+    """One exchange: the name of its case and of the target, the request and the answer."""
 
     case: str
     of: str
-    request: _Asked
-    response: _Answered
+    request: _RecordedRequest
+    response: _RecordedResponse
 
 
-def recorded(case: str, of: str, request: Request, response: Response, redactor: Redactor) -> Recording:
-    """Return the exchange without secrets and without what changes from call to call."""
-    asked = _Asked(
+def record_exchange(case: str, of: str, request: Request, response: Response, redactor: Redactor) -> Recording:
+    """Return a recording without secrets, and with placeholders for values that change from call to call."""
+    sent = _RecordedRequest(
         request.method,
         redactor.text(request.target),
         _lines(redactor.headers(request.headers)),
         _packed(request.body, redactor),
     )
-    headers = _lines(tuple((name, _settled(name, value)) for name, value in redactor.headers(response.headers)))
-    said = in_words(_text(response.body), dict(response.headers))
-    answered = _Answered(response.status, headers, _packed(_bytes(said, response.body), redactor))
-    return Recording(case, of, asked, answered)
+    headers = _lines(tuple((name, mask_header(name, value)) for name, value in redactor.headers(response.headers)))
+    text = mask_body(_text(response.body), dict(response.headers))
+    answered = _RecordedResponse(response.status, headers, _packed(_bytes(text, response.body), redactor))
+    return Recording(case, of, sent, answered)
 
 
-def parsed(data: bytes) -> Recording:
-    """Return the recording in `data`. Raises RecordingError."""
+def parse_recording(data: bytes) -> Recording:
+    """Parse the recording in `data`. Raises RecordingError."""
     try:
         recording = msgspec.json.decode(data, type=Recording)
         for body in (recording.request.body, recording.response.body):
             _unpacked(body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise RecordingError(f"is no recording: {error}") from None
+        raise RecordingError(f"is not a recording: {error}") from None
     if not 200 <= recording.response.status <= 599:  # noqa: PLR2004
-        raise RecordingError(f"is no recording: status {recording.response.status}")
+        raise RecordingError(f"is not a recording: status {recording.response.status}")
     for line in recording.response.headers:
         if not _HEADER.fullmatch(line) or line.partition(":")[0].lower() in FRAMING:
-            raise RecordingError(f"is no recording: {line!r} is no header that can be sent again")
+            raise RecordingError(f"is not a recording: {line!r} is not a header that can be sent again")
     return recording
 
 
-def request_of(recording: Recording) -> Request:
+def recorded_request(recording: Recording) -> Request:
     """Return the request as it was recorded."""
-    asked = recording.request
-    return Request(asked.method, asked.target, _pairs(asked.headers), _unpacked(asked.body))
+    sent = recording.request
+    return Request(sent.method, sent.target, _pairs(sent.headers), _unpacked(sent.body))
 
 
-def response_of(recording: Recording, request_id: str = SAMPLE_ID, headers: Headers = ()) -> Response:
-    """Return the answer with `request_id`, and with times from `headers`, or lawful ones of another day."""
-    fresh = {name: lawful for name, (_, lawful) in HEADERS.items()} | dict(headers) | {"x-request-id": request_id}
+def recorded_response(recording: Recording, request_id: str = SAMPLE_ID, headers: Headers = ()) -> Response:
+    """Return the answer with `request_id`, and with times from `headers`, or else with fixed valid times."""
+    fresh = VALID_HEADERS | dict(headers) | {"x-request-id": request_id}
     answered = recording.response
     pairs = tuple((name, fresh[name] if value == f"<{name}>" else value) for name, value in _pairs(answered.headers))
-    body = in_values(_unpacked(answered.body), request_id)
+    body = restore_body(_unpacked(answered.body), request_id)
     return Response(answered.status, pairs, body)
 
 
@@ -116,17 +116,12 @@ def _pairs(lines: list[str]) -> Headers:
     return tuple((name, value) for name, _, value in (line.partition(": ") for line in lines))
 
 
-def _settled(name: str, value: str) -> str:
-    pattern = HEADERS[name][0] if name in HEADERS else None
-    return f"<{name}>" if pattern and pattern.fullmatch(value) else value
-
-
 def _packed(body: bytes, redactor: Redactor) -> _Body:
-    said = body.rstrip(b" ")
-    padded = len(body) if len(said) < len(body) else 0
-    text = redactor.text(_text(said))
-    if not _is_text(said):
-        return _Body(base64=b64encode(_bytes(text, said)).decode(), padded=padded)
+    content = body.rstrip(b" ")
+    padded = len(body) if len(content) < len(body) else 0
+    text = redactor.text(_text(content))
+    if not _is_text(content):
+        return _Body(base64=b64encode(_bytes(text, content)).decode(), padded=padded)
     try:
         document = json.loads(text)
         if document is not None and json.dumps(document, ensure_ascii=False, separators=(",", ":")) == text:
@@ -140,12 +135,12 @@ def _unpacked(body: _Body) -> bytes:
     if not 0 <= body.padded <= _PADDED_LIMIT:
         raise ValueError(f"padded: {body.padded} is not from 0 to {_PADDED_LIMIT}")
     if body.base64 is not None:
-        said = b64decode(body.base64, validate=True)
+        content = b64decode(body.base64, validate=True)
     elif body.text is not None:
-        said = body.text.encode()
+        content = body.text.encode()
     else:
-        said = json.dumps(body.json, ensure_ascii=False, separators=(",", ":")).encode()
-    return said.ljust(body.padded)
+        content = json.dumps(body.json, ensure_ascii=False, separators=(",", ":")).encode()
+    return content.ljust(body.padded)
 
 
 def _is_text(body: bytes) -> bool:

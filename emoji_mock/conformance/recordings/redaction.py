@@ -1,7 +1,7 @@
-"""Redaction: what must not be seen is taken out before anything is shown or written.
+"""Remove secrets from text before it is shown or written.
 
-Taken out are keys, account ids, signed URLs, what goes by a secret's name, and whatever the caller names; mock keys are
-no secret and stay.
+Secrets are keys, account ids, the queries of URLs, values with the name of a secret, and whatever the caller names.
+Mock keys are not secrets.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from emoji_mock.conformance.recordings.named_secrets import GONE, without_named
+from emoji_mock.conformance.recordings.named_secrets import REDACTED, redact_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,27 +22,30 @@ if TYPE_CHECKING:
 _SCHEME = r"\b[a-z][a-z0-9+.-]{0,15}(?::|%3a)(?:\\?/|%2f){2}"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Keys of the vendor, as they stand, percent-encoded, or escaped in JSON; and whatever else authorizes.
+    # Keys of the vendor: plain, percent-encoded, or escaped in JSON; and other credentials.
     (
         re.compile(r"(?<![A-Za-z0-9])sk(?:-|%2d|\\u002d)(?!mock-)[A-Za-z0-9._%\\-]{4,}", re.IGNORECASE),
         "<key>",
     ),
-    (re.compile(r"\b(Bearer|Basic)(\s+|%20)(?!<|sk-mock-)[^\s\"',;<]+", re.IGNORECASE), rf"\1\2{GONE}"),
-    (re.compile(r"(?:\bCAI|LTAI|STS\.)[A-Za-z0-9._+/=-]{6,}"), GONE),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), GONE),  # a JWT (RFC 7519)
-    (re.compile(r"\bacs:[\w*-]{0,32}:[^\s\"'<>,\\]+", re.IGNORECASE), f"acs:{GONE}"),  # who or what is whose
-    # A URL's query is where signatures live, and its user part where passwords do.
+    (re.compile(r"\b(Bearer|Basic)(\s+|%20)(?!<|sk-mock-)[^\s\"',;<]+", re.IGNORECASE), rf"\1\2{REDACTED}"),
+    (re.compile(r"(?:\bCAI|LTAI|STS\.)[A-Za-z0-9._+/=-]{6,}"), REDACTED),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), REDACTED),  # a JWT (RFC 7519)
+    (
+        re.compile(r"\bacs:[\w*-]{0,32}:[^\s\"'<>,\\]+", re.IGNORECASE),
+        f"acs:{REDACTED}",
+    ),  # a resource name: it contains an account
+    # A URL's query contains signatures, its user part passwords.
     (re.compile(rf"({_SCHEME})[^\s/\"'<>@\\]{{1,512}}@", re.IGNORECASE), r"\1"),
     (
         re.compile(rf"({_SCHEME}[^\s\"'<>?#]{{0,1024}}?)(?:\?|%3f|\\u003f)[^\s\"'<>]*", re.IGNORECASE),
-        rf"\1?{GONE}",
+        rf"\1?{REDACTED}",
     ),
     # Account numbers have 16 digits; times have 13, and the storage's request ids are hexadecimal.
     (re.compile(r"(?<![\dA-F.])\d{15,20}(?![\dA-F.])"), "<account>"),
     (re.compile(r"\b(?:llm|ws)-[a-z0-9]{8,}\b", re.IGNORECASE), "<workspace>"),
     (re.compile(r"(?<![a-z0-9-])[a-z0-9-]{1,63}(\.cn-beijing\.maas\.aliyuncs\.com)", re.IGNORECASE), r"<workspace>\1"),
 )
-_SHOWN_HEADERS = frozenset(
+_KNOWN_HEADERS = frozenset(
     {
         "accept", "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
         "access-control-expose-headers", "access-control-max-age", "authorization", "content-type", "date", "host",
@@ -52,14 +55,14 @@ _SHOWN_HEADERS = frozenset(
     }
 )  # fmt: skip
 FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"})
-"""Headers that belong to a connection: whoever sends the message writes its own."""
-_LOOKED_AT = 16 * 1024
-"""How much of a text is looked through; what stands behind is dropped, but for blanks."""
-_SEAM = 1024
+"""Headers of a connection, not of an exchange: each sender writes its own."""
+_SEARCHED = 16 * 1024
+"""How much of a text is searched, in characters; the rest is dropped, apart from trailing blanks."""
+_OVERLAP = 1024
 
 
 class Redactor:
-    """Takes out of text the secrets that it was told of, each for a word of its own, and all that look like one."""
+    """Replaces known secrets by the words given for them, and everything that looks like a secret by `<redacted>`."""
 
     def __init__(self, words: Mapping[str, str] | None = None) -> None:
         spellings: dict[str, str] = {}
@@ -76,23 +79,23 @@ class Redactor:
         """Return `text` without secrets."""
         if self._known is not None:
             text = self._known.sub(lambda found: self._words[found[0]], text)
-        said = text.rstrip()
-        blank = text[len(said) :]
-        if len(said) > _LOOKED_AT:
-            # What the cut may have gone through is dropped as well.
-            said, blank = said[: _LOOKED_AT - _SEAM], GONE
-        said = without_named(said)
-        for pattern, instead in _PATTERNS:
-            said = pattern.sub(instead, said)
-        return said + blank
+        content = text.rstrip()
+        blank = text[len(content) :]
+        if len(content) > _SEARCHED:
+            # A secret at the cut would be cut in two: drop some more.
+            content, blank = content[: _SEARCHED - _OVERLAP], REDACTED
+        content = redact_named(content)
+        for pattern, replacement in _PATTERNS:
+            content = pattern.sub(replacement, content)
+        return content + blank
 
     def headers(self, headers: Headers) -> Headers:
-        """Return `headers` in lower case without secrets; only the name stays of one that may be harmful."""
+        """Return `headers` in lower case without secrets; of unknown headers only the name stays."""
         kept: list[tuple[str, str]] = []
         for name, value in headers:
             lower = name.lower()
             if lower in FRAMING:
-                continue  # framing belongs to the connection
-            harmless = lower in _SHOWN_HEADERS or lower.startswith("x-ratelimit-")
-            kept.append((self.text(lower), self.text(value) if harmless else GONE))
+                continue
+            known = lower in _KNOWN_HEADERS or lower.startswith("x-ratelimit-")
+            kept.append((self.text(lower), self.text(value) if known else REDACTED))
         return tuple(kept)

@@ -1,4 +1,4 @@
-"""A report as one HTML file that needs nothing else: no script, no font, no picture from elsewhere."""
+"""A report as one self-contained HTML page: no script, and no font, picture or style from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from emoji_mock import __version__
-from emoji_mock.conformance.judge.result import AGREES, Verdict
-from emoji_mock.conformance.report.report import alike, common, counts, spent
+from emoji_mock.conformance.judge.result import AGREES, Assessment
+from emoji_mock.conformance.report.report import count_by_assessment, describe_spending, group_alike, merge_comparisons
 from emoji_mock.contract.endpoint import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from emoji_mock.conformance.judge.result import Finding, Result
-    from emoji_mock.conformance.runner import Report
+    from emoji_mock.conformance.judge.result import CaseResult, Comparison
+    from emoji_mock.conformance.report.report import Report
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2024; --soft: #60646c; --line: #e0e1e6; --ground: #fcfcfd; --panel: #fff;
@@ -45,86 +45,88 @@ details { border-top: 1px solid var(--line); padding: .6rem 0; } summary { curso
 .not-served, .undecided { color: var(--cold); } .skipped, .cosmetic { color: var(--soft); }
 """
 
-_NAMED = 5
-"""How many cases are named that a difference hits, before one has to ask for them."""
+_SHORT_LIST = 5
+"""A longer list of case names is folded."""
 
 _CLASS = {
-    Verdict.CONFORMS: "conforms",
-    Verdict.TEACHES: "tighten",
-    Verdict.DRIFTED: "drifted",
-    Verdict.NOT_SERVED: "not-served",
-    Verdict.UNDECIDED: "undecided",
-    Verdict.SKIPPED: "skipped",
+    Assessment.CONFORMS: "conforms",
+    Assessment.CAN_TIGHTEN: "tighten",
+    Assessment.DRIFTED: "drifted",
+    Assessment.NOT_SERVED: "not-served",
+    Assessment.UNDECIDED: "undecided",
+    Assessment.SKIPPED: "skipped",
 }
 _HEADINGS = {
-    Verdict.DRIFTED: "Drift: the target differs from what is documented or observed",
-    Verdict.NOT_SERVED: "Not served: this account or model gets no answer, which is no drift",
-    Verdict.TEACHES: "The contract can be tightened: a guess can now be settled",
-    Verdict.UNDECIDED: "Undecided: run these again",
+    Assessment.DRIFTED: "Drift: the target differs from what is documented or observed",
+    Assessment.NOT_SERVED: "Not served: the vendor denies this account or model, which is not drift",
+    Assessment.CAN_TIGHTEN: "The contract can be tightened: a guess can now be settled",
+    Assessment.UNDECIDED: "Undecided: run these again",
 }
 
 
 def page(report: Report, day: str) -> str:
-    """Return the page of `report`, made on `day`."""
-    title = f"{report.target}: {report.verdict}"
-    told = "".join(
-        f'<li class="{_CLASS[Verdict(verdict)]}"><b>{number}</b>{escape(verdict)}</li>'
-        for verdict, number in counts(report).items()
+    """Return the HTML page of `report`, made on `day`."""
+    title = f"{report.target}: {report.assessment}"
+    totals = "".join(
+        f'<li class="{_CLASS[Assessment(name)]}"><b>{number}</b>{escape(name)}</li>'
+        for name, number in count_by_assessment(report).items()
     )
-    made = f"The contract of {MODEL}, held against it on {day} by emoji-mock {__version__}."
-    sections = "".join(_section(verdict, report) for verdict in _HEADINGS)
+    made = f"Tested against the contract of {MODEL} on {day} by emoji-mock {__version__}."
+    sections = "".join(_section(assessment, report) for assessment in _HEADINGS)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{escape(title)}</title><style>{_STYLE}</style></head><body>
-<h1>{escape(report.target)} <span class="{_CLASS[report.verdict]}">{escape(report.verdict)}</span></h1>
-<p class="soft">{escape(made)} {escape(spent(report))}</p>
-<ul class="counts">{told}</ul>
+<h1>{escape(report.target)} <span class="{_CLASS[report.assessment]}">{escape(report.assessment)}</span></h1>
+<p class="soft">{escape(made)} {escape(describe_spending(report))}</p>
+<ul class="counts">{totals}</ul>
 {sections}
 <h2>All cases</h2>
-{_list("Conforms", Verdict.CONFORMS, report.results)}{_list("Skipped", Verdict.SKIPPED, report.results)}
-{_strays(report)}
+{_list("Conforms", Assessment.CONFORMS, report.results)}{_list("Skipped", Assessment.SKIPPED, report.results)}
+{_list_strays(report)}
 </body></html>
 """
 
 
-def _section(verdict: Verdict, report: Report) -> str:
-    articles = "".join(map(_article, alike(report, verdict)))
-    return f"<h2>{_HEADINGS[verdict]}</h2>{articles}" if articles else ""
+def _section(assessment: Assessment, report: Report) -> str:
+    articles = "".join(map(_article, group_alike(report, assessment)))
+    return f"<h2>{_HEADINGS[assessment]}</h2>{articles}" if articles else ""
 
 
-def _article(results: list[Result]) -> str:
+def _article(results: list[CaseResult]) -> str:
     first = results[0]
     reason = f"<p>{escape(first.reason)}</p>" if first.reason else ""
-    rows = "".join(_row(one) for one in common(results))
+    rows = "".join(_row(one) for one in merge_comparisons(results))
     head = "".join(f"<th>{word}" for word in ("what", "where", "contract", "fake", "target"))
     table = f'<div class="scroll"><table class="five"><tr>{head}</tr>{rows}</table></div>' if rows else ""
-    return f'<article class="{_CLASS[first.verdict]}">{reason}{table}{_names(results)}</article>'
+    return f'<article class="{_CLASS[first.assessment]}">{reason}{table}{_names(results)}</article>'
 
 
-def _names(results: list[Result]) -> str:
+def _names(results: list[CaseResult]) -> str:
     names = "".join(
         f'<li><code>{escape(one.case.name)}</code> <span class="soft">{escape(str(one.case.provenance))}</span>'
         for one in results
     )
     listed = f"<ul>{names}</ul>"
-    return f"<details><summary>{len(results)} cases</summary>{listed}</details>" if len(results) > _NAMED else listed
+    return (
+        f"<details><summary>{len(results)} cases</summary>{listed}</details>" if len(results) > _SHORT_LIST else listed
+    )
 
 
-def _row(finding: Finding) -> str:
-    weight = f"{finding.severity}, a guess" if finding.guess else str(finding.severity)
+def _row(comparison: Comparison) -> str:
+    weight = f"{comparison.severity}, a guess" if comparison.guess else str(comparison.severity)
     cells = "".join(
         f'<td class="soft">{AGREES}' if value == AGREES else f"<td><code>{escape(value)}</code>"
-        for value in (finding.contract, finding.fake, finding.target)
+        for value in (comparison.contract, comparison.fake, comparison.target)
     )
     return (
-        f'<tr><td><span class="{finding.severity}">{escape(finding.kind)}</span><br><small>{weight}</small>'
-        f"<td><code>{escape(finding.where)}</code>{cells}</tr>"
+        f'<tr><td><span class="{comparison.severity}">{escape(comparison.kind)}</span><br><small>{weight}</small>'
+        f"<td><code>{escape(comparison.where)}</code>{cells}</tr>"
     )
 
 
-def _list(heading: str, verdict: Verdict, results: Iterable[Result]) -> str:
-    chosen = [one for one in results if one.verdict is verdict]
+def _list(heading: str, assessment: Assessment, results: Iterable[CaseResult]) -> str:
+    chosen = [one for one in results if one.assessment is assessment]
     if not chosen:
         return ""
     rows = "".join(
@@ -135,7 +137,7 @@ def _list(heading: str, verdict: Verdict, results: Iterable[Result]) -> str:
     return f"<details><summary>{heading}: {len(chosen)}</summary><table>{rows}</table></details>"
 
 
-def _strays(report: Report) -> str:
+def _list_strays(report: Report) -> str:
     names = "".join(f"<li><code>{escape(name)}</code>" for name in report.strays)
-    head = "Strays: recorded, but no case of the contract any more"
+    head = "Strays: recorded, but no longer a case of the contract"
     return f"<details open><summary>{head}</summary><ul>{names}</ul></details>" if names else ""

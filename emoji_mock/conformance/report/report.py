@@ -1,31 +1,63 @@
-"""A report for programs: plain values, ready for JSON, and what the exit status of a command says."""
+"""The report of a run: its results, what it spent, and both as plain values for JSON."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.conformance.judge.difference import Kind
-from emoji_mock.conformance.judge.result import Verdict
+from emoji_mock.conformance.judge.difference import DifferenceKind
+from emoji_mock.conformance.judge.result import Assessment
 from emoji_mock.contract.endpoint import PRICE
 
 if TYPE_CHECKING:
-    from emoji_mock.conformance.judge.result import Finding, Result
-    from emoji_mock.conformance.runner import Report
+    from emoji_mock.conformance.judge.result import CaseResult, Comparison
 
-_SINGULAR = frozenset({Kind.NEW_FIELD, Kind.BOXES, Kind.GEOMETRY, Kind.REQUEST_ID})
-EXIT = {Verdict.CONFORMS: 0, Verdict.DRIFTED: 1, Verdict.UNDECIDED: 3, Verdict.NOT_SERVED: 4}
-"""The exit status for what is said of a target as a whole; 2 is a wrong command line."""
+_WORST_FIRST = (Assessment.DRIFTED, Assessment.NOT_SERVED, Assessment.UNDECIDED)
+_SINGULAR = frozenset(
+    {DifferenceKind.NEW_FIELD, DifferenceKind.BOXES, DifferenceKind.GEOMETRY, DifferenceKind.REQUEST_ID}
+)
+"""Kinds of differences in which each answer has another value."""
+EXIT_STATUS = {Assessment.CONFORMS: 0, Assessment.DRIFTED: 1, Assessment.UNDECIDED: 3, Assessment.NOT_SERVED: 4}
+"""The exit status of a command by the assessment of the target; 2 is a usage error."""
 
 
-def as_document(report: Report) -> dict[str, Any]:
-    """Return everything in `report` as plain values."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The results of a run, in the order of the calls, and what it spent.
+
+    `reserved` images were counted before the calls, `billed` images are those in the answers. `stopped` means that the
+    run was interrupted. `strays` are the recordings without a case.
+    """
+
+    target: str
+    live: bool
+    results: tuple[CaseResult, ...]
+    calls: int
+    budget: int | None
+    reserved: int
+    billed: int
+    stopped: bool = False
+    strays: tuple[str, ...] = ()
+
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment of the target as a whole: the worst of its cases."""
+        found = {result.assessment for result in self.results}
+        for worst in _WORST_FIRST:
+            if worst in found:
+                return worst
+        judged = found & {Assessment.CONFORMS, Assessment.CAN_TIGHTEN}
+        return Assessment.CONFORMS if judged else Assessment.UNDECIDED
+
+
+def to_document(report: Report) -> dict[str, Any]:
+    """Return `report` as plain values for JSON."""
     return {
         "target": report.target,
         "live": report.live,
-        "verdict": str(report.verdict),
+        "verdict": str(report.assessment),
         "stopped": report.stopped,
-        "counts": counts(report),
+        "counts": count_by_assessment(report),
         "calls": report.calls,
         "spent": {
             "budget": report.budget,
@@ -34,64 +66,19 @@ def as_document(report: Report) -> dict[str, Any]:
             "cost": str(report.billed * PRICE if report.live else 0),
         },
         "strays": list(report.strays),
-        "results": [_result(result) for result in report.results],
+        "results": [_result_document(result) for result in report.results],
     }
 
 
-def counts(report: Report) -> dict[str, int]:
-    """Return how many cases got each verdict, those left out that nobody got."""
-    numbers = {str(verdict): sum(one.verdict is verdict for one in report.results) for verdict in Verdict}
-    return {verdict: number for verdict, number in numbers.items() if number}
-
-
-def alike(report: Report, verdict: Verdict) -> list[list[Result]]:
-    """Return the results with `verdict`, those together in which the same was found; the gravest first."""
-    groups: dict[object, list[Result]] = {}
-    for one in report.results:
-        if one.verdict is verdict:
-            groups.setdefault((one.reason, tuple(map(_likeness, one.findings))), []).append(one)
-    return sorted(groups.values(), key=_gravity, reverse=True)
-
-
-def common(results: list[Result]) -> tuple[Finding, ...]:
-    """Return what was found in all of these alike results; a value that differs among them is an example."""
-    return tuple(
-        found
-        if len({one.findings[place].target for one in results}) == 1
-        else replace(found, target=f"as {found.target}")
-        for place, found in enumerate(results[0].findings)
-    )
-
-
-def _likeness(found: Finding) -> Finding:
-    """Return what two findings share though each picture has other boxes, and each answer another id."""
-    return replace(found, target="") if found.kind in _SINGULAR else found
-
-
-def _gravity(results: list[Result]) -> tuple[int, int]:
-    return max((one.severity.weight for one in results[0].findings), default=0), len(results)
-
-
-def spent(report: Report) -> str:
-    """Return in a sentence what the run has cost."""
-    calls = f"{report.calls} call{'s' * (report.calls != 1)}"
-    if report.stopped:
-        calls = f"Stopped before the end: {calls}"
-    if not report.live:
-        return f"{calls}, nothing spent."
-    cost = report.billed * PRICE
-    return f"{calls}; {report.reserved} of {report.budget} images counted, {report.billed} billed ({cost} CNY)."
-
-
-def _result(result: Result) -> dict[str, Any]:
-    told = result.case.provenance
+def _result_document(result: CaseResult) -> dict[str, Any]:
+    provenance = result.case.provenance
     return {
         "case": result.case.name,
-        "verdict": str(result.verdict),
+        "verdict": str(result.assessment),
         "reason": result.reason,
-        "known": [str(mark) for mark in told.known],
-        "sources": list(told.sources),
-        "note": told.note,
+        "known": [str(mark) for mark in provenance.known],
+        "sources": list(provenance.sources),
+        "note": provenance.note,
         "differences": [
             {
                 "kind": str(one.kind),
@@ -102,6 +89,50 @@ def _result(result: Result) -> dict[str, Any]:
                 "fake": one.fake,
                 "target": one.target,
             }
-            for one in result.findings
+            for one in result.comparisons
         ],
     }
+
+
+def count_by_assessment(report: Report) -> dict[str, int]:
+    """Return the number of cases for each assessment that occurs."""
+    numbers = {str(each): sum(one.assessment is each for one in report.results) for each in Assessment}
+    return {assessment: number for assessment, number in numbers.items() if number}
+
+
+def group_alike(report: Report, assessment: Assessment) -> list[list[CaseResult]]:
+    """Return the results with `assessment`, grouped by equal reason and differences; the most severe group first."""
+    groups: dict[object, list[CaseResult]] = {}
+    for one in report.results:
+        if one.assessment is assessment:
+            groups.setdefault((one.reason, tuple(map(_without_example, one.comparisons))), []).append(one)
+    return sorted(groups.values(), key=_weight, reverse=True)
+
+
+def merge_comparisons(results: list[CaseResult]) -> tuple[Comparison, ...]:
+    """Return the comparisons of a group. A target's value that varies within the group becomes an example."""
+    return tuple(
+        comparison
+        if len({one.comparisons[place].target for one in results}) == 1
+        else replace(comparison, target=f"as {comparison.target}")
+        for place, comparison in enumerate(results[0].comparisons)
+    )
+
+
+def _without_example(comparison: Comparison) -> Comparison:
+    return replace(comparison, target="") if comparison.kind in _SINGULAR else comparison
+
+
+def _weight(results: list[CaseResult]) -> tuple[int, int]:
+    return max((one.severity.weight for one in results[0].comparisons), default=0), len(results)
+
+
+def describe_spending(report: Report) -> str:
+    """Return a sentence with the number of calls and their cost in CNY."""
+    calls = f"{report.calls} call{'s' * (report.calls != 1)}"
+    if report.stopped:
+        calls = f"Stopped before the end: {calls}"
+    if not report.live:
+        return f"{calls}, nothing spent."
+    cost = report.billed * PRICE
+    return f"{calls}; {report.reserved} of {report.budget} images counted, {report.billed} billed ({cost} CNY)."

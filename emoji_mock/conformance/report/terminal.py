@@ -1,4 +1,4 @@
-"""A report on a terminal: each difference before the cases that it affects, the verdict last."""
+"""Print a report on a terminal: each difference before the cases that it affects, the assessment last."""
 
 from __future__ import annotations
 
@@ -10,59 +10,63 @@ from rich.markup import escape
 from rich.table import Table
 
 from emoji_mock._support.terminal import plain
-from emoji_mock.conformance.judge.result import Finding, Result, Verdict
-from emoji_mock.conformance.report.report import alike, common, counts, spent
+from emoji_mock.conformance.judge.result import Assessment, CaseResult, Comparison
+from emoji_mock.conformance.report.report import count_by_assessment, describe_spending, group_alike, merge_comparisons
 
 if TYPE_CHECKING:
-    from emoji_mock.conformance.runner import Report
+    from emoji_mock.conformance.report.report import Report
 
 _COLOURS = {
-    Verdict.CONFORMS: "green",
-    Verdict.TEACHES: "yellow",
-    Verdict.DRIFTED: "red",
-    Verdict.NOT_SERVED: "blue",
-    Verdict.UNDECIDED: "blue",
-    Verdict.SKIPPED: "dim",
+    Assessment.CONFORMS: "green",
+    Assessment.CAN_TIGHTEN: "yellow",
+    Assessment.DRIFTED: "red",
+    Assessment.NOT_SERVED: "blue",
+    Assessment.UNDECIDED: "blue",
+    Assessment.SKIPPED: "dim",
 }
-_PRINTED = (Verdict.DRIFTED, Verdict.NOT_SERVED, Verdict.TEACHES, Verdict.UNDECIDED)
+_PRINTED = (Assessment.DRIFTED, Assessment.NOT_SERVED, Assessment.CAN_TIGHTEN, Assessment.UNDECIDED)
 _NAMED = 5
 """How many of the cases that a difference affects are named."""
 
 
 def print_report(report: Report) -> None:
-    """Print the differences, and in the last lines the verdict and the bill."""
+    """Print the differences, then the assessment and the cost in the last two lines."""
     console = Console(highlight=False)
-    for verdict in _PRINTED:
-        for results in alike(report, verdict):
+    for assessment in _PRINTED:
+        for results in group_alike(report, assessment):
             _print_group(console, results)
     for name in report.strays:
-        console.print(f"[yellow]stray[/]  {_escape_text(name)}: recorded, but no case of the contract any more")
-    tally = ", ".join(f"[{_COLOURS[Verdict(name)]}]{number} {name}[/]" for name, number in counts(report).items())
-    console.print(f"[bold]{_escape_text(report.target)}[/] [{_COLOURS[report.verdict]}]{report.verdict}[/]: {tally}.")
-    console.print(spent(report))
+        console.print(f"[yellow]stray[/]  {_escape_text(name)}: recorded, but no longer a case of the contract")
+    tally = ", ".join(
+        f"[{_COLOURS[Assessment(name)]}]{number} {name}[/]" for name, number in count_by_assessment(report).items()
+    )
+    console.print(
+        f"[bold]{_escape_text(report.target)}[/] [{_COLOURS[report.assessment]}]{report.assessment}[/]: {tally}."
+    )
+    console.print(describe_spending(report))
 
 
-def _print_group(console: Console, results: list[Result]) -> None:
+def _print_group(console: Console, results: list[CaseResult]) -> None:
     first, *others = results
     names = [
         f"[bold]{_escape_text(one.case.name)}[/]  [dim]{_escape_text(str(one.case.provenance))}[/]" for one in results
     ]
-    verdict = f"[{_COLOURS[first.verdict]}]{first.verdict}[/]"
-    console.print(f"{verdict}  {f'{len(results)} cases' if others else names[0]}", soft_wrap=True)
+    assessment = f"[{_COLOURS[first.assessment]}]{first.assessment}[/]"
+    console.print(f"{assessment}  {f'{len(results)} cases' if others else names[0]}", soft_wrap=True)
     if first.reason:
         console.print(f"  {_escape_text(first.reason)}")
-    if first.findings and first.verdict is not Verdict.NOT_SERVED:
-        console.print(_table(common(results)))
+    if first.comparisons and first.assessment is not Assessment.NOT_SERVED:
+        console.print(_table(merge_comparisons(results)))
     if others:
         listed = names[:_NAMED] + [f"… and {len(names) - _NAMED} more"] * (len(names) > _NAMED)
         console.print("".join(f"  {name}\n" for name in listed), soft_wrap=True)
 
 
-def _table(findings: tuple[Finding, ...]) -> Table:
+def _table(comparisons: tuple[Comparison, ...]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("What", "Where", "Contract", "Fake", "Target"):
         table.add_column(heading, overflow="fold")
-    for one in findings:
+    for one in comparisons:
         what = f"{one.kind} ({one.severity}{', a guess' if one.guess else ''})"
         table.add_row(what, *map(_escape_text, (one.where, one.contract, one.fake, one.target)))
     return table

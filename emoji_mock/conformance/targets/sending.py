@@ -1,82 +1,63 @@
-"""What leads up to a case: requests that are sent first, whose answers fill in words of those that follow."""
+"""Send a case to a target: first its setup requests, whose answers contain values for it, then its own request."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from emoji_mock.contract.exchange import Headers, Request
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from emoji_mock.conformance.cases.case import Case, Filled
-    from emoji_mock.contract.exchange import Response
+    from emoji_mock.conformance.cases.case import Case, SetupRequest
+    from emoji_mock.conformance.cases.placeholders import Bindings
+    from emoji_mock.contract.exchange import Request, Response
 
 _SUCCESS = range(200, 300)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Step:
-    """A request that comes before a case's own; after it `wait` seconds pass.
+class CaseExchange(NamedTuple):
+    """A case that was sent: the values of its placeholders, its own request, and the answer."""
 
-    `learns` says which word stands for what in its answer, such as `{"<task id>": "output.task_id"}`.
-    """
-
-    method: str = "POST"
-    path: str
-    headers: Headers
-    body: bytes = b""
-    learns: Mapping[str, str] = field(default_factory=dict[str, str])
-    wait: float = 0.0
-
-    def request(self, filled: Filled) -> Request:
-        """Return the request, with what is known so far filled in."""
-        headers = tuple((name, filled.text(value)) for name, value in self.headers)
-        return Request(self.method, filled.text(self.path), headers, filled.data(self.body))
-
-
-class Played(NamedTuple):
-    """A case that was asked: what was filled in, its own request, and the answer."""
-
-    filled: Filled
+    bindings: Bindings
     request: Request
     response: Response
 
 
-class NotPreparedError(Exception):
-    """A step that was not answered as the case needs it; `response` is what it got instead."""
+class SetupError(Exception):
+    """A setup request got another answer than the case needs; `response` is that answer."""
 
-    def __init__(self, step: Step, response: Response) -> None:
+    def __init__(self, setup: SetupRequest, response: Response) -> None:
         self.response = response
-        super().__init__(f"the case could not be prepared: {step.method} {step.path} got {response.status}")
+        super().__init__(f"the setup failed: {setup.method} {setup.path} got {response.status}")
 
 
-def play(case: Case, filled: Filled, send: Callable[[Request], Response], wait: Callable[[float], None]) -> Played:
-    """Send the steps of `case`, then its own request. Raises NotPreparedError, and what `send` raises.
+def send_case(
+    case: Case, bindings: Bindings, send: Callable[[Request], Response], wait: Callable[[float], None]
+) -> CaseExchange:
+    """Send the setup requests of `case`, then its own request. Raises SetupError, and the errors of `send`.
 
-    A target that knows the words already, as a recording does, needs no steps.
+    Bindings that contain captured values, as those of a recording do, need no setup.
     """
-    if not filled.learned:
-        for step in case.before:
-            response = send(step.request(filled))
-            filled = filled.knowing(_learned(step, response))
-            wait(step.wait)
-    request = case.request(filled)
-    return Played(filled, request, send(request))
+    if not bindings.captured:
+        for setup in case.setup:
+            response = send(setup.request(bindings))
+            bindings = bindings.with_captured(_capture(setup, response))
+            wait(setup.wait)
+    request = case.request(bindings)
+    return CaseExchange(bindings, request, send(request))
 
 
-def _learned(step: Step, response: Response) -> dict[str, Any]:
+def _capture(setup: SetupRequest, response: Response) -> dict[str, Any]:
+    """Return the values that `setup` captures from `response`, by placeholder."""
     if response.status not in _SUCCESS:
-        raise NotPreparedError(step, response)
-    if not step.learns:
+        raise SetupError(setup, response)
+    if not setup.captures:
         return {}
     try:
         document: Any = json.loads(response.body)
-        return {word: _at(document, place) for word, place in step.learns.items()}
+        return {placeholder: _at(document, place) for placeholder, place in setup.captures.items()}
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise NotPreparedError(step, response) from None
+        raise SetupError(setup, response) from None
 
 
 def _at(document: object, place: str) -> object:

@@ -1,4 +1,4 @@
-"""What a target is: whatever answers the cases, and how it says that it cannot."""
+"""The interface of a target, and its errors."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emoji_mock.conformance.cases.case import Case, Filled
+    from emoji_mock.conformance.cases.case import Case
+    from emoji_mock.conformance.cases.placeholders import Bindings
     from emoji_mock.contract.exchange import Request, Response
 
 
 class TargetError(Exception):
-    """A target that cannot be used, or where nobody listens; the message says why, and what to do."""
+    """A target that cannot be used, or cannot be reached. The message says why, and what to do."""
 
     def __init__(self, message: str, *, unreachable: bool = False) -> None:
         super().__init__(message)
@@ -20,28 +21,45 @@ class TargetError(Exception):
 
 
 class NoAnswerError(Exception):
-    """A call that ended without an answer; the message says how."""
+    """A call without an answer. The message says what happened instead."""
 
 
 class Target(Protocol):
-    """What answers: `live` when a call may cost money, `secrets` what must not be seen, each with the word for it."""
+    """A server that the cases are sent to.
+
+    `live` means that a call may cost money. `secrets` are the texts to redact, each with its replacement.
+    """
 
     name: str
     live: bool
     secrets: Mapping[str, str]
 
-    def fill(self, case: Case) -> Filled | str:
-        """Return what goes into the request of `case`, or why it cannot be asked here."""
+    def bind(self, case: Case) -> Bindings | str:
+        """Return the values for the placeholders of `case`, or the reason why this target must skip it."""
         ...
 
     def send(self, request: Request) -> Response:
-        """Return the answer to `request`. Raises NoAnswerError, and TargetError if nobody listens."""
+        """Return the answer to `request`. Raises NoAnswerError, and TargetError if the target cannot be reached."""
         ...
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; only what `fill` lets by is asked to."""
+        """Let time pass, in seconds."""
         ...
 
     def close(self) -> None:
-        """Let go of what is held open."""
+        """Release the resources."""
         ...
+
+
+class MockKeys:
+    """The API keys for a target that takes any mock key; `run` keeps the accounts of two runs apart."""
+
+    KEY, BAD_KEY = "sk-mock-conformance", "sk-mock-invalid"
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+
+    def key_for(self, case: Case) -> str:
+        """Return the key for `case`: a namespace of its own if the case creates or lists tasks."""
+        name = case.name.replace("/", "-")
+        return f"{self.KEY}-{self._run}-{name}"[:64] if case.setup or case.lists_tasks else self.KEY

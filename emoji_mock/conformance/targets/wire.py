@@ -1,4 +1,4 @@
-"""Exchanges over a real connection, with httpx2: raw bytes, bounded, and nothing added that a case does not say."""
+"""Send requests over a real connection with httpx2: raw bytes, bounded, and no header beyond those of the case."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from emoji_mock.contract.exchange import Request, Response
 from emoji_mock.contract.hosts import is_vendor_host
 
 ANSWER_LIMIT = 1024 * 1024
-"""How many bytes of an answer are read."""
+"""The longest body that is read, in bytes."""
 SECONDS = 60.0
-"""How long an exchange may take."""
+"""The longest time that an exchange may take."""
 
 
 class Wire:
-    """A connection to `root`; proxies are looked for in the environment only when told so.
+    """A connection to `root`. Uses proxies of the environment only with `from_environment`.
 
-    A `live` service may send us on to the vendor's storage.
+    A `live` service may name an upload host of the vendor's, to which requests then go.
     """
 
     def __init__(self, root: str, *, live: bool, from_environment: bool) -> None:
@@ -34,13 +34,13 @@ class Wire:
         self._client: httpx2.Client | None = None
 
     def _connected(self) -> httpx2.Client:
-        if self._client is None:  # a client reads all certificates that there are
+        if self._client is None:  # created when needed: it loads all certificates of the system
             timeout = httpx2.Timeout(SECONDS, connect=10.0)
             self._client = httpx2.Client(follow_redirects=False, timeout=timeout, trust_env=self._from_environment)
         return self._client
 
     def send(self, request: Request) -> Response:
-        """Return the answer to `request`. Raises NoAnswerError, and TargetError if nobody listens."""
+        """Return the answer to `request`. Raises NoAnswerError, and TargetError if the connection fails."""
         client = self._connected()
         sent = httpx2.Request(
             request.method,
@@ -53,7 +53,7 @@ class Wire:
         try:
             answer = client.send(sent, stream=True, auth=None)
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-            raise TargetError(f"nobody answers at {self._root}: {error}", unreachable=True) from None
+            raise TargetError(f"no connection to {self._root}: {error}", unreachable=True) from None
         except httpx2.HTTPError as error:
             raise NoAnswerError(f"{type(error).__name__}: {error}") from None
         try:
@@ -69,12 +69,12 @@ class Wire:
         if target.startswith("/"):
             return self._root.copy_with(raw_path=(self._root.path.rstrip("/") + target).encode())
         try:
-            url = httpx2.URL(target)  # the storage, of which the server told
+            url = httpx2.URL(target)  # the storage, at the URL that the server has given
         except httpx2.InvalidURL as error:
-            raise NoAnswerError(f"no URL to send it to: {error}") from None
+            raise NoAnswerError(f"not a URL: {error}") from None
         same = (url.scheme, url.host, url.port) == (self._root.scheme, self._root.host, self._root.port)
         if not same and not (self._live and url.scheme == "https" and is_vendor_host(url.host)):
-            raise NoAnswerError(f"the server sends us elsewhere, to {url.host}: nothing was sent there")
+            raise NoAnswerError(f"the server names another host, {url.host}: nothing was sent there")
         return url
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ class Wire:
         for part in answer.iter_raw():
             body += part
             if len(body) > ANSWER_LIMIT:
-                raise NoAnswerError(f"an answer of more than {ANSWER_LIMIT} bytes")
+                raise NoAnswerError(f"the answer has more than {ANSWER_LIMIT} bytes")
             if time.monotonic() > until:
-                raise NoAnswerError(f"an answer that takes more than {SECONDS:.0f} s")
+                raise NoAnswerError(f"the answer takes more than {SECONDS:.0f} s")
         return bytes(body)

@@ -6,11 +6,11 @@ import pytest
 
 from emoji_mock import Outcome
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.cases.case import Filled
+from emoji_mock.conformance.cases.documents import Shape
+from emoji_mock.conformance.cases.placeholders import Bindings
 from emoji_mock.conformance.judge.judge import judge
-from emoji_mock.conformance.judge.shape import Shape
-from emoji_mock.conformance.targets.sending import play
-from emoji_mock.conformance.targets.server import FakeTarget
+from emoji_mock.conformance.targets.fake import FakeTarget
+from emoji_mock.conformance.targets.sending import send_case
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.provenance import SOURCES
 from emoji_mock.contract.row import Row
@@ -23,8 +23,8 @@ BY_NAME = {case.name: case for case in CASES}
 def test_the_fake_keeps_every_promise(case):
     """The fake's answer to each case differs in nothing, and is the first of what the contract allows."""
     target = FakeTarget()
-    played = play(case, target.fill(case), target.send, target.wait)
-    ending, differences = judge(case, played.filled, played.response)
+    exchange = send_case(case, target.bind(case), target.send, target.wait)
+    ending, differences = judge(case, exchange.bindings, exchange.response)
     assert differences == ()
     assert ending is case.expected[0]
 
@@ -43,7 +43,7 @@ def test_every_ending_is_covered():
     others = {ending.name for ending in COVERED if isinstance(ending, Shape)}
     states = {"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "UNKNOWN"}
     films = {"a video", "a part of a video"}
-    assert others == {"a policy", "done, without a word", "accepted", "cancelled", "a list", *films, *states}
+    assert others == {"a policy", "an empty answer", "accepted", "cancelled", "a list", *films, *states}
 
 
 def test_every_row_that_a_request_provokes_is_provoked_without_steering():
@@ -75,16 +75,16 @@ def test_what_is_known_of_a_case_names_its_source():
 def test_a_request_is_filled_in_as_json():
     """Key, bad key and picture stand where the case says, and a quotation mark in a URL breaks nothing."""
     case = BY_NAME["passed/as-documented"]
-    request = case.request(Filled(key="sk-good", bad_key="sk-bad", picture='https://example.com/"me".png'))
+    request = case.request(Bindings(key="sk-good", bad_key="sk-bad", picture='https://example.com/"me".png'))
     assert dict(request.headers)["authorization"] == "Bearer sk-good"
     assert json.loads(request.body) == {
         "model": "emoji-detect-v1",
         "input": {"image_url": 'https://example.com/"me".png'},
         "parameters": {"ratio": "1:1"},
     }
-    bad = BY_NAME["auth/bad-key"].request(Filled(key="sk-good", bad_key="sk-bad", picture=""))
+    bad = BY_NAME["auth/bad-key"].request(Bindings(key="sk-good", bad_key="sk-bad", picture=""))
     assert dict(bad.headers)["authorization"] == "Bearer sk-bad"
-    assert len(BY_NAME["body/over-6-mib"].request(Filled(key="k", bad_key="b", picture="")).body) == 6_291_457
+    assert len(BY_NAME["body/over-6-mib"].request(Bindings(key="k", bad_key="b", picture="")).body) == 6_291_457
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from conformance_spoils import AROUND, LATER, SPOILS
 
 from emoji_mock import Fake, Options, Response
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.cases.case import Filled
+from emoji_mock.conformance.cases.placeholders import Bindings
 from emoji_mock.conformance.judge.judge import judge
-from emoji_mock.conformance.targets.sending import play
-from emoji_mock.conformance.targets.server import FakeTarget
+from emoji_mock.conformance.targets.fake import FakeTarget
+from emoji_mock.conformance.targets.sending import send_case
 
 BY_NAME = {case.name: case for case in CASES}
 
@@ -18,8 +18,8 @@ BY_NAME = {case.name: case for case in CASES}
 def judged(case, spoil=lambda response: response, fake=None):
     """Return the differences of a spoilt answer of the fake's."""
     target = FakeTarget(fake)
-    played = play(case, target.fill(case), target.send, target.wait)
-    return judge(case, played.filled, spoil(played.response)).differences
+    exchange = send_case(case, target.bind(case), target.send, target.wait)
+    return judge(case, exchange.bindings, spoil(exchange.response)).differences
 
 
 @pytest.mark.parametrize(("spoil", "name", "expected"), (EVERY := {**SPOILS, **AROUND, **LATER}).values(), ids=EVERY)
@@ -86,24 +86,24 @@ BOXES = {
 def test_boxes_of_a_picture_of_unknown_size(face, ext, expected):
     """What the vendor has published is lawful; a live picture's size is not known."""
     case = BY_NAME["passed/as-documented"]
-    filled = Filled(key="k", bad_key="b", picture="https://example.com/me.png")
-    honest = Fake().answer(case.request(Filled(key="k", bad_key="b", picture=case.picture)))
+    bindings = Bindings(key="k", bad_key="b", picture="https://example.com/me.png")
+    honest = Fake().answer(case.request(Bindings(key="k", bad_key="b", picture=case.picture)))
     document = json.loads(honest.body) | {"output": {"bbox_face": face, "ext_bbox_face": ext}}
     answer = honest._replace(body=json.dumps(document, separators=(",", ":")).encode())
-    assert [str(one.kind) for one in judge(case, filled, answer).differences] == expected
+    assert [str(one.kind) for one in judge(case, bindings, answer).differences] == expected
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"null", b"5", b'"x"', b"[" * 100_000, b'{"output":5,"usage":[],"request_id":{}}', b'{"a":NaN}', b'{"output":{"code":[]}}'])  # fmt: skip
 @pytest.mark.parametrize("case", [BY_NAME["passed/as-documented"], BY_NAME["input/missing"], BY_NAME["failed/InvalidFile.Value"]], ids=lambda case: case.name)  # fmt: skip
 def test_garbage_is_told_and_breaks_nothing(case, body):
     """Whatever comes back is judged."""
-    found = judge(case, Filled(key="k", bad_key="b", picture=case.picture), Response(200, (), body)).differences
+    found = judge(case, Bindings(key="k", bad_key="b", picture=case.picture), Response(200, (), body)).differences
     assert len(found) > 3
 
 
 def test_the_nearest_of_several_endings_is_the_one_compared():
     """Where the contract allows several rows, an answer that is any of them is right."""
     case = BY_NAME["image-url/no-url"]
-    other = Fake().answer(BY_NAME["error/cannot-download"].request(Filled(key="sk-mock-x", bad_key="b", picture="https://emoji-mock.test/error/cannot-download.png")))  # fmt: skip
-    ending, differences = judge(case, Filled(key="k", bad_key="b", picture=""), other)
+    other = Fake().answer(BY_NAME["error/cannot-download"].request(Bindings(key="sk-mock-x", bad_key="b", picture="https://emoji-mock.test/error/cannot-download.png")))  # fmt: skip
+    ending, differences = judge(case, Bindings(key="k", bad_key="b", picture=""), other)
     assert (ending.name, differences) == ("cannot-download", ())

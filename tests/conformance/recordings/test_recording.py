@@ -11,10 +11,16 @@ import pytest
 from emoji_mock import Fake, Request, Response
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.recordings.folder import Recorder, load
-from emoji_mock.conformance.recordings.recording import RecordingError, parsed, recorded, request_of, response_of
+from emoji_mock.conformance.recordings.recording import (
+    RecordingError,
+    parse_recording,
+    record_exchange,
+    recorded_request,
+    recorded_response,
+)
 from emoji_mock.conformance.recordings.redaction import Redactor
 from emoji_mock.conformance.runner import Runner
-from emoji_mock.conformance.targets.server import FakeTarget
+from emoji_mock.conformance.targets.fake import FakeTarget
 
 BY_NAME = {case.name: case for case in CASES}
 KEY = "sk-0123456789abcdef0123456789abcdef"
@@ -32,7 +38,7 @@ def files(folder):
 def record(folder, target, cases=CASES, **options):
     """Record a target's answers."""
     recorder = Recorder(folder, target, clock=lambda: 1_795_366_800.0)
-    Runner(target, heard=recorder.heard, sleep=lambda _: None, **options).run(cases)
+    Runner(target, on_exchange=recorder.write, sleep=lambda _: None, **options).run(cases)
     return files(folder)
 
 
@@ -88,15 +94,15 @@ def test_no_planted_secret_reaches_the_disk(tmp_path, fake_live):
         return Response(response.status, headers, json.dumps(document).encode())
 
     target = fake_live(key=KEY, spoil=spoil)
-    honest = target.fill
+    honest = target.bind
 
     def with_picture(case):
-        filled = honest(case)
-        if not isinstance(filled, str):
-            object.__setattr__(filled, "picture", PICTURE)
-        return filled
+        bindings = honest(case)
+        if not isinstance(bindings, str):
+            object.__setattr__(bindings, "picture", PICTURE)
+        return bindings
 
-    target.fill = with_picture
+    target.bind = with_picture
     written = record(tmp_path, target, budget=100)
     assert len(written) > 50
     assert any(KEY.encode() in dict(request.headers).get("authorization", "").encode() for request in target.asked)
@@ -113,33 +119,33 @@ def test_no_planted_secret_reaches_the_disk(tmp_path, fake_live):
 def test_any_body_comes_back_byte_for_byte(body):
     """JSON, text, bytes that are no text, and padding."""
     request = Request("POST", "/x", (("a", "b"),), body)
-    kept = recorded("c", "t", request, Response(200, (("server", "x"),), body), Redactor())
-    assert request_of(kept).body == body
-    assert response_of(kept).body == body
+    kept = record_exchange("c", "t", request, Response(200, (("server", "x"),), body), Redactor())
+    assert recorded_request(kept).body == body
+    assert recorded_response(kept).body == body
 
 
 def test_a_large_padded_body_stays_small_on_the_disk(tmp_path):
     """Six megabytes of spaces are written as a number."""
     written = record(tmp_path, FakeTarget(), [BY_NAME["body/over-6-mib"]])
     assert len(written["body/over-6-mib.json"]) < 2000
-    assert len(request_of(load(tmp_path)[0]).body) == 6_291_457
+    assert len(recorded_request(load(tmp_path)[0]).body) == 6_291_457
 
 
 def test_a_malformed_request_id_is_kept():
     """What is not lawful is not normalised away, or nobody would see it."""
     answer = Response(200, (("x-request-id", "REQ-1"), ("req-cost-time", "fast")), b'{"request_id":"REQ-1"}')
-    again = response_of(recorded("c", "t", Request("GET", "/"), answer, Redactor()))
+    again = recorded_response(record_exchange("c", "t", Request("GET", "/"), answer, Redactor()))
     assert again == answer
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is no recording"),
-        ("[]", "is no recording"),
-        ("{", "is no recording"),
+        ("", "is not a recording"),
+        ("[]", "is not a recording"),
+        ("{", "is not a recording"),
         ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"padded":99999999999}},"response":{"status":200,"headers":[],"body":{}}}', "padded: 99999999999"),
-        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"base64":"*"}},"response":{"status":200,"headers":[],"body":{}}}', "is no recording"),
+        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"base64":"*"}},"response":{"status":200,"headers":[],"body":{}}}', "is not a recording"),
         ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{}},"response":{"status":7,"headers":[],"body":{}}}', "status 7"),
     ],
 )  # fmt: skip
@@ -162,7 +168,7 @@ def test_a_pipe_among_recordings_is_not_waited_for(tmp_path):
 def test_a_folder_without_recordings_is_told(tmp_path):
     """With the command that makes some."""
     for folder in (tmp_path, Path("/nowhere")):
-        with pytest.raises(RecordingError, match="holds 0 recordings; `emoji-mock record --out"):
+        with pytest.raises(RecordingError, match="contains 0 recordings; `emoji-mock record --out"):
             load(folder)
 
 
@@ -171,12 +177,12 @@ def test_a_folder_without_recordings_is_told(tmp_path):
     [
         (101, "server: x", "status 101"),
         (199, "server: x", "status 199"),
-        (200, "server", "'server' is no header"),
-        (200, ": x", "': x' is no header"),
-        (200, "x: a\r\nb: c", "is no header"),
-        (200, "x: 脸", "is no header"),
-        (200, "Content-Length: 5", "'Content-Length: 5' is no header that can be sent again"),
-        (200, "transfer-encoding: chunked", "is no header"),
+        (200, "server", "'server' is not a header"),
+        (200, ": x", "': x' is not a header"),
+        (200, "x: a\r\nb: c", "is not a header"),
+        (200, "x: 脸", "is not a header"),
+        (200, "Content-Length: 5", "'Content-Length: 5' is not a header that can be sent again"),
+        (200, "transfer-encoding: chunked", "is not a header"),
     ],
 )
 def test_what_cannot_be_sent_again_is_refused_when_it_is_read(status, header, told):
@@ -188,4 +194,4 @@ def test_what_cannot_be_sent_again_is_refused_when_it_is_read(status, header, to
         "response": {"status": status, "headers": [header], "body": {}},
     }
     with pytest.raises(RecordingError, match=re.escape(told)):
-        parsed(json.dumps(document).encode())
+        parse_recording(json.dumps(document).encode())

@@ -9,11 +9,12 @@ from helpers import body, call
 import emoji_mock
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.judge.result import Verdict
+from emoji_mock.conformance.judge.result import Assessment
 from emoji_mock.conformance.recordings.folder import Recorder, load
-from emoji_mock.conformance.recordings.replay import RecordedTarget, Replay
+from emoji_mock.conformance.recordings.recorded_target import RecordedTarget
+from emoji_mock.conformance.recordings.replay import Replay
 from emoji_mock.conformance.runner import Runner
-from emoji_mock.conformance.targets.server import FakeTarget
+from emoji_mock.conformance.targets.fake import FakeTarget
 from emoji_mock.contract.samples import recordings
 
 BY_NAME = {case.name: case for case in CASES}
@@ -24,18 +25,18 @@ FACE_POSE = "https://emoji-mock.test/failed/InvalidFile.FacePose.png"
 def folder(tmp_path):
     """Recordings of a fake that gives failed detections as HTTP 400."""
     target = FakeTarget(Fake(Options(failed_as=400)))
-    Runner(target, heard=Recorder(tmp_path, target).heard).run(CASES)
+    Runner(target, on_exchange=Recorder(tmp_path, target).write).run(CASES)
     return tmp_path
 
 
 def test_what_was_recorded_is_what_is_said(folder):
     """Every case gets its recorded answer again, with ids and times of its own; uploads and tasks live in the fake."""
-    alone = [case for case in CASES if not case.before]
+    alone = [case for case in CASES if not case.setup]
     honest = {
-        one.case.name: one.findings for one in Runner(FakeTarget(Fake(Options(failed_as=400)))).run(alone).results
+        one.case.name: one.comparisons for one in Runner(FakeTarget(Fake(Options(failed_as=400)))).run(alone).results
     }
-    replayed = {one.case.name: one.findings for one in Runner(FakeTarget(Replay(load(folder)))).run(CASES).results}
-    replayed = {name: findings for name, findings in replayed.items() if name in honest}
+    replayed = {one.case.name: one.comparisons for one in Runner(FakeTarget(Replay(load(folder)))).run(CASES).results}
+    replayed = {name: comparisons for name, comparisons in replayed.items() if name in honest}
     assert replayed == honest
     assert replayed["failed/InvalidFile.FacePose"] != ()
 
@@ -86,9 +87,9 @@ def test_a_replay_answers_for_a_client_in_the_process(folder):
 def test_recordings_that_no_longer_match_the_contract_are_named(folder):
     """The very cases that differed then are told now."""
     report = Runner(RecordedTarget(folder)).run(CASES)
-    drifted = {one.case.name for one in report.results if one.verdict is Verdict.DRIFTED}
+    drifted = {one.case.name for one in report.results if one.assessment is Assessment.DRIFTED}
     assert drifted == {"uploaded/too-small", *(name for name in BY_NAME if name.startswith("failed/"))}
-    assert report.verdict is Verdict.DRIFTED
+    assert report.assessment is Assessment.DRIFTED
 
 
 def test_recordings_of_other_requests_and_strays_are_told(folder):
@@ -101,7 +102,7 @@ def test_recordings_of_other_requests_and_strays_are_told(folder):
     (folder / "auth" / "basic.json").unlink()
     target = RecordedTarget(folder)
     reasons = {one.case.name: one.reason for one in Runner(target).run(CASES).results}
-    assert reasons["ratio/missing"] == "recorded with another request: record it anew"
+    assert reasons["ratio/missing"] == "recorded with another request: record it again"
     assert reasons["auth/basic"] == "not recorded"
     assert target.strays(CASES) == ["auth/gone"]
 
@@ -111,7 +112,7 @@ def test_a_spoilt_recording_is_found_out(tmp_path, wrong):
     from emoji_mock.conformance.targets.server import ServerTarget
 
     target = ServerTarget(wrong(failed_as_400))
-    live = Runner(target, heard=Recorder(tmp_path, target).heard).run([BY_NAME["failed/InvalidFile.Value"]])
+    live = Runner(target, on_exchange=Recorder(tmp_path, target).write).run([BY_NAME["failed/InvalidFile.Value"]])
     target.close()
     again = Runner(RecordedTarget(tmp_path)).run([BY_NAME["failed/InvalidFile.Value"]])
     assert again.results == live.results
@@ -122,4 +123,4 @@ def test_the_samples_still_match_the_contract():
     samples = load(recordings())
     assert {sample.of for sample in samples} == {"the fake"}
     report = Runner(RecordedTarget(recordings())).run([BY_NAME[sample.case] for sample in samples])
-    assert {one.verdict for one in report.results} == {Verdict.CONFORMS}
+    assert {one.assessment for one in report.results} == {Assessment.CONFORMS}

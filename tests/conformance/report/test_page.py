@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 from emoji_mock import Fake, Options
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.report.page import page
-from emoji_mock.conformance.report.report import alike, as_document, common
+from emoji_mock.conformance.report.report import group_alike, merge_comparisons, to_document
 from emoji_mock.conformance.runner import Runner
-from emoji_mock.conformance.targets.server import FakeTarget
+from emoji_mock.conformance.targets.fake import FakeTarget
 
 
 class Hostile(Fake):
@@ -59,7 +59,7 @@ def test_the_page_needs_nothing_else():
 
 
 def test_the_page_tells_all():
-    """Verdict, counts, what was spent, and each difference three ways beside its cases and how they are known."""
+    """Assessment, counts, what was spent, and each difference three ways beside its cases and how they are known."""
     text = page(report_of(Fake(Options(failed_as=400))), "2026-11-22")
     for told in (
         '<span class="drifted">drifted</span>',
@@ -77,14 +77,14 @@ def test_the_page_tells_all():
 def test_results_alike_stand_together():
     """Detections that moved in the same way are one entry, not many."""
     report = report_of(Fake(Options(failed_as=400)))
-    from emoji_mock.conformance.judge.result import Verdict
+    from emoji_mock.conformance.judge.result import Assessment
 
-    assert [len(group) for group in alike(report, Verdict.DRIFTED)] == [11]
+    assert [len(group) for group in group_alike(report, Assessment.DRIFTED)] == [11]
 
 
 def test_programs_get_plain_values():
     """The JSON has verdict, counts, spending and every difference."""
-    document = as_document(report_of(Fake(Options(failed_as=400)), [case for case in CASES if case.name == "failed/InvalidFile.FacePose"]))  # fmt: skip
+    document = to_document(report_of(Fake(Options(failed_as=400)), [case for case in CASES if case.name == "failed/InvalidFile.FacePose"]))  # fmt: skip
     assert json.loads(json.dumps(document)) == {
         "target": "the fake",
         "live": False,
@@ -123,10 +123,10 @@ class Renaming(Fake):
 
 def test_a_new_field_with_another_value_for_each_picture_is_told_once():
     """The value that differs is an example."""
-    from emoji_mock.conformance.judge.result import Verdict
+    from emoji_mock.conformance.judge.result import Assessment
 
-    (group,) = [group for group in alike(report_of(Renaming()), Verdict.DRIFTED) if len(group) > 10]
-    assert [(str(one.kind), one.where, one.target) for one in common(group)] == [
+    (group,) = [group for group in group_alike(report_of(Renaming()), Assessment.DRIFTED) if len(group) > 10]
+    assert [(str(one.kind), one.where, one.target) for one in merge_comparisons(group)] == [
         ("missing field", "output.bbox_face", "missing"),
         ("new field", "output.face_bbox", "as [122, 107, 275, 259]"),
     ]

@@ -7,7 +7,9 @@ from contextlib import suppress
 import pytest
 
 from emoji_mock.conformance.cases import CASES
-from emoji_mock.conformance.targets.server import FakeTarget, ServerTarget, is_live, pictures_from, target_for
+from emoji_mock.conformance.targets.fake import FakeTarget
+from emoji_mock.conformance.targets.selection import is_live, parse_pictures, target_for
+from emoji_mock.conformance.targets.server import ServerTarget
 from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
 from emoji_mock.contract.exchange import Request
 
@@ -23,15 +25,15 @@ REAL = "sk-0123456789abcdef0123456789abcdef"
         ("http://", "", "the target is `fake`"),
         ("http://user:secret@example.com", "", "no user, no query"),
         ("http://example.com/?a=1", "", "no user, no query"),
-        ("http://example.com:99999", "", "cannot be read"),
-        ("http://[::1", "", "cannot be read"),
-        ("http://example.com", REAL, "a real key does not go over plain http to example.com: use https"),
-        ("http://127.0.0.1.example.com", REAL, "a real key does not go over plain http"),
-        ("http://dashscope.aliyuncs.com", REAL, "a real key does not go over plain http"),
-        ("https://example.com", "sk-\n", "the key holds characters that no key has"),
+        ("http://example.com:99999", "", "cannot be parsed"),
+        ("http://[::1", "", "cannot be parsed"),
+        ("http://example.com", REAL, "a real key is not sent over plain http to example.com: use https"),
+        ("http://127.0.0.1.example.com", REAL, "a real key is not sent over plain http"),
+        ("http://dashscope.aliyuncs.com", REAL, "a real key is not sent over plain http"),
+        ("https://example.com", "sk-\n", "the key contains characters that are not allowed in a key"),
         ("live", "", "the live service needs a key: set DASHSCOPE_API_KEY."),
         ("https://dashscope.aliyuncs.com/api/v1", "", "the live service needs a key"),
-        ("live", "sk-mock-me", "a mock key (sk-mock-…) is nothing for the live service"),
+        ("live", "sk-mock-me", "the live service does not take a mock key (sk-mock-…)"),
     ],
 )
 def test_a_target_of_no_use_is_told(monkeypatch, text, key, told):
@@ -69,7 +71,7 @@ def test_a_mock_server_gets_a_mock_key_even_if_a_real_one_is_at_hand(monkeypatch
     """The environment's key is for the live service alone."""
     monkeypatch.setenv("DASHSCOPE_API_KEY", REAL)
     target = ServerTarget("http://127.0.0.1:9")
-    assert target.fill(BY_NAME["passed/as-documented"]).key == "sk-mock-conformance"
+    assert target.bind(BY_NAME["passed/as-documented"]).key == "sk-mock-conformance"
     assert REAL not in str(target.secrets)
     target.close()
 
@@ -97,7 +99,7 @@ def test_a_real_key_for_this_machine_passes_no_proxy(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     target = ServerTarget(f"http://127.0.0.1:{port}", key=REAL)
-    with pytest.raises(TargetError, match=f"nobody answers at http://127.0.0.1:{port}"):
+    with pytest.raises(TargetError, match=f"no connection to http://127.0.0.1:{port}"):
         target.send(Request("GET", "/"))
     target.close()
 
@@ -106,32 +108,32 @@ def test_a_case_that_leaves_or_lists_tasks_has_an_account_of_its_own():
     """Or a server that is asked twice would list what the first run has left there."""
     target = ServerTarget("http://127.0.0.1:9")
     for name in ("task/pending", "list/page", "list/without-a-query", "list/of-two"):
-        assert target.fill(BY_NAME[name]).key.endswith(name.replace("/", "-"))
-    assert target.fill(BY_NAME["task/unknown"]).key == "sk-mock-conformance"
+        assert target.bind(BY_NAME[name]).key.endswith(name.replace("/", "-"))
+    assert target.bind(BY_NAME["task/unknown"]).key == "sk-mock-conformance"
     target.close()
 
 
 def test_a_live_service_is_asked_only_what_means_something_to_it():
     """Steered URLs and reserved keys mean something to a fake only; pictures are the caller's own."""
     target = ServerTarget("https://dashscope.aliyuncs.com", key=REAL, pictures={"passed": "https://example.com/me.png"})
-    assert target.fill(BY_NAME["account/arrears"]) == "means something to a fake only"
-    assert target.fill(BY_NAME["failed/InvalidFile.FacePose"]) == "needs a picture: --picture FacePose=URL"
-    assert target.fill(BY_NAME["passed/as-documented"]).picture == "https://example.com/me.png"
-    filled = target.fill(BY_NAME["auth/bad-key"])
-    assert (filled.key, filled.bad_key) == (REAL, "sk-00000000000000000000000000000000")
-    assert FakeTarget().fill(BY_NAME["account/arrears"]).picture == ""
+    assert target.bind(BY_NAME["account/arrears"]) == "applies to a fake only"
+    assert target.bind(BY_NAME["failed/InvalidFile.FacePose"]) == "needs a picture: --picture FacePose=URL"
+    assert target.bind(BY_NAME["passed/as-documented"]).picture == "https://example.com/me.png"
+    bindings = target.bind(BY_NAME["auth/bad-key"])
+    assert (bindings.key, bindings.bad_key) == (REAL, "sk-00000000000000000000000000000000")
+    assert FakeTarget().bind(BY_NAME["account/arrears"]).picture == ""
     target.close()
 
 
 def test_pictures_are_named_by_what_is_seen_in_them():
     """A short code will do; a word that is none is told."""
-    assert pictures_from(["passed=https://a/b", "FacePose=oss://c/d?x=y"]) == {
+    assert parse_pictures(["passed=https://a/b", "FacePose=oss://c/d?x=y"]) == {
         "passed": "https://a/b",
         "InvalidFile.FacePose": "oss://c/d?x=y",
     }
     for words in (["passed"], ["passed=me.png"], ["=https://a/b"], ["FacePoze=https://a/b"]):
         with pytest.raises(ValueError, match=r"."):
-            pictures_from(words)
+            parse_pictures(words)
 
 
 def test_nobody_at_home_is_told_at_once():
@@ -139,7 +141,7 @@ def test_nobody_at_home_is_told_at_once():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     target = ServerTarget(f"http://127.0.0.1:{port}")
-    with pytest.raises(TargetError, match="nobody answers at") as caught:
+    with pytest.raises(TargetError, match="no connection to") as caught:
         target.send(Request("GET", "/"))
     assert caught.value.unreachable
     target.close()
@@ -173,13 +175,13 @@ def test_an_answer_that_is_none_is_told(answer):
 @pytest.mark.slow
 def test_the_wire_sends_what_the_case_says(live):
     """Over a socket every case gets what it gets in the process: no header is added that would change the answer."""
-    from emoji_mock.conformance.judge.result import Verdict
+    from emoji_mock.conformance.judge.result import Assessment
     from emoji_mock.conformance.runner import Runner
 
     for url in (live.url, f"{live.url}/", f"{live.url}/api/v1", f"{live.url}/api/v1/"):
         target = ServerTarget(url)
         report = Runner(target).run(CASES[:25])
-        assert [one for one in report.results if one.verdict is not Verdict.CONFORMS] == []
+        assert [one for one in report.results if one.assessment is not Assessment.CONFORMS] == []
         target.close()
 
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from serialising_store import SerialisingStore
 
 from emoji_mock import Fake, Options, Rule
-from emoji_mock.conformance.cases.png import png
+from emoji_mock.conformance.cases.payloads import black_png
 from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.store.memory import MemoryStore
 
@@ -177,7 +177,7 @@ class Tasks(RuleBasedStateMachine):
             self.cancel(waiting[0], name)
 
 
-PICTURES = (png(Size(400, 400)), png(Size(400, 900)))
+PICTURES = (black_png(Size(400, 400)), black_png(Size(400, 900)))
 ROOM = 2 * len(PICTURES[0]) + len(PICTURES[1])
 MODELS = st.sampled_from(["emoji-detect-v1", "emoji-v1"])
 
