@@ -183,7 +183,7 @@ import sys
 from emoji_mock.cli.main import main
 from emoji_mock.conformance import runner
 
-one, left = runner.Runner._one, [3]
+one, left = runner.Runner._run_case, [3]
 
 
 def interrupted(self, case):
@@ -193,7 +193,7 @@ def interrupted(self, case):
     return one(self, case)
 
 
-runner.Runner._one = interrupted
+runner.Runner._run_case = interrupted
 sys.exit(main(sys.argv[1:]))
 """
 
