@@ -1,6 +1,7 @@
-"""Whether a fake answers for the vendor in this process: doors say so, and the client, which knows neither, asks.
+"""Whether a fake answers for the vendor in this process, and at which addresses fakes listen.
 
-It stands on the lowest floor and imports nothing of ours.
+Interceptors and servers register here, and the client and the leak guard look here, so that they need not know each
+other.
 """
 
 from threading import Lock
@@ -10,26 +11,26 @@ _active: list[object] = []
 _serving: set[object] = set()
 
 
-def begin(who: object) -> None:
-    """Note that `who` answers for the vendor from now on."""
+def begin(owner: object) -> None:
+    """Record that `owner` answers for the vendor from now on."""
     with _lock:
-        _active.append(who)
+        _active.append(owner)
 
 
-def end(who: object) -> None:
-    """Note that `who` answers no more."""
+def end(owner: object) -> None:
+    """Record that `owner` no longer answers."""
     with _lock:
-        _active[:] = [other for other in _active if other is not who]
+        _active[:] = [other for other in _active if other is not owner]
 
 
 def serve_at(address: object) -> None:
-    """Note that a fake of this process listens at `address` (host, port) from now on."""
+    """Record that a fake of this process listens at `address` (host, port)."""
     with _lock:
         _serving.add(address)
 
 
 def leave(address: object) -> None:
-    """Note that it does so no more."""
+    """Record that it no longer does."""
     with _lock:
         _serving.discard(address)
 
@@ -41,5 +42,5 @@ def serving() -> frozenset[object]:
 
 
 def is_active() -> bool:
-    """Say whether calls to the vendor stay in this process."""
+    """Say whether calls to the vendor are answered in this process."""
     return bool(_active)

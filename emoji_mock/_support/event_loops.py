@@ -1,4 +1,4 @@
-"""Whether this thread runs an event loop, whichever; none is imported for the answer."""
+"""Whether this thread runs an event loop of asyncio or trio; neither is imported to find out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What begins anew in a process that was forked: locks that nobody there would release, and chance.
-
-It stands on the lowest floor and imports nothing of ours.
-"""
+"""Reset objects in a forked process: locks that no thread of the child would release, and random generators."""
 
 from __future__ import annotations
 
@@ -11,38 +8,38 @@ from typing import Protocol
 from weakref import WeakSet
 
 
-class Forked(Protocol):
-    """Something that a fork copies as it stands at that moment."""
+class Forkable(Protocol):
+    """An object that must be reset in a forked child."""
 
     def after_fork(self) -> None:
-        """Begin anew in the child."""
+        """Reset it in the child."""
         ...
 
 
 class Locked:
-    """Something with a lock, `_lock`, that another thread may hold when this process is forked."""
+    """An object with a lock, `_lock`, that another thread may hold when the process is forked."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        remember(self)
+        reset_after_fork(self)
 
     def after_fork(self) -> None:
-        """Take a lock that nobody holds."""
+        """Replace the lock by an unlocked one."""
         self._lock = Lock()
 
 
-_alive: WeakSet[Forked] = WeakSet()
+_alive: WeakSet[Forkable] = WeakSet()
 
 
-def remember(one: Forked) -> None:
-    """Let `one` begin anew in every child."""
-    _alive.add(one)
+def reset_after_fork(instance: Forkable) -> None:
+    """Call `instance.after_fork` in every forked child, as long as it exists."""
+    _alive.add(instance)
 
 
-def _begin_anew() -> None:
-    for one in list(_alive):
-        one.after_fork()
+def _reset_all() -> None:
+    for instance in list(_alive):
+        instance.after_fork()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_all)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from emoji_mock._support.fork_safety import remember
+from emoji_mock._support.fork_safety import reset_after_fork
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
@@ -64,7 +64,7 @@ class FakeService:
         self.listener = listener
         self._real = clock.real if isinstance(clock, Clock) else None  # the journal keeps true times
         self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
-        remember(self)
+        reset_after_fork(self)
         self._first_random_source = RandomSource(self.options.seed) if random_source is None else random_source
         self._random_source = self._first_random_source
 

@@ -21,7 +21,7 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class FaultPlayer:
-    """Play `script` on `transport`. At its end call `waited_out` with its number; call `done` if the connection stays."""
+    """Play `script` on `transport`; at its end call `waited_out` with its number, `done` if the connection stays."""
 
     def __init__(
         self,

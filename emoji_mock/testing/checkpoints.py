@@ -1,8 +1,8 @@
-"""Where the leak guard stands: the places through which Python's clients go on their way to a host.
+"""The functions that the leak guard patches: every call of a Python client to a host goes through one of them.
 
-Names are looked up first, so that is where most are stopped. Some take another way: through a proxy, which looks the
-name up itself; with a resolver in C; with a function taken from `socket` before. They still say the name to a proxy, or
-to TLS. What speaks TLS in C as well (pycurl) is not seen.
+Most calls are stopped when the name is looked up. Others look no name up in Python: they use a proxy, a resolver in C,
+or a function that they took from `socket` earlier. These still send the name to a proxy or pass it to TLS. A client
+whose TLS is in C too (pycurl) is not detected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Checkpoint(NamedTuple):
-    """A function of a class, or of a module, and how its arguments tell the host that is meant."""
+    """A function of a class or, without `owner`, of a module; `host_of` returns the called host from its arguments."""
 
     module: str
     owner: str
@@ -39,17 +39,17 @@ def _address(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
     return address[0] if isinstance(address, tuple) and address else None  # pyright: ignore[reportUnknownVariableType]
 
 
-# What is said to an HTTP proxy (a tunnel, or a request in absolute form) and to a SOCKS5 proxy.
+# What a client sends to an HTTP proxy (CONNECT, or a request in absolute form) and to a SOCKS5 proxy.
 _TO_PROXY = rb"(?s)(?:(?P<plain>[A-Z]+ http://)|CONNECT |\x05\x01\x00\x03.)(?P<host>[\w.-]+)"
 
 
 def _proxied(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
-    stream, *said = given or (None,)
+    stream, *sent = given or (None,)
     try:
-        found = re.match(_TO_PROXY, said[0] if said else named.get("item", named.get("data")))
+        found = re.match(_TO_PROXY, sent[0] if sent else named.get("item", named.get("data")))
     except TypeError:
         return None
-    # In absolute form to one of our own servers is a fake that is used as a proxy.
+    # A request in absolute form to one of our own servers uses the fake as a proxy.
     return None if found is None or (found["plain"] and _is_ours(stream)) else found["host"]
 
 
@@ -83,18 +83,18 @@ CHECKPOINTS = (
     Checkpoint("socket", "socket", "connect_ex", _address),
     Checkpoint("socket", "socket", "send", _proxied),
     Checkpoint("socket", "socket", "sendall", _proxied),
-    # trio took `send` from `socket` before, and uvloop writes in C: here the bytes still pass through Python.
+    # trio took `send` from `socket` earlier, and uvloop writes in C; here the bytes still pass through Python.
     Checkpoint("anyio._backends._asyncio", "SocketStream", "send", _proxied),
     Checkpoint("anyio._backends._trio", "SocketStream", "send", _proxied),
     Checkpoint("trio._highlevel_socket", "SocketStream", "send_all", _proxied),
     Checkpoint("aiohttp.connector", "TCPConnector", "_create_proxy_connection", _proxied_by_aiohttp),
-    # Here the caller is still on the stack; in the resolver's thread it is not.
+    # The caller is on the stack here, and not in the resolver's thread.
     Checkpoint("asyncio.base_events", "BaseEventLoop", "getaddrinfo", _argument(1, "host")),
-    # These two look names up past Python's sockets.
+    # uvloop and aiodns look names up without Python's `socket`.
     Checkpoint("uvloop", "Loop", "getaddrinfo", _argument(1, "host")),
     Checkpoint("uvloop", "Loop", "create_connection", _argument(2, "host")),
     Checkpoint("aiodns", "DNSResolver", "getaddrinfo", _argument(1, "host")),
     Checkpoint("ssl", "SSLContext", "wrap_socket", _argument(5, "server_hostname")),
     Checkpoint("ssl", "SSLContext", "wrap_bio", _argument(4, "server_hostname")),
 )
-"""Every place where the guard stands, once somebody has imported the module."""
+"""Every function that the guard patches."""

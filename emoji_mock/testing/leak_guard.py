@@ -1,4 +1,8 @@
-"""The leak guard: whoever makes for a host of the vendor's, past the fake, is stopped before the call leaves."""
+"""The leak guard: stop a call to one of the vendor's hosts that would leave the machine, before a byte is sent.
+
+Not by pytest-socket: it checks addresses at `connect`, so it cannot tell the vendor's hosts from others by name, and
+does not see a call through a proxy.
+"""
 
 from __future__ import annotations
 
@@ -25,35 +29,35 @@ class LeakError(OSError):
     """A call to the vendor that would have left this machine."""
 
 
-class Guard:
-    """Keeps every call to the vendor in; what was stopped is remembered until it is taken."""
+class LeakGuard:
+    """Stop every call to the vendor that leaves the machine; record what was stopped until `take` returns it."""
 
     def __init__(self) -> None:
         self.open = False
         self.where = "somebody"
-        """Who is to be named when a library asks in a thread of its own."""
+        """The caller to name when a library calls from a thread of its own, so that no caller is on the stack."""
         self._leaks: list[str] = []
         self._lock = Lock()
-        self._put_back: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], None]] = []
 
     def install(self) -> None:
-        """Stand guard, in each library once somebody has imported it."""
+        """Patch each checkpoint, now or when its module is imported."""
         for point in CHECKPOINTS:
-            self._put_back.append(when_imported(point.module, partial(self._stand_at, point)))
+            self._undo.append(when_imported(point.module, partial(self._patch, point)))
 
     def uninstall(self) -> None:
-        """Put everything back."""
-        for put_back in reversed(self._put_back):
-            put_back()
-        self._put_back.clear()
+        """Undo all patches."""
+        for undo in reversed(self._undo):
+            undo()
+        self._undo.clear()
 
     def take(self) -> list[str]:
-        """Return what was stopped since the last time, one text each; what a client tried again is told once."""
+        """Return what was stopped since the last time, one text each; repeated attempts of a client count once."""
         with self._lock:
             leaks, self._leaks = self._leaks, []
         return list(dict.fromkeys(leaks))
 
-    def _stand_at(self, point: Checkpoint) -> None:
+    def _patch(self, point: Checkpoint) -> None:
         module: Any = sys.modules[point.module]
         owner = getattr(module, point.owner) if point.owner else module
         original = getattr(owner, point.name)
@@ -63,12 +67,12 @@ class Guard:
                 try:
                     self._check(point.host_of(given, named))
                 except LeakError:
-                    _hang_up(given)
+                    _shut_down(given)
                     raise
             return original(*given, **named)
 
         inherited = point.name not in vars(owner)
-        self._put_back.append(
+        self._undo.append(
             partial(delattr, owner, point.name) if inherited else partial(setattr, owner, point.name, original)
         )
         setattr(owner, point.name, guarded)
@@ -77,21 +81,21 @@ class Guard:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if not isinstance(name, str) or not is_vendor_host(name):
             return
-        leak = f"{_caller() or self.where} tried to reach {name} past the fake{_from_where()}"
+        leak = f"{_caller() or self.where} tried to reach {name} past the fake{_thread_note()}"
         with self._lock:
             self._leaks.append(leak)
         raise LeakError(f"{leak}; no byte of the call has left this machine")
 
 
-def _hang_up(given: tuple[Any, ...]) -> None:
-    """End the connection: a client that swallows a failed write, as httpcore does, would wait for good."""
+def _shut_down(given: tuple[Any, ...]) -> None:
+    """Shut the socket down: a client that ignores a failed write, as httpcore does, would wait forever."""
     shutdown = getattr(given[0], "shutdown", None) if given else None
     if shutdown is not None:
         with suppress(OSError):
             shutdown(2)
 
 
-def _from_where() -> str:
+def _thread_note() -> str:
     thread = current_thread()
     if thread is main_thread():
         return ""
@@ -99,9 +103,9 @@ def _from_where() -> str:
 
 
 @cache
-def _not_the_users() -> tuple[str, ...]:
-    """Return how the file names of frames begin that are Python's, a library's or ours."""
-    import sysconfig  # noqa: PLC0415 - needed for a leak only, and slow to load
+def _library_prefixes() -> tuple[str, ...]:
+    """Return the prefixes of the file names of Python, of installed libraries and of this package."""
+    import sysconfig  # noqa: PLC0415 - slow to load, and needed for a leak only
 
     installed = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")}
     ours = str(Path(__file__).parents[1])
@@ -109,17 +113,19 @@ def _not_the_users() -> tuple[str, ...]:
 
 
 def _caller() -> str | None:
-    """Return the file and line that asked, if it stands on the stack of this thread or waits in its event loop."""
+    """Return the file and line of the user's call, from this thread's stack or from the tasks of its event loop."""
     stack = list(traceback.walk_stack(None))
-    step = takewhile(lambda entry: entry[0].f_code.co_name != "_run_once", stack)  # below it the loop runs, no caller
+    step = takewhile(
+        lambda entry: entry[0].f_code.co_name != "_run_once", stack
+    )  # below it is the event loop, not a caller
     for frame, line in chain(step, _waiting(), stack):
-        if not frame.f_code.co_filename.startswith(_not_the_users()):
+        if not frame.f_code.co_filename.startswith(_library_prefixes()):
             return f"{frame.f_code.co_filename}:{line}"
     return None
 
 
 def _waiting() -> Iterator[tuple[FrameType, int]]:
-    """Yield the frames of the tasks of the running loop; aiohttp looks up names in a task of its own."""
+    """Yield the frames of all tasks of the running loop, because aiohttp looks names up in a task of its own."""
     try:
         tasks = sys.modules["asyncio"].all_tasks()
     except (KeyError, RuntimeError):

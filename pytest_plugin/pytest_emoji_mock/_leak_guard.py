@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from emoji_mock.testing.leak_guard import Guard
+    from emoji_mock.testing.leak_guard import LeakGuard
 
-_GUARD = pytest.StashKey["Guard"]()
+_GUARD = pytest.StashKey["LeakGuard"]()
 
 
-def stand_guard(config: pytest.Config) -> Guard:
+def stand_guard(config: pytest.Config) -> LeakGuard:
     """Return the guard of the run, which stands from now on."""
     if _GUARD not in config.stash:
-        from emoji_mock.testing.leak_guard import Guard as LeakGuard  # noqa: PLC0415 - nothing is loaded before a run
+        from emoji_mock.testing.leak_guard import LeakGuard  # noqa: PLC0415 - nothing is loaded before a run
 
         guard = config.stash[_GUARD] = LeakGuard()
         guard.install()

@@ -13,7 +13,7 @@ from pytest_emoji_mock._tally import Spent, Tally
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emoji_mock.testing.leak_guard import Guard
+    from emoji_mock.testing.leak_guard import LeakGuard
 
 _SPENT = "emoji_mock_spent"
 _INSTEAD = "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live."
@@ -22,7 +22,7 @@ _INSTEAD = "Use the fixture emoji_api or emoji_server; or mark the test emoji_li
 class Session:
     """One run of pytest, or one worker of it."""
 
-    def __init__(self, config: pytest.Config, guard: Guard, max_images: int | None) -> None:
+    def __init__(self, config: pytest.Config, guard: LeakGuard, max_images: int | None) -> None:
         self._config = config
         self._guard = guard
         self._late = ""

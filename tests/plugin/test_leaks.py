@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from emoji_mock.testing.leak_guard import Guard, LeakError
+from emoji_mock.testing.leak_guard import LeakError, LeakGuard
 
 WAYS = {
     "httpx": "httpx.get(VENDOR)",
@@ -247,7 +247,7 @@ def test_other_hosts_are_reached(project):
 def test_the_guard_leaves_nothing_behind():
     """What the guard stood at is as it was, also where a class had inherited it."""
     before = {**vars(socket)}, {**vars(socket.socket)}
-    guard = Guard()
+    guard = LeakGuard()
     guard.install()
     with pytest.raises(LeakError, match="; no byte of the call has left this machine"):
         socket.gethostbyname("dashscope.aliyuncs.com")

@@ -1,8 +1,8 @@
 """Read a multipart form as an uploader sends it: fields, then one file; fields after the file do not count.
 
 By the low-level parser of python-multipart, as Starlette uses it. Its `FormParser` decodes Content-Transfer-Encoding,
-which would change the stored picture, and writes large files to disk, while the fake does no I/O. The package `multipart`
-refuses parts without a Content-Disposition, which is not known of OSS, and would be one more dependency.
+which would change the stored picture, and writes large files to disk, while the fake does no I/O. The package
+`multipart` refuses parts without a Content-Disposition, which is not known of OSS, and would be one more dependency.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Network conditions: faults and latency."""
+"""Network conditions: faults, latency, and what goes over the wire."""

@@ -1,4 +1,4 @@
-"""Latency: how long answers are in coming, drawn from a distribution, repeatable by seed."""
+"""Latency: how late answers are, drawn from a distribution."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from random import Random
 
 LONGEST = 3600.0
-"""No wait is longer than this, in seconds."""
+"""The longest wait in seconds."""
 
 _Seconds = Annotated[float, Meta(ge=0, le=LONGEST)]
 _Pair = tuple[_Seconds, _Seconds]
 
 
 class Latency(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One way to draw a wait, in seconds; exactly one is said. Raises ValueError.
+    """A distribution of waits in seconds; exactly one field is given. Raises ValueError.
 
     `constant`; `uniform` (from, to); `normal` (mean, standard deviation); `lognormal` (median, sigma of its logarithm);
-    `recorded`: waits that were measured, one of which is taken.
+    `recorded`: measured waits, one of which is drawn each time.
     """
 
     constant: _Seconds | None = None
@@ -31,10 +31,10 @@ class Latency(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     recorded: Annotated[tuple[_Seconds, ...], Meta(min_length=1, max_length=10_000)] | None = None
 
     def __post_init__(self) -> None:
-        said = {name: value for name, value in structs.asdict(self).items() if value is not None}
-        if len(said) != 1:
-            raise ValueError(f"latency: say exactly one of {', '.join(self.__struct_fields__)}")
-        ((name, value),) = said.items()
+        given = {name: value for name, value in structs.asdict(self).items() if value is not None}
+        if len(given) != 1:
+            raise ValueError(f"latency: give exactly one of {', '.join(self.__struct_fields__)}")
+        ((name, value),) = given.items()
         numbers: tuple[float, ...] = cast("tuple[float, ...]", value) if isinstance(value, tuple) else (value,)
         if not numbers or not all(isfinite(number) and 0 <= number <= LONGEST for number in numbers):
             raise ValueError(f"latency: {name} takes seconds from 0 to {LONGEST:g}, not {value!r}")
@@ -42,10 +42,10 @@ class Latency(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
             least, most = self.uniform
             raise ValueError(f"latency: uniform goes from less to more, not from {least:g} to {most:g}")
         if self.lognormal is not None and not self.lognormal[0]:
-            raise ValueError("latency: the median of lognormal is more than 0")
+            raise ValueError("latency: the median of lognormal must be more than 0")
 
     def draw(self, random: Random) -> float:
-        """Return a wait in seconds."""
+        """Draw a wait in seconds."""
         if self.constant is not None:
             return self.constant
         if self.uniform is not None:
@@ -60,7 +60,7 @@ class Latency(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
 
 
 def read_latency(text: str) -> Latency:
-    """Return the latency that a person wrote: `0.2`, or `lognormal:0.2,0.5`. Raises ValueError."""
+    """Return the latency that a person wrote, such as `0.2` or `lognormal:0.2,0.5`. Raises ValueError."""
     kind, colon, numbers = text.partition(":")
     if not colon:
         kind, numbers = "constant", text
@@ -69,9 +69,9 @@ def read_latency(text: str) -> Latency:
     except ValueError:
         raise ValueError(f"latency: {text!r} is neither seconds nor a distribution such as lognormal:0.2,0.5") from None
     if kind not in Latency.__struct_fields__:
-        raise ValueError(f"latency: no distribution {kind!r}; there are {', '.join(Latency.__struct_fields__)}")
+        raise ValueError(f"latency: unknown distribution {kind!r}; choose from {', '.join(Latency.__struct_fields__)}")
     wanted = {"constant": 1, "recorded": len(values)}.get(kind, 2)
     if len(values) != wanted:
         raise ValueError(f"latency: {kind} takes {wanted} number{'s' * (wanted != 1)}, not {len(values)}")
-    given: dict[str, Any] = {kind: values[0] if kind == "constant" else values}
-    return Latency(**given)
+    fields: dict[str, Any] = {kind: values[0] if kind == "constant" else values}
+    return Latency(**fields)

@@ -41,10 +41,10 @@ def test_no_wait_is_negative_or_endless():
     ("text", "said"),
     [
         ("soon", "'soon' is neither seconds nor a distribution such as lognormal:0.2,0.5"),
-        ("gamma:1,2", "no distribution 'gamma'; there are constant, uniform, normal, lognormal, recorded"),
+        ("gamma:1,2", "unknown distribution 'gamma'; choose from constant, uniform, normal, lognormal, recorded"),
         ("uniform:1", "uniform takes 2 numbers, not 1"),
         ("uniform:2,1", "uniform goes from less to more, not from 2 to 1"),
-        ("lognormal:0,1", "the median of lognormal is more than 0"),
+        ("lognormal:0,1", "the median of lognormal must be more than 0"),
         ("-1", "constant takes seconds from 0 to 3600, not -1.0"),
         ("nan", "constant takes seconds from 0 to 3600, not nan"),
         ("recorded:1,9999", "recorded takes seconds from 0 to 3600, not (1.0, 9999.0)"),
