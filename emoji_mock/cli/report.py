@@ -18,8 +18,8 @@ from rich.table import Table
 from emoji_mock._support.terminal import plain
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.fake.accounting.api_keys import redact
-from emoji_mock.verdict.findings import Finding, Judged, Severity
-from emoji_mock.verdict.verdict import Verdict, exchanges
+from emoji_mock.verdict.findings import Finding, Severity, VerdictDocument
+from emoji_mock.verdict.verdict import Verdict, format_exchanges
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -85,7 +85,7 @@ def report(chosen: Namespace) -> int:
     return 2 if not judged.exchanges else 1 if against else 0
 
 
-def _fetch(url: str, namespace: str | None) -> Judged:
+def _fetch(url: str, namespace: str | None) -> VerdictDocument:
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -99,7 +99,7 @@ def _fetch(url: str, namespace: str | None) -> Judged:
     try:
         # No proxy: the server is local, and the proxy in the environment may be the server itself.
         with build_opener(ProxyHandler({}), _NoRedirects).open(request, timeout=_TIMEOUT) as answer:
-            return msgspec.json.decode(answer.read(_LARGEST), type=Judged)
+            return msgspec.json.decode(answer.read(_LARGEST), type=VerdictDocument)
     except HTTPError as error:
         error.close()
         hint = (
@@ -135,7 +135,7 @@ def _print(verdict: Verdict, against: Verdict, *, strict: bool) -> None:
 
 def _row(finding: Finding, against: Verdict) -> tuple[str, str, str]:
     colour = _COLOURS[finding.severity] if finding in against else "dim"
-    what = f"{_escaped(finding.done)}\n[dim]{_escaped(exchanges(finding))}[/]\n→ {_escaped(finding.instead)}\n"
+    what = f"{_escaped(finding.done)}\n[dim]{_escaped(format_exchanges(finding))}[/]\n→ {_escaped(finding.instead)}\n"
     return f"[{colour}]{finding.severity}[/]", f"[bold]{_escaped(finding.name)}[/]", what
 
 

@@ -13,7 +13,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.testing.criteria import Criteria, misses, shortened, shown
-from emoji_mock.verdict.verdict import told
+from emoji_mock.verdict.verdict import format_finding
 
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry
@@ -81,7 +81,12 @@ def not_resilient(against: Verdict, others: int, book: RuleRegistry) -> str:
     if not book.calls():
         return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, book)}"
     count = len(against)
-    lines = [f"the caller is not resilient: {count} finding{'s' * (count != 1)}.", "", *map(told, against), ""]
+    lines = [
+        f"the caller is not resilient: {count} finding{'s' * (count != 1)}.",
+        "",
+        *map(format_finding, against),
+        "",
+    ]
     if others:
         what = "1 more finding does" if others == 1 else f"{others} more findings do"
         lines += [f"{what} not count here; emoji_api.verdict tells all.", ""]

@@ -1,1 +1,1 @@
-"""The verdict: what a caller did wrong, by the journal alone; docs/verdict.md defines each finding."""
+"""The verdict: what a caller did wrong, found in the journal alone. docs/verdict.md defines each finding."""

@@ -1,48 +1,81 @@
-"""How an exchange is read: what it asks for, of which picture, and how a sentence names it."""
+"""Facts about one journal entry: what was requested, for which picture, how it ended, and its name in a sentence."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 
 from emoji_mock.contract.endpoint import FACE_DETECT, VIDEO_SYNTHESIS
+from emoji_mock.contract.row import Outcome
+from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.context import normal_path
+from emoji_mock.verdict.thresholds import PROMPT_SECONDS
 
-_URL_SHOWN = 80
+_MAX_LABEL = 80
 _normal_path = lru_cache(maxsize=1024)(normal_path)
 _unsigned = lru_cache(maxsize=1024)(unsigned)
 
+# 4xx answers that may change although the request does not: the vendor could not fetch the picture.
+_FETCH_FAILURES = frozenset(
+    row.name
+    for row in (
+        service.BAD_URL,
+        service.CANNOT_DOWNLOAD,
+        service.DOWNLOAD_TIMED_OUT,
+        service.URL_REFUSED,
+        service.URL_TIMEOUT,
+    )
+)
+
 
 def path_of(entry: Entry) -> str:
-    """Return the path that was asked, without the API's prefix."""
+    """Return the requested path without the API's prefix."""
     return _normal_path(entry.target)
 
 
-def detects(entry: Entry) -> bool:
-    """Say whether it asks for a detection."""
+def is_detection(entry: Entry) -> bool:
+    """Return whether the request is for a detection."""
     return entry.method == "POST" and path_of(entry) == FACE_DETECT
 
 
-def asks_for_video(entry: Entry) -> bool:
-    """Say whether it asks for a video."""
+def is_video_request(entry: Entry) -> bool:
+    """Return whether the request is for a video."""
     return entry.method == "POST" and path_of(entry) == VIDEO_SYNTHESIS
 
 
 def picture_of(entry: Entry) -> str:
-    """Return what tells its picture apart, also if it is uploaded, or its link signed, anew for every attempt."""
+    """Return what identifies the picture, even if each attempt uploads it or signs its link anew."""
     return entry.picture or _unsigned(entry.image_url)
 
 
 def body_of(entry: Entry) -> str:
-    """Return its body, with what tells its picture apart in place of the picture's URL."""
+    """Return the request body, with what identifies the picture in place of its URL."""
     picture = picture_of(entry)
     return entry.request_body if picture == entry.image_url else entry.request_body.replace(entry.image_url, picture)
 
 
-def named(entry: Entry) -> str:
-    """Return the picture or the target as a sentence names it."""
+def is_transient(entry: Entry) -> bool:
+    """Return whether the same request may succeed later: after 429, 5xx or a fault."""
+    if entry.outcome is Outcome.ERROR:
+        return entry.status >= 500 or entry.status == gateway.THROTTLED.status  # noqa: PLR2004
+    return entry.outcome is Outcome.FAULT
+
+
+def is_permanent(entry: Entry) -> bool:
+    """Return whether the same request cannot succeed after this answer."""
+    refused = entry.outcome is Outcome.ERROR and not entry.fault and 400 <= entry.status < 500  # noqa: PLR2004
+    return refused and not is_transient(entry) and entry.row not in _FETCH_FAILURES
+
+
+def is_delivered(entry: Entry) -> bool:
+    """Return whether the caller certainly got its answer: at once, or because it waited for it."""
+    return not entry.fault and (entry.delay <= PROMPT_SECONDS or entry.waited_out)
+
+
+def label(entry: Entry) -> str:
+    """Return the picture or the target, as the subject of a sentence."""
     text = entry.image_url or entry.target
-    return text if len(text) <= _URL_SHOWN else f"{text[:_URL_SHOWN]}…"
+    return text if len(text) <= _MAX_LABEL else f"{text[:_MAX_LABEL]}…"
 
 
 def numbers(entries: Iterable[Entry]) -> tuple[int, ...]:

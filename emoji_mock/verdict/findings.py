@@ -1,110 +1,110 @@
-"""What can be found: each kind with its name, how bad it is, and what to do instead; and what was found."""
+"""The kinds of findings, each with its name, severity and advice; and a finding."""
 
 from enum import Enum, StrEnum
 from typing import NamedTuple
 
 from msgspec import Struct
 
-SHOWN = 50
-"""How many exchanges a finding names at the most."""
+MAX_EXCHANGES = 50
+"""Maximum number of exchanges in a finding."""
 
 
 class Severity(StrEnum):
-    """How bad it is."""
+    """How bad a finding is."""
 
     WRONG = "wrong"
-    """It fails, or gives a secret away, whatever the weather."""
+    """It fails, or reveals a secret, under any network conditions."""
     WASTEFUL = "wasteful"
-    """It costs money or quota for nothing."""
+    """It costs money or quota without a benefit."""
     RISKY = "risky"
-    """It works until many do it, or something else goes wrong."""
+    """It works until many callers do it, or something else fails."""
 
 
-class _Meaning(NamedTuple):
+class _Definition(NamedTuple):
     title: str
     severity: Severity
     instead: str
 
 
 class Kind(Enum):
-    """Everything that can be found, from the worst on."""
+    """All kinds of findings, the worst first."""
 
-    RETRIED_HOPELESS = _Meaning(
+    RETRIED_HOPELESS = _Definition(
         "retried-hopeless",
         Severity.WRONG,
-        "Repeat 429, 5xx and lost connections only; any other 4xx says the same until the request changes.",
+        "Retry only 429, 5xx and lost connections; any other 4xx stays the same until the request changes.",
     )
-    GAVE_UP = _Meaning(
+    GAVE_UP = _Definition(
         "gave-up",
         Severity.WRONG,
-        "Repeat 429, 5xx and refused connections a few times, with growing random waits; none of them is billed.",
+        "Retry 429, 5xx and refused connections a few times, with growing random waits; none of them is billed.",
     )
-    RETRY_STORM = _Meaning(
+    RETRY_STORM = _Definition(
         "retry-storm",
         Severity.WRONG,
-        "Bound the attempts (4 are plenty), and let the waits between them grow.",
+        "Limit the attempts (4 are enough), and let the waits between them grow.",
     )
-    IGNORED_RETRY_AFTER = _Meaning(
+    IGNORED_RETRY_AFTER = _Definition(
         "ignored-retry-after",
         Severity.WRONG,
-        "Wait as long as Retry-After says before the next attempt, or give up.",
+        "Wait as long as Retry-After asks before the next attempt, or give up.",
     )
-    NO_READ_TIMEOUT = _Meaning(
+    NO_READ_TIMEOUT = _Definition(
         "no-read-timeout",
         Severity.WRONG,
         "Set a read timeout well under a minute; a detection takes seconds.",
     )
-    TOOK_FAILED_FOR_PASSED = _Meaning(
+    TOOK_FAILED_FOR_PASSED = _Definition(
         "took-failed-for-passed",
         Severity.WRONG,
-        "Look for output.code before output.bbox_face: a failed detection is HTTP 200, too, and has no boxes.",
+        "Check output.code before output.bbox_face: a failed detection is HTTP 200, too, and has no boxes.",
     )
-    BOXES_OF_ANOTHER_PICTURE = _Meaning(
+    BOXES_OF_ANOTHER_PICTURE = _Definition(
         "boxes-of-another-picture",
         Severity.WRONG,
-        "Keep the boxes with the picture that they came from, and send both together.",
+        "Keep the boxes together with their picture, and send both together.",
     )
-    SWAPPED_BOXES = _Meaning(
+    SWAPPED_BOXES = _Definition(
         "swapped-boxes",
         Severity.WRONG,
         "Send bbox_face as face_bbox, and ext_bbox_face as ext_bbox.",
     )
-    KEY_IN_URL = _Meaning(
+    KEY_IN_URL = _Definition(
         "key-in-url",
         Severity.WRONG,
-        "Send the key in the header `Authorization: Bearer …` alone; URLs end up in the logs of every proxy.",
+        "Send the key only in the header `Authorization: Bearer …`; URLs end up in the logs of every proxy.",
     )
-    KEY_OVER_HTTP = _Meaning(
+    KEY_OVER_HTTP = _Definition(
         "key-over-http",
         Severity.WRONG,
-        "Call https://; over http:// everyone on the way reads the key.",
+        "Use https://; over http:// everyone on the way can read the key.",
     )
-    ASYNC_HEADER = _Meaning(
+    ASYNC_HEADER = _Definition(
         "async-header",
         Severity.WRONG,
-        "Leave X-DashScope-Async out of face-detect calls; only video-synthesis is asynchronous.",
+        "Do not send X-DashScope-Async with face-detect; only video-synthesis is asynchronous.",
     )
-    PAID_TWICE = _Meaning(
+    PAID_TWICE = _Definition(
         "paid-twice",
         Severity.WASTEFUL,
-        "Keep the answer: a detection is billed, passed or failed, and so is a video; the same request gets the same.",
+        "Keep the answer: a detection is billed, passed or failed, as is a video; a repeated request is paid again.",
     )
-    POLLED_TOO_FAST = _Meaning(
+    POLLED_TOO_FAST = _Definition(
         "polled-too-fast",
         Severity.WASTEFUL,
-        "Ask after a task every 15 seconds or so; a video takes one to five minutes.",
+        "Poll a task about every 15 seconds; a video takes one to five minutes.",
     )
-    OVER_TASK_LIMIT = _Meaning(
+    OVER_TASK_LIMIT = _Definition(
         "over-task-limit",
         Severity.RISKY,
-        "Spread the polling of many tasks: the vendor takes 20 task requests a second from an account.",
+        "Spread the polling of many tasks: the vendor accepts 20 task requests a second from an account.",
     )
-    NO_BACKOFF = _Meaning(
+    NO_BACKOFF = _Definition(
         "no-backoff",
         Severity.RISKY,
         "Wait between attempts, each time longer, by a random share: random.uniform(0, min(8, 0.5 * 2**attempt)).",
     )
-    CONSTANT_BACKOFF = _Meaning(
+    CONSTANT_BACKOFF = _Definition(
         "constant-backoff",
         Severity.RISKY,
         "Let the waits grow, by a random share: random.uniform(0, min(8, 0.5 * 2**attempt)); callers then spread out.",
@@ -112,9 +112,10 @@ class Kind(Enum):
 
 
 class Finding(Struct, frozen=True):
-    """What a caller did: its name, how bad, by whom, in one sentence, the exchanges that show it, what to do instead.
+    """One kind of mistake of one caller.
 
-    `cases` is how often it was found.
+    `done` says in a sentence what the caller did, `exchanges` are the numbers of the exchanges that show it, `instead`
+    is the advice, and `cases` says how often it was found.
     """
 
     name: str
@@ -126,15 +127,15 @@ class Finding(Struct, frozen=True):
     cases: int = 1
 
 
-class Judged(Struct, frozen=True):
-    """A verdict as a document: how many exchanges were judged, and what was found."""
+class VerdictDocument(Struct, frozen=True):
+    """A verdict as a document: the number of judged exchanges, and the findings."""
 
     exchanges: int
     findings: list[Finding]
 
 
-class Case(NamedTuple):
-    """One time that something was found: what, what was done, and which exchanges show it."""
+class Occurrence(NamedTuple):
+    """One occurrence of a finding: its kind, what was done, and the numbers of the exchanges that show it."""
 
     kind: Kind
     done: str

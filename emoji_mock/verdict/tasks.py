@@ -1,4 +1,4 @@
-"""What a caller was told of its tasks: which will bring no video, so that asking again pays for nothing twice."""
+"""Facts about video tasks, as far as the caller knows them from answers."""
 
 from collections.abc import Iterable
 
@@ -19,31 +19,34 @@ class _Output(msgspec.Struct):
     task_status: str
 
 
-class _Told(msgspec.Struct):
+class _TaskDocument(msgspec.Struct):
     output: _Output
 
 
-def task_of(entry: Entry) -> str:
-    """Return the task that a call for a video made, as the caller was told, or nothing."""
-    told = _read(entry)
-    return told.output.task_id if told else ""
+def created_task_id(entry: Entry) -> str:
+    """Return the id of the task that a video request created, or an empty string."""
+    document = _read(entry)
+    return document.output.task_id if document else ""
 
 
-def without_video(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return the tasks that were cancelled, or told to have failed, and the exchanges that say so."""
-    found: dict[str, int] = {}
+def tasks_without_video(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return the ids of failed and cancelled tasks, with the number of the exchange that said so.
+
+    To request such a video again does not pay for anything twice.
+    """
+    ended: dict[str, int] = {}
     for entry in entries:
         if entry.outcome is not Outcome.DONE or not path_of(entry).startswith(f"{TASKS}/"):
             continue
         if path_of(entry).endswith(_CANCEL):
-            found.setdefault(path_of(entry).split("/")[2], entry.number)
-        elif (told := _read(entry)) and told.output.task_status in _WITHOUT_VIDEO:
-            found.setdefault(told.output.task_id, entry.number)
-    return found
+            ended.setdefault(path_of(entry).split("/")[2], entry.number)
+        elif (document := _read(entry)) and document.output.task_status in _WITHOUT_VIDEO:
+            ended.setdefault(document.output.task_id, entry.number)
+    return ended
 
 
-def _read(entry: Entry) -> _Told | None:
+def _read(entry: Entry) -> _TaskDocument | None:
     try:
-        return msgspec.json.decode(entry.response_body, type=_Told)
+        return msgspec.json.decode(entry.response_body, type=_TaskDocument)
     except (msgspec.MsgspecError, UnicodeError):
-        return None  # cut short, spoilt, or about no task
+        return None  # cut by the journal, damaged, or not about a task

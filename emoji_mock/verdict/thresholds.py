@@ -1,34 +1,34 @@
-"""Where the verdict draws its lines, all in seconds or times; docs/verdict.md tells them."""
+"""All thresholds of the verdict, in one place; docs/verdict.md explains them."""
 
-PROMPT = 0.1
-"""An answer that was held back longer may have come after the caller's own timeout: it counts if the caller waited."""
-LATE = 10.0
-"""Nobody has to ask again after an answer that was held back longer."""
+PROMPT_SECONDS = 0.1
+"""An answer that was delayed longer may have come after the caller's timeout. It counts only if the caller waited."""
+LATE_SECONDS = 10.0
+"""A caller need not retry after an answer that was delayed longer."""
 RETRY_SECONDS = 60.0
-"""What is asked again later than this after an answer is no retry of it."""
-# Full jitter that begins with up to half a second looks like this once in 10,000 times by chance: with waits from 0 to
+"""A request that comes later than this after an answer is not a retry of it."""
+# A caller with full jitter from half a second on stays below these by chance once in 10,000 times: with waits from 0 to
 # 0.5, 1, 2 … s, that is the product of NO_WAIT / bound for all of them, and about the same for SAME_WAIT.
 NO_WAIT = {2: 0.007, 3: 0.046, 4: 0.141, 5: 0.3}
-"""By the number of waits in a row, the seconds below which all of them are none; after more than 5, those of 5."""
+"""Number of waits in a row -> seconds; if all are shorter, there is no backoff. 5 stands for more, too."""
 SAME_WAIT = {2: 0.00005, 3: 0.008, 4: 0.058, 5: 0.15}
-"""Likewise the seconds between the shortest and the longest of them within which they are the same."""
+"""Likewise the seconds by which the shortest and the longest of equal waits may differ."""
 SAME_SHARE = 0.1
-"""Nor may that be more than this share of the longest."""
+"""They must also differ by no more than this share of the longest."""
 PACE = (1.0, 1.05)
-"""Waits from so many seconds to so many are no backoff but the pace that the vendor documents: one request a second."""
+"""Waits in this range of seconds are not a backoff but the vendor's documented pace: one request a second."""
 STORM_ATTEMPTS, STORM_SECONDS = 10, 2.0
-"""So many attempts within so many seconds are a storm."""
-PERMITS = 50
-"""So many of getPolicy are one: each picture needs one, and several may be under way."""
+"""So many attempts within so many seconds are a retry storm."""
+POLICY_STORM_ATTEMPTS = 50
+"""The same for getPolicy: each picture needs one, and several uploads may be in progress."""
 OUTAGE_SECONDS = 300.0
-"""So long after an outage that was met with retries, one more attempt is enough to see that it goes on."""
-EARLY = 0.05
-"""Seconds by which a caller may be early for `Retry-After`."""
-LONG_PAUSE = 30.0
-"""Seconds of `Retry-After` after which giving up is wise."""
-ENDURED_SECONDS = 60.0
-"""Whoever waits so long for an answer has no read timeout worth the name."""
+"""For so long after an outage that was met with retries, one more attempt is enough to see whether it continues."""
+EARLY_SECONDS = 0.05
+"""A caller may be so early for `Retry-After`."""
+LONG_RETRY_AFTER = 30.0
+"""After a longer `Retry-After`, in seconds, giving up is reasonable."""
+NO_TIMEOUT_SECONDS = 60.0
+"""A caller that waits so long for an answer has no sufficient read timeout."""
 POLLS, POLL_SECONDS = 5, 0.9
-"""So many polls of one task, on average less than so many seconds apart, are too fast; one a second is fine."""
+"""So many polls of one task, on average less than so many seconds apart, are too fast; one a second is allowed."""
 TASK_REQUESTS = 20
-"""Requests about tasks that the vendor takes from an account in a second."""
+"""Requests about tasks that the vendor accepts from an account in a second."""

@@ -516,7 +516,7 @@ def test_report_says_why_there_is_no_verdict(serve):
         (["--url", f"http://127.0.0.1:{other.server_port}"], "answers 501 to /_mock/verdict"),
         (["--url", f"http://127.0.0.1:{other.server_port}/moved"], "answers 302 to /_mock/verdict"),
         (["--url", f"http://127.0.0.1:{other.server_port}/deep"], "something other than a verdict"),
-        (["--url", url, "--ignore", "gave_up"], "ignore: no finding 'gave_up'; there are retried-hopeless, "),
+        (["--url", url, "--ignore", "gave_up"], "ignore: unknown finding 'gave_up'; choose from retried-hopeless, "),
         (["--url", "http://[::1"], "--base-url http://[::1: not an address"),
         (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),
     ]

@@ -179,15 +179,15 @@ def test_a_caller_that_is_not_resilient():
         with pytest.raises(AssertionError, match="the caller is not resilient: 2 findings"):
             emoji_api.assert_resilient(strict=True)
         for ignored in (["hopeless"], "hopeless"):
-            with pytest.raises(ValueError, match="ignore: no finding 'hopeless'; there"):
+            with pytest.raises(ValueError, match="ignore: unknown finding 'hopeless'; choose from"):
                 emoji_api.assert_resilient(ignore=ignored)
     client = f"python-httpx/{httpx.__version__}"
     assert str(failure.value) == (
         "the caller is not resilient: 1 finding.\n"
         "\n"
-        f"  wrong  retried-hopeless: {URL}: asked again, unchanged, after 400 Arrearage (and 1 more like it)\n"
+        f"  wrong  retried-hopeless: {URL}: repeated unchanged after 400 Arrearage (and 1 more like it)\n"
         "      shown by #1, #2, #3 (namespace test)\n"
-        "      instead: Repeat 429, 5xx and lost connections only; any other 4xx says the same until the request"
+        "      instead: Retry only 429, 5xx and lost connections; any other 4xx stays the same until the request"
         " changes.\n"
         "\n"
         "1 more finding does not count here; emoji_api.verdict tells all.\n"

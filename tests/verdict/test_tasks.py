@@ -4,7 +4,7 @@ import pytest
 from verdict_helpers import VIDEO, entry
 
 from emoji_mock import Outcome
-from emoji_mock.verdict.tasks import task_of, without_video
+from emoji_mock.verdict.tasks import created_task_id, tasks_without_video
 from emoji_mock.verdict.verdict import judge
 
 TASK = "d5a2a1c4-6b0e-4a53-9d0f-0c2b8d0a7e11"
@@ -29,17 +29,17 @@ MADE = {**DONE, "target": VIDEO, "video": True, "response_body": TOLD.format("PE
 def test_which_tasks_bring_no_video(target, body, outcome, gone):
     """Those that were told to have failed or to be cancelled, and those whose cancellation was taken."""
     asked = entry(2, 1, target=target, method="GET", response_body=body, billed=False, outcome=outcome)
-    assert without_video([asked]) == ({TASK: 2} if gone else {})
+    assert tasks_without_video([asked]) == ({TASK: 2} if gone else {})
 
 
 def test_which_task_a_call_made():
     """The one that its answer names; an answer that is cut short names none."""
-    assert task_of(entry(**MADE)) == TASK
-    assert task_of(entry(**{**MADE, "response_body": TOLD[:40]})) == ""
+    assert created_task_id(entry(**MADE)) == TASK
+    assert created_task_id(entry(**{**MADE, "response_body": TOLD[:40]})) == ""
 
 
 def test_a_second_video_is_told_with_its_own_words():
     """Nobody pays for it yet: the task had been accepted."""
     (found,) = judge([entry(1, 0, **MADE), entry(2, 5, **MADE)])
     assert (found.name, found.exchanges) == ("paid-twice", (1, 2))
-    assert found.done == "https://example.com/me.png: asked for the same video again 5 s after it had been accepted"
+    assert found.done == "https://example.com/me.png: requested the same video again 5 s after it had been accepted"

@@ -13,7 +13,7 @@ from emoji_mock import Outcome
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.network.faults import FaultKind
-from emoji_mock.verdict.findings import Finding, Judged, Kind, Severity
+from emoji_mock.verdict.findings import Finding, Kind, Severity, VerdictDocument
 from emoji_mock.verdict.verdict import Verdict, judge
 
 YOU = "https://example.com/you.png"
@@ -141,7 +141,7 @@ def test_a_verdict_prints_well():
         "1 exchange judged, 1 finding:\n"
         "  wrong  gave-up: https://example.com/me.png: gave up after one attempt that ended in 429 Throttling.RateQuota\n"
         "      shown by #1 (namespace me)\n"
-        "      instead: Repeat 429, 5xx and refused connections a few times, with growing random waits;"
+        "      instead: Retry 429, 5xx and refused connections a few times, with growing random waits;"
         " none of them is billed."
     )
 
@@ -152,7 +152,7 @@ def test_what_counts_against_a_caller():
     assert {finding.severity for finding in verdict.against()} == {Severity.WRONG}
     assert [finding.name for finding in verdict.against(ignore=["gave-up"])].count("gave-up") == 0
     assert len(verdict.against(strict=True)) == len(Kind) == 16
-    with pytest.raises(ValueError, match=r"ignore: no finding 'gave_up'; there are retried-hopeless, gave-up"):
+    with pytest.raises(ValueError, match=r"ignore: unknown finding 'gave_up'; choose from retried-hopeless, gave-up"):
         verdict.against(ignore=["gave_up"])
 
 
@@ -205,7 +205,12 @@ def test_no_journal_upsets_it(entries):
     verdict = judge(entries)
     assert verdict == judge(entries)
     assert str(verdict)
-    assert msgspec.json.decode(msgspec.json.encode(Judged(verdict.judged, verdict)), type=Judged).findings == verdict
+    assert (
+        msgspec.json.decode(
+            msgspec.json.encode(VerdictDocument(verdict.judged, verdict)), type=VerdictDocument
+        ).findings
+        == verdict
+    )
     assert {finding.name for finding in verdict} <= {kind.value.title for kind in Kind}
     assert all(set(finding.exchanges) <= {one.number for one in entries} for finding in verdict)
 

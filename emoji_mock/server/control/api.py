@@ -25,7 +25,7 @@ from emoji_mock.server.control.problems import BadInputError, read_body
 from emoji_mock.server.control.route import ControlRoute
 from emoji_mock.server.control.steered import SteeredFake
 from emoji_mock.server.pages import CONTROL
-from emoji_mock.verdict.findings import Judged
+from emoji_mock.verdict.findings import VerdictDocument
 from emoji_mock.verdict.verdict import judge
 
 T = TypeVar("T")
@@ -102,12 +102,12 @@ def _add_books(router: APIRouter, fake: SteeredFake) -> None:
         ledgers = fake.store.ledgers()
         return _json(bills({name: used for name, used in ledgers.items() if namespace in (None, name)}))
 
-    @router.get("/verdict", responses=says(Judged, "What was found, the worst first."))
+    @router.get("/verdict", responses=says(VerdictDocument, "What was found, the worst first."))
     def verdict(namespace: _Namespace = None) -> Response:
         """Judge the callers: what they did wrong, which exchanges show it, and what to do instead."""
         # In a thread, because a full journal takes a while to judge.
         found = judge(fake.store.journal(namespace=namespace, limit=sys.maxsize).entries)
-        return _json(Judged(found.judged, found))
+        return _json(VerdictDocument(found.judged, found))
 
 
 def _add_catalogue(router: APIRouter) -> None:

@@ -14,7 +14,7 @@ from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.server.control.problems import Problems
 from emoji_mock.server.openapi.schemas import schema_of
-from emoji_mock.verdict.findings import Judged
+from emoji_mock.verdict.findings import VerdictDocument
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -70,7 +70,20 @@ class Limited(msgspec.Struct, frozen=True):
     limits: Limits
 
 
-MODELS = (Health, Page, Bills, ActiveRule, Rule, Scenario, Limits, Limited, CatalogueEntry, Done, Judged, Problems)
+MODELS = (
+    Health,
+    Page,
+    Bills,
+    ActiveRule,
+    Rule,
+    Scenario,
+    Limits,
+    Limited,
+    CatalogueEntry,
+    Done,
+    VerdictDocument,
+    Problems,
+)
 """The documents of the control API; their schemas go into OpenAPI."""
 
 

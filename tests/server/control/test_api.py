@@ -365,7 +365,7 @@ def test_the_verdict_judges_a_namespace(live):
         "severity": "wasteful",
         "namespace": "a",
         "exchanges": [first, first + 1],
-        "instead": "Keep the answer: a detection is billed, passed or failed, and so is a video; the same request gets the same.",
+        "instead": "Keep the answer: a detection is billed, passed or failed, as is a video; a repeated request is paid again.",
         "cases": 1,
     }
     assert ask(live, "GET", "verdict?namespace=nobody")[1] == {"exchanges": 0, "findings": []}
