@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER, EndpointName
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.api_keys import hide_known
-from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, all_kept
+from emoji_mock.fake.accounting.api_keys import hide_used_keys
+from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, journal_texts
 from emoji_mock.fake.accounting.pictures import picture_digest
 from emoji_mock.fake.checks.image import uploaded_file
 
@@ -35,7 +35,7 @@ def build_entry(
 ) -> Entry:
     """Return the journal's entry of a call, not numbered yet. `real` is the time that no test has stopped."""
     outcome, row, caller, head = ending.outcome, ending.row, decision.caller, context.head
-    client, method, target, model, image_url, sent, got, host, pause = all_kept(
+    client, method, target, model, image_url, sent, got, host, pause = journal_texts(
         _texts(context, decision, answer), decision.key
     )
     endpoint = context.route.name
@@ -77,7 +77,7 @@ def _texts(context: RequestContext, decision: Decision, answer: Response) -> tup
     return (
         headers.get("user-agent", ""),
         request.method,
-        hide_known(target),
+        hide_used_keys(target),
         decision.model,
         decision.image_url,
         sent[: 2 * TEXT_LIMIT].decode(errors="replace"),

@@ -50,8 +50,10 @@ def _caller(authorization: str) -> str:
     """Return an Authorization header with `<key>` for any valid key, and with the row's name for a reserved key."""
 
     def placeholder(key: re.Match[str]) -> str:
-        fate = identify(key[0]).fate
-        return KEY if fate is None else BAD_KEY if fate.name == "invalid-api-key" else f"<{fate.name}>"
+        refused_as = identify(key[0]).refused_as
+        return (
+            KEY if refused_as is None else BAD_KEY if refused_as.name == "invalid-api-key" else f"<{refused_as.name}>"
+        )
 
     return _REDACTOR.text(_ANY_KEY.sub(placeholder, authorization)).replace(REDACTED, KEY)
 

@@ -1,4 +1,4 @@
-"""API keys: what one stands for, without ever keeping it."""
+"""API keys: the namespace and the fingerprint of a key. No key is kept, not even in memory."""
 
 import re
 from hashlib import sha256
@@ -9,7 +9,7 @@ from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway
 
 _MOCK_KEY = re.compile(r"sk-mock-([A-Za-z0-9._-]{1,64})")
-# As it stands, percent-encoded, or escaped in JSON.
+# Plain, percent-encoded, or escaped in JSON.
 _ANY_KEY = re.compile(r"(?<![A-Za-z0-9])sk(?:-|%2d|\\u002d)[A-Za-z0-9._%\\-]{4,}", re.IGNORECASE)
 _NAMESPACE = re.compile(r"[A-Za-z0-9._-]{1,64}|key:[0-9a-f]{12}")
 _FINGERPRINT = re.compile(r"key:[0-9a-f]{12}")
@@ -22,57 +22,57 @@ RESERVED: dict[str, Row] = {
     "sk-mock-throttled": gateway.THROTTLED,
     "sk-mock-retired": gateway.ACCESS_DENIED,
 }
-"""Keys that always get the same answer; every other key is good."""
+"""Keys that always get the same refusal; every other key is valid."""
 
 
 class Caller(NamedTuple):
-    """Who calls: the namespace that the key selects, the key's fingerprint, and what a reserved key always gets."""
+    """The caller by its key: namespace, fingerprint, and for a reserved key the row that refuses it."""
 
     namespace: str
     fingerprint: str
-    fate: Row | None
+    refused_as: Row | None
 
 
-# Looked up by Python's keyed hash, so that not even this holds a key.
+# By Python's keyed hash of the key, so that the cache holds no key.
 _callers: dict[int, Caller] = {}
 _CALLERS = 1024
 _LEAST = 8
-"""A word that is shorter may be anything, though somebody has used it as a key."""
+"""Shorter values in a query are not hidden: they may be anything, even if one was used as a key."""
 
 NOBODY = Caller("", "", None)
-"""A caller without a usable key."""
+"""The caller of a request without a valid key."""
 
 
 def fingerprint(key: str) -> str:
-    """Return what may be stored and shown of a key."""
+    """Return what may be stored and shown of a key: the start of its SHA-256."""
     return f"key:{sha256(key.encode()).hexdigest()[:12]}"
 
 
 def as_fingerprint(key: str) -> str:
-    """Return the fingerprint of `key`, which may be one already."""
+    """Return the fingerprint of `key`, or `key` itself if it is a fingerprint."""
     return key if _FINGERPRINT.fullmatch(key) else fingerprint(key)
 
 
 def identify(key: str) -> Caller:
-    """Return whom `key` stands for: `sk-mock-<name>` selects namespace `<name>`, any other key one of its own."""
-    known = _callers.get(hash(key))
-    if known is None:
-        mark = fingerprint(key)
+    """Return the caller: `sk-mock-<name>` selects the namespace `<name>`, any other key a namespace of its own."""
+    caller = _callers.get(hash(key))
+    if caller is None:
+        digest = fingerprint(key)
         named = _MOCK_KEY.fullmatch(key)
-        known = Caller(named[1] if named else mark, mark, RESERVED.get(key))
+        caller = Caller(named[1] if named else digest, digest, RESERVED.get(key))
         if len(_callers) >= _CALLERS:
             _callers.clear()
-        _callers[hash(key)] = known
-    return known
+        _callers[hash(key)] = caller
+    return caller
 
 
 def is_namespace(name: str) -> bool:
-    """Say whether there is a key that stands for namespace `name`."""
+    """Return whether some key selects the namespace `name`."""
     return _NAMESPACE.fullmatch(name) is not None
 
 
-def hide_known(target: str) -> str:
-    """Return a request target with every key in its query that has been used as one replaced by its fingerprint."""
+def hide_used_keys(target: str) -> str:
+    """Return a request target in whose query every value that was used as an API key is replaced by its fingerprint."""
     path, mark, query = target.partition("?")
     if not mark:
         return target
@@ -81,9 +81,9 @@ def hide_known(target: str) -> str:
 
 def _hidden(pair: str) -> str:
     name, equals, value = pair.partition("=")
-    given = unquote_plus(value)
-    is_key = len(given) >= _LEAST and hash(given) in _callers
-    return f"{name}{equals}{fingerprint(given)}" if is_key else pair
+    decoded = unquote_plus(value)
+    is_key = len(decoded) >= _LEAST and hash(decoded) in _callers
+    return f"{name}{equals}{fingerprint(decoded)}" if is_key else pair
 
 
 def redact(text: str) -> str:

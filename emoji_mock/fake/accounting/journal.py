@@ -1,4 +1,4 @@
-"""The journal: every exchange, in order, within a bound."""
+"""The entries of the journal, and what it keeps of a text: no API key, and no more than a bound."""
 
 from msgspec import Struct
 
@@ -8,19 +8,19 @@ from emoji_mock.fake.accounting.api_keys import fingerprint, redact
 TEXT_LIMIT = 2048
 """How many characters of a body or a URL the journal keeps."""
 ON_SOCKET = "socket"
-"""The flag of a refused call that came over a socket: its caller has seen a reset, not a refusal."""
+"""The flag of a `refused` fault over a socket: its caller got a reset, because the connection was open already."""
 
 
 class Entry(Struct, frozen=True, gc=False):
-    """One exchange: who asked what, what was answered, and whether it was billed. Keys are fingerprints.
+    """One exchange: what was requested, what was answered, and whether it was billed.
 
-    `row` is the catalogue's name for the answer; it tells answers with the same code apart. `fault` is what the network
-    did to it, for `seconds` if it lasts, `delay` how many seconds it was held back, and `endured` says that the caller
-    sat through a stall to its end, or waited for an answer that was late. `picture` is a digest of an uploaded file, or
-    of a URL that is too long to be kept whole, `host` the header, `flags` which other headers that matter were there,
-    `retry_after` what the answer asked for, and `real` the time as no test can stop it. `endpoint` names what was
-    asked, `video` says that a task was accepted. The store numbers entries, and says whether a billed one was `wasted`
-    (see Paid).
+    Times are seconds since the epoch, durations seconds. `key` is the API key's fingerprint. `row` is the catalogue's
+    name for the answer, which is unique where `code` is not. `fault` is the network's fault, `seconds` how long it
+    lasted, `delay` how late the answer was. `waited_out` is set when the caller waited for a stall's end, or for a late
+    answer. `picture` is a digest of an uploaded file, or of a URL that is too long for the journal. `flags` lists
+    DashScope's headers that were sent, `retry_after` is the answer's header. `at` is the fake's time, `real` the time
+    that no test can stop. `video` is set when a task was accepted. The store sets `number`, and `wasted` for a call
+    that was billed for a picture billed before.
     """
 
     # gc=False: an entry holds nothing but strings and numbers, and thousands of them must not slow the collector.
@@ -56,24 +56,24 @@ class Entry(Struct, frozen=True, gc=False):
 
 
 class Page(Struct, frozen=True):
-    """A part of the journal, oldest first; `next` is where the following page begins (`after=`), if there is one."""
+    """A part of the journal, oldest first. `total` counts all matching entries, `next` is `after` of the next page."""
 
     total: int
     entries: list[Entry]
     next: int | None
 
 
-def all_kept(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:
-    """Return what the journal keeps of each text; one look at all of them, and at each only if that finds something."""
+def journal_texts(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:
+    """Return what the journal keeps of each text; if none needs a change, one look at all of them is enough."""
     together = "\n".join(texts)
     harmless = together.isascii() and len(together) <= TEXT_LIMIT and "sk" not in together and "SK" not in together
     if harmless and not (secret and secret in together):
         return texts
-    return tuple([kept(text, secret) for text in texts])
+    return tuple([journal_text(text, secret) for text in texts])
 
 
-def kept(text: str, secret: str = "") -> str:
-    """Return what the journal keeps of `text`: no key, nor the `secret` that came with it, within its bound."""
+def journal_text(text: str, secret: str = "") -> str:
+    """Return `text` with API keys and `secret` replaced by fingerprints, cut at TEXT_LIMIT, and valid as UTF-8."""
     if secret and secret in text:
         text = text.replace(secret, fingerprint(secret))
     if "sk" in text or "SK" in text:

@@ -11,7 +11,7 @@ _PASSED, _FAILED, _DONE, _FAULT = Outcome.PASSED, Outcome.FAILED, Outcome.DONE, 
 
 @dataclass(slots=True)
 class Ledger:
-    """What one namespace has used; passed and failed detections are billed one image each, anything else is not."""
+    """What one namespace has used. Each passed or failed detection is billed as one image, anything else is not."""
 
     passed: int = 0
     failed: int = 0
@@ -19,14 +19,14 @@ class Ledger:
     done: int = 0
     faults: int = 0
     lost: int = 0
-    """Images that were billed though the network lost the answer."""
+    """Images that were billed although a fault lost the answer."""
     wasted: int = 0
-    """Images that were billed though their answer was known: retries of a billed answer (see Paid)."""
+    """Images that were billed for a picture whose answer was billed before (see pictures.BilledPictures)."""
     videos: int = 0
-    """Tasks that were accepted; what the vendor charges for a video is not known, so they are in no sum."""
+    """Tasks that were accepted. Their price is not known (contract.md), so they are not in the cost."""
 
     def enter(self, outcome: Outcome, *, billed: bool = False, wasted: bool = False, video: bool = False) -> None:
-        """Count one call; `billed` and `video` matter where the network lost the answer."""
+        """Count one call; `billed` and `video` say what took effect where a fault lost the answer."""
         self.wasted += wasted
         self.videos += video
         if outcome is _PASSED:
@@ -42,7 +42,7 @@ class Ledger:
             self.errors += 1
 
     def add(self, other: "Ledger") -> None:
-        """Count everything that `other` has counted."""
+        """Add the counts of `other`."""
         self.passed += other.passed
         self.failed += other.failed
         self.errors += other.errors
@@ -54,25 +54,25 @@ class Ledger:
 
     @property
     def images(self) -> int:
-        """The images that the vendor would have billed."""
+        """How many images the vendor would have billed."""
         return self.passed + self.failed + self.lost
 
     @property
     def calls(self) -> int:
-        """Every call."""
+        """How many calls were made."""
         return self.passed + self.failed + self.errors + self.done + self.faults
 
     @property
     def cost(self) -> Decimal:
-        """What they would have cost, in CNY."""
+        """What the images would have cost, in CNY."""
         return self.images * PRICE
 
     @property
     def cost_wasted(self) -> Decimal:
-        """What of that was wasted, in CNY."""
+        """What the wasted images would have cost, in CNY."""
         return self.wasted * PRICE
 
     @property
     def saved(self) -> Decimal:
-        """What was not spent, in CNY, because a fake answered."""
+        """What was not spent, in CNY: all of it, because a fake answered."""
         return self.cost

@@ -1,4 +1,4 @@
-"""The limiter in memory: who has called how often just now, and what is under way."""
+"""Count calls against limits: how many were made lately, and how many are under way."""
 
 from collections import OrderedDict, deque
 from math import inf
@@ -8,15 +8,15 @@ from emoji_mock._support.fork_safety import Locked
 from emoji_mock.fake.accounting.limits import Limits
 
 BURST_SECONDS = 0.1
-"""Within what time calls make a burst; the vendor says nothing of it."""
+"""In how many seconds calls make a burst (inferred: the vendor does not say)."""
 GATES = 10_000
-"""How many gates are remembered; the one that was longest unused is forgotten."""
+"""How many gates are kept; the least recently used is dropped."""
 
 LimitName = Literal["rps", "burst", "concurrency"]
 
 
 class Admission(NamedTuple):
-    """Whether a call may go on: its place; or the limit that refuses it, and for how many seconds it will."""
+    """Either the place of an admitted call, or the limit that refuses it, and in how many seconds it will not."""
 
     place: int = 0
     refused_by: LimitName | None = None
@@ -24,7 +24,7 @@ class Admission(NamedTuple):
 
 
 class _Gate:
-    """What went through lately, and until when each of what is under way will be (inf: not known yet)."""
+    """When calls came lately, and until when each call under way lasts (inf: not known yet)."""
 
     __slots__ = ("last", "times", "under_way")
 
@@ -34,13 +34,13 @@ class _Gate:
         self.last = -inf
 
     def full_for(self, most: int | None, within: float, now: float) -> float:
-        """Return how long until fewer than `most` calls lie within so many seconds."""
+        """Return in how many seconds fewer than `most` calls will have come in the last `within` seconds."""
         if most is None or len(self.times) < most or now - self.times[-most] >= within:
             return 0.0
         return self.times[-most] + within - now
 
     def crowded_for(self, most: int | None, now: float) -> float:
-        """Return how long until fewer than `most` calls are under way."""
+        """Return in how many seconds fewer than `most` calls will be under way; 1 if that is not known."""
         for place in [place for place, until in self.under_way.items() if until <= now]:
             del self.under_way[place]
         if most is None or len(self.under_way) < most:
@@ -50,7 +50,7 @@ class _Gate:
 
 
 class Limiter(Locked):
-    """Gates, one for each namespace and thing that is limited; safe from any thread."""
+    """Counts calls by namespace and gate: a model, or an operation on tasks. Safe from any thread."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,18 +58,18 @@ class Limiter(Locked):
         self._last = 0
 
     def admit(self, namespace: str, name: str, limits: Limits, now: float) -> Admission:
-        """Let a call through and count it, or say what it is refused with; one that is refused is not counted."""
+        """Count a call through gate `name`, unless `limits` refuse it; a refused call is not counted."""
         with self._lock:
             gate = self._gate(namespace, name, now)
-            now = gate.last = max(gate.last, now)  # threads do not come in the order of their arrival
+            now = gate.last = max(gate.last, now)  # threads may come here in another order than their requests
             waits: tuple[tuple[LimitName, float], ...] = (
                 ("rps", gate.full_for(limits.rps, 1.0, now)),
                 ("burst", gate.full_for(limits.burst, BURST_SECONDS, now)),
                 ("concurrency", gate.crowded_for(limits.concurrency, now)),
             )
-            for name_of_limit, wait in waits:
+            for limit, wait in waits:
                 if wait > 0:
-                    return Admission(0, name_of_limit, wait)
+                    return Admission(0, limit, wait)
             gate.times.append(now)
             while len(gate.times) > max(limits.rps or 0, limits.burst or 0):
                 gate.times.popleft()
@@ -79,14 +79,14 @@ class Limiter(Locked):
             return Admission(self._last)
 
     def leave(self, namespace: str, name: str, place: int, until: float) -> None:
-        """Free the place of a call at that time."""
+        """End the call at `place`: it counts as under way until the time `until`."""
         with self._lock:
             gate = self._gates.get((namespace, name))
             if gate is not None and place in gate.under_way:
                 gate.under_way[place] = until
 
     def clear(self, namespace: str | None = None) -> None:
-        """Forget the calls of `namespace`, or all."""
+        """Forget the calls of `namespace`, or of all."""
         with self._lock:
             for key in [key for key in self._gates if namespace in (None, key[0])]:
                 del self._gates[key]
@@ -94,7 +94,7 @@ class Limiter(Locked):
     def _gate(self, namespace: str, name: str, now: float) -> _Gate:
         key = namespace, name
         gate = self._gates.get(key)
-        if gate is None or now < gate.last - 1:  # or else somebody has put the clock back
+        if gate is None or now < gate.last - 1:  # the clock was put back
             gate = self._gates[key] = _Gate()
             if len(self._gates) > GATES:
                 self._gates.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Limits: how much of the service an account may use, and how fast. None holds unless it is set."""
+"""Limits: how much of the service an account may use, and how fast. Without limits, as much as it likes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _Images = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 
 
 class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What an account is held to; what is left out is not limited. Raises ValueError.
+    """The limits of an account; what is left out is not limited. Raises ValueError.
 
-    `rps`: calls of each model within any second (the vendor documents 1); `burst`: within any tenth of one;
-    `concurrency`: under way at once; `task_qps`: asking for, listing and cancelling tasks, each, within any second
-    (documented: 20); `images`: the free tier (200); `spend`: what may be spent, in CNY, before the account is in
-    arrears; `retry_after`: say how long to wait, which the vendor does not.
+    `rps`: calls of each model in any second (the vendor documents 1); `burst`: in any tenth of a second;
+    `concurrency`: calls under way at once; `task_qps`: calls that query, list, or cancel tasks, each kind, in any
+    second (documented: 20); `images`: images of the free tier (documented: 200); `spend`: CNY before the account is in
+    arrears; `retry_after`: whether a refusal says how many seconds to wait, which the vendor's do not.
     """
 
     rps: _Rate | None = None
@@ -47,7 +47,7 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
 
 class LimitsGiven(TypedDict, total=False):
-    """The fields of Limits, as a test says some of them; None lifts one."""
+    """Some fields of Limits as keyword arguments; None removes a limit."""
 
     rps: int | None
     burst: int | None
@@ -58,20 +58,17 @@ class LimitsGiven(TypedDict, total=False):
     retry_after: bool
 
 
-def make_limits(given: LimitsGiven, instead_of: Limits | None = None) -> Limits:
-    """Return limits with what is `given`, the rest as it was. Raises TypeError for a name, ValueError for a value."""
+def make_limits(given: LimitsGiven, base: Limits | None = None) -> Limits:
+    """Return `base` with the fields `given` changed. Raises TypeError for an unknown name, ValueError for a value."""
     if unknown := sorted(set(given) - set(Limits.__struct_fields__)):
         raise TypeError(f"no limit {', '.join(map(repr, unknown))}; there are {', '.join(Limits.__struct_fields__)}")
-    known: dict[str, Any] = structs.asdict(instead_of or Limits())
-    known.update(given)
-    return Limits(**known)
+    fields: dict[str, Any] = structs.asdict(base or Limits())
+    fields.update(given)
+    return Limits(**fields)
 
 
-def read_limits(text: str, instead_of: Limits | None = None) -> Limits:
-    """Return the limits that a person wrote: `rps=1, images=200, retry_after=true`, the rest as it was.
-
-    Raises ValueError.
-    """
+def read_limits(text: str, base: Limits | None = None) -> Limits:
+    """Return `base` changed by text such as `rps=1, images=200, retry_after=true`. Raises ValueError."""
     given: LimitsGiven = {}
     for word in filter(None, re.split(r"[\s,]+", text)):
         name, equals, value = word.partition("=")
@@ -80,7 +77,7 @@ def read_limits(text: str, instead_of: Limits | None = None) -> Limits:
         if not equals:
             raise ValueError(f"limits: {name} needs a value, such as {name}=1")
         given[name] = _money(value) if name == "spend" else _read(name, value)  # type: ignore[literal-required]
-    return make_limits(given, instead_of)
+    return make_limits(given, base)
 
 
 def _read(name: str, value: str) -> object:

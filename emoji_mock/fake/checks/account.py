@@ -19,15 +19,15 @@ PROVOKES = {
 }
 """Which request gets a row from these checks."""
 
-_ACCOUNT_FATES = (gateway.ACCESS_DENIED, gateway.ARREARS, gateway.UNPURCHASED, gateway.EXHAUSTED)
+_ACCOUNT_ROWS = (gateway.ACCESS_DENIED, gateway.ARREARS, gateway.UNPURCHASED, gateway.EXHAUSTED)
 
 
 def check_account(context: RequestContext, decision: Decision) -> None:
     """Refuse a retired model, an account in arrears or without the service; hold an image if images are limited."""
     if context.options.retired:
         raise Refused(gateway.ACCESS_DENIED)
-    if decision.caller.fate in _ACCOUNT_FATES:
-        raise Refused(decision.caller.fate)
+    if decision.caller.refused_as in _ACCOUNT_ROWS:
+        raise Refused(decision.caller.refused_as)
     if context.options.limits is not None or context.store.has_limits:
         limits.reserve_image(context, decision)
 
@@ -46,7 +46,7 @@ def require_async(context: RequestContext, _: Decision) -> None:
 
 def reject_throttled_key(_: RequestContext, decision: Decision) -> None:
     """Refuse the key that is always throttled."""
-    if decision.caller.fate is gateway.THROTTLED:
+    if decision.caller.refused_as is gateway.THROTTLED:
         raise Refused(gateway.THROTTLED)
 
 

@@ -23,7 +23,7 @@ def authenticate(context: RequestContext, decision: Decision) -> None:
     if scheme.lower() != "bearer" or not key.isascii() or not key.isprintable() or " " in key:
         raise Refused(gateway.INVALID_KEY)
     decision.caller = identify(key)
-    if decision.caller.fate is gateway.INVALID_KEY or context.head.host in OTHER_REGIONS:
+    if decision.caller.refused_as is gateway.INVALID_KEY or context.head.host in OTHER_REGIONS:
         raise Refused(gateway.INVALID_KEY)
 
 

@@ -1,4 +1,4 @@
-"""The tasks of every account, in memory: one of an account runs at a time, and the others wait for it."""
+"""Tasks in memory: one of a namespace runs at a time, and the others are queued behind it."""
 
 from math import inf
 
@@ -11,20 +11,20 @@ from emoji_mock.fake.store.values import VideoTask
 TASKS = 10_000
 """How many tasks are kept; the oldest are dropped."""
 URL_BYTES = 64 * 1024 * 1024
-"""How long the pictures' URLs of all tasks may be together, as a `data:` URL holds a whole picture."""
+"""How many characters the image URLs of all tasks may have together: a `data:` URL holds a whole picture."""
 
 
 class TaskQueue(Locked):
-    """Tasks in the order in which they came; safe from any thread."""
+    """Tasks in the order in which they were added. Safe from any thread."""
 
     def __init__(self) -> None:
         super().__init__()
         self._tasks: dict[str, VideoTask] = {}
         self._length = 0  # of all URLs together
-        self._free: dict[str, float] = {}  # when all that a namespace has asked for is made
+        self._free: dict[str, float] = {}  # when the last task of a namespace ends
 
     def add(self, task: VideoTask) -> VideoTask:
-        """Let `task` run after the others of its namespace, and return it with its time."""
+        """Queue `task` behind the others of its namespace, and return it with the time at which it begins."""
         with self._lock:
             task = structs.replace(task, begins=max(task.created, self._free.get(task.namespace, 0.0)))
             self._tasks[task.id] = task
@@ -37,7 +37,7 @@ class TaskQueue(Locked):
             return task
 
     def get(self, task_id: str) -> VideoTask | None:
-        """Return a task."""
+        """Return the task under `task_id`."""
         with self._lock:
             return self._tasks.get(task_id)
 
@@ -47,7 +47,7 @@ class TaskQueue(Locked):
             return [task for task in self._tasks.values() if task.namespace == namespace]
 
     def cancel(self, task_id: str, namespace: str, now: float) -> bool:
-        """Cancel a task of `namespace` that waits, so that those behind it move up; say no if it does not wait."""
+        """Cancel a pending task of `namespace` and move up those behind it; return False if it is not pending."""
         with self._lock:
             task = self._tasks.get(task_id)
             if task is None or task.namespace != namespace or task.status(now) is not Status.PENDING:
@@ -71,12 +71,12 @@ class TaskQueue(Locked):
 
     def _move_up(self, namespace: str, now: float) -> None:
         free = now
-        for task in [task for task in self._tasks.values() if _in_line(task, namespace)]:
+        for task in [task for task in self._tasks.values() if _is_queued(task, namespace)]:
             if task.status(now) is Status.PENDING:
                 self._tasks[task.id] = structs.replace(task, begins=free)
             free = max(free, self._tasks[task.id].ends)
         self._free[namespace] = free
 
 
-def _in_line(task: VideoTask, namespace: str) -> bool:
+def _is_queued(task: VideoTask, namespace: str) -> bool:
     return task.namespace == namespace and task.cancelled is None

@@ -1,4 +1,4 @@
-"""Accounts: what a retry of a billed answer wastes, and what counts as one."""
+"""Accounts: which calls repeat a billed one, and what they cost."""
 
 from base64 import b64encode
 
@@ -13,13 +13,13 @@ FAILED, ERROR = "https://emoji-mock.test/failed/FacePose.png", "https://emoji-mo
 
 
 def wasted(fake, *urls, **more):
-    """Ask for pictures and return which of the calls were wasted."""
+    """Detect the faces of pictures, and return which calls of the journal were wasted."""
     for url in urls:
         fake.answer(call(body(url), **more))
     return [entry.wasted for entry in fake.store.journal().entries]
 
 
-def test_a_link_that_is_made_anew_leads_to_the_same_picture(fake):
+def test_a_link_that_is_signed_anew_names_the_same_picture(fake):
     """Neither a fresh signature nor a fresh upload makes another picture."""
     assert wasted(fake, f"{ME}?Expires=1&Signature=a", f"{ME}?Expires=2&Signature=b") == [False, True]
     links = [upload(fake, picture()) for _ in range(2)]
@@ -54,7 +54,7 @@ def test_pictures_in_data_urls_are_told_apart_whole():
 
 
 def test_namespaces_do_not_pay_for_each_other():
-    """What one account was told, another was not."""
+    """A picture that one namespace was billed for is new to another."""
     fake = Fake()
     wasted(fake, ME, key="sk-mock-a")
     assert wasted(fake, ME, key="sk-mock-b") == [False, False]
@@ -64,8 +64,8 @@ def test_namespaces_do_not_pay_for_each_other():
     ("fault", "which", "lost"),
     [("reset", [False, False, True], 0), ("truncated_body", [False, False, True], 1), ("drip", [False, True, True], 0)],
 )
-def test_an_answer_that_never_came_makes_no_waste(fault, which, lost):
-    """Asking again for what the network lost is right, though it costs; what came slowly has come."""
+def test_a_retry_of_a_lost_answer_is_not_wasted(fault, which, lost):
+    """An answer that a fault lost is not known to the caller, though it may be billed; a slow one is known."""
     fake = Fake()
     fake.store.add_rule(Rule(fault=fault, times=1))
     assert wasted(fake, ME, ME, ME) == which
@@ -73,12 +73,12 @@ def test_an_answer_that_never_came_makes_no_waste(fault, which, lost):
 
 
 def test_what_is_not_billed_is_not_wasted():
-    """Where failed detections are errors, asking again costs nothing."""
+    """Where failed detections are errors, a repeat is not billed."""
     assert wasted(Fake(Options(failed_as=400)), FAILED, FAILED) == [False, False]
 
 
 def test_a_reset_forgets_what_was_paid_for():
-    """After it the first call is the first."""
+    """After a reset no picture was billed before."""
     fake = Fake()
     wasted(fake, ME)
     fake.store.reset("test")

@@ -1,4 +1,4 @@
-"""Keys: what one stands for, and that none is kept."""
+"""Keys: the namespace of each, and that no key is kept."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from emoji_mock.fake.accounting import api_keys
         ("sk-mock-" + "a" * 65, "key:"),
     ],
 )
-def test_a_key_names_a_namespace(key, namespace):
+def test_a_key_selects_a_namespace(key, namespace):
     """sk-mock-<name> selects <name>; any other key has a namespace of its own, by its fingerprint."""
     caller = api_keys.identify(key)
     if namespace.startswith("key:"):
@@ -32,7 +32,7 @@ def test_a_fingerprint_is_the_start_of_a_sha256():
 
 
 def test_remembered_callers_are_bounded_and_hold_no_key():
-    """Many keys leave at most a bound behind, and not themselves."""
+    """Of many keys at most 1024 callers are kept, and none of the keys."""
     for number in range(3000):
         api_keys.identify(f"sk-secret-{number}")
     assert len(api_keys._callers) <= 1024
@@ -44,15 +44,15 @@ def test_remembered_callers_are_bounded_and_hold_no_key():
     [("a sk-abcdef0123 b", "sk-abcdef0123"), ("?key=sk-mock-alice&x", "sk-mock-alice"), ('"sk-a.b_c-d"', "sk-a.b_c-d")],
 )
 def test_a_text_is_redacted(text, gone):
-    """Whatever looks like a key is replaced by its fingerprint, and the rest stays."""
+    """Everything that looks like a key is replaced by its fingerprint, and the rest stays."""
     assert api_keys.redact(text) == text.replace(gone, api_keys.fingerprint(gone))
 
 
 @pytest.mark.parametrize("shown", ["abc+123/def456", "abc%2B123%2Fdef456"])
-def test_a_key_in_the_query_is_known_by_its_use(shown):
-    """Whoever has used a word as a key has it hidden in a URL, too, however it is spelt there; others stay."""
-    mark = api_keys.identify("abc+123/def456").fingerprint
+def test_a_used_key_is_hidden_in_a_query(shown):
+    """A value that was used as a key is hidden in a URL, too, however it is encoded there; others stay."""
+    used = api_keys.identify("abc+123/def456").fingerprint
     api_keys.identify("short")
-    target = api_keys.hide_known(f"/api/v1/tasks?api_key={shown.replace('+', '%2B')}&trace=1&size=short&flag")
-    assert target == f"/api/v1/tasks?api_key={mark}&trace=1&size=short&flag"
-    assert api_keys.hide_known("/api/v1/tasks") == "/api/v1/tasks"
+    target = api_keys.hide_used_keys(f"/api/v1/tasks?api_key={shown.replace('+', '%2B')}&trace=1&size=short&flag")
+    assert target == f"/api/v1/tasks?api_key={used}&trace=1&size=short&flag"
+    assert api_keys.hide_used_keys("/api/v1/tasks") == "/api/v1/tasks"

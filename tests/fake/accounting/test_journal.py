@@ -1,23 +1,23 @@
-"""What the journal keeps of a text."""
+"""What the journal keeps of texts and pictures."""
 
 from helpers import body, call, picture, upload
 
 from emoji_mock import Rule
-from emoji_mock.fake.accounting.journal import kept
+from emoji_mock.fake.accounting.journal import journal_text
 
 
-def test_a_long_text_is_cut_and_its_length_told():
+def test_a_long_text_is_cut_and_its_length_noted():
     """A whole picture in a URL does not fill the journal."""
-    assert kept("data:" + "a" * 5000) == "data:" + "a" * 2043 + "… (5005 characters)"
+    assert journal_text("data:" + "a" * 5000) == "data:" + "a" * 2043 + "… (5005 characters)"
 
 
 def test_a_short_text_stays():
-    """What is short and no key is kept as it is."""
-    assert kept("https://example.com/task-force.png") == "https://example.com/task-force.png"
+    """A short text without a key is kept as it is."""
+    assert journal_text("https://example.com/task-force.png") == "https://example.com/task-force.png"
 
 
 def test_a_picture_is_the_same_however_it_is_linked(fake):
-    """What is uploaded is told by its bytes, under whichever key, and a long link by what does not sign it."""
+    """An upload is identified by its bytes, under any key, and a long link by the part that does not sign it."""
     first, again, other = (upload(fake, picture(size=(640, side))) for side in (800, 800, 801))
     long = f"https://example.com/{'a' * 3000}.png?Expires="
     urls = (first, again, other, f"{long}1&Signature=b", f"{long}2&Signature=c")
@@ -29,8 +29,8 @@ def test_a_picture_is_the_same_however_it_is_linked(fake):
     assert {len(mark) for mark in marks} == {16}
 
 
-def test_what_the_verdict_needs(fake):
-    """Long pictures are told apart, and an entry knows the host, headers that matter, and how long a fault lasted."""
+def test_an_entry_has_what_the_verdict_needs(fake):
+    """Long picture URLs differ by a digest; host, flags and how long a fault lasted are in the entry."""
     long = "data:image/png;base64," + "a" * 3000
     fake.answer(call(body(f"{long}b"), x_dashscope_async="enable"))
     fake.answer(call(body(f"{long}c")))

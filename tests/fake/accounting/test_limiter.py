@@ -1,4 +1,4 @@
-"""The limiter: never more than allowed in any window, and what is refused leaves no trace."""
+"""The limiter: never more than allowed in any window, and a refused call is not counted."""
 
 import threading
 
@@ -24,7 +24,7 @@ def arrivals(waits):
 
 
 def admitted(limits, times):
-    """Return when calls come that are let through."""
+    """Return which of the `times` calls are admitted at."""
     limiter = Limiter()
     return [now for now in times if limiter.admit("a", "g", limits, now).refused_by is None]
 
@@ -32,7 +32,7 @@ def admitted(limits, times):
 @settings(deadline=None)  # the machine may be busy
 @given(rps=st.integers(1, 5) | st.none(), burst=st.integers(1, 5) | st.none(), waits=steps)
 def test_never_more_than_allowed_in_any_window(rps, burst, waits):
-    """However calls come, any second holds at most `rps` of those let through, any tenth at most `burst`."""
+    """However calls come, at most `rps` are admitted in any second, and at most `burst` in any tenth of one."""
     through = admitted(Limits(rps=rps, burst=burst), arrivals(waits))
     for most, window in ((rps, 1.0), (burst, 0.1)):
         for start in through if most else ():
@@ -42,7 +42,7 @@ def test_never_more_than_allowed_in_any_window(rps, burst, waits):
 @settings(deadline=None)  # the machine may be busy
 @given(rps=st.integers(1, 5), waits=steps)
 def test_a_refused_call_never_counts(rps, waits):
-    """Without the calls that were refused, the others are let through all the same; and no place is left unused."""
+    """Without the refused calls the same others are admitted, and a call is refused only when the limit is reached."""
     limits, times = Limits(rps=rps), list(arrivals(waits))
     through = admitted(limits, times)
     assert admitted(limits, through) == through
@@ -53,16 +53,16 @@ def test_a_refused_call_never_counts(rps, waits):
 
 @settings(deadline=None)  # the machine may be busy
 @given(rps=st.integers(1, 5), burst=st.integers(1, 5), waits=steps)
-def test_after_the_wait_that_is_told_a_call_goes_through(rps, burst, waits):
-    """Who waits as long as it is told, and is alone, is let through."""
+def test_after_the_wait_a_call_is_admitted(rps, burst, waits):
+    """A call that comes after the wait, and is alone, is not refused by the same limit."""
     limits, limiter = Limits(rps=rps, burst=burst), Limiter()
     for now in arrivals(waits):
-        told = limiter.admit("a", "g", limits, now)
-        if told.refused_by is not None:
-            assert 0 < told.wait <= 1.0
+        admission = limiter.admit("a", "g", limits, now)
+        if admission.refused_by is not None:
+            assert 0 < admission.wait <= 1.0
             # A microsecond more: between such large numbers a tenth is not exact.
-            second = limiter.admit("a", "g", limits, now + told.wait + 1e-6)
-            assert second.refused_by != told.refused_by
+            second = limiter.admit("a", "g", limits, now + admission.wait + 1e-6)
+            assert second.refused_by != admission.refused_by
             return
 
 
@@ -77,15 +77,15 @@ def test_never_more_under_way_than_allowed(most, calls):
     for wait, lasts in calls:
         now += wait
         under_way = sum(until > now for _, until in spans)
-        told = limiter.admit("a", "g", limits, now)
-        assert (told.refused_by is None) is (under_way < most)
-        if told.refused_by is None:
-            limiter.leave("a", "g", told.place, now + lasts)
+        admission = limiter.admit("a", "g", limits, now)
+        assert (admission.refused_by is None) is (under_way < most)
+        if admission.refused_by is None:
+            limiter.leave("a", "g", admission.place, now + lasts)
             spans.append((now, now + lasts))
 
 
 def test_a_call_without_an_answer_yet_keeps_its_place():
-    """Until it is known when a call ends, it is under way, and whoever is refused is told a second."""
+    """Until its end is known, a call is under way, and another is refused with a wait of one second."""
     limiter, limits = Limiter(), Limits(concurrency=1)
     first = limiter.admit("a", "g", limits, NOW)
     assert limiter.admit("a", "g", limits, NOW + 500)[1:] == ("concurrency", 1.0)
@@ -94,8 +94,8 @@ def test_a_call_without_an_answer_yet_keeps_its_place():
     assert limiter.admit("a", "g", limits, NOW + 503).refused_by is None
 
 
-def test_namespaces_and_gates_do_not_see_each_other():
-    """Each namespace has a count for each thing that is limited, and forgets them alone."""
+def test_namespaces_and_gates_are_counted_apart():
+    """Each namespace has a count for each gate, and clearing one leaves the others."""
     limiter, limits = Limiter(), Limits(rps=1)
     for namespace, gate in (("a", "g"), ("a", "h"), ("b", "g")):
         assert limiter.admit(namespace, gate, limits, NOW).refused_by is None
@@ -104,8 +104,8 @@ def test_namespaces_and_gates_do_not_see_each_other():
     assert limiter.admit("b", "g", limits, NOW).refused_by is not None
 
 
-def test_a_clock_put_back_locks_nobody_out():
-    """Arrivals a little out of order are held to the limit; a clock put back by more begins anew."""
+def test_a_clock_that_is_put_back_starts_anew():
+    """Arrivals less than a second out of order are held to the limit; beyond that the count starts anew."""
     limiter, limits = Limiter(), Limits(rps=1)
     limiter.admit("a", "g", limits, NOW)
     assert limiter.admit("a", "g", limits, NOW - 0.5).refused_by is not None
@@ -113,7 +113,7 @@ def test_a_clock_put_back_locks_nobody_out():
 
 
 def test_limits_that_change_hold_at_once():
-    """A tighter limit counts what came before it, as far as that is remembered."""
+    """A tighter limit counts the calls before it, as far as they are kept."""
     limiter = Limiter()
     assert [limiter.admit("a", "g", Limits(rps=3), NOW).refused_by for _ in range(3)] == [None] * 3
     assert limiter.admit("a", "g", Limits(rps=2), NOW + 0.5).refused_by is not None
@@ -121,24 +121,24 @@ def test_limits_that_change_hold_at_once():
 
 
 def test_the_number_of_gates_is_bounded(monkeypatch):
-    """The gate that was longest unused is forgotten."""
+    """The least recently used gate is dropped."""
     monkeypatch.setattr(module, "GATES", 2)
     limiter, limits = Limiter(), Limits(rps=1)
     for namespace in ("a", "b", "a", "c"):
         limiter.admit(namespace, "g", limits, NOW)
-    told = [limiter.admit(namespace, "g", limits, NOW).refused_by is None for namespace in ("a", "b")]
-    assert told == [False, True]
+    admitted = [limiter.admit(namespace, "g", limits, NOW).refused_by is None for namespace in ("a", "b")]
+    assert admitted == [False, True]
 
 
 @pytest.mark.parametrize("limits", [Limits(rps=50), Limits(burst=50), Limits(concurrency=50)])
 def test_threads_share_one_count(limits):
-    """Eight threads at one moment get, together, exactly what one would."""
+    """Eight threads at one moment are admitted, together, exactly as often as one would be."""
     limiter, through, start = Limiter(), [], threading.Barrier(8)
 
     def ask():
         start.wait()
-        told = [limiter.admit("a", "g", limits, NOW) for _ in range(100)]
-        through.extend(one for one in told if one.refused_by is None)
+        admissions = [limiter.admit("a", "g", limits, NOW) for _ in range(100)]
+        through.extend(one for one in admissions if one.refused_by is None)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:

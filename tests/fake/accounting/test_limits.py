@@ -1,4 +1,4 @@
-"""Limits: what can be said, and that a mistake is told by field."""
+"""Limits: their fields, and that a mistake is named by field."""
 
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits, read_lim
     ],
 )
 def test_limits_as_a_person_writes_them(text, limits):
-    """Names and values, parted by commas or blanks."""
+    """Names and values, separated by commas or blanks."""
     assert read_limits(text) == limits
 
 
@@ -39,7 +39,7 @@ def test_limits_as_a_person_writes_them(text, limits):
         ("spend=nan", "spend: 'nan' is no sum in CNY, such as 0.8"),
     ],
 )
-def test_a_mistake_is_told_by_field(text, said):
+def test_a_mistake_is_named_by_field(text, said):
     """One line names the field and what would be right."""
     with pytest.raises(ValueError) as error:
         read_limits(text)
@@ -47,8 +47,8 @@ def test_a_mistake_is_told_by_field(text, said):
 
 
 @pytest.mark.parametrize("given", [{"rps": True}, {"rps": "1"}, {"rps": 1.5}, {"retry_after": 1}])
-def test_a_value_of_another_kind_is_told_by_field(given):
-    """What Python would let through is looked at, too."""
+def test_a_value_of_another_type_is_named_by_field(given):
+    """Types that Python would accept are checked, too."""
     with pytest.raises(ValueError, match=rf"^{next(iter(given))}: "):
         Limits(**given)
 
@@ -65,19 +65,19 @@ def test_money_may_be_given_in_several_ways():
 
 
 def test_some_limits_change_and_the_rest_stay():
-    """What is said replaces, None lifts, and a typo names what there is."""
-    standing = Limits(rps=1, images=200)
-    assert make_limits({"rps": None, "burst": 2}, standing) == Limits(burst=2, images=200)
+    """A field that is given replaces, None removes, and a typo lists the fields."""
+    before = Limits(rps=1, images=200)
+    assert make_limits({"rps": None, "burst": 2}, before) == Limits(burst=2, images=200)
     with pytest.raises(TypeError, match=r"^no limit 'rpz'; there are rps, burst, "):
-        make_limits({"rpz": 1}, standing)
+        make_limits({"rpz": 1}, before)
 
 
-def test_a_test_can_say_every_limit():
-    """The names for type checkers are those of the fields."""
+def test_every_limit_can_be_given_by_keyword():
+    """The keywords for type checkers are the fields."""
     assert tuple(LimitsGiven.__annotations__) == Limits.__struct_fields__
 
 
 def test_options_take_nothing_but_limits():
-    """A dict in their place is told."""
+    """A dict in their place is refused by name."""
     with pytest.raises(ValueError, match=r"^limits: \{'rps': 1\} are no Limits\("):
         Options(limits={"rps": 1})

@@ -1,4 +1,4 @@
-"""Links that are signed anew for every use."""
+"""Links to one picture that are signed anew for every use."""
 
 import pytest
 
@@ -21,6 +21,6 @@ PICTURE = "https://bucket.example.com/me.png"
         ("", ""),
     ],
 )  # fmt: skip
-def test_what_signs_a_link_does_not_count(query, kept):
-    """Signatures and their dates are left out, whatever chooses or changes the picture stays."""
+def test_the_signature_of_a_link_is_left_out(query, kept):
+    """Parameters that sign or date a link are left out; those that select or change the picture stay."""
     assert unsigned(PICTURE + query) == PICTURE + kept

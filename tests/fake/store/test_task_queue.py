@@ -1,4 +1,4 @@
-"""The tasks of every account, and the bound on what they keep."""
+"""The tasks of all namespaces keep no more than a bound."""
 
 import pytest
 from store_helpers import video_task
@@ -7,7 +7,7 @@ from emoji_mock.fake.store import task_queue
 
 
 @pytest.mark.parametrize("clear", [False, True])
-def test_what_the_urls_of_tasks_take_together_is_bounded(monkeypatch, clear):
+def test_the_image_urls_of_all_tasks_are_bounded(monkeypatch, clear):
     """The oldest go first for a picture in a `data:` URL; what was cleared makes room."""
     monkeypatch.setattr(task_queue, "URL_BYTES", 100)
     tasks = task_queue.TaskQueue()
