@@ -1,6 +1,6 @@
-"""A provider for Faker: calls to emoji-detect-v1 and what they are answered with, made up and the same for a seed.
+"""A provider for Faker: requests and responses of emoji-detect-v1 and emoji-v1, repeatable with a seed.
 
-`fake.add_provider(EmojiProvider)`; with Faker's own pytest fixture, `faker.add_provider(EmojiProvider)`.
+Use it as `fake.add_provider(EmojiProvider)`, or with Faker's pytest fixture as `faker.add_provider(EmojiProvider)`.
 """
 
 from __future__ import annotations
@@ -44,44 +44,44 @@ def _written(moment: datetime) -> str:
 
 
 class EmojiProvider(BaseProvider):
-    """What Faker can make up around emoji-detect-v1."""
+    """Generates API keys, ids, pictures, and the JSON documents of requests and responses."""
 
     def dashscope_api_key(self) -> str:
-        """Return a key that nobody can take for a real one: `sk-mock-` and a name, which is a namespace of the fake."""
+        """Return a mock key: `sk-mock-` and a name. The name selects a namespace of the fake."""
         return f"sk-mock-{self.generator.user_name()}"
 
     def dashscope_request_id(self) -> str:
-        """Return a request id: a UUID whose version digit is mostly 9, sometimes 4."""
+        """Return a request id: a lower-case UUID whose version digit is mostly 9, sometimes 4."""
         return self._uuid(self.random_element("9994"))
 
     def dashscope_task_id(self) -> str:
-        """Return the id of a task: a UUID of version 4."""
+        """Return a task id: a UUID of version 4."""
         return self._uuid("4")
 
     def emoji_driven_id(self) -> str:
-        """Return one of the expressions that emoji-v1 can animate."""
+        """Return the `driven_id` of a motion of emoji-v1."""
         return self.random_element(DRIVEN_IDS)
 
     def portrait_url(self) -> str:
-        """Return the URL of somebody's portrait, on a host that is reserved for examples."""
+        """Return the URL of a portrait on a host that is reserved for examples."""
         host, name = self.generator.safe_domain_name(), self.generator.user_name()
         return f"https://{host}/portraits/{name}.{self.random_element(('jpg', 'png', 'webp'))}"
 
     def bbox_face(self, image_size: tuple[int, int] | None = None) -> list[int]:
-        """Return a face where portraits have it, in a picture of `image_size` or of a usual one, in pixels."""
+        """Return the box of a face in a portrait of `image_size` or of a common size, in pixels."""
         width, height = image_size or self.random_element(_SIZES)
-        across = self.random_int(min(width, height) // 5, min(width, height) * 2 // 5)
-        left = self._near(width * 0.5, width // 20) - across // 2
-        top = self._near(height * 0.42, height // 20) - across // 2
-        return [left, top, left + across, top + across + self.random_int(-1, 1)]
+        side = self.random_int(min(width, height) // 5, min(width, height) * 2 // 5)
+        left = self._near(width * 0.5, width // 20) - side // 2
+        top = self._near(height * 0.42, height // 20) - side // 2
+        return [left, top, left + side, top + side + self.random_int(-1, 1)]
 
     def ext_bbox_face(self, face: Sequence[int], image_size: tuple[int, int] | None = None) -> list[int]:
-        """Return the larger box that the vendor's rule lays around `face`; `image_size` says where its borders are."""
+        """Return the larger box that the vendor's rule derives from `face`, inside a picture of `image_size` pixels."""
         box = Box(*face)
         return list(ext_box(box, Size(*image_size) if image_size else Size(8 * box.x2, 8 * box.y2)))
 
     def emoji_detect_request(self, image_url: str | None = None) -> dict[str, Any]:
-        """Return the document that a caller sends."""
+        """Return the document of a valid detection."""
         return {
             "model": MODEL,
             "input": {"image_url": image_url or self.portrait_url()},
@@ -89,27 +89,27 @@ class EmojiProvider(BaseProvider):
         }
 
     def emoji_detect_passed(self, image_size: tuple[int, int] | None = None) -> dict[str, Any]:
-        """Return the document of a picture that passes."""
+        """Return the response to a detection that passed."""
         size = image_size or self.random_element(_SIZES)
         face = self.bbox_face(size)
         output = {"bbox_face": face, "ext_bbox_face": self.ext_bbox_face(face, size)}
         return {"output": output, "usage": {"image_count": 1}, "request_id": self.dashscope_request_id()}
 
     def emoji_detect_failed(self, code: str | None = None) -> dict[str, Any]:
-        """Return the document of a failed detection: HTTP 200 all the same. Raises UnknownCodeError."""
+        """Return the response to a detection that failed with `code`, sent with HTTP 200. Raises UnknownCodeError."""
         row = self._row(Outcome.FAILED, code)
         output = {"code": str(row.code), "message": row.text()}
         return {"output": output, "usage": {"image_count": 1}, "request_id": self.dashscope_request_id()}
 
     def emoji_detect_error(self, code: str | None = None) -> dict[str, Any]:
-        """Return the document of a refused request, in the vendor's key order. Raises UnknownCodeError."""
+        """Return the response to a request that was refused with `code`. Raises UnknownCodeError."""
         row = self._row(Outcome.ERROR, code)
         request_id = {"request_id": self.dashscope_request_id()}
-        told = {"code": str(row.code), "message": self._message(row)}
-        return told | request_id if row.origin is Origin.GATEWAY else request_id | told
+        error = {"code": str(row.code), "message": self._message(row)}
+        return error | request_id if row.origin is Origin.GATEWAY else request_id | error
 
     def emoji_video_request(self, image_size: tuple[int, int] | None = None) -> dict[str, Any]:
-        """Return the document that asks for a video of somebody's portrait, with the boxes of its face."""
+        """Return the document of a valid request for a video."""
         size = image_size or self.random_element(_SIZES)
         face = self.bbox_face(size)
         given = {
@@ -121,12 +121,12 @@ class EmojiProvider(BaseProvider):
         return {"model": VIDEO_MODEL, "input": given}
 
     def emoji_task_created(self) -> dict[str, Any]:
-        """Return the document that says that a task was accepted."""
+        """Return the response to a request for a video that was accepted."""
         output = {"task_status": "PENDING", "task_id": self.dashscope_task_id()}
         return {"output": output, "request_id": self.dashscope_request_id()}
 
     def emoji_task(self, state: str | None = None, code: str | None = None) -> dict[str, Any]:
-        """Return what is told of a task: in `state`, and failed with `code`. Raises ValueError for no state."""
+        """Return the document of a task in `state`; a failed one has `code`. Raises ValueError for an unknown state."""
         status = Status(state.upper()) if state else self.random_element(list(Status))
         output: dict[str, Any] = {"task_id": self.dashscope_task_id(), "task_status": str(status)}
         submitted = self._moment()
@@ -147,7 +147,7 @@ class EmojiProvider(BaseProvider):
         return document
 
     def emoji_task_list(self, tasks: int = 3) -> dict[str, Any]:
-        """Return the first page of the list of so many tasks, which all have become videos, the newest first."""
+        """Return the first page of the list of `tasks` succeeded tasks, newest first."""
         created = sorted((self._milliseconds() for _ in range(tasks)), reverse=True)
         return {
             "total": tasks,
@@ -178,7 +178,7 @@ class EmojiProvider(BaseProvider):
         }
 
     def emoji_upload_policy(self) -> dict[str, Any]:
-        """Return the document of getPolicy; its signature is none, and no storage takes it."""
+        """Return the response to getPolicy. Its signature is random: no storage accepts it."""
         request_id, day = self.dashscope_request_id(), self._moment().date().isoformat()
         account = "".join(self.random_choices(_HEX, length=32))
         data = {
@@ -195,9 +195,9 @@ class EmojiProvider(BaseProvider):
         }
         return {"data": data, "request_id": request_id}
 
-    def portrait_png(self, **knobs: Any) -> bytes:  # noqa: ANN401 - they are told by Portrait
-        """Return a drawn portrait as PNG bytes; `knobs` are those of `emoji_mock.media.portraits.Portrait`."""
-        from emoji_mock.media.portraits import Portrait, draw  # noqa: PLC0415 - only a picture pays for Pillow
+    def portrait_png(self, **knobs: Any) -> bytes:  # noqa: ANN401 - the fields of Portrait
+        """Return a drawn portrait as PNG bytes; `knobs` are the fields of `emoji_mock.media.portraits.Portrait`."""
+        from emoji_mock.media.portraits import Portrait, draw  # noqa: PLC0415 - Pillow is slow to import
 
         knobs.setdefault("seed", self.random_int(0, 2**32))
         return draw(Portrait(**knobs)).encoded()
@@ -208,11 +208,11 @@ class EmojiProvider(BaseProvider):
         return self.random_element([row for row in detection_rows(outcome) if row.code])
 
     def _message(self, row: Row) -> str:
-        made_up: dict[str, Callable[[], str]] = {"host": self.generator.safe_domain_name, "url": self.portrait_url}
-        return row.text(**{name: make() for name, make in made_up.items() if f"{{{name}}}" in row.message})
+        generators: dict[str, Callable[[], str]] = {"host": self.generator.safe_domain_name, "url": self.portrait_url}
+        return row.text(**{name: make() for name, make in generators.items() if f"{{{name}}}" in row.message})
 
     def _moment(self) -> datetime:
-        """Return a time that does not depend on today's, so that a seed repeats it tomorrow."""
+        """Return a time that depends on the seed alone, not on the current time."""
         return _FIRST_DAY + timedelta(milliseconds=self.random_int(0, _DAYS * 24 * 3600 * 1000 - 1))
 
     def _near(self, middle: float, most: int) -> int:

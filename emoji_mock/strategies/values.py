@@ -56,7 +56,7 @@ def _data_urls() -> st.SearchStrategy[str]:
 
 @lru_cache
 def _data_url(kind: str, in_base64: bool) -> str:  # noqa: FBT001 - private
-    from PIL import Image  # noqa: PLC0415 - only a picture pays for Pillow
+    from PIL import Image  # noqa: PLC0415 - Pillow is slow to import
 
     out = BytesIO()
     shortest = IMAGE_SIDES[0]

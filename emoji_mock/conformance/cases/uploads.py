@@ -1,21 +1,16 @@
-"""Cases of an upload: the policy, the storage's form, and the use of the uploaded picture."""
+"""Cases of an upload: the policy, and the form that the storage takes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.conformance.cases.case import VIDEO_PATH, Case, ExpectedAnswer, SetupRequest, refusal
-from emoji_mock.conformance.cases.documents import ACCEPTED, EMPTY, POLICY_GRANTED
+from emoji_mock.conformance.cases.case import Case, SetupRequest, refusal
+from emoji_mock.conformance.cases.documents import EMPTY, POLICY_GRANTED
 from emoji_mock.conformance.cases.payloads import (
     AUTHORIZATION,
     FORM_BOUNDARY,
-    JSON_CONTENT,
-    RESOLVE,
-    VIDEO_HEADERS,
     black_png,
-    detection_body,
     upload_form,
-    video_body,
 )
 from emoji_mock.conformance.cases.placeholders import (
     BAD_KEY,
@@ -25,10 +20,9 @@ from emoji_mock.conformance.cases.placeholders import (
     UPLOAD_DIR,
     UPLOAD_HOST,
 )
-from emoji_mock.contract.endpoint import API_PREFIX, MEDIA_TYPE, MODEL, UPLOAD_SECONDS, UPLOADS, VIDEO_MODEL
+from emoji_mock.contract.endpoint import API_PREFIX, MEDIA_TYPE, MODEL, UPLOADS, VIDEO_MODEL
 from emoji_mock.contract.geometry import Size
-from emoji_mock.contract.row import Outcome
-from emoji_mock.contract.rows import failed, gateway, service, storage
+from emoji_mock.contract.rows import gateway, service, storage
 from emoji_mock.contract.rows.table import known
 
 if TYPE_CHECKING:
@@ -39,13 +33,13 @@ if TYPE_CHECKING:
     from emoji_mock.contract.provenance import Provenance
     from emoji_mock.contract.row import Row
 
-_OBSERVED = known("DOS", "upload cnblogs sdk")
+OBSERVED = known("DOS", "upload cnblogs sdk")
 _GUESS = known("I", "emoji-mock")
 _KEY_ONLY: Headers = (AUTHORIZATION,)
 _GET_POLICY = f"{API_PREFIX}{UPLOADS}?action=getPolicy&model="
 _POLICY_PATH = _GET_POLICY + MODEL
 _FORM: Headers = (("content-type", f"multipart/form-data; boundary={FORM_BOUNDARY}"),)
-_PICTURE, _SMALL = Size(400, 400), Size(399, 400)
+PICTURE_SIZE = Size(400, 400)
 _FIELDS = {
     "OSSAccessKeyId": OSS_KEY_ID,
     "Signature": SIGNATURE,
@@ -55,10 +49,10 @@ _FIELDS = {
     "x-oss-forbid-overwrite": "true",
     "success_action_status": "200",
 }
-_VALID_FORM = upload_form(_FIELDS, black_png(_PICTURE))
+_VALID_FORM = upload_form(_FIELDS, black_png(PICTURE_SIZE))
 
 
-def _grant(model: str = MODEL, wait: float = 0.0) -> SetupRequest:
+def grant(model: str = MODEL, wait: float = 0.0) -> SetupRequest:
     """Return the request for an upload policy."""
     return SetupRequest(
         method="GET",
@@ -75,7 +69,7 @@ def _grant(model: str = MODEL, wait: float = 0.0) -> SetupRequest:
     )
 
 
-def _store(size: Size = _PICTURE, wait: float = 0.0) -> SetupRequest:
+def store(size: Size = PICTURE_SIZE, wait: float = 0.0) -> SetupRequest:
     """Return the request that uploads a picture."""
     return SetupRequest(path=UPLOAD_HOST, headers=_FORM, body=upload_form(_FIELDS, black_png(size)), wait=wait)
 
@@ -84,7 +78,7 @@ def _granted(name: str, model: str) -> Case:
     return Case(
         name=f"policy/{name}",
         expected=(POLICY_GRANTED,),
-        provenance=_OBSERVED,
+        provenance=OBSERVED,
         method="GET",
         path=_GET_POLICY + model,
         headers=_KEY_ONLY,
@@ -135,17 +129,17 @@ def _upload(
         headers=headers,
         body=payload,
         live=live,
-        setup=setup or (_grant(),),
+        setup=setup or (grant(),),
         message_fields=(("condition", condition),),
     )
 
 
 def _storage() -> Iterator[Case]:
-    yield _upload("stored", EMPTY, _OBSERVED, _VALID_FORM, live=True)
+    yield _upload("stored", EMPTY, OBSERVED, _VALID_FORM, live=True)
     yield _upload("preflight", EMPTY, _GUESS, b"", method="OPTIONS", headers=(("origin", "https://example.com"),))
     yield _upload("got", storage.BUCKET_ACL, storage.BUCKET_ACL.provenance, b"", method="GET", headers=())
-    yield _upload("twice", storage.EXISTS, storage.EXISTS.provenance, _VALID_FORM, _grant(), _store())
-    yield _upload("expired", storage.POLICY_EXPIRED, storage.POLICY_EXPIRED.provenance, _VALID_FORM, _grant(wait=301))
+    yield _upload("twice", storage.EXISTS, storage.EXISTS.provenance, _VALID_FORM, grant(), store())
+    yield _upload("expired", storage.POLICY_EXPIRED, storage.POLICY_EXPIRED.provenance, _VALID_FORM, grant(wait=301))
     for name, row, payload, headers in _refused_forms():
         yield _upload(name, row, row.provenance, payload, headers=headers)
     for name, changes, condition in (
@@ -171,75 +165,17 @@ def _refused_forms() -> tuple[tuple[str, Row, bytes, Headers], ...]:
 
 
 def _changed_form(**changes: str) -> bytes:
-    return upload_form(_FIELDS | changes, black_png(_PICTURE))
+    return upload_form(_FIELDS | changes, black_png(PICTURE_SIZE))
 
 
 def _form_without(field: str) -> bytes:
-    return upload_form({name: value for name, value in _FIELDS.items() if name != field}, black_png(_PICTURE))
+    return upload_form({name: value for name, value in _FIELDS.items() if name != field}, black_png(PICTURE_SIZE))
 
 
 def _file_first() -> bytes:
     end = f"--{FORM_BOUNDARY}--\r\n".encode()
-    return upload_form({}, black_png(_PICTURE)).removesuffix(end) + upload_form(_FIELDS, None)
+    return upload_form({}, black_png(PICTURE_SIZE)).removesuffix(end) + upload_form(_FIELDS, None)
 
 
-_IMAGE_URL = f"oss://{UPLOAD_DIR}/me.png"
-_JSON, _JSON_RESOLVED = (AUTHORIZATION, JSON_CONTENT), (AUTHORIZATION, JSON_CONTENT, RESOLVE)
-_TWO_DAYS_LATER = UPLOAD_SECONDS + 1
-_INSIDE = {"face_bbox": [120, 120, 240, 240], "ext_bbox": [60, 60, 300, 300]}
-_OUTSIDE = {**_INSIDE, "ext_bbox": [60, 60, 401, 401]}
-
-
-def _detected(
-    name: str, expected: Row | Outcome, provenance: Provenance, *setup: SetupRequest, headers: Headers = _JSON_RESOLVED
-) -> Case:
-    # The uploaded pictures show nobody: a live service would bill them and refuse them.
-    return Case(
-        name=f"uploaded/{name}",
-        expected=(expected,),
-        provenance=provenance,
-        headers=headers,
-        body=detection_body(_IMAGE_URL),
-        size=_PICTURE,
-        live=False,
-        setup=setup,
-    )
-
-
-def _animated(
-    name: str,
-    expected: ExpectedAnswer,
-    provenance: Provenance,
-    *,
-    model: str = VIDEO_MODEL,
-    headers: Headers = (*VIDEO_HEADERS, RESOLVE),
-    boxes: dict[str, list[int]] = _INSIDE,
-) -> Case:
-    return Case(
-        name=f"uploaded/{name}",
-        expected=(expected,),
-        provenance=provenance,
-        path=VIDEO_PATH,
-        headers=headers,
-        body=video_body(image_url=_IMAGE_URL, **boxes),
-        live=False,
-        setup=(_grant(model), _store()),
-    )
-
-
-_STORED = (_grant(), _store())
-_USES = (
-    _detected("passed", Outcome.PASSED, _OBSERVED, *_STORED),
-    _detected("too-small", failed.RESOLUTION, failed.RESOLUTION.provenance, _grant(), _store(_SMALL)),
-    _detected("without-the-header", service.BAD_MEDIA, service.BAD_MEDIA.provenance, *_STORED, headers=_JSON),
-    _detected("for-another-model", service.CANNOT_DOWNLOAD, _GUESS, _grant(VIDEO_MODEL), _store()),
-    _detected("never-stored", service.CANNOT_DOWNLOAD, _GUESS, _grant()),
-    _detected("after-two-days", service.CANNOT_DOWNLOAD, _GUESS, _grant(), _store(wait=_TWO_DAYS_LATER)),
-    _animated("animated", ACCEPTED, _OBSERVED),
-    _animated("animated-outside", service.EXT_INVALID, _GUESS, boxes=_OUTSIDE),
-    _animated("animated-without-the-header", service.BAD_MEDIA, _GUESS, headers=VIDEO_HEADERS),
-    _animated("animated-for-another-model", service.CANNOT_DOWNLOAD, _GUESS, model=MODEL),
-)
-
-UPLOAD_CASES: tuple[Case, ...] = (*_POLICIES, *_storage(), *_USES)
-"""Getting a policy, storing a picture with it, and using the picture in a detection or a video."""
+UPLOAD_CASES: tuple[Case, ...] = (*_POLICIES, *_storage())
+"""Getting a policy, and storing a picture with it."""
