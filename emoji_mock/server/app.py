@@ -73,7 +73,7 @@ class Front:
     def _load_manual(self) -> App:
         from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - loads FastAPI
 
-        return create_app(self)
+        return create_app(self.fake, self.vendor)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a call to the vendor's API."""

@@ -66,7 +66,7 @@ def test_the_fastapi_application_alone_says_the_same(live, message):
     from emoji_mock.server.openapi.manual import create_app
 
     sent = parse(message)
-    status, headers, content = drive(create_app(Front(live.fake)), sent)
+    status, headers, content = drive(create_app(live.fake, Front(live.fake).vendor), sent)
     assert essence((status, headers, content)) == essence(live.send(message)[0])
 
 

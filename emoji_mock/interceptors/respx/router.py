@@ -15,43 +15,28 @@ except ModuleNotFoundError as error:
 from emoji_mock._support import active_fakes
 from emoji_mock._support.respx_internals import sort_routes
 from emoji_mock.assembly import default_fake
-from emoji_mock.contract.endpoint import (
-    API_PREFIX,
-    FACE_DETECT,
-    RESULT_HOST,
-    STORAGE_HOST,
-    TASKS,
-    UPLOADS,
-    VIDEO_SYNTHESIS,
-    EndpointName,
-)
+from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.contract.hosts import HOST_PATTERN
 from emoji_mock.interceptors._httpx_family import HttpxInterceptor
 from emoji_mock.interceptors.respx.mocker import IN_EVENT_LOOP, FakeMocker
 
 if TYPE_CHECKING:
     from emoji_mock.assembly import Fake
+    from emoji_mock.contract.routes import Route
 
 _ORIGIN = rf"^https?://(?:[^/?#]*@)?(?:{HOST_PATTERN})\.?(?::\d+)?"
 _VENDOR = rf"{_ORIGIN}(?:[/?#]|$)"
+_PARAMETER = re.compile(r"\{\w+\}")
 
 
-def _at(path: str) -> str:
-    return rf"{_ORIGIN}(?:{API_PREFIX})?{path}/?(?:\?|$)"
+def _patterns(route: Route) -> dict[str, str]:
+    """Return what a respx route for `route` looks up: URL, and the method unless the endpoint takes several."""
+    method = {"method": route.methods[0]} if len(route.methods) == 1 else {}
+    if route.host:
+        return {**method, "url__regex": rf"^https?://{re.escape(route.host)}"}
+    path = _PARAMETER.sub("[^/?]+", route.path)
+    return {**method, "url__regex": rf"{_ORIGIN}(?:{API_PREFIX})?{path}/?(?:\?|$)"}
 
-
-_ROUTES: dict[str, dict[str, str]] = {
-    EndpointName.FACE_DETECT: {"method": "POST", "url__regex": _at(FACE_DETECT)},
-    EndpointName.UPLOADS: {"method": "GET", "url__regex": _at(UPLOADS)},
-    EndpointName.STORAGE: {"method": "POST", "url__regex": rf"^https?://{re.escape(STORAGE_HOST)}"},
-    EndpointName.VIDEO_SYNTHESIS: {"method": "POST", "url__regex": _at(VIDEO_SYNTHESIS)},
-    EndpointName.CANCEL_TASK: {"method": "POST", "url__regex": _at(rf"{TASKS}/[^/?]+/cancel")},
-    EndpointName.TASK: {"method": "GET", "url__regex": _at(rf"{TASKS}/[^/?]+")},
-    EndpointName.TASKS: {"method": "GET", "url__regex": _at(TASKS)},
-    EndpointName.VIDEO: {"url__regex": rf"^https?://{re.escape(RESULT_HOST)}"},
-    "vendor": {"url__regex": _VENDOR},
-}
-"""The named routes; the first that matches is taken."""
 
 _HTTPX = HttpxInterceptor(httpx)  # not installed: it translates requests and responses
 
@@ -83,8 +68,9 @@ class FakeRouter(respx.MockRouter):
         def effect(request: httpx.Request) -> Any:  # noqa: ANN401 - a response, or an awaitable of one
             return (async_effect if IN_EVENT_LOOP.get() else sync_effect)(request)
 
-        for name, patterns in _ROUTES.items():
-            self.add(FakeRoute(**patterns), name=name).mock(side_effect=effect)
+        for name, route in self.fake.registry.routes.items():
+            self.add(FakeRoute(**_patterns(route)), name=name).mock(side_effect=effect)
+        self.add(FakeRoute(url__regex=_VENDOR), name="vendor").mock(side_effect=effect)
         self.add(FakeRoute(), name="elsewhere").pass_through()
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""Bad input to the control API: read strictly, and told by field."""
+"""Bad input to the control API: read strictly, and reported by field."""
 
 from typing import TypeVar
 

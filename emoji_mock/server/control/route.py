@@ -1,35 +1,73 @@
-"""A route of the control API: its summary is what its docstring says first, and what it does not take is refused."""
+"""A route of the control API: the annotations of its function declare what it takes and sends, and FastAPI shows them.
+
+FastAPI's own models are pydantic's; ours are msgspec's, which validate strictly and encode fast.
+"""
 
 from collections.abc import Callable, Coroutine
-from inspect import signature
+from inspect import Parameter, iscoroutinefunction, signature
 from re import split
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+import msgspec
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
-from emoji_mock.server.control.problems import BadInputError
+from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.server.control.problems import BadInputError, Problems, read_body
+from emoji_mock.server.schemas import schema_of
+
+BODY = object()
+"""Marks the parameter that is read from the JSON body: `rule: Annotated[Rule, BODY]`."""
+REDACTED = object()
+"""Marks a result in which a key may stand by mistake: `-> Annotated[Scenario, REDACTED]`."""
+_JSON = "application/json"
+_ERRORS = {
+    403: "A page of another site, or a host that a browser must not use.",
+    404: "There is nothing of this name.",
+    413: "The body is too long.",
+    415: "The body is not declared as JSON.",
+    422: "A parameter or a field is wrong.",
+}
 
 
 class ControlRoute(APIRoute):
-    """A route that refuses query parameters which it does not take: `?namspace=` would mean everyone."""
+    """A route that refuses unknown query parameters: a misspelt `?namspace=` would otherwise mean every namespace.
+
+    Its summary is the beginning of the docstring. `models` are the types of its documents.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:  # noqa: ANN401 - FastAPI's own
+        hints = get_type_hints(endpoint, include_extras=True)
+        self.result = hints["return"]
+        body = next((name for name, hint in hints.items() if BODY in get_args(hint)), None)
+        self.body: Any = None if body is None else _bare(hints[body])
+        self.models = [_bare(self.result), Problems, *([] if self.body is None else [self.body])]
+        status = settings.get("status_code") or 200
+        errors = [403, 422, *([413, 415] if body else []), *([404] if "{" in path else [])]
         settings["summary"] = settings.get("summary") or split("[;:.]", endpoint.__doc__ or "", maxsplit=1)[0]
-        super().__init__(path, endpoint, **settings)
+        settings["responses"] = {
+            status: _described(settings["response_description"], _bare(self.result)),
+            **{code: _described(_ERRORS[code], Problems) for code in sorted(errors)},
+        }
+        settings["response_model"] = None
+        if self.body is not None:
+            content = {_JSON: {"schema": schema_of(self.body)}}
+            settings["openapi_extra"] = {"requestBody": {"required": True, "content": content}}
+        super().__init__(path, self._answering(endpoint, body, status), **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers a request, behind a look at the names of its parameters."""
+        """Return the function that answers a request; it checks the names of the query parameters first."""
         answer, known = super().get_route_handler(), self._parameters()
 
-        async def look(request: Request) -> Response:
+        async def check_names(request: Request) -> Response:
             for name in request.query_params:
                 if name not in known:
-                    told = f"there are {', '.join(known)}" if known else "this page takes none"
-                    raise BadInputError(name, f"no such parameter; {told}")
+                    choice = f"choose from {', '.join(known)}" if known else "this page takes none"
+                    raise BadInputError(name, f"unknown parameter; {choice}")
             return await answer(request)
 
-        return look
+        return check_names
 
     def _parameters(self) -> list[str]:
         return [
@@ -37,3 +75,33 @@ class ControlRoute(APIRoute):
             for name, parameter in signature(self.endpoint).parameters.items()
             if parameter.annotation is not Request and f"{{{name}}}" not in self.path
         ]
+
+    def _answering(self, endpoint: Callable[..., Any], body: str | None, status: int) -> Callable[..., Any]:
+        """Return a function for FastAPI: it reads the body, calls `endpoint` and encodes what that returns."""
+        redacted = REDACTED in get_args(self.result)
+
+        async def answer(request: Request, **arguments: Any) -> Response:  # noqa: ANN401 - as FastAPI has parsed them
+            if body is not None:
+                arguments[body] = await read_body(request, self.body)
+            if iscoroutinefunction(endpoint):
+                document = await endpoint(**arguments)
+            else:
+                document = await run_in_threadpool(endpoint, **arguments)
+            content = msgspec.json.encode(document)
+            return Response(redact(content.decode()) if redacted else content, status, media_type=_JSON)
+
+        taken = [one for name, one in signature(endpoint).parameters.items() if name != body]
+        request = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
+        answer.__signature__ = signature(endpoint).replace(  # type: ignore[attr-defined]  # PEP 362
+            parameters=[request, *taken], return_annotation=Response
+        )
+        answer.__name__, answer.__doc__ = endpoint.__name__, endpoint.__doc__
+        return answer
+
+
+def _bare(hint: Any) -> Any:  # noqa: ANN401 - any annotation
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
+def _described(description: str, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec knows
+    return {"description": description, "content": {_JSON: {"schema": schema_of(kind)}}}

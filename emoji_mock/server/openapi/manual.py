@@ -1,9 +1,9 @@
-"""The manual: a FastAPI application whose /docs describes the vendor's route and the control API, without a network.
+"""The manual: a FastAPI application whose /docs describes the vendor's API and the control API, without a network.
 
-What FastAPI or Starlette would say themselves on a path of the vendor's is said by the fake.
+On a path of the vendor's, the fake also sends the errors that FastAPI or Starlette would send.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -13,33 +13,30 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emoji_mock import __version__
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.fake.accounting.api_keys import RESERVED
-from emoji_mock.fake.endpoints.registry import EndpointRegistry
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.server.control.api import control_router
-from emoji_mock.server.control.models import MODELS
 from emoji_mock.server.control.problems import BadInputError, Problem, Problems
-from emoji_mock.server.openapi.schemas import components
+from emoji_mock.server.control.route import ControlRoute
+from emoji_mock.server.control.steered import SteeredFake
 from emoji_mock.server.openapi.vendor import add_vendor_routes, vendor_models
 from emoji_mock.server.pages import CONTROL, is_own
-
-if TYPE_CHECKING:
-    from emoji_mock.server.app import Front
+from emoji_mock.server.schemas import components
 
 _ABOUT = f"""
 An offline fake of Alibaba Cloud's `{MODEL}`. Point your program's base URL here and send any bearer key.
 
-**Steering without code.** The picture's URL says what it wants to be answered with:
+**Steering without code.** The picture's URL says which answer it gets:
 `https://{magic_urls.HOST}/passed/640x800.png`, `https://{magic_urls.HOST}/failed/FacePose.png`,
 `https://{magic_urls.HOST}/error/Throttling.RateQuota.png`. These keys always get the same answer:
 {", ".join(f"`{key}`" for key in RESERVED)}.
 
 **Namespaces.** The key `sk-mock-<name>` selects namespace `<name>`, with rules, limits, journal and ledger of its own;
-any other key has one to itself, named by its fingerprint.
+any other key has a namespace of its own, named by the key's fingerprint.
 
 **Where this comes from.** Every code says how it is known: see `GET {CONTROL}/catalogue`, or run
 `emoji-mock explain CODE`.
@@ -47,23 +44,26 @@ any other key has one to itself, named by its fingerprint.
 
 _TAGS = [
     {"name": "vendor", "description": "What the vendor offers, under `/api/v1` or without it."},
-    {"name": "control", "description": "Ours: what was asked, what it would have cost, and what is answered next."},
+    {
+        "name": "control",
+        "description": "Ours: which requests came, what they would have cost, and what is answered next.",
+    },
 ]
 
 
 class _ByTheFake(Response):
-    """A response that the front gives in place of FastAPI."""
+    """A response that `vendor` sends in place of FastAPI."""
 
-    def __init__(self, front: "Front") -> None:
+    def __init__(self, vendor: ASGIApp) -> None:
         super().__init__()
-        self.front = front
+        self.vendor = vendor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.front.vendor(scope, receive, send)
+        await self.vendor(scope, receive, send)
 
 
-def create_app(front: "Front") -> FastAPI:
-    """Return the FastAPI application around `front`: manual, control API, and the vendor's route."""
+def create_app(fake: SteeredFake, vendor: ASGIApp) -> FastAPI:
+    """Return the FastAPI application with manual and control API of `fake`; `vendor` answers the vendor's routes."""
     app = FastAPIOffline(
         docs_url="/docs",
         redoc_url=None,
@@ -77,11 +77,12 @@ def create_app(front: "Front") -> FastAPI:
         # 0.163+ would otherwise trace into the tracer of the program that embeds the fake.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    control = control_router(front.fake)
+    control = control_router(fake)
     app.include_router(control)
-    add_vendor_routes(app, front.fake.registry, lambda: _ByTheFake(front))
-    _add_handlers(app, front, [*app.routes, *control.routes])
-    app.openapi = lambda: _openapi(app, front.fake.registry)  # type: ignore[method-assign]  # the way FastAPI documents
+    add_vendor_routes(app, fake.registry, lambda: _ByTheFake(vendor))
+    _add_handlers(app, vendor, [*app.routes, *control.routes])
+    models = [*vendor_models(fake.registry), *_control_models(control.routes)]
+    app.openapi = lambda: _openapi(app, models)  # type: ignore[method-assign]  # the way FastAPI documents
 
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
@@ -90,14 +91,14 @@ def create_app(front: "Front") -> FastAPI:
     return app
 
 
-def _add_handlers(app: FastAPI, front: "Front", routes: list[BaseRoute]) -> None:
+def _add_handlers(app: FastAPI, vendor: ASGIApp, routes: list[BaseRoute]) -> None:
     async def not_ours(request: Request, error: Exception) -> Response:
         if not is_own(request.url.path):
-            return _ByTheFake(front)
+            return _ByTheFake(vendor)
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
         if error.status_code != 405:  # noqa: PLR2004
-            told = f"no such page; there are {', '.join(_pages(routes))}"
-            return _problems(Problems([Problem("path", told)]), error.status_code)
+            problem = f"unknown page; choose from {', '.join(_pages(routes))}"
+            return _problems(Problems([Problem("path", problem)]), error.status_code)
         allow = ", ".join(sorted(_methods(routes, request)))
         return _problems(Problems([Problem("method", f"this page takes {allow}")]), 405, {"allow": allow})
 
@@ -133,11 +134,15 @@ def _problems(problems: Problems, status: int, headers: dict[str, str] | None = 
     return Response(msgspec.json.encode(problems), status, headers, media_type="application/json")
 
 
-def _openapi(app: FastAPI, registry: EndpointRegistry) -> dict[str, Any]:
+def _control_models(routes: list[BaseRoute]) -> list[Any]:
+    return [model for route in routes if isinstance(route, ControlRoute) for model in route.models]
+
+
+def _openapi(app: FastAPI, models: list[Any]) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
         )
-        document.setdefault("components", {})["schemas"] = components([*vendor_models(registry), *MODELS])
+        document.setdefault("components", {})["schemas"] = components(models)
         app.openapi_schema = document
     return app.openapi_schema

@@ -14,7 +14,7 @@ from emoji_mock.contract.models.detection import GatewayErrorResponse, ServiceEr
 from emoji_mock.contract.row import Origin
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID, explain
 from emoji_mock.server.openapi.examples import FakeCaller
-from emoji_mock.server.openapi.schemas import schema_of
+from emoji_mock.server.schemas import schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

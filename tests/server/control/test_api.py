@@ -172,13 +172,13 @@ def test_bad_input_is_named_by_field(live, method, path, document, status, field
 @pytest.mark.parametrize(
     ("method", "path", "told"),
     [
-        ("GET", "journal?lmit=3", "no such parameter; there are namespace, outcome, code, after, limit"),
-        ("DELETE", "rules?namespace=a&namspace=b", "no such parameter; there are namespace"),
-        ("GET", "catalogue?code=FacePose", "no such parameter; this page takes none"),
+        ("GET", "journal?lmit=3", "unknown parameter; choose from namespace, outcome, code, after, limit"),
+        ("DELETE", "rules?namespace=a&namspace=b", "unknown parameter; choose from namespace"),
+        ("GET", "catalogue?code=FacePose", "unknown parameter; this page takes none"),
         (
             "GET",
             "rule",
-            "no such page; there are /_mock/health, /_mock/reset, /_mock/journal, /_mock/ledger, /_mock/verdict, /_mock/catalogue, /_mock/catalogue/{code}, /_mock/rules, /_mock/limits, /_mock/scenario",
+            "unknown page; choose from /_mock/health, /_mock/reset, /_mock/journal, /_mock/ledger, /_mock/verdict, /_mock/catalogue, /_mock/catalogue/{code}, /_mock/rules, /_mock/limits, /_mock/scenario",
         ),
     ],
 )
