@@ -77,7 +77,7 @@ def _add_route(
 
 def _request(documents: list[Documentation]) -> dict[str, Any]:
     parameters = {parameter.name: _parameter(parameter) for one in documents for parameter in one.parameters}
-    extra: dict[str, Any] = {"parameters": list(parameters.values())}
+    extra: dict[str, Any] = {"parameters": list(parameters.values())} if parameters else {}
     examples = {
         name: {"summary": name, "value": msgspec.to_builtins(value)}
         for one in documents
