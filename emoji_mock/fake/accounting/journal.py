@@ -17,9 +17,9 @@ class Entry(Struct, frozen=True, gc=False):
     Times are seconds since the epoch, durations seconds. `key` is the API key's fingerprint. `row` is the catalogue's
     name for the answer, which is unique where `code` is not. `fault` is the network's fault, `seconds` how long it
     lasted, `delay` how late the answer was. `waited_out` is set when the caller waited for a stall's end, or for a late
-    answer. `picture` is a digest of an uploaded file, or of a URL that is too long for the journal. `flags` lists
-    DashScope's headers that were sent, `retry_after` is the answer's header. `at` is the fake's time, `real` the time
-    that no test can stop. `video` is set when a task was accepted. The store sets `number`, and `wasted` for a call
+    answer. `picture` is a digest of an uploaded file, or of a URL that is too long for the journal. `flags` names
+    DashScope's headers that were sent, or ON_SOCKET. `retry_after` is the answer's header. `at` is the fake's time,
+    `real` the time that no test can stop. `video` is set when a task was accepted. The store sets `number`, and `wasted` for a call
     that was billed for a picture billed before.
     """
 

@@ -32,7 +32,7 @@ class Accounts(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.fake = Fake(Options(seed=0), store=self.make_store(journal_size=KEPT))
-        self.standing = {"0": [], "1": [], "*": []}  # owner: [[rule, how often it may still be used], …]
+        self.active = {"0": [], "1": [], "*": []}  # owner: [[rule, how often it may still be used], …]
         self.journal = []  # (namespace, outcome, code), the last few
         self.bills = {}  # namespace: how many calls ended in each outcome
 
@@ -40,33 +40,33 @@ class Accounts(RuleBasedStateMachine):
     def add(self, given, owner):
         """A rule that is added goes before the others of its owner."""
         self.fake.store.add_rule(given, owner)
-        self.standing[owner].insert(0, [given, given.times])
+        self.active[owner].insert(0, [given, given.times])
 
     @rule(given=st.lists(rules(KEYS), max_size=3), owner=OWNERS)
     def replace(self, given, owner):
-        """A list of rules stands instead of the owner's, in its order."""
+        """A list replaces the owner's rules, in its order."""
         self.fake.store.replace_rules(given, owner)
-        self.standing[owner] = [[one, one.times] for one in given]
+        self.active[owner] = [[one, one.times] for one in given]
 
     @rule(owner=st.none() | OWNERS)
     def clear(self, owner):
-        """Rules go, journal and ledger stay."""
+        """Rules are removed, journal and ledger stay."""
         gone = [owner] if owner else ["0", "1", "*"]
-        assert self.fake.store.clear_rules(owner) == sum(len(self.standing[one]) for one in gone)
-        self.standing |= {one: [] for one in gone}
+        assert self.fake.store.clear_rules(owner) == sum(len(self.active[one]) for one in gone)
+        self.active |= {one: [] for one in gone}
 
     @rule(owner=st.none() | OWNERS)
     def reset(self, owner):
-        """Everything of the owner goes."""
+        """Everything of the owner is cleared."""
         self.fake.store.reset(owner)
         gone = [owner] if owner else ["0", "1", "*"]
-        self.standing |= {one: [] for one in gone}
+        self.active |= {one: [] for one in gone}
         self.journal = [line for line in self.journal if line[0] not in gone]
         self.bills = {one: bill for one, bill in self.bills.items() if one not in gone}
 
     @rule(name=NAMES, url=URLS)
     def ask(self, name, url):
-        """The first rule that fits and is not used up decides: the caller's own, then everyone's; else it passes."""
+        """The first rule that applies and is not spent decides: the caller's own, then everyone's; else it passes."""
         response = self.fake.answer(call(body(url), key=f"sk-mock-{name}"))
         taken = self.take(name, url)
         if taken is None or taken.outcome == "passed":
@@ -88,8 +88,8 @@ class Accounts(RuleBasedStateMachine):
 
     def take(self, name, url):
         """Return the rule that decides, and use it."""
-        for standing in (*self.standing[name], *self.standing["*"]):
-            given, left = standing
+        for active in (*self.active[name], *self.active["*"]):
+            given, left = active
             fingerprint = "key:" + sha256(f"sk-mock-{name}".encode()).hexdigest()[:12]
             if (
                 left != 0
@@ -97,7 +97,7 @@ class Accounts(RuleBasedStateMachine):
                 and given.key in (None, fingerprint)
                 and fnmatchcase(url, given.image_url or "*")
             ):
-                standing[1] = left and left - 1
+                active[1] = left and left - 1
                 return given
         return None
 
@@ -128,9 +128,9 @@ class Accounts(RuleBasedStateMachine):
     @invariant()
     def the_rules_agree(self):
         """Rules are listed in the order in which they are tried, with how often they may still be used."""
-        for owner, standing in self.standing.items():
+        for owner, active in self.active.items():
             listed = [(one.rule, one.rule.times and one.rule.times - one.used) for one in self.fake.store.rules(owner)]
-            assert listed == [tuple(one) for one in standing]
+            assert listed == [tuple(one) for one in active]
 
 
 class SerialisedAccounts(Accounts):

@@ -45,7 +45,7 @@ def test_uploads_are_bounded_in_bytes(make_store):
 
 
 def test_one_of_many_gets_a_key_under_threads(store):
-    """Of all that upload under one key at once, one is told that it is kept."""
+    """Of all uploads under one key at once, one is kept."""
     kept = in_threads(lambda number: store.keep_upload(stored_upload("1", b"%d" % number), now=0))
     assert kept.count(True) == 1
 
