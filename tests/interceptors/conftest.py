@@ -1,4 +1,4 @@
-"""The clients that the doors' tests call with: each library in each of its ways, behind one signature."""
+"""The clients of the interceptors' tests: each library in each of its modes, behind one signature."""
 
 import http.client
 import json
@@ -25,9 +25,9 @@ from emoji_mock.server.app import Front
 from emoji_mock.server.run import bind, server
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
-HEADERS = {"content-type": "application/json", "authorization": "Bearer sk-mock-doors"}
+HEADERS = {"content-type": "application/json", "authorization": "Bearer sk-mock-interceptors"}
 
-TLS = ssl.create_default_context()  # made once: it takes 20 ms and more
+TLS = ssl.create_default_context()  # made once: it takes 20 ms or more
 
 
 def body_of(image_url="https://emoji-mock.test/passed/640x800.png", **changes):
@@ -37,7 +37,7 @@ def body_of(image_url="https://emoji-mock.test/passed/640x800.png", **changes):
 
 
 class Answer(NamedTuple):
-    """What a client got, whichever it is."""
+    """What a client received."""
 
     status: int
     headers: list
@@ -132,8 +132,8 @@ CLIENTS = {
 
 def through_transport(library, fake):
     """Return a client function over the library's `MockTransport`."""
-    door = {httpx: "httpx", httpx2: "httpx2"}[library]
-    transport = __import__(f"emoji_mock.interceptors.{door}", fromlist=["transport"]).transport(fake)
+    name = {httpx: "httpx", httpx2: "httpx2"}[library]
+    transport = __import__(f"emoji_mock.interceptors.{name}", fromlist=["transport"]).transport(fake)
 
     def call(method, url, headers, body, timeout=5.0):
         with library.Client(transport=transport, timeout=timeout) as client:

@@ -1,4 +1,4 @@
-"""What doors have in common: the scheme that a request came by, and the fake of whoever brings none."""
+"""What interceptors share: the scheme of a request, and the default fake."""
 
 import httpx
 import httpx2
@@ -24,8 +24,8 @@ HOME = "https://dashscope.aliyuncs.com"
         ("http", "mock.example", "/x"),
     ],
 )
-def test_a_strange_scheme_is_told(scheme, host, target):
-    """The vendor is known by https, any other host by http; a target that is absolute already stays."""
+def test_an_unexpected_scheme_makes_the_target_absolute(scheme, host, target):
+    """The vendor is expected by https, any other host by http; an absolute target is kept."""
     assert with_scheme(Request("GET", "/x"), scheme, host).target == target
     assert with_scheme(Request("GET", "http://else/x"), scheme, host).target == "http://else/x"
 
@@ -34,8 +34,8 @@ def test_a_strange_scheme_is_told(scheme, host, target):
 @pytest.mark.parametrize(
     "home", ["https://mock.example", "https://127.0.0.1:8443/api/v1", "http://127.0.0.1:8000", HOME]
 )
-def test_the_whole_way_under_any_name(tmp_path, transport, home):
-    """Upload and download lead to the server that was asked, by the scheme that it was asked by."""
+def test_upload_and_download_use_the_server_that_was_called(tmp_path, transport, home):
+    """Upload and download URLs have the host and the scheme of the server that was called."""
     fake = Fake(Options(time_scale=0))
     with EmojiDetect("sk-mock-me", base_url=home, transport=transport(fake)) as client:
         passed = client.detect(picture())
@@ -46,15 +46,15 @@ def test_the_whole_way_under_any_name(tmp_path, transport, home):
 
 
 def made_at_once(client):
-    """Say whether a task is over as soon as it is asked after."""
+    """Say whether a task has succeeded at the first query."""
     head = {"authorization": "Bearer sk-mock-me", "x-dashscope-async": "enable"}
     created = client.post(f"{HOME}{VIDEO}", json={"model": "emoji-v1", "input": VIDEO_INPUT}, headers=head).json()
     told = client.get(f"{HOME}/api/v1/tasks/{created['output']['task_id']}", headers=head).json()
     return told["output"]["task_status"] == "SUCCEEDED"
 
 
-def test_a_fresh_fake_makes_videos_at_once():
-    """Nobody waits minutes in a process of its own: under interception, behind a transport, behind respx."""
+def test_the_default_fake_finishes_videos_at_once():
+    """In-process use waits for no video: under interception, behind a transport, behind respx."""
     with emoji_mock.intercept():
         assert made_at_once(httpx.Client())
     with emoji_mock.router():

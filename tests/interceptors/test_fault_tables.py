@@ -23,7 +23,7 @@ ASKED = "https://example.com/me.png"
 
 
 def written(name, lines, *, write):
-    """Return the lines of a table in the manual, after `lines` were put in their place if that is wanted."""
+    """Return the lines of a table of the page, after `lines` replaced it if `write`."""
     place = re.compile(rf"(?<=<!-- table: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
     text = MANUAL.read_text("utf-8")
     if write:
@@ -32,7 +32,7 @@ def written(name, lines, *, write):
     return place.search(text)[0].splitlines()
 
 
-def seen(client, method, url, headers, body, timeout):
+def result_of(client, method, url, headers, body, timeout):
     """Return the exception that a caller gets, or its answer in words."""
     try:
         answer = client(method, url, headers, body, timeout=timeout)
@@ -46,7 +46,7 @@ def seen(client, method, url, headers, body, timeout):
 
 
 def rule(kind):
-    """Return the rule for a fault that a short timeout does not outlast, unless it drips."""
+    """Return a rule for `kind` that lasts longer than a short timeout, unless it is a drip."""
     seconds = {"stall": 30, "stall_in_body": 30, "drip": 0.1}.get(kind)
     return Rule(fault=kind, seconds=seconds)
 
@@ -57,7 +57,7 @@ def declared(raises):
 
 
 def rows(clients, good, fake, site):
-    """Yield the rows of the table of libraries; what is otherwise on a socket has a row of its own."""
+    """Yield the rows of the table of libraries; where a socket differs, it has a row of its own."""
     there, url = site
     method, target, headers, body = good
     local = target.replace("https://dashscope.aliyuncs.com", url)
@@ -65,9 +65,9 @@ def rows(clients, good, fake, site):
         fake.store.replace_rules([rule(kind)])
         there.store.replace_rules([rule(kind)])
         with intercept(fake):
-            here = [seen(clients[name], method, target, headers, body, 0.3) for name in LIBRARIES]
+            here = [result_of(clients[name], method, target, headers, body, 0.3) for name in LIBRARIES]
         with intercept(Answering(lambda _: None)):
-            live = [seen(clients[name], method, local, headers, body, 0.3) for name in LIBRARIES]
+            live = [result_of(clients[name], method, local, headers, body, 0.3) for name in LIBRARIES]
         row = FAULTS[kind]
         if row.raises is not None:
             assert here == declared(row.times_out or row.raises)
@@ -78,14 +78,14 @@ def rows(clients, good, fake, site):
 
 
 def test_what_each_library_raises(clients, good, fake, site, pytestconfig):
-    """The manual's table is what the libraries raise, in the process and on a socket; so is the table in the code."""
+    """The page and the table in the code name what the libraries raise, in the process and on a socket."""
     head = [f"| fault | {' | '.join(f'{name}' for name in LIBRARIES)} |", "|---" * (len(LIBRARIES) + 1) + "|"]
     lines = [*head, *rows(clients, good, fake, site)]
     assert written("what each library raises", lines, write=pytestconfig.getoption("write_tables")) == lines
 
 
 def test_what_each_fault_is(pytestconfig):
-    """The manual explains each fault in the words of its row, with how long it lasts and whether the call is billed."""
+    """The page has each fault's meaning, default seconds and billing from its row."""
     lines = ["| fault | what happens | `seconds` | billed |", "|---|---|---|---|"]
     for kind, row in FAULTS.items():
         seconds = "" if row.seconds is None else f"{row.seconds:g}"
@@ -93,12 +93,12 @@ def test_what_each_fault_is(pytestconfig):
     assert written("what each fault is", lines, write=pytestconfig.getoption("write_tables")) == lines
 
 
-def cooked(kind):
-    """Return the row of a recipe: what is said, how our own client ends, and what it has asked and would have paid."""
+def recipe_row(kind):
+    """Run a recipe; return its row: the code, how our client ends, its calls and its bill."""
     recipe = f'emoji_api.faults("{kind}", times=1)'
     clock = StillClock()
     with intercepted(Fake(clock=clock)) as emoji_api, httpx.Client() as http:
-        eval(recipe, {"emoji_api": emoji_api})  # noqa: S307 - as it stands in the manual
+        eval(recipe, {"emoji_api": emoji_api})  # noqa: S307 - as it is on the page
         timing = Timing(clock=clock, now=clock, sleep=clock.advance, random=Random(1))
         try:
             ending = "passes" if EmojiDetect("sk-mock-me", client=http, timing=timing).detect(ASKED).passed else "fails"
@@ -110,13 +110,13 @@ def cooked(kind):
 
 
 def test_each_fault_has_a_recipe(pytestconfig):
-    """Each recipe is run as it stands, and our own client ends as the manual says."""
+    """Each recipe of the page runs, and our own client ends as the page says."""
     head = ["| recipe | our own client | calls | images billed | of them lost |", "|---|---|---|---|---|"]
-    lines = [*head, *map(cooked, FaultKind)]
+    lines = [*head, *map(recipe_row, FaultKind)]
     assert written("recipes", lines, write=pytestconfig.getoption("write_tables")) == lines
 
 
 @pytest.mark.parametrize("name", ["what each fault is", "what each library raises", "recipes"])
 def test_every_fault_is_in_each_table(name):
-    """No kind of fault is missing."""
+    """Every kind of fault is in each table of the page."""
     assert {kind for kind in FaultKind if f"{kind}" in "\n".join(written(name, [], write=False))} == set(FaultKind)

@@ -1,4 +1,4 @@
-"""Faults: what a library raises in the process is what it raises on a real socket, and the manual's table says it."""
+"""Faults: a library raises the same in the process and on a real socket, as the table of faults says."""
 
 import asyncio
 import socket
@@ -43,7 +43,7 @@ HOMES = {"requests": "requests.exceptions", "urllib3": "urllib3.exceptions", "ai
 
 @pytest.fixture
 def fake():
-    """A fake with a clock that stands still."""
+    """A fake with a frozen clock."""
     clock = Clock()
     clock.freeze(1_790_000_000.0)
     return Fake(Options(seed=7), clock=clock)
@@ -58,7 +58,7 @@ def raised(client, *call, **settings):
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_table_of_faults_names_these_exceptions(name):
-    """Each row declares what is raised here; a kind that ends without a response is in both."""
+    """Each row names the exceptions of this file; a kind is in both if it ends without a response."""
     rows = [row for row in FAULTS.values() if row.raises is not None]
     assert [row.kind for row in rows] == list(ENDS)
     library = LIBRARY_OF.get(name, name.partition("-")[0].removesuffix("2"))
@@ -68,7 +68,7 @@ def test_the_table_of_faults_names_these_exceptions(name):
 @pytest.mark.parametrize("kind", ENDS)
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_fault_is_the_librarys_own_exception(name, kind, clients, good, fake):
-    """Each library raises its own exception for each fault, and a long stall takes no time on a still clock."""
+    """Each library raises its own exception for each fault; on a frozen clock a stall takes no time."""
     fake.store.add_rule(Rule(fault=kind))
     with intercept(fake):
         error = raised(clients[name], *good)
@@ -81,7 +81,7 @@ def test_a_fault_is_the_librarys_own_exception(name, kind, clients, good, fake):
 @pytest.mark.parametrize("kind", [kind for kind in ENDS if kind != "refused"])
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_real_socket_raises_the_same(name, kind, clients, good, site):
-    """What a library raises when the server acts a fault out is what it raises in the process."""
+    """A library raises the same when the server plays the fault."""
     fake, url = site
     fake.store.replace_rules([Rule(fault=kind, seconds=30) if "stall" in kind else Rule(fault=kind)])
     method, target, headers, body = good
@@ -91,8 +91,8 @@ def test_a_real_socket_raises_the_same(name, kind, clients, good, site):
     assert type(error).__name__ == EXPECTED[name][ENDS.index(kind)]
 
 
-def test_a_reset_is_a_true_one(site):
-    """The server resets the connection (RST), it does not just close it; that is also the nearest to a refusal."""
+def test_a_reset_is_a_tcp_rst(site):
+    """The server resets the connection (RST) for `reset`, and for `refused`, to which it is the nearest."""
     fake, url = site
     fake.reset()
     for kind in ("reset", "refused"):
@@ -110,8 +110,8 @@ def test_a_reset_is_a_true_one(site):
 @pytest.mark.parametrize("live", [False, True], ids=["in the process", "on a socket"])
 @pytest.mark.parametrize("kind", ["drip", "malformed_json", "bad_gateway", "gateway_timeout"])
 @pytest.mark.parametrize("name", EXPECTED)
-def test_an_answer_may_be_spoilt(name, kind, live, clients, good, fake, site):
-    """A dripping answer is whole in the end, JSON breaks off, and pages of a gateway are HTML: alike in each library."""
+def test_a_fault_within_an_answer_is_the_same_in_each_library(name, kind, live, clients, good, fake, site):
+    """A drip delivers the whole answer, malformed JSON is cut, and a gateway's page is HTML."""
     fake, url = site if live else (fake, "https://dashscope.aliyuncs.com")
     fake.store.replace_rules([Rule(fault=kind, seconds=0.1) if kind == "drip" else Rule(fault=kind)])
     method, target, headers, body = good
@@ -129,8 +129,8 @@ def test_an_answer_may_be_spoilt(name, kind, live, clients, good, fake, site):
         assert (answer.status, kind_of) == ({"bad_gateway": 502, "gateway_timeout": 504}[kind], "text/html")
 
 
-def test_a_stall_that_is_sat_through(clients, good, fake):
-    """A client without a read timeout sits a stall out, which the journal notes; then the connection is closed."""
+def test_a_stall_that_a_client_waits_out(clients, good, fake):
+    """A client without a read timeout waits to the end of a stall, which the journal records."""
     fake.store.add_rule(Rule(fault="stall", seconds=600))
     for name in EXPECTED:
         with intercept(fake):
@@ -140,9 +140,9 @@ def test_a_stall_that_is_sat_through(clients, good, fake):
 
 
 def test_latency_meets_the_read_timeout(clients, good, fake):
-    """An answer that takes as long as the client waits is a timeout of its library; a shorter one comes in time.
+    """An answer as late as the read timeout is the library's timeout; an earlier one arrives.
 
-    The journal tells which of them was waited for.
+    The journal records which of them the client waited for.
     """
     for name in EXPECTED:
         fake.reset()
@@ -155,7 +155,7 @@ def test_latency_meets_the_read_timeout(clients, good, fake):
 
 
 def test_a_timeout_of_a_minute_and_a_half_is_shorter_than_a_stall(clients, good, fake):
-    """Whoever waits as long as a stall lasts has still set a timeout, and hears of it from its library."""
+    """A read timeout as long as the stall still ends in the library's timeout."""
     fake.store.add_rule(Rule(fault="stall"))
     for name in EXPECTED:
         with intercept(fake):
@@ -178,7 +178,7 @@ def test_aiohttps_total_timeout_counts_too(good, fake):
 
 @pytest.mark.parametrize("kind", ENDS)
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name.startswith("httpx")])
-def test_respx_acts_faults_out(name, kind, fake, clients, good):
+def test_the_respx_router_plays_faults(name, kind, fake, clients, good):
     """Through the respx router each library raises its own exceptions too, sync and async."""
     fake.store.replace_rules([Rule(fault=kind)])
     with router(fake):
@@ -188,16 +188,16 @@ def test_respx_acts_faults_out(name, kind, fake, clients, good):
 
 
 @pytest.mark.parametrize("kind", ENDS)
-def test_transports_act_faults_out(kind, fake, clients, good):
-    """The ready transports raise their library's exceptions too; an ASGI app alone can only break off."""
+def test_transports_play_faults(kind, fake, clients, good):
+    """The transports raise their library's exceptions too; the ASGI application alone can only break off."""
     fake.store.replace_rules([Rule(fault=kind)])
     for name, library in (("httpx.MockTransport", httpx), ("httpx2.MockTransport", httpx2)):
         assert isinstance(raised(clients[name], *good), getattr(library, _HTTPX[ENDS.index(kind)]))
     assert "only emoji-mock's own server can act out" in str(raised(clients["ASGITransport"], *good))
 
 
-def test_an_async_client_waits_without_holding_others_up(good, fake):
-    """While one call of an async client is held back, others go on, on a real clock, through every way in."""
+def test_a_late_answer_does_not_block_the_event_loop(good, fake):
+    """On a real clock, late calls of an async client wait at the same time, through every way in."""
     fake = Fake()
     fake.store.add_rule(Rule(latency=0.2))
 
@@ -218,8 +218,8 @@ def test_an_async_client_waits_without_holding_others_up(good, fake):
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpx2", "aiohttp"])
-def test_those_who_wait_at_the_same_time_wait_together(name, good, fake):
-    """On a stopped clock ten calls under way take as long as one, and a limit sees that they are."""
+def test_calls_on_a_frozen_clock_wait_at_the_same_time(name, good, fake):
+    """On a frozen clock ten concurrent calls take as long as one, and the concurrency limit counts them."""
     method, url, headers, body = good
     fake.store.add_rule(Rule(latency=0.5))
     fake.store.set_limits(Limits(concurrency=2))
@@ -241,8 +241,8 @@ def test_those_who_wait_at_the_same_time_wait_together(name, good, fake):
     assert fake.clock() == 1_790_000_000.5
 
 
-def test_a_fault_that_no_door_knows_is_a_mistake(client, good):
-    """An unknown kind of fault is refused, and the message names those that there are."""
+def test_an_unknown_fault_is_an_error(client, good):
+    """An unknown kind of fault raises, and the message names the known ones."""
     with intercept(Answering(lambda _: Fault("flood"))), pytest.raises(Exception, match=r"flood.*empty_reply.*reset"):
         client(*good)
 

@@ -1,4 +1,4 @@
-"""What users of one library do with it beyond a plain call: streams, sessions, retries, uploads, timeouts."""
+"""What users of a library do beyond a plain call: streams, sessions, retries, uploads, timeouts."""
 
 import asyncio
 import http.client
@@ -47,7 +47,7 @@ def test_httpx_sends_a_generated_body(library, good, fake):
 
 
 def test_requests_streams(good):
-    """`iter_content` and `raw` give the bytes of the answer, and `elapsed` is there."""
+    """`iter_content` and `raw` return the bytes of the answer, and `elapsed` is set."""
     _, url, headers, body = good
     with Interception(Answering(lambda _: ANSWER)), requests.Session() as session:
         got = session.post(url, headers=headers, data=body, stream=True)
@@ -64,26 +64,26 @@ def test_requests_sends_a_generated_body(good, fake):
         assert requests.post(url, headers=headers, data=iter([body[:9], body[9:]]), timeout=5).status_code == 200
 
 
-def test_requests_retries_as_it_was_told(good, fake):
-    """An adapter with retries asks again after a 429, as it does on a real connection."""
+def test_requests_retries(good, fake):
+    """An adapter with retries calls again after a 429, as on a real connection."""
     _, url, headers, body = good
-    fake.store.add_rule(Rule(outcome="error", code="Throttling.RateQuota", times=2), "doors")
+    fake.store.add_rule(Rule(outcome="error", code="Throttling.RateQuota", times=2), "interceptors")
     retry = Retry(3, status_forcelist=[429], allowed_methods=None, backoff_factor=0)
     with intercept(fake), requests.Session() as session:
         session.mount("https://", HTTPAdapter(max_retries=retry))
         assert session.post(url, headers=headers, data=body).status_code == 200
-    ledger = fake.store.ledgers()["doors"]
+    ledger = fake.store.ledgers()["interceptors"]
     assert (ledger.errors, ledger.passed) == (2, 1)
 
 
-def test_urllib3_retries_as_it_was_told(good, fake):
-    """So does a pool of urllib3."""
+def test_urllib3_retries(good, fake):
+    """A pool of urllib3 calls again after a 429."""
     method, url, headers, body = good
-    fake.store.add_rule(Rule(outcome="error", code="Throttling.RateQuota", times=2), "doors")
+    fake.store.add_rule(Rule(outcome="error", code="Throttling.RateQuota", times=2), "interceptors")
     retry = Retry(3, status_forcelist=[429], allowed_methods=None, backoff_factor=0)
     with intercept(fake), urllib3.PoolManager() as pool:
         assert pool.request(method, url, headers=headers, body=body, retries=retry).status == 200
-    ledger = fake.store.ledgers()["doors"]
+    ledger = fake.store.ledgers()["interceptors"]
     assert (ledger.errors, ledger.passed) == (2, 1)
 
 
@@ -145,8 +145,8 @@ def no_network(monkeypatch):
 
 
 @pytest.mark.usefixtures("no_network")
-def test_a_session_outlives_the_door_without_talking_to_the_fake(good, fake):
-    """A session that met the fake goes to the network once the door is closed, and comes back when it is opened."""
+def test_a_session_that_outlives_an_interception_goes_to_the_network(good, fake):
+    """After an interception its sessions go to the network; in the next one they reach the fake again."""
     _, url, headers, body = good
     pool = urllib3.PoolManager()
     connection = http.client.HTTPSConnection("dashscope.aliyuncs.com")
@@ -166,8 +166,8 @@ def test_a_session_outlives_the_door_without_talking_to_the_fake(good, fake):
 
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "http://user:word@127.0.0.1:9"])
-def test_a_proxy_is_never_asked_for_the_vendor(proxy, good, fake, monkeypatch):
-    """With a proxy in the environment the vendor's hosts are still answered here."""
+def test_calls_to_the_vendor_use_no_proxy(proxy, good, fake, monkeypatch):
+    """With a proxy in the environment the fake still answers for the vendor's hosts."""
     _, url, headers, body = good
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with intercept(fake):
@@ -178,7 +178,7 @@ def test_a_proxy_is_never_asked_for_the_vendor(proxy, good, fake, monkeypatch):
             assert pool.request("POST", url, headers=headers, body=body).status == 200
 
 
-def test_the_journal_tells_a_call_without_tls(client, good, fake):
+def test_the_journal_shows_a_call_without_tls(client, good, fake):
     """Whichever library makes it, a call over http:// is in the journal in absolute form; one over https:// is not."""
     method, url, headers, body = good
     with intercept(fake):
@@ -204,30 +204,30 @@ def test_requests_names_its_own_pool(good, fake):
 @pytest.mark.parametrize(
     ("fault", "error"), [("stall", urllib3.exceptions.ReadTimeoutError), ("garbage", urllib3.exceptions.ProtocolError)]
 )
-def test_urllib3_blames_no_proxy(good, fake, fault, error):
-    """Behind a proxy, what goes wrong after the tunnel stands is told as without one."""
+def test_urllib3_attributes_no_fault_to_a_proxy(good, fake, fault, error):
+    """Behind a proxy, a fault after CONNECT raises what it raises without one."""
     method, url, headers, body = good
     fake.store.add_rule(Rule(fault=fault))
     with intercept(fake), urllib3.ProxyManager("http://127.0.0.1:9") as pool, pytest.raises(error):
         pool.request(method, url, headers=headers, body=body, retries=False, timeout=0.01)
 
 
-def test_a_door_that_cannot_open_leaves_none_open(monkeypatch):
-    """Where a library has other insides than ours knows, the error is told and everything else is put back."""
-    from emoji_mock.interceptors import requests as door
+def test_an_interceptor_that_fails_undoes_the_others(monkeypatch):
+    """If a library does not have what an interceptor patches, the error is raised and all patches are undone."""
+    from emoji_mock.interceptors import requests as interceptor
 
     def broken(_):
         raise KeyError("send")
 
     before = http.client.HTTPConnection.connect
-    monkeypatch.setattr(door.INTERCEPTOR, "install", broken)
+    monkeypatch.setattr(interceptor.INTERCEPTOR, "install", broken)
     with pytest.raises(KeyError), Interception(Answering(lambda _: ANSWER)):
         pass
     assert http.client.HTTPConnection.connect is before
 
 
 def test_requests_before_2_32_is_answered_too(good, fake):
-    """An adapter that asks for its connections by URL gets ours."""
+    """An adapter that gets its connections by URL gets ours."""
     url = good[1]
     from emoji_mock.interceptors.requests import INTERCEPTOR, _pool
 

@@ -1,4 +1,4 @@
-"""Every door gives what the live server gives: the same status, bytes and headers."""
+"""Every way in gives what the live server gives: the same status, bytes and headers."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from emoji_mock import Fake, intercept
 
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 HOME = "https://dashscope.aliyuncs.com"
-KEY = "Bearer sk-mock-doors"
+KEY = "Bearer sk-mock-interceptors"
 JSON = "application/json"
 
 
@@ -21,7 +21,7 @@ def sent(image_url="https://emoji-mock.test/passed/640x800.png", **changes):
 
 
 def row(status, code, *, method="POST", url=HOME + PATH, key=KEY, kind=JSON, payload=None, **headers):
-    """Return one exchange: what is sent, and the status and the code that come back."""
+    """Return one exchange: the request, and the expected status and code."""
     given = {"authorization": key, "content-type": kind, **{n.replace("_", "-"): v for n, v in headers.items()}}
     given = {name: value for name, value in given.items() if value is not None}
     body = None if method in ("GET", "HEAD", "DELETE", "OPTIONS") else sent() if payload is None else payload
@@ -29,7 +29,7 @@ def row(status, code, *, method="POST", url=HOME + PATH, key=KEY, kind=JSON, pay
 
 
 def steered(status, code, name, outcome="error"):
-    """Return an exchange whose picture's URL says what it wants."""
+    """Return an exchange whose magic URL sets the answer."""
     return row(status, code, payload=sent(f"https://emoji-mock.test/{outcome}/{name}.png"))
 
 
@@ -40,7 +40,7 @@ FORM = "multipart/form-data; boundary=mark"
 
 
 def uploaded(status, payload=GOOD, *, method="POST", url=f"{STORAGE}/", kind=FORM):
-    """Return an exchange with the storage, which speaks XML."""
+    """Return an exchange with the storage, which answers in XML."""
     return row(status, None, method=method, url=url, key=None, kind=kind, payload=payload)
 
 
@@ -168,25 +168,25 @@ _VARYING = {
 _STORAGE_ID = re.compile(rb"(?<=<RequestId>)[0-9A-F]{24}")
 
 
-def seen(answer):
-    """Return an answer without what differs from call to call: ids, times, and the case of header names."""
+def comparable(answer):
+    """Return an answer without what differs between calls: ids, times, the case of header names."""
     headers = sorted((name.lower(), "~" if name.lower() in _VARYING else value) for name, value in answer.headers)
     return answer.status, headers, _STORAGE_ID.sub(b"ID", _ID.sub(b"ID", answer.body))
 
 
 @pytest.mark.parametrize("name", EXCHANGES)
-def test_every_door_answers_as_the_live_server_does(name, fake, clients, over_a_socket):
-    """An exchange ends alike through every door and over a real socket, in status, headers and bytes."""
+def test_every_way_in_answers_as_the_live_server_does(name, fake, clients, over_a_socket):
+    """An exchange has the same status, headers and bytes through every way in and over a real socket."""
     method, url, headers, payload, status, code = EXCHANGES[name]
-    expected = seen(over_a_socket(method, url, headers, payload))
+    expected = comparable(over_a_socket(method, url, headers, payload))
     assert expected[0] == status
     found = json.loads(expected[2]) if expected[2].startswith(b"{") else {}
     assert found.get("output", found).get("code") == code
     got = {}
     with intercept(fake):
-        for door, call in clients.items():
+        for way, call in clients.items():
             fake.reset()  # or the key of an upload would be taken
-            got[door] = seen(call(method, url, headers, payload))
+            got[way] = comparable(call(method, url, headers, payload))
     assert got == dict.fromkeys(clients, expected)
 
 

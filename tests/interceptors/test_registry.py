@@ -1,4 +1,4 @@
-"""All doors at once: what is answered, what goes its own way, and what is left behind."""
+"""All interceptors at once: what is answered, what passes through, and what is undone."""
 
 import http.client
 import subprocess
@@ -37,8 +37,8 @@ PLACES = [
 ]
 
 
-def standing():
-    """Return what stands at every place that a door patches."""
+def patched():
+    """Return every attribute that an interceptor patches."""
     return [vars(owner)[name] for owner, name in PLACES]
 
 
@@ -47,29 +47,29 @@ def says(text):
     return Interception(Answering(lambda _: Response(200, (), text)))
 
 
-def test_the_vendor_is_answered_and_nobody_else(client, good, fake, elsewhere):
-    """A call to the vendor meets the fake, one to another host arrives there."""
+def test_only_the_vendors_hosts_are_answered(client, good, fake, elsewhere):
+    """The fake answers a call to the vendor; a call to another host arrives there."""
     with intercept(fake):
         assert client(*good).status == 200
         assert client("POST", elsewhere, {}, b"x").body == b"elsewhere"
 
 
 def _leave_by_error(before):
-    assert all(now is not then for now, then in zip(standing(), before, strict=True))
+    assert all(now is not then for now, then in zip(patched(), before, strict=True))
     raise ZeroDivisionError
 
 
 def test_nothing_is_left_patched(fake):
-    """Leaving puts back exactly what was there, after an exception too."""
-    before, finders = standing(), list(sys.meta_path)
+    """Leaving restores exactly what was there, after an exception too."""
+    before, finders = patched(), list(sys.meta_path)
     with pytest.raises(ZeroDivisionError), intercept(fake):
         _leave_by_error(before)
-    assert standing() == before
+    assert patched() == before
     assert sys.meta_path == finders
 
 
 def test_the_innermost_answers(client, good):
-    """Of two that are nested the inner one answers, and then the outer one again."""
+    """Of two nested interceptions the inner one answers, and then the outer one again."""
     with says(b"outer"):
         with says(b"inner"):
             assert client(*good).body == b"inner"
@@ -77,8 +77,8 @@ def test_the_innermost_answers(client, good):
 
 
 def test_leaving_out_of_order_is_safe(client, good):
-    """Whoever leaves first, the one who stays answers, and the last one leaves nothing behind."""
-    before = standing()
+    """In any order of leaving the remaining one answers, and the last one restores everything."""
+    before = patched()
     first, second = says(b"first"), says(b"second")
     first.__enter__()
     second.__enter__()
@@ -86,11 +86,11 @@ def test_leaving_out_of_order_is_safe(client, good):
     assert client(*good).body == b"second"
     second.__exit__()
     second.__exit__()
-    assert standing() == before
+    assert patched() == before
 
 
 def test_a_mocker_on_top_of_ours_may_leave_after_us(fake, good):
-    """When another mocker covers our patch and outlives us, what it puts back hands everything on."""
+    """If another mocker wraps our patch and outlives us, what it restores passes calls on."""
     ours = intercept(fake)
     ours.__enter__()
     theirs = responses.RequestsMock(assert_all_requests_are_fired=False)
@@ -114,8 +114,8 @@ def test_other_mockers_go_on_answering_for_other_hosts(fake, good, clients):
             assert clients["requests"](*good).status == clients["httpx"](*good).status == 200
 
 
-def test_threads_call_while_others_come_and_go(client, good, fake):
-    """Threads may call while doors are opened and closed around them."""
+def test_threads_call_while_interceptions_come_and_go(client, good, fake):
+    """Threads may call while interceptions are entered and left."""
     got = []
     with intercept(fake):
         threads = [threading.Thread(target=lambda: got.append(client(*good).status)) for _ in range(8)]
@@ -130,7 +130,7 @@ def test_threads_call_while_others_come_and_go(client, good, fake):
 
 
 def test_each_call_is_journalled_once(client, good):
-    """A library that is built upon another one asks once."""
+    """A library built on another one makes one call."""
     asked = []
     fake = Fake(listener=asked.append)
     with intercept(fake):
@@ -138,8 +138,8 @@ def test_each_call_is_journalled_once(client, good):
     assert len(asked) == 1
 
 
-def test_the_host_that_was_called_is_the_host_that_is_asked(client, good, fake):
-    """The fake sees the vendor's host, as the real one would."""
+def test_the_request_has_the_host_that_was_called(client, good, fake):
+    """The request has the vendor's host, as on a real connection."""
     seen = []
 
     def listening(request):
@@ -153,7 +153,7 @@ def test_the_host_that_was_called_is_the_host_that_is_asked(client, good, fake):
 
 @pytest.mark.parametrize("host", ["DASHSCOPE.aliyuncs.com", "dashscope.aliyuncs.com.", "dashscope.aliyuncs.com:443"])
 def test_a_host_in_another_spelling_is_answered(host, client, good, fake):
-    """The vendor's host is known in upper case, with a final dot, and with a port."""
+    """The vendor's host is recognised in upper case, with a final dot, and with a port."""
     method, url, headers, body = good
     with intercept(fake):
         assert client(method, url.replace("dashscope.aliyuncs.com", host), headers, body).status == 200
@@ -178,8 +178,8 @@ def run(code):
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
 
 
-def test_opening_all_doors_imports_no_library():
-    """Neither importing the package nor opening all doors loads an HTTP library that the program has not loaded."""
+def test_an_interception_imports_no_library():
+    """Neither the package nor an interception loads an HTTP library that the program has not loaded."""
     code = f"""
 import sys, emoji_mock
 with emoji_mock.intercept(emoji_mock.Fake()):
@@ -190,7 +190,7 @@ with emoji_mock.intercept(emoji_mock.Fake()):
 
 @pytest.mark.parametrize("library", ["httpx", "httpx2", "requests", "urllib3"])
 def test_a_library_that_is_imported_later_is_answered_too(library, good):
-    """A library that is first imported under the doors meets the fake."""
+    """A library that is first imported inside an interception is answered by the fake."""
     call = {"urllib3": "urllib3.request('POST', url, body=b'').status"}.get(library, f"{library}.post(url).status_code")
     code = f"""
 import sys, emoji_mock

@@ -31,7 +31,7 @@ def post(library, good, *, is_async=False, url=None):
 @LIBRARIES
 @ASYNC
 def test_the_route_answers_with_the_fake_and_counts(library, is_async, good):
-    """A call to face-detect is the fake's, and the named route has counted it."""
+    """The fake answers a call to face-detect, and the named route counts it."""
     with emoji_mock.router() as router:
         assert post(library, good, is_async=is_async).json()["usage"] == {"image_count": 1}
         assert router["face_detect"].call_count == 1
@@ -67,7 +67,7 @@ OVERRIDES = {
 @LIBRARIES
 @pytest.mark.parametrize("name", OVERRIDES)
 def test_a_user_overrides_a_route_as_in_respx(name, library, good):
-    """Whatever way respx knows to override a route works, and the rest still answers."""
+    """Every way of respx to override a route works, and the other routes still answer."""
     with emoji_mock.router() as router:
         OVERRIDES[name](router, good[1])
         assert post(library, good).status_code == 503
@@ -137,7 +137,7 @@ def test_the_inner_router_answers(good):
 
 
 def test_nothing_is_left_patched():
-    """Leaving puts back exactly what was there."""
+    """Leaving restores exactly what was there."""
     before = httpx.HTTPTransport.handle_request, httpx2.AsyncHTTPTransport.handle_async_request
     with emoji_mock.router():
         assert httpx.HTTPTransport.handle_request is not before[0]
@@ -145,7 +145,7 @@ def test_nothing_is_left_patched():
 
 
 def test_a_fake_that_breaks_answers_in_the_vendors_shape(good):
-    """A mistake of ours is told in the log, and answered as the vendor's internal error."""
+    """An error in the fake is logged, and answered as the vendor's internal error."""
 
     class Buggy(Fake):
         def answer(self, request) -> Response:
@@ -202,7 +202,7 @@ def test_a_users_own_mock_that_starts_later_goes_first(good, fake, is_async):
 
 
 def test_a_users_own_mock_that_started_before_does_not(good, fake):
-    """The newest answers."""
+    """The newest interception answers."""
     with respx.mock(assert_all_called=False) as router:
         router.post(good[1]).respond(418)
         with emoji_mock.intercept(fake):

@@ -1,4 +1,4 @@
-"""A video through every door: the same bytes, and no event loop waits for one that is being made."""
+"""Videos through every way in: the same bytes, and making one does not block an event loop."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ from emoji_mock.fake.store.values import VideoTask
 
 BYTES = bytes(range(256)) * 1200  # as many as a video of some seconds has
 HOME = "https://dashscope.aliyuncs.com"
-KEY = {"authorization": "Bearer sk-mock-doors"}
+KEY = {"authorization": "Bearer sk-mock-interceptors"}
 
 
 @pytest.fixture
@@ -47,15 +47,15 @@ def made(monkeypatch):
 def test_every_door_gives_the_same_bytes(fake, clients):
     """The whole video, a part of it, and its head."""
     with intercept(fake):
-        for door, call in clients.items():
+        for way, call in clients.items():
             url = link(call)
             whole, part = call("GET", url, {}, None), call("GET", url, {"range": "bytes=1000-300000"}, None)
-            assert (door, whole.status, whole.body == BYTES) == (door, 200, True)
-            assert (door, part.status, part.body == BYTES[1000:300_001]) == (door, 206, True)
+            assert (way, whole.status, whole.body == BYTES) == (way, 200, True)
+            assert (way, part.status, part.body == BYTES[1000:300_001]) == (way, 206, True)
             head = call("HEAD", url, {}, None)
-            assert (door, head.status, head.body) == (door, 200, b"")
+            assert (way, head.status, head.body) == (way, 200, b"")
             lengths = {name.lower(): value for name, value in head.headers}
-            assert (door, lengths["content-length"]) == (door, str(len(BYTES)))
+            assert (way, lengths["content-length"]) == (way, str(len(BYTES)))
 
 
 class Slow:

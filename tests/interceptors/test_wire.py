@@ -1,4 +1,4 @@
-"""Requests as bytes."""
+"""Requests read from bytes."""
 
 import pytest
 
@@ -21,8 +21,8 @@ WHOLE = {
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 @pytest.mark.parametrize("name", WHOLE)
-def test_a_request_is_whole_with_its_last_byte(fake, name, size):
-    """However a request is cut, it comes out once, when its last byte is in."""
+def test_a_request_is_complete_with_its_last_byte(fake, name, size):
+    """However a request is split, it is returned once, with its last byte."""
     data, headers, body = WHOLE[name]
     reader = RequestReader(fake)
     *before, last = [reader.feed(data[start : start + size]) for start in range(0, len(data), size)]
@@ -30,8 +30,8 @@ def test_a_request_is_whole_with_its_last_byte(fake, name, size):
     assert last == Request("POST", "/a?b=c", headers, body)
 
 
-def test_what_is_not_http_is_refused_as_by_the_server(fake):
-    """Whatever a client writes instead of HTTP/1.1, it gets the vendor's 400, however often it goes on."""
+def test_bytes_that_are_not_http_are_refused_as_by_the_server(fake):
+    """A client that writes something else gets the vendor's 400, also for what it writes afterwards."""
     reader = RequestReader(fake)
     for data in (b"\x16\x03\x01\r\n\r\n", b"more"):
         with pytest.raises(NotHttpError) as error:

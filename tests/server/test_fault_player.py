@@ -1,4 +1,4 @@
-"""Faults on a real socket: what comes after one, beside one, and when the server is told to stop."""
+"""Faults on a real socket: later calls, concurrent calls, and the shutdown of the server."""
 
 import gc
 import re
@@ -19,7 +19,7 @@ def connect(live):
 
 
 def test_calls_behind_a_slow_one_wait_for_it(live):
-    """Calls on one connection are answered in order, though the first is held back."""
+    """Calls on one connection are answered in order, although the first answer is late."""
     live.fake.store.add_rule(Rule(latency=SLOW, times=1))
     with connect(live) as connection:
         connection.sendall(raw_call())
@@ -29,7 +29,7 @@ def test_calls_behind_a_slow_one_wait_for_it(live):
 
 
 def test_pipelined_calls_behind_a_slow_one_are_dropped_with_the_connection(live):
-    """What was sent in one piece behind a call that is held back gets no answer out of turn: the connection is closed."""
+    """Calls pipelined in the same bytes as a late one get no answer: the connection is closed."""
     live.fake.store.add_rule(Rule(latency=SLOW, times=1))
     with connect(live) as connection:
         connection.sendall(raw_call() + raw_call(b"{"))
@@ -37,8 +37,8 @@ def test_pipelined_calls_behind_a_slow_one_are_dropped_with_the_connection(live)
         assert connection.recv(1) == b""
 
 
-def test_a_slow_call_holds_nobody_else_up(live):
-    """While one caller is kept waiting, others are answered."""
+def test_a_late_answer_does_not_delay_other_callers(live):
+    """While one caller waits, others are answered."""
     live.fake.store.add_rule(Rule(fault="stall", times=1))
     with connect(live) as stalled, connect(live) as other:
         stalled.sendall(raw_call())
@@ -50,7 +50,7 @@ def test_a_slow_call_holds_nobody_else_up(live):
 @pytest.mark.parametrize("kind", ["reset", "empty_reply", "truncated_body", "stall_in_body", "drip"])
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
 def test_large_and_old_requests_meet_faults_too(live, kind, version):
-    """What takes the way through ASGI (a large body, HTTP/1.0) meets the same fault."""
+    """Requests that go through ASGI (a large body, HTTP/1.0) get the same fault."""
     seconds = {"seconds": SLOW} if kind in {"stall_in_body", "drip"} else {}
     live.fake.store.add_rule(Rule(fault=kind, **seconds))
     payload = body("https://example.com/" + "a" * 20_000)
@@ -72,7 +72,7 @@ def test_large_and_old_requests_meet_faults_too(live, kind, version):
 
 @pytest.mark.parametrize("length", [200, 200_000])
 def test_a_connection_is_closed_before_its_request_is_read(live, length):
-    """`close` does not wait for the body, and `empty_reply` does; the caller sees the end, and no reset."""
+    """`close` does not wait for the body, and `empty_reply` does; the connection ends without a reset."""
     live.fake.store.add_rule(Rule(fault="close", key="sk-mock-test", times=1))
     head = raw_call(b"", content_length=str(length))
     with connect(live) as connection:
@@ -95,8 +95,8 @@ def test_a_connection_is_closed_before_its_request_is_read(live, length):
 @pytest.mark.parametrize(
     "criterion", [{"image_url": "*"}, {"model": "emoji-detect-v1"}, {"chance": 1}, {"key": "sk-mock-x"}]
 )
-def test_a_rule_that_asks_more_waits_for_the_body(live, criterion):
-    """Whoever is told apart by the body, or by chance, has to be heard first."""
+def test_a_close_rule_with_criteria_waits_for_the_body(live, criterion):
+    """A rule that depends on the body or on chance applies after the body was read."""
     live.fake.store.add_rule(Rule(fault="close", **criterion))
     call = raw_call()
     with connect(live) as connection:
@@ -109,8 +109,8 @@ def test_a_rule_that_asks_more_waits_for_the_body(live, criterion):
         assert connection.recv(1) == (b"" if "key" not in criterion else b"H")
 
 
-def test_who_leaves_a_stall_has_not_sat_through_it(live):
-    """The journal tells who left a stall from who waited for its end."""
+def test_the_journal_records_who_waited_out_a_stall(live):
+    """A caller that disconnects during a stall has not waited it out; one that stays has."""
     live.fake.store.add_rule(Rule(fault="stall", seconds=SLOW, times=2))
     with connect(live) as patient:
         patient.sendall(raw_call())
@@ -126,8 +126,8 @@ def test_who_leaves_a_stall_has_not_sat_through_it(live):
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
-def test_who_leaves_before_a_late_answer_has_not_waited_for_it(live, large):
-    """The journal tells who was there when a late answer came, whichever way the request has taken."""
+def test_the_journal_records_who_waited_for_a_late_answer(live, large):
+    """A caller that disconnects before a late answer has not waited for it, on the shortcut and through ASGI."""
     live.fake.store.add_rule(Rule(latency=SLOW))
     payload = body("https://example.com/" + "a" * 20_000 * large)
     with connect(live) as patient, connect(live) as impatient:
@@ -142,7 +142,7 @@ def test_who_leaves_before_a_late_answer_has_not_waited_for_it(live, large):
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
 @pytest.mark.parametrize("kind", ["", "reset", "truncated_body", "stall"])
 def test_a_connection_is_freed_at_once(live, kind, large):
-    """Nothing waits for the garbage collector, which looks seldom: neither after a fault nor after uvicorn's way."""
+    """A lost connection needs no garbage collection, after a fault and after ASGI alike."""
     if kind:
         live.fake.store.add_rule(Rule(fault=kind, seconds=0.01 if kind == "stall" else None))
     payload = body("https://example.com/" + "a" * 20_000 * large)
@@ -162,5 +162,5 @@ def test_a_connection_is_freed_at_once(live, kind, large):
 
 
 def connections():
-    """Return how many connections the server keeps, gone ones too; none of them, which would keep them as well."""
+    """Return the number of connection objects, without keeping a reference to one."""
     return sum(type(one).__name__ == "FakeProtocol" for one in gc.get_objects())

@@ -9,7 +9,7 @@ from emoji_mock.server.protocol import PARTS, DirectProtocol
 
 
 def test_uvicorn_still_has_the_parts_that_we_use():
-    """Every attribute of uvicorn's protocol that the shortcut reads or calls is there."""
+    """Every attribute of uvicorn's protocol that the shortcut reads or calls exists."""
     source = inspect.getsource(HttpToolsProtocol)
     assert [part for part in PARTS if f"self.{part}" not in source and f"def {part}" not in source] == []
     assert "response_complete" in inspect.getsource(RequestResponseCycle)

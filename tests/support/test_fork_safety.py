@@ -1,4 +1,4 @@
-"""What a forked process does with the fake of its parent."""
+"""A fake in a forked process."""
 
 import os
 import threading
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="only where proc
 
 
 def in_child(work):
-    """Return what `work` returns in a forked process, which has two seconds."""
+    """Return the text that `work` returns in a forked process."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -28,13 +28,13 @@ def in_child(work):
 
 
 def request_id(fake):
-    """Return the id of a fresh answer."""
+    """Return the request id of a new answer."""
     return dict(fake.answer(call()).headers)["x-request-id"]
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_lock_that_is_held_does_not_stop_the_child():
-    """A thread of the parent's may be in the midst of a call; in the child it never gets out of there."""
+def test_a_held_lock_does_not_block_the_child():
+    """A thread of the parent may hold the lock; it does not exist in the child, where nothing would release it."""
     fake = Fake()
     held, let_go = threading.Event(), threading.Event()
 
@@ -53,8 +53,8 @@ def test_a_lock_that_is_held_does_not_stop_the_child():
         thread.join()
 
 
-def test_a_childs_request_ids_are_its_own():
-    """Unless a seed is to repeat them."""
+def test_a_child_has_its_own_request_ids():
+    """Request ids differ between processes, unless a seed repeats them."""
     fake, seeded = Fake(), Fake(Options(seed=7))
     assert len({in_child(lambda: request_id(fake)) for _ in range(3)} | {request_id(fake)}) == 4
     assert in_child(lambda: request_id(seeded)) == request_id(seeded)

@@ -6,14 +6,14 @@ from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, Sends, fault_
 
 
 def test_every_kind_has_a_row():
-    """A kind without a row fails here, before anything that reads the table does."""
+    """A kind without a row fails here, before anything that reads the table."""
     assert list(FAULTS) == list(FaultKind)
     assert [row.kind for row in FAULTS.values()] == list(FaultKind)
 
 
 @pytest.mark.parametrize("row", FAULTS.values(), ids=lambda row: row.kind)
 def test_the_parts_of_a_row_agree(row):
-    """A connection that ends raises, one that goes on does not; only what lasts can time out, and a page has a status."""
+    """A closed connection raises, a kept one does not; only a lasting fault can time out; a page has a status."""
     assert (row.raises is not None) is (row.end is not End.KEEP)
     assert (row.times_out is not None) is (row.seconds is not None and row.end is not End.KEEP)
     assert (row.page[0] >= 500) is (row.sends is Sends.PAGE)
@@ -33,7 +33,7 @@ def test_what_is_billed_and_what_lasts():
     assert {kind for kind in FaultKind if kind.row.not_processed} == {"refused", "bad_gateway"}
 
 
-def test_an_unknown_kind_is_refused_with_those_that_there_are():
+def test_an_unknown_kind_is_refused_with_the_known_ones():
     """Hyphens and upper case are accepted; the message lists every kind."""
     assert fault_kind("Empty-Reply") is FaultKind.EMPTY_REPLY
     with pytest.raises(

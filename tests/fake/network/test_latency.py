@@ -1,4 +1,4 @@
-"""Latency: what is drawn, what repeats, and what makes none."""
+"""Latency: what is drawn, what a seed repeats, and what is refused."""
 
 from random import Random
 from statistics import mean, median
@@ -18,7 +18,7 @@ KINDS = {
 
 @pytest.mark.parametrize("text", KINDS)
 def test_a_distribution_is_what_it_says(text):
-    """What a person writes is read; draws stay within reason, have their middle at 0.2 s, and repeat by seed."""
+    """A written latency is read; draws stay in range, have mean and median 0.2 s, and repeat by seed."""
     expected, least, most = KINDS[text]
     latency = read_latency(text)
     assert latency == expected
@@ -30,7 +30,7 @@ def test_a_distribution_is_what_it_says(text):
     assert drawn == [latency.draw(again) for _ in range(2000)]
 
 
-def test_no_wait_is_negative_or_endless():
+def test_a_wait_is_never_negative_or_longer_than_an_hour():
     """A wide distribution is cut at 0 and at an hour."""
     random_source = Random(1)
     assert {Latency(normal=(0.0, 3600.0)).draw(random_source) >= 0 for _ in range(100)} == {True}
@@ -50,15 +50,15 @@ def test_no_wait_is_negative_or_endless():
         ("recorded:1,9999", "recorded takes seconds from 0 to 3600, not (1.0, 9999.0)"),
     ],
 )
-def test_what_is_no_latency_is_told(text, said):
-    """The message says what was wrong, and what there is."""
+def test_a_bad_latency_is_refused(text, said):
+    """The message says what is wrong, and what would be right."""
     with pytest.raises(ValueError) as error:
         read_latency(text)
     assert str(error.value) == f"latency: {said}"
 
 
 def test_a_latency_is_one_distribution():
-    """Two at once, or none, is a mistake."""
+    """Two distributions at once, or none, are refused."""
     for arguments in ({}, {"constant": 1.0, "uniform": (0.1, 0.2)}):
         with pytest.raises(ValueError, match="exactly one of constant, uniform, normal, lognormal, recorded"):
             Latency(**arguments)

@@ -1,4 +1,4 @@
-"""What is left to chance."""
+"""Random numbers per namespace."""
 
 from helpers import call
 
@@ -7,35 +7,35 @@ from emoji_mock.fake.network import random_source
 from emoji_mock.fake.network.random_source import RandomSource
 
 
-def throws(thrown, namespace="a", count=5):
-    """Return the next throws of a namespace."""
-    return [thrown.of(namespace).random() for _ in range(count)]
+def draws(source, namespace="a", count=5):
+    """Return the next numbers of a namespace."""
+    return [source.of(namespace).random() for _ in range(count)]
 
 
-def test_a_seed_repeats_every_accounts_throws():
-    """Each namespace has a row of its own, which begins anew when it is told to."""
+def test_a_seed_repeats_the_numbers_of_every_namespace():
+    """Each namespace has its own numbers, which `clear` starts again."""
     one, other = RandomSource(7), RandomSource(7)
-    first = throws(one)
-    assert throws(one, "b") == throws(other, "b") != first
-    assert throws(other) == first != throws(other)
+    first = draws(one)
+    assert draws(one, "b") == draws(other, "b") != first
+    assert draws(other) == first != draws(other)
     other.clear("b")
-    assert throws(other, "b") == throws(RandomSource(7), "b")
+    assert draws(other, "b") == draws(RandomSource(7), "b")
     other.clear()
-    assert throws(other) == first != throws(RandomSource(8))
-    assert throws(RandomSource()) != throws(RandomSource())
+    assert draws(other) == first != draws(RandomSource(8))
+    assert draws(RandomSource()) != draws(RandomSource())
 
 
-def test_they_are_bounded(monkeypatch):
-    """The first of too many begins anew."""
+def test_namespaces_are_bounded(monkeypatch):
+    """Beyond the limit the oldest namespace starts again."""
     monkeypatch.setattr(random_source, "NAMESPACES", 2)
-    thrown = RandomSource(7)
-    first = throws(thrown)
-    throws(thrown, "b"), throws(thrown, "c")
-    assert throws(thrown) == first
+    source = RandomSource(7)
+    first = draws(source)
+    draws(source, "b"), draws(source, "c")
+    assert draws(source) == first
 
 
-def test_nobodys_luck_depends_on_who_else_calls():
-    """What one caller meets is the same beside another one, and again after a reset of its namespace."""
+def test_the_numbers_do_not_depend_on_other_callers():
+    """A caller gets the same faults beside another one, and again after a reset of its namespace."""
 
     def met(fake, beside=""):
         found = []
