@@ -19,8 +19,8 @@ class Entry(Struct, frozen=True, gc=False):
     lasted, `delay` how late the answer was. `waited_out` is set when the caller waited for a stall's end, or for a late
     answer. `picture` is a digest of an uploaded file, or of a URL that is too long for the journal. `flags` names
     DashScope's headers that were sent, or ON_SOCKET. `retry_after` is the answer's header. `at` is the fake's time,
-    `real` the time that no test can stop. `video` is set when a task was accepted. The store sets `number`, and `wasted`
-    for a call that was billed for a picture billed before.
+    `real` the time that no test can stop. `video` is set when a task was accepted. The store sets `number`,
+    and `wasted` for a call that was billed for a picture billed before.
     """
 
     # gc=False: an entry holds nothing but strings and numbers, and thousands of them must not slow the collector.
