@@ -1,4 +1,4 @@
-"""A server that is wrong on purpose, and a live service that is none."""
+"""A server that breaks the contract on purpose, and a stand-in for the live service."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,33 +12,33 @@ from emoji_mock.conformance.cases.placeholders import Bindings
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 10
-    wbufsize = 65_536  # head and body in one segment, or each call waits 40 ms for its acknowledgement
+    wbufsize = 65_536  # send head and body in one segment: otherwise each call waits 40 ms for an acknowledgement
 
     def _answer(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         request = Request(self.command, self.path, tuple(self.headers.items()), body)
-        response = self.server.spoil(self.server.fake.answer(request))
+        response = self.server.mutate(self.server.fake.answer(request))
         self.send_response_only(response.status)
         for name, value in (*response.headers, ("content-length", str(len(response.body)))):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(response.body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - http.server looks these names up
+    do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - http.server requires these names
 
     def log_message(self, *_):
-        """Keep quiet."""
+        """Print nothing."""
 
 
 @pytest.fixture
-def wrong():
-    """Start a server that answers as the fake does, each answer spoilt by a function; return its URL."""
+def broken_server():
+    """Return a function that starts a server whose answers are the fake's, each mutated; it returns the URL."""
     servers = []
 
-    def start(spoil, fake=None):
+    def start(mutate, fake=None):
         server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         server.daemon_threads = True
-        server.spoil, server.fake = spoil, fake or Fake()
+        server.mutate, server.fake = mutate, fake or Fake()
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"
@@ -50,36 +50,36 @@ def wrong():
 
 
 class FakeLive:
-    """A stand-in for the live service, which counts what it would have billed."""
+    """A stand-in for the live service that counts billed images."""
 
     name, live = "the live service", True
 
-    def __init__(self, fake=None, key="sk-0123456789abcdef", spoil=lambda response: response):
-        self.fake, self.key, self.spoil = fake or Fake(), key, spoil
+    def __init__(self, fake=None, key="sk-0123456789abcdef", mutate=lambda response: response):
+        self.fake, self.key, self.mutate = fake or Fake(), key, mutate
         self.secrets = {key: "<key>"}
-        self.billed, self.asked, self.at = 0, [], []
+        self.billed, self.requests, self.sent_at = 0, [], []
         self.clock = lambda: 0.0
 
     def bind(self, case):
-        """Ask only what a live service can be asked; it sees in each picture what is wanted."""
+        """Bind the cases that a live service gets; each picture has the outcome of its magic URL."""
         return Bindings(key=self.key, bad_key="sk-mock-invalid", picture=case.picture) if case.live else "fake only"
 
     def send(self, request):
-        """Answer, and count the bill."""
-        self.at.append(self.clock())
-        self.asked.append(request)
-        response = self.spoil(self.fake.answer(request))
+        """Answer, and count a billed image."""
+        self.sent_at.append(self.clock())
+        self.requests.append(request)
+        response = self.mutate(self.fake.answer(request))
         self.billed += b'"image_count":1' in response.body
         return response
 
     def wait(self, _):
-        """No time passes here."""
+        """Do nothing."""
 
     def close(self):
-        """Nothing is open."""
+        """Do nothing."""
 
 
 @pytest.fixture
 def fake_live():
-    """Make stand-ins for the live service."""
+    """Return the class of stand-ins for the live service."""
     return FakeLive

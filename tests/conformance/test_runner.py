@@ -1,4 +1,4 @@
-"""The run: free cases first, money counted before it is spent, one call a second, and nothing asked beyond the budget."""
+"""The runner: free cases first, images counted before the call, the rate limit, and the budget."""
 
 import json
 
@@ -12,7 +12,7 @@ from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
 
 
 class Time:
-    """A clock that only sleeping moves."""
+    """A clock that moves only by sleeping."""
 
     def __init__(self):
         self.now, self.slept = 100.0, []
@@ -26,21 +26,21 @@ class Time:
 
 
 def runner(target, **options):
-    """Return a runner whose time is made up."""
-    moment = Time()
-    target.clock = moment
-    return Runner(target, clock=moment, sleep=moment.sleep, **options)
+    """Return a runner with a simulated clock."""
+    clock = Time()
+    target.clock = clock
+    return Runner(target, clock=clock, sleep=clock.sleep, **options)
 
 
 def test_free_cases_go_first():
-    """Errors cost nothing, so they are asked before any picture is."""
+    """Cases that cost nothing are sent before those that may be billed."""
     costs = [case.costs for case in order_cases(CASES)]
     assert costs == sorted(costs)
     assert set(costs) == {True, False}
 
 
 def test_each_picture_is_shown_once_before_any_is_shown_twice():
-    """A small budget is not spent on the same picture: nine pictures, nine different ones."""
+    """A small budget covers as many kinds of pictures as possible."""
     shown = [case.picture_name for case in order_cases(CASES) if case.costs]
     assert len(set(shown)) == 9
     assert len(set(shown[:9])) == 9
@@ -49,7 +49,7 @@ def test_each_picture_is_shown_once_before_any_is_shown_twice():
 
 @pytest.mark.parametrize("budget", [0, 1, 3, 100])
 def test_the_budget_is_never_exceeded(fake_live, budget):
-    """At most as many images are billed as were allowed, and the report says how many."""
+    """The number of billed images is at most the budget, and is in the report."""
     target = fake_live()
     report = runner(target, budget=budget).run(CASES)
     possible = sum(case.costs for case in CASES)
@@ -59,37 +59,37 @@ def test_the_budget_is_never_exceeded(fake_live, budget):
     assert len(skipped) == possible - min(budget, possible)
 
 
-def test_without_a_budget_a_live_service_is_asked_nothing_that_costs(fake_live):
-    """Money is spent only when it was allowed."""
+def test_without_a_budget_a_live_service_gets_free_cases_only(fake_live):
+    """A run without a budget bills no image."""
     target = fake_live()
     report = runner(target).run(CASES)
     assert (target.billed, report.budget, report.reserved) == (0, 0, 0)
-    assert target.asked != []
+    assert target.requests != []
 
 
-def test_an_image_is_counted_before_its_call(fake_live):
-    """A call whose answer is lost has been counted, for it may have been billed."""
+def test_an_image_is_reserved_before_its_call(fake_live):
+    """A call without an answer counts against the budget, since it may have been billed."""
     target = fake_live()
 
     def lost(request):
-        target.asked.append(request)
+        target.requests.append(request)
         raise NoAnswerError("ReadTimeout")
 
     target.send = lost
     costly = [case for case in CASES if case.costs]
     report = runner(target, budget=2).run(costly)
-    assert (len(target.asked), report.reserved, report.billed) == (2, 2, 0)
+    assert (len(target.requests), report.reserved, report.billed) == (2, 2, 0)
     assert [one.assessment for one in report.results[:2]] == [Assessment.UNDECIDED] * 2
 
 
-def test_a_service_that_goes_away_is_not_the_end_of_the_run(fake_live):
-    """What was found and spent before is not lost; only where nobody ever answered is there nothing to tell."""
+def test_a_run_continues_when_the_service_becomes_unreachable(fake_live):
+    """Results and spending are kept; only a target that never answered raises TargetError."""
     target = fake_live()
     send, answered = target.send, []
 
     def once(request):
         if answered:
-            raise TargetError("nobody answers", unreachable=True)
+            raise TargetError("no connection", unreachable=True)
         answered.append(request)
         return send(request)
 
@@ -100,54 +100,56 @@ def test_a_service_that_goes_away_is_not_the_end_of_the_run(fake_live):
         Assessment.UNDECIDED,
         Assessment.UNDECIDED,
     ]
-    assert report.results[1].reason == "nobody answers"
+    assert report.results[1].reason == "no connection"
     with pytest.raises(TargetError):
         runner(target).run(CASES[:3])
 
 
-def test_a_run_that_is_broken_off_can_still_be_reported(fake_live):
-    """With what was found and spent so far."""
+def test_an_interrupted_run_can_be_reported(fake_live):
+    """The report contains the results and the spending so far."""
     target = fake_live()
 
     def stop(_):
         raise KeyboardInterrupt
 
-    broken = runner(target, budget=3)
+    interrupted = runner(target, budget=3)
     with pytest.raises(KeyboardInterrupt):
-        broken.run([case for case in CASES if case.costs], stop)
-    report = broken.report()
+        interrupted.run([case for case in CASES if case.costs], stop)
+    report = interrupted.report()
     assert (len(report.results), report.reserved, report.billed, report.calls) == (1, 1, 1, 1)
 
 
 def test_a_free_call_that_is_billed_stops_the_spending(fake_live):
-    """A service that bills errors cannot eat up more than one image beyond what was foreseen."""
+    """A service that bills errors can exceed the budget by one image only."""
     target = fake_live(
-        spoil=lambda answer: answer._replace(body=answer.body.replace(b'{"code"', b'{"usage":{"image_count":1},"code"'))
+        mutate=lambda answer: answer._replace(
+            body=answer.body.replace(b'{"code"', b'{"usage":{"image_count":1},"code"')
+        )
     )
     runner(target, budget=0).run(CASES)
     assert target.billed == 1
 
 
-def test_a_live_service_is_asked_once_a_second(fake_live):
-    """Calls begin at least a second apart, by the clock that is given."""
+def test_calls_to_a_live_service_are_a_second_apart(fake_live):
+    """The rate of calls is at most one a second, by the given clock."""
     target = fake_live()
     runner(target, budget=2).run(CASES)
-    gaps = [after - before for before, after in zip(target.at, target.at[1:], strict=False)]
+    gaps = [after - before for before, after in zip(target.sent_at, target.sent_at[1:], strict=False)]
     assert len(gaps) > 20
     assert min(gaps) >= 1.0
 
 
-def test_other_targets_are_not_waited_for():
-    """A mock costs nothing and has no limit."""
-    moment = Time()
+def test_calls_to_other_targets_are_not_delayed():
+    """A target that is not live has no rate limit."""
+    clock = Time()
     from emoji_mock.conformance.targets.fake import FakeTarget
 
-    Runner(FakeTarget(), clock=moment, sleep=moment.sleep).run(CASES[:5])
-    assert moment.slept == []
+    Runner(FakeTarget(), clock=clock, sleep=clock.sleep).run(CASES[:5])
+    assert clock.slept == []
 
 
 def test_a_live_service_confirms_guesses(fake_live):
-    """What was inferred and holds is reported, so that the row can be promoted; documented cases just conform."""
+    """An inferred promise that holds is reported; a documented one conforms."""
     report = runner(fake_live(), budget=100).run(CASES)
     confirmed = {one.case.name for one in report.results if one.reason.startswith("a guess was confirmed")}
     assert "auth/basic" in confirmed
@@ -156,19 +158,19 @@ def test_a_live_service_confirms_guesses(fake_live):
 
 
 @pytest.mark.parametrize(("code", "status"), [("Throttling.RateQuota", 429), ("InternalError", 500)])
-def test_passing_trouble_of_a_live_service_is_undecided(fake_live, code, status):
-    """A throttled call says nothing of the contract."""
+def test_a_transient_error_of_a_live_service_is_undecided(fake_live, code, status):
+    """A throttled call or an internal error says nothing about the contract."""
     document = json.dumps({"code": code, "message": "x", "request_id": "y"}).encode()
-    target = fake_live(spoil=lambda answer: answer._replace(status=status, body=document))
+    target = fake_live(mutate=lambda answer: answer._replace(status=status, body=document))
     report = runner(target).run(CASES[:4])
     assert {one.assessment for one in report.results} == {Assessment.UNDECIDED}
     assert report.assessment is Assessment.UNDECIDED
 
 
-def test_a_run_tells_each_result_as_it_comes():
-    """A progress bar can follow."""
+def test_each_result_is_passed_to_the_callback():
+    """`on_result` is called with every result in order."""
     from emoji_mock.conformance.targets.fake import FakeTarget
 
-    heard = []
-    report = Runner(FakeTarget(Fake(Options(seed=1)))).run(CASES[:7], heard.append)
-    assert heard == list(report.results)
+    results = []
+    report = Runner(FakeTarget(Fake(Options(seed=1)))).run(CASES[:7], results.append)
+    assert results == list(report.results)

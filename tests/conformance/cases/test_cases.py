@@ -1,4 +1,4 @@
-"""The cases: complete, unambiguous, and free where they say so."""
+"""The cases are complete and unambiguous, and live cases without a picture are free."""
 
 import json
 
@@ -14,48 +14,49 @@ from emoji_mock.conformance.targets.sending import send_case
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.provenance import SOURCES
 from emoji_mock.contract.row import Row
+from emoji_mock.fake.endpoints.registry import REGISTRY
 
-COVERED = {ending for case in CASES for ending in case.expected}
+COVERED = {answer for case in CASES for answer in case.expected}
 BY_NAME = {case.name: case for case in CASES}
 
 
 @pytest.mark.parametrize("case", CASES, ids=BY_NAME)
 def test_the_fake_keeps_every_promise(case):
-    """The fake's answer to each case differs in nothing, and is the first of what the contract allows."""
+    """The fake's answer to each case has no difference, and is the first expected answer."""
     target = FakeTarget()
     exchange = send_case(case, target.bind(case), target.send, target.wait)
-    ending, differences = judge(case, exchange.bindings, exchange.response)
+    expected, differences = judge(case, exchange.bindings, exchange.response)
     assert differences == ()
-    assert ending is case.expected[0]
+    assert expected is case.expected[0]
 
 
-def test_names_are_unique_and_can_be_file_names():
-    """A recording lies at the path that its case's name says, on any system."""
+def test_names_are_unique_and_valid_file_names():
+    """The name of a case is the path of its recording, on any operating system."""
     assert len(BY_NAME) == len(CASES)
     assert [name for name in BY_NAME if set(name) & set('<>:"\\|?*') or name != name.strip("/ ")] == []
 
 
-def test_every_ending_is_covered():
-    """Passed, every failed row, every error row, the storage's too; and each state that a task can be told in."""
-    # A link without a task was never given, and no request breaks a storage.
+def test_every_answer_is_covered():
+    """The cases expect every row of the catalogue, passed detections, and each state of a task."""
+    # No answer contains a link without a task, and no request causes an internal error of the storage.
     assert {row.name for row in ROWS if row not in COVERED} == {"no-such-video", "storage-internal-error"}
     assert Outcome.PASSED in COVERED
-    others = {ending.name for ending in COVERED if isinstance(ending, Shape)}
+    others = {answer.name for answer in COVERED if isinstance(answer, Shape)}
     states = {"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "UNKNOWN"}
     films = {"a video", "a part of a video"}
     assert others == {"a policy", "an empty answer", "accepted", "cancelled", "a list", *films, *states}
 
 
-def test_every_row_that_a_request_provokes_is_provoked_without_steering():
-    """What the catalogue says a request provokes is provoked by one that names no steered picture."""
-    plain = {ending for case in CASES if "/error/" not in case.picture for ending in case.expected}
-    assert [row.name for row in ROWS if row.provoke and row in COVERED and row not in plain] == []
+def test_every_row_that_a_request_provokes_has_a_case_without_a_magic_url():
+    """If an endpoint says that a request provokes a row, a case without a magic URL for that error expects the row."""
+    plain = {answer for case in CASES if "/error/" not in case.picture for answer in case.expected}
+    assert [row.name for row in ROWS if REGISTRY.ways_to_provoke(row) and row in COVERED and row not in plain] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=BY_NAME)
 def test_only_a_case_with_a_real_picture_costs(case):
-    """A live case is free unless its picture is filled in, and then it is allowed to end in something billed."""
-    billed = any(ending is Outcome.PASSED or ending.outcome.billed for ending in case.expected if case.live)
+    """A live case may be billed only if it contains the placeholder of a picture."""
+    billed = any(answer is Outcome.PASSED or answer.outcome.billed for answer in case.expected if case.live)
     assert case.costs == billed
     if case.live and not case.costs:
         given = (
@@ -67,13 +68,13 @@ def test_only_a_case_with_a_real_picture_costs(case):
         assert not isinstance(url, str) or "://" not in url or "emoji-mock.test" in url or url in ("https://", "oss://dashscope-instant/portrait.png")  # fmt: skip
 
 
-def test_what_is_known_of_a_case_names_its_source():
-    """Every provenance leads to a source."""
+def test_the_sources_of_a_case_exist():
+    """Every provenance names known sources."""
     assert {name for case in CASES for name in case.provenance.sources} <= set(SOURCES)
 
 
-def test_a_request_is_filled_in_as_json():
-    """Key, bad key and picture stand where the case says, and a quotation mark in a URL breaks nothing."""
+def test_placeholders_are_replaced():
+    """Keys and picture replace their placeholders; a quotation mark in a URL is escaped in JSON."""
     case = BY_NAME["passed/as-documented"]
     request = case.request(Bindings(key="sk-good", bad_key="sk-bad", picture='https://example.com/"me".png'))
     assert dict(request.headers)["authorization"] == "Bearer sk-good"
@@ -103,7 +104,7 @@ def test_a_request_is_filled_in_as_json():
     ],
 )
 def test_cases_promise_what_the_contract_says(name, expected):
-    """Some promises, written out."""
-    ending = BY_NAME[name].expected[0]
-    assert isinstance(ending, Row)
-    assert ending.name == expected
+    """The first expected answer of some cases, written out."""
+    first = BY_NAME[name].expected[0]
+    assert isinstance(first, Row)
+    assert first.name == expected

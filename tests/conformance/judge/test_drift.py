@@ -1,9 +1,9 @@
-"""Drift over a real socket: a server wrong in one way is told in that way, and a model that is gone is no drift."""
+"""Assessments over a real socket: each difference is found, and a model that is not served is not drift."""
 
 import json
 
 import pytest
-from conformance_spoils import ACROSS, AROUND, SPOILS
+from answer_mutations import MUTATIONS, MUTATIONS_ACROSS_ANSWERS, TASK_MUTATIONS
 
 from emoji_mock import Fake, Options, Response
 from emoji_mock.conformance.cases import CASES
@@ -20,7 +20,7 @@ FEW = [BY_NAME[name] for name in ("passed/as-documented", "failed/InvalidFile.Fa
 
 
 def run(url, cases=FEW):
-    """Run cases against a server."""
+    """Run cases against the server at `url`."""
     target = ServerTarget(url)
     try:
         return Runner(target).run(cases)
@@ -28,10 +28,10 @@ def run(url, cases=FEW):
         target.close()
 
 
-@pytest.mark.parametrize(("spoil", "name", "expected"), (EVERY := {**SPOILS, **AROUND}).values(), ids=EVERY)
-def test_a_wrong_server_is_found_out(wrong, spoil, name, expected):
-    """Each wrong is named over HTTP as it is in the process, and the verdict follows from how its promise is known."""
-    report = run(wrong(spoil), [BY_NAME[name]])
+@pytest.mark.parametrize(("mutate", "name", "expected"), (EVERY := {**MUTATIONS, **TASK_MUTATIONS}).values(), ids=EVERY)
+def test_each_mutation_is_found_over_http(broken_server, mutate, name, expected):
+    """Over HTTP the difference is the same as in the process; the provenance of the promise decides on drift."""
+    report = run(broken_server(mutate), [BY_NAME[name]])
     found = [(str(one.kind), str(one.severity), one.where, not one.guess) for one in report.results[0].comparisons]
     assert expected in found
     drifted = any(is_drift for *_, is_drift in found)
@@ -39,18 +39,20 @@ def test_a_wrong_server_is_found_out(wrong, spoil, name, expected):
     assert report.assessment is (Assessment.DRIFTED if drifted else Assessment.CONFORMS)
 
 
-@pytest.mark.parametrize(("spoil", "names", "expected"), ACROSS.values(), ids=ACROSS)
-def test_what_is_wrong_in_several_answers_is_found_out(wrong, spoil, names, expected):
-    """Each answer alone may be right."""
-    *_, last = run(wrong(spoil), [BY_NAME[name] for name in names]).results
+@pytest.mark.parametrize(
+    ("mutate", "names", "expected"), MUTATIONS_ACROSS_ANSWERS.values(), ids=MUTATIONS_ACROSS_ANSWERS
+)
+def test_a_mutation_across_answers_is_found(broken_server, mutate, names, expected):
+    """A difference may show only in several answers together."""
+    *_, last = run(broken_server(mutate), [BY_NAME[name] for name in names]).results
     assert expected in [(str(one.kind), str(one.severity), one.where, not one.guess) for one in last.comparisons]
     assert last.assessment is Assessment.DRIFTED
 
 
 @pytest.mark.slow
-def test_an_honest_server_conforms(wrong):
-    """The wrapper itself spoils nothing."""
-    report = run(wrong(lambda response: response), CASES)
+def test_a_server_without_mutation_conforms(broken_server):
+    """The wrapper itself changes no answer."""
+    report = run(broken_server(lambda response: response), CASES)
     others = {result.case: result.reason for result in report.results if result.assessment is not Assessment.CONFORMS}
     assert set(others) == {case for case in CASES if case.wait_seconds}
     assert set(others.values()) == {"needs a clock that can be moved: only the fake in the process has one"}
@@ -58,9 +60,9 @@ def test_an_honest_server_conforms(wrong):
 
 
 def denied(code, message, status):
-    """Return a spoil that answers everything in the same way."""
+    """Return a mutation that gives every request the same error."""
 
-    def spoil(response):
+    def mutate(response):
         found = SAMPLE_ID if response.body[:1] != b"{" else json.loads(response.body)["request_id"]
         document = {"code": code, "message": message, "request_id": found}
         headers = dict(response.headers) | {"content-type": "application/json"}
@@ -68,7 +70,7 @@ def denied(code, message, status):
             headers["x-request-id"] = found
         return Response(status, tuple(headers.items()), json.dumps(document, separators=(",", ":")).encode())
 
-    return spoil
+    return mutate
 
 
 @pytest.mark.parametrize(
@@ -80,66 +82,66 @@ def denied(code, message, status):
         ("Model.AccessDenied", "Model access denied.", 403),
     ],
 )  # fmt: skip
-def test_a_model_that_is_not_served_is_no_drift(wrong, code, message, status):
-    """The model may be retired: what everything answers says nothing of the contract."""
-    report = run(wrong(denied(code, message, status)), CASES)
+def test_a_model_that_is_not_served_is_not_drift(broken_server, code, message, status):
+    """If every request that needs the model is denied, the target is not served."""
+    report = run(broken_server(denied(code, message, status)), CASES)
     assert report.assessment is Assessment.NOT_SERVED
     assert {one.assessment for one in report.results} == {
         Assessment.NOT_SERVED,
         Assessment.CONFORMS,
         Assessment.SKIPPED,
     }
-    told = next(one for one in report.results if one.case.name == "passed/as-documented")
-    assert told.reason.startswith(f"this account or model is not served: {status} {code}, {message[:14]}")
+    result = next(one for one in report.results if one.case.name == "passed/as-documented")
+    assert result.reason.startswith(f"this account or model is not served: {status} {code}, {message[:14]}")
 
 
 def test_a_live_service_that_denies_the_model_is_not_served(fake_live):
-    """`Model.AccessDenied` is no trouble that passes, as `ModelUnavailable` is."""
-    spoil = denied("Model.AccessDenied", "Model access denied.", 403)
-    report = Runner(fake_live(spoil=spoil), budget=2, sleep=lambda _: None).run(CASES)
+    """`Model.AccessDenied` is not a transient error as `ModelUnavailable` is."""
+    mutate = denied("Model.AccessDenied", "Model access denied.", 403)
+    report = Runner(fake_live(mutate=mutate), budget=2, sleep=lambda _: None).run(CASES)
     assert report.assessment is Assessment.NOT_SERVED
 
 
-def test_a_model_that_is_gone_may_be_told_after_what_is_wrong_with_a_request(wrong):
-    """Which of the two is told first is inferred: no detection was answered, so the model is not served."""
-    spoil = denied("AccessDenied", "Access denied.", 403)
-    url = wrong(lambda response: spoil(response) if b'"usage"' in response.body else response)
+def test_a_model_may_be_denied_after_the_request_is_checked(broken_server):
+    """The order of the two checks is inferred: the model is not served if no detection is answered."""
+    mutate = denied("AccessDenied", "Access denied.", 403)
+    url = broken_server(lambda response: mutate(response) if b'"usage"' in response.body else response)
     report = run(url)
-    verdicts = {one.case.name: one.assessment for one in report.results}
+    assessments = {one.case.name: one.assessment for one in report.results}
     assert report.assessment is Assessment.NOT_SERVED
-    assert verdicts["input/missing"] is Assessment.CONFORMS
-    assert verdicts["passed/as-documented"] is Assessment.NOT_SERVED
+    assert assessments["input/missing"] is Assessment.CONFORMS
+    assert assessments["passed/as-documented"] is Assessment.NOT_SERVED
 
 
-def test_a_retired_model_still_keeps_what_comes_before_the_account():
-    """An offline model leaves authentication, routing and reading of the body to be judged."""
+def test_cases_checked_before_the_account_are_judged_for_a_retired_model():
+    """Authentication, routing and parsing of the body do not need the model."""
     report = Runner(FakeTarget(Fake(Options(retired=True)))).run(CASES)
-    verdicts = {one.case.name: one.assessment for one in report.results}
+    assessments = {one.case.name: one.assessment for one in report.results}
     assert report.assessment is Assessment.NOT_SERVED
-    assert verdicts["auth/no-header"] is verdicts["model/unknown"] is Assessment.CONFORMS
+    assert assessments["auth/no-header"] is assessments["model/unknown"] is Assessment.CONFORMS
 
 
-def test_one_denial_among_answers_is_drift(wrong):
-    """Only when nothing behind the account check is answered has the model gone."""
-    spoil = denied("AccessDenied", "Access denied.", 403)
-    url = wrong(lambda response: spoil(response) if b"EmptyInput" in response.body else response)
+def test_one_denial_among_answers_is_drift(broken_server):
+    """The model is not served only if every request that needs it is denied."""
+    mutate = denied("AccessDenied", "Access denied.", 403)
+    url = broken_server(lambda response: mutate(response) if b"EmptyInput" in response.body else response)
     assert {one.case.name: one.assessment for one in run(url).results}["input/missing"] is Assessment.DRIFTED
 
 
-def test_wrongs_beside_a_denial_are_still_drift(wrong):
-    """A model that is gone excuses no changed answer to a call without a key."""
-    spoil = denied("AccessDenied", "Access denied.", 403)
+def test_a_difference_beside_denials_is_still_drift(broken_server):
+    """A denied model does not excuse a changed answer to a call without a key."""
+    mutate = denied("AccessDenied", "Access denied.", 403)
 
     def both(response):
         if b"No API-key" in response.body:
             return response._replace(body=response.body.replace(b"No API-key", b"No API key"))
-        return spoil(response)
+        return mutate(response)
 
-    assert run(wrong(both)).assessment is Assessment.DRIFTED
+    assert run(broken_server(both)).assessment is Assessment.DRIFTED
 
 
-def test_differences_are_told_three_ways():
-    """Contract, fake and target stand side by side, also where only the fake differs."""
+def test_a_comparison_has_contract_fake_and_target():
+    """Each comparison has the values of all three, even if only the fake differs."""
     status = Difference(DifferenceKind.STATUS, "status", "200", "400")
     order = Difference(DifferenceKind.KEY_ORDER, "body", "a, b", "b, a", guess=True)
     found = compare([status], [Difference(DifferenceKind.STATUS, "status", "200", "500"), order])
@@ -151,7 +153,7 @@ def test_differences_are_told_three_ways():
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "status", "verdict"),
+    ("name", "code", "status", "assessment"),
     [
         ("passed/as-documented", "Throttling.RateQuota", 429, Assessment.UNDECIDED),
         ("failed/InvalidFile.FacePose", "Throttling", 429, Assessment.UNDECIDED),
@@ -160,28 +162,28 @@ def test_differences_are_told_three_ways():
         ("passed/as-documented", "Busy", 429, Assessment.DRIFTED),
     ],
 )
-def test_only_a_throttling_that_was_not_asked_for_is_undecided(wrong, name, code, status, verdict):
-    """Any server may throttle at any time; one that throttles in other words than it should has drifted."""
-    report = run(wrong(denied(code, "Slow down.", status)), [BY_NAME[name]])
-    assert report.assessment is verdict
+def test_only_an_unexpected_throttling_is_undecided(broken_server, name, code, status, assessment):
+    """Any server may throttle at any time; a throttling with another code or status is drift."""
+    report = run(broken_server(denied(code, "Slow down.", status)), [BY_NAME[name]])
+    assert report.assessment is assessment
 
 
-def test_a_server_that_does_not_answer_has_drifted(wrong):
-    """A call that ends without an answer is told as such."""
-    report = run(wrong(lambda response: response._replace(body=b"x" * 2_000_000)), FEW[:1])
+def test_a_server_that_does_not_answer_has_drifted(broken_server):
+    """A call without an answer is a difference of its own kind."""
+    report = run(broken_server(lambda response: response._replace(body=b"x" * 2_000_000)), FEW[:1])
     assert report.results[0].comparisons[0].kind is DifferenceKind.NO_ANSWER
-    assert "more than 1048576 bytes" in report.results[0].reason
+    assert "the answer has more than 1048576 bytes" in report.results[0].reason
 
 
-def test_no_secret_is_in_what_is_found(wrong):
-    """A server that says a key or a signed URL does not get it into the report."""
+def test_a_report_contains_no_secret(broken_server):
+    """A key or signed URL in a server's answer is redacted in the report."""
     secret = "sk-0123456789abcdef0123456789abcdef"
     leak = f"{secret} https://x.oss-cn-beijing.aliyuncs.com/me.png?Signature=abc%2Bdef&Expires=1"
-    spoil = denied("Leak", leak, 400)
-    target = ServerTarget(wrong(spoil), key=secret)
+    mutate = denied("Leak", leak, 400)
+    target = ServerTarget(broken_server(mutate), key=secret)
     report = Runner(target).run(FEW)
     target.close()
-    told = str(report)
-    assert "Leak" in told
-    assert "0123456789abcdef" not in told
-    assert "abc%2Bdef" not in told
+    text = str(report)
+    assert "Leak" in text
+    assert "0123456789abcdef" not in text
+    assert "abc%2Bdef" not in text

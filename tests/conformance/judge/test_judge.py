@@ -1,9 +1,9 @@
-"""The judge: each way to be wrong is named by kind, severity and place, and told from a guess that does not hold."""
+"""The judge names each difference by kind, severity and place, and separates drift from wrong guesses."""
 
 import json
 
 import pytest
-from conformance_spoils import AROUND, LATER, SPOILS
+from answer_mutations import LATER_MUTATIONS, MUTATIONS, TASK_MUTATIONS
 
 from emoji_mock import Fake, Options, Response
 from emoji_mock.conformance.cases import CASES
@@ -15,43 +15,45 @@ from emoji_mock.conformance.targets.sending import send_case
 BY_NAME = {case.name: case for case in CASES}
 
 
-def judged(case, spoil=lambda response: response, fake=None):
-    """Return the differences of a spoilt answer of the fake's."""
+def judged(case, mutate=lambda response: response, fake=None):
+    """Return the differences of the fake's answer after a mutation."""
     target = FakeTarget(fake)
     exchange = send_case(case, target.bind(case), target.send, target.wait)
-    return judge(case, exchange.bindings, spoil(exchange.response)).differences
+    return judge(case, exchange.bindings, mutate(exchange.response)).differences
 
 
-@pytest.mark.parametrize(("spoil", "name", "expected"), (EVERY := {**SPOILS, **AROUND, **LATER}).values(), ids=EVERY)
-def test_each_wrong_is_named(spoil, name, expected):
-    """By kind, severity and place; a documented or observed promise makes drift of it."""
-    found = [(str(one.kind), str(one.severity), one.where, not one.guess) for one in judged(BY_NAME[name], spoil)]
+@pytest.mark.parametrize(
+    ("mutate", "name", "expected"), (EVERY := {**MUTATIONS, **TASK_MUTATIONS, **LATER_MUTATIONS}).values(), ids=EVERY
+)
+def test_each_mutation_is_named(mutate, name, expected):
+    """A difference has kind, severity and place; it is drift if the promise is documented or observed."""
+    found = [(str(one.kind), str(one.severity), one.where, not one.guess) for one in judged(BY_NAME[name], mutate)]
     assert expected in found
 
 
-def test_the_details_suffix_is_no_difference():
-    """Since late 2025 some messages end with a link, and some do not: both are the contract."""
+def test_the_details_suffix_is_not_a_difference():
+    """Some gateway messages end with a link since late 2025: the contract allows both."""
     assert [case.name for case in CASES if judged(case, fake=Fake(Options(details=True)))] == []
 
 
 def test_times_are_rounded_one_by_one():
-    """Published recordings are a millisecond apart now and then; two are drift."""
+    """A rounding error of one millisecond is allowed; two are drift."""
     case = BY_NAME["passed/as-documented"]
 
     def started(later):
-        def spoil(answer):
+        def mutate(answer):
             start = int(dict(answer.headers)["resp-start-time"]) + later
             kept = tuple(pair for pair in answer.headers if pair[0] != "resp-start-time")
             return answer._replace(headers=(*kept, ("resp-start-time", str(start))))
 
-        return [one.where for one in judged(case, spoil)]
+        return [one.where for one in judged(case, mutate)]
 
     assert started(1) == started(-1) == []
     assert started(2) == ["resp-start-time"]
 
 
 def test_a_policy_may_have_the_headers_of_other_services():
-    """The one recording of getPolicy lacks two of them: whichever comes is no difference, a wrong one is."""
+    """Two headers are optional on a policy, since the only recording lacks them; a wrong value is a difference."""
     case = BY_NAME["policy/granted"]
 
     def wheres(**headers):
@@ -62,8 +64,8 @@ def test_a_policy_may_have_the_headers_of_other_services():
     assert wheres(x_request_id="other") == ["x-request-id"]
 
 
-def test_a_link_to_somewhere_else_is_a_difference():
-    """The suffix has the anchor of its code."""
+def test_a_link_with_another_anchor_is_a_difference():
+    """The suffix of a message contains the anchor of its code."""
     case = BY_NAME["account/arrears"]
     fake = Fake(Options(details=True))
     found = judged(case, lambda answer: answer._replace(body=answer.body.replace(b"#overdue", b"#other")), fake)
@@ -72,11 +74,11 @@ def test_a_link_to_somewhere_else_is_a_difference():
 
 BOXES = {
     "the vendor's sample": ([212, 194, 460, 441], [63, 30, 609, 575], []),
-    "the recorded pair, on a border a pixel off": ([344, 180, 515, 351], [242, 68, 617, 443], []),
-    "cut by a border that is not known": ([10, 300, 210, 500], [0, 280, 220, 500], []),
+    "the recorded pair, one pixel off at a border": ([344, 180, 515, 351], [242, 68, 617, 443], []),
+    "cut by a border of unknown position": ([10, 300, 210, 500], [0, 280, 220, 500], []),
     "negative": ([-5, 10, 100, 110], [0, 0, 220, 220], ["boxes"]),
     "three numbers": ([1, 2, 3], [0, 0, 9, 9], ["type"]),
-    "truth values": ([True, 2, 30, 40], [0, 0, 90, 90], ["type"]),
+    "booleans": ([True, 2, 30, 40], [0, 0, 90, 90], ["type"]),
     "text": ("1,2,3,4", [0, 0, 9, 9], ["type"]),
     "four times too large": ([400, 400, 500, 500], [0, 0, 900, 900], ["geometry"]),
 }
@@ -84,26 +86,26 @@ BOXES = {
 
 @pytest.mark.parametrize(("face", "ext", "expected"), BOXES.values(), ids=BOXES)
 def test_boxes_of_a_picture_of_unknown_size(face, ext, expected):
-    """What the vendor has published is lawful; a live picture's size is not known."""
+    """The boxes that the vendor has published conform, although the size of a live picture is unknown."""
     case = BY_NAME["passed/as-documented"]
     bindings = Bindings(key="k", bad_key="b", picture="https://example.com/me.png")
-    honest = Fake().answer(case.request(Bindings(key="k", bad_key="b", picture=case.picture)))
-    document = json.loads(honest.body) | {"output": {"bbox_face": face, "ext_bbox_face": ext}}
-    answer = honest._replace(body=json.dumps(document, separators=(",", ":")).encode())
+    unchanged = Fake().answer(case.request(Bindings(key="k", bad_key="b", picture=case.picture)))
+    document = json.loads(unchanged.body) | {"output": {"bbox_face": face, "ext_bbox_face": ext}}
+    answer = unchanged._replace(body=json.dumps(document, separators=(",", ":")).encode())
     assert [str(one.kind) for one in judge(case, bindings, answer).differences] == expected
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"null", b"5", b'"x"', b"[" * 100_000, b'{"output":5,"usage":[],"request_id":{}}', b'{"a":NaN}', b'{"output":{"code":[]}}'])  # fmt: skip
 @pytest.mark.parametrize("case", [BY_NAME["passed/as-documented"], BY_NAME["input/missing"], BY_NAME["failed/InvalidFile.Value"]], ids=lambda case: case.name)  # fmt: skip
-def test_garbage_is_told_and_breaks_nothing(case, body):
-    """Whatever comes back is judged."""
+def test_any_body_can_be_judged(case, body):
+    """A body of any form gives differences, never an exception."""
     found = judge(case, Bindings(key="k", bad_key="b", picture=case.picture), Response(200, (), body)).differences
     assert len(found) > 3
 
 
-def test_the_nearest_of_several_endings_is_the_one_compared():
-    """Where the contract allows several rows, an answer that is any of them is right."""
+def test_the_nearest_expected_answer_is_compared():
+    """If a case allows several rows, an answer with any of them has no difference."""
     case = BY_NAME["image-url/no-url"]
     other = Fake().answer(BY_NAME["error/cannot-download"].request(Bindings(key="sk-mock-x", bad_key="b", picture="https://emoji-mock.test/error/cannot-download.png")))  # fmt: skip
-    ending, differences = judge(case, Bindings(key="k", bad_key="b", picture=""), other)
-    assert (ending.name, differences) == ("cannot-download", ())
+    expected, differences = judge(case, Bindings(key="k", bad_key="b", picture=""), other)
+    assert (expected.name, differences) == ("cannot-download", ())

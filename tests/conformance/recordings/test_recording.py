@@ -1,4 +1,4 @@
-"""Recordings: readable, the same bytes for the same exchange, and without a secret, wherever it was planted."""
+"""Recordings are readable, deterministic, and free of secrets."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def files(folder):
 
 
 def record(folder, target, cases=CASES, **options):
-    """Record a target's answers."""
+    """Record the answers of a target, and return the files."""
     recorder = Recorder(folder, target, clock=lambda: 1_795_366_800.0)
     Runner(target, on_exchange=recorder.write, sleep=lambda _: None, **options).run(cases)
     return files(folder)
@@ -44,7 +44,7 @@ def record(folder, target, cases=CASES, **options):
 
 @pytest.mark.slow
 def test_the_same_exchanges_give_the_same_bytes(tmp_path):
-    """Request ids and times do not show: two runs of two fakes at different times write the same files."""
+    """Recordings of two fakes at different times are equal byte for byte."""
     one = record(tmp_path / "one", FakeTarget(Fake(clock=lambda: 1_700_000_000.0)))
     other = record(tmp_path / "other", FakeTarget(Fake(clock=lambda: 1_795_366_800.5)))
     assert len(one) == len(CASES) + 1
@@ -52,8 +52,8 @@ def test_the_same_exchanges_give_the_same_bytes(tmp_path):
     assert dircmp(tmp_path / "one", tmp_path / "other").left_only == []
 
 
-def test_a_recording_can_be_read(tmp_path):
-    """JSON bodies stand as JSON, headers as lines, what changes from call to call as words."""
+def test_a_recording_is_readable(tmp_path):
+    """A JSON body is recorded as JSON, a header as a line, a value that changes from call to call as a placeholder."""
     text = record(tmp_path, FakeTarget(), [BY_NAME["failed/InvalidFile.FacePose"]])["failed/InvalidFile.FacePose.json"]
     document = json.loads(text)
     assert (document["case"], document["of"]) == ("failed/InvalidFile.FacePose", "the fake")
@@ -84,20 +84,20 @@ def test_a_recording_can_be_read(tmp_path):
 
 @pytest.mark.slow
 def test_no_planted_secret_reaches_the_disk(tmp_path, fake_live):
-    """Not the key, the account, the signed picture, a cookie: in no header, URL or body, sent or answered."""
+    """Key, account, signed URL and cookie are in no header, URL or body of a recording."""
     leak = f"{KEY} {PICTURE} uid 1234567890123456"
 
-    def spoil(response):
+    def mutate(response):
         document = json.loads(response.body) if response.body else {}
         document |= {"message": leak, "caller_uid": "CALLER", "nested": {"api_key_id": "CALLER", "url": PICTURE}}
         headers = (*response.headers, ("set-cookie", "sess10n"), ("x-debug", leak), ("server", leak), (KEY, "x"))
         return Response(response.status, headers, json.dumps(document).encode())
 
-    target = fake_live(key=KEY, spoil=spoil)
-    honest = target.bind
+    target = fake_live(key=KEY, mutate=mutate)
+    bind = target.bind
 
     def with_picture(case):
-        bindings = honest(case)
+        bindings = bind(case)
         if not isinstance(bindings, str):
             object.__setattr__(bindings, "picture", PICTURE)
         return bindings
@@ -105,8 +105,8 @@ def test_no_planted_secret_reaches_the_disk(tmp_path, fake_live):
     target.bind = with_picture
     written = record(tmp_path, target, budget=100)
     assert len(written) > 50
-    assert any(KEY.encode() in dict(request.headers).get("authorization", "").encode() for request in target.asked)
-    assert any(b"SIGNED" in request.body for request in target.asked)
+    assert any(KEY.encode() in dict(request.headers).get("authorization", "").encode() for request in target.requests)
+    assert any(b"SIGNED" in request.body for request in target.requests)
     assert [(name, word) for name, data in written.items() for word in PLANTED if word.encode() in data] == []
     picture = json.loads(written["failed/InvalidFile.FacePose.json"])["request"]["body"]["json"]["input"]["image_url"]
     assert picture == "https://emoji-mock.test/failed/InvalidFile.FacePose.png"
@@ -117,29 +117,29 @@ def test_no_planted_secret_reaches_the_disk(tmp_path, fake_live):
     [b"", b"{}", b"null", b'{"a": 1}', b'{"a":1.50}', "é".encode(), b"\xff\xfe", b"[" * 10_000, b'{"a":1}   ', b" ", b'{"a":1,"a":2}', b'"\\u00e9"', b"NaN"],
 )  # fmt: skip
 def test_any_body_comes_back_byte_for_byte(body):
-    """JSON, text, bytes that are no text, and padding."""
+    """A recorded body is restored exactly: JSON, text, binary data, and padding."""
     request = Request("POST", "/x", (("a", "b"),), body)
     kept = record_exchange("c", "t", request, Response(200, (("server", "x"),), body), Redactor())
     assert recorded_request(kept).body == body
     assert recorded_response(kept).body == body
 
 
-def test_a_large_padded_body_stays_small_on_the_disk(tmp_path):
-    """Six megabytes of spaces are written as a number."""
+def test_padding_is_recorded_as_a_number(tmp_path):
+    """A body with six megabytes of spaces gives a small file."""
     written = record(tmp_path, FakeTarget(), [BY_NAME["body/over-6-mib"]])
     assert len(written["body/over-6-mib.json"]) < 2000
     assert len(recorded_request(load(tmp_path)[0]).body) == 6_291_457
 
 
 def test_a_malformed_request_id_is_kept():
-    """What is not lawful is not normalised away, or nobody would see it."""
+    """A malformed value gets no placeholder, so that the difference stays visible."""
     answer = Response(200, (("x-request-id", "REQ-1"), ("req-cost-time", "fast")), b'{"request_id":"REQ-1"}')
     again = recorded_response(record_exchange("c", "t", Request("GET", "/"), answer, Redactor()))
     assert again == answer
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "problem"),
     [
         ("", "is not a recording"),
         ("[]", "is not a recording"),
@@ -149,31 +149,31 @@ def test_a_malformed_request_id_is_kept():
         ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{}},"response":{"status":7,"headers":[],"body":{}}}', "status 7"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_recording_is_named(tmp_path, text, told):
-    """The message has the file and what is wrong with it."""
+def test_an_invalid_recording_is_reported(tmp_path, text, problem):
+    """The message contains the path and the problem."""
     (tmp_path / "bad.json").write_text(text)
     with pytest.raises(RecordingError) as caught:
         load(tmp_path)
     assert str(caught.value).startswith(str(tmp_path / "bad.json"))
-    assert told in str(caught.value)
+    assert problem in str(caught.value)
 
 
-def test_a_pipe_among_recordings_is_not_waited_for(tmp_path):
+def test_a_pipe_among_recordings_is_not_read(tmp_path):
     """Only regular files are read."""
     os.mkfifo(tmp_path / "pipe.json")
     with pytest.raises(RecordingError, match=r"pipe\.json: is not a regular file$"):
         load(tmp_path)
 
 
-def test_a_folder_without_recordings_is_told(tmp_path):
-    """With the command that makes some."""
+def test_a_folder_without_recordings_is_reported(tmp_path):
+    """The message contains the command that writes recordings."""
     for folder in (tmp_path, Path("/nowhere")):
         with pytest.raises(RecordingError, match="contains 0 recordings; `emoji-mock record --out"):
             load(folder)
 
 
 @pytest.mark.parametrize(
-    ("status", "header", "told"),
+    ("status", "header", "problem"),
     [
         (101, "server: x", "status 101"),
         (199, "server: x", "status 199"),
@@ -185,13 +185,13 @@ def test_a_folder_without_recordings_is_told(tmp_path):
         (200, "transfer-encoding: chunked", "is not a header"),
     ],
 )
-def test_what_cannot_be_sent_again_is_refused_when_it_is_read(status, header, told):
-    """Interim answers, headers that are none, and those that frame a message."""
+def test_an_answer_that_cannot_be_replayed_is_refused(status, header, problem):
+    """Interim statuses, malformed headers and framing headers are refused when the file is read."""
     document = {
         "case": "a",
         "of": "b",
         "request": {"method": "GET", "target": "/", "headers": [], "body": {}},
         "response": {"status": status, "headers": [header], "body": {}},
     }
-    with pytest.raises(RecordingError, match=re.escape(told)):
+    with pytest.raises(RecordingError, match=re.escape(problem)):
         parse_recording(json.dumps(document).encode())

@@ -1,9 +1,9 @@
-"""Replay: a fake answers with what was recorded, and the contract tells which recordings it has outgrown."""
+"""Replay: a fake answers with recordings, and a run shows which recordings no longer match the contract."""
 
 import json
 
 import pytest
-from conformance_spoils import failed_as_400
+from answer_mutations import failed_as_400
 from helpers import body, call
 
 import emoji_mock
@@ -23,26 +23,26 @@ FACE_POSE = "https://emoji-mock.test/failed/InvalidFile.FacePose.png"
 
 @pytest.fixture
 def folder(tmp_path):
-    """Recordings of a fake that gives failed detections as HTTP 400."""
+    """Return a folder with recordings of a fake that sends failed detections with HTTP 400."""
     target = FakeTarget(Fake(Options(failed_as=400)))
     Runner(target, on_exchange=Recorder(tmp_path, target).write).run(CASES)
     return tmp_path
 
 
-def test_what_was_recorded_is_what_is_said(folder):
-    """Every case gets its recorded answer again, with ids and times of its own; uploads and tasks live in the fake."""
+def test_a_recorded_answer_is_replayed(folder):
+    """Every case gets its recorded answer with new ids and times; uploads and tasks are the fake's own."""
     alone = [case for case in CASES if not case.setup]
-    honest = {
+    expected = {
         one.case.name: one.comparisons for one in Runner(FakeTarget(Fake(Options(failed_as=400)))).run(alone).results
     }
     replayed = {one.case.name: one.comparisons for one in Runner(FakeTarget(Replay(load(folder)))).run(CASES).results}
-    replayed = {name: comparisons for name, comparisons in replayed.items() if name in honest}
-    assert replayed == honest
+    replayed = {name: comparisons for name, comparisons in replayed.items() if name in expected}
+    assert replayed == expected
     assert replayed["failed/InvalidFile.FacePose"] != ()
 
 
-def test_a_replayed_answer_is_journalled_and_not_billed_if_it_was_not(folder, clock):
-    """Journal and ledger tell what was said, not what the fake would have said."""
+def test_journal_and_ledger_follow_the_replayed_answer(folder, clock):
+    """A recorded error is journalled as an error and not billed, although the fake itself would bill it."""
     fake = Replay(load(folder), Options(seed=1), clock=clock)
     answer = fake.answer(call(body(FACE_POSE), key="sk-anything"))
     entry = fake.store.journal().entries[0]
@@ -53,7 +53,7 @@ def test_a_replayed_answer_is_journalled_and_not_billed_if_it_was_not(folder, cl
 
 
 def test_a_request_that_was_not_recorded_gets_the_fakes_own_answer(folder):
-    """Another picture, another form of JSON, another key: only what was recorded is replayed."""
+    """The spelling of JSON and the key do not matter for a match; another picture or a reserved key does."""
     fake = Replay(load(str(folder)))  # a path may be text
     other = call(body("https://emoji-mock.test/failed/FacePose.png"))
     assert fake.answer(other).status == 200
@@ -64,15 +64,15 @@ def test_a_request_that_was_not_recorded_gets_the_fakes_own_answer(folder):
     assert fake.answer(call(body(FACE_POSE), authorization=None)).status == 401
 
 
-def test_rules_hold_where_nothing_was_recorded(folder):
-    """A replaying fake is a fake."""
+def test_rules_apply_where_nothing_was_recorded(folder):
+    """A replay without a matching recording follows its rules."""
     fake = Replay(load(str(folder)))  # a path may be text
     fake.store.add_rule(Rule(outcome="error", code="RateQuota"))
     assert fake.answer(call()).status == 429
 
 
-def test_a_replay_answers_for_a_client_in_the_process(folder):
-    """It can stand wherever a fake stands."""
+def test_a_replay_can_be_intercepted(folder):
+    """A replay can be used wherever a fake can."""
     import httpx2
 
     with emoji_mock.intercept(Replay(load(folder))):
@@ -85,15 +85,15 @@ def test_a_replay_answers_for_a_client_in_the_process(folder):
 
 
 def test_recordings_that_no_longer_match_the_contract_are_named(folder):
-    """The very cases that differed then are told now."""
+    """The cases that differed when they were recorded have drifted."""
     report = Runner(RecordedTarget(folder)).run(CASES)
     drifted = {one.case.name for one in report.results if one.assessment is Assessment.DRIFTED}
     assert drifted == {"uploaded/too-small", *(name for name in BY_NAME if name.startswith("failed/"))}
     assert report.assessment is Assessment.DRIFTED
 
 
-def test_recordings_of_other_requests_and_strays_are_told(folder):
-    """A case that has changed since wants a new recording; a recording without a case is a stray."""
+def test_recordings_of_other_requests_and_strays_are_reported(folder):
+    """A changed case needs a new recording; a recording without a case is a stray."""
     path = folder / "ratio" / "missing.json"
     path.write_text(path.read_text().replace('"parameters": {}', '"parameters": {"ratio": "9:9"}'))
     (folder / "old.json").write_text(
@@ -107,11 +107,11 @@ def test_recordings_of_other_requests_and_strays_are_told(folder):
     assert target.strays(CASES) == ["auth/gone"]
 
 
-def test_a_spoilt_recording_is_found_out(tmp_path, wrong):
-    """What a wrong server said is judged from its files as it was over the wire."""
+def test_a_recording_is_judged_as_the_live_answer_was(tmp_path, broken_server):
+    """The results for a recording are equal to those for the server that was recorded."""
     from emoji_mock.conformance.targets.server import ServerTarget
 
-    target = ServerTarget(wrong(failed_as_400))
+    target = ServerTarget(broken_server(failed_as_400))
     live = Runner(target, on_exchange=Recorder(tmp_path, target).write).run([BY_NAME["failed/InvalidFile.Value"]])
     target.close()
     again = Runner(RecordedTarget(tmp_path)).run([BY_NAME["failed/InvalidFile.Value"]])
@@ -119,7 +119,7 @@ def test_a_spoilt_recording_is_found_out(tmp_path, wrong):
 
 
 def test_the_samples_still_match_the_contract():
-    """The recordings in the repository are the fake's own, say so, and are what it says today."""
+    """The recordings in the repository are of the fake, and match the contract."""
     samples = load(recordings())
     assert {sample.of for sample in samples} == {"the fake"}
     report = Runner(RecordedTarget(recordings())).run([BY_NAME[sample.case] for sample in samples])

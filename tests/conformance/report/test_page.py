@@ -1,4 +1,4 @@
-"""The report as a page: one file that needs nothing else, and in which nothing that a server says is markup."""
+"""The report as an HTML page: self-contained, with all text from servers escaped."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from emoji_mock.conformance.targets.fake import FakeTarget
 
 
 class Hostile(Fake):
-    """A server that says markup wherever it can."""
+    """A fake with markup in every field of its answers."""
 
     def answer(self, request):
         """Answer with markup."""
@@ -23,16 +23,16 @@ class Hostile(Fake):
 
 
 class Tags(HTMLParser):
-    """Collects tags and attributes."""
+    """Collects the tags and attributes of a page."""
 
     def __init__(self, text):
         super().__init__()
-        self.seen, self.attributes = set(), set()
+        self.tags, self.attributes = set(), set()
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
-        """Note a tag."""
-        self.seen.add(tag)
+        """Collect a tag."""
+        self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
 
 
@@ -41,27 +41,27 @@ def report_of(fake, cases=CASES):
     return Runner(FakeTarget(fake)).run(cases)
 
 
-def test_what_a_server_says_is_escaped():
-    """A script in an answer is text on the page."""
+def test_text_from_a_server_is_escaped():
+    """A script in an answer becomes text on the page."""
     text = page(report_of(Hostile()), "2026-11-22")
     assert "&lt;script&gt;alert" in text
-    assert "script" not in Tags(text).seen
+    assert "script" not in Tags(text).tags
 
 
-def test_the_page_needs_nothing_else():
-    """No script, link, picture, font or frame; the page itself forbids them."""
+def test_the_page_is_self_contained():
+    """The page has no script, link, picture, font or frame, and its policy forbids them."""
     text = page(report_of(Fake(Options(failed_as=400))), "2026-11-22")
     tags = Tags(text)
-    assert not tags.seen & {"script", "link", "img", "iframe", "object", "svg", "form", "base", "a"}
+    assert not tags.tags & {"script", "link", "img", "iframe", "object", "svg", "form", "base", "a"}
     assert not tags.attributes & {"src", "href", "style", "onclick"}
     assert not re.search(r"url\(|@import|@font-face", text)
     assert "default-src 'none'" in text
 
 
-def test_the_page_tells_all():
+def test_the_page_contains_the_whole_report():
     """Assessment, counts, what was spent, and each difference three ways beside its cases and how they are known."""
     text = page(report_of(Fake(Options(failed_as=400))), "2026-11-22")
-    for told in (
+    for part in (
         '<span class="drifted">drifted</span>',
         "<b>11</b>drifted",
         "309 calls, nothing spent.",
@@ -71,19 +71,19 @@ def test_the_page_tells_all():
         "as the contract",
         "Conforms: 222",
     ):
-        assert told in text
+        assert part in text
 
 
-def test_results_alike_stand_together():
-    """Detections that moved in the same way are one entry, not many."""
+def test_equal_results_are_grouped():
+    """Results with equal differences are one group."""
     report = report_of(Fake(Options(failed_as=400)))
     from emoji_mock.conformance.judge.result import Assessment
 
     assert [len(group) for group in group_alike(report, Assessment.DRIFTED)] == [11]
 
 
-def test_programs_get_plain_values():
-    """The JSON has verdict, counts, spending and every difference."""
+def test_the_document_contains_plain_values():
+    """The JSON document has verdict, counts, spending and every difference."""
     document = to_document(report_of(Fake(Options(failed_as=400)), [case for case in CASES if case.name == "failed/InvalidFile.FacePose"]))  # fmt: skip
     assert json.loads(json.dumps(document)) == {
         "target": "the fake",
@@ -113,16 +113,16 @@ def test_programs_get_plain_values():
 
 
 class Renaming(Fake):
-    """A server that calls the face's box by another name."""
+    """A fake with another name for `bbox_face`."""
 
     def answer(self, request):
-        """Answer with another name."""
+        """Rename the field."""
         answer = super().answer(request)
         return answer._replace(body=answer.body.replace(b'"bbox_face"', b'"face_bbox"'))
 
 
-def test_a_new_field_with_another_value_for_each_picture_is_told_once():
-    """The value that differs is an example."""
+def test_a_new_field_with_varying_values_is_reported_once():
+    """A value that varies within a group is shown as an example."""
     from emoji_mock.conformance.judge.result import Assessment
 
     (group,) = [group for group in group_alike(report_of(Renaming()), Assessment.DRIFTED) if len(group) > 10]

@@ -1,4 +1,4 @@
-"""Targets: which key goes where, what is asked of whom, and how a target that is of no use is told."""
+"""Targets: which key and which cases each one gets, and the messages for those that cannot be used."""
 
 import socket
 import threading
@@ -18,7 +18,7 @@ REAL = "sk-0123456789abcdef0123456789abcdef"
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "told"),
+    ("text", "key", "problem"),
     [
         ("nonsense", "", "the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000."),
         ("ftp://example.com", "", "the target is `fake`"),
@@ -36,12 +36,12 @@ REAL = "sk-0123456789abcdef0123456789abcdef"
         ("live", "sk-mock-me", "the live service does not take a mock key (sk-mock-…)"),
     ],
 )
-def test_a_target_of_no_use_is_told(monkeypatch, text, key, told):
-    """The message says what was wrong and what to do, and never the key."""
+def test_an_unusable_target_is_reported(monkeypatch, text, key, problem):
+    """The message says what is wrong and what to do, and does not contain the key."""
     monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
     with pytest.raises(TargetError) as caught:
         target_for(text, key=key)
-    assert told in str(caught.value)
+    assert problem in str(caught.value)
     assert REAL not in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -59,7 +59,7 @@ def test_a_target_of_no_use_is_told(monkeypatch, text, key, told):
     ],
 )
 def test_the_vendors_hosts_are_the_live_service(monkeypatch, text, live):
-    """However it is spelt, a call that may cost money is known as one."""
+    """A host of the vendor's is recognised in any spelling, since a call may cost money."""
     monkeypatch.setenv("DASHSCOPE_API_KEY", REAL)
     assert is_live(text) is live
     target = target_for(text)
@@ -67,8 +67,8 @@ def test_the_vendors_hosts_are_the_live_service(monkeypatch, text, live):
     target.close()
 
 
-def test_a_mock_server_gets_a_mock_key_even_if_a_real_one_is_at_hand(monkeypatch):
-    """The environment's key is for the live service alone."""
+def test_a_mock_server_gets_a_mock_key_even_if_the_environment_has_a_real_one(monkeypatch):
+    """The key of the environment is used for the live service only."""
     monkeypatch.setenv("DASHSCOPE_API_KEY", REAL)
     target = ServerTarget("http://127.0.0.1:9")
     assert target.bind(BY_NAME["passed/as-documented"]).key == "sk-mock-conformance"
@@ -77,15 +77,15 @@ def test_a_mock_server_gets_a_mock_key_even_if_a_real_one_is_at_hand(monkeypatch
 
 
 def test_a_real_key_may_go_to_loopback_and_over_tls():
-    """Nobody reads what goes to this machine; TLS keeps it secret."""
+    """Loopback and TLS keep a key secret."""
     for url in ("http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://example.com"):
         target = ServerTarget(url, key=REAL)
         assert target.secrets == {REAL: "<key>"}
         target.close()
 
 
-def test_a_real_key_elsewhere_is_as_good_as_live():
-    """Behind a proxy of one's own, on this machine too, may stand the vendor: budget and rate hold there, too."""
+def test_a_target_with_a_real_key_is_live():
+    """Any server that takes a real key, on loopback too, may be a proxy of the vendor's."""
     for url in ("https://proxy.example.com", "http://127.0.0.1:9", "http://localhost:9"):
         for key, live in ((REAL, True), ("sk-mock-a", False), ("", False)):
             target = ServerTarget(url, key=key)
@@ -93,8 +93,8 @@ def test_a_real_key_elsewhere_is_as_good_as_live():
             target.close()
 
 
-def test_a_real_key_for_this_machine_passes_no_proxy(monkeypatch):
-    """A proxy of the environment would read it."""
+def test_a_real_key_for_loopback_is_not_sent_through_a_proxy(monkeypatch):
+    """A proxy of the environment could read the key."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -104,8 +104,8 @@ def test_a_real_key_for_this_machine_passes_no_proxy(monkeypatch):
     target.close()
 
 
-def test_a_case_that_leaves_or_lists_tasks_has_an_account_of_its_own():
-    """Or a server that is asked twice would list what the first run has left there."""
+def test_a_case_that_creates_or_lists_tasks_has_its_own_account():
+    """Tasks of an earlier run must not appear in the list."""
     target = ServerTarget("http://127.0.0.1:9")
     for name in ("task/pending", "list/page", "list/without-a-query", "list/of-two"):
         assert target.bind(BY_NAME[name]).key.endswith(name.replace("/", "-"))
@@ -113,8 +113,8 @@ def test_a_case_that_leaves_or_lists_tasks_has_an_account_of_its_own():
     target.close()
 
 
-def test_a_live_service_is_asked_only_what_means_something_to_it():
-    """Steered URLs and reserved keys mean something to a fake only; pictures are the caller's own."""
+def test_a_live_service_gets_only_cases_that_apply_to_it():
+    """Magic URLs and reserved keys apply to a fake only; the caller provides the pictures."""
     target = ServerTarget("https://dashscope.aliyuncs.com", key=REAL, pictures={"passed": "https://example.com/me.png"})
     assert target.bind(BY_NAME["account/arrears"]) == "applies to a fake only"
     assert target.bind(BY_NAME["failed/InvalidFile.FacePose"]) == "needs a picture: --picture FacePose=URL"
@@ -125,8 +125,8 @@ def test_a_live_service_is_asked_only_what_means_something_to_it():
     target.close()
 
 
-def test_pictures_are_named_by_what_is_seen_in_them():
-    """A short code will do; a word that is none is told."""
+def test_pictures_are_named_by_their_outcome():
+    """Short forms of codes are accepted; other words are refused."""
     assert parse_pictures(["passed=https://a/b", "FacePose=oss://c/d?x=y"]) == {
         "passed": "https://a/b",
         "InvalidFile.FacePose": "oss://c/d?x=y",
@@ -136,8 +136,8 @@ def test_pictures_are_named_by_what_is_seen_in_them():
             parse_pictures(words)
 
 
-def test_nobody_at_home_is_told_at_once():
-    """A refused connection ends the run, and is told apart from a wrong command line."""
+def test_a_refused_connection_is_reported():
+    """The error is marked as unreachable, unlike a usage error."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     target = ServerTarget(f"http://127.0.0.1:{port}")
@@ -152,8 +152,8 @@ def test_nobody_at_home_is_told_at_once():
     [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort", b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_100_000],
     ids=["nothing", "garbage", "truncated", "endless"],
 )  # fmt: skip
-def test_an_answer_that_is_none_is_told(answer):
-    """Whatever a server does instead of answering has a name."""
+def test_a_broken_answer_is_reported(answer):
+    """An empty, malformed, truncated or endless answer raises NoAnswerError."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def once():
@@ -173,8 +173,8 @@ def test_an_answer_that_is_none_is_told(answer):
 
 
 @pytest.mark.slow
-def test_the_wire_sends_what_the_case_says(live):
-    """Over a socket every case gets what it gets in the process: no header is added that would change the answer."""
+def test_requests_are_sent_unchanged(live):
+    """Over a socket every case gets the same answer as in the process: no added header changes it."""
     from emoji_mock.conformance.judge.result import Assessment
     from emoji_mock.conformance.runner import Runner
 
@@ -185,8 +185,8 @@ def test_the_wire_sends_what_the_case_says(live):
         target.close()
 
 
-def test_without_the_extra_the_install_command_is_told(monkeypatch):
-    """A missing library is named with what installs it."""
+def test_without_httpx2_the_message_contains_the_install_command(monkeypatch):
+    """The message for a missing library contains the command that installs it."""
     import sys
 
     monkeypatch.setitem(sys.modules, "httpx2", None)

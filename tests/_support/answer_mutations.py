@@ -1,4 +1,4 @@
-"""Answers spoilt in one way each."""
+"""Mutations of answers, each of which breaks the contract in one way, and the difference that it must cause."""
 
 import json
 from datetime import datetime, timedelta
@@ -7,9 +7,9 @@ from emoji_mock.contract.exchange import Response
 
 
 def edited(change):
-    """Return a spoil that lets `change` loose on the document of an answer, if it has one."""
+    """Return a mutation that applies `change` to the document of an answer, if it has one."""
 
-    def spoil(response):
+    def mutate(response):
         if not response.body.startswith(b"{"):
             return response
         document = json.loads(response.body)
@@ -18,11 +18,11 @@ def edited(change):
         body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         return response._replace(body=body)
 
-    return spoil
+    return mutate
 
 
 def passed_only(change):
-    """Return a change of the output of answers that passed."""
+    """Return a mutation that applies `change` to the output of passed detections."""
     return edited(lambda document: change(document["output"]) if "bbox_face" in document.get("output", {}) else None)
 
 
@@ -36,13 +36,13 @@ def failed_as_400(response):
 
 
 def with_header(name, value):
-    """Return a spoil that sets a header, or drops it if the value is None."""
+    """Return a mutation that sets a header, or removes it if the value is None."""
 
-    def spoil(response):
+    def mutate(response):
         kept = tuple(pair for pair in response.headers if pair[0] != name)
         return response._replace(headers=kept if value is None else (*kept, (name, value)))
 
-    return spoil
+    return mutate
 
 
 def _rename(output):
@@ -88,7 +88,7 @@ def _with_empty_code(output):
 
 
 def overloaded_with_retry_after(response):
-    """Let a service that is overloaded say when to come back."""
+    """Add Retry-After to a 503."""
     return response._replace(headers=(*response.headers, ("retry-after", "1"))) if response.status == 503 else response
 
 
@@ -131,14 +131,14 @@ def _id(document):
     document["request_id"] = "REQ-1"
 
 
-def told_only(change):
-    """Return a change of what is told of a task that is known."""
+def task_only(change):
+    """Return a mutation that applies `change` to the documents of known tasks."""
     return edited(lambda document: change(document) if "submit_time" in document.get("output", {}) else None)
 
 
-def of_output(change):
-    """Return a change of the output of what is told of a task."""
-    return told_only(lambda document: change(document["output"]))
+def task_output(change):
+    """Return a mutation that applies `change` to the output of known tasks."""
+    return task_only(lambda document: change(document["output"]))
 
 
 def _in_utc(output):
@@ -147,18 +147,18 @@ def _in_utc(output):
 
 
 def unknown_as_404(response):
-    """Say that a task is not there, as most services would."""
+    """Answer for an unknown task with 404, as most services do."""
     return Response(404, response.headers, b"") if b'"UNKNOWN"' in response.body else response
 
 
-def stored_with(body):
-    """Return a spoil that lets the storage say something when all is well."""
+def upload_answered_with(body):
+    """Return a mutation that gives a stored upload a body."""
 
-    def spoil(response):
+    def mutate(response):
         is_storage = ("server", "AliyunOSS") in response.headers and response.status == 200
         return response._replace(body=body) if is_storage else response
 
-    return spoil
+    return mutate
 
 
 def _json_error(response):
@@ -174,36 +174,36 @@ def _without(name):
     return lambda fields: fields.pop(name, None) and None
 
 
-# Of uploads and tasks, likewise; those that need time to pass are not asked of a server.
-AROUND = {
-    "a task's keys in another order": (told_only(_reversed), "task/running", ("key order", "cosmetic", "body", True)),
-    "a task without its status": (of_output(_without("task_status")), "task/running", ("missing field", "breaking", "output.task_status", True)),
-    "a task of another id": (of_output(lambda output: output.update(task_id="other")), "task/running", ("value", "breaking", "output.task_id", True)),
+# Uploads and tasks, as MUTATIONS below. LATER_MUTATIONS need a clock that can be moved.
+TASK_MUTATIONS = {
+    "a task's keys in another order": (task_only(_reversed), "task/running", ("key order", "cosmetic", "body", True)),
+    "a task without its status": (task_output(_without("task_status")), "task/running", ("missing field", "breaking", "output.task_status", True)),
+    "a task of another id": (task_output(lambda output: output.update(task_id="other")), "task/running", ("value", "breaking", "output.task_id", True)),
     "a task's media type as elsewhere": (with_header("content-type", "application/json"), "task/running", ("header", "notable", "content-type", True)),
     "a task in HTML": (with_header("content-type", "text/html"), "task/unknown", ("media type", "breaking", "content-type", True)),
     "a request id in a task's headers": (with_header("x-request-id", "33da8e6b-1309-9a44-be83-352165959608"), "task/unknown", ("header", "notable", "x-request-id", True)),
     "an unknown task as 404": (unknown_as_404, "task/unknown", ("status", "breaking", "status", True)),
-    "a time in another form": (of_output(lambda output: output.update(submit_time="2026-11-22T17:00:00Z")), "task/running", ("type", "breaking", "output.submit_time", True)),
-    "a time of another zone": (of_output(_in_utc), "task/running", ("time", "breaking", "output.submit_time", True)),
-    "a task that is known to itself alone": (edited(lambda d: d.get("output", {}).pop("task_id", None) and None), "accepted/as-documented", ("missing field", "breaking", "output.task_id", True)),
-    "a cancellation that says more": (edited(lambda d: d.update(output={}) if len(d) == 1 else None), "cancel/pending", ("new field", "notable", "output", True)),
-    "a list that counts in words": (edited(lambda d: d.update(total="none") if "total" in d else None), "list/page", ("type", "breaking", "total", True)),
+    "a time in another form": (task_output(lambda output: output.update(submit_time="2026-11-22T17:00:00Z")), "task/running", ("type", "breaking", "output.submit_time", True)),
+    "a time of another zone": (task_output(_in_utc), "task/running", ("time", "breaking", "output.submit_time", True)),
+    "an accepted task without an id": (edited(lambda d: d.get("output", {}).pop("task_id", None) and None), "accepted/as-documented", ("missing field", "breaking", "output.task_id", True)),
+    "a cancellation with another field": (edited(lambda d: d.update(output={}) if len(d) == 1 else None), "cancel/pending", ("new field", "notable", "output", True)),
+    "a list whose total is text": (edited(lambda d: d.update(total="none") if "total" in d else None), "list/page", ("type", "breaking", "total", True)),
     "a listed task without its state": (edited(_stateless), "list/of-two", ("missing field", "breaking", "data.status", True)),
     "a policy that lasts for an hour": (edited(lambda d: d.get("data", {}).update(expire_in_seconds=3600)), "policy/granted", ("value", "breaking", "data.expire_in_seconds", True)),
     "a policy's keys in another order": (edited(lambda d: d.update(data=_reversed(d["data"]))), "policy/granted", ("key order", "cosmetic", "data", True)),
-    "an upload that is answered with words": (stored_with(b"{}"), "upload/stored", ("body", "breaking", "body", True)),
+    "a stored upload answered with a body": (upload_answered_with(b"{}"), "upload/stored", ("body", "breaking", "body", True)),
     "an error of the storage in JSON": (_json_error, "upload/other-key", ("body", "breaking", "body", False)),
-    "no leave for browsers": (with_header("access-control-allow-origin", None), "upload/stored", ("header", "notable", "access-control-allow-origin", False)),
+    "no CORS header": (with_header("access-control-allow-origin", None), "upload/stored", ("header", "notable", "access-control-allow-origin", False)),
 }  # fmt: skip
-LATER = {
-    "a video that is not counted": (told_only(_no_usage), "task/succeeded", ("missing field", "breaking", "usage", True)),
-    "a video without a link": (of_output(_without("video_url")), "task/succeeded", ("missing field", "breaking", "output.video_url", True)),
-    "a failed task that is counted": (told_only(lambda d: d.update(usage={"video_duration": 1})), "task/failed", ("new field", "notable", "usage", True)),
-    "an old policy that is good": (lambda response: Response(200, response.headers, b""), "upload/expired", ("status", "breaking", "status", True)),
+LATER_MUTATIONS = {
+    "a video without usage": (task_only(_no_usage), "task/succeeded", ("missing field", "breaking", "usage", True)),
+    "a video without a link": (task_output(_without("video_url")), "task/succeeded", ("missing field", "breaking", "output.video_url", True)),
+    "a failed task with usage": (task_only(lambda d: d.update(usage={"video_duration": 1})), "task/failed", ("new field", "notable", "usage", True)),
+    "an expired policy that is accepted": (lambda response: Response(200, response.headers, b""), "upload/expired", ("status", "breaking", "status", True)),
 }  # fmt: skip
 
-# What is spoilt, the case that shows it, and the difference that must be named: kind, severity, where, whether drift.
-SPOILS = {
+# Each mutation with the case that shows it, and the difference: kind, severity, place, whether it is drift.
+MUTATIONS = {
     "failed detection moved to HTTP 400": (failed_as_400, "failed/InvalidFile.FacePose", ("status", "breaking", "status", True)),
     "a detection no longer billed": (failed_as_400, "failed/InvalidFile.FacePose", ("billing", "breaking", "usage.image_count", True)),
     "bbox_face renamed": (passed_only(_rename), "passed/as-documented", ("missing field", "breaking", "output.bbox_face", True)),
@@ -219,16 +219,16 @@ SPOILS = {
     "usage on an error": (edited(_usage_on_error), "auth/no-header", ("billing", "breaking", "usage", True)),
     "swapped boxes": (passed_only(_swap), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
     "ext smaller than face": (passed_only(_small_ext), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
-    "corners turned": (passed_only(_turned), "passed/as-documented", ("boxes", "breaking", "output.bbox_face", True)),
-    "corner and size": (passed_only(_corner_and_size), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
+    "exchanged corners": (passed_only(_turned), "passed/as-documented", ("boxes", "breaking", "output.bbox_face", True)),
+    "boxes as corner and size": (passed_only(_corner_and_size), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
     "y before x": (passed_only(_y_before_x), "passed/as-documented", ("boxes", "breaking", "output.ext_bbox_face", True)),
-    "a face that is far from square": (passed_only(_elongated), "passed/as-documented", ("geometry", "notable", "output.bbox_face", False)),
+    "an elongated face": (passed_only(_elongated), "passed/as-documented", ("geometry", "notable", "output.bbox_face", False)),
     "a code beside boxes": (passed_only(_with_empty_code), "passed/as-documented", ("new field", "notable", "output.code", True)),
     "a message beside boxes": (passed_only(_with_empty_code), "passed/as-documented", ("new field", "notable", "output.message", True)),
     "boxes beside a code": (edited(lambda d: d["output"].update(bbox_face=[1, 2, 3, 4])), "failed/InvalidFile.FacePose", ("new field", "notable", "output.bbox_face", True)),
     "another server": (with_header("server", "nginx"), "passed/as-documented", ("header", "notable", "server", True)),
-    "a date that is none": (with_header("date", "yesterday"), "passed/as-documented", ("header", "notable", "date", True)),
-    "a time of the proxy's that is none": (with_header("x-envoy-upstream-service-time", "soon"), "input/missing", ("header", "notable", "x-envoy-upstream-service-time", True)),
+    "a malformed date": (with_header("date", "yesterday"), "passed/as-documented", ("header", "notable", "date", True)),
+    "a malformed upstream time": (with_header("x-envoy-upstream-service-time", "soon"), "input/missing", ("header", "notable", "x-envoy-upstream-service-time", True)),
     "a time in seconds": (with_header("req-arrive-time", "1795366800"), "input/missing", ("header", "notable", "req-arrive-time", True)),
     "a cookie": (with_header("set-cookie", "a=b"), "auth/no-header", ("header", "notable", "set-cookie", True)),
     "Retry-After on a 503": (overloaded_with_retry_after, "error/ModelUnavailable", ("header", "notable", "retry-after", False)),
@@ -236,8 +236,8 @@ SPOILS = {
     "another content-type": (with_header("content-type", "text/plain"), "failed/InvalidFile.FacePose", ("media type", "breaking", "content-type", True)),
     "a charset": (with_header("content-type", "application/json;charset=UTF-8"), "auth/no-header", ("header", "notable", "content-type", True)),
     "another request id in the header": (with_header("x-request-id", "33da8e6b-1309-9a44-be83-352165959608"), "auth/no-header", ("header", "notable", "x-request-id", True)),
-    "the gateway's mark on a 401": (with_header("x-dashscope-call-gateway", "true"), "auth/no-header", ("header", "notable", "x-dashscope-call-gateway", True)),
-    "no gateway's mark": (with_header("x-dashscope-call-gateway", None), "passed/as-documented", ("header", "notable", "x-dashscope-call-gateway", True)),
+    "the gateway header on a 401": (with_header("x-dashscope-call-gateway", "true"), "auth/no-header", ("header", "notable", "x-dashscope-call-gateway", True)),
+    "no gateway header": (with_header("x-dashscope-call-gateway", None), "passed/as-documented", ("header", "notable", "x-dashscope-call-gateway", True)),
     "times that do not add up": (with_header("resp-start-time", "1"), "passed/as-documented", ("header", "notable", "resp-start-time", True)),
     "Retry-After on a 429": (with_header("retry-after", "1"), "account/throttled", ("header", "notable", "retry-after", True)),
     "another code": (edited(lambda d: d.update(code="BadInput")), "input/missing", ("code", "breaking", "code", True)),
@@ -246,17 +246,17 @@ SPOILS = {
     "the sampled error's keys in another order": (edited(_reversed), "body/null", ("key order", "cosmetic", "body", True)),
     "a request id of another form": (edited(_id), "passed/as-documented", ("request id", "notable", "request_id", True)),
     "spaces": (_pretty, "passed/as-documented", ("form", "cosmetic", "body", True)),
-    "no JSON": (lambda response: response._replace(body=b"<html>"), "input/missing", ("body", "breaking", "body", True)),
+    "a body that is not JSON": (lambda response: response._replace(body=b"<html>"), "input/missing", ("body", "breaking", "body", True)),
     "a list": (lambda response: response._replace(body=b"[]"), "passed/as-documented", ("body", "breaking", "body", True)),
-    "an output that is no object": (edited(lambda d: d.update(output=[])), "passed/as-documented", ("type", "breaking", "output", True)),
-    "a message that is no text": (edited(lambda d: d.update(message=5)), "input/missing", ("type", "breaking", "message", True)),
+    "an output that is not an object": (edited(lambda d: d.update(output=[])), "passed/as-documented", ("type", "breaking", "output", True)),
+    "a message that is not text": (edited(lambda d: d.update(message=5)), "input/missing", ("type", "breaking", "message", True)),
     "a body for an unknown path": (lambda response: response._replace(body=b'{"detail":"Not Found"}'), "route/unknown-path", ("body", "breaking", "body", True)),
     "another status for an unknown path": (lambda response: response._replace(status=400), "route/unknown-path", ("status", "breaking", "status", True)),
     "a guess that does not hold": (edited(lambda d: d.update(code="BadInput")), "model/an-object", ("code", "breaking", "code", False)),
 }  # fmt: skip
 
-# What shows only in several answers: what is spoilt, the cases, and the difference in the last of them.
-ACROSS = {
+# Mutations that show only in several answers, with the cases and the difference in the last of them.
+MUTATIONS_ACROSS_ANSWERS = {
     "the same request id in every answer": (
         edited(lambda document: document.update(request_id="33da8e6b-1309-9a44-be83-352165959608")),
         ("passed/as-documented", "failed/InvalidFile.FacePose"),
