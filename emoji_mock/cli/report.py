@@ -130,7 +130,9 @@ def _print(verdict: Verdict, against: Verdict, *, strict: bool) -> None:
     counted = f"{len(against)} of {len(verdict)} finding{'s' * (len(verdict) != 1)}"
     hint = "" if strict or len(against) == len(verdict) else "; with --strict, wasteful and risky ones do, too"
     verb = "speaks" if len(against) == 1 else "speak"
-    console.print(f"{calls}: {counted} {verb} against the callers{hint}. docs/verdict.md says how each is recognised.")
+    console.print(
+        f"{calls}: {counted} {verb} against the callers{hint}. docs/verdict.md explains how each is recognised."
+    )
 
 
 def _row(finding: Finding, against: Verdict) -> tuple[str, str, str]:

@@ -1,1 +1,1 @@
-"""What a test says of the fake: how it answers, and what must have been asked. No test runner is known here."""
+"""The API of a test: set the answers of the fake, assert the calls. Independent of any test runner."""

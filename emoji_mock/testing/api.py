@@ -1,4 +1,4 @@
-"""The words of a test: `passes`, `fails`, `errors`, `when`, and what must have been called."""
+"""The API of a test: `passes`, `fails`, `errors`, `when`, and assertions about calls and costs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from emoji_mock.fake.network.latency import Latency, read_latency
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.fake.rules.rule import Rule
-from emoji_mock.interceptors.registry import intercept as at_every_door
+from emoji_mock.interceptors.registry import intercept as intercept_all
 from emoji_mock.testing import cost as cost_module
 from emoji_mock.testing import messages
 from emoji_mock.testing.criteria import Criteria, check, misses
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 class Steering:
-    """Says what calls get from now on; what was said last is tried first, and what stood before comes back after it."""
+    """Adds rules for the calls from now on: the newest is tried first, the older ones apply once it is used up."""
 
-    def __init__(self, book: RuleRegistry, **criteria: str | None) -> None:
-        self._book = book
+    def __init__(self, registry: RuleRegistry, **criteria: str | None) -> None:
+        self._registry = registry
         self._criteria: dict[str, Any] = criteria
 
     def passes(
@@ -48,19 +48,19 @@ class Steering:
         image_size: tuple[int, int] | None = None,
         times: int | None = None,
     ) -> None:
-        """Let pictures pass, with this face (x1, y1, x2, y2) or this size (width, height) in pixels."""
+        """Let detections pass, with this face (x1, y1, x2, y2) or this image size (width, height) in pixels."""
         __tracebackhide__ = True
-        self._write(Outcome.PASSED, None, times, face=face, image_size=image_size)
+        self._add_rule(Outcome.PASSED, None, times, face=face, image_size=image_size)
 
     def fails(self, code: Code | str, *, times: int | None = None) -> None:
-        """Let pictures (HTTP 200, billed) or tasks fail with `code`. Raises ValueError that names the nearest codes."""
+        """Let detections (HTTP 200, billed) or tasks fail with `code`. Raises ValueError, which names similar codes."""
         __tracebackhide__ = True
-        self._write(Outcome.FAILED, code, times)
+        self._add_rule(Outcome.FAILED, code, times)
 
     def errors(self, code: Code | str, *, times: int | None = None, retry_after: int | None = None) -> None:
         """Refuse calls with `code` (4xx or 5xx, not billed); `retry_after` adds that header. Raises ValueError."""
         __tracebackhide__ = True
-        self._write(Outcome.ERROR, code, times, retry_after=retry_after)
+        self._add_rule(Outcome.ERROR, code, times, retry_after=retry_after)
 
     def faults(
         self,
@@ -70,44 +70,44 @@ class Steering:
         times: int | None = None,
         chance: float | None = None,
     ) -> None:
-        """Let the network misbehave instead of answering; `seconds` is how long a stall or a drip takes.
+        """Break calls by a fault instead of answering them; `seconds` is the duration of a stall or a drip.
 
-        Raises ValueError, which names the kinds of fault that there are.
+        Raises ValueError, which lists the kinds of fault.
         """
         __tracebackhide__ = True
-        self._write(None, None, times, fault=kind, seconds=seconds, chance=chance)
+        self._add_rule(None, None, times, fault=kind, seconds=seconds, chance=chance)
 
     def slow(self, latency: float | str | Latency, *, times: int | None = None, chance: float | None = None) -> None:
-        """Hold answers back, whatever they are, for seconds or a distribution (`lognormal:0.2,0.5`); waits add up."""
+        """Delay answers of every kind, by seconds or a distribution (`lognormal:0.2,0.5`); delays add up."""
         __tracebackhide__ = True
-        self._write(None, None, times, latency=latency, chance=chance)
+        self._add_rule(None, None, times, latency=latency, chance=chance)
 
-    def _write(self, outcome: Outcome | None, code: str | None, times: int | None, **rest: Any) -> None:  # noqa: ANN401
-        __tracebackhide__ = True  # pytest then shows the line of the test
+    def _add_rule(self, outcome: Outcome | None, code: str | None, times: int | None, **rest: Any) -> None:  # noqa: ANN401
+        __tracebackhide__ = True  # so that pytest shows the line of the test
         try:
             if isinstance(rest.get("latency"), str):
                 rest["latency"] = read_latency(rest["latency"])
             rule = Rule(outcome=outcome, code=code, times=times, **rest, **self._criteria)
         except ValueError as error:
             raise ValueError(f"{error}{messages.other_verb(outcome, code)}") from None
-        self._book.write(rule)
+        self._registry.add(rule)
 
 
 class EmojiApi(Steering):
-    """The fake as a test sees it: steer it, then look at what was called and what it would have cost."""
+    """The fake in a test: set its answers, then inspect the calls and their cost."""
 
-    def __init__(self, book: RuleRegistry) -> None:
-        super().__init__(book)
-        self.fake = book.fake
+    def __init__(self, registry: RuleRegistry) -> None:
+        super().__init__(registry)
+        self.fake = registry.fake
 
     @property
     def clock(self) -> Clock:
-        """The fake's clock: `freeze()` it and waiting takes no time, `advance(seconds)` it and time has passed.
+        """The fake's clock: after `freeze()` waiting takes no time, and `advance(seconds)` lets time pass.
 
-        Raises TypeError if the fake was given a clock of another kind.
+        Raises TypeError if the fake has a clock of another type.
         """
         if not isinstance(self.fake.clock, Clock):
-            raise TypeError("this fake has a clock of its own; give it an emoji_mock.Clock: Fake(clock=Clock())")
+            raise TypeError("this fake has a clock of another type; give it an emoji_mock.Clock: Fake(clock=Clock())")
         return self.fake.clock
 
     def when(
@@ -118,30 +118,30 @@ class EmojiApi(Steering):
         key: str | None = None,
         endpoint: str | None = None,
     ) -> Steering:
-        """Steer only calls like this: a shell pattern for the picture's URL, a model, a key, an endpoint (`task`)."""
-        return Steering(self._book, image_url=image_url, model=model, key=key, endpoint=endpoint)
+        """Return what adds rules for some calls: by image URL (shell pattern), model, key or endpoint (`task`)."""
+        return Steering(self._registry, image_url=image_url, model=model, key=key, endpoint=endpoint)
 
     def limit(self, **limits: Unpack[LimitsGiven]) -> None:
-        """Hold every account to limits from now on; those that are not said stay, None lifts one.
+        """Limit every account from now on; limits that are left out stay as they are, None lifts one.
 
         `rps`, `burst`, `concurrency`, `images` (the free tier), `spend` (CNY), `task_qps`, `retry_after`: see Limits.
-        Raises TypeError for a limit that there is not, ValueError for a value that it cannot have.
+        Raises TypeError for an unknown limit, ValueError for an invalid value.
         """
         __tracebackhide__ = True
-        standing = self.fake.store.limits_for(EVERYONE) or self.fake.options.limits
+        current = self.fake.store.limits_for(EVERYONE) or self.fake.options.limits
         try:
-            self.fake.store.set_limits(make_limits(limits, standing))
+            self.fake.store.set_limits(make_limits(limits, current))
         except (TypeError, ValueError) as error:
             raise type(error)(str(error)) from None
 
     @property
     def calls(self) -> list[Entry]:
         """Every exchange so far, oldest first."""
-        return self._book.calls()
+        return self._registry.calls()
 
     @property
     def ledger(self) -> Ledger:
-        """What the real service would have charged so far: images, cost and saved (CNY)."""
+        """What the real service would have charged so far: images, and cost and saved in CNY."""
         total = Ledger()
         for ledger in self.fake.store.ledgers().values():
             total.add(ledger)
@@ -149,13 +149,13 @@ class EmojiApi(Steering):
 
     @property
     def verdict(self) -> Verdict:
-        """What the callers did wrong so far, the worst first: a list that prints well (see docs/verdict.md)."""
-        from emoji_mock.verdict.verdict import judge  # noqa: PLC0415 - only who asks for a verdict needs it
+        """What the callers did wrong so far, the worst first: a list to print (see docs/verdict.md)."""
+        from emoji_mock.verdict.verdict import judge  # noqa: PLC0415 - needed for a verdict only
 
         return judge(self.calls)
 
     def reset(self) -> None:
-        """Forget rules, limits that were set here, the scenario, calls and costs."""
+        """Drop rules, limits that were set here, the scenario, calls and costs."""
         self.fake.reset()
 
     def assert_called(self, times: int | None = None, **criteria: Unpack[Criteria]) -> None:
@@ -164,33 +164,33 @@ class EmojiApi(Steering):
         check(criteria)
         if times is not None and (type(times) is not int or times < 0):
             raise TypeError(f"times: {times!r} is not a whole number from 0 on; a picture is image_url={str(times)!r}")
-        fitting = len(self._fitting(criteria))
-        if fitting == 0 if times is None else fitting != times:
+        count = len(self._matching(criteria))
+        if count == 0 if times is None else count != times:
             wanted = "a call" if times is None else f"{times} call{'s' * (times != 1)}"
-            raise AssertionError(messages.wrong_count(wanted, criteria, fitting, self._book))
+            raise AssertionError(messages.wrong_count(wanted, criteria, count, self._registry))
 
     def assert_not_called(self, **criteria: Unpack[Criteria]) -> None:
         """Fail if there was a matching call."""
         __tracebackhide__ = True
         check(criteria)
-        if fitting := len(self._fitting(criteria)):
-            raise AssertionError(messages.wrong_count("no call", criteria, fitting, self._book))
+        if count := len(self._matching(criteria)):
+            raise AssertionError(messages.wrong_count("no call", criteria, count, self._registry))
 
     def assert_cost_at_most(self, *, images: int | None = None, cost: Decimal | str | None = None) -> None:
         """Fail if more images were billed, or more CNY than `cost`."""
         __tracebackhide__ = True
         try:
-            most = cost_module.most_images(images, cost)
+            allowed = cost_module.most_images(images, cost)
         except (TypeError, ValueError) as error:
             raise type(error)(str(error)) from None
         ledger = self.ledger
-        if ledger.images > most:
-            raise AssertionError(cost_module.too_dear(most, ledger, self.calls))
+        if ledger.images > allowed:
+            raise AssertionError(cost_module.too_expensive(allowed, ledger, self.calls))
 
     def assert_resilient(self, *, strict: bool = False, ignore: Collection[str] = ()) -> None:
-        """Fail if a caller did something wrong; with `strict`, if it did something wasteful or risky, too.
+        """Fail if a caller did something wrong, or with `strict` something wasteful or risky, or if there was no call.
 
-        Or if nobody called. `ignore` names findings that do not count. Raises ValueError for a name that there is not.
+        `ignore` names findings that do not count. Raises ValueError for an unknown name.
         """
         __tracebackhide__ = True
         verdict = self.verdict
@@ -199,50 +199,50 @@ class EmojiApi(Steering):
         except ValueError as error:
             raise ValueError(str(error)) from None
         if against or not verdict.judged:
-            raise AssertionError(messages.not_resilient(against, len(verdict) - len(against), self._book))
+            raise AssertionError(messages.not_resilient(against, len(verdict) - len(against), self._registry))
 
     def wait_for_call(self, timeout: float = 2.0, **criteria: Unpack[Criteria]) -> Entry:
-        """Return the first matching call, made already or within `timeout` seconds by a thread or another process.
+        """Return the first matching call; wait up to `timeout` seconds for a thread or another process to make it.
 
-        Raises RuntimeError in an event loop that would have to make the call itself.
+        Raises RuntimeError in an event loop, which would have to make the call itself.
         """
         __tracebackhide__ = True
         check(criteria)
         deadline = time.monotonic() + timeout
-        while not (fitting := self._fitting(criteria)):
+        while not (matching := self._matching(criteria)):
             if in_event_loop():
                 raise RuntimeError(
-                    "wait_for_call would keep this thread's event loop from making the call:"
-                    " await asyncio.to_thread(emoji_api.wait_for_call), or anyio.to_thread.run_sync"
+                    "wait_for_call would block the event loop that has to make the call:"
+                    " await asyncio.to_thread(emoji_api.wait_for_call), or use anyio.to_thread.run_sync"
                 )
             if time.monotonic() > deadline:
-                raise AssertionError(messages.wrong_count(f"a call within {timeout:g} s", criteria, 0, self._book))
+                raise AssertionError(messages.wrong_count(f"a call within {timeout:g} s", criteria, 0, self._registry))
             time.sleep(0.005)
-        return fitting[0]
+        return matching[0]
 
-    def _fitting(self, criteria: Criteria) -> list[Entry]:
+    def _matching(self, criteria: Criteria) -> list[Entry]:
         return [entry for entry in self.calls if not misses(criteria, entry)]
 
 
 def intercept(fake: Fake | None = None) -> ContextDecorator[EmojiApi]:
-    """Let `fake`, or a fresh one, answer every call of this process to one of the vendor's hosts.
+    """Answer every call of this process to a host of the vendor's by `fake`, or by a fresh fake.
 
-    A context manager that gives what the fixture `emoji_api` gives, and a decorator, sync and async.
+    A context manager that returns an EmojiApi, like the fixture `emoji_api`, and a decorator, sync and async.
     """
     return ContextDecorator(partial(_intercepting, fake))
 
 
 @contextmanager
 def _intercepting(fake: Fake | None) -> Generator[EmojiApi]:
-    book = RuleRegistry(fake or Fake(Options(time_scale=0), clock=Clock()))
-    with at_every_door(book.fake):
-        yield EmojiApi(book)
+    registry = RuleRegistry(fake or Fake(Options(time_scale=0), clock=Clock()))
+    with intercept_all(registry.fake):
+        yield EmojiApi(registry)
 
 
 class EmojiServer(EmojiApi):
-    """The same fake on a real socket: `url` is its root, `base_url` what the official SDK wants (with /api/v1)."""
+    """The same fake on a socket: `url` is its root, `base_url` is for the official SDK (with /api/v1)."""
 
-    def __init__(self, book: RuleRegistry, url: str) -> None:
-        super().__init__(book)
-        self.url = book.url = url
+    def __init__(self, registry: RuleRegistry, url: str) -> None:
+        super().__init__(registry)
+        self.url = registry.url = url
         self.base_url = f"{url}/api/v1"

@@ -1,4 +1,4 @@
-"""The bill of a test: how much it was meant to be, and the text of one that is higher."""
+"""The bill of a test: the limit that it sets, and the message when it is exceeded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.row import Outcome
-from emoji_mock.testing.messages import SHOWN, call
+from emoji_mock.testing.messages import SHOWN, call_line
 
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def most_images(images: int | None, cost: Decimal | str | None) -> int:
-    """Return how many images may be billed. Raises TypeError unless something is said, ValueError for a bad number."""
+    """Return how many images may be billed. Raises TypeError if both are None, ValueError for an invalid number."""
     if images is None and cost is None:
-        raise TypeError("say how much it may cost: images=3, or cost='0.012' in CNY")
+        raise TypeError("give a limit: images=3, or cost='0.012' in CNY")
     if images is not None and (type(images) is not int or images < 0):
         raise ValueError(f"images: {images!r} is not a whole number from 0 on")
     most = [] if images is None else [images]
@@ -27,24 +27,24 @@ def most_images(images: int | None, cost: Decimal | str | None) -> int:
         except InvalidOperation:
             money = Decimal("NaN")
         if not (money.is_finite() and money >= 0):
-            raise ValueError(f"cost: {cost!r} is no sum in CNY, such as '0.012'")
+            raise ValueError(f"cost: {cost!r} is not an amount in CNY, such as '0.012'")
         most.append(int(money / PRICE))
     return min(most)
 
 
-def too_dear(wanted: int, ledger: Ledger, calls: list[Entry]) -> str:
-    """Return why a test cost more than it was meant to: what was billed, call by call, and the likely cause."""
+def too_expensive(allowed: int, ledger: Ledger, calls: list[Entry]) -> str:
+    """Return why a test cost more than it may: the billed calls, and the likely cause."""
     billed = [entry for entry in calls if entry.billed]
     but = f"but it was {_images(ledger.images)} ({ledger.cost} CNY)"
-    lines = [f"expected at most {_images(wanted)} to be billed ({wanted * PRICE} CNY), {but}.", "", "Billed:"]
+    lines = [f"expected at most {_images(allowed)} to be billed ({allowed * PRICE} CNY), {but}.", "", "Billed:"]
     hidden = ledger.images - len(billed[-SHOWN:])
     lines += [f"  … {hidden} earlier ones"] if hidden > 0 else []
     for entry in billed[-SHOWN:]:
-        lines.append(f"  {call(entry)}")
+        lines.append(f"  {call_line(entry)}")
         lines += [f"      {note}" for note in _notes(entry, billed)]
     videos = ledger.videos
-    spared = ledger.calls - ledger.images - videos
-    lines += ["", f"Not billed: {spared} call{'s' * (spared != 1)}."] if spared else []
+    unbilled = ledger.calls - ledger.images - videos
+    lines += ["", f"Not billed: {unbilled} call{'s' * (unbilled != 1)}."] if unbilled else []
     lines += [f"Not in the sum: {videos} video{'s' * (videos != 1)}, whose price is not known."] if videos else []
     return "\n".join([*lines, "", f"Likely cause: {_cause(ledger, billed)}"])
 
@@ -73,12 +73,12 @@ def _cause(ledger: Ledger, billed: list[Entry]) -> str:
         failed = any(entry.outcome is Outcome.FAILED for entry in billed)
         why = " A failed detection is an answer as well (HTTP 200, billed)." if failed else ""
         return (
-            f"the code under test asks again for what it was told already, which wasted {_images(ledger.wasted)}"
+            f"the code under test repeats calls that were answered already, which wasted {_images(ledger.wasted)}"
             f" ({ledger.cost_wasted} CNY); the answer will be the same.{why}"
         )
     if ledger.lost:
         return f"the network lost the answer of {_images(ledger.lost)} that had been billed; asking again costs again."
-    return "the code under test looks at more pictures than the test believes."
+    return "the code under test sends more images than the test expects."
 
 
 def _images(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Criteria: which calls an assertion means."""
+"""Criteria: which calls an assertion is about."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry
 
 
-_SHOWN = 160
+_MAX_SHOWN = 160
+"""Characters of a shortened text."""
 
 
 class Criteria(TypedDict, total=False):
-    """What a call can be told by: picture URL (shell pattern), model, key, outcome, code (or its end), endpoint."""
+    """What calls can be selected by: image URL (shell pattern), model, key, outcome, code (or its end), endpoint."""
 
     image_url: str
     model: str
@@ -29,14 +30,14 @@ class Criteria(TypedDict, total=False):
 
 
 def check(criteria: Criteria) -> None:
-    """Raise TypeError for a criterion that there is not, ValueError for an endpoint, outcome or code of that kind."""
+    """Raise TypeError for an unknown criterion, ValueError for an unknown endpoint, outcome or code."""
     __tracebackhide__ = True  # pytest then shows the test that made the mistake
     unknown = [repr(name) for name in criteria if name not in Criteria.__annotations__]
     if unknown:
-        raise TypeError(f"no criterion {', '.join(unknown)}; there are {', '.join(Criteria.__annotations__)}")
+        raise TypeError(f"unknown criterion {', '.join(unknown)}; choose from {', '.join(Criteria.__annotations__)}")
     outcome, code, endpoint = criteria.get("outcome"), criteria.get("code"), criteria.get("endpoint")
     if outcome is not None and outcome not in tuple(Outcome):
-        raise ValueError(f"outcome: {outcome!r} is none of {', '.join(Outcome)}")
+        raise ValueError(f"outcome: unknown outcome {outcome!r}; choose from {', '.join(Outcome)}")
     try:
         if endpoint is not None:
             endpoint_name(endpoint)
@@ -49,10 +50,10 @@ def check(criteria: Criteria) -> None:
 
 
 def misses(criteria: Criteria, entry: Entry) -> list[str]:
-    """Return, for each criterion that `entry` does not meet, what was wanted and what it was."""
+    """Return a line for each criterion that `entry` does not meet: the actual value and the expected one."""
     problems: list[str] = []
     pattern, model = criteria.get("image_url"), criteria.get("model")
-    # A URL may hold what a pattern takes for its own: `?`, `[`.
+    # Compared first as text: a URL may contain `?` or `[`, which are special in a pattern.
     if pattern is not None and entry.image_url != pattern and not fnmatchcase(entry.image_url, pattern):
         problems.append(f"image_url is {shortened(entry.image_url)!r}, not like {shortened(pattern)!r}")
     if model is not None and entry.model != model:
@@ -71,11 +72,11 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
 
 
 def shortened(text: str) -> str:
-    """Return `text` as it fits into a line; a picture in a `data:` URL does not."""
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    """Return `text` shortened to fit into a line, as for a `data:` URL."""
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}… ({len(text)} characters)"
 
 
 def shown(criteria: Criteria) -> str:
-    """Return `criteria` as a person would say them."""
-    told = {name: as_fingerprint(str(value)) if name == "key" else value for name, value in criteria.items()}
-    return ", ".join(f"{name}={value!r}" for name, value in told.items()) or "any"
+    """Return `criteria` as a test writes them, with keys as fingerprints."""
+    values = {name: as_fingerprint(str(value)) if name == "key" else value for name, value in criteria.items()}
+    return ", ".join(f"{name}={value!r}" for name, value in values.items()) or "any"

@@ -1,4 +1,4 @@
-"""A context manager that is a decorator, too, of functions and of coroutine functions."""
+"""A context manager that also decorates functions and coroutine functions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 
 class ContextDecorator(AbstractContextManager[T]):
-    """What `make` gives, made anew for each `with`, and around each call of a function that it decorates."""
+    """Enter a context manager from `make` for each `with`, and around each call of a decorated function."""
 
     def __init__(self, make: Callable[[], AbstractContextManager[T]]) -> None:
         self._make = make
@@ -35,11 +35,13 @@ class ContextDecorator(AbstractContextManager[T]):
         return self._entered.pop().__exit__(kind, error, traceback)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Decorate `function`. Raises TypeError for a generator or a class: what they do comes after the call."""
-        # A decorator that lets go before the work is done would send it to the real vendor.
+        """Decorate `function`. Raises TypeError for a generator or a class, whose work is done after the call."""
+        # If the context ended before the work was done, the calls would go to the real vendor.
         if isclass(function) or isgeneratorfunction(function) or isasyncgenfunction(function):
             kind = "a class" if isclass(function) else "a generator"
-            raise TypeError(f"{function.__qualname__} is {kind}, which works after the call: say `with` inside it")
+            raise TypeError(
+                f"{function.__qualname__} is {kind}, whose work is done after the call: use `with` inside it"
+            )
         if iscoroutinefunction(function):
 
             @wraps(function)

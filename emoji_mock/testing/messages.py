@@ -1,4 +1,4 @@
-"""The text of a failed expectation: what was called, what was registered, what did not fit, and why that may be."""
+"""The text of a failed assertion: the calls, the rules, what did not match, and the likely cause."""
 
 from __future__ import annotations
 
@@ -22,50 +22,55 @@ if TYPE_CHECKING:
     from emoji_mock.verdict.verdict import Verdict
 
 SHOWN = 20
-"""How many calls or rules are told; of more, only how many there are."""
-_NO_CALLS_TO = {
+"""How many calls or rules are listed; the others are counted."""
+_CAUSE_OF_NO_CALL = {
     False: (
         "the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or read"
-        " a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+        " a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
     ),
     True: (
         "the code under test reached neither the server nor, in this process, the vendor's host. Does it read"
-        " DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture has set them? Else give it emoji_server.url."
+        " DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture has set them? If not, give it"
+        " emoji_server.url."
     ),
 }
 """The likely cause, without and with a server."""
-_UNWANTED = "the code under test calls the vendor where the test believes that it does not; see the calls above."
+_UNWANTED = "the code under test calls the vendor although the test expects no call; see the calls above."
 
 
 _CRITERIA = ("endpoint", "image_url", "model", "key")
 
 
-def wrong_count(wanted: str, criteria: Criteria, fitting: int, book: RuleRegistry) -> str:
-    """Return why an expectation about calls does not hold."""
-    calls = book.calls()
-    lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(fitting)}.", "", *_calls(calls, criteria)]
-    cause = _UNWANTED if wanted == "no call" else _cause(criteria, fitting, book)
-    lines += ["", *_rules(book), "", f"Likely cause: {cause}"]
+def wrong_count(wanted: str, criteria: Criteria, count: int, registry: RuleRegistry) -> str:
+    """Return why an assertion about the number of calls fails."""
+    calls = registry.calls()
+    lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(count)}.", "", *_calls(calls, criteria)]
+    cause = _UNWANTED if wanted == "no call" else _cause(criteria, count, registry)
+    lines += ["", *_rules(registry), "", f"Likely cause: {cause}"]
     return plain("\n".join(lines))
 
 
-def unused_rules(book: RuleRegistry) -> str:
-    """Return that rules were written which no call has met."""
-    unused = book.unused()
+def unused_rules(registry: RuleRegistry) -> str:
+    """Return which rules were never used, and the calls."""
+    unused = registry.unused()
     lines = [
         f"{len(unused)} rule{'s' * (len(unused) != 1)} of this test {'were' if len(unused) > 1 else 'was'} never used:"
     ]
-    lines += [f"  {rule(written)}" for written in unused]
-    lines += ["", *_calls(book.calls(), {}), ""]
-    return plain("\n".join([*lines, "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)."]))
+    lines += [f"  {rule_line(registered)}" for registered in unused]
+    lines += ["", *_calls(registry.calls(), {}), ""]
+    return plain(
+        "\n".join(
+            [*lines, "Remove the rules that are not needed, or allow unused ones: @pytest.mark.emoji(strict=False)."]
+        )
+    )
 
 
 def other_verb(outcome: Outcome | None, code: str | None) -> str:
-    """Return what is to be said instead for a code that ends otherwise, or nothing."""
+    """Return which method to use instead if `code` belongs to another outcome, or ""."""
     if code is None or outcome is None or _is_known(code, outcome):
         return ""
     other, verb = (Outcome.ERROR, "errors") if outcome is Outcome.FAILED else (Outcome.FAILED, "fails")
-    return f" Say {verb}({str(code)!r})." if _is_known(code, other) else ""
+    return f" Use {verb}({str(code)!r})." if _is_known(code, other) else ""
 
 
 def _is_known(code: str, outcome: Outcome) -> bool:
@@ -76,10 +81,10 @@ def _is_known(code: str, outcome: Outcome) -> bool:
     return True
 
 
-def not_resilient(against: Verdict, others: int, book: RuleRegistry) -> str:
-    """Return what speaks against the callers, and the exchanges that show it; or that there was no call to judge."""
-    if not book.calls():
-        return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, book)}"
+def not_resilient(against: Verdict, others: int, registry: RuleRegistry) -> str:
+    """Return the findings against the callers and the calls that show them, or that there was no call to judge."""
+    if not registry.calls():
+        return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, registry)}"
     count = len(against)
     lines = [
         f"the caller is not resilient: {count} finding{'s' * (count != 1)}.",
@@ -89,18 +94,20 @@ def not_resilient(against: Verdict, others: int, book: RuleRegistry) -> str:
     ]
     if others:
         what = "1 more finding does" if others == 1 else f"{others} more findings do"
-        lines += [f"{what} not count here; emoji_api.verdict tells all.", ""]
-    lines += _calls(book.calls(), {})
-    return plain("\n".join([*lines, "", 'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.']))
+        lines += [f"{what} not count here; emoji_api.verdict lists all.", ""]
+    lines += _calls(registry.calls(), {})
+    return plain(
+        "\n".join([*lines, "", 'docs/verdict.md explains how each is recognised; ignore=("…",) leaves one out.'])
+    )
 
 
-def journal(book: RuleRegistry) -> str:
-    """Return the journal of a test, short."""
-    rules = ["", *_rules(book)] if book.rules() or _limits(book) else []
-    return plain("\n".join([*_calls(book.calls(), {}), *rules]))
+def journal(registry: RuleRegistry) -> str:
+    """Return the calls of a test, and its rules if it has any."""
+    rules = ["", *_rules(registry)] if registry.rules() or _limits(registry) else []
+    return plain("\n".join([*_calls(registry.calls(), {}), *rules]))
 
 
-def call(entry: Entry) -> str:
+def call_line(entry: Entry) -> str:
     """Return one exchange as a line."""
     ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
     what = shortened(entry.image_url or f"{entry.method} {entry.target}")
@@ -108,29 +115,24 @@ def call(entry: Entry) -> str:
     return plain(f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})")
 
 
-def rule(written: RegisteredRule) -> str:
-    """Return one rule as a line: what it says, how often it was used, and where it was written."""
-    standing = written.standing
-    said = standing.rule
-    criteria = ", ".join(f"{name}={str(value)!r}" for name in _CRITERIA if (value := getattr(said, name)) is not None)
-    ending = _ending(said)
-    used = (
-        f"used {standing.used} of {said.times}"
-        if said.times
-        else f"used {standing.used} time{'s' * (standing.used != 1)}"
-    )
-    return f"{criteria or 'any call'} -> {ending}, {used}  ({written.place})"
+def rule_line(registered: RegisteredRule) -> str:
+    """Return one rule as a line: what it matches and does, how often it was used, and where it was added."""
+    active, rule = registered.active, registered.active.rule
+    criteria = ", ".join(f"{name}={str(value)!r}" for name in _CRITERIA if (value := getattr(rule, name)) is not None)
+    ending = _ending(rule)
+    used = f"used {active.used} of {rule.times}" if rule.times else f"used {active.used} time{'s' * (active.used != 1)}"
+    return f"{criteria or 'any call'} -> {ending}, {used}  ({registered.place})"
 
 
 def _ending(rule: Rule) -> str:
     latency = "" if rule.latency is None else f"latency {rule.latency}"
-    said = f"fault {rule.fault}" if rule.fault else f"{rule.outcome or ''} {rule.code or ''}".strip()
-    chance = "" if rule.chance is None else f"by a chance of {rule.chance:g}"
-    return ", ".join(filter(None, (said, latency, chance)))
+    answer = f"fault {rule.fault}" if rule.fault else f"{rule.outcome or ''} {rule.code or ''}".strip()
+    chance = "" if rule.chance is None else f"with chance {rule.chance:g}"
+    return ", ".join(filter(None, (answer, latency, chance)))
 
 
-def _were(fitting: int) -> str:
-    return "was 1" if fitting == 1 else f"were {fitting}" if fitting else "was none"
+def _were(count: int) -> str:
+    return "was 1" if count == 1 else f"were {count}" if count else "was none"
 
 
 def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
@@ -139,37 +141,37 @@ def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
     lines = [f"The fake was called {len(calls)} time{'s' * (len(calls) != 1)}:"]
     for entry in calls[-SHOWN:]:
         problems = misses(criteria, entry)
-        lines.append(f"  {call(entry)}")
+        lines.append(f"  {call_line(entry)}")
         lines += [f"      no match: {problem}" for problem in problems]
     if len(calls) > SHOWN:
         lines.insert(1, f"  … {len(calls) - SHOWN} earlier ones")
     return lines
 
 
-def _limits(book: RuleRegistry) -> list[str]:
-    limits = book.fake.store.limits_for(EVERYONE) or book.fake.options.limits or Limits()
+def _limits(registry: RuleRegistry) -> list[str]:
+    limits = registry.fake.store.limits_for(EVERYONE) or registry.fake.options.limits or Limits()
     held = [f"{name}={value}" for name, value in structs.asdict(limits).items() if value not in (None, False)]
-    return [f"Every account is held to {', '.join(held)}."] if held else []
+    return [f"Limits of every account: {', '.join(held)}."] if held else []
 
 
-def _rules(book: RuleRegistry) -> list[str]:
-    rules, limits = book.rules(), _limits(book)
+def _rules(registry: RuleRegistry) -> list[str]:
+    rules, limits = registry.rules(), _limits(registry)
     if not rules:
-        return [f"No rules were registered: every good call passes{' within the limits' * len(limits)}.", *limits]
+        return [f"No rules were registered: every valid call passes{' within the limits' * len(limits)}.", *limits]
     more = [f"  … {len(rules) - SHOWN} later ones"] if len(rules) > SHOWN else []
-    shown_rules = [f"  {rule(written)}" for written in rules[:SHOWN]]
+    shown_rules = [f"  {rule_line(registered)}" for registered in rules[:SHOWN]]
     return ["Registered, in the order in which they are tried:", *shown_rules, *more, *limits]
 
 
-def _cause(criteria: Criteria, fitting: int, book: RuleRegistry) -> str:
-    calls = book.calls()
+def _cause(criteria: Criteria, count: int, registry: RuleRegistry) -> str:
+    calls = registry.calls()
     if not calls:
-        return _NO_CALLS_TO[book.url != ""]
+        return _CAUSE_OF_NO_CALL[registry.url != ""]
     refused = [entry for entry in calls if entry.outcome == "error"]
-    if fitting == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
+    if count == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
         last = refused[-1].code or refused[-1].status
         why = " (no key, the key sk-mock-invalid, or a host of another region)" if last == Code.INVALID_API_KEY else ""
-        return f"every call was refused before a picture was looked at; the last one: {last}{why}."
-    if fitting == 0:
-        return "the criteria name what no call had; patterns are held against the whole text (`*/me.png`)."
-    return "the code under test calls more or less often than the test believes; does it retry?"
+        return f"every call was refused before its image was inspected; the last one: {last}{why}."
+    if count == 0:
+        return "no call meets the criteria; a pattern must match the whole URL (`*/me.png`)."
+    return "the code under test makes more or fewer calls than the test expects; does it retry?"

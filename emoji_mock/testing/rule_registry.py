@@ -1,4 +1,4 @@
-"""The book of a test: a fake, and where in the test each of its rules was written."""
+"""The rules of a test: a fake, and the file and line in which each of its rules was added."""
 
 from __future__ import annotations
 
@@ -16,71 +16,69 @@ if TYPE_CHECKING:
     from emoji_mock.fake.rules.rule import Rule
     from emoji_mock.fake.rules.scenario import Scenario
 
-_OURS = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parent)
 
 
 class RegisteredRule(NamedTuple):
-    """A rule as it stands, and the file and line that wrote it."""
+    """A rule with its uses, and the file and line that added it."""
 
-    standing: ActiveRule
+    active: ActiveRule
     place: str
 
 
 class RuleRegistry:
-    """A fake for one test, whose rules remember where they come from."""
+    """A fake for one test, which knows where each rule comes from."""
 
     def __init__(self, fake: Fake) -> None:
         self.fake = fake
         self.url = ""
-        """Where a server answers with it, if one does."""
+        """The root URL of the server that serves this fake, or ""."""
         self._places: dict[int, str] = {}
-        self._given: dict[int, str] = {}  # likewise of rules that need not be used
+        self._optional: dict[int, str] = {}  # the same for rules that need not be used
 
-    def write(self, rule: Rule) -> None:
-        """Put `rule` before the others, for every key."""
+    def add(self, rule: Rule) -> None:
+        """Add `rule` before the others, for every key."""
         self._places[self.fake.store.add_rule(rule, EVERYONE).id] = caller()
 
     def play(self, scenario: Scenario | None) -> None:
-        """Let `scenario` stand, if there is one; its rules need not be used."""
+        """Play `scenario`, unless it is None; its rules need not be used."""
         if scenario is None:
             return
         name = f"the scenario {scenario.name}".rstrip()
-        self._given |= {standing.id: name for standing in self.fake.play(scenario)}
+        self._optional |= {active.id: name for active in self.fake.play(scenario)}
 
     def rules(self) -> list[RegisteredRule]:
         """Return the rules in the order in which they are tried."""
-        standings = self.fake.store.rules()
-        places = self._given | self._places
-        return [RegisteredRule(standing, places.get(standing.id, "the control API")) for standing in standings]
+        active_rules = self.fake.store.rules()
+        places = self._optional | self._places
+        return [RegisteredRule(active, places.get(active.id, "the control API")) for active in active_rules]
 
     def unused(self) -> list[RegisteredRule]:
-        """Return the rules of the test that no call has met."""
+        """Return the rules of the test that applied to no call."""
         return [
-            written
-            for written in self.rules()
-            if not written.standing.used
-            and written.standing.id in self._places
-            and not self._left_to_chance(written.standing.rule)
+            rule
+            for rule in self.rules()
+            if not rule.active.used and rule.active.id in self._places and not self._missed_by_chance(rule.active.rule)
         ]
 
-    def _left_to_chance(self, rule: Rule) -> bool:
-        """Say whether some call could have met `rule`, and was spared by chance."""
-        return rule.chance is not None and any(rule.matches(_asked(entry)) for entry in self.calls())
+    def _missed_by_chance(self, rule: Rule) -> bool:
+        """Return whether `rule` matches a call and did not apply only by its chance."""
+        return rule.chance is not None and any(rule.matches(_facts(entry)) for entry in self.calls())
 
     def calls(self) -> list[Entry]:
         """Return every exchange so far, oldest first."""
         return self.fake.store.journal(limit=self.fake.options.journal_size).entries
 
 
-def _asked(entry: Entry) -> RequestFacts:
+def _facts(entry: Entry) -> RequestFacts:
     endpoint = EndpointName(entry.endpoint) if entry.endpoint else None
     return RequestFacts(entry.model, entry.image_url, entry.key, endpoint)
 
 
 def caller() -> str:
-    """Return the file and line of the nearest frame that is not ours."""
+    """Return the file and line of the nearest frame outside of this package."""
     frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented, and cheap
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
     path = Path(frame.f_code.co_filename)
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

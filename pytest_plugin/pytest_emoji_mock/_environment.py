@@ -1,4 +1,4 @@
-"""What a test finds in its environment: a key with which nothing real can leak, and no address but the vendor's."""
+"""The environment of a test: a mock key instead of a real one, and the vendor's address, which is intercepted."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 KEY = "sk-mock-test"
 
 
-def lend(environment: pytest.MonkeyPatch) -> None:
-    """Set the key; an address that stands there becomes the vendor's own, which is faked."""
+def set_environment(environment: pytest.MonkeyPatch) -> None:
+    """Set a mock key; replace an address that is set by the vendor's own."""
     from emoji_mock.contract.endpoint import API_PREFIX, HOME  # noqa: PLC0415 - loaded with the first fixture
 
-    _sdk.lend(environment, api_key=KEY, base_http_api_url=HOME + API_PREFIX)
+    _sdk.set_variables(environment, api_key=KEY, base_http_api_url=HOME + API_PREFIX)
     environment.setenv("DASHSCOPE_API_KEY", KEY)
     for name in ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
         if given := os.environ.get(name):

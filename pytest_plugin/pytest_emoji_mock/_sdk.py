@@ -1,6 +1,6 @@
-"""The official SDK reads its key and address once, when it is imported; a test must not have to know.
+"""Set the key and the address of the official SDK, which reads them once, when it is imported.
 
-This file alone leans on the SDK's insides: the variables of `dashscope`, which it takes from `dashscope.common.env`.
+The only file that relies on internals of the SDK: the variables of `dashscope`, which come from `dashscope.common.env`.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 def is_imported() -> bool:
-    """Say whether somebody has imported the SDK."""
+    """Return whether the SDK has been imported."""
     return "dashscope" in sys.modules
 
 
-def lend(environment: pytest.MonkeyPatch, **variables: str) -> None:
-    """Give an SDK that was imported already the variables of this test."""
+def set_variables(environment: pytest.MonkeyPatch, **variables: str) -> None:
+    """Set variables of the SDK for a test, if it has been imported."""
     for name, value in variables.items() if is_imported() else ():
         environment.setattr(sys.modules["dashscope"], name, value, raising=False)
 
 
-def read_again() -> None:
-    """Let an SDK that was imported during a test forget that test's variables; the environment is as it was by now."""
+def reload() -> None:
+    """Reset the variables of an SDK that was imported during a test; the environment has been restored before."""
     sdk: Any = sys.modules["dashscope"]
-    read = importlib.reload(sys.modules["dashscope.common.env"])
+    module = importlib.reload(sys.modules["dashscope.common.env"])
     for name in ("api_key", "base_http_api_url"):
-        setattr(sdk, name, getattr(read, name))
+        setattr(sdk, name, getattr(module, name))

@@ -1,4 +1,4 @@
-"""What goes on for a whole run: the leak guard, and the tally of what was faked."""
+"""What accompanies a whole run: the leak guard and the tally of faked calls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from emoji_mock.fake.listeners import LISTENERS
-from pytest_emoji_mock._registries import drop_book
+from pytest_emoji_mock._registry import drop_registry
 from pytest_emoji_mock._tally import Spent, Tally
 
 if TYPE_CHECKING:
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from emoji_mock.testing.leak_guard import LeakGuard
 
 _SPENT = "emoji_mock_spent"
-_INSTEAD = "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live."
+_ADVICE = "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live."
 
 
 class Session:
-    """One run of pytest, or one worker of it."""
+    """One run of pytest, or of one of its workers."""
 
     def __init__(self, config: pytest.Config, guard: LeakGuard, max_images: int | None) -> None:
         self._config = config
         self._guard = guard
-        self._late = ""
+        self._late_leaks = ""
         self.tally = Tally(max_images)
         LISTENERS.append(self.tally.put)
 
     def pytest_unconfigure(self) -> None:
-        """Hear no more."""
+        """Stop counting."""
         LISTENERS.remove(self.tally.put)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
-        """End a run whose conftest files or plugins tried to reach the vendor. Raises UsageError."""
+        """End the run if a conftest file or a plugin tried to call the vendor. Raises UsageError."""
         if leaks := self._take_leaks():
             raise pytest.UsageError(leaks)
 
@@ -43,7 +43,7 @@ class Session:
     def pytest_make_collect_report(
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        """Fail a module that tried to reach the vendor when it was imported, even if it swallowed the error."""
+        """Fail a module that tried to call the vendor when it was imported, even if it caught the error."""
         self._guard.where = str(collector.path)
         report = yield
         if (leaks := self._take_leaks()) and "past the fake" not in report.longreprtext:
@@ -52,45 +52,45 @@ class Session:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Open the guard for a test that may reach the vendor."""
+        """Let a live test call the vendor."""
         live = item.get_closest_marker("emoji_live") is not None
         self._guard.open = live and bool(self._config.getoption("emoji_live"))
         self._guard.where = f"{item.path}:{(item.location[1] or 0) + 1} ({item.name})"
         result = yield
         self._guard.open = False
-        drop_book(item)
+        drop_registry(item)
         return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Let the last report of a test say what the test has spent; a worker's reports reach the controller."""
+        """Add to the last report of a test what it has spent; xdist sends the reports of workers to the controller."""
         report = yield
         if call.when == "teardown" and any(spent := self.tally.take()):
             vars(report)[_SPENT] = list(spent)
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add what a test has spent."""
+        """Add what a test has spent to the tally."""
         self.tally.add(report.nodeid, Spent(*vars(report).get(_SPENT, ())))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self) -> Generator[None, Any, Any]:
-        """Fail a test whose fixtures tried to reach the vendor."""
-        return (yield from self._watching())
+        """Fail a test whose fixtures tried to call the vendor."""
+        return (yield from self._failing_on_leaks())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Generator[None, Any, Any]:
-        """Fail a test that tried to reach the vendor, even if its code swallowed the error."""
-        return (yield from self._watching())
+        """Fail a test that tried to call the vendor, even if its code caught the error."""
+        return (yield from self._failing_on_leaks())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
-        """Fail a test whose fixtures tried to reach the vendor when they ended."""
-        return (yield from self._watching())
+        """Fail a test whose fixtures tried to call the vendor in their teardown."""
+        return (yield from self._failing_on_leaks())
 
-    def _watching(self) -> Generator[None, Any, Any]:
+    def _failing_on_leaks(self) -> Generator[None, Any, Any]:
         try:
             result = yield
         except (KeyboardInterrupt, pytest.exit.Exception):
@@ -110,21 +110,21 @@ class Session:
 
     def _take_leaks(self) -> str:
         leaks = self._guard.take()
-        return "\n".join([*leaks, _INSTEAD]) if leaks else ""
+        return "\n".join([*leaks, _ADVICE]) if leaks else ""
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """Fail a run that went over its budget, or that tried to reach the vendor when it ended."""
+        """Fail a run that exceeded its budget or tried to call the vendor at its end."""
         self._guard.where = "the end of the session"
         result = yield
-        self._late = self._take_leaks()
-        if (self._late or self.tally.is_over) and session.exitstatus == pytest.ExitCode.OK:
+        self._late_leaks = self._take_leaks()
+        if (self._late_leaks or self.tally.is_over) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return result
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what was faked, and if that is over the budget."""
+        """Print what was faked, whether it exceeds the budget, and late leaks."""
         for place, line in enumerate(self.tally.lines()):
             terminalreporter.write_line(line, red=place > 0)
-        for line in self._late.splitlines():
+        for line in self._late_leaks.splitlines():
             terminalreporter.write_line(line, red=True)

@@ -1,4 +1,4 @@
-"""What was faked in a run, and whether it is more than the run may cost."""
+"""The tally of a run: what was faked, and whether it exceeds the budget."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class Spent(NamedTuple):
-    """How many calls were faked, how many images they would have cost, and how many of these were wasted."""
+    """Numbers of faked calls, of images that would have been billed, and of those wasted on retries."""
 
     calls: int = 0
     images: int = 0
     wasted: int = 0
 
     def plus(self, other: Spent) -> Spent:
-        """Return both together."""
+        """Return the sum."""
         return Spent(*map(sum, zip(self, other, strict=True)))
 
 
 class Tally:
-    """The sum of a run; `budget` is how many images it may cost. Calls may come from any thread."""
+    """The sum of a run; `budget` is the number of images that it may cost. Thread-safe for calls."""
 
     def __init__(self, budget: int | None) -> None:
         self._budget = budget
@@ -34,43 +34,43 @@ class Tally:
         self._over = ""
 
     def put(self, entry: Entry) -> None:
-        """Count a call of the test that runs."""
+        """Count a call of the current test."""
         with self._lock:
             self._fresh = self._fresh.plus(Spent(1, entry.billed, entry.wasted))
 
     def take(self) -> Spent:
-        """Return what was counted since the last time."""
+        """Return what was counted since the last call."""
         with self._lock:
             fresh, self._fresh = self._fresh, Spent()
             return fresh
 
     def add(self, test: str, spent: Spent) -> None:
-        """Add what a test has spent, here or in a worker."""
+        """Add what a test has spent, in this process or in a worker."""
         self._total = self._total.plus(spent)
         if self.is_over and not self._over:
             self._over = test
 
     @property
     def is_over(self) -> bool:
-        """Whether more was spent than the budget allows."""
+        """Whether the budget is exceeded."""
         return self._budget is not None and self._total.images > self._budget
 
     def lines(self) -> list[str]:
-        """Return what is to be said at the end: the sum, then that it is too much."""
+        """Return the lines for the summary: the sum, then whether the budget is exceeded."""
         calls, images, wasted = self._total
         if not calls:
             return []
-        told = f"emoji-mock: {calls} call{'s' * (calls != 1)} faked, {_cost(images)} CNY not spent"
+        text = f"emoji-mock: {calls} call{'s' * (calls != 1)} faked, {_cost(images)} CNY not spent"
         if wasted:
-            told += f", {_cost(wasted)} of it on retries of billed answers"
+            text += f", {_cost(wasted)} of it on retries of billed answers"
         if not self.is_over:
-            return [told]
+            return [text]
         over = f"emoji-mock: over the budget of {_images(self._budget or 0)} (emoji_max_images): {_images(images)}"
-        return [told, f"{over} would have been billed; {self._over} went over it"]
+        return [text, f"{over} would have been billed; {self._over} went over it"]
 
 
 def _cost(images: int) -> Decimal:
-    from emoji_mock.contract.endpoint import PRICE  # noqa: PLC0415 - nothing is said unless something was faked
+    from emoji_mock.contract.endpoint import PRICE  # noqa: PLC0415 - needed if something was faked
 
     return images * PRICE
 

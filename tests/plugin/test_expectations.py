@@ -22,10 +22,10 @@ def test_nothing_was_called(project):
         "\n"
         "The fake was not called.\n"
         "\n"
-        "No rules were registered: every good call passes.\n"
+        "No rules were registered: every valid call passes.\n"
         "\n"
         "Likely cause: the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or"
-        " read a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+        " read a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
     )
     assert ">   " in told
     assert "api.py" not in told
@@ -60,7 +60,7 @@ def test_criterion_by_criterion(project):
         "any call -> passed, used 1 time  (test_it.py:6)\n"
         "image_url='*/you.png' -> failed InvalidFile.FacePose, used 0 of 3  (test_it.py:5)\n"
         "\n"
-        "Likely cause: the criteria name what no call had; patterns are held against the whole text (`*/me.png`)."
+        "Likely cause: no call meets the criteria; a pattern must match the whole URL (`*/me.png`)."
     )
 
 
@@ -84,12 +84,12 @@ def test_too_many_and_too_few(project):
         failed=3,
     )
     assert "expected no call matching model='emoji-detect-v1', but there was 1." in told
-    unwanted = "the code under test calls the vendor where the test believes that it does not; see the calls above."
+    unwanted = "the code under test calls the vendor although the test expects no call; see the calls above."
     assert f"Likely cause: {unwanted}" in told
     assert "expected 1 call matching any, but there were 2." in told
-    assert "Likely cause: the code under test calls more or less often than the test believes; does it retry?" in told
+    assert "Likely cause: the code under test makes more or fewer calls than the test expects; does it retry?" in told
     assert (
-        "Likely cause: every call was refused before a picture was looked at; the last one: Throttling.RateQuota."
+        "Likely cause: every call was refused before its image was inspected; the last one: Throttling.RateQuota."
         in told
     )
 
@@ -109,8 +109,8 @@ def test_a_typo_in_an_expectation_fails_at_once(project):
         """,
         failed=4,
     )
-    assert "TypeError: no criterion 'url'; there are image_url, model, key, outcome, code" in told
-    assert "ValueError: outcome: 'fail' is none of passed, failed, error" in told
+    assert "TypeError: unknown criterion 'url'; choose from image_url, model, key, outcome, code" in told
+    assert "ValueError: outcome: unknown outcome 'fail'; choose from passed, failed, error" in told
     assert "ValueError: code: no code 'FacePoze'; the nearest: FacePose" in told
     assert "test_it.py:9: ValueError" in told
     assert "api.py" not in told

@@ -81,7 +81,7 @@ def test_a_wrong_fault_is_told_with_the_rules_place(project):
         failed=2,
     )
     assert "unknown fault 'resett'; choose from refused, close, reset, empty_reply" in told
-    assert "image_url='*/me.png' -> fault reset, by a chance of 0.5, used 0 of 3  (test_it.py:7)" in told
+    assert "image_url='*/me.png' -> fault reset, with chance 0.5, used 0 of 3  (test_it.py:7)" in told
 
 
 def test_chance_is_the_same_in_every_run(project):

@@ -220,7 +220,7 @@ def test_emoji_live_needs_its_flag(project):
                 socket.getaddrinfo("dashscope.aliyuncs.com", 443)
         """
     told = project.told(code, "-rs", skipped=1, failed=1)
-    assert "reaches the vendor and may cost money: needs --emoji-live" in told
+    assert "calls the vendor and may cost money: needs --emoji-live" in told
     # In a process of its own, where the guard of this run does not stand behind the other one.
     project.run(code, "--emoji-live", process=True).assert_outcomes(passed=1, failed=1)
 

@@ -145,4 +145,4 @@ def test_a_mark_that_cannot_reach_a_sessions_fake_is_told(project):
         errors=1,
         passed=2,
     )
-    assert "@pytest.mark.emoji does not reach a session's fake: use emoji_api, or flags" in told
+    assert "@pytest.mark.emoji has no effect on a session's fake: use emoji_api, or flags" in told

@@ -133,7 +133,7 @@ def test_unused_rules_fail_a_test_that_passed(project):
     )
     assert "1 rule of this test was never used:\n" in told
     assert "  image_url='*/x' -> error Throttling.RateQuota, used 0 of 2  (test_it.py:5)\n" in told
-    assert "Drop what is not needed, or allow it: @pytest.mark.emoji(strict=False)." in told
+    assert "Remove the rules that are not needed, or allow unused ones: @pytest.mark.emoji(strict=False)." in told
     assert told.count("of this test was never used") == 2  # once more in the short summary
 
 
@@ -148,7 +148,7 @@ def test_threads_call_while_the_test_steers(project):
                 for _ in range(20):
                     emoji_api.passes(times=1)
                 assert {job.result().status_code for job in jobs} == {200}
-            while detect() and any(not one.standing.used for one in emoji_api._book.rules()):
+            while detect() and any(not one.active.used for one in emoji_api._registry.rules()):
                 pass
             assert len(emoji_api.calls) == emoji_api.ledger.images >= 20
         """,

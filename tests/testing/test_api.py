@@ -29,13 +29,13 @@ def test_interception_gives_what_the_fixture_gives():
         assert (emoji_api.ledger.images, str(emoji_api.ledger.cost)) == (2, "0.008")
 
 
-def test_a_rule_for_an_endpoint_that_nobody_asked_is_told():
-    """With its endpoint, and how a call there would have ended; what meets another endpoint does not use it."""
+def test_an_unused_rule_is_listed_with_its_endpoint():
+    """And with the answer that it would have given; a call of another endpoint does not use it."""
     with emoji_mock.intercept() as emoji_api:
         emoji_api.when(endpoint="storage").errors("InternalError", times=1)
         emoji_api.when(endpoint="face_detect").faults("drip", seconds=0.001)
         detect()
-        told = messages.unused_rules(emoji_api._book)
+        told = messages.unused_rules(emoji_api._registry)
     assert told.startswith(
         "1 rule of this test was never used:\n  endpoint='storage' -> error storage-internal-error, "
     )
@@ -94,9 +94,12 @@ async def _async_generator():
 
 
 @pytest.mark.parametrize("what", [_generator, _async_generator, type("Tests", (), {})])
-def test_interception_decorates_nothing_that_works_after_the_call(what):
-    """A generator or a class would go to the vendor later, unseen: it is refused."""
-    with pytest.raises(TypeError, match=rf"{what.__name__} is a (generator|class), .* say `with` inside it"):
+def test_interception_decorates_no_generator_and_no_class(what):
+    """They would call the vendor after the interception has ended: TypeError."""
+    with pytest.raises(
+        TypeError,
+        match=rf"{what.__name__} is a (generator|class), whose work is done after the call: use `with` inside it",
+    ):
         emoji_mock.intercept()(what)
 
 
@@ -141,8 +144,8 @@ def test_whose_key_it_was():
 @pytest.mark.parametrize(
     ("verb", "code", "told"),
     [
-        ("fails", "RateQuota", "code: 'RateQuota' ends in error, not in failed. Say errors('RateQuota')."),
-        ("errors", "FacePose", "code: 'FacePose' ends in failed, not in error. Say fails('FacePose')."),
+        ("fails", "RateQuota", "code: 'RateQuota' ends in error, not in failed. Use errors('RateQuota')."),
+        ("errors", "FacePose", "code: 'FacePose' ends in failed, not in error. Use fails('FacePose')."),
         ("fails", "NoSuch", "code: no code 'NoSuch' for failed; "),
         ("fails", "EntityTooLarge", "code: 'EntityTooLarge' comes from the storage, and no picture gets it."),
     ],
@@ -190,7 +193,7 @@ def test_a_caller_that_is_not_resilient():
         "      instead: Retry only 429, 5xx and lost connections; any other 4xx stays the same until the request"
         " changes.\n"
         "\n"
-        "1 more finding does not count here; emoji_api.verdict tells all.\n"
+        "1 more finding does not count here; emoji_api.verdict lists all.\n"
         "\n"
         "The fake was called 4 times:\n"
         f"  #1  400 error Arrearage  {URL}  ({client}, request_id {ids[0]})\n"
@@ -198,7 +201,7 @@ def test_a_caller_that_is_not_resilient():
         f"  #3  200 failed InvalidFile.FacePose  {URL}  ({client}, request_id {ids[2]})\n"
         f"  #4  200 failed InvalidFile.FacePose  {URL}  ({client}, request_id {ids[3]})\n"
         "\n"
-        'docs/verdict.md says how each is recognised; ignore=("…",) leaves one out.'
+        'docs/verdict.md explains how each is recognised; ignore=("…",) leaves one out.'
     )
 
 
@@ -210,7 +213,7 @@ def test_nobody_to_judge():
         "there is no call to judge: the fake was not called.\n"
         "\n"
         "Likely cause: the code under test did not reach the vendor's host in this process. Does it run in a subprocess,"
-        " or read a base URL of its own? Then take emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+        " or read a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
     )
 
 

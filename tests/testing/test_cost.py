@@ -52,10 +52,10 @@ def test_a_cap_in_images_or_in_money(emoji_api, cap, fits):
 @pytest.mark.parametrize(
     ("cap", "kind", "said"),
     [
-        ({}, TypeError, "say how much it may cost: images=3, or cost='0.012' in CNY"),
+        ({}, TypeError, "give a limit: images=3, or cost='0.012' in CNY"),
         ({"images": -1}, ValueError, "images: -1 is not a whole number from 0 on"),
         ({"images": 1.5}, ValueError, "images: 1.5 is not a whole number from 0 on"),
-        ({"cost": "much"}, ValueError, "cost: 'much' is no sum in CNY, such as '0.012'"),
+        ({"cost": "much"}, ValueError, "cost: 'much' is not an amount in CNY, such as '0.012'"),
     ],
     ids=str,
 )
@@ -86,7 +86,7 @@ def test_what_was_billed_call_by_call(emoji_api):
         "\n"
         "Not billed: 1 call.\n"
         "\n"
-        "Likely cause: the code under test asks again for what it was told already, which wasted 1 image (0.004 CNY); the"
+        "Likely cause: the code under test repeats calls that were answered already, which wasted 1 image (0.004 CNY); the"
         " answer will be the same. A failed detection is an answer as well (HTTP 200, billed)."
     )
 
@@ -129,9 +129,7 @@ def test_a_long_bill_is_cut(emoji_api):
         failure.value
     )
     assert "\nBilled:\n  … 3 earlier ones\n  #4  200 passed" in str(failure.value)
-    assert str(failure.value).endswith(
-        "Likely cause: the code under test looks at more pictures than the test believes."
-    )
+    assert str(failure.value).endswith("Likely cause: the code under test sends more images than the test expects.")
 
 
 def test_limits_while_a_test_runs(emoji_api):
@@ -148,7 +146,7 @@ def test_limits_while_a_test_runs(emoji_api):
         emoji_api.limit(rpz=1)
     with pytest.raises(ValueError, match=r"^burst: 0 is not a whole number from 1 on$"):
         emoji_api.limit(burst=0)
-    with pytest.raises(AssertionError, match=r"Every account is held to rps=1, retry_after=True\."):
+    with pytest.raises(AssertionError, match=r"Limits of every account: rps=1, retry_after=True\."):
         emoji_api.assert_called(times=9)
 
 

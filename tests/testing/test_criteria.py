@@ -17,9 +17,9 @@ from emoji_mock.testing.rule_registry import RuleRegistry
         (
             {"url": "*/me.png"},
             TypeError,
-            "no criterion 'url'; there are image_url, model, key, outcome, code, endpoint",
+            "unknown criterion 'url'; choose from image_url, model, key, outcome, code, endpoint",
         ),
-        ({"outcome": "pass"}, ValueError, "outcome: 'pass' is none of passed, failed, error"),
+        ({"outcome": "pass"}, ValueError, "outcome: unknown outcome 'pass'; choose from passed, failed, error"),
         ({"endpoint": "faces"}, ValueError, "endpoint: no 'faces'; there are face_detect, uploads, storage, video_"),
         ({"code": "FacePos"}, ValueError, "code: no code 'FacePos'; the nearest: FacePose"),
     ],
@@ -65,14 +65,14 @@ def test_a_picture_in_the_url_is_shown_short():
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_waiting_in_an_event_loop_is_told(backend):
-    """It would keep the loop from making the call; what was called already is returned all the same."""
+def test_waiting_in_an_event_loop_is_refused(backend):
+    """It would block the loop that has to make the call; a call that was made already is returned all the same."""
 
     async def wait(api):
         return api.wait_for_call()
 
     assert anyio.run(wait, called(), backend=backend).outcome == "passed"
-    with pytest.raises(RuntimeError, match="keep this thread's event loop from making the call"):
+    with pytest.raises(RuntimeError, match="would block the event loop that has to make the call"):
         anyio.run(wait, EmojiApi(RuleRegistry(Fake())), backend=backend)
 
 

@@ -1,0 +1,163 @@
+"""The fixtures. What they need of emoji_mock is imported when one is first used."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_emoji_mock import _sdk
+from pytest_emoji_mock._environment import KEY, set_environment
+from pytest_emoji_mock._registry import REGISTRY, SESSION_REGISTRY, STRICT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emoji_mock.client import EmojiDetect
+    from emoji_mock.interceptors.respx import FakeRouter
+    from emoji_mock.testing.api import EmojiApi, EmojiServer
+    from emoji_mock.testing.rule_registry import RuleRegistry
+    from emoji_mock.testing.session_server import LiveServer
+
+HAD_SDK = pytest.StashKey[bool]()
+"""Whether the official SDK had been imported before the test."""
+_LIVE = pytest.StashKey["LiveServer"]()
+
+
+@pytest.fixture
+def _emoji_registry(request: pytest.FixtureRequest) -> RuleRegistry:
+    from pytest_emoji_mock._settings import new_registry, setup_for  # noqa: PLC0415
+
+    setup = setup_for(request.node)
+    registry = request.node.stash[REGISTRY] = new_registry(setup, request.node.nodeid)
+    request.node.stash[STRICT] = setup.strict
+    return registry
+
+
+@pytest.fixture
+def _emoji_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    request.node.stash[HAD_SDK] = _sdk.is_imported()
+    set_environment(monkeypatch)
+    return monkeypatch
+
+
+@pytest.fixture
+def emoji_api(
+    request: pytest.FixtureRequest, _emoji_registry: RuleRegistry, _emoji_environment: pytest.MonkeyPatch
+) -> Iterator[EmojiApi]:
+    """Answer the calls of every HTTP client of this process to the vendor by a fresh fake."""
+    live = request.config.stash.get(_LIVE, None)  # a session's server serves the fake of the test meanwhile
+    with live.relay.turned_to(_emoji_registry.fake) if live is not None else nullcontext():
+        yield from _api(_emoji_registry)
+
+
+@pytest.fixture(scope="session")
+def _emoji_live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
+    from emoji_mock.testing.session_server import LiveServer as Live  # noqa: PLC0415
+
+    live = request.config.stash[_LIVE] = Live()
+    yield live
+    del request.config.stash[_LIVE]
+    live.stop()
+
+
+@pytest.fixture
+def emoji_server(
+    _emoji_registry: RuleRegistry, _emoji_live_server: LiveServer, _emoji_environment: pytest.MonkeyPatch
+) -> Iterator[EmojiServer]:
+    """Serve the same fake on a loopback socket, for subprocesses, other languages, clients with a base URL."""
+    yield from _server(_emoji_registry, _emoji_live_server, _emoji_environment)
+
+
+@pytest.fixture(scope="session")
+def _emoji_session_registry(request: pytest.FixtureRequest) -> RuleRegistry:
+    from pytest_emoji_mock._settings import new_registry, setup_of_session  # noqa: PLC0415
+
+    registry = request.config.stash[SESSION_REGISTRY] = new_registry(setup_of_session(request.config))
+    return registry
+
+
+@pytest.fixture(scope="session")
+def _emoji_session_environment() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as environment:
+        set_environment(environment)
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def emoji_api_session(
+    _emoji_session_registry: RuleRegistry, _emoji_session_environment: pytest.MonkeyPatch
+) -> Iterator[EmojiApi]:
+    """Answer the calls of this process by one fake for the whole session; unused rules fail no test."""
+    yield from _api(_emoji_session_registry)
+
+
+@pytest.fixture(scope="session")
+def emoji_server_session(
+    _emoji_session_registry: RuleRegistry,
+    _emoji_live_server: LiveServer,
+    _emoji_session_environment: pytest.MonkeyPatch,
+) -> Iterator[EmojiServer]:
+    """Serve one fake on a loopback socket for the whole session; the fake of a single test takes precedence."""
+    yield from _server(_emoji_session_registry, _emoji_live_server, _emoji_session_environment)
+
+
+def _api(registry: RuleRegistry) -> Iterator[EmojiApi]:
+    from emoji_mock.interceptors.registry import intercept  # noqa: PLC0415
+    from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
+
+    with intercept(registry.fake):
+        yield Api(registry)
+
+
+def _server(registry: RuleRegistry, live: LiveServer, environment: pytest.MonkeyPatch) -> Iterator[EmojiServer]:
+    from emoji_mock.testing.api import EmojiServer as Server  # noqa: PLC0415
+
+    server = Server(registry, live.url)
+    environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
+    environment.setenv("DASHSCOPE_BASE_URL", server.url)
+    _sdk.set_variables(environment, base_http_api_url=server.base_url)
+    with live.relay.turned_to(registry.fake):
+        yield server
+
+
+@pytest.fixture
+def emoji_respx(_emoji_registry: RuleRegistry, _emoji_environment: pytest.MonkeyPatch) -> Iterator[FakeRouter]:
+    """Start a respx router whose named routes (`face_detect`, `uploads`, …) are answered by the fake."""
+    try:
+        from emoji_mock.interceptors.respx import FakeRouter as Router  # noqa: PLC0415
+    except ImportError as error:
+        raise _missing("emoji_respx", error, "respx") from None
+
+    router = Router(_emoji_registry.fake)
+    with router:
+        yield router
+
+
+@pytest.fixture
+def emoji_client(_emoji_registry: RuleRegistry) -> Iterator[EmojiDetect]:
+    """Return a client of the fake; it retries as usual, and its waits only advance the fake's clock."""
+    try:
+        from emoji_mock.client import CallLimits, Timing  # noqa: PLC0415
+        from emoji_mock.client import EmojiDetect as Client  # noqa: PLC0415
+        from emoji_mock.contract.endpoint import HOME  # noqa: PLC0415
+        from emoji_mock.interceptors.httpx2 import transport  # noqa: PLC0415
+        from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
+    except ImportError as error:
+        raise _missing("emoji_client", error, "client") from None
+
+    clock = Api(_emoji_registry).clock
+    with Client(
+        KEY,
+        base_url=HOME,
+        transport=transport(_emoji_registry.fake),
+        limits=CallLimits(per_second=float("inf")),
+        timing=Timing(clock=clock, now=clock, sleep=clock.advance),
+    ) as client:
+        yield client
+
+
+def _missing(fixture: str, error: ImportError, extra: str) -> BaseException:
+    text = f"{fixture} needs {error.name}: pip install 'emoji-mock[{extra}]'"
+    return pytest.fail.Exception(text, pytrace=False)
