@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from emoji_mock.contract.rows import service
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.contract.row import Row
 
@@ -77,8 +79,12 @@ class FakePort(Protocol):
         """Return the response of `row` to what is no request for `answer`; nothing is recorded."""
         ...
 
-    def waited_out(self, number: int, /) -> None:
-        """Record that the caller waited to the end of the late answer or the stall of exchange `number`."""
+    @property
+    def waited_out(self) -> Callable[[int], None]:
+        """A function to record that the caller waited to the end of the late answer or the stall of an exchange.
+
+        It takes the exchange's number. A property, because a fault may end when the port has changed its fake.
+        """
         ...
 
 

@@ -47,7 +47,8 @@ class FakeRoute(respx.Route):
     @property
     def return_value(self) -> httpx.Response | None:
         """The response with which a user has replaced the fake's."""
-        return self._return_value
+        theirs: httpx.Response | None = super().return_value
+        return theirs
 
     @return_value.setter
     def return_value(self, return_value: httpx.Response | None) -> None:
