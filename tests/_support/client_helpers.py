@@ -1,4 +1,4 @@
-"""One client of each kind (sync and async, over httpx and httpx2) behind one signature, with a clock that only sleep moves."""
+"""A client of each kind (sync and async, httpx and httpx2) behind one interface, with a clock that only sleep moves."""
 
 import socket
 import threading
@@ -31,7 +31,7 @@ def refused(code, message="said the vendor"):
 
 
 class Script:
-    """Answers in turn: (status, body), (status, body, headers), or the name of the library's exception to raise."""
+    """Respond in turn with (status, body) or (status, body, headers), or raise the library's exception of that name."""
 
     def __init__(self, library, answers):
         self.library, self.answers, self.requests = library, list(answers), []
@@ -48,7 +48,7 @@ class Script:
 
 
 class Driver:
-    """A client driven synchronously, whichever it is; `slept` are its waits, `requests` what it sent."""
+    """Call either client synchronously. `slept` holds its waits, `requests` what it sent."""
 
     def __init__(self, way, answers, **settings):
         self.now, self.slept = 0.0, []
@@ -78,7 +78,7 @@ class Driver:
 
 
 class Way:
-    """A library, and whether its async half is used."""
+    """A library, and whether its asynchronous client is used."""
 
     def __init__(self, library, *, is_async):
         self.library, self.is_async = library, is_async
@@ -100,9 +100,9 @@ WAYS = {
 
 
 @contextmanager
-def saying(data, *, stay=0.0):
-    """A server that takes one request after the other, says `data` to each, and closes, or stays silent for a while."""
-    asked, done = [], threading.Event()
+def serving(data, *, stay=0.0):
+    """Run a server that sends `data` to each connection, then closes it, or first stays silent for `stay` seconds."""
+    requests, done = [], threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(5)
 
@@ -113,14 +113,14 @@ def saying(data, *, stay=0.0):
                 except OSError:
                     return
                 with connection:
-                    asked.append(connection.recv(65_536))
+                    requests.append(connection.recv(65_536))
                     connection.sendall(data)
                     done.wait(stay)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", asked
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
         finally:
             done.set()
             listener.close()

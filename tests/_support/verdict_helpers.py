@@ -1,4 +1,4 @@
-"""A clock that nothing but waiting moves, and journals made by hand."""
+"""A clock that only waiting moves, and journals made by hand."""
 
 from emoji_mock import Clock, Outcome
 from emoji_mock.fake.accounting.journal import Entry
@@ -19,7 +19,7 @@ PASSED = {"outcome": Outcome.PASSED, "status": 200, "billed": True}
 
 
 def entry(number=1, at=0.0, **changes):
-    """Return an exchange, a passed detection unless it is said otherwise."""
+    """Return an exchange, by default a passed detection."""
     url = changes.get("image_url", ME)
     known = {
         "number": number,
@@ -42,7 +42,7 @@ def entry(number=1, at=0.0, **changes):
 
 
 def journal(*times, last=None, **changes):
-    """Return exchanges for one picture at these times, all busy but the last, if something is said of it."""
+    """Return exchanges for one picture at these times, all throttled, the last one changed by `last`."""
     found = [entry(number, at, **{**BUSY, **changes}) for number, at in enumerate(times, 1)]
     if last is not None:
         found[-1] = entry(len(times), times[-1], **last)
@@ -50,7 +50,7 @@ def journal(*times, last=None, **changes):
 
 
 class StillClock(Clock):
-    """A clock that nothing but waiting moves, so that no machine is too slow for a test."""
+    """A clock that only waiting moves, so that no machine is too slow for a test."""
 
     def __init__(self):
         super().__init__()

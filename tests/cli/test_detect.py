@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from client_helpers import saying
+from client_helpers import serving
 from helpers import picture
 from PIL import Image
 
@@ -191,7 +191,7 @@ def test_a_missing_extra_is_told(detect, monkeypatch):
 def test_words_that_a_terminal_might_obey_are_not_printed(detect):
     """A server's message cannot move the cursor or colour the screen."""
     body = b'{"code":"Evil\\u001b[2J","message":"[red]gone\\u0007 \\u202eback","request_id":"\\u009b1m"}'
-    with saying(b"HTTP/1.1 400 Bad\r\ncontent-length: %d\r\n\r\n" % len(body) + body) as (url, _):
+    with serving(b"HTTP/1.1 400 Bad\r\ncontent-length: %d\r\n\r\n" % len(body) + body) as (url, _):
         out = detect(PASSED, base_url=url)[1]
     assert "Evil\ufffd[2J" in out
     assert "[red]gone\ufffd \ufffdback" in out

@@ -1,4 +1,4 @@
-"""A client of each kind, and no key or address from outside."""
+"""Fixtures: a client of each kind, and an environment without keys and addresses."""
 
 import pytest
 from client_helpers import WAYS
@@ -11,8 +11,8 @@ def way(request):
 
 
 @pytest.fixture(autouse=True)
-def nothing_from_outside(monkeypatch, tmp_path):
-    """No key, address or proxy of whoever runs the tests; a home directory of its own."""
+def clean_environment(monkeypatch, tmp_path):
+    """Remove keys, addresses and proxies from the environment, and use an empty home directory."""
     for name in ("DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH", "DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -1,4 +1,4 @@
-"""From a detection to a task: what is sent, for which picture, and what is never sent twice."""
+"""Tests of creating a task from a detection: what is sent, for which picture, and what is never sent twice."""
 
 import json
 import pickle
@@ -29,7 +29,7 @@ STORED = (200, b"")
 
 
 def granted(number):
-    """Leave to upload, into a folder of its own."""
+    """Return a permission to upload into a folder of its own."""
     policy = {
         "policy": "eyJ",
         "signature": "c2ln",
@@ -42,14 +42,14 @@ def granted(number):
 
 @pytest.fixture
 def portrait(tmp_path):
-    """A file."""
+    """A picture file."""
     path = tmp_path / "me.png"
     path.write_bytes(PNG)
     return path
 
 
 def test_what_is_sent(way):
-    """The boxes and the picture of the detection, to the path of emoji-v1, asynchronously; a URL is not uploaded."""
+    """Boxes and picture of the detection are sent to emoji-v1 with the asynchronous header; a URL is not uploaded."""
     client = way(GOOD, CREATED)
     task = client.animate(client.detect(URL), "mengwa_kaixin")
     sent = client.requests[1]
@@ -68,8 +68,8 @@ def test_what_is_sent(way):
 
 
 @pytest.mark.parametrize("as_bytes", [False, True], ids=["path", "bytes"])
-def test_a_picture_of_ours_is_uploaded_for_each_model(way, portrait, as_bytes):
-    """An upload is bound to one model, so that of the detection does not serve for the video."""
+def test_a_local_picture_is_uploaded_for_each_model(way, portrait, as_bytes):
+    """An upload is bound to one model, so the one of the detection cannot be used for the video."""
     client = way(granted(1), STORED, GOOD, granted(2), STORED, CREATED)
     client.animate(client.detect(PNG if as_bytes else portrait), "mengwa_kaixin")
     asked = [str(request.url.query, "ascii") for request in client.requests if request.url.path.endswith("/uploads")]
@@ -80,8 +80,8 @@ def test_a_picture_of_ours_is_uploaded_for_each_model(way, portrait, as_bytes):
     assert created.headers["x-dashscope-ossresourceresolve"] == "enable"
 
 
-def test_a_result_keeps_little(way, portrait):
-    """Of a file its path and a digest are kept, not its bytes; a result is the same with and without them."""
+def test_a_result_is_small(way, portrait):
+    """It keeps the path and a digest of a file, not its bytes, and compares equal with and without them."""
     client = way(granted(1), STORED, GOOD)
     passed = client.detect(portrait)
     assert passed.picture.path == portrait
@@ -90,8 +90,8 @@ def test_a_result_keeps_little(way, portrait):
     assert "me.png" not in repr(passed)
 
 
-def test_boxes_are_not_taken_to_another_picture(way, portrait):
-    """A file that has changed or gone since, an upload for another model, and boxes of no picture are refused unsent."""
+def test_boxes_are_not_sent_with_another_picture(way, portrait):
+    """A file that changed or disappeared, an upload for another model, and a result without a picture are refused before sending."""
     client = way(granted(1), STORED, GOOD)
     passed = client.detect(portrait)
     portrait.write_bytes(picture(size=(500, 600)))
@@ -110,7 +110,7 @@ def test_boxes_are_not_taken_to_another_picture(way, portrait):
 
 
 def test_a_failed_picture_is_not_animated(way):
-    """The error is the vendor's reason, and says what to do."""
+    """The exception has the vendor's code, and a hint."""
     client = way((200, FAILED))
     failed = client.detect(URL)
     with pytest.raises(DetectionFailedError, match="no boxes, so no video can be made") as caught:
@@ -121,34 +121,34 @@ def test_a_failed_picture_is_not_animated(way):
 
 @pytest.mark.parametrize("thing", [None, URL, ((212, 194, 460, 441), (63, 30, 609, 575))], ids=str)
 def test_only_a_passed_is_animated(way, thing):
-    """Not boxes, not a URL."""
+    """Boxes and URLs are refused."""
     with pytest.raises(RequestError, match="animate: expected the Passed that `detect` returned, got"):
         way(CREATED).animate(thing, "mengwa_kaixin")
 
 
 @pytest.mark.parametrize(
-    ("motion", "told"),
+    ("motion", "expected"),
     [
         ("mengwa_kaixn", "driven_id: unknown motion 'mengwa_kaixn'; did you mean mengwa_kaixin or mengwa_kun_1?"),
         ("MENGWA_KAIXIN", "choose from mengwa_kaixin, mengwa_dengyan, mengwa_gandong, mengwa_renzhen_1, "),
         (None, "driven_id: unknown motion None"),
     ],
 )
-def test_an_unknown_motion_names_the_nearest(way, motion, told):
-    """Before anything is sent."""
+def test_an_unknown_motion_names_similar_ones(way, motion, expected):
+    """It is refused before anything is sent."""
     client = way(GOOD)
     passed = client.detect(URL)
     with pytest.raises(RequestError) as caught:
         client.animate(passed, motion)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert len(client.requests) == 1
 
 
 @pytest.mark.parametrize(
     "first", [(429, refused("Throttling.RateQuota")), (500, refused("InternalError")), "ConnectError"]
 )
-def test_what_is_free_is_asked_again(way, first):
-    """As of a detection."""
+def test_free_failures_are_retried(way, first):
+    """429, 5xx and refused connections are retried, as for a detection."""
     client = way(GOOD, first, CREATED)
     assert client.animate(client.detect(URL), "mengwa_kaixin").id == TASK
     assert len(client.requests) == 3
@@ -168,8 +168,8 @@ def test_what_is_free_is_asked_again(way, first):
     ],
     ids=str,
 )
-def test_what_may_be_billed_or_is_useless_is_asked_once(way, answer, error, billed):
-    """A task may be there already, and is not created twice."""
+def test_no_retry_if_it_may_be_billed_or_cannot_help(way, answer, error, billed):
+    """The task may exist already, and is not created twice."""
     client = way(GOOD, answer, CREATED)
     passed = client.detect(URL)
     with pytest.raises(error) as caught:
@@ -177,8 +177,8 @@ def test_what_may_be_billed_or_is_useless_is_asked_once(way, answer, error, bill
     assert (len(client.requests), caught.value.billed, caught.value.retryable) == (2, billed, False)
 
 
-def test_a_busy_service_is_told(way):
-    """After four attempts the vendor's last words are raised."""
+def test_the_last_error_is_raised(way):
+    """After four attempts the vendor's last error is raised."""
     client = way(GOOD, (429, refused("Throttling.RateQuota")))
     passed = client.detect(URL)
     with pytest.raises(ThrottledError):

@@ -1,4 +1,4 @@
-"""The whole path against the fake: portrait, boxes, task, video; in the process, on a socket, sync and async."""
+"""Tests from portrait to video against the fake: in the process and on a socket, sync and async."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ ME = "https://example.com/me.png"
 
 
 class Driver:
-    """Either client behind one signature; the asynchronous one is opened anew in the event loop of each call."""
+    """Either client behind one interface; the asynchronous one is opened anew in the event loop of each call."""
 
     def __init__(self, *args, is_async, **named):
         made = AsyncEmojiDetect if is_async else EmojiDetect
@@ -47,8 +47,8 @@ def is_async(request):
     return request.param
 
 
-def waiting_on(clock, is_async):
-    """Timing by the fake's own clock, which a wait puts forward."""
+def timing_of(clock, is_async):
+    """Return timing by the fake's clock, which a wait advances."""
 
     async def sleep(seconds):
         clock.advance(seconds)
@@ -58,21 +58,21 @@ def waiting_on(clock, is_async):
 
 @pytest.fixture
 def frozen(emoji_api, is_async):
-    """A client that meets the fake at the vendor's own address, on a clock that only waiting moves."""
+    """A client of the fake at the vendor's address, on a clock that only waiting moves."""
     emoji_api.clock.freeze()
-    return Driver("sk-mock-me", is_async=is_async, timing=waiting_on(emoji_api.clock, is_async))
+    return Driver("sk-mock-me", is_async=is_async, timing=timing_of(emoji_api.clock, is_async))
 
 
 @pytest.fixture
 def portrait(tmp_path):
-    """A file."""
+    """A picture file."""
     path = tmp_path / "me.png"
     path.write_bytes(picture())
     return path
 
 
-def test_a_test_has_its_video(emoji_client, emoji_api, portrait, tmp_path):
-    """The fixture goes all the way, and loses no time."""
+def test_the_fixture_gets_a_video(emoji_client, emoji_api, portrait, tmp_path):
+    """`emoji_client` goes through all steps without delay."""
     task = emoji_client.animate(emoji_client.detect(portrait), "mengwa_kaixin")
     path = emoji_client.download(emoji_client.wait(task), tmp_path / "me.mp4")
     assert path.read_bytes()[4:8] == b"ftyp"
@@ -80,30 +80,30 @@ def test_a_test_has_its_video(emoji_client, emoji_api, portrait, tmp_path):
 
 
 @pytest.mark.emoji(time_scale=1)
-def test_a_test_waits_for_the_vendors_minutes_in_no_time(emoji_client, emoji_api):
-    """When the fixture waits, the fake's clock goes forward."""
+def test_the_fixture_waits_without_delay(emoji_client, emoji_api):
+    """A wait of the fixture advances the fake's clock."""
     task = emoji_client.animate(emoji_client.detect(ME), "mengwa_kaixin")
-    before, heard = emoji_api.clock(), []
-    emoji_client.wait(task, progress=heard.append)
+    before, states = emoji_api.clock(), []
+    emoji_client.wait(task, progress=states.append)
     assert 60 <= emoji_api.clock() - before <= 330
-    assert {each.status for each in heard} == {"RUNNING", "SUCCEEDED"}
+    assert {each.status for each in states} == {"RUNNING", "SUCCEEDED"}
 
 
 @pytest.mark.emoji(time_scale=1)
 def test_in_the_process(frozen, emoji_api, portrait, tmp_path):
-    """Through interception, one to five minutes by a frozen clock: looks are at most one a second, and few."""
+    """With one to five minutes on a frozen clock, the client polls rarely, and at most once a second."""
     passed = frozen.detect(portrait)
     task = frozen.animate(passed, "dagong_wunai")
-    heard = []
-    video = frozen.wait(task, progress=heard.append)
-    assert 60 <= (heard[-1].ended - heard[-1].submitted).total_seconds() <= 300
-    assert 8 <= len(heard) <= 24
+    states = []
+    video = frozen.wait(task, progress=states.append)
+    assert 60 <= (states[-1].ended - states[-1].submitted).total_seconds() <= 300
+    assert 8 <= len(states) <= 24
     assert frozen.download(video, tmp_path / "me.mp4").read_bytes()[4:8] == b"ftyp"
     assert [call.outcome for call in emoji_api.calls[:6]] == ["done", "done", "passed", "done", "done", "done"]
 
 
 @pytest.mark.emoji(time_scale=1)
-def test_one_waits_for_another(frozen):
+def test_a_second_task_is_pending(frozen):
     """The second task is PENDING while the first runs; it can be cancelled, the first cannot."""
     passed = frozen.detect(ME)
     first, second = frozen.animate(passed, "mengwa_kaixin"), frozen.animate(passed, "jingdian_lei")
@@ -116,8 +116,8 @@ def test_one_waits_for_another(frozen):
 
 
 @pytest.mark.emoji(time_scale=1)
-def test_a_day_later(frozen, emoji_api, tmp_path):
-    """Neither the task nor its link is good any more."""
+def test_tasks_and_links_expire(frozen, emoji_api, tmp_path):
+    """After a day neither the task nor its link is valid."""
     task = frozen.animate(frozen.detect(ME), "mengwa_kaixin")
     video = frozen.wait(task)
     emoji_api.clock.advance(24 * 3600 + 1)  # the second of its end is a good one
@@ -129,7 +129,7 @@ def test_a_day_later(frozen, emoji_api, tmp_path):
 
 
 def test_a_task_that_fails(frozen, emoji_api):
-    """What fails a detection fails a task."""
+    """A code that fails a detection fails a task."""
     passed = frozen.detect(ME)
     emoji_api.fails("FacePose")
     task = frozen.animate(passed, "mengwa_kaixin")
@@ -138,8 +138,8 @@ def test_a_task_that_fails(frozen, emoji_api):
     assert caught.value.code == "InvalidFile.FacePose"
 
 
-def test_a_busy_fake(frozen, emoji_api):
-    """A throttled creation is repeated, and makes one task."""
+def test_a_throttled_creation_is_retried(frozen, emoji_api):
+    """A retried creation makes one task."""
     passed = frozen.detect(ME)
     emoji_api.when(model="emoji-v1").errors("RateQuota", times=2)
     frozen.wait(frozen.animate(passed, "mengwa_kaixin"))
@@ -149,10 +149,10 @@ def test_a_busy_fake(frozen, emoji_api):
 
 @pytest.mark.parametrize("pauses", [0, pytest.param(3, marks=[pytest.mark.slow, pytest.mark.emoji(time_scale=0.01)])])
 def test_on_a_socket(emoji_server, is_async, portrait, tmp_path, pauses):
-    """A server names itself as the storage; a video that takes a second or three is not waited for 15 seconds."""
+    """The server is also the storage; the client does not wait 15 seconds for a video of a second or three."""
     client = Driver("sk-mock-me", is_async=is_async, base_url=emoji_server.url, limits=CallLimits(video_deadline=60))
     task = client.animate(client.detect(portrait), "mengwa_kaixin")
-    heard = []
-    path = client.download(client.wait(task, progress=heard.append), tmp_path / "me.mp4")
+    states = []
+    path = client.download(client.wait(task, progress=states.append), tmp_path / "me.mp4")
     assert path.read_bytes()[4:8] == b"ftyp"
-    assert len(heard) <= 1 + pauses  # at 0, 1, 3 and 7 seconds
+    assert len(states) <= 1 + pauses  # at 0, 1, 3 and 7 seconds

@@ -1,4 +1,4 @@
-"""Where key and address come from, which may go together, and that a key is never shown."""
+"""Tests of finding key and base URL, of which may go together, and that a key is never shown."""
 
 import copy
 import logging
@@ -30,12 +30,12 @@ KINDS = [EmojiDetect, AsyncEmojiDetect]
 
 
 def key_of(**settings):
-    """The key that a way of finding it finds."""
+    """Return the Authorization header of the key that is found."""
     return resolve_api_key(settings.pop("given", None), settings).header()
 
 
 def test_the_key_is_found_in_order(tmp_path):
-    """Argument, DASHSCOPE_API_KEY, the file that DASHSCOPE_API_KEY_FILE_PATH names, ~/.dashscope/api_key: as the SDK does."""
+    """Argument, DASHSCOPE_API_KEY, the file named by DASHSCOPE_API_KEY_FILE_PATH, ~/.dashscope/api_key: as the SDK does."""
     named, home = tmp_path / "named", tmp_path / ".dashscope" / "api_key"
     home.parent.mkdir()
     home.write_text("sk-home\n")
@@ -46,21 +46,21 @@ def test_the_key_is_found_in_order(tmp_path):
     assert key_of(DASHSCOPE_API_KEY="sk-env", given="sk-given") == "Bearer sk-given"
 
 
-def test_no_key_says_where_one_may_be():
-    """The message names every place, and what does against the fake."""
+def test_a_missing_key_names_every_place():
+    """The message names every place, and a key that works with the fake."""
     with pytest.raises(ApiKeyError, match=r"no API key; pass api_key=…, set DASHSCOPE_API_KEY, .*sk-mock-me"):
         resolve_api_key(None, {})
 
 
-def test_a_key_file_that_was_named_must_be_there(tmp_path):
-    """It is not passed over in silence."""
+def test_a_named_key_file_must_exist(tmp_path):
+    """A missing one is an error, not ignored."""
     with pytest.raises(ApiKeyError, match=r"cannot read the API key from .*missing: No such file"):
         resolve_api_key(None, {"DASHSCOPE_API_KEY_FILE_PATH": str(tmp_path / "missing")})
 
 
 @pytest.mark.parametrize("bad", ["", "  ", "sk-a b", "sk-a\r\nX-Evil: 1", "sk-ключ", "sk-\x00", "s" * 5000])
-def test_a_key_that_cannot_be_one_is_refused_unseen(bad):
-    """Nothing that would break a header gets into one, and the message does not repeat it."""
+def test_an_invalid_key_is_refused_without_showing_it(bad):
+    """Nothing that would break a header is accepted, and the message does not repeat it."""
     with pytest.raises(ApiKeyError) as caught:
         Key(bad)
     assert not bad.strip() or bad not in str(caught.value)
@@ -77,7 +77,7 @@ def test_a_key_that_cannot_be_one_is_refused_unseen(bad):
         (" https://[::1]:9 ", {}, "https://[::1]:9/api/v1"),
     ],
 )
-def test_the_address_is_found_in_order(given, environment, address):
+def test_the_base_url_is_found_in_order(given, environment, address):
     """Argument, DASHSCOPE_HTTP_BASE_URL, DASHSCOPE_BASE_URL, the vendor; with or without /api/v1."""
     assert resolve_base_url(given, environment) == address
 
@@ -97,8 +97,8 @@ def test_the_address_is_found_in_order(given, environment, address):
         "http://a\n",
     ],
 )
-def test_an_address_that_is_none_is_refused(bad):
-    """The message says what one looks like, and does not repeat what may hold a password."""
+def test_an_invalid_base_url_is_refused(bad):
+    """The message gives an example, and does not repeat the value, which may hold a password."""
     with pytest.raises(
         RequestError, match=r"base_url is not a valid base URL; use one such as https://dashscope.aliyuncs.com"
     ):
@@ -109,14 +109,14 @@ def test_an_address_that_is_none_is_refused(bad):
 @pytest.mark.parametrize(
     "address", ["http://dashscope.aliyuncs.com", "http://192.168.1.7:8000", "http://127.0.0.1.evil.test"]
 )
-def test_no_key_in_the_clear(kind, address):
-    """Plain http is for loopback only."""
+def test_no_real_key_over_plain_http(kind, address):
+    """Plain http is allowed for loopback only."""
     with pytest.raises(ApiKeyError, match=r"the API key would be sent unencrypted to .*; use https"):
         kind(REAL, base_url=address)
 
 
-def test_a_mock_key_is_no_secret():
-    """The fake may run in another container; its keys may be read on their way there."""
+def test_a_mock_key_is_not_secret():
+    """The fake may run in another container, reached over plain http."""
     with EmojiDetect("sk-mock-me", base_url="http://emoji-mock:8000") as client:
         assert client.base_url == "http://emoji-mock:8000/api/v1"
 
@@ -126,7 +126,7 @@ def test_a_mock_key_is_no_secret():
     ["http://127.0.0.1:8000", "http://127.9.9.9", "http://localhost:1", "http://[::1]:8", "http://a.localhost"],
 )
 def test_a_real_key_to_a_mock_warns(address):
-    """It is sent, but said; a mock key is not worth a word."""
+    """It is sent with a warning; a mock key causes none."""
     with pytest.warns(MockTargetWarning, match=r"a key that looks real is sent to http://.*sk-mock-<name> works there"):
         EmojiDetect(REAL, base_url=address)
     with warnings.catch_warnings():
@@ -135,13 +135,13 @@ def test_a_real_key_to_a_mock_warns(address):
 
 
 def test_the_warning_names_the_line_of_the_caller():
-    """Not a line of ours."""
+    """The warning points to the caller's code."""
     with pytest.warns(MockTargetWarning) as caught:
         EmojiDetect(REAL, base_url="http://127.0.0.1:8000")
     assert caught[0].filename == __file__
 
 
-def test_a_mock_key_does_not_leave_for_the_vendor(way):
+def test_a_mock_key_is_not_sent_to_the_vendor(way):
     """It is refused before anything is sent, with our own client and with one of the caller's."""
     import contextlib
 
@@ -160,8 +160,8 @@ def _network(way):
     return library.AsyncHTTPTransport(verify=False) if way.is_async else library.HTTPTransport(verify=False)
 
 
-def test_a_mock_key_meets_a_fake_in_the_vendors_place(way):
-    """Under `intercept` and under a respx router, which may begin after the client was made; and refused again afterwards."""
+def test_a_mock_key_is_allowed_while_a_fake_intercepts(way):
+    """Under `intercept` and a respx router, which may begin after the client was made; afterwards it is refused again."""
     client = way(client=way.own(verify=False))
     for entered in (emoji_mock.intercept(emoji_mock.Fake()), emoji_mock.router()):
         with entered:
@@ -171,15 +171,15 @@ def test_a_mock_key_meets_a_fake_in_the_vendors_place(way):
             client.detect(URL)
 
 
-def test_a_mock_key_goes_with_a_client_that_answers_by_itself(way):
-    """A client over a MockTransport, or one that has it for the vendor's hosts, reaches nobody; nor does it elsewhere."""
+def test_a_mock_key_is_allowed_with_a_mock_transport(way):
+    """A client over a MockTransport, also one mounted for the vendor's hosts alone, sends nothing to the network."""
     answering = way.library.MockTransport(lambda _: way.library.Response(200, content=PASSED))
     for theirs in (way.own(transport=answering), way.own(verify=False, mounts={"all://*.aliyuncs.com": answering})):
         assert way(client=theirs).detect(URL).passed
 
 
-def test_how_a_client_tells_its_transport(way):
-    """No public name of either library does: should this one go, mock keys are refused as before, and this fails."""
+def test_the_private_name_of_a_clients_transport(way):
+    """Neither library has a public one. Without it mock keys would still be refused, and this test fails."""
     answering = way.library.MockTransport(lambda _: None)
     assert way.own(transport=answering)._transport_for_url(way.library.URL(URL)) is answering
 
@@ -189,14 +189,14 @@ class TestNeverShown:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_not_in_repr(self, kind):
-        """A fingerprint stands for it, in the client and in all that it holds."""
+        """The client and everything it holds show a fingerprint."""
         client = kind(REAL)
         shown = f"{client!r} {client} {vars(client)} {client._key!r} {client._key}"
         assert REAL not in shown
         assert "Key(" in shown
 
     def test_not_in_pickles_or_copies(self):
-        """Neither the key nor a client is pickled; the message says what to do."""
+        """Neither the key nor a client can be pickled; the message says what to do."""
         key = Key(REAL)
         for spoil in (pickle.dumps, copy.deepcopy):
             with pytest.raises(
@@ -212,7 +212,7 @@ class TestNeverShown:
         ids=str,
     )
     def test_not_in_logs_or_errors(self, way, answer, caplog):
-        """Even where a server echoes it, or everything is logged."""
+        """Not even if a server echoes it, or everything is logged."""
         caplog.set_level(logging.DEBUG)
         with pytest.raises(EmojiError) as caught:
             way(answer, api_key=REAL).detect(URL)
@@ -229,8 +229,8 @@ class TestNeverShown:
         ("begin", "end"),
         [("\\u0073", ""), ("s", "\\u0066"), ("\\\\u0073", ""), ("\\u0073", "\\u0066")],
     )
-    def test_not_when_it_comes_back_in_escapes(self, way, begin, end):
-        """JSON has many spellings of one text, and a string of JSON may hold JSON."""
+    def test_not_when_it_is_echoed_with_escapes(self, way, begin, end):
+        """JSON has many spellings of one text, and a JSON string may contain JSON."""
         middle = REAL[1:-1] + (end or REAL[-1])
         body = f'{{"code":"InvalidApiKey","message":"bad {begin}{middle}","request_id":"r"}}'.encode()
         with pytest.raises(EmojiError) as caught:
@@ -239,7 +239,7 @@ class TestNeverShown:
 
     @pytest.mark.parametrize("fault", ["ConnectError", "ReadTimeout", "RemoteProtocolError"])
     def test_not_in_the_cause(self, way, fault):
-        """What the library raises knows its request, which is sent no more and needs no key."""
+        """The library's exception refers to its request, from which the key is removed."""
         with pytest.raises(EmojiError) as caught:
             way(fault, api_key=REAL, limits=CallLimits(attempts=1)).detect(URL)
         assert "authorization" not in caught.value.__cause__.request.headers
@@ -247,7 +247,7 @@ class TestNeverShown:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_not_in_the_variables_of_a_traceback(self, kind):
-        """Some programs write them down; lines and names stay, values of the library's do not."""
+        """The library's frames keep lines and names, but no values, which some programs log."""
         with socket.create_server(("127.0.0.1", 0)) as closed:
             port = closed.getsockname()[1]
         with pytest.warns(MockTargetWarning):
@@ -262,8 +262,8 @@ class TestNeverShown:
         assert len(theirs) > 5
         assert [frame.f_locals for frame in theirs if frame.f_locals] == []
 
-    def test_it_is_on_the_wire(self, way):
-        """And there alone."""
+    def test_it_is_sent(self, way):
+        """The Authorization header holds it."""
         client = way((200, PASSED), api_key=REAL)
         assert client.detect(URL).passed
         assert client.requests[0].headers["authorization"] == f"Bearer {REAL}"

@@ -1,4 +1,4 @@
-"""Clients and transports of the caller's, of either library; what our own client does with sockets."""
+"""Tests with clients and transports of the caller's, of either library, and with our own over sockets."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ import anyio
 import httpx
 import httpx2
 import pytest
-from client_helpers import FAILED, PASSED, URL, WAYS, saying
+from client_helpers import FAILED, PASSED, URL, WAYS, serving
 
 from emoji_mock.client import (
     ApiKeyError,
@@ -46,11 +46,11 @@ def kind(request):
 
 
 def test_a_client_of_the_callers_is_used_and_left_open(way):
-    """Its base URL, key, login and redirects are not: ours go before them."""
-    seen = []
+    """Its base URL, key, login and redirects are not used; ours take precedence."""
+    requests = []
 
     def answer(request):
-        seen.append(request)
+        requests.append(request)
         return way.library.Response(200, content=PASSED)
 
     theirs = way.own(
@@ -62,17 +62,17 @@ def test_a_client_of_the_callers_is_used_and_left_open(way):
     )
     client = way(client=theirs, api_key="sk-real-looking")
     assert client.detect(URL).passed
-    assert seen[0].url.host == "dashscope.aliyuncs.com"
-    assert seen[0].headers["authorization"] == "Bearer sk-real-looking"
-    assert seen[0].headers["x-theirs"] == "kept"
-    assert seen[0].headers["user-agent"].startswith("emoji-mock/")
+    assert requests[0].url.host == "dashscope.aliyuncs.com"
+    assert requests[0].headers["authorization"] == "Bearer sk-real-looking"
+    assert requests[0].headers["x-theirs"] == "kept"
+    assert requests[0].headers["user-agent"].startswith("emoji-mock/")
     (client.aclose if way.is_async else client.close)()
     assert theirs.is_closed is False
 
 
 @pytest.mark.parametrize(("named", "other"), [("httpx2 sync", "httpx2 async"), ("httpx async", "httpx sync")])
-def test_the_wrong_kind_of_client_is_told(named, other):
-    """Sync for sync, async for async; a transport or a client, not both; anything else is none."""
+def test_the_wrong_kind_of_client_is_refused(named, other):
+    """Sync for sync, async for async; a transport or a client, not both; nothing else."""
     way, wrong = WAYS[named], WAYS[other]
     with pytest.raises(
         TypeError, match=rf"client: expected a {way.own.__name__} of httpx or httpx2, got {wrong.own.__name__}"
@@ -85,8 +85,8 @@ def test_the_wrong_kind_of_client_is_told(named, other):
 
 
 @pytest.mark.parametrize(("named", "other"), [("httpx2 sync", "httpx2 async"), ("httpx async", "httpx sync")])
-def test_the_wrong_kind_of_transport_is_told(named, other):
-    """At once, and not when the first picture is asked about."""
+def test_the_wrong_kind_of_transport_is_refused(named, other):
+    """It is refused at construction, not at the first detection."""
     way, wrong = WAYS[named], WAYS[other]
     network = wrong.library.AsyncHTTPTransport if wrong.is_async else wrong.library.HTTPTransport
     for transport in (network(verify=False), object(), "transport"):
@@ -97,19 +97,19 @@ def test_the_wrong_kind_of_transport_is_told(named, other):
 
 
 def test_a_query_of_the_callers_client_does_not_replace_ours(way, tmp_path):
-    """Its `params` go nowhere: getPolicy without its own would ask for nothing."""
-    path, asked = tmp_path / "me.png", []
+    """Its `params` are not sent: they would replace the query of getPolicy."""
+    path, requests = tmp_path / "me.png", []
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
 
     def answer(request):
-        asked.append(str(request.url))
+        requests.append(str(request.url))
         return way.library.Response(400, content=b"{}")
 
     theirs = way.own(transport=way.library.MockTransport(answer), params={"trace": "1"})
     for image in (path, URL):
         with pytest.raises(RequestError):
             way(client=theirs).detect(image)
-    assert asked == [
+    assert requests == [
         "https://dashscope.aliyuncs.com/api/v1/uploads?action=getPolicy&model=emoji-detect-v1",
         "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect",
     ]
@@ -118,12 +118,12 @@ def test_a_query_of_the_callers_client_does_not_replace_ours(way, tmp_path):
 @pytest.mark.parametrize(
     ("status", "error", "times"), [(401, ApiKeyError, 1), (429, ThrottledError, 2), (503, ServiceError, 2)]
 )
-def test_a_hook_that_raises_for_the_status_makes_no_other_exception(way, status, error, times):
-    """The answer's body is lost to it; status, request id and whether to ask again are not."""
-    asked = []
+def test_a_hook_that_raises_for_the_status_keeps_our_exception(way, status, error, times):
+    """The body is lost then, but status, request id and `retryable` are kept."""
+    requests = []
 
     def answer(request):
-        asked.append(request)
+        requests.append(request)
         return way.library.Response(status, headers={"x-request-id": "33da"}, content=b"{}")
 
     def hook(response):
@@ -138,11 +138,11 @@ def test_a_hook_that_raises_for_the_status_makes_no_other_exception(way, status,
     with pytest.raises(error) as caught:
         way(client=theirs, limits=CallLimits(attempts=2)).detect(URL)
     assert (caught.value.status, caught.value.request_id, caught.value.billed) == (status, "33da", False)
-    assert len(asked) == times
+    assert len(requests) == times
 
 
-def test_a_transport_that_is_nobodys_is_taken_for_httpx2():
-    """Any object with `handle_request` will do."""
+def test_an_unknown_transport_is_used_with_httpx2():
+    """Any object with `handle_request` is accepted."""
 
     class Theirs:
         def handle_request(self, request):
@@ -161,15 +161,15 @@ def test_a_transport_that_is_nobodys_is_taken_for_httpx2():
 
 
 def test_a_redirect_is_not_followed(way):
-    """The key goes where the caller said, and nowhere else."""
+    """The key is sent to the caller's base URL only."""
     client = way((307, b"", {"location": "https://evil.example/"}))
     with pytest.raises(UnreadableAnswerError) as caught:
         client.detect(URL)
     assert (len(client.requests), caught.value.billed, caught.value.status) == (1, False, 307)
 
 
-def test_an_endless_answer_is_cut_off(way):
-    """After a megabyte it is no answer of the vendor's."""
+def test_a_response_is_limited_in_bytes(way):
+    """After a megabyte it is unreadable."""
     client = way((200, b" " * (1024 * 1024 + 1), {"x-request-id": "33da"}))
     with pytest.raises(UnreadableAnswerError, match="longer than 1048576 bytes") as caught:
         client.detect(URL)
@@ -187,7 +187,7 @@ def test_trio():
 
 
 def test_over_a_socket(kind, live):
-    """The fake's own server, by its root and with /api/v1; without being told, by the environment."""
+    """The fake's server is reached by its root URL and with /api/v1."""
     live.fake.store.reset()
     for base_url in (live.url, f"{live.url}/api/v1"):
         assert drive(kind, "sk-mock-me", base_url=base_url).passed
@@ -195,14 +195,14 @@ def test_over_a_socket(kind, live):
 
 @pytest.mark.parametrize("library", [httpx, httpx2])
 def test_over_a_socket_with_a_client_of_either_library(library, live):
-    """The same, over connections of the caller's."""
+    """It is also reached with a client of the caller's."""
     with library.Client() as theirs:
         client = EmojiDetect("sk-mock-me", base_url=live.url, client=theirs)
         assert [each.passed for each in (client.detect(URL), client.detect(URL))] == [True, True]
 
 
-def test_a_proxy_does_not_see_what_goes_to_this_machine(kind, live, monkeypatch):
-    """A proxy in the environment would get the key in the clear."""
+def test_a_proxy_is_not_used_for_this_machine(kind, live, monkeypatch):
+    """A proxy from the environment could read the key."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     for name in ("NO_PROXY", "no_proxy"):
@@ -211,7 +211,7 @@ def test_a_proxy_does_not_see_what_goes_to_this_machine(kind, live, monkeypatch)
 
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-SAID = {
+RESPONSES = {
     "nothing": (b"", ConnectionFailedError, 0),
     "garbage": (b"\x16\x03\x01 this is not HTTP\r\n\r\n", ConnectionFailedError, 0),
     "half an answer": (HEAD % 500 + PASSED[:40], ConnectionFailedError, 200),
@@ -223,27 +223,27 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", RESPONSES)
 def test_faults_on_a_real_socket(kind, name):
-    """Whatever a server does, it ends in one of our errors, and nobody knows whether it was billed."""
-    data, error, status = SAID[name]
-    with saying(data) as (url, asked), pytest.raises(error) as caught:
+    """Whatever a server sends becomes one of our exceptions, with `billed` unknown."""
+    data, error, status = RESPONSES[name]
+    with serving(data) as (url, requests), pytest.raises(error) as caught:
         drive(kind, "sk-mock-me", base_url=url, limits=ONCE)
     assert (caught.value.status, caught.value.billed) == (status, None)
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize("data", [b"", HEAD % 500 + PASSED[:40]], ids=["before", "within"])
 def test_silence_on_a_real_socket(kind, data):
-    """A server that falls silent before or within its answer is a timeout, asked once."""
-    with saying(data, stay=2) as (url, asked), pytest.raises(TimedOutError) as caught:
+    """A server that is silent before or within its response causes a timeout, without a retry."""
+    with serving(data, stay=2) as (url, requests), pytest.raises(TimedOutError) as caught:
         drive(kind, "sk-mock-me", base_url=url, limits=CallLimits(timeout=0.5))
     assert (caught.value.billed, caught.value.retryable) == (None, False)
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
-def test_nobody_there(kind):
-    """A refused connection was free, and is retryable."""
+def test_a_refused_connection(kind):
+    """It is not billed, and retryable."""
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     with pytest.raises(ConnectionFailedError) as caught:
@@ -252,7 +252,7 @@ def test_nobody_there(kind):
 
 
 def test_the_deadline_stops_a_server_that_trickles(kind):
-    """Bytes that keep coming do not hold the caller beyond the deadline."""
+    """A slow stream of bytes does not hold the caller beyond the deadline."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         over = threading.Event()
 
@@ -288,14 +288,14 @@ def test_the_deadline_stops_a_server_that_trickles(kind):
         {"backoff": float("nan")},
     ],
 )
-def test_limits_that_make_no_sense(limits):
-    """They are refused where they are made."""
+def test_invalid_limits_are_refused(limits):
+    """The exception names the limit."""
     with pytest.raises(ValueError, match=next(iter(limits))):
         CallLimits(**limits)
 
 
 def test_public_names():
-    """Each can be had, and a typo names what there is."""
+    """Each can be imported, and a misspelt name lists them."""
     from emoji_mock import client
 
     assert all(getattr(client, name) for name in client.__all__)
@@ -304,15 +304,15 @@ def test_public_names():
         _ = client.EmojiDetct
 
 
-def test_a_host_that_cannot_be_asked(kind):
-    """What only the library finds wrong is our error as well."""
+def test_a_host_that_only_the_library_refuses(kind):
+    """The library's exception becomes ours."""
     with pytest.raises(EmojiError) as caught:
         drive(kind, "sk-real", base_url="https://xn--a.example-" + "a" * 70, limits=ONCE)
     assert isinstance(caught.value, RequestError | ConnectionFailedError)
 
 
 def test_failed_over_a_socket(kind, live):
-    """A failed detection is one, over the wire."""
+    """A failed detection is read from a socket."""
     from emoji_mock import Rule
 
     live.fake.store.replace_rules([Rule(outcome="failed", code="FacePose")])

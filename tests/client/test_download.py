@@ -1,4 +1,4 @@
-"""A video's file: from where it is taken, what is taken for one, and that it is written whole or not at all."""
+"""Tests of downloading a video: from where, what counts as a video, and that the file is complete or not written."""
 
 import pytest
 from client_helpers import refused
@@ -17,8 +17,8 @@ GONE = (
 )
 
 
-def test_it_is_fetched(way, tmp_path):
-    """From its link to the letter, without the key, into a file of its own bytes that others may read."""
+def test_a_download(way, tmp_path):
+    """The link is used unchanged and without the key; the file has default permissions."""
     client = way(GOOD)
     path = client.download(Video(LINK, "x", 2), str(tmp_path / "me.mp4"))
     assert path == tmp_path / "me.mp4"
@@ -32,14 +32,14 @@ def test_it_is_fetched(way, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["me.mp4"]
 
 
-def test_a_key_that_looks_like_the_video_spoils_nothing(way, tmp_path):
-    """Any key does against the fake, and the storage never heard it."""
+def test_a_key_that_occurs_in_the_video_changes_nothing(way, tmp_path):
+    """A response to a request without the key is not redacted."""
     client = way(GOOD, api_key="ftyp")
     assert client.download(Video(LINK, "x"), tmp_path / "me.mp4").read_bytes() == MP4
 
 
 @pytest.mark.parametrize(
-    ("base_url", "link", "asked"),
+    ("base_url", "link", "expected"),
     [
         ("https://dashscope.aliyuncs.com", LINK.replace("https:", "http:"), LINK),
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000/dashscope-result-bj/me.mp4?a=b", None),
@@ -47,11 +47,11 @@ def test_a_key_that_looks_like_the_video_spoils_nothing(way, tmp_path):
         ("https://proxy.example.com", LINK, None),
     ],
 )
-def test_where_from(way, tmp_path, base_url, link, asked):
-    """The service itself, or the vendor's storage, and that by https only."""
+def test_trusted_addresses(way, tmp_path, base_url, link, expected):
+    """The service itself, or the vendor's storage over https."""
     client = way(GOOD, base_url=base_url)
     client.download(Video(link, "x"), tmp_path / "me.mp4")
-    assert str(client.requests[0].url) == (asked or link)
+    assert str(client.requests[0].url) == (expected or link)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_where_from(way, tmp_path, base_url, link, asked):
         ("http://127.0.0.1:8000", "http://127.0.0.1:8001/me.mp4"),
     ],
 )
-def test_where_never_from(way, tmp_path, base_url, link):
-    """Any other host; and a fake's client does not go out to the real storage."""
+def test_untrusted_addresses(way, tmp_path, base_url, link):
+    """Any other host, and the real storage for a client of the fake."""
     client = way(GOOD, base_url=base_url)
     with pytest.raises(UnreadableAnswerError, match="It is not downloaded"):
         client.download(Video(link, "x"), tmp_path / "me.mp4")
@@ -78,7 +78,7 @@ def test_where_never_from(way, tmp_path, base_url, link):
 
 
 @pytest.mark.parametrize(
-    ("answer", "error", "told"),
+    ("answer", "error", "message"),
     [
         ((302, b"", {"location": "https://example.com/me.mp4"}), RequestError, "the video could not be downloaded"),
         ((200, MP4, {"content-type": "text/html"}), UnreadableAnswerError, "not an MP4 file, content-type text/html"),
@@ -95,12 +95,12 @@ def test_where_never_from(way, tmp_path, base_url, link):
     ],
     ids=["redirect", "page", "no type", "no mp4", "empty", "expired", "broken", "too long"],
 )
-def test_what_is_no_video(way, tmp_path, answer, error, told):
-    """Nothing is written, and what was there before stays."""
+def test_other_responses_are_refused(way, tmp_path, answer, error, message):
+    """Nothing is written, and an existing file stays."""
     path = tmp_path / "me.mp4"
     path.write_bytes(b"before")
     client = way(answer)
-    with pytest.raises(error, match=told) as caught:
+    with pytest.raises(error, match=message) as caught:
         client.download(Video(LINK, "x"), path)
     assert isinstance(caught.value, EmojiError)
     assert {request.url.host for request in client.requests} == {HOST.removeprefix("https://")}
@@ -109,21 +109,21 @@ def test_what_is_no_video(way, tmp_path, answer, error, told):
 
 
 @pytest.mark.parametrize("first", [(503, b""), "ReadError", "ReadTimeout", "ConnectError"], ids=str)
-def test_it_is_fetched_again(way, tmp_path, first):
-    """It costs nothing."""
+def test_a_download_is_retried(way, tmp_path, first):
+    """It is free."""
     client = way(first, GOOD)
     assert client.download(Video(LINK, "x"), tmp_path / "me.mp4").read_bytes() == MP4
 
 
 @pytest.mark.parametrize("thing", [None, LINK])
-def test_only_a_video_is_fetched(way, tmp_path, thing):
-    """Not a link, not a task."""
+def test_only_a_video_is_accepted(way, tmp_path, thing):
+    """Links and tasks are refused."""
     with pytest.raises(RequestError, match="download: expected the Video that `wait` returned, got"):
         way(GOOD).download(thing, tmp_path / "me.mp4")
 
 
-def test_it_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    """A disk that is full leaves what was there, and no part of the new."""
+def test_the_file_is_complete_or_not_written(tmp_path, monkeypatch):
+    """With a full disk the existing file stays, and no part of the new one."""
     path = tmp_path / "me.mp4"
     path.write_bytes(b"before")
 
@@ -137,8 +137,8 @@ def test_it_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["me.mp4"]
 
 
-def test_a_place_where_no_file_can_be(tmp_path):
-    """A directory, or a directory that is not there."""
+def test_a_path_where_no_file_can_be_written(tmp_path):
+    """A directory, or a path in a missing directory."""
     with pytest.raises(IsADirectoryError, match=r"is a directory; give a file name, such as '.*me\.mp4'"):
         save_video(tmp_path, b"")
     with pytest.raises(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""The family of exceptions: what each says, and that it travels."""
+"""Tests of the exceptions: their texts, and that they can be pickled."""
 
 import pickle
 
@@ -11,15 +11,15 @@ FAMILY = sorted(name for name in client.__all__ if name.endswith("Error"))
 
 
 @pytest.mark.parametrize("name", FAMILY)
-def test_one_family(name):
-    """Each is an EmojiError, is not passed, and is no built-in error by accident."""
+def test_one_base_class(name):
+    """Each is an EmojiError, is not passed, and has the right outcome."""
     kind = getattr(client, name)
     assert issubclass(kind, EmojiError)
     assert kind.passed is False
     assert kind.outcome == ("failed" if name in {"DetectionFailedError", "TaskFailedError"} else "error")
 
 
-def test_it_says_code_message_origin_and_hint():
+def test_the_text_has_code_message_origin_and_hint():
     """All in one line, and only what is known."""
     error = ThrottledError("Slow down.", code="Throttling", status=429, request_id="33da", hint="Wait.")
     assert str(error) == "Throttling: Slow down. [HTTP 429, request 33da] Wait."
@@ -36,7 +36,7 @@ def test_it_says_code_message_origin_and_hint():
     ],
 )
 def test_errors_pickle(error):
-    """Between processes everything that it says is kept."""
+    """A pickled exception keeps every attribute."""
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error)
     assert vars(again) == vars(error)

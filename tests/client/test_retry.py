@@ -1,4 +1,4 @@
-"""What is asked again, when, and what never."""
+"""Tests of retries: after which failures, when, and after which never."""
 
 import pytest
 from client_helpers import FACE_POSE, FAILED, PASSED, URL, refused
@@ -35,8 +35,8 @@ GOOD = (200, PASSED)
     ],
     ids=str,
 )
-def test_what_is_free_is_asked_again(way, first):
-    """429, 5xx and a connection that ended before an answer are asked again, and the second answer counts."""
+def test_free_failures_are_retried(way, first):
+    """After 429, 5xx and a connection that ended before a response, the second response counts."""
     client = way(first, GOOD)
     assert client.detect(URL).passed
     assert len(client.requests) == 2
@@ -56,8 +56,8 @@ def test_what_is_free_is_asked_again(way, first):
     ],
     ids=str,
 )
-def test_what_may_be_billed_or_is_useless_is_asked_once(way, answer, error):
-    """After HTTP 200, after a read timeout, and after a request of ours that is wrong, nothing is sent again."""
+def test_no_retry_if_it_may_be_billed_or_cannot_help(way, answer, error):
+    """Nothing is sent again after HTTP 200, a read timeout or an invalid request."""
     client = way(answer, GOOD)
     with pytest.raises(error) as caught:
         client.detect(URL)
@@ -67,16 +67,16 @@ def test_what_may_be_billed_or_is_useless_is_asked_once(way, answer, error):
 
 
 @pytest.mark.parametrize("body", [PASSED, FAILED])
-def test_a_billed_answer_is_the_last(way, body):
-    """A passed and a failed detection are billed: neither is asked again."""
+def test_no_retry_after_a_billed_answer(way, body):
+    """A passed and a failed detection are billed."""
     client = way((200, body), BROKEN)
     client.detect(URL)
     assert len(client.requests) == 1
 
 
 @pytest.mark.parametrize("status", [400, 429, 500, 503])
-def test_an_error_that_was_billed_is_the_last(way, status):
-    """Errors are free, says the vendor; one that says otherwise is believed, and asked again it would be paid twice."""
+def test_no_retry_after_a_billed_error(way, status):
+    """Errors are free; but one whose usage says otherwise is not retried, because the retry would be paid, too."""
     body = refused("InternalError")[:-1] + b',"usage":{"image_count":1}}'
     client = way((status, body), GOOD)
     with pytest.raises(EmojiError) as caught:
@@ -84,15 +84,15 @@ def test_an_error_that_was_billed_is_the_last(way, status):
     assert (caught.value.billed, caught.value.retryable, len(client.requests)) == (True, False, 1)
 
 
-def test_a_read_timeout_may_be_asked_again_on_demand(way):
-    """`again_after_timeout` takes the risk of paying twice."""
+def test_a_read_timeout_is_retried_on_demand(way):
+    """`again_after_timeout` accepts the risk of paying twice."""
     client = way("ReadTimeout", GOOD, limits=CallLimits(again_after_timeout=True))
     assert client.detect(URL).passed
     assert len(client.requests) == 2
 
 
-def test_attempts_end_and_the_last_error_is_told(way):
-    """After four attempts the vendor's last words are raised."""
+def test_the_last_error_is_raised(way):
+    """After four attempts the vendor's last error is raised."""
     client = way("ConnectError", BROKEN, BROKEN, BUSY)
     with pytest.raises(ThrottledError) as caught:
         client.detect(URL)
@@ -117,7 +117,7 @@ def test_waits_double_with_full_jitter(way):
     [("7", 7.0), ("Sun, 22 Nov 2026 17:00:09 GMT", 9.0)],
 )
 def test_retry_after_is_obeyed(way, header, waited):
-    """The server's own wait, in seconds or as a date, goes before ours."""
+    """The server's wait, in seconds or as a date, replaces the backoff."""
     client = way((*BUSY, {"retry-after": header}), GOOD)
     assert client.detect(URL).passed
     assert client.slept == [waited]
@@ -126,15 +126,15 @@ def test_retry_after_is_obeyed(way, header, waited):
 @pytest.mark.parametrize(
     "header", ["soon", "-3", "1.5", "Sun, 99 Nov 2026 17:00:09 GMT", "٣", "", "0", "Sun, 22 Nov 2020 17:00:00 GMT"]
 )
-def test_a_retry_after_of_no_time_is_ignored(way, header):
-    """Senseless, nought or over already: then our own wait counts, or all callers would come back at once."""
+def test_a_retry_after_without_a_wait_is_ignored(way, header):
+    """If it is invalid, zero or in the past, the backoff applies; otherwise all callers would return at once."""
     client = way((*BUSY, {"retry-after": header.encode()}), GOOD)
     assert client.detect(URL).passed
     assert 0 < client.slept[0] < 0.5
 
 
 def test_no_wait_beyond_the_deadline(way):
-    """A wait that would end after the deadline is not begun; the error tells what the server asked for."""
+    """A wait that would end after the deadline does not begin; the exception has the server's `retry_after`."""
     client = way((*BUSY, {"retry-after": "3600"}), GOOD)
     with pytest.raises(ThrottledError) as caught:
         client.detect(URL)
@@ -142,8 +142,8 @@ def test_no_wait_beyond_the_deadline(way):
     assert caught.value.retry_after == 3600
 
 
-def test_the_deadline_holds_over_all_attempts(way):
-    """Each attempt gets what is left of the deadline, and no more than the timeout."""
+def test_the_deadline_covers_all_attempts(way):
+    """The timeout of each attempt is at most the remaining time."""
     client = way((*BUSY, {"retry-after": "4"}), limits=CallLimits(timeout=5, deadline=10, attempts=9))
     with pytest.raises(ThrottledError):
         client.detect(URL)
@@ -151,8 +151,8 @@ def test_the_deadline_holds_over_all_attempts(way):
     assert timeouts == [5, 5, 2]
 
 
-def test_an_answer_that_comes_too_late_may_be_billed(way):
-    """When the deadline passes while the answer is read, nobody knows whether it was billed."""
+def test_a_response_after_the_deadline_may_be_billed(way):
+    """If the deadline passes during the response, `billed` is unknown."""
     client = way(lambda _: (setattr(client, "now", 500.0), GOOD)[1])
     with pytest.raises(TimedOutError) as caught:
         client.detect(URL)
@@ -173,8 +173,8 @@ def test_an_answer_that_comes_too_late_may_be_billed(way):
         ("ReadTimeout", TimedOutError, None),
     ],
 )
-def test_a_fault_is_our_error_and_keeps_its_cause(way, fault, kind, billed):
-    """What the library raises becomes ours; `billed` is None where the request may have been worked on."""
+def test_a_network_exception_becomes_ours_and_is_its_cause(way, fault, kind, billed):
+    """`billed` is None where the service may have handled the request."""
     client = way(fault, limits=CallLimits(attempts=1))
     with pytest.raises(kind) as caught:
         client.detect(URL)
@@ -186,7 +186,7 @@ def test_a_fault_is_our_error_and_keeps_its_cause(way, fault, kind, billed):
 
 
 def test_failed_is_returned_or_raised(way):
-    """A refused picture is a `Failed`, unless the client or the call wants it raised; the call has the last word."""
+    """A refused picture is returned unless the client or the call asks to raise it; the call takes precedence."""
     from emoji_mock.client import DetectionFailedError
 
     wanted = Failed("InvalidFile.FacePose", FACE_POSE, "33da8e6b-1309-9a44-be83-352165959608", 1, 200)

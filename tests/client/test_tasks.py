@@ -1,4 +1,4 @@
-"""Looking at a task until it is over: every state, every failure, how often, and for how long."""
+"""Tests of waiting for a task: every state, every failure, how often, and for how long."""
 
 import pickle
 from datetime import datetime, timedelta, timezone
@@ -25,44 +25,44 @@ LINK = "https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com/1d/20261123/me.m
 TIMES = '"submit_time":"2024-03-01 17:38:24.817","scheduled_time":"2024-03-01 17:38:24.831"'
 
 
-def told(status, more="", usage="", task_id=TASK):
-    """Return what the service says of a task."""
+def status_of(status, more="", usage="", task_id=TASK):
+    """Return the service's response about a task."""
     output = f'"task_id":"{task_id}","task_status":"{status}"{more and "," + more}'
     return 200, f'{{"request_id":"{ID}","output":{{{output}}}{usage}}}'.encode()
 
 
-PENDING = told("PENDING", '"submit_time":"2024-03-01 17:38:24.817"')
-RUNNING = told("RUNNING", TIMES)
-SUCCEEDED = told(
+PENDING = status_of("PENDING", '"submit_time":"2024-03-01 17:38:24.817"')
+RUNNING = status_of("RUNNING", TIMES)
+SUCCEEDED = status_of(
     "SUCCEEDED",
     f'{TIMES},"end_time":"2024-03-01 17:40:00.000","video_url":"{LINK}"',
     ',"usage":{"video_duration":2,"video_ratio":"standard"}',
 )
-FAILED = told("FAILED", f'{TIMES},"code":"InvalidFile.FacePose","message":"{FACE_POSE}"')
-CANCELED, UNKNOWN = told("CANCELED"), told("UNKNOWN")
+FAILED = status_of("FAILED", f'{TIMES},"code":"InvalidFile.FacePose","message":"{FACE_POSE}"')
+CANCELED, UNKNOWN = status_of("CANCELED"), status_of("UNKNOWN")
 CHINA = timezone(timedelta(hours=8))
 
 
-def test_it_waits_for_the_video(way):
-    """Each look is heard; the video has its link and its length."""
-    client, heard = way(PENDING, RUNNING, RUNNING, SUCCEEDED), []
-    video = client.wait(TASK, progress=heard.append)
+def test_wait_returns_the_video(way):
+    """Each state is reported; the video has its link and its length."""
+    client, states = way(PENDING, RUNNING, RUNNING, SUCCEEDED), []
+    video = client.wait(TASK, progress=states.append)
     assert video == Video(LINK, TASK, 2)
-    assert [task.status for task in heard] == ["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"]
+    assert [task.status for task in states] == ["PENDING", "RUNNING", "RUNNING", "SUCCEEDED"]
     assert {(request.method, str(request.url)) for request in client.requests} == {
         ("GET", f"https://dashscope.aliyuncs.com/api/v1/tasks/{TASK}")
     }
 
 
-def test_what_is_there_already_is_not_waited_for(way):
-    """A fake that makes videos at once is asked once."""
+def test_a_finished_task_is_polled_once(way):
+    """A fake that makes videos at once is polled once."""
     client = way(SUCCEEDED)
     client.wait(TASK)
     assert client.slept == []
 
 
 def test_pauses_grow_to_the_vendors_15_seconds(way):
-    """Never more than one look a second, and in the long run one every 15."""
+    """The client polls at most once a second, and in the long run every 15 seconds."""
     client = way(*[RUNNING] * 8, SUCCEEDED)
     client.wait(TASK)
     assert client.slept == [1, 2, 4, 8, 15, 15, 15, 15]
@@ -70,7 +70,7 @@ def test_pauses_grow_to_the_vendors_15_seconds(way):
 
 @pytest.mark.parametrize("ending", [FAILED, CANCELED, UNKNOWN])
 def test_no_video_is_an_error(way, ending):
-    """Whatever a task ends in but success, `wait` raises, and asks no more."""
+    """For any final state but success, `wait` raises, and polls no more."""
     client = way(RUNNING, ending)
     with pytest.raises(NoVideoError) as caught:
         client.wait(TASK)
@@ -81,7 +81,7 @@ def test_no_video_is_an_error(way, ending):
 
 
 def test_why_there_is_no_video(way):
-    """A failed one has the vendor's own words; a cancelled and an unknown one are told apart."""
+    """A failed task has the vendor's own message; a cancelled and an unknown one have messages of their own."""
     with pytest.raises(TaskFailedError) as failed:
         way(FAILED).wait(TASK)
     assert (failed.value.code, failed.value.message, failed.value.outcome) == (
@@ -101,7 +101,7 @@ def test_why_there_is_no_video(way):
 
 
 def test_the_deadline_ends_the_waiting(way):
-    """Before a pause that would outlast it; the error says that the task goes on."""
+    """It ends before a pause that would outlast it; the exception says that the task continues."""
     client = way(RUNNING, limits=CallLimits(video_deadline=20))
     with pytest.raises(
         TimedOutError, match=f"within the deadline of 20 s Task {TASK} is still running: wait for it again"
@@ -110,7 +110,7 @@ def test_the_deadline_ends_the_waiting(way):
     assert client.slept == [1, 2, 4, 8]
 
 
-def test_a_detections_deadline_is_another(way):
+def test_a_detection_has_another_deadline(way):
     """A video takes longer than a detection may."""
     client = way(*[RUNNING] * 30, SUCCEEDED, limits=CallLimits(deadline=10))
     client.wait(TASK)
@@ -124,24 +124,24 @@ def test_a_detections_deadline_is_another(way):
         (500, refused("InternalError")),
         (503, b"<html>"),
         (200, b"<html>"),
-        told("SUCCEEDED"),
-        told("RUNNING", task_id="another"),
-        told("STRANGE"),
+        status_of("SUCCEEDED"),
+        status_of("RUNNING", task_id="another"),
+        status_of("STRANGE"),
         "ReadTimeout",
         "ReadError",
         "ConnectError",
     ],
     ids=str,
 )
-def test_a_look_costs_nothing_and_is_repeated(way, hiccup):
-    """Whatever comes of one look, the video is not lost."""
+def test_a_poll_is_retried(way, hiccup):
+    """A poll is free, so any failure is retried."""
     client = way(RUNNING, hiccup, SUCCEEDED)
     assert client.wait(TASK).url == LINK
     assert len(client.requests) == 3
 
 
 @pytest.mark.parametrize(
-    ("answer", "error", "looks"),
+    ("answer", "error", "polls"),
     [
         ((429, refused("Throttling")), ThrottledError, 4),
         ((500, refused("InternalError")), ServiceError, 4),
@@ -150,16 +150,16 @@ def test_a_look_costs_nothing_and_is_repeated(way, hiccup):
         ((404, b""), RequestError, 1),
     ],
 )
-def test_what_does_not_change_is_told(way, answer, error, looks):
+def test_a_permanent_failure_is_raised(way, answer, error, polls):
     """After four attempts, or at once where another would not help."""
     client = way(answer)
     with pytest.raises(error) as caught:
         client.wait(TASK)
-    assert (len(client.requests), caught.value.billed) == (looks, False)
+    assert (len(client.requests), caught.value.billed) == (polls, False)
 
 
-def test_a_task_as_it_stands(way):
-    """Its times are China's; what is not known yet is not there."""
+def test_the_state_of_a_task(way):
+    """Its times are in China's time zone; unknown ones are None."""
     task = way(RUNNING).task(TASK)
     assert (task.id, task.status, task.request_id, task.is_over, task.video) == (TASK, Status.RUNNING, ID, False, None)
     assert task.submitted == datetime(2024, 3, 1, 17, 38, 24, 817_000, CHINA)
@@ -167,26 +167,26 @@ def test_a_task_as_it_stands(way):
     assert task.ended is None
     assert way(SUCCEEDED).task(TASK).video == Video(LINK, TASK, 2)
     assert way(FAILED).task(TASK).video is None
-    assert way(told("RUNNING", '"submit_time":"soon"')).task(TASK).submitted is None
+    assert way(status_of("RUNNING", '"submit_time":"soon"')).task(TASK).submitted is None
 
 
 def test_a_task_has_no_truth_value(way):
-    """`if task:` would take a failed one for a video."""
+    """`if task:` raises, because a failed task is not a video."""
     task = way(FAILED).task(TASK)
     with pytest.raises(TypeError, match=r"has no truth value; call `client\.wait\(task\)` for its video"):
         bool(task)
 
 
 def test_a_signed_link_is_not_shown(way):
-    """Neither by the video nor by its task."""
+    """Neither in the repr of the video nor in that of its task."""
     task = way(SUCCEEDED).task(TASK)
     assert "me.mp4" in repr(task)
     assert "secret" not in repr(task) + repr(task.video)
 
 
 @pytest.mark.parametrize("task_id", ["", "../x", "a b", "a/cancel", "x" * 101, "é"])
-def test_what_is_no_task_id_is_not_asked_for(way, task_id):
-    """It stands in a path."""
+def test_an_invalid_task_id_is_refused(way, task_id):
+    """It would be part of a path."""
     client = way(SUCCEEDED)
     for ask in (client.wait, client.task, client.cancel):
         with pytest.raises(RequestError, match=r"^invalid task id .*; use one such as"):
@@ -195,13 +195,13 @@ def test_what_is_no_task_id_is_not_asked_for(way, task_id):
 
 
 def test_cancel(way):
-    """A task that waits is cancelled; the vendor's no to any other is raised."""
+    """A pending task is cancelled; the vendor's error for any other is raised."""
     client = way(PENDING, (200, f'{{"request_id":"{ID}"}}'.encode()))
     assert client.cancel(client.task(TASK)) is None
     sent = client.requests[1]
     assert (sent.method, sent.url.path) == ("POST", f"/api/v1/tasks/{TASK}/cancel")
-    words = "Failed to cancel the task, please confirm if the task is in PENDING status."
-    client = way((400, refused("UnsupportedOperation", words)))
+    message = "Failed to cancel the task, please confirm if the task is in PENDING status."
+    client = way((400, refused("UnsupportedOperation", message)))
     with pytest.raises(RequestError, match="in PENDING status") as caught:
         client.cancel(TASK)
     assert (caught.value.code, len(client.requests)) == ("UnsupportedOperation", 1)

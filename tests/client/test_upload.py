@@ -1,4 +1,4 @@
-"""A path or bytes is uploaded first, as section 6 of the contract says."""
+"""Tests that a path or bytes is uploaded first, as the vendor documents it (docs/videos.md)."""
 
 import email.parser
 import email.policy
@@ -38,7 +38,7 @@ EXPIRED = (
 
 
 def parts(request):
-    """The parts of a multipart body, in order: name, file name, media type, content."""
+    """Return the parts of a multipart body, in order: name, file name, media type, content."""
     head = f"content-type: {request.headers['content-type']}\r\n\r\n".encode()
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + request.read())
     return [
@@ -54,14 +54,14 @@ def parts(request):
 
 @pytest.fixture
 def portrait(tmp_path):
-    """A file."""
+    """A picture file."""
     path = tmp_path / "me.png"
     path.write_bytes(PNG)
     return path
 
 
-def read_async(way, request):
-    """Read a request's body, whichever half made it."""
+def read_body(way, request):
+    """Read the body of a request of either kind of client, and return the request."""
     import anyio
 
     if way.is_async:
@@ -70,7 +70,7 @@ def read_async(way, request):
 
 
 def test_three_exchanges(way, portrait):
-    """Leave with the key, the form without it and the file last, then the detection with the resolve header."""
+    """A policy with the key, a form without it and with the file last, then the detection with the resolve header."""
     bodies = []
 
     def stored(request):
@@ -79,21 +79,21 @@ def test_three_exchanges(way, portrait):
 
     client = way(GRANTED, stored, (200, PASSED))
     assert client.detect(portrait).passed
-    asked, sent, detected = client.requests
-    assert (asked.method, str(asked.url)) == (
+    policy, sent, detection = client.requests
+    assert (policy.method, str(policy.url)) == (
         "GET",
         "https://dashscope.aliyuncs.com/api/v1/uploads?action=getPolicy&model=emoji-detect-v1",
     )
-    assert asked.headers["authorization"] == "Bearer sk-mock-test"
+    assert policy.headers["authorization"] == "Bearer sk-mock-test"
     assert (sent.method, str(sent.url)) == ("POST", "https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com")
     assert "authorization" not in sent.headers
-    assert detected.headers["x-dashscope-ossresourceresolve"] == "enable"
-    assert json.loads(detected.content) == {
+    assert detection.headers["x-dashscope-ossresourceresolve"] == "enable"
+    assert json.loads(detection.content) == {
         "model": "emoji-detect-v1",
         "input": {"image_url": f"oss://{UPLOAD_DIR}/me.png"},
         "parameters": {"ratio": "1:1"},
     }
-    assert parts(read_async(way, sent)) == [
+    assert parts(read_body(way, sent)) == [
         ("OSSAccessKeyId", None, None, b"LTAI-example"),
         ("Signature", None, None, b"c2lnbmF0dXJl"),
         ("policy", None, None, b"eyJleHBpcmF0aW9uIjoi"),
@@ -105,8 +105,8 @@ def test_three_exchanges(way, portrait):
     ]
 
 
-def test_a_url_is_sent_as_it_is(way):
-    """One exchange, no resolve header; the body is the vendor's own sample."""
+def test_a_url_is_sent_unchanged(way):
+    """There is one exchange, without the resolve header; the body is the vendor's own sample."""
     client = way((200, PASSED))
     assert client.detect("https://example.com/me.png").passed
     (request,) = client.requests
@@ -122,7 +122,7 @@ def test_a_url_is_sent_as_it_is(way):
 
 
 def test_upload_alone(way):
-    """`upload` returns the URL that `detect` takes later; a URL is returned as it is."""
+    """`upload` returns a URL for `detect`, and returns a URL unchanged."""
     client = way(GRANTED, (200, b""), (200, PASSED))
     url = client.upload(PNG)
     assert url == f"oss://{UPLOAD_DIR}/picture.png"
@@ -132,24 +132,24 @@ def test_upload_alone(way):
     assert client.requests[2].headers["x-dashscope-ossresourceresolve"] == "enable"
 
 
-def test_what_comes_busy_is_asked_again(way):
-    """Each of the three exchanges is repeated by itself; an upload is free, and its read timeout is not repeated."""
+def test_each_exchange_is_retried_by_itself(way):
+    """Each of the three exchanges has its own retries."""
     busy = (500, refused("InternalError"))
     client = way(busy, GRANTED, (503, b"<Error><Code>ServerBusy</Code></Error>"), (200, b""), busy, (200, PASSED))
     assert client.detect(PNG).passed
     assert [request.method for request in client.requests] == ["GET", "GET", "POST", "POST", "POST", "POST"]
 
 
-def test_leave_refused(way):
-    """A bad key is told before the picture is sent."""
+def test_a_refused_policy(way):
+    """An invalid key is reported before the picture is sent."""
     client = way((401, refused("InvalidApiKey", "Invalid API-key provided.")))
     with pytest.raises(ApiKeyError, match="Invalid API-key provided"):
         client.detect(PNG)
     assert len(client.requests) == 1
 
 
-def test_the_store_refuses_in_xml(way):
-    """Its code, words and request id are told; it is no matter of the key, whatever the code says."""
+def test_an_error_of_the_storage_is_xml(way):
+    """Its code, message and request id are reported; it is never an ApiKeyError."""
     client = way(GRANTED, (403, EXPIRED))
     with pytest.raises(RequestError) as caught:
         client.detect(PNG)
@@ -163,8 +163,8 @@ STORAGE = [row for row in ROWS if row.origin is Origin.STORAGE and row.status < 
 
 
 @pytest.mark.parametrize("row", STORAGE, ids=lambda row: row.name)
-def test_every_row_of_the_store(way, row):
-    """Whatever the store refuses is a mistake in the request, told in its words, and free."""
+def test_every_row_of_the_storage(way, row):
+    """Any 4xx of the storage is a RequestError with its code and message, and not billed."""
     said = escape(row.text())
     client = way(GRANTED, (row.status, f"<Error><Code>{row.code}</Code><Message>{said}</Message></Error>".encode()))
     with pytest.raises(RequestError) as caught:
@@ -173,8 +173,8 @@ def test_every_row_of_the_store(way, row):
     assert (caught.value.status, caught.value.billed, caught.value.retryable) == (row.status, False, False)
 
 
-def test_a_store_that_is_broken_is_asked_again(way):
-    """Its 500 is no mistake of the caller's."""
+def test_a_server_error_of_the_storage_is_retried(way):
+    """A 500 of the storage is a ServiceError."""
     broken = (500, b"<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>")
     assert way(GRANTED, broken, (200, b"")).upload(PNG) == f"oss://{UPLOAD_DIR}/picture.png"
     with pytest.raises(ServiceError) as caught:
@@ -182,17 +182,17 @@ def test_a_store_that_is_broken_is_asked_again(way):
     assert (caught.value.code, caught.value.status, caught.value.billed) == ("InternalError", 500, False)
 
 
-def test_a_file_that_is_there_already_is_ours(way):
-    """When the answer to an upload was lost, the second try meets the file of the first."""
+def test_an_existing_file_is_our_own(way):
+    """If the response to an upload was lost, the second attempt meets the file of the first."""
     there = (409, b"<Error><Code>FileAlreadyExists</Code></Error>")
     client = way(GRANTED, "ReadError", there)
     assert client.upload(PNG) == f"oss://{UPLOAD_DIR}/picture.png"
 
 
-@pytest.mark.parametrize("door", ["emoji_api", "emoji_server"])
-def test_against_the_fake(request, door, portrait):
-    """The fake's own uploads: the picture is stored, found again and looked at."""
-    emoji = request.getfixturevalue(door)
+@pytest.mark.parametrize("fixture", ["emoji_api", "emoji_server"])
+def test_against_the_fake(request, fixture, portrait):
+    """The fake stores the picture, finds it and inspects it."""
+    emoji = request.getfixturevalue(fixture)
     small = picture(size=(320, 320))
     with EmojiDetect() as client:
         assert client.detect(portrait).passed
@@ -208,8 +208,8 @@ def test_against_the_fake_by_fixture(emoji_client, portrait):
     assert emoji_client.detect(portrait).passed
 
 
-def test_the_store_is_down(way):
-    """Then it is the service's fault, after every attempt."""
+def test_the_storage_is_down(way):
+    """After all attempts it is a ServiceError."""
     client = way(GRANTED, (500, b""))
     with pytest.raises(ServiceError) as caught:
         client.detect(PNG)
@@ -227,8 +227,8 @@ def test_the_store_is_down(way):
         json.dumps({"data": {**POLICY["data"], "upload_host": "https://["}}).encode(),
     ],
 )
-def test_a_senseless_leave_sends_no_picture(way, answer):
-    """A leave that cannot be read, or that would send the picture in the clear, ends the matter; nothing was billed."""
+def test_an_invalid_policy_sends_no_picture(way, answer):
+    """A policy that cannot be read, or has a plain http host, ends the call; nothing is billed."""
     client = way((200, answer))
     with pytest.raises(UnreadableAnswerError) as caught:
         client.detect(PNG)

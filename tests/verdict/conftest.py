@@ -1,4 +1,4 @@
-"""A caller of the vendor whose waiting moves a stopped clock, so that every test takes no time and no machine is slow."""
+"""A caller of the vendor whose waits move a stopped clock, so that tests take no time and no machine is too slow."""
 
 import httpx
 import pytest
@@ -13,14 +13,14 @@ ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
 
 
 class Caller:
-    """Calls the vendor over httpx, well or badly as a test wishes."""
+    """Call the vendor over httpx, correctly or not, as a test wishes."""
 
     def __init__(self, api):
         self.api, self.sleep = api, api.clock.sleep
         self.http = httpx.Client(headers={"authorization": "Bearer sk-mock-caller"})
 
     def detect(self, url=ME, *, home=HOME, query="", timeout=5.0, **headers):
-        """Ask for a detection and return the answer, or the exception."""
+        """Request a detection and return the response, or the exception."""
         body = {"model": "emoji-detect-v1", "input": {"image_url": url}, "parameters": {"ratio": "1:1"}}
         try:
             return self.http.post(
@@ -30,7 +30,7 @@ class Caller:
             return error
 
     def upload(self, picture):
-        """Upload a picture as every attempt of a simple client does, and return its URL."""
+        """Upload a picture as a simple client does for each attempt, and return its URL."""
         return upload(self.api.fake, picture, key="sk-mock-caller")
 
     def boxes(self, url=ME):
@@ -39,7 +39,7 @@ class Caller:
         return output["bbox_face"], output["ext_bbox_face"]
 
     def video(self, url, face, ext):
-        """Ask for a video and return the path of its task."""
+        """Request a video and return the path of its task."""
         given = {"image_url": url, "driven_id": "mengwa_kaixin", "face_bbox": face, "ext_bbox": ext}
         body = {"model": "emoji-v1", "input": given}
         headers = {"x-dashscope-async": "enable"}
@@ -47,16 +47,16 @@ class Caller:
         return "/tasks/" + answer.get("output", {}).get("task_id", "none")
 
     def get(self, path):
-        """Ask for something else."""
+        """Send another GET request."""
         return self.http.get(HOME + path)
 
     def found(self):
-        """Return the names of what was found."""
+        """Return the names of the findings."""
         return [finding.name for finding in self.api.verdict]
 
 
-class Pausing(emoji_mock.Fake):
-    """A fake that can ask for a pause whenever it is busy."""
+class ThrottlingFake(emoji_mock.Fake):
+    """A fake that can send Retry-After with 429."""
 
     pause = ""
 
@@ -69,6 +69,6 @@ class Pausing(emoji_mock.Fake):
 
 @pytest.fixture
 def caller():
-    """Yield a caller under interception; `caller.api` is what the fixture `emoji_api` is."""
-    with emoji_mock.intercept(Pausing(emoji_mock.Options(seed=7), clock=StillClock())) as api:
+    """Yield a caller under interception; `caller.api` is like the fixture `emoji_api`."""
+    with emoji_mock.intercept(ThrottlingFake(emoji_mock.Options(seed=7), clock=StillClock())) as api:
         yield Caller(api)

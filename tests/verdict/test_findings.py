@@ -1,4 +1,4 @@
-"""Every finding has a client that misbehaves so, and one in the same place that behaves."""
+"""Tests each finding with a client that makes the mistake, and one in the same situation that does not."""
 
 from contextlib import suppress
 from random import Random
@@ -15,12 +15,12 @@ GUESS = ([212, 194, 460, 441], [63, 30, 609, 575])
 
 
 def busy(times):
-    """Return what lets a picture meet a busy service."""
+    """Return a function that makes the service throttle so many requests."""
     return lambda api: api.errors("RateQuota", times=times)
 
 
-def pausing(seconds):
-    """Return what lets a picture meet a busy service that asks for a pause."""
+def with_retry_after(seconds):
+    """Return a function that makes the service throttle requests with a Retry-After."""
 
     def steer(api):
         api.fake.pause = seconds
@@ -42,7 +42,7 @@ def attempts(count, wait):
 
 
 def jitter(seed=1):
-    """Return full jitter."""
+    """Return the waits of full jitter."""
     random = Random(seed)
     return lambda attempt: random.uniform(0, min(8, 0.25 * 2**attempt))
 
@@ -54,13 +54,13 @@ def video_of_failed(caller):
 
 
 def video_unless_failed(caller):
-    """Look for a code first."""
+    """Check for a code first."""
     if "code" not in caller.detect().json()["output"]:
         caller.video(ME, *GUESS)
 
 
 def video_with(choose):
-    """Return a client that detects two pictures and asks for the video of the first, with the boxes chosen."""
+    """Return a client that detects two pictures and requests a video of the first with the chosen boxes."""
 
     def run(caller):
         mine, yours = caller.boxes(ME), caller.boxes(YOU)
@@ -70,7 +70,7 @@ def video_with(choose):
 
 
 def polls(count, seconds):
-    """Return a client that asks after its task so often."""
+    """Return a client that polls its task."""
 
     def run(caller):
         task = caller.video(ME, *caller.boxes())
@@ -82,7 +82,7 @@ def polls(count, seconds):
 
 
 def lists(seconds):
-    """Return a client that asks for the list of tasks 25 times."""
+    """Return a client that lists its tasks 25 times."""
 
     def run(caller):
         for _ in range(25):
@@ -93,7 +93,7 @@ def lists(seconds):
 
 
 def again_after(seconds):
-    """Return a client that asks for a detection again."""
+    """Return a client that requests a detection twice."""
 
     def run(caller):
         caller.detect()
@@ -104,7 +104,7 @@ def again_after(seconds):
 
 
 def videos(count, between=None):
-    """Return a client that asks for the same video so often, a second apart; `between` is what it does meanwhile."""
+    """Return a client that requests the same video several times, a second apart, and calls `between` after each."""
 
     def run(caller):
         boxes = caller.boxes()
@@ -118,7 +118,7 @@ def videos(count, between=None):
 
 
 def attempts_with_fresh(link, count=3, wait=lambda attempt: 2**attempt):
-    """Return a client that makes a fresh link to the same picture for each attempt."""
+    """Return a client that makes a new link to the same picture for each attempt."""
 
     def run(caller):
         for attempt in range(count):
@@ -129,32 +129,32 @@ def attempts_with_fresh(link, count=3, wait=lambda attempt: 2**attempt):
 
 
 def other_video(caller):
-    """Ask for another video, which is then the one that runs."""
+    """Request another video, which is then the one that runs."""
     caller.video(YOU, *caller.boxes(YOU))
 
 
 def cancel(caller, task):
-    """Call the task off, if it waits."""
+    """Cancel the task, if it is pending."""
     caller.http.post(f"https://dashscope.aliyuncs.com/api/v1{task}/cancel")
 
 
 def signed(_, attempt):
-    """Return a link that is signed anew."""
+    """Return a link with a new signature."""
     return f"https://bucket.oss-cn-beijing.aliyuncs.com/me.png?Expires={attempt}&OSSAccessKeyId=x&Signature=s{attempt}"
 
 
 def uploaded(caller, _):
-    """Return a link to what is uploaded anew."""
+    """Return the URL of a new upload."""
     return caller.upload(picture())
 
 
 def once(**given):
-    """Return a client that asks once."""
+    """Return a client that sends one request."""
     return lambda caller: caller.detect(**given)
 
 
-def under(key, **given):
-    """Return a client that asks once under a key that does not look like one."""
+def with_key(key, **given):
+    """Return a client that sends one request with a key that does not look like one."""
 
     def run(caller):
         caller.http.headers["authorization"] = f"Bearer {key}"
@@ -164,7 +164,7 @@ def under(key, **given):
 
 
 def gets(path, count, wait=lambda _: 0.0):
-    """Return a client that makes so many attempts at something else."""
+    """Return a client that makes so many attempts at another request."""
 
     def run(caller):
         for attempt in range(count):
@@ -176,7 +176,7 @@ def gets(path, count, wait=lambda _: 0.0):
 
 
 def unfetched(caller):
-    """Ask again after the vendor could not fetch the picture."""
+    """Retry after the vendor could not fetch the picture."""
     caller.api.reset()
     caller.api.errors("InvalidURL.Timeout", times=1)
     attempts(2, jitter())(caller)
@@ -195,7 +195,7 @@ TABLE = {
         (lambda api: api.errors("Arrearage"), attempts_with_fresh(signed), once(url=signed(None, 1))),
         (nothing, gets("/nowhere", 2), gets("/tasks/x", 2, lambda _: 15)),
         (lambda api: api.errors("DataInspectionFailed"), attempts(2, jitter()), again_after(61)),
-        # The vendor could not fetch the picture, which another time it may.
+        # The vendor could not fetch the picture, but may succeed later.
         (lambda api: api.errors("Unpurchased"), attempts(2, jitter()), unfetched),
     ],
     "gave-up": [
@@ -209,7 +209,7 @@ TABLE = {
             attempts_with_fresh(uploaded),
         ),
         (lambda api: api.faults("bad_gateway", times=1), once(), attempts(2, jitter())),
-        # Not to pay twice is as good as to try again.
+        # After a reset a caller may retry, or avoid paying twice.
         (busy(1), once(), lambda caller: [caller.api.faults("reset"), caller.detect()]),
     ],
     "retry-storm": [
@@ -218,14 +218,14 @@ TABLE = {
         (lambda api: api.faults("bad_gateway"), gets(POLICY, 50), gets(POLICY, 49)),  # one for each picture of a batch
     ],
     "ignored-retry-after": [
-        (pausing("4"), attempts(2, lambda _: 2), attempts(2, lambda _: 4)),
-        # Obeyed again and again, it is no constant backoff of the caller's own; and who is asked for a minute may go.
+        (with_retry_after("4"), attempts(2, lambda _: 2), attempts(2, lambda _: 4)),
+        # An obeyed Retry-After is not a constant backoff; and after a Retry-After of a minute a caller may give up.
         (
-            pausing("0"),
-            lambda caller: [pausing("1")(caller.api), attempts(3, lambda _: 0)(caller)],
+            with_retry_after("0"),
+            lambda caller: [with_retry_after("1")(caller.api), attempts(3, lambda _: 0)(caller)],
             attempts(4, lambda _: 0),
         ),
-        (pausing("60"), attempts(2, lambda _: 59), once()),
+        (with_retry_after("60"), attempts(2, lambda _: 59), once()),
     ],
     "no-read-timeout": [
         (lambda api: api.faults("stall", times=1), once(timeout=None), once(timeout=30)),
@@ -238,7 +238,7 @@ TABLE = {
         (nothing, video_with(lambda _, yours: yours), video_with(lambda mine, _: mine)),
         (nothing, video_with(lambda mine, yours: (mine[0], yours[1])), video_with(lambda mine, _: mine)),
         (nothing, video_with(lambda mine, yours: (yours[0], mine[1])), video_with(lambda mine, _: mine)),
-        # Boxes that are nobody's may be the caller's own.
+        # Boxes that no detection returned may be the caller's own.
         (nothing, video_with(lambda _, yours: yours), video_with(lambda *_: GUESS)),
     ],
     "swapped-boxes": [
@@ -248,7 +248,11 @@ TABLE = {
     ],
     "key-in-url": [
         (nothing, once(query="?api_key=sk-mock-caller"), once(query="?trace=1")),
-        (nothing, under("b1946ac92492d234", query="?key=b1946ac92492d234"), under("b1946ac92492d234", query="?key=b1")),
+        (
+            nothing,
+            with_key("b1946ac92492d234", query="?key=b1946ac92492d234"),
+            with_key("b1946ac92492d234", query="?key=b1"),
+        ),
     ],
     "key-over-http": [(nothing, once(home=PLAIN), once())],
     "async-header": [(nothing, once(**{"x-dashscope-async": "enable"}), once())],
@@ -261,13 +265,13 @@ TABLE = {
         (lambda api: api.fails("Value"), again_after(1), once()),
         (nothing, again_after(59), again_after(61)),
         (nothing, attempts_with_fresh(signed), attempts_with_fresh(signed, 1)),
-        # What the network lost may be asked for again.
+        # An answer that the network lost may be requested again.
         (
             nothing,
             again_after(0),
             lambda caller: [caller.api.faults("truncated_body", times=1), again_after(1)(caller)],
         ),
-        # A video is paid for as well, unless it is called off; of two the second waits, and can be.
+        # A video is billed as well, unless its task is cancelled; the second of two is pending, and can be.
         (nothing, videos(3), videos(1)),
         (nothing, videos(2), lambda caller: [videos(1)(caller), caller.sleep(61), videos(1)(caller)]),
         (nothing, videos(3, cancel), lambda caller: [other_video(caller), videos(3, cancel)(caller)]),
@@ -297,13 +301,13 @@ IDS = [f"{name}-{number}" for name, rows in TABLE.items() for number in range(le
 
 
 def test_every_finding_is_in_the_table():
-    """No finding goes without its two clients."""
+    """Each finding has its two clients."""
     assert {kind.value.title for kind in Kind} == set(TABLE)
 
 
 @pytest.mark.parametrize(("name", "steer", "bad"), BAD, ids=IDS)
 def test_a_client_that_misbehaves(caller, name, steer, bad):
-    """It is found, and the exchanges that show it are in the journal."""
+    """It is found, with exchanges of the journal that show it."""
     steer(caller.api)
     bad(caller)
     assert name in caller.found()
@@ -315,7 +319,7 @@ def test_a_client_that_misbehaves(caller, name, steer, bad):
 
 @pytest.mark.parametrize(("steer", "good"), GOOD, ids=IDS)
 def test_a_client_that_behaves(caller, steer, good):
-    """Nothing at all is found, not even what is only risky."""
+    """Nothing is found, not even anything risky."""
     steer(caller.api)
     good(caller)
     caller.api.assert_resilient(strict=True)

@@ -1,4 +1,4 @@
-"""Clients that do it right are never accused, whatever the weather and however chance falls."""
+"""Tests that correct clients have no findings, under any network conditions and for any seed."""
 
 from contextlib import suppress
 from functools import partial
@@ -16,7 +16,7 @@ from emoji_mock.verdict.verdict import judge
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 HEADERS = {"authorization": "Bearer sk-mock-good"}
-WEATHER = (
+CONDITIONS = (
     [("errors", {"code": "RateQuota", "times": 3})],
     [("errors", {"code": "ModelUnavailable", "times": 2}), ("faults", {"kind": "reset", "times": 1})],
     [("errors", {"code": "InternalError"})],
@@ -27,8 +27,8 @@ WEATHER = (
 )
 
 
-def of_this_house(api, random, http):
-    """Return the project's own client, as it is but for its clock."""
+def own_client(api, random, http):
+    """Return the project's own client, with the fake's clock."""
     timing = Timing(clock=api.clock, now=api.clock, sleep=api.clock.advance, random=random)
     client = EmojiDetect("sk-mock-good", client=http, timing=timing)
 
@@ -39,15 +39,15 @@ def of_this_house(api, random, http):
     return detect
 
 
-def of_this_house_in_a_batch(api, random, http):
-    """Return the same, paced at one request a second."""
+def own_client_in_a_batch(api, random, http):
+    """Return the same client, paced at one request a second."""
     timing = Timing(clock=api.clock, now=api.clock, sleep=api.clock.advance, random=random)
     client = EmojiDetect("sk-mock-good", client=http, limits=CallLimits(at_once=1), timing=timing)
     return lambda url: client.detect_many([url])
 
 
 def ask(http, url):
-    """Ask once. Raises what may be repeated."""
+    """Send one request. Raises an exception if it may be retried."""
     body = {"model": "emoji-detect-v1", "input": {"image_url": url}, "parameters": {"ratio": "1:1"}}
     answer = http.post(URL, json=body, headers=HEADERS)
     if answer.status_code in (429, 500, 502, 503, 504):
@@ -55,7 +55,7 @@ def ask(http, url):
 
 
 def with_tenacity(wait, attempts):
-    """Return a client in a loop of tenacity's."""
+    """Return a client that retries with tenacity."""
 
     def make(api, random, http):
         retrying = tenacity.Retrying(
@@ -75,8 +75,8 @@ def with_tenacity(wait, attempts):
 
 
 CLIENTS = {
-    "of this house": of_this_house,
-    "of this house, in a batch": of_this_house_in_a_batch,
+    "own client": own_client,
+    "own client, in a batch": own_client_in_a_batch,
     "full jitter, as tenacity's wait_random_exponential": with_tenacity(
         lambda random, attempt: random.uniform(0, min(60, 2 ** (attempt - 1))), 6
     ),
@@ -90,14 +90,14 @@ CLIENTS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", CLIENTS.values(), ids=CLIENTS.keys())
-def test_no_good_client_is_accused(make):
-    """Not in any weather, for no seed, with several pictures one after the other."""
+def test_no_good_client_has_findings(make):
+    """Under no network conditions, for no seed, with several pictures in turn."""
     http = httpx.Client(timeout=20)
     for seed in range(4):
-        for weather in WEATHER:
+        for conditions in CONDITIONS:
             with emoji_mock.intercept(emoji_mock.Fake(clock=StillClock())) as api:
-                for word, given in reversed(weather):
-                    getattr(api, word)(**given)
+                for method, given in reversed(conditions):
+                    getattr(api, method)(**given)
                 detect = make(api, Random(seed), http)
                 for picture in range(2):
                     detect(f"https://example.com/{picture}.png")
@@ -105,8 +105,8 @@ def test_no_good_client_is_accused(make):
 
 
 @pytest.mark.slow
-def test_full_jitter_hardly_ever_looks_like_none():
-    """Of 10,000 callers with full jitter from half a second on, fewer than one in 3,000 is accused of anything."""
+def test_full_jitter_rarely_looks_like_no_backoff():
+    """Of 10,000 callers with full jitter from half a second on, fewer than one in 3,000 has a finding."""
     random, accused, callers = Random(7), 0, 10_000
     for caller in range(callers):
         times = [0.0]

@@ -1,4 +1,4 @@
-"""What a caller was told of its tasks."""
+"""Tests of the facts about tasks that a caller knows."""
 
 import pytest
 from verdict_helpers import VIDEO, entry
@@ -9,37 +9,37 @@ from emoji_mock.verdict.verdict import judge
 
 TASK = "d5a2a1c4-6b0e-4a53-9d0f-0c2b8d0a7e11"
 DONE = {"outcome": Outcome.DONE, "billed": False}
-TOLD = f'{{{{"request_id":"","output":{{{{"task_id":"{TASK}","task_status":"{{}}"}}}}}}}}'
-MADE = {**DONE, "target": VIDEO, "video": True, "response_body": TOLD.format("PENDING")}
+BODY = f'{{{{"request_id":"","output":{{{{"task_id":"{TASK}","task_status":"{{}}"}}}}}}}}'
+MADE = {**DONE, "target": VIDEO, "video": True, "response_body": BODY.format("PENDING")}
 
 
 @pytest.mark.parametrize(
     ("target", "body", "outcome", "gone"),
     [
-        (f"/api/v1/tasks/{TASK}", TOLD.format("FAILED"), Outcome.DONE, True),
-        (f"/api/v1/tasks/{TASK}", TOLD.format("CANCELED"), Outcome.DONE, True),
-        (f"/api/v1/tasks/{TASK}", TOLD.format("RUNNING"), Outcome.DONE, False),
-        (f"/api/v1/tasks/{TASK}", TOLD.format("FAILED"), Outcome.FAULT, False),
+        (f"/api/v1/tasks/{TASK}", BODY.format("FAILED"), Outcome.DONE, True),
+        (f"/api/v1/tasks/{TASK}", BODY.format("CANCELED"), Outcome.DONE, True),
+        (f"/api/v1/tasks/{TASK}", BODY.format("RUNNING"), Outcome.DONE, False),
+        (f"/api/v1/tasks/{TASK}", BODY.format("FAILED"), Outcome.FAULT, False),
         (f"/api/v1/tasks/{TASK}", '{"output":', Outcome.DONE, False),
         (f"/tasks/{TASK}/cancel", '{"request_id":""}', Outcome.DONE, True),
         (f"/tasks/{TASK}/cancel", '{"request_id":""}', Outcome.ERROR, False),
-        ("/api/v1/tasks", TOLD.format("FAILED"), Outcome.DONE, False),
+        ("/api/v1/tasks", BODY.format("FAILED"), Outcome.DONE, False),
     ],
 )
-def test_which_tasks_bring_no_video(target, body, outcome, gone):
-    """Those that were told to have failed or to be cancelled, and those whose cancellation was taken."""
-    asked = entry(2, 1, target=target, method="GET", response_body=body, billed=False, outcome=outcome)
-    assert tasks_without_video([asked]) == ({TASK: 2} if gone else {})
+def test_tasks_without_video(target, body, outcome, gone):
+    """Tasks that an answer reported as failed or cancelled, and tasks whose cancellation was accepted."""
+    poll = entry(2, 1, target=target, method="GET", response_body=body, billed=False, outcome=outcome)
+    assert tasks_without_video([poll]) == ({TASK: 2} if gone else {})
 
 
-def test_which_task_a_call_made():
-    """The one that its answer names; an answer that is cut short names none."""
+def test_the_task_of_a_video_request():
+    """It is the one in the answer; an answer that was cut has none."""
     assert created_task_id(entry(**MADE)) == TASK
-    assert created_task_id(entry(**{**MADE, "response_body": TOLD[:40]})) == ""
+    assert created_task_id(entry(**{**MADE, "response_body": BODY[:40]})) == ""
 
 
-def test_a_second_video_is_told_with_its_own_words():
-    """Nobody pays for it yet: the task had been accepted."""
+def test_a_second_video_has_words_of_its_own():
+    """It is not billed yet: the task had been accepted."""
     (found,) = judge([entry(1, 0, **MADE), entry(2, 5, **MADE)])
     assert (found.name, found.exchanges) == ("paid-twice", (1, 2))
     assert found.done == "https://example.com/me.png: requested the same video again 5 s after it had been accepted"

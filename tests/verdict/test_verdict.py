@@ -1,4 +1,4 @@
-"""The verdict on journals made by hand: where its lines are, whom it judges, and that nothing upsets it."""
+"""Tests of the verdict on journals made by hand: its thresholds, its accounts, its robustness."""
 
 import re
 from pathlib import Path
@@ -22,11 +22,11 @@ REFUSED = {"outcome": Outcome.FAULT, "status": 0, "billed": False, "fault": "ref
 
 
 def names(entries):
-    """Return what is found."""
+    """Return the names of the findings."""
     return [finding.name for finding in judge(entries)]
 
 
-LINES = {
+JOURNALS = {
     "two waits of 7 ms": (journal(0, 0.007, 0.014, last=PASSED), ["constant-backoff"]),
     "two waits under 7 ms": (journal(0, 0.006, 0.012, last=PASSED), ["no-backoff"]),
     "three waits under 46 ms": (journal(0, 0.04, 0.05, 0.06, last=PASSED), ["no-backoff"]),
@@ -92,27 +92,27 @@ LINES = {
     "a stall of 60 s": ([entry(fault="stall", outcome=Outcome.FAULT, billed=False, seconds=60.0, waited_out=True)], ["no-read-timeout"]),
     "an answer after 59 s": ([entry(delay=59.0, waited_out=True)], []),
     "an answer after 60 s": ([entry(delay=60.0, waited_out=True)], ["no-read-timeout"]),
-    "an answer after 60 s that nobody waited for": ([entry(delay=60.0)], []),
+    "an answer after 60 s without waiting for it": ([entry(delay=60.0)], []),
     "slow answers without a wait in between": (journal(0, 0.5, 1.0, 1.5, last=PASSED, delay=0.5, waited_out=True), ["no-backoff"]),
     "a stall that was left": ([entry(fault="stall", outcome=Outcome.FAULT, billed=False, seconds=60.0)], []),
     "plain http to the vendor": ([entry(target="http://dashscope.aliyuncs.com" + DETECT)], ["key-over-http"]),
     "plain http without a key": ([entry(target="http://dashscope.aliyuncs.com" + DETECT, key="")], []),
     "plain http to a mock in a container": ([entry(target="http://emoji-mock:8000" + DETECT)], []),
     "https in absolute form": ([entry(target="https://dashscope.aliyuncs.com" + DETECT)], []),
-    "a video of a picture that nobody detected": ([entry(target=VIDEO, outcome=Outcome.DONE, billed=False)], []),
+    "a video of a picture without a detection": ([entry(target=VIDEO, outcome=Outcome.DONE, billed=False)], []),
     "a body cut short": ([entry(request_body="x" * 2100, image_url="", **BUSY), entry(2, request_body="x" * 2100, image_url="")], []),
     "nothing": ([], []),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("entries", "expected"), LINES.values(), ids=LINES.keys())
-def test_where_the_lines_are(entries, expected):
-    """What is on this side of a line is found, what is on the other is not."""
+@pytest.mark.parametrize(("entries", "expected"), JOURNALS.values(), ids=JOURNALS.keys())
+def test_thresholds(entries, expected):
+    """A journal on one side of a threshold has the finding, on the other side not."""
     assert names(entries) == expected
 
 
 def test_pictures_in_parallel_do_not_mix():
-    """Many pictures under way at once, each repeated well, are no storm and no constant wait."""
+    """Many pictures at once, each retried correctly, are neither a storm nor a constant backoff."""
     entries = [
         entry(number, at, image_url=f"https://example.com/{picture}.png", **(PASSED if attempt == 2 else BUSY))
         for number, (at, attempt, picture) in enumerate(
@@ -122,8 +122,8 @@ def test_pictures_in_parallel_do_not_mix():
     assert names(entries) == []
 
 
-def test_each_account_is_judged_for_itself():
-    """What several namespaces did is told one by one, the worst first, and what happened often is told once."""
+def test_each_account_is_judged_by_itself():
+    """Findings are listed for each namespace, the worst first, and repeated ones once."""
     mine = [entry(number, number, image_url=f"https://example.com/{number // 2}.png") for number in range(2, 6)]
     verdict = judge([*mine, entry(9, 0, namespace="you", **BUSY)])
     assert [(one.name, one.namespace, one.exchanges, one.cases) for one in verdict] == [
@@ -134,8 +134,8 @@ def test_each_account_is_judged_for_itself():
     assert verdict.judged == 5
 
 
-def test_a_verdict_prints_well():
-    """It tells what was done, what shows it and what to do instead; an empty one says so."""
+def test_the_text_of_a_verdict():
+    """It has what was done, what shows it and what to do instead; an empty one says so."""
     assert str(judge([])) == "0 exchanges judged: nothing found."
     assert str(judge(journal(0))) == (
         "1 exchange judged, 1 finding:\n"
@@ -147,7 +147,7 @@ def test_a_verdict_prints_well():
 
 
 def test_what_counts_against_a_caller():
-    """Wrong findings always count, others when it is strict, and what is ignored never does; a typo is told."""
+    """Wrong findings always count, others with `strict`, ignored ones never; an unknown name is refused."""
     verdict = Verdict([Finding(kind.value.title, kind.value.severity, "", "", (), "") for kind in Kind])
     assert {finding.severity for finding in verdict.against()} == {Severity.WRONG}
     assert [finding.name for finding in verdict.against(ignore=["gave-up"])].count("gave-up") == 0
@@ -156,8 +156,8 @@ def test_what_counts_against_a_caller():
         verdict.against(ignore=["gave_up"])
 
 
-def test_many_exchanges_are_told_within_a_bound():
-    """A finding names fifty exchanges at the most, and its text ten."""
+def test_exchanges_are_bounded():
+    """A finding names at most fifty exchanges, and its text ten."""
     (found,) = judge([entry(number, number) for number in range(1, 1001)])
     assert (found.name, found.exchanges, found.cases) == ("paid-twice", tuple(range(1, 51)), 999)
     assert "#10 and 40 more (namespace me)" in str(judge([entry(number, number) for number in range(1, 1001)]))
@@ -200,8 +200,8 @@ ENTRIES = st.builds(
 @pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(ENTRIES, max_size=30))
-def test_no_journal_upsets_it(entries):
-    """Whatever is in a journal, there is a verdict; the same for the same journal, and it can be told and sent."""
+def test_any_journal_has_a_verdict(entries):
+    """Equal journals have equal verdicts, which can be formatted and encoded."""
     verdict = judge(entries)
     assert verdict == judge(entries)
     assert str(verdict)
@@ -216,7 +216,7 @@ def test_no_journal_upsets_it(entries):
 
 
 def test_the_manual_has_every_finding():
-    """docs/verdict.md has a row for each, with how bad it is and what to do instead, as the verdict says them."""
+    """docs/verdict.md has a row for each, with its severity and its advice."""
     manual = (Path(__file__).parents[2] / "docs" / "verdict.md").read_text("utf-8")
     rows = re.findall(r"^\| `([a-z-]+)` \| (\w+) \| .+ \| (.+) \|$", manual, re.MULTILINE)
     assert rows == [tuple(map(str, kind.value)) for kind in Kind]

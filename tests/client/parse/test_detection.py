@@ -1,4 +1,4 @@
-"""Whatever the bytes, the answer is a result or one of our errors."""
+"""Tests that any response becomes a result or one of the client's exceptions."""
 
 import json
 
@@ -27,23 +27,23 @@ BOXES = f'"bbox_face":{BOX},"ext_bbox_face":[63,30,609,575]'
 
 
 def read(body, status=200, headers=()):
-    """Read one answer."""
+    """Parse one response."""
     return parse_result(Response(status, headers, body if isinstance(body, bytes) else body.encode()), NOW)
 
 
 def test_passed():
-    """The vendor's own sample."""
+    """The vendor's own sample is read."""
     assert read(PASSED) == Passed((212, 194, 460, 441), (63, 30, 609, 575), ID, 1)
 
 
 def test_failed():
-    """The vendor's own sample."""
+    """The vendor's own sample is read."""
     assert read(FAILED) == Failed("InvalidFile.FacePose", FACE_POSE, ID, 1, 200)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.outcome is Outcome.FAILED], ids=lambda row: row.name)
-def test_every_failed_row_under_either_status(row):
-    """A refused picture is `Failed`: at HTTP 200 billed, and at HTTP 400, as another of the vendor's pages has it, not."""
+def test_every_failed_row_with_either_status(row):
+    """A refused picture is `Failed`: billed at HTTP 200, not billed at HTTP 400, which another page of the vendor documents."""
     output = {"code": row.code, "message": row.message}
     at_200 = read(json.dumps({"output": output, "usage": {"image_count": 1}, "request_id": ID}))
     at_400 = read(json.dumps({**output, "request_id": ID}), 400)
@@ -51,8 +51,8 @@ def test_every_failed_row_under_either_status(row):
     assert at_400 == Failed(row.code, row.message, ID, 0, 400)
 
 
-def test_a_new_reason_is_failed_too():
-    """A code that nobody knows, inside `output`, is a failed detection."""
+def test_an_unknown_code_is_failed_too():
+    """An unknown code inside `output` is a failed detection."""
     assert (
         read('{"output":{"code":"InvalidFile.Brand.New","message":"m"},"usage":{"image_count":1}}').code
         == "InvalidFile.Brand.New"
@@ -70,8 +70,8 @@ def test_a_new_reason_is_failed_too():
         f' {{"output" : {{{BOXES}}},\n"request_id":"{ID}"}} ',
     ],
 )
-def test_passed_in_other_clothes(body):
-    """Added fields, null ones, another order and blanks do not matter; without usage an image is billed, as documented."""
+def test_passed_with_variations(body):
+    """Extra fields, null fields, key order and blanks do not matter; without usage one image is billed, as documented."""
     assert read(body) == Passed((212, 194, 460, 441), (63, 30, 609, 575), ID, 1)
 
 
@@ -91,15 +91,15 @@ def test_passed_in_other_clothes(body):
         f'{{"face":{BOX},"ext":{BOX}}}',
     ],
 )
-def test_what_is_neither_is_unreadable(output):
-    """Half an answer, both at once, and boxes that are none are never taken for passed; they may have been billed."""
+def test_neither_passed_nor_failed_is_unreadable(output):
+    """Incomplete, contradictory or invalid boxes are never read as passed; the call may have been billed."""
     with pytest.raises(UnreadableAnswerError) as caught:
         read(f'{{"output":{output},"usage":{{"image_count":1}},"request_id":"{ID}"}}')
     assert (caught.value.billed, caught.value.retryable, caught.value.status) == (None, False, 200)
 
 
 def test_the_request_id_falls_back_to_the_header():
-    """Where the body has none."""
+    """Without a request id in the body, that of the header is used."""
     with pytest.raises(ServiceError) as caught:
         read(b"upstream connect error", 503, (("X-Request-Id", ID),))
     assert caught.value.request_id == ID
@@ -107,15 +107,15 @@ def test_the_request_id_falls_back_to_the_header():
 
 
 def test_the_request_id_of_an_unreadable_answer_is_kept():
-    """It may have been billed: the id is what one can ask the vendor about."""
+    """The call may have been billed, and the vendor can be asked about the id."""
     for body in (f'{{"output":{{"face":1}},"request_id":"{ID}"}}', f'{{"done":true,"code":[],"request_id":"{ID}"}}'):
         with pytest.raises(UnreadableAnswerError) as caught:
             read(body)
         assert (caught.value.request_id, caught.value.billed) == (ID, None)
 
 
-def test_a_number_where_a_word_is_due_is_a_word():
-    """A code in digits hides neither itself nor what stands beside it, and a request id in digits no boxes."""
+def test_numbers_are_read_as_text():
+    """A code or request id that is a number is read as text, and the other fields are read as usual."""
     with pytest.raises(RequestError) as caught:
         read(f'{{"code":40012,"message":"m","request_id":"{ID}"}}', 400)
     assert (caught.value.code, caught.value.message, caught.value.request_id) == ("40012", "m", ID)
@@ -123,14 +123,14 @@ def test_a_number_where_a_word_is_due_is_a_word():
     assert read(f'{{"output":{{{BOXES}}},"request_id":7}}').request_id == "7"
 
 
-def test_a_failed_detection_as_400_costs_what_it_says():
-    """Nothing, by the vendor's other page; an image, if the answer says so."""
+def test_a_failed_detection_as_400_is_billed_by_its_usage():
+    """It is not billed, unless the response has a usage."""
     said = json.dumps({"code": "InvalidFile.FacePose", "message": "m", "usage": {"image_count": 1}, "request_id": ID})
     assert read(said, 400) == Failed("InvalidFile.FacePose", "m", ID, 1, 400)
 
 
-def test_long_words_are_cut():
-    """A message of any length is kept to 2000 characters."""
+def test_long_messages_are_cut():
+    """A message is cut to 2000 characters."""
     with pytest.raises(ServiceError) as caught:
         read(refused("InternalError", "x" * 100_000), 500)
     assert len(caught.value.message) == 2000
@@ -169,8 +169,8 @@ NEARLY = st.builds(
 
 @pytest.mark.slow
 @given(ANSWERS | NEARLY, st.sampled_from([parse_result, parse_grant, check_stored]))
-def test_arbitrary_answers_raise_nothing_but_our_errors(answer, reader):
-    """Garbage, and JSON that nearly fits, are results or EmojiErrors."""
+def test_arbitrary_responses_raise_only_emoji_errors(answer, reader):
+    """Garbage and JSON of nearly the right shape become results or EmojiErrors."""
     try:
         got = reader(answer, NOW)
     except EmojiError as error:
@@ -188,14 +188,14 @@ BOX_VALUES = st.builds(
 
 @given(BOX_VALUES, BOX_VALUES, st.text(max_size=36))
 def test_every_well_formed_passed_is_read(face, ext, request_id):
-    """What the vendor may send comes back as it is."""
+    """Every valid passed response is read completely."""
     body = {"output": {"bbox_face": face, "ext_bbox_face": ext}, "usage": {"image_count": 1}, "request_id": request_id}
     assert read(json.dumps(body)) == Passed(tuple(face), tuple(ext), request_id, 1)
 
 
 @given(st.text(min_size=1, max_size=40), st.text(max_size=200), st.sampled_from([400, 401, 403, 429, 500, 503]))
-def test_every_well_formed_refusal_is_read(code, message, status):
-    """Code, message, status and request id of any error come through, in either key order."""
+def test_every_well_formed_error_is_read(code, message, status):
+    """Code, message, status and request id of any error are read, in either key order."""
     for body in (
         {"code": code, "message": message, "request_id": ID},
         {"request_id": ID, "code": code, "message": message},

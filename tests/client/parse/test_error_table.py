@@ -1,4 +1,4 @@
-"""Every row of the catalogue has its class, and so has every code that nobody knows."""
+"""Tests that every row of the catalogue, and every unknown code, has an exception class."""
 
 import pytest
 
@@ -54,12 +54,12 @@ ERRORS = [row for row in ROWS if row.outcome is Outcome.ERROR and row.origin is 
 
 @pytest.mark.parametrize("row", ERRORS, ids=lambda row: row.name)
 def test_every_error_row_has_one_class(row):
-    """Each error that the catalogue knows is blamed on the right one."""
+    """Each error of the catalogue has the expected class."""
     assert error_class(row.code or "", row.status) is EXPECTED[row.code or ""]
 
 
-def test_the_table_has_nothing_of_its_own():
-    """Each beginning in the table is that of a code in the catalogue."""
+def test_the_table_has_only_codes_of_the_catalogue():
+    """Each prefix in the table is that of a code in the catalogue."""
     codes = {row.code or "" for row in ROWS}
     assert [one for one in ERROR_CLASSES if not any(f"{code}.".startswith(f"{one}.") for code in codes)] == []
 
@@ -82,18 +82,18 @@ def test_the_table_has_nothing_of_its_own():
     ],
 )
 def test_unknown_codes_fall_back(code, status, kind):
-    """A code that nobody knows goes by its beginning, counted in whole parts, and else by the status."""
+    """An unknown code gets its class from its longest known prefix of whole parts, or else from the status."""
     assert error_class(code, status) is kind
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_what_may_be_repeated(row):
-    """429 and 5xx, and nothing else of the catalogue."""
+def test_retryable_statuses(row):
+    """429 and 5xx are retryable, and no other status of the catalogue."""
     assert is_retryable_status(row.status) == (row.status in {429, 500, 503})
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "message", "told"),
+    ("code", "status", "message", "expected"),
     [
         ("AccessDenied", 403, "Access denied.", "may be retired"),
         (
@@ -109,8 +109,8 @@ def test_what_may_be_repeated(row):
         ("InvalidParameter", 400, "Field required: image_url", ""),
     ],
 )
-def test_hints(code, status, message, told):
-    """What helps is said where we know it, whatever the vendor adds to its message."""
+def test_hints(code, status, message, expected):
+    """An error with known advice has a hint, whatever suffix the vendor adds to its message."""
     hint = hint_for(code, status, message)
-    assert told in hint
-    assert bool(told) == bool(hint)
+    assert expected in hint
+    assert bool(expected) == bool(hint)

@@ -1,4 +1,4 @@
-"""Every row of the catalogue, through the real doors: the client tells what the fake says, and the bill agrees."""
+"""Tests every row of the catalogue over interception and a socket: the client reports what the fake sent, and billing agrees."""
 
 import anyio
 import pytest
@@ -23,7 +23,7 @@ def clients():
 
 
 def ask(client):
-    """What a call ended in: a result or an error."""
+    """Return the outcome of a call: a result or an exception."""
     try:
         return anyio.run(client.detect, URL) if isinstance(client, AsyncEmojiDetect) else client.detect(URL)
     except EmojiError as error:
@@ -31,8 +31,8 @@ def ask(client):
 
 
 @pytest.fixture(params=["intercept sync", "intercept async", "server"])
-def ended(request, clients, live):
-    """Ask a fake that has one rule, in the process or on a socket; returns what it ended in, and the fake's ledger."""
+def outcome_of(request, clients, live):
+    """Return a function that calls a fake with one rule, in the process or on a socket, and returns the outcome and the fake."""
 
     def go(rule, **options):
         if request.param == "server":
@@ -50,9 +50,9 @@ def ended(request, clients, live):
 
 
 @pytest.mark.parametrize("row", DETECTIONS, ids=lambda row: row.name)
-def test_every_row(ended, row):
-    """Code, message, status, request id and billing are the row's; the class is the one that its code is blamed on."""
-    got, fake = ended(Rule(outcome=row.outcome, code=row.name))
+def test_every_row(outcome_of, row):
+    """Code, message, status, request id and billing are the row's; the class is that of the table."""
+    got, fake = outcome_of(Rule(outcome=row.outcome, code=row.name))
     (entry,) = fake.store.journal().entries
     assert (got.outcome, got.code, got.request_id) == (row.outcome, row.code or "", entry.request_id)
     assert got.billed is entry.billed is (row.outcome is Outcome.FAILED)
@@ -65,15 +65,15 @@ def test_every_row(ended, row):
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.outcome is Outcome.FAILED], ids=lambda row: row.name)
-def test_every_failed_row_as_400(ended, row):
-    """On the other side of the vendor's contradiction it is `Failed` as well, and not billed."""
-    got, _ = ended(Rule(outcome="failed", code=row.name), failed_as=400)
+def test_every_failed_row_as_400(outcome_of, row):
+    """With `failed_as=400` it is `Failed` as well, and not billed."""
+    got, _ = outcome_of(Rule(outcome="failed", code=row.name), failed_as=400)
     assert (type(got), got.code, got.billed, got.status) == (Failed, row.code, False, 400)
 
 
-def test_passed(ended):
-    """The boxes are those that the rule says."""
-    got, fake = ended(Rule(outcome="passed", face=(212, 194, 460, 441), image_size=(640, 800)))
+def test_passed(outcome_of):
+    """The boxes are those of the rule."""
+    got, fake = outcome_of(Rule(outcome="passed", face=(212, 194, 460, 441), image_size=(640, 800)))
     assert got.face == (212, 194, 460, 441)
     assert got.ext == (63, 30, 609, 575)
     assert got.images == 1
@@ -81,7 +81,7 @@ def test_passed(ended):
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "model-not-exist"])
-def test_a_retired_model_is_hinted_at(ended, code):
-    """With the vendor's newer suffix, too."""
-    got, _ = ended(Rule(outcome="error", code=code), details=True)
+def test_a_retired_model_has_a_hint(outcome_of, code):
+    """Also with the vendor's newer suffix."""
+    got, _ = outcome_of(Rule(outcome="error", code=code), details=True)
     assert "may be retired" in str(got)

@@ -1,4 +1,4 @@
-"""The official SDK and this client read the same answers the same way, but for the SDK's own mistake."""
+"""Tests that the official SDK and this client read the same responses alike, except for the SDK's own mistake."""
 
 import pytest
 
@@ -14,7 +14,7 @@ ME = "https://example.com/me.png"
 
 
 def by_sdk():
-    """What the SDK reads: status, code, message, boxes and images."""
+    """Return what the SDK reads: status, code, message, boxes and images."""
     from dashscope.client.base_api import BaseApi
 
     got = BaseApi.call(
@@ -34,7 +34,7 @@ def by_sdk():
 
 
 def by_client(client):
-    """The same of this client."""
+    """Return what this client reads, in the same form."""
     try:
         got = client.detect(ME)
     except EmojiError as error:
@@ -45,7 +45,7 @@ def by_client(client):
 
 
 def test_passed(emoji_api, emoji_client):
-    """Boxes and images."""
+    """Boxes and images are read alike."""
     emoji_api.passes(face=(212, 194, 460, 441), image_size=(640, 800))
     assert by_sdk() == by_client(emoji_client) == (200, "", "", [212, 194, 460, 441], [63, 30, 609, 575], 1)
 
@@ -54,24 +54,24 @@ def test_passed(emoji_api, emoji_client):
     "row", [row for row in ROWS if row.code and row.origin is not Origin.STORAGE], ids=lambda row: row.name
 )
 def test_every_row(emoji_api, emoji_client, row):
-    """Status, code, message and images of every answer but the one without a body."""
+    """Status, code, message and images are read alike, for every response with a body."""
     getattr(emoji_api, "fails" if row.outcome is Outcome.FAILED else "errors")(row.name)
-    told = by_sdk()
-    assert told == by_client(emoji_client)
-    assert told[1] == row.code
+    result = by_sdk()
+    assert result == by_client(emoji_client)
+    assert result[1] == row.code
 
 
 @pytest.mark.emoji(failed_as=400)
 def test_failed_as_400(emoji_api, emoji_client):
-    """Where the vendor's other page is right, too."""
+    """A failed detection with HTTP 400 is read alike."""
     emoji_api.fails("FacePose")
-    told = by_sdk()
-    assert told == by_client(emoji_client)
-    assert told[:2] == (400, "InvalidFile.FacePose")
+    result = by_sdk()
+    assert result == by_client(emoji_client)
+    assert result[:2] == (400, "InvalidFile.FacePose")
 
 
 def test_both_find_the_same_key(emoji_api, monkeypatch, tmp_path):
-    """The file that DASHSCOPE_API_KEY_FILE_PATH names, blanks around the key left out."""
+    """Both read the file that DASHSCOPE_API_KEY_FILE_PATH names, and strip blanks."""
     import dashscope
     from dashscope.common.api_key import get_default_api_key
     from dashscope.common.constants import DEFAULT_DASHSCOPE_API_KEY_FILE_PATH

@@ -1,4 +1,4 @@
-"""What may be asked about, and what is said of a bad picture before anything is sent."""
+"""Tests of the pictures that a caller can give, and of the messages about bad ones before anything is sent."""
 
 import os
 from pathlib import Path
@@ -25,14 +25,14 @@ PNG = picture()
         "https://例子.测试/人.png",
     ],
 )
-def test_urls_stay_as_they_are(url):
-    """Public URLs and uploaded pictures are not touched."""
+def test_urls_are_unchanged(url):
+    """Public URLs and URLs of uploads are returned unchanged."""
     assert load_image(url) == url
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "WEBP"])
-def test_every_kind_that_the_vendor_takes(tmp_path, kind):
-    """As bytes and as a file; the ending follows the content, not the name."""
+def test_every_format_that_the_vendor_accepts(tmp_path, kind):
+    """As bytes and as a file; the extension follows the content, not the name."""
     content = picture(kind)
     ending = kind.lower()
     for given in (content, bytearray(content), memoryview(content)):
@@ -43,20 +43,20 @@ def test_every_kind_that_the_vendor_takes(tmp_path, kind):
         assert load_image(given) == ImageFile(f"my-face-1.{ending}", content, f"image/{ending}", path)
 
 
-def test_the_kinds_are_the_contracts():
-    """No more, no less."""
+def test_the_formats_are_those_of_the_contract():
+    """The client accepts exactly the vendor's formats."""
     assert tuple(_SIGNATURES) == IMAGE_FORMATS
 
 
 @pytest.mark.parametrize("given", [b"", b"GIF89a", b"<html>", picture("GIF"), picture("TIFF")], ids=len)
-def test_other_kinds_are_refused(given):
-    """The message names the kinds."""
+def test_other_formats_are_refused(given):
+    """The message names the formats."""
     with pytest.raises(PictureError, match=r"image bytes: empty, or not in a format that .*\(JPEG, PNG, BMP, WEBP\)"):
         load_image(given)
 
 
 def test_too_many_bytes_are_refused(tmp_path):
-    """10 MB is taken, a byte more is not; of a larger file no more than that is read."""
+    """10 MB are accepted and a byte more is not; of a larger file no more than that is read."""
     limit = 10 * 1024 * 1024
     exact = PNG + bytes(limit - len(PNG))
     assert len(load_image(exact).content) == limit
@@ -71,21 +71,21 @@ def test_too_many_bytes_are_refused(tmp_path):
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
-    """Missing, a directory, a pipe, or a name that none can have."""
+    """A missing file, a directory, a pipe and an impossible name are refused."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    for path, told in (
+    for path, message in (
         ("missing.png", "does not exist"),
         (tmp_path, "is not a regular file"),
         (pipe, "is not a regular file"),
         ("a\0b", "a"),
     ):
-        with pytest.raises(PictureError, match=told):
+        with pytest.raises(PictureError, match=message):
             load_image(path)
 
 
 @pytest.mark.parametrize(
-    ("bad", "told"),
+    ("bad", "message"),
     [
         ("data:image/png;base64,aaaa", "the vendor accepts no `data:` URL; pass the picture's bytes"),
         ("DATA:,x", "the vendor accepts no `data:` URL"),
@@ -98,14 +98,14 @@ def test_a_file_that_cannot_be_read(tmp_path):
         (7, "got int"),
     ],
 )
-def test_what_is_no_picture(bad, told):
+def test_invalid_sources_are_refused(bad, message):
     """The message says what would be right."""
-    with pytest.raises(RequestError, match=told):
+    with pytest.raises(RequestError, match=message):
         load_image(bad)
 
 
 def test_nothing_is_sent_for_a_bad_picture(way):
-    """What can be known here costs no exchange."""
+    """A problem that is known beforehand costs no request."""
     client = way((200, PASSED))
     for bad in (b"GIF89a", Path("missing.png"), "data:,x"):
         with pytest.raises((PictureError, RequestError)) as caught:
