@@ -60,11 +60,11 @@ class ThrottlingFake(emoji_mock.Fake):
 
     pause = ""
 
-    def decide(self, call, endpoint, request_id):
-        """Return what the call ends in, with the pause in the headers."""
-        decided = super().decide(call, endpoint, request_id)
-        asked = (("content-type", "application/json"), ("retry-after", self.pause))
-        return decided._replace(headers=asked) if self.pause and decided.status == 429 else decided
+    def decide(self, context, decision, endpoint, request_id):
+        """Return how the call ends, with `Retry-After` if it is throttled."""
+        ending = super().decide(context, decision, endpoint, request_id)
+        headers = (("content-type", "application/json"), ("retry-after", self.pause))
+        return ending._replace(headers=headers) if self.pause and ending.status == 429 else ending
 
 
 @pytest.fixture
