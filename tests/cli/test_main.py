@@ -305,7 +305,7 @@ def test_a_taken_port_is_told_in_one_line():
         (
             ["serve", "--limit", "rsp=1"],
             2,
-            "emoji-mock serve: argument --limit: no limit 'rsp'; there are rps, burst, ",
+            "emoji-mock serve: argument --limit: unknown limit 'rsp'; choose from rps, burst, ",
         ),
         (
             ["serve", "--limit", "rps=0"],

@@ -104,7 +104,7 @@ def test_limits_by_mark_flag_and_file(project):
     ("mark", "text"),
     [
         ("limits={'rps': 0}", "@pytest.mark.emoji: limits: rps: 0 is not a whole number from 1 on"),
-        ("limits={'rpz': 1}", "@pytest.mark.emoji: limits: no limit 'rpz'; there are rps, burst, "),
+        ("limits={'rpz': 1}", "@pytest.mark.emoji: limits: unknown limit 'rpz'; choose from rps, burst, "),
         ("limits='rps=1'", "@pytest.mark.emoji: limits: 'rps=1' is not a dict such as {'rps': 1}"),
     ],
 )
@@ -119,4 +119,4 @@ def test_bad_limits_in_a_flag_are_told_before_any_test(project):
     """It ends the run at once."""
     result = project.run("def test_it(): pass", "--emoji-limits=rpz=1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "ERROR: --emoji-limits: no limit 'rpz'; there are rps, " in result.stderr.str()
+    assert "ERROR: --emoji-limits: unknown limit 'rpz'; choose from rps, " in result.stderr.str()

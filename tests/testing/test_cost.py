@@ -142,7 +142,7 @@ def test_limits_while_a_test_runs(emoji_api):
     assert [detect().status_code for _ in range(2)] == [200, 403]
     emoji_api.limit(images=None)
     assert detect().headers["retry-after"] == "1"
-    with pytest.raises(TypeError, match=r"^no limit 'rpz'; there are rps, "):
+    with pytest.raises(TypeError, match=r"^unknown limit 'rpz'; choose from rps, "):
         emoji_api.limit(rpz=1)
     with pytest.raises(ValueError, match=r"^burst: 0 is not a whole number from 1 on$"):
         emoji_api.limit(burst=0)

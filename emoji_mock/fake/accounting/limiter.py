@@ -49,7 +49,7 @@ class _Gate:
         return 1.0 if soonest == inf else soonest - now
 
 
-class Limiter(Locked):
+class RateLimiter(Locked):
     """Counts calls by namespace and gate: a model, or an operation on tasks. Safe from any thread."""
 
     def __init__(self) -> None:

@@ -61,7 +61,9 @@ class LimitsGiven(TypedDict, total=False):
 def make_limits(given: LimitsGiven, base: Limits | None = None) -> Limits:
     """Return `base` with the fields `given` changed. Raises TypeError for an unknown name, ValueError for a value."""
     if unknown := sorted(set(given) - set(Limits.__struct_fields__)):
-        raise TypeError(f"no limit {', '.join(map(repr, unknown))}; there are {', '.join(Limits.__struct_fields__)}")
+        raise TypeError(
+            f"unknown limit {', '.join(map(repr, unknown))}; choose from {', '.join(Limits.__struct_fields__)}"
+        )
     fields: dict[str, Any] = structs.asdict(base or Limits())
     fields.update(given)
     return Limits(**fields)
@@ -73,7 +75,7 @@ def read_limits(text: str, base: Limits | None = None) -> Limits:
     for word in filter(None, re.split(r"[\s,]+", text)):
         name, equals, value = word.partition("=")
         if name not in Limits.__struct_fields__:
-            raise ValueError(f"limits: no limit {name!r}; there are {', '.join(Limits.__struct_fields__)}")
+            raise ValueError(f"limits: unknown limit {name!r}; choose from {', '.join(Limits.__struct_fields__)}")
         if not equals:
             raise ValueError(f"limits: {name} needs a value, such as {name}=1")
         given[name] = _money(value) if name == "spend" else _read(name, value)  # type: ignore[literal-required]
@@ -94,5 +96,5 @@ def _money(given: object) -> float:
     except ValueError:
         money = -1.0
     if not 0 <= money <= 10**9:
-        raise ValueError(f"spend: {str(given)!r} is no sum in CNY, such as 0.8")
+        raise ValueError(f"spend: {str(given)!r} is not an amount in CNY, such as 0.8")
     return money

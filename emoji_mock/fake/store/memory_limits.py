@@ -2,7 +2,7 @@
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.fake.accounting.accounts import NAMESPACES
-from emoji_mock.fake.accounting.limiter import Admission, Limiter
+from emoji_mock.fake.accounting.limiter import Admission, RateLimiter
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.fake.store.ports import StoreFullError
@@ -14,7 +14,7 @@ class MemoryLimits(Locked):
     def __init__(self) -> None:
         super().__init__()
         self._limits: dict[str, Limits] = {}
-        self._limiter = Limiter()
+        self._limiter = RateLimiter()
 
     @property
     def has_limits(self) -> bool:

@@ -86,9 +86,9 @@ class MemoryRules(Locked):
         others = sum(len(active_rules) for owner, active_rules in self._rules.items() if owner != namespace)
         bounds = ""
         if len(wanted) > RULES_OF_ONE or others + len(wanted) > RULES:
-            bounds = f"a namespace holds {RULES_OF_ONE} rules at the most, and the store {RULES}"
+            bounds = f"a namespace holds at most {RULES_OF_ONE} rules, and the store {RULES}"
         elif sum(len(rule.image_url or "") for rule in wanted) > PATTERNS_OF_ONE:
-            bounds = f"a namespace's image_url patterns have {PATTERNS_OF_ONE} characters together at the most"
+            bounds = f"the image_url patterns of a namespace have at most {PATTERNS_OF_ONE} characters together"
         if bounds:
             raise StoreFullError(f"{bounds}; clear some first")
 

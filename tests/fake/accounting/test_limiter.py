@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emoji_mock import Limits
 from emoji_mock.fake.accounting import limiter as module
-from emoji_mock.fake.accounting.limiter import Limiter
+from emoji_mock.fake.accounting.limiter import RateLimiter
 
 NOW = 1_795_366_800.0
 steps = st.lists(st.sampled_from([0.0, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0, 2.0]), max_size=60)
@@ -25,7 +25,7 @@ def arrivals(waits):
 
 def admitted(limits, times):
     """Return which of the `times` calls are admitted at."""
-    limiter = Limiter()
+    limiter = RateLimiter()
     return [now for now in times if limiter.admit("a", "g", limits, now).refused_by is None]
 
 
@@ -55,7 +55,7 @@ def test_a_refused_call_never_counts(rps, waits):
 @given(rps=st.integers(1, 5), burst=st.integers(1, 5), waits=steps)
 def test_after_the_wait_a_call_is_admitted(rps, burst, waits):
     """A call that comes after the wait, and is alone, is not refused by the same limit."""
-    limits, limiter = Limits(rps=rps, burst=burst), Limiter()
+    limits, limiter = Limits(rps=rps, burst=burst), RateLimiter()
     for now in arrivals(waits):
         admission = limiter.admit("a", "g", limits, now)
         if admission.refused_by is not None:
@@ -73,7 +73,7 @@ def test_after_the_wait_a_call_is_admitted(rps, burst, waits):
 )
 def test_never_more_under_way_than_allowed(most, calls):
     """A call is under way from its arrival until its answer is out; at no time are there more than allowed."""
-    limiter, limits, spans, now = Limiter(), Limits(concurrency=most), [], NOW
+    limiter, limits, spans, now = RateLimiter(), Limits(concurrency=most), [], NOW
     for wait, lasts in calls:
         now += wait
         under_way = sum(until > now for _, until in spans)
@@ -86,7 +86,7 @@ def test_never_more_under_way_than_allowed(most, calls):
 
 def test_a_call_without_an_answer_yet_keeps_its_place():
     """Until its end is known, a call is under way, and another is refused with a wait of one second."""
-    limiter, limits = Limiter(), Limits(concurrency=1)
+    limiter, limits = RateLimiter(), Limits(concurrency=1)
     first = limiter.admit("a", "g", limits, NOW)
     assert limiter.admit("a", "g", limits, NOW + 500)[1:] == ("concurrency", 1.0)
     limiter.leave("a", "g", first.place, NOW + 503)
@@ -96,7 +96,7 @@ def test_a_call_without_an_answer_yet_keeps_its_place():
 
 def test_namespaces_and_gates_are_counted_apart():
     """Each namespace has a count for each gate, and clearing one leaves the others."""
-    limiter, limits = Limiter(), Limits(rps=1)
+    limiter, limits = RateLimiter(), Limits(rps=1)
     for namespace, gate in (("a", "g"), ("a", "h"), ("b", "g")):
         assert limiter.admit(namespace, gate, limits, NOW).refused_by is None
     limiter.clear("a")
@@ -106,7 +106,7 @@ def test_namespaces_and_gates_are_counted_apart():
 
 def test_a_clock_that_is_put_back_starts_anew():
     """Arrivals less than a second out of order are held to the limit; beyond that the count starts anew."""
-    limiter, limits = Limiter(), Limits(rps=1)
+    limiter, limits = RateLimiter(), Limits(rps=1)
     limiter.admit("a", "g", limits, NOW)
     assert limiter.admit("a", "g", limits, NOW - 0.5).refused_by is not None
     assert limiter.admit("a", "g", limits, NOW - 3600).refused_by is None
@@ -114,7 +114,7 @@ def test_a_clock_that_is_put_back_starts_anew():
 
 def test_limits_that_change_hold_at_once():
     """A tighter limit counts the calls before it, as far as they are kept."""
-    limiter = Limiter()
+    limiter = RateLimiter()
     assert [limiter.admit("a", "g", Limits(rps=3), NOW).refused_by for _ in range(3)] == [None] * 3
     assert limiter.admit("a", "g", Limits(rps=2), NOW + 0.5).refused_by is not None
     assert limiter.admit("a", "g", Limits(rps=4), NOW + 0.5).refused_by is None
@@ -123,7 +123,7 @@ def test_limits_that_change_hold_at_once():
 def test_the_number_of_gates_is_bounded(monkeypatch):
     """The least recently used gate is dropped."""
     monkeypatch.setattr(module, "GATES", 2)
-    limiter, limits = Limiter(), Limits(rps=1)
+    limiter, limits = RateLimiter(), Limits(rps=1)
     for namespace in ("a", "b", "a", "c"):
         limiter.admit(namespace, "g", limits, NOW)
     admitted = [limiter.admit(namespace, "g", limits, NOW).refused_by is None for namespace in ("a", "b")]
@@ -133,7 +133,7 @@ def test_the_number_of_gates_is_bounded(monkeypatch):
 @pytest.mark.parametrize("limits", [Limits(rps=50), Limits(burst=50), Limits(concurrency=50)])
 def test_threads_share_one_count(limits):
     """Eight threads at one moment are admitted, together, exactly as often as one would be."""
-    limiter, through, start = Limiter(), [], threading.Barrier(8)
+    limiter, through, start = RateLimiter(), [], threading.Barrier(8)
 
     def ask():
         start.wait()

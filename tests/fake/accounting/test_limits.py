@@ -27,16 +27,19 @@ def test_limits_as_a_person_writes_them(text, limits):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("rpx=1", "limits: no limit 'rpx'; there are rps, burst, concurrency, task_qps, images, spend, retry_after"),
+        (
+            "rpx=1",
+            "limits: unknown limit 'rpx'; choose from rps, burst, concurrency, task_qps, images, spend, retry_after",
+        ),
         ("rps", "limits: rps needs a value, such as rps=1"),
         ("rps=often", "rps: 'often' is not a whole number"),
         ("rps=0", "rps: 0 is not a whole number from 1 on"),
         ("rps=1001", "rps: 1001 is not a whole number up to 1000"),
         ("images=-1", "images: -1 is not a whole number from 0 on"),
         ("retry_after=perhaps", "retry_after: 'perhaps' is not true or false"),
-        ("spend=much", "spend: 'much' is no sum in CNY, such as 0.8"),
-        ("spend=-1", "spend: '-1' is no sum in CNY, such as 0.8"),
-        ("spend=nan", "spend: 'nan' is no sum in CNY, such as 0.8"),
+        ("spend=much", "spend: 'much' is not an amount in CNY, such as 0.8"),
+        ("spend=-1", "spend: '-1' is not an amount in CNY, such as 0.8"),
+        ("spend=nan", "spend: 'nan' is not an amount in CNY, such as 0.8"),
     ],
 )
 def test_a_mistake_is_named_by_field(text, said):
@@ -68,7 +71,7 @@ def test_some_limits_change_and_the_rest_stay():
     """A field that is given replaces, None removes, and a typo lists the fields."""
     before = Limits(rps=1, images=200)
     assert make_limits({"rps": None, "burst": 2}, before) == Limits(burst=2, images=200)
-    with pytest.raises(TypeError, match=r"^no limit 'rpz'; there are rps, burst, "):
+    with pytest.raises(TypeError, match=r"^unknown limit 'rpz'; choose from rps, burst, "):
         make_limits({"rpz": 1}, before)
 
 

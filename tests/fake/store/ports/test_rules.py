@@ -124,11 +124,11 @@ def test_one_knows_cheaply_whether_there_is_any_rule(store):
 def test_rules_are_bounded(store):
     """A namespace holds 1000 rules, and 65,536 characters of patterns; one more changes nothing."""
     store.replace_rules([error()] * 1000, "a")
-    with pytest.raises(StoreFullError, match="holds 1000 rules at the most, and the store 10000; clear some first"):
+    with pytest.raises(StoreFullError, match="holds at most 1000 rules, and the store 10000; clear some first"):
         store.add_rule(error(), "a")
     assert len(store.rules("a")) == 1000
     store.replace_rules([error(image_url="x" * 512)] * 128, "a")
-    with pytest.raises(StoreFullError, match="65536 characters together at the most; clear some first"):
+    with pytest.raises(StoreFullError, match="at most 65536 characters together; clear some first"):
         store.add_rule(error(image_url="x"), "a")
     store.add_rule(error(image_url="x"), "b")
     assert [len(store.rules(name)) for name in ("a", "b", None)] == [128, 1, 129]
