@@ -39,7 +39,7 @@ _HEX = "0123456789abcdef"
 _FIRST_DAY, _DAYS = datetime(2026, 1, 1, tzinfo=CHINA), 365
 
 
-def _written(moment: datetime) -> str:
+def _vendor_time(moment: datetime) -> str:
     return moment.isoformat(" ", "milliseconds")[:23]
 
 
@@ -132,11 +132,11 @@ class EmojiProvider(BaseProvider):
         submitted = self._moment()
         ends = submitted + timedelta(seconds=self.random_int(*VIDEO_SECONDS))
         if status is not Status.UNKNOWN:
-            output["submit_time"] = _written(submitted)
+            output["submit_time"] = _vendor_time(submitted)
         if status in (Status.RUNNING, Status.SUCCEEDED, Status.FAILED):
-            output["scheduled_time"] = _written(submitted + timedelta(milliseconds=14))
+            output["scheduled_time"] = _vendor_time(submitted + timedelta(milliseconds=14))
         if status in (Status.SUCCEEDED, Status.FAILED, Status.CANCELED):
-            output["end_time"] = _written(ends)
+            output["end_time"] = _vendor_time(ends)
         if status is Status.FAILED:
             row = self.random_element(TASK_FAILURES) if code is None else find_task_failure(code)
             output |= {"code": str(row.code), "message": self._message(row)}

@@ -1,4 +1,4 @@
-"""The Faker provider, used as its pytest fixture is used."""
+"""The Faker provider, with Faker's pytest fixture."""
 
 import json
 import re
@@ -19,31 +19,31 @@ def _provided(faker):
     faker.add_provider(EmojiProvider)
 
 
-def test_a_made_up_request_passes(faker):
-    """The document that a caller sends is good enough for the fake, and so is the key."""
+def test_a_generated_request_passes(faker):
+    """The fake accepts the generated document and key."""
     document = faker.emoji_detect_request()
     response = Fake().answer(call(json.dumps(document).encode(), key=faker.dashscope_api_key()))
     assert list(document) == ["model", "input", "parameters"]
     assert response.status == 200
 
 
-def test_urls_and_keys_are_plausible_and_harmless(faker):
-    """A portrait lies on a host that is reserved for examples; a key is recognisably not a real one."""
+def test_urls_and_keys_are_not_real(faker):
+    """A portrait has a URL on a host that is reserved for examples; a key is a mock key."""
     for _ in range(50):
         assert re.fullmatch(r"https://example\.(com|org|net)/portraits/[\w.-]+\.(jpg|png|webp)", faker.portrait_url())
         assert re.fullmatch(r"sk-mock-[a-z0-9._-]+", faker.dashscope_api_key())
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "ar_AA", "ja_JP", "de_DE"])
-def test_other_alphabets_give_urls_too(locale):
-    """Names are written in ASCII, whatever the locale."""
+def test_every_locale_gives_ascii_urls(locale):
+    """URLs are ASCII in locales with another alphabet."""
     faker = Faker(locale)
     faker.add_provider(EmojiProvider)
     assert re.fullmatch(r"https://[a-z.]+/portraits/[\w.-]+\.\w+", faker.portrait_url(), re.ASCII)
 
 
-def test_ids_are_the_vendors(faker):
-    """A request id has version 9 or 4, a task id version 4; an expression is one that the vendor has."""
+def test_ids_have_the_vendors_form(faker):
+    """A request id has version 9 or 4, a task id version 4; a `driven_id` has one of the vendor's prefixes."""
     uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[%s][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
     ids = [faker.dashscope_request_id() for _ in range(100)]
     assert all(re.fullmatch(uuid % "94", one) for one in ids)
@@ -52,8 +52,8 @@ def test_ids_are_the_vendors(faker):
     assert re.fullmatch(r"(mengwa|dagong|jingdian)_[a-z_1]+", faker.emoji_driven_id())
 
 
-def test_boxes_are_lawful(faker):
-    """A face lies inside its picture and is nearly square; the documented pair comes out."""
+def test_boxes_follow_the_contract(faker):
+    """A face is inside its picture and nearly square; the rule gives the documented pair."""
     for _ in range(100):
         x1, y1, x2, y2 = faker.bbox_face((640, 800))
         assert 0 <= x1 < x2 <= 640
@@ -62,8 +62,8 @@ def test_boxes_are_lawful(faker):
     assert faker.ext_bbox_face([212, 194, 460, 441]) == [63, 30, 609, 575]
 
 
-def test_answers_are_the_vendors_documents(faker):
-    """Passed, failed and error, in the vendor's key order and words."""
+def test_responses_are_the_vendors_documents(faker):
+    """Passed, failed and error responses have the vendor's key order and messages."""
     passed, failed, error = (
         faker.emoji_detect_passed(),
         faker.emoji_detect_failed("FacePose"),
@@ -87,15 +87,15 @@ def test_answers_are_the_vendors_documents(faker):
 
 
 def test_a_portrait_is_a_picture(faker):
-    """PNG bytes of the size that is wanted."""
+    """A portrait is a PNG picture of the given size."""
     with Image.open(BytesIO(faker.portrait_png(size=(400, 500)))) as picture:
         assert (picture.format, picture.size) == ("PNG", (400, 500))
 
 
 def test_a_seed_repeats_everything():
-    """Two instances with one seed make up the same; another seed does not."""
+    """The same seed gives the same values; another seed gives others."""
 
-    def made_up(seed):
+    def generate(seed):
         faker = Faker()
         faker.add_provider(EmojiProvider)
         faker.seed_instance(seed)
@@ -105,12 +105,12 @@ def test_a_seed_repeats_everything():
             faker.portrait_png(size=(64, 80)),
         )
 
-    assert made_up(7) == made_up(7)
-    assert made_up(7) != made_up(8)
+    assert generate(7) == generate(7)
+    assert generate(7) != generate(8)
 
 
-def test_a_seed_repeats_times_on_another_day():
-    """No time depends on today's; the written ones were made on 2026-11-25."""
+def test_a_seed_repeats_times_on_any_day():
+    """Times depend on the seed alone: the expected ones were generated on 2026-11-25."""
     faker = Faker()
     faker.add_provider(EmojiProvider)
     faker.seed_instance(7)
@@ -118,19 +118,19 @@ def test_a_seed_repeats_times_on_another_day():
     assert faker.emoji_upload_policy()["data"]["upload_dir"].split("/")[2] == "2026-03-03"
 
 
-def test_a_made_up_request_for_a_video_is_accepted(faker):
-    """Its boxes are lawful, and the fake makes a task of it; what that says is made up in the same form."""
+def test_a_generated_request_for_a_video_is_accepted(faker):
+    """The fake accepts the generated document, and its answer has the keys of the generated response."""
     document = faker.emoji_video_request((640, 800))
     assert document["model"] == "emoji-v1"
     assert list(document["input"]) == ["image_url", "driven_id", "face_bbox", "ext_bbox"]
     answer = json.loads(Fake().answer(video_call({}, payload=json.dumps(document).encode())).body)
-    made_up = faker.emoji_task_created()
-    assert list(answer) == list(made_up) == ["output", "request_id"]
-    assert list(answer["output"]) == list(made_up["output"]) == ["task_status", "task_id"]
+    generated = faker.emoji_task_created()
+    assert list(answer) == list(generated) == ["output", "request_id"]
+    assert list(answer["output"]) == list(generated["output"]) == ["task_status", "task_id"]
 
 
-def test_a_made_up_task_fails_with_the_code_that_is_wanted(faker):
-    """A code can be named; an unknown state is an error."""
+def test_a_failed_task_has_the_given_code(faker):
+    """A failed task has the given code; an unknown state raises ValueError."""
     assert faker.emoji_task("FAILED", "InternalError.Algo")["output"]["code"] == "InternalError.Algo"
     output = faker.emoji_task("FAILED", "FacePose")["output"]
     assert (output["task_status"], output["code"]) == ("FAILED", "InvalidFile.FacePose")
@@ -138,10 +138,10 @@ def test_a_made_up_task_fails_with_the_code_that_is_wanted(faker):
         faker.emoji_task("done")
 
 
-def test_a_made_up_policy_has_the_vendors_keys(faker):
-    """The same keys in the same order as the fake's own, and the request id at the end of the folder."""
-    made_up, own = faker.emoji_upload_policy(), policy_for(Fake())
-    assert list(made_up) == ["data", "request_id"]
-    assert list(made_up["data"]) == list(own)
-    assert made_up["data"]["upload_dir"].endswith("/" + made_up["request_id"])
-    assert faker.emoji_upload_policy()["data"]["signature"] != made_up["data"]["signature"]
+def test_a_generated_policy_has_the_vendors_keys(faker):
+    """A policy has the fake's keys in order, and its folder ends with the request id."""
+    generated, own = faker.emoji_upload_policy(), policy_for(Fake())
+    assert list(generated) == ["data", "request_id"]
+    assert list(generated["data"]) == list(own)
+    assert generated["data"]["upload_dir"].endswith("/" + generated["request_id"])
+    assert faker.emoji_upload_policy()["data"]["signature"] != generated["data"]["signature"]

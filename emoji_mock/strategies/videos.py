@@ -68,12 +68,12 @@ def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]
     document: dict[str, Any] = {"request_id": draw(request_ids()), "output": output}
     moment = _FIRST + timedelta(milliseconds=draw(st.integers(0, 10**11)))
     if state is not Status.UNKNOWN:
-        output["submit_time"] = _written(moment)
+        output["submit_time"] = _vendor_time(moment)
     moment += timedelta(milliseconds=draw(st.integers(0, 60_000)))
     if state in _STARTED:
-        output["scheduled_time"] = _written(moment)
+        output["scheduled_time"] = _vendor_time(moment)
     if state in _ENDED:
-        output["end_time"] = _written(moment + timedelta(seconds=draw(st.integers(*VIDEO_SECONDS))))
+        output["end_time"] = _vendor_time(moment + timedelta(seconds=draw(st.integers(*VIDEO_SECONDS))))
     if state is Status.SUCCEEDED:
         output["video_url"] = f"https://emoji-mock.test/videos/{output['task_id']}.mp4"
         document["usage"] = {"video_duration": draw(st.integers(1, 5)), "video_ratio": "standard"}
@@ -124,5 +124,5 @@ def _rows(draw: st.DrawFn) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _written(moment: datetime) -> str:
+def _vendor_time(moment: datetime) -> str:
     return moment.isoformat(" ", "milliseconds")

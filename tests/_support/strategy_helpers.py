@@ -1,10 +1,10 @@
-"""What the tests of the strategies share."""
+"""A helper for the tests of the strategies."""
 
 from hypothesis import Phase, given, seed, settings
 
 
 def drawn(strategy, count):
-    """Return what Hypothesis draws without looking for more, the simplest first."""
+    """Return `count` examples of `strategy`, with a fixed seed, the simplest first."""
     examples = []
 
     @seed(7)

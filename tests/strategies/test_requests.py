@@ -1,4 +1,4 @@
-"""Requests: the good ones pass, the bad ones get what they are promised, and each shrinks to what a person would write."""
+"""Requests: valid ones pass, invalid ones get the promised answer, and both shrink to readable examples."""
 
 import json
 import re
@@ -26,21 +26,21 @@ SAMPLE = Request(
 
 @given(valid_requests())
 def test_a_valid_request_passes(request_):
-    """Whatever its spelling, a valid request gets boxes."""
+    """A valid request in any spelling gets boxes."""
     response = Fake().answer(request_)
     assert (response.status, response.body[:24]) == (200, b'{"output":{"bbox_face":[')
 
 
 @given(invalid_requests(large=True))
-def test_an_invalid_request_gets_what_it_is_promised(mistake):
-    """Whatever else varies, a mistake gets its own status and bytes."""
+def test_an_invalid_request_gets_the_promised_answer(mistake):
+    """An invalid request in any spelling gets the status and bytes of its case."""
     request_, answer = mistake
     response = Fake().answer(request_)
     assert answer.fits(response.status, response.body), answer.case
 
 
 def test_a_valid_request_shrinks_to_the_vendors_sample():
-    """Nothing that does not matter is left in a failing example."""
+    """A failing example contains only what matters."""
     assert find(valid_requests(), lambda _: True) == SAMPLE
 
 
@@ -62,8 +62,8 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("case", MISTAKES)
-def test_a_mistake_shrinks_to_itself(case):
-    """Nothing but the mistake is left, and the answer stands beside it."""
+def test_an_invalid_request_shrinks_to_its_mistake(case):
+    """Only the mistake is left, with its answer."""
     request_, answer = find(invalid_requests(), lambda mistake: mistake.answer.case == case)
     assert (request_, answer.status, answer.body) == MISTAKES[case]
 
@@ -86,64 +86,64 @@ SPELLINGS = {
 }
 
 
-def test_every_lawful_spelling_comes():
-    """Among some hundred requests each way to spell one is found."""
+def test_every_valid_spelling_is_drawn():
+    """Each way to spell a request occurs in 250 examples."""
     requests = drawn(valid_requests(image_urls(oss=True)), 250)
-    assert [name for name, sees in SPELLINGS.items() if not any(map(sees, requests))] == []
+    assert [name for name, is_spelt in SPELLINGS.items() if not any(map(is_spelt, requests))] == []
 
 
-def test_every_mistake_of_the_contract_comes():
-    """The cases of the contract with a mistake are drawn, and guesses or what only this fake knows if wanted."""
-    seen = {answer.case for _, answer in drawn(invalid_requests(large=True), 250)}
-    families = {case.split("/")[0] for case in seen}
+def test_the_mistakes_of_the_contract_are_drawn():
+    """Invalid requests cover the cases of the contract; inferred ones and reserved keys can be left out."""
+    drawn_cases = {answer.case for _, answer in drawn(invalid_requests(large=True), 250)}
+    families = {case.split("/")[0] for case in drawn_cases}
     assert {"auth", "route", "body", "model", "input", "image-url", "parameters", "order", "account"} <= families
-    assert len(seen) > 40
+    assert len(drawn_cases) > 40
     documented = {answer.case for _, answer in drawn(invalid_requests(inferred=False, reserved_keys=False), 120)}
     assert len(documented) > 15
     assert documented.isdisjoint({"auth/basic", "route/put", "model/null"})  # guesses
-    assert not any(case.startswith("account/") for case in documented)  # mean something to this fake only
+    assert not any(case.startswith("account/") for case in documented)  # apply to this fake only
 
 
 @given(respelled(call(host="dashscope-us.aliyuncs.com")))
 def test_another_spelling_means_the_same(request_):
-    """A host that is wrong stays wrong in absolute form."""
+    """A wrong host stays wrong in absolute form."""
     assert Fake().answer(request_).status == 401
 
 
 @given(valid_requests(image_urls(), absolute_form=False))
-def test_clients_need_not_send_absolute_forms(request_):
-    """Without them a target can be appended to a server's address."""
+def test_absolute_forms_can_be_left_out(request_):
+    """With `absolute_form=False` a target can be appended to the address of a server."""
     assert request_.target.startswith("/")
 
 
-def test_pictures_in_urls_are_whole():
-    """A `data:` URL holds a picture of a lawful size, in each of the vendor's formats."""
+def test_data_urls_contain_whole_pictures():
+    """A `data:` URL contains a picture of a valid size, in each of the vendor's formats."""
     urls = {url for url in drawn(image_urls(), 200) if url.startswith("data:")}
     assert {re.split("[/;,]", url)[1] for url in urls} == {"png", "jpeg", "webp", "bmp"}
     assert {inspect(decode_data_url(url)) for url in urls} == {(400, 400)}
 
 
-def test_an_answer_is_held_to_its_bytes():
-    """Another status, order, or message is not the answer; any request id is."""
+def test_an_answer_fits_only_its_own_bytes():
+    """Status, order and message must be equal; the request id may be any."""
     promised = '{"request_id":"<request_id>","code":"InvalidParameter","message":"Required body invalid, please check the request body format."}'
     answer = Answer(400, promised, service.BODY_INVALID, "body/not-json")
-    said = b'{"request_id":"33da8e6b-1309-9a44-be83-352165959608","code":"InvalidParameter","message":"Required body invalid, please check the request body format."}'
-    assert answer.fits(400, said)
-    assert not answer.fits(500, said)
-    assert not answer.fits(400, said.replace(b"format.", b"format!"))
+    body = b'{"request_id":"33da8e6b-1309-9a44-be83-352165959608","code":"InvalidParameter","message":"Required body invalid, please check the request body format."}'
+    assert answer.fits(400, body)
+    assert not answer.fits(500, body)
+    assert not answer.fits(400, body.replace(b"format.", b"format!"))
     assert not answer.fits(400, b"{}")
 
 
 def test_a_seed_repeats_the_examples():
-    """Hypothesis's own seed gives the same requests again."""
+    """The same seed draws the same requests."""
     assert drawn(valid_requests(), 20) == drawn(valid_requests(), 20)
 
 
 @pytest.mark.parametrize(
     ("module", "library", "extra"), [("strategies", "hypothesis", "strategies"), ("faker", "faker", "faker")]
 )
-def test_without_the_library_the_command_is_told(module, library, extra):
-    """Importing without the extra says what to install."""
+def test_without_the_library_the_message_contains_the_install_command(module, library, extra):
+    """An import without the extra raises an error with the command that installs it."""
     code = f"import sys; sys.modules[{library!r}] = None; import emoji_mock.{module}"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.returncode == 1

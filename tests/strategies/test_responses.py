@@ -1,4 +1,4 @@
-"""Responses and rules: the vendor's shapes, all of the catalogue, and small examples."""
+"""Responses and rules: the vendor's documents, every code, and small examples."""
 
 import json
 
@@ -19,8 +19,8 @@ from emoji_mock.strategies import (
 )
 
 
-def test_a_passed_response_shrinks_to_bytes_one_can_read():
-    """The whole response, as the vendor would send it."""
+def test_a_passed_response_shrinks_to_a_readable_example():
+    """The simplest example is a whole response with the vendor's headers."""
     response = find(passed_responses(), lambda _: True)
     assert response.body == (
         b'{"output":{"bbox_face":[0,0,16,16],"ext_bbox_face":[0,0,16,16]},"usage":{"image_count":1},'
@@ -42,7 +42,7 @@ def test_a_passed_response_shrinks_to_bytes_one_can_read():
 
 @given(failed_responses())
 def test_a_failed_response_is_http_200(response):
-    """The code stands inside `output`, and an image is billed."""
+    """The code is inside `output`, and an image is billed."""
     document = json.loads(response.body)
     assert (response.status, list(document), document["usage"]) == (
         200,
@@ -54,7 +54,7 @@ def test_a_failed_response_is_http_200(response):
 
 @given(error_responses(details=True))
 def test_an_error_bills_nothing(response):
-    """A 4xx or 5xx without `output` and `usage`; the 404 is empty, a 401 has no mark of the gateway."""
+    """A 4xx or 5xx has no `output` and no `usage`; a 404 is empty, a 401 lacks the gateway header."""
     headers = dict(response.headers)
     assert 400 <= response.status < 600
     assert (response.status == 404) is (not response.body)
@@ -65,27 +65,27 @@ def test_an_error_bills_nothing(response):
         assert document["request_id"] == headers["x-request-id"]
 
 
-def test_every_kind_comes():
-    """Responses end in all three ways, errors have many a status, and rules are of all outcomes, lasting and not."""
-    kinds, statuses, standing = set(), set(), set()
+def test_every_kind_is_drawn():
+    """Responses have all three outcomes, errors several statuses, rules every outcome with and without `times`."""
+    kinds, statuses, kinds_of_rules = set(), set(), set()
 
     @settings(max_examples=200, phases=[Phase.generate], database=None)
     @given(responses(), error_responses(), rules())
     def draw(response, error, rule):
         kinds.add((response.status == 200, b"bbox_face" in response.body))
         statuses.add(error.status)
-        standing.add((str(rule.outcome), rule.times is None))
+        kinds_of_rules.add((str(rule.outcome), rule.times is None))
 
     draw()
     assert kinds == {(True, True), (True, False), (False, False)}
     assert statuses <= {400, 401, 403, 404, 429, 500, 503}
     assert len(statuses) >= 4
-    assert standing == {(outcome, lasts) for outcome in ("passed", "failed", "error") for lasts in (True, False)}
+    assert kinds_of_rules == {(outcome, lasts) for outcome in ("passed", "failed", "error") for lasts in (True, False)}
 
 
 @given(request_ids())
-def test_a_request_id_is_the_vendors(request_id):
-    """36 characters in lower case, version 9 or 4."""
+def test_a_request_id_has_the_vendors_form(request_id):
+    """A request id is a lower-case UUID of version 9 or 4."""
     parts = request_id.split("-")
     assert [len(part) for part in parts] == [8, 4, 4, 4, 12]
     assert request_id == request_id.lower()
@@ -94,7 +94,7 @@ def test_a_request_id_is_the_vendors(request_id):
 
 @given(boxes())
 def test_boxes_follow_the_vendors_rule(drawn):
-    """Whole pixels, the face nearly square, the other box square and no more than 2.2 faces wide."""
+    """Boxes have whole pixels; the face is nearly square, the larger box square and at most 2.2 faces wide."""
     face, ext = drawn.bbox_face, drawn.ext_bbox_face
     assert all(type(edge) is int and 0 <= edge <= 7000 for edge in (*face, *ext))
     assert abs(face.width - face.height) <= 1
@@ -107,8 +107,8 @@ def test_boxes_follow_the_vendors_rule(drawn):
 
 
 @given(boxes(Size(20, 60)) | boxes(Size(60, 20)))
-def test_the_larger_box_holds_the_face_in_a_narrow_picture_too(drawn):
-    """It is a square, so the face is no longer than the picture's shorter side."""
+def test_the_larger_box_contains_the_face_in_a_narrow_picture(drawn):
+    """The face is at most as long as the picture's shorter side, since the larger box is a square."""
     assert max(drawn.bbox_face.width, drawn.bbox_face.height) <= 20
     assert drawn.ext_bbox_face.y1 <= drawn.bbox_face.y1
     assert drawn.ext_bbox_face.y2 >= drawn.bbox_face.y2
@@ -116,18 +116,18 @@ def test_the_larger_box_holds_the_face_in_a_narrow_picture_too(drawn):
 
 @given(faces(Size(60, 40)))
 def test_a_face_stays_within_its_picture(face):
-    """Faces are drawn within the size that is given."""
+    """A face is inside the given size."""
     assert face.within(Size(60, 40))
 
 
 @settings(max_examples=50)
 @given(scenarios(max_size=3))
 def test_scenarios_are_short_lists_of_rules(rules):
-    """No more rules than wanted, none that is not lawful."""
+    """A scenario has at most `max_size` rules, all of them valid."""
     assert len(rules) <= 3
     assert all(rule.face is None or rule.outcome == "passed" for rule in rules)
 
 
 def test_sizes_shrink_to_the_smallest_picture():
-    """400 by 400 pixels is the least that the vendor takes."""
+    """The simplest size is 400 by 400 pixels, the vendor's minimum."""
     assert find(sizes(), lambda _: True) == (400, 400)

@@ -1,4 +1,4 @@
-"""Uploads and videos: the good are accepted, the bad get what they are promised, a task's documents are the vendor's."""
+"""Uploads and videos: valid requests are accepted, invalid ones get the promised answer, documents have the vendor's keys."""
 
 import json
 import re
@@ -26,13 +26,13 @@ UUID = "[0-9a-f]{8}-[0-9a-f]{4}-%s[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
 @settings(max_examples=25)
 @given(valid_video_requests())
 def test_a_valid_request_for_a_video_is_accepted(request_):
-    """Whatever its spelling, it makes a task."""
+    """A valid request in any spelling creates a task."""
     response = Fake().answer(request_)
     assert (response.status, json.loads(response.body)["output"]["task_status"]) == (200, "PENDING")
 
 
 def test_the_simplest_request_for_a_video_is_plain():
-    """What examples shrink to: the first motion, a plain URL, and the smallest boxes."""
+    """The simplest example has the first motion, a plain URL and the smallest boxes."""
     (request_,) = drawn(valid_video_requests(), 1)
     assert request_.target == "/api/v1/services/aigc/image2video/video-synthesis"
     assert dict(request_.headers)["x-dashscope-async"] == "enable"
@@ -44,8 +44,8 @@ def test_the_simplest_request_for_a_video_is_plain():
 
 @settings(max_examples=40)
 @given(invalid_video_requests())
-def test_an_invalid_request_for_a_video_gets_what_it_is_promised(mistake):
-    """Whatever else varies, a mistake gets its own status and bytes."""
+def test_an_invalid_request_for_a_video_gets_the_promised_answer(mistake):
+    """An invalid request in any spelling gets the status and bytes of its case."""
     response = Fake().answer(mistake.request)
     assert mistake.answer.fits(response.status, response.body), mistake.answer.case
 
@@ -59,8 +59,8 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("case", MISTAKES)
-def test_mistakes_about_a_video_are_promised_the_vendors_words(case):
-    """Status and bytes, written out."""
+def test_the_promised_answers_have_the_vendors_messages(case):
+    """The promised status and bytes of some mistakes, written out."""
     answer = find(invalid_video_requests(inferred=False), lambda mistake: mistake.answer.case == case).answer
     assert (answer.status, answer.body) == MISTAKES[case]
 
@@ -68,7 +68,7 @@ def test_mistakes_about_a_video_are_promised_the_vendors_words(case):
 @settings(max_examples=25)
 @given(st.data())
 def test_uploads_are_stored_or_refused_as_promised(data):
-    """By one policy, each good form gets an empty 200, each bad one its XML."""
+    """With one policy, a valid form gets an empty 200 and an invalid form its XML error."""
     fake = Fake()
     granted = policy_for(fake)
     refused = data.draw(invalid_uploads(granted))
@@ -79,8 +79,8 @@ def test_uploads_are_stored_or_refused_as_promised(data):
     assert (stored.status, stored.body) == (200, b"")
 
 
-def test_every_motion_comes():
-    """Twenty of them; the simplest is the first of the vendor's list."""
+def test_every_motion_is_drawn():
+    """The simplest motion is the first of the vendor's list; the last one is drawn, too."""
     assert find(driven_ids(), lambda _: True) == "mengwa_kaixin"
     assert find(driven_ids(), lambda one: one == "jingdian_lei") == "jingdian_lei"
 
@@ -96,7 +96,7 @@ KEYS = {
 
 
 def check_task(document, state):
-    """Hold what is told of a task to the contract, section 5."""
+    """Check the document of a task against docs/contract.md, section 5."""
     output = document["output"]
     assert list(document) == ["request_id", "output", *(["usage"] if state == "SUCCEEDED" else [])]
     assert list(output) == ["task_id", "task_status", *KEYS[state]]
@@ -111,8 +111,8 @@ def check_task(document, state):
 
 
 @pytest.mark.parametrize("state", KEYS)
-def test_a_task_is_told_in_every_state(state):
-    """Each with the keys that belong to it, in their order; Faker tells the same as Hypothesis."""
+def test_the_document_of_a_task_has_the_keys_of_its_state(state):
+    """Each state has its own keys in order, both from Hypothesis and from Faker."""
     from faker import Faker
 
     from emoji_mock.faker import EmojiProvider
@@ -126,15 +126,15 @@ def test_a_task_is_told_in_every_state(state):
     check_task(faker.emoji_task(state.lower()), state)
 
 
-def test_any_state_comes():
-    """Without a name each state is drawn."""
+def test_every_state_is_drawn():
+    """Without an argument each state is drawn."""
     assert {document["output"]["task_status"] for document in drawn(task_documents(), 80)} == set(KEYS)
 
 
 def test_a_task_fails_with_a_code_of_the_detection_or_of_the_service():
-    """What a rule can let it end in is what is drawn."""
+    """A failed task has one of the codes that a rule can give it."""
     for code in ("InvalidFile.FacePose", "InternalError.Algo", "DataInspectionFailed"):
-        assert find(task_documents("FAILED"), lambda told, code=code: told["output"]["code"] == code)
+        assert find(task_documents("FAILED"), lambda document, code=code: document["output"]["code"] == code)
     codes = {document["output"]["code"] for document in drawn(task_documents("FAILED"), 100)}
     assert not [code for code in codes if code.startswith(("Throttling", "AccessDenied"))]
 
@@ -146,7 +146,7 @@ ROW = [
 
 
 def check_list(document):
-    """Hold a page of the list to the contract, section 5."""
+    """Check a page of the task list against docs/contract.md, section 5."""
     assert list(document) == ["total", "data", "total_page", "page_no", "request_id", "page_size"]
     assert -(-document["total"] // document["page_size"]) == document["total_page"]
     assert len(document["data"]) <= document["page_size"]
@@ -158,8 +158,8 @@ def check_list(document):
     assert created == sorted(created, reverse=True)
 
 
-def test_a_page_of_the_list():
-    """Its keys in their order, the newest task first; Faker tells the same as Hypothesis."""
+def test_a_page_of_the_task_list_has_the_vendors_keys():
+    """A page has its keys in order and the newest task first, both from Hypothesis and from Faker."""
     from faker import Faker
 
     from emoji_mock.faker import EmojiProvider
