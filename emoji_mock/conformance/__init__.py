@@ -1,4 +1,4 @@
-"""The contract as a suite: cases that any server can be held to, and what is said about one that differs.
+"""The contract as a suite of cases that judges any server: the fake, a mock server, or the live service.
 
-Nothing is imported here, so that naming the package costs nothing.
+This module imports nothing, so that pytest can find the tests here without loading the suite.
 """

@@ -1,4 +1,4 @@
-"""The placeholders that stand in a case's request, and the values that a target binds them to."""
+"""The placeholders in a case's request, and the values that a target binds them to."""
 
 from __future__ import annotations
 

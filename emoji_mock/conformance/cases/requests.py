@@ -1,4 +1,4 @@
-"""Cases with a mistake in the request. No picture in them can be fetched, so no service can bill one."""
+"""Cases of an invalid detection. No picture in them can be fetched, so no service can bill one."""
 
 from __future__ import annotations
 

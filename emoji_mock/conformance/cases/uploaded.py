@@ -39,7 +39,7 @@ _OUTSIDE = {**_INSIDE, "ext_bbox": [60, 60, 401, 401]}
 def _detected(
     name: str, expected: Row | Outcome, provenance: Provenance, *setup: SetupRequest, headers: Headers = _JSON_RESOLVED
 ) -> Case:
-    # The uploaded pictures show nobody: a live service would bill them and refuse them.
+    # The uploaded pictures are black: a live service would refuse them, and bill that.
     return Case(
         name=f"uploaded/{name}",
         expected=(expected,),

@@ -35,7 +35,7 @@ class ResponseSummary(NamedTuple):
 
 
 def summarize(response: Response) -> ResponseSummary:
-    """Summarize `response`, whose code and message may stand at any of the known places."""
+    """Summarize `response`. Looks for code and message at every place where the vendor puts them."""
     document = _object(_parsed(response.body))
     if document is None:
         if response.body.startswith(b"<?xml"):

@@ -1,1 +1,1 @@
-"""What can be asked: the fake in this process, a server at a URL, the live service."""
+"""The targets of a run: the fake in this process, a server at a URL, the live service."""
