@@ -1,4 +1,4 @@
-"""`emoji-mock animate`, in the process against a real server, and once as a user runs it."""
+"""`emoji-mock animate`, in this process against a server, and once as a command."""
 
 import io
 import json
@@ -51,7 +51,7 @@ def portrait(tmp_path):
 
 
 def test_a_portrait_becomes_a_video(animate, portrait, tmp_path):
-    """Boxes, task, file and bill in four lines; no progress where nobody looks."""
+    """Boxes, task, file and bill in four lines; no progress bar without a terminal."""
     status, out, err = animate(portrait, *MOTION)
     assert (status, err) == (0, "")
     found, task, file, bill = out.splitlines()
@@ -63,7 +63,7 @@ def test_a_portrait_becomes_a_video(animate, portrait, tmp_path):
 
 
 def test_json(animate, portrait, tmp_path):
-    """One object, however far it came; the signed link is not in it."""
+    """One object, whatever was reached; it does not contain the signed link."""
     status, out, _ = animate("--json", portrait, *MOTION)
     told = json.loads(out)
     assert (status, told["outcome"], told["driven_id"], told["images"]) == (0, "done", "mengwa_kaixin", 1)
@@ -79,8 +79,8 @@ def test_json(animate, portrait, tmp_path):
     assert (status, error["outcome"], error["kind"], error["billed"]) == (3, "error", "BillingError", False)
 
 
-def test_a_picture_that_fails(animate, tmp_path):
-    """Its reason and its bill; no task, no file; status 1."""
+def test_an_image_that_fails(animate, tmp_path):
+    """It prints the reason and the bill; no task, no file; status 1."""
     status, out, err = animate(FACE_POSE, *MOTION)
     assert (status, err) == (1, "")
     assert f"{FACE_POSE}: failed, InvalidFile.FacePose\nThe pose of the detected face is invalid" in out
@@ -89,7 +89,7 @@ def test_a_picture_that_fails(animate, tmp_path):
 
 
 def test_a_task_that_fails(animate, at_once, tmp_path):
-    """The vendor's reason on stderr; status 1."""
+    """It prints the vendor's reason on stderr; status 1."""
     from emoji_mock import Rule
 
     at_once.fake.store.add_rule(Rule(outcome="failed", code="FacePose", model="emoji-v1"))
@@ -103,7 +103,7 @@ def test_a_task_that_fails(animate, at_once, tmp_path):
 
 
 def test_a_video_is_not_lost(animate, live, monkeypatch, tmp_path):
-    """Who will not wait longer is told how to fetch it later, and that works; it costs nothing more."""
+    """After the longest wait it prints a command that fetches the video later, at no further cost."""
     monkeypatch.setattr(live.fake, "options", Options(time_scale=1))
     status, out, err = animate(PASSED, *MOTION, "--patience", "1")
     assert (status, "RUNNING" in out) == (3, True)
@@ -130,7 +130,7 @@ def test_a_video_is_not_lost(animate, live, monkeypatch, tmp_path):
         ("http://127.0.0.1:9", [PASSED, "--driven", "kaixin"], "--driven: unknown motion 'kaixin'; did you mean "),
     ],
 )  # fmt: skip
-def test_what_would_cost_money_or_cannot_work_is_refused(animate, monkeypatch, base_url, arguments, told):
+def test_unconfirmed_cost_and_contradictions_are_refused(animate, monkeypatch, base_url, arguments, told):
     """Before anything is sent; status 2."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     status, out, err = animate(*arguments, base_url=base_url)
@@ -138,8 +138,8 @@ def test_what_would_cost_money_or_cannot_work_is_refused(animate, monkeypatch, b
     assert told in err
 
 
-def test_a_place_where_no_video_can_be(animate, portrait, tmp_path):
-    """A directory, one that is not there, the picture itself: told before anything is asked for."""
+def test_an_unusable_output_file_is_refused(animate, portrait, tmp_path):
+    """A directory, a missing directory, the image itself: refused before anything is sent."""
     for out, told in (
         (tmp_path, "is a directory: name a file in it, such as"),
         (tmp_path / "no" / "me.mp4", "there is no directory"),
@@ -159,8 +159,8 @@ class Terminal(io.StringIO):
 
 @pytest.mark.parametrize(("typed", "status"), [("y\n", 0), ("n\n", 2), ("\n", 2), ("", 2)])
 @pytest.mark.emoji(time_scale=0)
-def test_live_asks_before_it_spends(animate, emoji_api, monkeypatch, typed, status):
-    """No is the default; without a yes nothing is sent."""
+def test_live_asks_for_confirmation(animate, emoji_api, monkeypatch, typed, status):
+    """The default is no; without a yes nothing is sent."""
     monkeypatch.setattr("sys.stdin", Terminal(typed))
     ended, out, err = animate(PASSED, *MOTION, "--live", base_url=None)
     assert "This asks the vendor for 1 image (0.004 CNY) and 1 video (price not known). Go on?" in err.replace(
@@ -175,7 +175,7 @@ def test_live_asks_before_it_spends(animate, emoji_api, monkeypatch, typed, stat
         emoji_api.assert_not_called()
 
 
-def test_live_with_a_yes_asks_nobody(animate, emoji_api, monkeypatch):
+def test_yes_replaces_the_confirmation(animate, emoji_api, monkeypatch):
     """`--yes` is for scripts."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     status, _, err = animate(PASSED, *MOTION, "--live", "--yes", base_url=None)
@@ -185,7 +185,7 @@ def test_live_with_a_yes_asks_nobody(animate, emoji_api, monkeypatch):
 
 @pytest.mark.slow
 def test_progress_on_a_terminal(emoji_server, tmp_path):
-    """On a terminal a bar tells what is going on, on stderr; it is gone before the outcome is printed on stdout."""
+    """On a terminal a bar on stderr shows the step; it is removed before the result is printed on stdout."""
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "emoji_mock", "animate", PASSED, *MOTION, "--out", "me.mp4"]
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}

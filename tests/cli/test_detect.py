@@ -1,4 +1,4 @@
-"""`emoji-mock detect`, in the process against a real server, and once as a user runs it."""
+"""`emoji-mock detect`, in this process against a server, and once as a command."""
 
 import json
 import os
@@ -47,13 +47,13 @@ def detect(live, capsys):
     ],
     ids=["passed", "all passed", "some failed", "an error besides", "an error", "no such file"],
 )
-def test_the_exit_status_tells_the_outcome(detect, pictures, status):
+def test_the_exit_status_is_the_worst_outcome(detect, pictures, status):
     """0 all passed, 1 some failed, 3 some ended in an error."""
     assert detect(*pictures)[0] == status
 
 
 def test_the_table(detect):
-    """Each picture in its place, with boxes or the reason; what it costs; no progress where nobody looks."""
+    """A row for each image in order, with boxes or the reason; then the cost; no progress bar without a terminal."""
     status, out, err = detect(PASSED, FACE_POSE, DENIED)
     assert (status, err) == (3, "")
     for told in (
@@ -70,7 +70,7 @@ def test_the_table(detect):
 
 
 def test_the_table_fits_80_columns(detect, monkeypatch):
-    """And a request id stays in one piece."""
+    """With a whole request id."""
     monkeypatch.setenv("COLUMNS", "80")
     out = detect(PASSED, FACE_POSE, DENIED)[1]
     assert max(map(len, out.splitlines())) <= 80
@@ -78,7 +78,7 @@ def test_the_table_fits_80_columns(detect, monkeypatch):
 
 
 def test_json(detect):
-    """One object a picture, in order."""
+    """One object for each image, in order."""
     status, out, _ = detect("--json", PASSED, FACE_POSE, DENIED)
     passed, failed, error = json.loads(out)
     assert status == 3
@@ -119,7 +119,7 @@ def test_json(detect):
         ),
     ],
 )
-def test_what_would_cost_money_or_cannot_work_is_refused(detect, base_url, arguments, told):
+def test_unconfirmed_cost_and_contradictions_are_refused(detect, base_url, arguments, told):
     """Before anything is sent; status 2."""
     status, out, err = detect(*arguments, base_url=base_url)
     assert (status, out) == (2, "")
@@ -127,7 +127,7 @@ def test_what_would_cost_money_or_cannot_work_is_refused(detect, base_url, argum
 
 
 def test_live_needs_a_key(detect):
-    """A live call without one says where it may be."""
+    """Without a key, a live call says where to put one."""
     status, _, err = detect("--live", PASSED, base_url=None)
     assert (status, "DASHSCOPE_API_KEY" in err) == (3, True)
 
@@ -141,14 +141,14 @@ def test_live_refuses_a_mock_key(detect, monkeypatch):
 
 
 def test_live_under_a_fake(detect, emoji_api):
-    """With --live the vendor's address is asked, and the bill says so."""
+    """With --live the vendor's address is called, and the bill says "Billed"."""
     status, out, _ = detect("--live", PASSED, base_url=None)
     assert status == 0
     assert "1 passed. Billed: 1 image, 0.004 CNY." in out
     emoji_api.assert_called(times=1)
 
 
-def test_a_real_key_to_a_mock_is_warned_of(detect, monkeypatch):
+def test_a_real_key_for_a_mock_server_gives_a_warning(detect, monkeypatch):
     """In one line, without the key."""
     monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-0123456789abcdef")
     status, _, err = detect(PASSED)
@@ -165,30 +165,30 @@ def test_an_address_in_the_environment_is_used(detect, live, monkeypatch):
     assert detect(PASSED, base_url=None)[0] == 0
 
 
-def test_a_bad_address_is_told(detect):
+def test_an_invalid_address_is_refused(detect):
     """In one line."""
     status, _, err = detect(PASSED, base_url="127.0.0.1:8000")
     assert status == 2
     assert err.startswith("emoji-mock detect: --base-url is not a valid base URL")
 
 
-def test_a_bad_address_in_the_environment_is_told(detect, monkeypatch):
-    """By the name of its variable; before anything is sent."""
+def test_an_invalid_address_in_the_environment_is_refused(detect, monkeypatch):
+    """The message names the variable; nothing is sent."""
     monkeypatch.setenv("DASHSCOPE_BASE_URL", "127.0.0.1:8000")
     status, _, err = detect(PASSED, base_url=None)
     assert status == 2
     assert err.startswith("emoji-mock detect: DASHSCOPE_BASE_URL is not a valid base URL")
 
 
-def test_a_missing_extra_is_told(detect, monkeypatch):
-    """In one line, as by every verb that needs it; status 2."""
+def test_a_missing_extra_is_named(detect, monkeypatch):
+    """In one line, as for every verb that needs it; status 2."""
     monkeypatch.setitem(sys.modules, "httpx2", None)
     status, _, err = detect(PASSED)
     assert (status, err.count("\n")) == (2, 1)
     assert "needs httpx2: pip install 'emoji-mock[client]'" in err
 
 
-def test_words_that_a_terminal_might_obey_are_not_printed(detect):
+def test_control_characters_are_not_printed(detect):
     """A server's message cannot move the cursor or colour the screen."""
     body = b'{"code":"Evil\\u001b[2J","message":"[red]gone\\u0007 \\u202eback","request_id":"\\u009b1m"}'
     with serving(b"HTTP/1.1 400 Bad\r\ncontent-length: %d\r\n\r\n" % len(body) + body) as (url, _):
@@ -206,7 +206,7 @@ class TestOverlay:
         live.fake.store.replace_rules([Rule(outcome="passed", face=(212, 194, 460, 441), image_size=(640, 800))])
 
     def test_one_file(self, detect, tmp_path):
-        """A picture of the same size, with lines where the boxes are; the file itself is not touched."""
+        """An image of the same size with lines at the boxes; the file itself is not changed."""
         path, drawn = tmp_path / "me.png", tmp_path / "out.png"
         path.write_bytes(picture())
         status, out, err = detect("--json", "--save-overlay", drawn, path)
@@ -240,8 +240,8 @@ class TestOverlay:
             (".", ["1-me.png", "me.png"], ""),
         ],
     )
-    def test_what_cannot_be_drawn_is_refused(self, detect, live, tmp_path, monkeypatch, drawn, images, told):
-        """Before anything is asked and paid for: status 2, one line, and the picture is as it was."""
+    def test_an_impossible_overlay_is_refused(self, detect, live, tmp_path, monkeypatch, drawn, images, told):
+        """Before a call is made and billed: status 2, one line, and the image is unchanged."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "out").mkdir()
         for name in {*images, "me.png"} - {PASSED}:
@@ -253,8 +253,8 @@ class TestOverlay:
         )
         assert (tmp_path / "me.png").read_bytes() == picture()
 
-    def test_what_goes_wrong_only_then_is_told(self, detect, tmp_path):
-        """Status 3, beside what was paid for."""
+    def test_an_error_while_drawing_is_reported(self, detect, tmp_path):
+        """Status 3, after the results that were billed."""
         path = tmp_path / "me.png"
         path.write_bytes(picture()[:40])
         status, out, err = detect("--save-overlay", tmp_path / "a.png", path)
@@ -284,8 +284,8 @@ sys.exit(main(["detect", "--live", *sys.argv[1:]]))
 
 @pytest.mark.slow
 @pytest.mark.parametrize("option", [[], ["--json"]], ids=["table", "json"])
-def test_after_an_interruption_nothing_is_paid_for_and_what_was_is_told(live, option):
-    """Ctrl-C in a batch at one picture a second: those who wait for their turn send no more; status 130."""
+def test_an_interruption_sends_nothing_more_and_prints_the_bill(live, option):
+    """Ctrl-C in a batch at one image a second: calls that wait for their turn are not made; status 130."""
     command = [sys.executable, "-c", STOPPED, "--base-url", live.url, *option, *[PASSED] * 8]
     environment = {**os.environ, "DASHSCOPE_API_KEY": "sk-0123456789abcdef"}
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=environment)
@@ -301,7 +301,7 @@ def test_after_an_interruption_nothing_is_paid_for_and_what_was_is_told(live, op
 
 @pytest.mark.slow
 def test_progress_on_a_terminal(live, tmp_path):
-    """On a terminal a bar counts, on stderr; it is gone before the table is printed on stdout."""
+    """On a terminal a bar on stderr counts; it is removed before the table is printed on stdout."""
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "emoji_mock", "detect", "--base-url", live.url, PASSED, FACE_POSE]
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}

@@ -1,4 +1,4 @@
-"""The command, run as a user runs it."""
+"""The command, run in a process."""
 
 import json
 import os
@@ -92,7 +92,7 @@ def test_serve_answers_and_stops_cleanly(serve):
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl; CI installs it")
 def test_serve_prints_a_curl_command_that_works(serve):
-    """The command that the banner prints gets boxes when it is pasted into a shell."""
+    """The command that the banner prints returns boxes when it is pasted into a shell."""
     server = serve()
     curl = shlex.split(re.search("curl .*", server.banner)[0])
     answer = json.loads(subprocess.run(curl, capture_output=True, text=True, check=True).stdout)
@@ -118,8 +118,8 @@ def test_serve_stops_while_clients_are_stuck(serve):
         ('fault = "stall_in_body"\nseconds = 30', False),
     ],
 )
-def test_sigterm_lets_answers_that_are_under_way_end(serve, tmp_path, rule, whole):
-    """What is slow gets its time, a stall does not; the summary has what the caller got."""
+def test_sigterm_waits_for_answers_in_progress(serve, tmp_path, rule, whole):
+    """A slow answer is completed, a stall is not; the summary counts the call."""
     path = tmp_path / "mock.toml"
     path.write_text(f"[[rules]]\n{rule}\n")
     server = serve("--config", str(path))
@@ -135,7 +135,7 @@ def test_sigterm_lets_answers_that_are_under_way_end(serve, tmp_path, rule, whol
 
 @pytest.mark.slow
 def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
-    """A flag goes before the file, and the file's rules hold."""
+    """A flag takes precedence over the file, and the file's rules apply."""
     path = tmp_path / "mock.toml"
     path.write_text('seed = 1\nfailed_as = 200\n[[rules]]\noutcome = "failed"\ncode = "Value"\n')
     server = serve("--config", str(path), "--failed-as", "400", "--verbose")
@@ -145,8 +145,8 @@ def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
     assert re.search(r"400  error InvalidFile.Value +alice  https://example.com/me.png", out)
 
 
-def test_a_line_of_a_fault_stands_below_the_others():
-    """Nothing was answered, so there is no status; what follows begins in the same column."""
+def test_the_line_of_a_fault_is_aligned():
+    """A fault has no status; the other columns are aligned."""
     from emoji_mock import Fake, Rule
     from emoji_mock.cli.serve import _line
 
@@ -168,8 +168,8 @@ def eventually(check):
 
 
 @pytest.mark.slow
-def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
-    """Rules, latency and scenario follow the files, on the same socket; a mistake is told, and what stood still holds."""
+def test_a_changed_file_is_reloaded_unless_it_is_invalid(serve, tmp_path):
+    """Rules, latency and scenario follow the files, on the same socket; after a mistake the former rules apply."""
     path, scenario = tmp_path / "mock.toml", tmp_path / "mine.toml"
     path.write_text('port = 1\nscenario = "mine.toml"\n')
     scenario.write_text('description = "x"\n[[rules]]\noutcome = "failed"\ncode = "Value"\n')
@@ -201,7 +201,7 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not(serve, tmp_path):
 
 
 def test_scenarios_are_listed_and_shown():
-    """Name and purpose of each; the file of one, as it is."""
+    """Name and purpose of each; the file of one, unchanged."""
     lines = run("scenario", "list", COLUMNS="200").stdout.splitlines()
     assert [line.split()[0] for line in lines] == [
         "flaky-monday", "free-tier-ends", "happy", "retired-model", "slow-network",
@@ -211,7 +211,7 @@ def test_scenarios_are_listed_and_shown():
 
 
 def test_scenario_files_are_checked(tmp_path):
-    """A good one is told in a line; a bad one with its line and a caret, and the exit status is 1."""
+    """A valid file gives a line; an invalid one its line with carets, and exit status 1."""
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
     bad.write_text('description = "x"\n[[rules]]\nfault = "rest"\n')
@@ -227,8 +227,8 @@ def test_scenario_files_are_checked(tmp_path):
 
 
 @pytest.mark.slow
-def test_limits_come_from_flags_and_file_and_the_bill_says_what_was_wasted(serve, tmp_path):
-    """A flag goes before the file's, limit by limit; at the end the bill names what brought nothing."""
+def test_limits_come_from_flags_and_file_and_the_bill_lists_waste(serve, tmp_path):
+    """A flag takes precedence over the file, limit by limit; the bill at the end lists what was wasted."""
     path = tmp_path / "mock.toml"
     path.write_text("[limits]\nimages = 1\nspend = 0.008\n")
     server = serve("--config", str(path), "--limit", "images=9")
@@ -242,15 +242,15 @@ def test_limits_come_from_flags_and_file_and_the_bill_says_what_was_wasted(serve
 
 
 @pytest.mark.slow
-def test_the_bill_says_what_the_network_lost(serve):
-    """Answers that were billed and never came are named."""
+def test_the_bill_lists_lost_answers(serve):
+    """Answers that were billed and lost are counted."""
     server = serve("--fault", "malformed_json")
     server.ask(raw_call())
     assert server.stop()[1].strip().endswith("billed: 1, 0.004 CNY. Of them lost by the network: 1.")
 
 
 @pytest.mark.slow
-def test_two_servers_with_one_seed_say_the_same(serve):
+def test_two_servers_with_one_seed_give_the_same_answers(serve):
     """A seed repeats request ids and boxes in another process."""
     answers = []
     for _ in range(2):
@@ -260,8 +260,8 @@ def test_two_servers_with_one_seed_say_the_same(serve):
     assert answers[0] == answers[1]
 
 
-def test_a_taken_port_is_told_in_one_line():
-    """The line names address and port, and what to do."""
+def test_a_port_in_use_is_reported_in_one_line():
+    """The line has address and port, and what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = run("serve", "--port", str(port))
@@ -341,8 +341,8 @@ def test_a_taken_port_is_told_in_one_line():
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_mistake_gets_one_clear_line(arguments, status, said):
-    """Nothing is printed but one line, and the exit status is not 0."""
+def test_a_mistake_is_reported_in_one_line(arguments, status, said):
+    """Only that line is printed, and the exit status is not 0."""
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith(said)
@@ -361,8 +361,8 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
         ("report", "2 there is no verdict, for example because nobody has called."),
     ],
 )  # fmt: skip
-def test_help_tells_exit_statuses_and_addresses(verb, told):
-    """A script can rely on them."""
+def test_help_lists_exit_statuses_and_addresses(verb, told):
+    """For scripts."""
     assert told in " ".join(run(verb, "--help").stdout.split())
 
 
@@ -376,7 +376,7 @@ def test_catalogue_lists_every_code():
 
 
 def test_on_a_narrow_terminal_no_word_is_cut():
-    """Codes, addresses and exact answers stay whole, and prose is wrapped at its words."""
+    """Codes, addresses and exact answers are not broken, and prose is wrapped between words."""
     listed = run("catalogue", COLUMNS="60").stdout
     assert max(map(len, listed.splitlines())) <= 60
     assert "IncorrectNumberOfFilesInPOSTRequest" in listed
@@ -395,8 +395,8 @@ def test_on_a_narrow_terminal_no_word_is_cut():
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
-def test_what_the_terminal_cannot_print_is_escaped(encoding):
-    """No locale ends a command with a traceback; JSON stays JSON, and holds the same."""
+def test_unprintable_characters_are_escaped(encoding):
+    """No locale ends a command with a traceback; JSON stays valid and has the same content."""
     done = run("explain", "invalid-api-key", PYTHONIOENCODING=encoding)
     assert (done.returncode, done.stderr) == (0, "")
     whole, escaped = (
@@ -408,8 +408,8 @@ def test_what_the_terminal_cannot_print_is_escaped(encoding):
     assert run("catalogue", PYTHONIOENCODING=encoding).returncode == 0
 
 
-def test_an_escape_is_good_json_beyond_the_first_plane():
-    """As JSON has it: two surrogates, not Python's eight digits."""
+def test_escapes_are_valid_json_beyond_the_first_plane():
+    """Two surrogates, as JSON has it, not Python's eight digits."""
     from emoji_mock.cli.main import _escaped
 
     assert _escaped(UnicodeEncodeError("ascii", "a😀é", 1, 3, "")) == ("\\ud83d\\ude00\\u00e9", 3)
@@ -424,8 +424,8 @@ def test_catalogue_as_json_holds_everything():
     }  # fmt: skip
 
 
-def test_explain_tells_all_about_a_code():
-    """When it happens, the exact answer, whether it is billed, how we know, and how to provoke it here."""
+def test_explain_prints_everything_about_a_code():
+    """When it occurs, the exact answer, whether it is billed, its source, and how to provoke it."""
     out = run("explain", "RateQuota", COLUMNS="200").stdout
     for told in (
         "Throttling.RateQuota",
@@ -457,7 +457,7 @@ def test_a_reader_that_leaves_early_is_no_error():
 
 @pytest.mark.slow
 def test_report_judges_the_callers_of_a_server(serve):
-    """Its exit status says whether something counts; it shows a table, or JSON as the control API has it."""
+    """The exit status says whether a finding counts; it prints a table, or JSON as in the control API."""
     server = serve()
     url = f"http://127.0.0.1:{server.address[1]}"
     nothing = [run("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
@@ -487,8 +487,8 @@ def test_report_judges_the_callers_of_a_server(serve):
 
 
 @pytest.mark.slow
-def test_report_says_why_there_is_no_verdict(serve):
-    """Nobody listens, something else listens, an address or a finding that is none: exit status 2 and one line."""
+def test_report_explains_why_there_is_no_verdict(serve):
+    """No server, another server, an invalid address, an unknown finding: exit status 2 and one line."""
     import http.server
     import threading
 

@@ -1,4 +1,4 @@
-"""`emoji-mock verify` and `emoji-mock record`, run as a user runs them, against real servers."""
+"""`emoji-mock verify` and `emoji-mock record`, run as commands against servers."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def serve():
 
 @pytest.mark.slow
 def test_the_fake_conforms_in_the_process_and_over_http(serve):
-    """Every case is green, and the exit status is 0."""
+    """Every case conforms, and the exit status is 0."""
     for target, told in (("fake", "234 conforms"), (serve(), "224 conforms, 10 skipped")):
         done = run("verify", "--target", target)
         assert (done.returncode, done.stderr) == (0, "")
@@ -62,7 +62,7 @@ def test_the_fake_conforms_in_the_process_and_over_http(serve):
 
 
 @pytest.mark.slow
-def test_a_server_that_has_drifted_is_told_and_shown(serve, tmp_path):
+def test_drift_is_reported(serve, tmp_path):
     """Exit status 1, each difference in a table, in JSON, and on a page."""
     url = serve("--failed-as", "400")
     done = run("verify", "--target", url, "--only", "failed/*Pose")
@@ -74,8 +74,8 @@ def test_a_server_that_has_drifted_is_told_and_shown(serve, tmp_path):
     assert "<b>11</b>drifted" in (tmp_path / "report.html").read_text()
 
 
-def test_what_a_terminal_might_obey_is_not_told(capsys):
-    """A server chooses its words, and whoever made recordings the names of the files."""
+def test_control_characters_are_not_printed(capsys):
+    """Text comes from a server, and file names from whoever made the recordings."""
 
     class Hostile(Fake):
         def answer(self, request):
@@ -91,15 +91,15 @@ def test_what_a_terminal_might_obey_is_not_told(capsys):
 
 @pytest.mark.slow
 def test_a_retired_model_is_not_drift(serve):
-    """Exit status 4 says that the account or model is not served."""
+    """Exit status 4 means that the account or model is not served."""
     done = run("verify", "--target", serve("--retired"))
     assert done.returncode == 4
     assert "this account or model is not served: 403 AccessDenied, Access denied." in done.stdout
 
 
 @pytest.mark.slow
-def test_what_was_recorded_can_be_served_and_judged(serve, tmp_path):
-    """`record`, `serve --replay` and `verify --recordings` go together."""
+def test_recordings_can_be_served_and_judged(serve, tmp_path):
+    """`record`, `serve --replay` and `verify --recordings` work together."""
     out = tmp_path / "recordings"
     done = run("record", "--target", serve("--failed-as", "400"), "--out", str(out), "--only", "failed/*")
     assert done.returncode == 0
@@ -118,7 +118,7 @@ def test_what_was_recorded_can_be_served_and_judged(serve, tmp_path):
 
 
 def test_the_configuration_file_can_name_recordings(tmp_path):
-    """What `serve` takes as a flag it takes in its file; a folder of none is told in one line."""
+    """A flag of `serve` is a key of its file, too; a folder without recordings is reported in one line."""
     (tmp_path / "mock.toml").write_text('replay = "/nowhere"\n')
     done = run("serve", "--config", str(tmp_path / "mock.toml"), "--port", "0")
     assert (done.returncode, done.stdout) == (1, "")
@@ -146,8 +146,8 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
     ],
     ids=lambda value: " ".join(value).replace(KEY, "KEY") if isinstance(value, list) else "",
 )  # fmt: skip
-def test_a_mistake_gets_one_clear_line(arguments, status, said):
-    """Nothing is printed but one line, without the key, and the exit status is not 0."""
+def test_a_mistake_is_reported_in_one_line(arguments, status, said):
+    """Only that line is printed, without the key, and the exit status is not 0."""
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith(said)
@@ -155,8 +155,8 @@ def test_a_mistake_gets_one_clear_line(arguments, status, said):
     assert KEY not in done.stderr
 
 
-def test_what_hits_many_cases_is_told_before_them_and_names_five(tmp_path):
-    """The difference first, then some of the cases; the page has all of them, folded away."""
+def test_a_difference_of_many_cases_is_printed_once_with_five_of_them(tmp_path):
+    """The difference first, then some of the cases; the page lists all of them, folded."""
     out, page = tmp_path / "recordings", tmp_path / "report.html"
     assert run("record", "--out", str(out), "--only", "a*/*").returncode == 0
     for path in out.rglob("*.json"):
@@ -198,7 +198,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_an_interrupted_run_tells_what_it_has_found_and_spent(tmp_path):
+def test_an_interrupted_run_prints_findings_and_bill(tmp_path):
     """Ctrl-C: no traceback but the report so far, on the terminal, in JSON and in the files; exit status 130."""
 
     def stopped(*arguments):
@@ -214,8 +214,8 @@ def test_an_interrupted_run_tells_what_it_has_found_and_spent(tmp_path):
     assert (done.returncode, done.stdout[:26]) == (130, "3 exchanges of the fake wr")
 
 
-def test_the_live_service_is_asked_with_the_key_of_the_sdks_file(tmp_path):
-    """As the client is; a mock key in it is refused before anything is sent."""
+def test_the_live_service_is_called_with_the_key_of_the_sdks_file(tmp_path):
+    """As by the client; a mock key in it is refused before anything is sent."""
     (tmp_path / "key").write_text("sk-mock-me\n")
     done = run("verify", "--target", "live", "--live-ok", DASHSCOPE_API_KEY_FILE_PATH=str(tmp_path / "key"))
     assert (done.returncode, done.stderr) == (
@@ -224,7 +224,7 @@ def test_the_live_service_is_asked_with_the_key_of_the_sdks_file(tmp_path):
     )
 
 
-def test_nobody_at_home_has_a_status_of_its_own():
+def test_an_unreachable_target_has_its_own_status():
     """Exit status 3: nothing could be judged."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -233,24 +233,24 @@ def test_nobody_at_home_has_a_status_of_its_own():
     assert done.stderr.startswith(f"emoji-mock verify: no connection to http://127.0.0.1:{port}")
 
 
-def test_help_tells_the_exit_statuses():
-    """A script can rely on them."""
+def test_help_lists_the_exit_statuses():
+    """For scripts."""
     told = " ".join(run("verify", "--help").stdout.split())
     assert "0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered" in told
     assert "4 the account or model is not served" in told
 
 
 @pytest.mark.slow
-def test_anyone_can_run_the_contract_with_pytest(live, tmp_path):
-    """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test a case, with its name and provenance."""
+def test_the_contract_runs_with_pytest(live, tmp_path):
+    """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test for each case, with its name and provenance."""
     done = pyargs(tmp_path, "--emoji-target", live.url, "-v")
     assert "224 passed, 10 skipped" in done.stdout
     assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
 
 
 @pytest.mark.slow
-def test_pytest_tells_drift_and_guesses_apart(serve, tmp_path):
-    """Drift fails, with the difference three ways; a guess that does not hold is an expected failure."""
+def test_pytest_separates_drift_from_guesses(serve, tmp_path):
+    """Drift fails, with the difference three ways; a wrong guess is an expected failure."""
     done = pyargs(tmp_path, "--emoji-target", serve("--failed-as", "400"), "-rx", "-k", "failed or data-url")
     assert done.returncode == 1
     assert "10 failed, 4 passed" in done.stdout
@@ -260,8 +260,8 @@ def test_pytest_tells_drift_and_guesses_apart(serve, tmp_path):
 
 
 @pytest.mark.slow
-def test_pytest_calls_the_live_service_only_when_asked_twice(tmp_path):
-    """Without --emoji-live every live test is skipped; with it and no key the run says what is missing."""
+def test_pytest_calls_the_live_service_only_with_its_flag_and_a_key(tmp_path):
+    """Without --emoji-live every live test is skipped; with it and without a key the run says what is missing."""
     asked = ["--emoji-target", "live", "-k", "auth"]
     assert "10 skipped" in pyargs(tmp_path, *asked).stdout
     done = pyargs(tmp_path, *asked, "--emoji-live")
@@ -271,7 +271,7 @@ def test_pytest_calls_the_live_service_only_when_asked_twice(tmp_path):
 
 @pytest.mark.slow
 def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
-    """Nobody at the address, or a target that is none: one message, and no case repeats it."""
+    """An unreachable or invalid target: one message, not one for each case."""
     done = pyargs(tmp_path, "--emoji-target", "http://127.0.0.1:9")
     assert done.returncode == 1
     assert "\nno connection to http://127.0.0.1:9: " in done.stdout
@@ -285,7 +285,7 @@ def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
 
 @pytest.mark.slow
 def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
-    """What a case did not get to see says nothing of the contract: exit status 3, and with pytest a failure."""
+    """Without an answer a case cannot be judged: exit status 3, and with pytest a failure."""
     url = serve("--limit", "rps=1")
     told = run("verify", "--target", url, "--only", "passed/*")
     assert told.returncode == 3
@@ -296,8 +296,8 @@ def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_budget_that_is_none_is_told_in_plain_words(tmp_path):
-    """As the command tells it."""
+def test_an_invalid_budget_is_refused_by_pytest(tmp_path):
+    """With the message of the command."""
     told = pyargs(tmp_path, "--emoji-budget", "two", "-k", "auth/basic").stdout
     assert "--emoji-budget: 'two' is not a number from 0 on" in told
     assert "invalid literal" not in told

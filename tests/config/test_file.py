@@ -1,4 +1,4 @@
-"""The configuration file: everything that `serve` takes, and mistakes told by file, line and field."""
+"""The configuration file: the settings of `serve`, and mistakes by file, line and field."""
 
 import pytest
 
@@ -75,8 +75,8 @@ def test_a_full_file_is_read(tmp_path):
     ],
     ids=str,
 )
-def test_a_mistake_is_told_with_file_line_and_field(tmp_path, text, said):
-    """One line says where and what."""
+def test_a_mistake_is_reported_with_file_line_and_field(tmp_path, text, said):
+    """In one line."""
     path = tmp_path / "mock.toml"
     path.write_text(text)
     with pytest.raises(FileError) as error:
@@ -86,7 +86,7 @@ def test_a_mistake_is_told_with_file_line_and_field(tmp_path, text, said):
 
 
 def test_a_scenario_is_no_configuration(tmp_path):
-    """Whoever mistakes the flag is told the other; a scenario that is no good either is told by its mistake."""
+    """The error names the right flag; for an invalid scenario it names the mistake."""
     path = tmp_path / "mine.toml"
     path.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
     with pytest.raises(FileError) as error:
@@ -97,8 +97,8 @@ def test_a_scenario_is_no_configuration(tmp_path):
         load(path)
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path):
-    """A missing file, a folder and a picture are named."""
+def test_an_unreadable_file_is_reported(tmp_path):
+    """A missing file, a folder, an image."""
     (tmp_path / "picture.toml").write_bytes(b"\x89PNG\xff")
     for name, said in [
         ("missing.toml", "No such file or directory"),

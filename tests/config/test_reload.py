@@ -14,7 +14,7 @@ def touch(path, text, at):
 
 
 def test_a_change_is_reported_once_the_file_stays_the_same(tmp_path):
-    """Not while it is being written, and once for every change."""
+    """Not while it is being written, and once for each change."""
     path, reported = tmp_path / "a.toml", []
     touch(path, "1", 1)
     watcher = Watcher(lambda: [path], lambda: reported.append(path.read_text()))
@@ -29,8 +29,8 @@ def test_a_change_is_reported_once_the_file_stays_the_same(tmp_path):
     assert reported == ["2"]
 
 
-def test_a_file_that_goes_and_comes_is_a_change_each_time(tmp_path):
-    """A missing file does not end the watch."""
+def test_removing_and_creating_a_file_are_changes(tmp_path):
+    """A missing file does not end the polling."""
     path, reported = tmp_path / "a.toml", []
     watcher = Watcher(lambda: [path], lambda: reported.append(path.exists()))
     touch(path, "1", 1)
@@ -64,7 +64,7 @@ def test_the_list_of_files_may_change(tmp_path):
     assert len(reported) == 2
 
 
-def test_a_change_during_the_reading_is_not_lost(tmp_path):
+def test_a_change_during_the_reload_is_not_lost(tmp_path):
     """A file that is written while it is read is read once more."""
     path, reported = tmp_path / "a.toml", []
     touch(path, "1", 1)

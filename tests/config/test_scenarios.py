@@ -1,4 +1,4 @@
-"""Scenarios by name and by path: what is shipped, and what each of them does."""
+"""Scenarios by name and by path, and those that are shipped."""
 
 from collections import Counter
 
@@ -24,8 +24,8 @@ def met(name, calls):
     )
 
 
-def test_five_are_shipped():
-    """Each is good, says in one line what it is for, and has the name of its file."""
+def test_five_scenarios_are_shipped():
+    """Each is valid, has a description, and has the name of its file."""
     assert list(shipped()) == ["flaky-monday", "free-tier-ends", "happy", "retired-model", "slow-network"]
     assert all(find(name).name == name and find(name).description for name in shipped())
 
@@ -38,13 +38,13 @@ def test_five_are_shipped():
         ("retired-model", 3, {"AccessDenied": 3}),
     ],
 )
-def test_a_plain_scenario_does_what_it_says(name, calls, ends):
-    """Nothing; the free tier's end; the model's end."""
+def test_simple_scenarios(name, calls, ends):
+    """Only valid answers; the end of the free tier; the end of the model."""
     assert met(name, calls) == ends
 
 
 def test_monday_is_flaky_and_repeats():
-    """About one call in five meets something, of seven kinds, and the same ones each time."""
+    """About one call in five goes wrong, in seven ways, and the same calls each time."""
     once = met("flaky-monday", 1000)
     assert 780 < once.pop("passed") < 860
     assert set(once) == {"Throttling.RateQuota", "ModelServingError", "InternalError", "bad_gateway", "reset", "empty_reply", "truncated_body"}  # fmt: skip
@@ -61,8 +61,8 @@ def test_a_slow_network_delays_every_answer():
     assert {getattr(reply, "kind", "none") for reply in replies} == {"none", "stall", "stall_in_body", "drip"}
 
 
-def test_a_scenario_stands_instead_of_the_one_before():
-    """Its rules instead of everyone's, its latency instead of the one before; reset ends it."""
+def test_a_scenario_replaces_the_one_before():
+    """Its rules replace everyone's, its latency the former one; a reset ends it."""
     fake = Fake()
     fake.play(find("slow-network"))
     fake.play(find("retired-model"))
@@ -75,8 +75,8 @@ def test_a_scenario_stands_instead_of_the_one_before():
     assert (fake.scenario, fake.options.latency, fake.store.rules()) == (None, None, [])
 
 
-def test_what_the_server_was_started_with_stands_again_after_a_reset():
-    """Its rules unused, its latency and its limits, whatever was played or put in place since; chance begins anew."""
+def test_a_reset_restores_what_the_server_was_started_with():
+    """Its rules unused, its latency and its limits, whatever was changed since; chance restarts."""
     started = Scenario(
         latency=0.5,
         limits=Limits(images=3),
@@ -98,7 +98,7 @@ def test_what_the_server_was_started_with_stands_again_after_a_reset():
 
 
 def test_it_holds_as_many_rules_as_one_namespace(tmp_path):
-    """A file with more is refused when it is checked, and not only when it is played."""
+    """A file with more is refused when it is read, not only when it is played."""
     path = tmp_path / "many.toml"
     path.write_text('description = "x"\n' + '[[rules]]\nfault = "reset"\n' * 1000)
     Fake().play(load(path))
@@ -107,8 +107,8 @@ def test_it_holds_as_many_rules_as_one_namespace(tmp_path):
         load(path)
 
 
-def test_a_namespaces_own_rules_go_first():
-    """A scenario is for everyone, after the caller's own rules, and stays when a namespace is reset."""
+def test_the_rules_of_a_namespace_come_first():
+    """A scenario is for everyone, after the rules of the namespace, and survives a reset of the namespace."""
     fake = Fake()
     fake.play(find("retired-model"))
     fake.store.add_rule(Rule(outcome="passed", times=1), "test")
@@ -118,7 +118,7 @@ def test_a_namespaces_own_rules_go_first():
 
 
 def test_a_path_is_looked_for_in_the_folders_in_turn(tmp_path):
-    """The first that has it; a name alone is never a path."""
+    """The first folder that has the file decides; a name is never a path."""
     one, two = tmp_path / "one", tmp_path / "two"
     for folder in (one, two):
         folder.mkdir()
@@ -131,8 +131,8 @@ def test_a_path_is_looked_for_in_the_folders_in_turn(tmp_path):
         find("flaky-munday")
 
 
-def test_a_file_says_what_it_is_for(tmp_path):
-    """Without a description it is no scenario; a name in it goes before the file's."""
+def test_a_scenario_needs_a_description(tmp_path):
+    """Without one it is refused; a `name` takes precedence over that of the file."""
     path = tmp_path / "mine.toml"
     path.write_text(f'name = "other"\n{GOOD}')
     assert load(path).name == "other"
@@ -141,8 +141,8 @@ def test_a_file_says_what_it_is_for(tmp_path):
         load(path)
 
 
-def test_its_limits_stand_instead_of_everyones():
-    """What everyone was held to before is gone, a namespace's own limits stay."""
+def test_its_limits_replace_everyones():
+    """Everyone's former limits are dropped, those of a namespace stay."""
     fake = Fake()
     fake.store.set_limits(Limits(images=1))
     fake.store.set_limits(Limits(images=2), "alice")

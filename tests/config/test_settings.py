@@ -52,7 +52,7 @@ def parse(*arguments):
 
 
 def test_the_values_above_set_every_option():
-    """So that an option which is added is tested, too."""
+    """So that a new option is tested, too."""
     assert [field.name for field in fields(Options) if getattr(OPTIONS, field.name) == field.default] == []
 
 

@@ -1,4 +1,4 @@
-"""Mistakes in a file, told as a compiler does."""
+"""Mistakes in a file, reported as a compiler does."""
 
 import os
 from pathlib import Path
@@ -55,16 +55,16 @@ from emoji_mock.fake.rules.scenario import Scenario
     ],
     ids=lambda text: text[:30],
 )  # fmt: skip
-def test_a_mistake_is_told_with_line_and_caret(text, told):
-    """File, line, column, field, what is wrong; then the line, and a caret below the place."""
+def test_a_mistake_is_reported_with_line_and_carets(text, told):
+    """File, line, column, field, problem; then the line, with carets below the field."""
     with pytest.raises(FileError) as error:
         read_text(text, Scenario, "it.toml")
     assert error.value.shown.startswith(told)
     assert str(error.value) == error.value.shown.partition("\n")[0]
 
 
-def test_no_key_is_shown():
-    """Neither in what is told nor in the line that is shown."""
+def test_keys_are_redacted():
+    """In the message and in the quoted line."""
     text = '[[rules]]\nkey = "sk-0123456789abcdef"\nfault = "reset" # sk-0123456789abcdef\nchance = 7\n'
     for wrong in (text, text.replace('"reset"', '"sk-0123456789abcdef"')):
         with pytest.raises(FileError) as error:
@@ -72,8 +72,8 @@ def test_no_key_is_shown():
         assert "0123456789" not in error.value.shown
 
 
-def test_what_a_terminal_might_obey_is_not_shown():
-    """Neither what is told nor the line that is shown moves a cursor; tabs stay."""
+def test_control_characters_are_replaced():
+    """In the message and in the quoted line; tabs stay."""
     with pytest.raises(FileError) as error:
         read_text('\t"a\x9b31m" = 1\n', Scenario, "it\x1b[2J.toml")
     assert error.value.shown == (
@@ -81,7 +81,7 @@ def test_what_a_terminal_might_obey_is_not_shown():
     )
 
 
-def test_a_key_of_many_parts_is_refused_before_it_costs_time():
+def test_a_key_of_many_parts_is_refused_before_it_takes_time():
     """A line has at most a hundred dots; those in strings and comments do not count."""
     with pytest.raises(FileError, match=r"^it\.toml: line 2 has more than 100 dots$"):
         read_text("seed = 1\na" + ".'a'" * 101 + " = 1", Scenario, "it.toml")
@@ -90,7 +90,7 @@ def test_a_key_of_many_parts_is_refused_before_it_costs_time():
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):
-    """Only regular files are read: a pipe has no end, and may have no beginning."""
+    """Only regular files are read: opening or reading a pipe may block."""
     path = tmp_path / "pipe.toml"
     os.mkfifo(path)
     with pytest.raises(FileError, match=r"pipe\.toml: is not a regular file$"):
@@ -100,7 +100,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 
 
 def test_a_file_that_is_too_long_is_not_read(tmp_path):
-    """A megabyte is enough for anybody's rules."""
+    """The maximum is a megabyte."""
     path = tmp_path / "long.toml"
     path.write_text("# " + "x" * 1024 * 1024)
     with pytest.raises(FileError, match="is longer than 1048576 bytes"):

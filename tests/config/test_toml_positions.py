@@ -1,4 +1,4 @@
-"""Where things stand in a TOML document."""
+"""Positions in a TOML document."""
 
 import pytest
 
@@ -48,21 +48,21 @@ y = 1
     ],
     ids=str,
 )
-def test_every_value_is_found_where_it_stands(steps, value):
-    """Tables stand where their headers do, everything else where it is written."""
+def test_every_value_has_a_position(steps, value):
+    """That of a table is its header."""
     start, end = Positions(TEXT).values[steps]
     assert TEXT[start:end] == value
 
 
-def test_the_place_counts_among_equal_tables():
-    """The second of two tables of one name is the second header."""
+def test_arrays_of_tables_are_counted():
+    """The second table of an array is at the second header."""
     places = Positions(TEXT)
     assert TEXT[: places.values["rows", 1].start].count("\n") == 13
     assert TEXT[slice(*places.keys["rows", 1, "sub", "x"])] == "x"
 
 
-def test_what_is_missing_has_the_place_of_what_holds_it():
-    """The nearest table or array that is there."""
+def test_a_missing_value_has_the_position_of_its_table():
+    """Or of the nearest table or array around it."""
     places = Positions(TEXT)
     assert places.nearest(("rows", 1, "sub", "nothing", 3)) == places.values["rows", 1, "sub"]
     assert places.nearest(("nothing",)) is None

@@ -1,4 +1,4 @@
-"""A project of a user's, with an app that posts to the vendor, run inside this process."""
+"""A project with an app that calls the vendor, whose tests run inside this process."""
 
 from importlib import import_module
 from textwrap import dedent

@@ -1,4 +1,4 @@
-"""The fixture `emoji_client`: a client that meets the test's fake."""
+"""The fixture `emoji_client`: a client of the test's fake."""
 
 import subprocess
 import sys
@@ -11,8 +11,8 @@ from emoji_mock.client import ApiKeyError, AsyncEmojiDetect, EmojiDetect, Failed
 ME = "https://example.com/me.png"
 
 
-def test_it_meets_the_fake_that_emoji_api_steers(emoji_client, emoji_api):
-    """What one says the other hears; a repeated call waits for nothing."""
+def test_it_calls_the_fake_of_emoji_api(emoji_client, emoji_api):
+    """Both fixtures share one fake; a retry waits no time."""
     emoji_api.errors("RateQuota", times=2)
     assert emoji_client.detect(ME).passed
     emoji_api.fails("FacePose", times=1)
@@ -23,20 +23,20 @@ def test_it_meets_the_fake_that_emoji_api_steers(emoji_client, emoji_api):
 
 
 def test_it_needs_no_other_fixture(emoji_client):
-    """Boxes as of any fake; many pictures need no second each."""
+    """It returns boxes; a batch is not slowed to one image a second."""
     assert [each.passed for each in emoji_client.detect_many([ME] * 5)] == [True] * 5
 
 
 def test_a_client_made_in_the_test_needs_no_key_or_address(emoji_api):
-    """Under `emoji_api` the test's own key may go to the vendor's address, which the fake answers."""
+    """With `emoji_api` a client with the test's key calls the vendor's address, which the fake answers."""
     with EmojiDetect() as client:
         assert client.detect(ME).passed
     assert repr(client).startswith("EmojiDetect(base_url='https://dashscope.aliyuncs.com/api/v1'")
     emoji_api.assert_called(times=1)
 
 
-def test_likewise_asynchronously(emoji_api):
-    """And with a router of respx besides."""
+def test_an_async_client_needs_no_key_or_address(emoji_api):
+    """Also beside a respx router."""
     import anyio
 
     async def go():
@@ -48,14 +48,14 @@ def test_likewise_asynchronously(emoji_api):
 
 
 def test_under_respx(emoji_respx):
-    """A respx router answers for the vendor as well, for our own client over httpx2."""
+    """A respx router answers our own client over httpx2, too."""
     with EmojiDetect() as client:
         assert client.detect(ME).passed
     assert emoji_respx["face_detect"].call_count == 1
 
 
 def test_against_the_server(emoji_server):
-    """The server's address is found in the environment."""
+    """The address of the server comes from the environment."""
     with EmojiDetect() as client:
         assert client.base_url == emoji_server.base_url
         assert client.detect(ME).passed
@@ -63,7 +63,7 @@ def test_against_the_server(emoji_server):
 
 
 def test_outside_of_a_fixture_a_mock_key_is_refused(monkeypatch):
-    """Before the leak guard has anything to stop."""
+    """Before the leak guard has to stop a call."""
     monkeypatch.delenv("DASHSCOPE_HTTP_BASE_URL", raising=False)
     monkeypatch.delenv("DASHSCOPE_BASE_URL", raising=False)
     with EmojiDetect("sk-mock-test") as client, pytest.raises(ApiKeyError, match="fixture emoji_api"):
@@ -75,8 +75,8 @@ def test_outside_of_a_fixture_a_mock_key_is_refused(monkeypatch):
     ("fixture", "missing", "extra"),
     [("emoji_client", "httpx2", "client"), ("emoji_respx", "respx", "respx"), ("emoji_respx", "httpx", "respx")],
 )
-def test_without_an_extra_the_command_is_told(tmp_path, fixture, missing, extra):
-    """A missing extra fails the test with the command that installs it, in one line and without a traceback."""
+def test_a_missing_extra_fails_the_test_with_the_command(tmp_path, fixture, missing, extra):
+    """The failure is the command that installs the extra, in one line and without a traceback."""
     (tmp_path / "test_it.py").write_text(f"def test_it({fixture}): pass\n")
     code = f"""
         import sys, pytest
@@ -111,16 +111,16 @@ def test_without_an_extra_the_command_is_told(tmp_path, fixture, missing, extra)
         ),
     ],
 )
-def test_without_its_library_a_door_tells_the_command(statement, missing, told):
-    """Likewise at an import, as the last line, and nothing before it is of another exception."""
+def test_an_interceptor_without_its_library_names_the_command(statement, missing, told):
+    """Also at an import, as the last line, with no other exception before it."""
     code = f"import sys; sys.modules[{missing!r}] = None; {statement}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.splitlines()[-1] == f"ModuleNotFoundError: {told}"
     assert "During handling" not in done.stderr
 
 
-def test_without_the_extras_the_client_says_so():
-    """So do the client's names, and a client without one of the caller's."""
+def test_the_client_without_its_extra_names_the_command():
+    """When a name is imported, and when a client is made."""
     code = "import sys; sys.modules[{!r}] = None; from emoji_mock.client import EmojiDetect; EmojiDetect('sk-mock-me')"
     for missing in ("tenacity", "httpx2"):
         done = subprocess.run([sys.executable, "-c", code.format(missing)], capture_output=True, text=True, check=False)
@@ -128,8 +128,8 @@ def test_without_the_extras_the_client_says_so():
         assert f"needs {missing}: pip install 'emoji-mock[client]'" in done.stderr
 
 
-def test_its_waits_are_seen(emoji_client, emoji_api):
-    """Its waits take no time but put the fake's clock forward, so that it is not taken for one that never waits."""
+def test_its_waits_advance_the_fakes_clock(emoji_client, emoji_api):
+    """Its waits take no time but advance the clock, so the verdict does not report it as too fast."""
     emoji_api.errors("RateQuota", times=3)
     before = emoji_api.clock()
     assert emoji_client.detect(ME).passed

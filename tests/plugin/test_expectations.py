@@ -1,4 +1,4 @@
-"""What must have been called, and the words when it was not."""
+"""Assertions about calls, and their failure messages."""
 
 import re
 
@@ -15,7 +15,7 @@ def error(told):
 
 
 def test_nothing_was_called(project):
-    """Without a call the text names the likely way around the fake."""
+    """Without a call the message has the likely cause."""
     told = project.told("def test_it(emoji_api):\n    emoji_api.assert_called()", failed=1)
     assert error(told) == (
         "expected a call matching any, but there was none.\n"
@@ -32,7 +32,7 @@ def test_nothing_was_called(project):
 
 
 def test_criterion_by_criterion(project):
-    """Each call is told with what did not fit, each rule with its line, and then the likely cause."""
+    """Each call is listed with what did not match, each rule with its line, and then the likely cause."""
     told = project.told(
         """
         def test_it(emoji_api):
@@ -65,7 +65,7 @@ def test_criterion_by_criterion(project):
 
 
 def test_too_many_and_too_few(project):
-    """A wrong number says how many there were, and asks for retries; every call refused is told as such."""
+    """A wrong number of calls is reported with the actual one and the likely cause; also if every call was refused."""
     told = project.told(
         """
         def test_unwanted(emoji_api):
@@ -95,7 +95,7 @@ def test_too_many_and_too_few(project):
 
 
 def test_a_typo_in_an_expectation_fails_at_once(project):
-    """A criterion, an outcome or a code that there is not is an error, even where nothing was called."""
+    """An unknown criterion, outcome or code is an error, even without a call."""
     told = project.told(
         """
         def test_word(emoji_api):
@@ -117,7 +117,7 @@ def test_a_typo_in_an_expectation_fails_at_once(project):
 
 
 def test_waiting_for_a_background_call(project):
-    """`wait_for_call` returns the call of a thread, and after its time says what there was instead."""
+    """`wait_for_call` returns the call of a thread, and after its timeout lists the calls instead."""
     told = project.told(
         """
         import threading
@@ -135,8 +135,8 @@ def test_waiting_for_a_background_call(project):
     assert "test_it.py:10: AssertionError" in told
 
 
-def test_the_journal_of_a_failing_test(project):
-    """A failing test shows its journal, in whichever phase it failed; a passing one does not."""
+def test_a_failing_test_shows_its_calls(project):
+    """In whichever phase it failed; a passing test does not."""
     told = project.told(
         """
         def test_passes(emoji_api):

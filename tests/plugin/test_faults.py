@@ -1,8 +1,8 @@
-"""Faults, latency and time in the words of a test."""
+"""Faults, latency and the clock in tests."""
 
 
 def test_a_minute_of_stalling_takes_no_time(project):
-    """On a frozen clock a test of a timeout runs at once, and the fake's time has passed."""
+    """On a frozen clock a test of a timeout takes no time, and the fake's time advances."""
     project.told(
         """
         def test_it(emoji_api):
@@ -20,7 +20,7 @@ def test_a_minute_of_stalling_takes_no_time(project):
 
 
 def test_latency_and_chance(project):
-    """Answers are held back as a test says, for some calls, or by chance that a seed repeats."""
+    """Answers are delayed, for some calls, or by chance that a seed repeats."""
     project.told(
         """
         @pytest.mark.emoji(seed=3)
@@ -53,7 +53,7 @@ def test_a_fault_on_the_server_is_real(project):
 
 
 def test_a_mistake_about_time_is_shown_in_the_test(project):
-    """A latency that is none, a clock put back: the failure is the test's own line, and none of ours."""
+    """An invalid latency, a clock set back: the failure is a line of the test, not of ours."""
     told = project.told(
         """
         def test_slow(emoji_api):
@@ -69,8 +69,8 @@ def test_a_mistake_about_time_is_shown_in_the_test(project):
     assert "clock.py" not in told
 
 
-def test_a_wrong_fault_is_told_with_the_rules_place(project):
-    """A typo names the kinds; a rule that was registered is shown with its fault and place."""
+def test_an_unknown_fault_lists_the_known_ones(project):
+    """And a rule is listed with its fault and its line."""
     told = project.told(
         """
         def test_typo(emoji_api):
@@ -85,7 +85,7 @@ def test_a_wrong_fault_is_told_with_the_rules_place(project):
 
 
 def test_chance_is_the_same_in_every_run(project):
-    """Without a seed the id of a test decides what is left to chance, so that no test fails now and then."""
+    """Without a seed the id of the test seeds chance, so that no test fails now and then."""
     code = """
         @pytest.mark.parametrize("number", [1, 2])
         def test_it(emoji_api, number):
@@ -101,8 +101,8 @@ def test_chance_is_the_same_in_every_run(project):
     assert len(first) == len(set(first)) == 2
 
 
-def test_a_rule_that_chance_has_spared_everyone_fails_nothing(project):
-    """It was not left unused by mistake, as is one that no call could have met."""
+def test_a_rule_that_only_chance_left_unused_fails_no_test(project):
+    """A rule that matches no call does."""
     told = project.told(
         """
         def test_spared(emoji_api):
@@ -120,8 +120,8 @@ def test_a_rule_that_chance_has_spared_everyone_fails_nothing(project):
     assert told.count("\n1 rule of this test was never used:\n") == 2
 
 
-def test_slow_leaves_what_was_said_before(project):
-    """A wait is added to whatever the answer is, and every rule that adds one was used."""
+def test_slow_keeps_the_earlier_rules(project):
+    """Latency is added to whatever the answer is, and counts as a use of its rule."""
     project.told(
         """
         def test_it(emoji_api):
@@ -139,7 +139,7 @@ def test_slow_leaves_what_was_said_before(project):
 
 
 def test_every_answer_of_a_test_may_be_slow(project):
-    """The mark says it, a flag or the ini file for all tests; a scenario's own latency comes after them."""
+    """By the mark, or by a flag or the ini file for all tests; they take precedence over a scenario's latency."""
     project.pytester.makeini("[pytest]\nemoji_latency = 0.25")
     code = """
         def waited(api):

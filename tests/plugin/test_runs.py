@@ -1,4 +1,4 @@
-"""Whole runs: isolation, the environment, sockets, event loops, workers, and what is left behind."""
+"""Whole runs: isolation, environment, sockets, event loops, workers, cleanup."""
 
 import os
 import subprocess

@@ -15,7 +15,7 @@ image_url = "*/never/*"
 
 
 def test_a_test_plays_a_scenario_and_need_not_use_its_rules(project):
-    """By its name, or by the path of a file beside the test; what the test says itself goes first, and must be used."""
+    """By name, or by the path of a file beside the test; the test's own rules come first, and must be used."""
     project.pytester.makefile(".toml", mine=MINE)
     told = project.told(
         """
@@ -39,7 +39,7 @@ def test_a_test_plays_a_scenario_and_need_not_use_its_rules(project):
 
 
 def test_a_path_may_begin_at_the_root(project):
-    """A file beside the test goes before one at the root of the project."""
+    """A file beside the test takes precedence over one in the root of the project."""
     project.pytester.makefile(".toml", mine=MINE, both=MINE)
     folder = project.pytester.mkdir("deep")
     (folder / "both.toml").write_text(MINE.replace("Value", "FullFace"))
@@ -56,7 +56,7 @@ def test_a_path_may_begin_at_the_root(project):
 
 
 def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
-    """The nearest word decides; a fake for a whole session plays what the flag says."""
+    """The nearest one decides; the fake of a session plays that of the flag."""
     project.pytester.makeini("[pytest]\nemoji_scenario = free-tier-ends")
     project.told(
         """
@@ -73,8 +73,8 @@ def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
     )
 
 
-def test_a_broken_file_is_told_with_its_line(project):
-    """In the mark it fails the test, in a flag the run; both with a caret, and without a traceback of ours."""
+def test_an_invalid_file_is_reported_with_its_line(project):
+    """In the mark it fails the test, in a flag the run; both with carets, and without a traceback of ours."""
     project.pytester.makefile(".toml", mine='description = "x"\n[[rules]]\nfault = "rest"\n')
     code = "@pytest.mark.emoji(scenario='mine.toml')\ndef test_it(emoji_api): pass"
     told = project.told(code, errors=1)
@@ -93,13 +93,13 @@ def test_a_broken_file_is_told_with_its_line(project):
         ("scenario=7", "@pytest.mark.emoji: scenario: 7 is not the name of a scenario, a path or a Scenario"),
     ],
 )
-def test_a_scenario_that_there_is_not_is_told(project, mark, text):
-    """By name, with those that there are."""
+def test_an_unknown_scenario_is_refused(project, mark, text):
+    """The message lists the known ones."""
     assert text in project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
 
 
-def test_a_scenario_holds_limits_unless_the_test_says_others(project):
-    """The free tier ends after twenty pictures, or after as many as the mark says."""
+def test_the_limits_of_a_scenario_yield_to_those_of_the_test(project):
+    """The free tier ends after twenty images, or after as many as the mark says."""
     project.told(
         """
         @pytest.mark.emoji(scenario="free-tier-ends")

@@ -1,4 +1,4 @@
-"""The fixtures for a whole session, and what is answered between tests."""
+"""The fixtures for a whole session, and the answers between tests."""
 
 import httpx
 
@@ -18,7 +18,7 @@ def ask(url=URL):
 
 
 def test_a_session_has_one_fake_and_a_test_may_have_its_own(pytester):
-    """Calls of several tests are in one journal; a test's own fixture goes before it, and then the session's is back."""
+    """Calls of several tests are in one journal; a test's own fixture takes precedence, and afterwards the session's is back."""
     pytester.makepyfile(
         app=APP,
         test_session="""
@@ -42,7 +42,7 @@ def test_a_session_has_one_fake_and_a_test_may_have_its_own(pytester):
 
 
 def test_between_tests_the_server_is_unavailable():
-    """Whoever calls when no test holds the server hears ModelUnavailable, and is in nobody's journal."""
+    """A call between tests gets ModelUnavailable, and is in no journal."""
     from emoji_mock import Fake
     from emoji_mock.testing.session_server import LiveServer
 
@@ -57,7 +57,7 @@ def test_between_tests_the_server_is_unavailable():
 
 
 def test_a_sessions_journal_is_shown_too(pytester):
-    """A failing test that used the session's fake shows what was called."""
+    """A failing test that used the session's fake shows its calls."""
     pytester.makepyfile(
         app=APP, test_it="from app import ask\ndef test_it(emoji_api_session):\n    ask()\n    assert 0\n"
     )
@@ -69,7 +69,7 @@ def test_a_sessions_journal_is_shown_too(pytester):
 
 
 def test_a_session_server_serves_a_tests_own_fake(pytester):
-    """Code that reads the address meets the fake that the test steers, whichever fixture it took."""
+    """A call to its address is answered by the fake of the test, whichever fixture the test uses."""
     pytester.makepyfile(
         app=APP,
         test_it="""

@@ -1,4 +1,4 @@
-"""How the fake of a test behaves: the mark before the flag, the flag before the ini file."""
+"""The settings of a test's fake: the mark takes precedence over flags, and flags over the ini file."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_a_setting_is_added_by_one_entry(project, monkeypatch):
 
 
 def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
-    """The nearest word decides, each setting for itself."""
+    """The nearest one decides, for each setting separately."""
     project.pytester.makeini("[pytest]\nemoji_failed_as = 400\nemoji_seed = 1\nemoji_strict = no\nemoji_retired = True")
     project.told(
         """
@@ -69,8 +69,8 @@ def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
     )
 
 
-def test_a_typo_in_the_mark_names_the_words(project):
-    """A word that the mark does not take, or a bare value, is an error that lists what it takes."""
+def test_a_typo_in_the_mark_lists_the_arguments(project):
+    """An unknown or a positional argument is an error that lists the known ones."""
     told = project.told(
         """
         @pytest.mark.emoji(failed=400)
@@ -93,8 +93,8 @@ def test_a_typo_in_the_mark_names_the_words(project):
         ("strict='no'", "@pytest.mark.emoji: strict: 'no' is not true or false"),
     ],
 )
-def test_a_bad_value_in_the_mark_is_told(project, mark, text):
-    """A value that makes no sense fails the test and says where it came from, without a traceback of ours."""
+def test_an_invalid_value_in_the_mark_fails_the_test(project, mark, text):
+    """The message names the argument, without a traceback of ours."""
     told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
     assert f"\n{text}\n" in told
     assert "_settings.py" not in told
@@ -109,8 +109,8 @@ def test_a_bad_value_in_the_mark_is_told(project, mark, text):
         ("", "emoji_details = maybe", "the ini option emoji_details: 'maybe' is not true or false"),
     ],
 )
-def test_a_bad_flag_is_told_before_any_test(project, flag, ini, text):
-    """A flag or a line of the ini file that makes no sense ends the run at once, and says which it is."""
+def test_an_invalid_flag_ends_the_run_before_any_test(project, flag, ini, text):
+    """The message names the flag or the ini key."""
     project.pytester.makeini(f"[pytest]\n{ini}")
     result = project.run("def test_it(): pass", *filter(None, [flag]))
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -118,21 +118,21 @@ def test_a_bad_flag_is_told_before_any_test(project, flag, ini, text):
 
 
 def test_a_switch_has_two_flags(project):
-    """What is on or off has a flag for each, which goes before the ini file."""
+    """One to turn it on, one to turn it off; both take precedence over the ini file."""
     project.pytester.makeini("[pytest]\nemoji_strict = true")
     code = "def test_it(emoji_api):\n    assert emoji_api.fake.options.retired\n    emoji_api.fails('FacePose')"
     project.told(code, "--emoji-retired", "--no-emoji-strict", passed=1)
 
 
 @pytest.mark.parametrize("fixture", ["", "emoji_api_session"])
-def test_a_typo_is_told_where_no_fixture_reads_the_mark(project, fixture):
-    """A misspelt word fails its test also without a fixture, or with one of a session."""
+def test_a_typo_in_the_mark_fails_a_test_without_fixtures(project, fixture):
+    """Also one that uses a session's fixture."""
     told = project.told(f"@pytest.mark.emoji(sed=3)\ndef test_it({fixture}): pass", errors=1)
     assert "@pytest.mark.emoji: unknown argument sed; choose from scenario, seed, " in told
 
 
-def test_a_mark_that_cannot_reach_a_sessions_fake_is_told(project):
-    """A session's fake has the flags and the ini file; a mark on a module that other tests are in may stand."""
+def test_a_mark_without_effect_fails_the_test(project):
+    """A session's fake is set up by flags and ini file; a mark on a class with other tests is allowed."""
     told = project.told(
         """
         @pytest.mark.emoji(seed=3)

@@ -1,8 +1,8 @@
-"""What a test says of the fake, and what its code then gets."""
+"""Rules that a test adds, and the answers that its code gets."""
 
 
-def test_what_stood_before_comes_back(project):
-    """What was said last is tried first, and after its times comes what stood before."""
+def test_earlier_rules_come_back(project):
+    """The newest rule is tried first, and when it is used up the earlier ones apply."""
     project.told(
         """
         def test_it(emoji_api):
@@ -18,7 +18,7 @@ def test_what_stood_before_comes_back(project):
 
 
 def test_some_calls_only(project):
-    """`when` speaks of calls with such a picture, such a model or such a key, and of no others."""
+    """`when` selects calls by image, model or key."""
     project.told(
         """
         def test_it(emoji_api):
@@ -35,7 +35,7 @@ def test_some_calls_only(project):
 
 
 def test_the_face_and_the_size(project):
-    """`face` is the box that is found, `image_size` what boxes lie in; an impossible one fails at once."""
+    """`face` is the returned box, `image_size` the image around the boxes; an impossible box fails at once."""
     told = project.told(
         """
         def test_it(emoji_api):
@@ -70,7 +70,7 @@ def test_codes_are_typed_or_short(project):
 
 
 def test_an_unknown_code_fails_at_once(project):
-    """A code that there is not names the nearest ones, at the line of the test."""
+    """An unknown code is an error with similar codes, at the line of the test."""
     told = project.told(
         """
         def test_it(emoji_api):
@@ -85,8 +85,8 @@ def test_an_unknown_code_fails_at_once(project):
     assert "api.py" not in told
 
 
-def test_what_a_call_was(project):
-    """A call tells its picture, outcome, code, status, request id, client, model, and whether it is billed."""
+def test_a_call_has_its_facts(project):
+    """Image, outcome, code, status, request id, client, model, and whether it was billed."""
     project.told(
         """
         def test_it(emoji_api):
@@ -108,7 +108,7 @@ def test_what_a_call_was(project):
 
 
 def test_unused_rules_fail_a_test_that_passed(project):
-    """A rule that no call has met fails the test, with its line; `strict=False` allows it."""
+    """An unused rule fails the test, with its line; `strict=False` allows it."""
     told = project.told(
         """
         def test_forgets(emoji_api):
@@ -138,7 +138,7 @@ def test_unused_rules_fail_a_test_that_passed(project):
 
 
 def test_threads_call_while_the_test_steers(project):
-    """Calls of many threads are all counted while the test goes on steering."""
+    """Calls of many threads are all counted while the test adds rules."""
     project.told(
         """
         from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What a run has faked, the budget it is held to, and the limits that a test is given."""
+"""The tally of a run, its budget, and the limits of a test."""
 
 import pytest
 
@@ -14,8 +14,8 @@ def test_three(emoji_api_session):
 
 
 @pytest.mark.parametrize(("budget", "over"), [(5, ""), (3, "test_three"), (2, "test_two"), (0, "test_one")])
-def test_a_run_over_its_budget_fails_and_says_who_went_over(project, budget, over):
-    """Every test may pass: the run does not, and the line names the first test beyond the budget."""
+def test_a_run_over_its_budget_fails_and_names_the_test(project, budget, over):
+    """Even if every test passes; the line names the test that exceeded the budget."""
     result = project.run(TESTS, f"--emoji-max-images={budget}")
     result.assert_outcomes(passed=3)
     said = result.stdout.str()
@@ -26,7 +26,7 @@ def test_a_run_over_its_budget_fails_and_says_who_went_over(project, budget, ove
 
 
 def test_a_reset_hides_nothing_from_the_budget(project):
-    """What was billed before it has been billed."""
+    """Images that were billed before a reset count."""
     project.pytester.makeini("[pytest]\nemoji_max_images = 1")
     result = project.run("def test_it(emoji_api):\n    detect()\n    emoji_api.reset()\n    detect()")
     assert result.ret == 1
@@ -34,7 +34,7 @@ def test_a_reset_hides_nothing_from_the_budget(project):
 
 
 def test_what_a_test_fakes_without_a_fixture_counts_too(project):
-    """A test that makes a fake of its own, whichever way it is asked, spends from the same budget."""
+    """A fake that a test makes itself counts for the same budget, however it is called."""
     result = project.run(
         """
         import emoji_mock
@@ -58,7 +58,7 @@ def test_what_a_test_fakes_without_a_fixture_counts_too(project):
 @pytest.mark.slow
 @pytest.mark.parametrize(("budget", "status"), [(5, 0), (4, 1)])
 def test_workers_share_one_budget(project, budget, status):
-    """Under xdist no worker alone is over it, but all are together."""
+    """Under xdist the budget is exceeded by the sum, not by one worker."""
     result = project.run(TESTS, "-p", "xdist", "-n", "3", f"--emoji-max-images={budget}")
     result.assert_outcomes(passed=3)
     assert result.ret == status
@@ -66,8 +66,8 @@ def test_workers_share_one_budget(project, budget, status):
 
 
 @pytest.mark.parametrize("given", ["x", "-1", "1.5"])
-def test_a_bad_budget_is_told_before_any_test(project, given):
-    """It ends the run at once."""
+def test_an_invalid_budget_ends_the_run_before_any_test(project, given):
+    """With a usage error."""
     result = project.run("def test_it(): pass", f"--emoji-max-images={given}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert f"ERROR: --emoji-max-images: {given!r} is not a whole number from 0 on" in result.stderr.str()
@@ -81,7 +81,7 @@ def test_a_failed_run_stays_failed(project):
 
 
 def test_limits_by_mark_flag_and_file(project):
-    """The mark goes before the flag, and the flag before the file."""
+    """The mark takes precedence over the flag, and the flag over the ini file."""
     project.pytester.makeini("[pytest]\nemoji_limits = images=0")
     project.told(
         """
@@ -108,15 +108,15 @@ def test_limits_by_mark_flag_and_file(project):
         ("limits='rps=1'", "@pytest.mark.emoji: limits: 'rps=1' is not a dict such as {'rps': 1}"),
     ],
 )
-def test_bad_limits_in_the_mark_are_told(project, mark, text):
+def test_invalid_limits_in_the_mark_fail_the_test(project, mark, text):
     """The message names the limit, without a traceback of ours."""
     told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
     assert f"\n{text}" in told
     assert "_settings.py" not in told
 
 
-def test_bad_limits_in_a_flag_are_told_before_any_test(project):
-    """It ends the run at once."""
+def test_invalid_limits_in_a_flag_end_the_run_before_any_test(project):
+    """With a usage error."""
     result = project.run("def test_it(): pass", "--emoji-limits=rpz=1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "ERROR: --emoji-limits: unknown limit 'rpz'; choose from rps, " in result.stderr.str()

@@ -1,4 +1,4 @@
-"""What is said of a bad value, whatever it is called."""
+"""Messages about invalid values and unknown fields."""
 
 import msgspec
 import pytest
@@ -23,8 +23,8 @@ def told(document, kind):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_field_of_any_name_is_told(name):
-    """No name of a field, at the top or inside, breaks the text that refuses it."""
+def test_an_unknown_field_of_any_name_is_reported(name):
+    """No name of a field, at the top or inside, breaks the message."""
     assert "unknown field" in told({name: None}, Rule)
     assert "unknown field" in told({"rules": [{name: 1}]}, Scenario)
 
@@ -38,14 +38,14 @@ FIELDS = st.sampled_from([*Rule.__struct_fields__, *Scenario.__struct_fields__])
 
 
 @given(st.dictionaries(FIELDS, JSON, max_size=4), st.sampled_from([Rule, Scenario]))
-def test_any_document_is_good_or_told(document, kind):
-    """Whatever is sent, it is read, or refused in words."""
+def test_any_document_is_valid_or_reported(document, kind):
+    """Each is read, or refused with a message."""
     told(document, kind)
 
 
 @pytest.mark.parametrize("name", ["", ".", "[1]", "a.b", "`"])
-def test_a_field_of_any_name_is_told_in_a_file(tmp_path, name):
-    """Likewise in TOML, where its line is shown."""
+def test_an_unknown_field_of_any_name_is_reported_in_a_file(tmp_path, name):
+    """In TOML, where its line is quoted."""
     path = tmp_path / "it.toml"
     path.write_text(f'"{name}" = 1\n')
     with pytest.raises(FileError, match="unknown field"):

@@ -1,4 +1,4 @@
-"""Steering and looking without pytest's fixtures."""
+"""The API of a test without pytest's fixtures."""
 
 import asyncio
 import http.client
@@ -20,7 +20,7 @@ def detect(key="sk-mock-test"):
 
 
 def test_interception_gives_what_the_fixture_gives():
-    """Under `intercept()` a fresh fake answers, is steered and is asked what was called, as in a test with pytest."""
+    """`intercept()` returns an EmojiApi of a fresh fake, like the fixture."""
     with emoji_mock.intercept() as emoji_api:
         emoji_api.when("*/me.png").fails("FacePose", times=1)
         assert detect().json()["output"]["code"] == "InvalidFile.FacePose"
@@ -42,8 +42,8 @@ def test_an_unused_rule_is_listed_with_its_endpoint():
     assert emoji_api.calls[0].endpoint == "face_detect"
 
 
-def test_what_a_terminal_might_obey_is_not_in_a_failure():
-    """Pictures' URLs and the User-Agent come from the code under test, and whatever that has read."""
+def test_control_characters_are_not_in_a_failure():
+    """URLs and the User-Agent come from the code under test, and from whatever that has read."""
     with emoji_mock.intercept() as emoji_api:
         httpx.post(
             VENDOR,
@@ -57,7 +57,7 @@ def test_what_a_terminal_might_obey_is_not_in_a_failure():
 
 
 def test_interception_decorates():
-    """As a decorator it gives every call of the function a fake of its own."""
+    """As a decorator it gives every call of the function its own fake."""
     fake = emoji_mock.Fake()
 
     @emoji_mock.intercept(fake)
@@ -71,8 +71,8 @@ def test_interception_decorates():
 
 
 @pytest.mark.asyncio
-async def test_interception_decorates_what_is_awaited():
-    """The fake answers until a coroutine function is done; each call has one of its own, and gives back its result."""
+async def test_interception_decorates_coroutine_functions():
+    """The fake answers until the coroutine is done; each call has its own, and returns its result."""
 
     @emoji_mock.intercept()
     async def ask(times):
@@ -103,8 +103,8 @@ def test_interception_decorates_no_generator_and_no_class(what):
         emoji_mock.intercept()(what)
 
 
-def test_interceptions_within_each_other():
-    """The inner one answers until it ends; one that is kept can be entered again, within itself as well."""
+def test_nested_interceptions():
+    """The inner one answers until it ends; one object can be entered again, also within itself."""
     kept = emoji_mock.intercept()
     with kept as outer:
         with kept as inner, emoji_mock.intercept() as innermost:
@@ -116,7 +116,7 @@ def test_interceptions_within_each_other():
 
 
 def test_an_exception_leaves_nothing_behind():
-    """It comes out of the block, and of a function that is decorated, and the doors are closed."""
+    """It is raised from the block or the decorated function, and the interceptors are removed."""
 
     @emoji_mock.intercept()
     def ask():
@@ -130,8 +130,8 @@ def test_an_exception_leaves_nothing_behind():
     assert httpx.HTTPTransport.handle_request is before
 
 
-def test_whose_key_it_was():
-    """A call is told by its key, which no failure text shows."""
+def test_calls_by_key():
+    """A call can be selected by its key, which no failure shows."""
     with emoji_mock.intercept() as emoji_api:
         detect("sk-of-mine")
         emoji_api.assert_called(key="sk-of-mine")
@@ -150,8 +150,8 @@ def test_whose_key_it_was():
         ("fails", "EntityTooLarge", "code: 'EntityTooLarge' comes from the storage, and no picture gets it."),
     ],
 )
-def test_the_wrong_verb_for_a_code_names_the_other(verb, code, told):
-    """The message says what to write; for a code that no verb takes, it does not."""
+def test_the_wrong_method_for_a_code_names_the_right_one(verb, code, told):
+    """For a code that no method takes, the message does not."""
     with emoji_mock.intercept() as emoji_api, pytest.raises(ValueError) as failure:
         getattr(emoji_api, verb)(code)
     assert str(failure.value).startswith(told)
@@ -159,7 +159,7 @@ def test_the_wrong_verb_for_a_code_names_the_other(verb, code, told):
 
 
 def test_a_refusal_by_key_is_explained():
-    """Where every call was refused for its key, the likely cause names what refuses a key."""
+    """If every call was refused for its key, the likely cause lists the reasons."""
     with emoji_mock.intercept() as emoji_api:
         detect("sk-mock-invalid")
         with pytest.raises(AssertionError) as failure:
@@ -168,7 +168,7 @@ def test_a_refusal_by_key_is_explained():
 
 
 def test_a_caller_that_is_not_resilient():
-    """The failure tells what was done, what shows it, what to do instead, and every call; other findings are counted."""
+    """The failure lists the findings with their calls and advice, then every call; other findings are counted."""
     with emoji_mock.intercept() as emoji_api:
         emoji_api.errors("Arrearage", times=2)
         detect(), detect()
@@ -205,8 +205,8 @@ def test_a_caller_that_is_not_resilient():
     )
 
 
-def test_nobody_to_judge():
-    """Where nothing was called nobody is resilient: the failure tells the likely cause."""
+def test_no_call_to_judge():
+    """Without a call the assertion fails with the likely cause."""
     with emoji_mock.intercept() as emoji_api, pytest.raises(AssertionError) as failure:
         emoji_api.assert_resilient()
     assert str(failure.value) == (
@@ -217,8 +217,8 @@ def test_nobody_to_judge():
     )
 
 
-def test_a_caller_without_a_fault():
-    """The verdict is an empty list, and printed it says so."""
+def test_a_resilient_caller():
+    """The verdict is an empty list, and prints as such."""
     with emoji_mock.intercept() as emoji_api:
         detect()
         emoji_api.assert_resilient(strict=True)

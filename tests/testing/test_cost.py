@@ -1,4 +1,4 @@
-"""The bill of a test: capped, and told call by call when it is too high."""
+"""Limits on the bill of a test, and the message when it is exceeded."""
 
 from decimal import Decimal
 
@@ -36,8 +36,8 @@ def emoji_api():
     ],
     ids=str,
 )
-def test_a_cap_in_images_or_in_money(emoji_api, cap, fits):
-    """Passed and failed count, errors do not; of two caps the lower holds."""
+def test_a_limit_in_images_or_in_money(emoji_api, cap, fits):
+    """Passed and failed count, errors do not; of two limits the lower applies."""
     emoji_api.errors("RateQuota", times=2)
     emoji_api.when("*/you.png").fails("FacePose")
     for name in ("me", "me", "me", "you"):
@@ -59,15 +59,15 @@ def test_a_cap_in_images_or_in_money(emoji_api, cap, fits):
     ],
     ids=str,
 )
-def test_a_cap_that_makes_no_sense_is_told(emoji_api, cap, kind, said):
-    """The message says what would do."""
+def test_an_invalid_limit_is_refused(emoji_api, cap, kind, said):
+    """The message says what is valid."""
     with pytest.raises(kind) as error:
         emoji_api.assert_cost_at_most(**cap)
     assert str(error.value) == said
 
 
-def test_what_was_billed_call_by_call(emoji_api):
-    """Each billed call is told, why it was for nothing, and then the likely cause."""
+def test_billed_calls_are_listed(emoji_api):
+    """With a note on each that was wasted, and then the likely cause."""
     emoji_api.errors("InternalError", times=1)
     detect()
     emoji_api.when("*/me.png").fails("FacePose")
@@ -91,7 +91,7 @@ def test_what_was_billed_call_by_call(emoji_api):
     )
 
 
-def test_what_the_network_lost_is_told(emoji_api):
+def test_lost_answers_are_listed(emoji_api):
     """An answer that was billed and lost is marked, and named as the cause."""
     emoji_api.faults("truncated_body", times=1)
     with pytest.raises(httpx.RemoteProtocolError):
@@ -105,8 +105,8 @@ def test_what_the_network_lost_is_told(emoji_api):
     )
 
 
-def test_videos_are_told_beside_the_sum(emoji_api):
-    """A task that was accepted is counted and costs nothing that is known; a refused one is none."""
+def test_videos_are_counted_apart_from_the_sum(emoji_api):
+    """An accepted task is counted without a price; a refused one is not counted."""
     sent = {"model": "emoji-v1", "input": VIDEO_INPUT}
     head = {"authorization": "Bearer sk-mock-test", "x-dashscope-async": "enable"}
     emoji_api.when(endpoint="video_synthesis").errors("InternalError", times=1)
@@ -120,7 +120,7 @@ def test_videos_are_told_beside_the_sum(emoji_api):
 
 
 def test_a_long_bill_is_cut(emoji_api):
-    """Only the last calls are told, and how many there were before them."""
+    """Only the last calls are listed, the earlier ones are counted."""
     for number in range(23):
         detect(number)
     with pytest.raises(AssertionError) as failure:
@@ -133,7 +133,7 @@ def test_a_long_bill_is_cut(emoji_api):
 
 
 def test_limits_while_a_test_runs(emoji_api):
-    """What is said holds at once, what is not said stays, None lifts; a mistake is told."""
+    """A limit applies at once, others stay, None lifts one; a mistake is an error."""
     emoji_api.clock.freeze()
     emoji_api.limit(rps=1)
     emoji_api.limit(images=2, retry_after=True)
@@ -151,15 +151,15 @@ def test_limits_while_a_test_runs(emoji_api):
 
 
 def test_a_reset_lifts_limits(emoji_api):
-    """After it the fake is as it was made."""
+    """It restores the options that the fake was made with."""
     emoji_api.limit(images=0)
     assert detect().status_code == 403
     emoji_api.reset()
     assert detect().status_code == 200
 
 
-def test_a_wait_on_a_stopped_clock_frees_the_place(emoji_api):
-    """Who asks one after the other is never too many; time passes on the fake's clock."""
+def test_concurrency_ends_on_a_frozen_clock(emoji_api):
+    """Calls one after the other are never concurrent; time advances on the fake's clock."""
     emoji_api.clock.freeze()
     emoji_api.limit(concurrency=1)
     emoji_api.slow(2.5)

@@ -1,4 +1,4 @@
-"""What an assertion about calls may name."""
+"""The criteria of assertions about calls."""
 
 import anyio
 import pytest
@@ -26,7 +26,7 @@ from emoji_mock.testing.rule_registry import RuleRegistry
     ids=["a name", "an outcome", "an endpoint", "a code"],
 )
 def test_a_typo_is_an_error(word, criteria, error, told):
-    """A criterion that no call could meet is told at once, with or without calls, whatever the expectation."""
+    """An unknown criterion is an error, with or without calls, in every assertion."""
     api = EmojiApi(RuleRegistry(Fake()))
     with pytest.raises(error, match=told):
         getattr(api, word)(**criteria)
@@ -39,8 +39,8 @@ def called(image_url="https://example.com/me.png"):
     return api
 
 
-def test_a_url_is_like_itself():
-    """Also where it holds what a pattern takes for its own."""
+def test_a_url_matches_itself():
+    """Also if it contains characters that are special in a pattern."""
     url = "https://example.com/me.png?sig=[a]&x=*"
     called(url).assert_called(image_url=url)
     rule = Rule(outcome="passed", image_url=url)
@@ -50,13 +50,13 @@ def test_a_url_is_like_itself():
 
 @pytest.mark.parametrize("times", ["*/me.png", "1", -1, 1.5, True])
 def test_times_is_a_whole_number(times):
-    """A pattern that was meant for `image_url` is told."""
+    """A pattern that was meant for `image_url` is recognised."""
     with pytest.raises(TypeError, match=r"^times: .* is not a whole number from 0 on; a picture is image_url="):
         called().assert_called(times)
 
 
-def test_a_picture_in_the_url_is_shown_short():
-    """A failure's text has lines that a person can read."""
+def test_a_data_url_is_shortened():
+    """So that the lines of a failure are readable."""
     api = called("data:image/png;base64," + "A" * 5000)
     with pytest.raises(AssertionError) as caught:
         api.assert_called(image_url="*/me.png")
@@ -76,8 +76,8 @@ def test_waiting_in_an_event_loop_is_refused(backend):
         anyio.run(wait, EmojiApi(RuleRegistry(Fake())), backend=backend)
 
 
-def test_the_likely_cause_knows_of_the_server():
-    """Who has taken emoji_server already is not told to take it."""
+def test_the_likely_cause_with_a_server():
+    """A test that uses emoji_server is not advised to use it."""
     api = EmojiServer(RuleRegistry(Fake()), "http://127.0.0.1:1")
     with pytest.raises(
         AssertionError, match="Does it read DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture"
@@ -85,8 +85,8 @@ def test_the_likely_cause_knows_of_the_server():
         api.assert_called()
 
 
-def test_a_call_is_told_by_its_endpoint():
-    """An endpoint is named as rules name it; the failure says which it was."""
+def test_calls_by_endpoint():
+    """By the names that rules have; the failure has the actual endpoint."""
     api = EmojiApi(RuleRegistry(Fake()))
     api.fake.answer(call())
     api.assert_called(times=1, endpoint="face-detect")
