@@ -49,8 +49,8 @@ def made_at_once(client):
     """Say whether a task has succeeded at the first query."""
     head = {"authorization": "Bearer sk-mock-me", "x-dashscope-async": "enable"}
     created = client.post(f"{HOME}{VIDEO}", json={"model": "emoji-v1", "input": VIDEO_INPUT}, headers=head).json()
-    told = client.get(f"{HOME}/api/v1/tasks/{created['output']['task_id']}", headers=head).json()
-    return told["output"]["task_status"] == "SUCCEEDED"
+    task = client.get(f"{HOME}/api/v1/tasks/{created['output']['task_id']}", headers=head).json()
+    return task["output"]["task_status"] == "SUCCEEDED"
 
 
 def test_the_default_fake_finishes_videos_at_once():

@@ -140,15 +140,15 @@ def test_each_call_is_journalled_once(client, good):
 
 def test_the_request_has_the_host_that_was_called(client, good, fake):
     """The request has the vendor's host, as on a real connection."""
-    seen = []
+    hosts = []
 
     def listening(request):
-        seen.append(request.by_name()["host"])
+        hosts.append(request.by_name()["host"])
         return fake.answer(request)
 
     with Interception(Answering(listening)):
         client(*good)
-    assert seen == ["dashscope.aliyuncs.com"]
+    assert hosts == ["dashscope.aliyuncs.com"]
 
 
 @pytest.mark.parametrize("host", ["DASHSCOPE.aliyuncs.com", "dashscope.aliyuncs.com.", "dashscope.aliyuncs.com:443"])

@@ -40,7 +40,7 @@ def test_the_route_answers_with_the_fake_and_counts(library, is_async, good):
 
 @LIBRARIES
 def test_other_vendor_paths_are_answered_too(library, good):
-    """The rest of the vendor is the fake's as well, on a route of its own."""
+    """The fake answers the vendor's other paths too, on the route `vendor`."""
     with emoji_mock.router() as router:
         assert post(library, good, url="https://dashscope.aliyuncs.com/nowhere").status_code == 404
         assert (router["face_detect"].call_count, router["vendor"].call_count) == (0, 1)
@@ -75,7 +75,7 @@ def test_a_user_overrides_a_route_as_in_respx(name, library, good):
 
 
 def test_an_override_lasts_as_long_as_the_router(good):
-    """When a router is used again, the fake is back, and nothing is counted yet."""
+    """When a router is started again, the fake answers, and the counts are zero."""
     router = emoji_mock.router()
     with router:
         router["face_detect"].respond(503)
@@ -88,7 +88,7 @@ def test_an_override_lasts_as_long_as_the_router(good):
 @LIBRARIES
 @ASYNC
 def test_an_exception_is_the_librarys_own(library, is_async, good):
-    """A side effect that is an exception of httpx reaches a user of httpx2 as httpx2's."""
+    """An exception of httpx as a side effect becomes httpx2's for a user of httpx2."""
     with emoji_mock.router() as router:
         router["face_detect"].mock(side_effect=httpx.ReadTimeout)
         with pytest.raises(library.ReadTimeout):
@@ -98,7 +98,7 @@ def test_an_exception_is_the_librarys_own(library, is_async, good):
 @LIBRARIES
 @ASYNC
 def test_a_body_that_breaks_off_raises_the_librarys_own_exception(library, is_async, good):
-    """An exception in the middle of a body is translated as well."""
+    """An exception within a body is translated too."""
     with emoji_mock.router(_Broken()), pytest.raises(library.RemoteProtocolError, match="expected 180"):
         post(library, good, is_async=is_async)
 
@@ -110,7 +110,7 @@ class _Broken(Fake):
 
 
 def test_it_decorates(good):
-    """As a decorator it serves functions and coroutine functions, and hands over the router if it is wanted."""
+    """A router decorates functions and coroutine functions, and passes itself if they take it."""
 
     @emoji_mock.router()
     def plain():
@@ -127,7 +127,7 @@ def test_it_decorates(good):
 
 
 def test_the_inner_router_answers(good):
-    """Of two that are nested the inner one answers, and then the outer one again."""
+    """Of two nested routers the inner one answers, and then the outer one again."""
     outer, inner = emoji_mock.router(), emoji_mock.router()
     with outer:
         with inner:
@@ -178,7 +178,7 @@ def test_a_fake_that_breaks_answers_in_the_vendors_shape(good):
     ],
 )
 def test_every_endpoint_has_a_named_route(name, method, url, status):
-    """Uploads, tasks and videos are routes of their own, counted and overridden like face-detect's."""
+    """Uploads, tasks and videos have routes, counted and overridden like face-detect's."""
     headers = {"authorization": "Bearer sk-mock-a", "x-dashscope-async": "enable"}
     with emoji_mock.router() as router:
         assert httpx.request(method, url, headers=headers).status_code == status
@@ -189,7 +189,7 @@ def test_every_endpoint_has_a_named_route(name, method, url, status):
 
 @ASYNC
 def test_a_users_own_mock_that_starts_later_goes_first(good, fake, is_async):
-    """Inside `intercept`, a respx route for the vendor answers; other calls, and calls after it, are the fake's."""
+    """Inside `intercept` a user's respx route answers; the fake answers other and later calls."""
     with emoji_mock.intercept(fake):
         with respx.mock(assert_all_called=False) as router:
             router.post(good[1]).respond(418)

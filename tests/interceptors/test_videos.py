@@ -23,7 +23,7 @@ KEY = {"authorization": "Bearer sk-mock-interceptors"}
 
 @pytest.fixture
 def fake():
-    """A fake whose videos are there at once."""
+    """A fake whose videos are finished at once."""
     return Fake(Options(seed=7, time_scale=0))
 
 
@@ -31,21 +31,21 @@ def link(call):
     """Return the link of a new task, made with `call`."""
     created = call("POST", f"{HOME}{VIDEO}", {**KEY, **dict(video().headers)}, video().body)
     task = json.loads(created.body)["output"]["task_id"]
-    told = call("GET", f"{HOME}/api/v1/tasks/{task}", {**KEY, "authorization": "Bearer sk-mock-test"}, None)
-    return json.loads(told.body)["output"]["video_url"]
+    task_ = call("GET", f"{HOME}/api/v1/tasks/{task}", {**KEY, "authorization": "Bearer sk-mock-test"}, None)
+    return json.loads(task_.body)["output"]["video_url"]
 
 
 @pytest.fixture
 def made(monkeypatch):
-    """The scenes of which a video was made."""
+    """The scenes of which videos were made."""
     scenes = []
     monkeypatch.setattr("emoji_mock.media.videos.make_video", lambda scene: scenes.append(scene) or BYTES)
     return scenes
 
 
 @pytest.mark.usefixtures("made")
-def test_every_door_gives_the_same_bytes(fake, clients):
-    """The whole video, a part of it, and its head."""
+def test_every_way_in_gives_the_same_bytes(fake, clients):
+    """The whole video, a range of it, and its head are the same through every way in."""
     with intercept(fake):
         for way, call in clients.items():
             url = link(call)
@@ -59,7 +59,7 @@ def test_every_door_gives_the_same_bytes(fake, clients):
 
 
 class Slow:
-    """A making that takes until somebody else was served."""
+    """Make a video only after another caller was served."""
 
     def __init__(self):
         self.begun, self.served = threading.Event(), threading.Event()
@@ -73,14 +73,14 @@ class Slow:
 
 @pytest.fixture
 def slow(monkeypatch):
-    """A making that takes until somebody else was served."""
+    """Make a video only after another caller was served."""
     making = Slow()
     monkeypatch.setattr("emoji_mock.media.videos.make_video", making)
     return making
 
 
 def over(store):
-    """Put a task into `store` that is over, and return its id."""
+    """Put a finished task into `store` and return its id."""
     box = Box(63, 30, 609, 575)
     task = VideoTask(
         id="0e0f0a0b-0000-4000-8000-000000000001", namespace="test", key="", request_id="", model="emoji-v1",
@@ -91,7 +91,7 @@ def over(store):
 
 
 def test_a_server_serves_others_meanwhile(live, slow):
-    """While a video is made, the event loop answers."""
+    """While a video is made, the event loop answers others."""
     task = raw_call(b"", method="GET", target=f"/api/v1/tasks/{over(live.fake.store)}", host=live.url[7:])
     url = json.loads(live.send(task)[0][2])["output"]["video_url"]
     assert url.startswith(f"{live.url}/dashscope-result-bj/")
@@ -138,6 +138,6 @@ def test_an_event_loop_in_the_process_goes_on_meanwhile(fake, slow, backend, get
     """While a video is made in the process, other tasks of the loop run."""
     headers = {"authorization": "Bearer sk-mock-test"}
     with intercept(fake):
-        told = httpx.get(f"{HOME}/api/v1/tasks/{over(fake.store)}", headers=headers).json()
-        assert anyio.run(get, told["output"]["video_url"], slow, backend=backend) == BYTES
+        task_ = httpx.get(f"{HOME}/api/v1/tasks/{over(fake.store)}", headers=headers).json()
+        assert anyio.run(get, task_["output"]["video_url"], slow, backend=backend) == BYTES
     assert slow.waited

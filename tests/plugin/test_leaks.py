@@ -1,4 +1,4 @@
-"""The leak guard: who asks the vendor past the fake fails, and is named."""
+"""The leak guard: a call to the vendor past the fake fails, and its line is named."""
 
 import contextlib
 import socket
@@ -30,7 +30,7 @@ WAYS = {
 
 
 def received(listener):
-    """Return what has come in through the connections that wait at `listener`."""
+    """Return the bytes received on the pending connections of `listener`."""
     came = b""
     with contextlib.suppress(BlockingIOError):
         while True:
@@ -44,7 +44,7 @@ def received(listener):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_every_way_is_stopped(project, way):
-    """Whatever a call is made with, the test fails with its own line, even where the error is swallowed."""
+    """Whatever makes the call, the test fails with its own line, even if it swallows the error."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         told = project.told(
             f"""
@@ -76,13 +76,13 @@ def test_every_way_is_stopped(project, way):
 
 @pytest.mark.parametrize("line", ["httpx.get(VENDOR)", "with pytest.raises(httpx.ConnectError): httpx.get(VENDOR)"])
 def test_a_module_that_calls_when_it_is_imported(project, line):
-    """Who calls the vendor while tests are collected fails the collection, even where the error is swallowed."""
+    """A call during collection fails the collection, even if the module swallows the error."""
     told = project.told(f"{line}\ndef test_it(): pass\n", errors=1)
     assert "test_it.py:3 tried to reach dashscope.aliyuncs.com past the fake" in told
 
 
 def test_the_fake_may_be_a_proxy(project):
-    """A program that takes the fake for its proxy names the vendor to it, and nothing leaves."""
+    """A program may use the fake as its proxy: it names the vendor to it, and nothing leaves."""
     told = """
         HTTP = VENDOR.replace("https", "http")
         def test_sync(emoji_server):
@@ -106,7 +106,7 @@ def test_the_fake_may_be_a_proxy(project):
 
 
 def test_a_conftest_that_calls_ends_the_run(project):
-    """Who calls the vendor before any test is collected, even if it swallows the error, ends the run with its line."""
+    """A call before collection ends the run with its line, even if the conftest swallows the error."""
     project.pytester.makeconftest("""
         import socket
         try:
@@ -119,8 +119,8 @@ def test_a_conftest_that_calls_ends_the_run(project):
     assert "conftest.py:3 tried to reach dashscope.aliyuncs.com past the fake" in result.stderr.str()
 
 
-def test_who_calls_when_all_is_over_fails_the_run(project):
-    """A call at the end of the session is stopped, named, and makes a run that passed fail."""
+def test_a_call_at_the_end_of_the_session_fails_the_run(project):
+    """A call at the end of the session is stopped and named, and the run fails."""
     project.pytester.makeconftest("""
         import socket
         def pytest_sessionfinish():
@@ -135,8 +135,8 @@ def test_who_calls_when_all_is_over_fails_the_run(project):
     assert "conftest.py:4 tried to reach dashscope.aliyuncs.com past the fake" in result.stdout.str()
 
 
-def test_aiohttp_is_named_though_it_asks_in_a_task_of_its_own(project):
-    """A library's task has no line of the test on its stack; the test that waits for it is named."""
+def test_a_call_from_a_task_of_aiohttp_names_the_test(project):
+    """A library's task has no line of the test on its stack; the test that awaits it is named."""
     told = project.told(
         """
         import aiohttp, asyncio
@@ -152,8 +152,8 @@ def test_aiohttp_is_named_though_it_asks_in_a_task_of_its_own(project):
     assert "test_it.py:7 tried to reach dashscope.aliyuncs.com past the fake" in told
 
 
-def test_a_thread_of_a_library_is_told_by_its_test(project):
-    """Where a library asks in a thread of its own, whose stack holds no line of the test, the test is named."""
+def test_a_call_from_a_thread_of_a_library_names_the_test(project):
+    """If a library calls from its own thread, whose stack has no line of the test, the test is named."""
     told = project.told(
         """
         import socket
@@ -192,7 +192,7 @@ def test_a_leak_is_the_fault_of_its_own_test(project):
 
 
 def test_the_tests_own_failure_is_not_lost(project):
-    """A test that leaked and then failed by itself tells both, and a call that was tried twice is told once."""
+    """A test that leaked and then failed reports both; a repeated call is reported once."""
     told = project.told(
         """
         def test_it():
@@ -221,12 +221,12 @@ def test_emoji_live_needs_its_flag(project):
         """
     told = project.told(code, "-rs", skipped=1, failed=1)
     assert "calls the vendor and may cost money: needs --emoji-live" in told
-    # In a process of its own, where the guard of this run does not stand behind the other one.
+    # In a process of its own, without the guard of this run.
     project.run(code, "--emoji-live", process=True).assert_outcomes(passed=1, failed=1)
 
 
 def test_other_hosts_are_reached(project):
-    """Who calls loopback is left alone."""
+    """Calls to loopback pass."""
     project.told(
         """
         import asyncio, socket
@@ -245,7 +245,7 @@ def test_other_hosts_are_reached(project):
 
 
 def test_the_guard_leaves_nothing_behind():
-    """What the guard stood at is as it was, also where a class had inherited it."""
+    """Every patched function is restored, also one that a class had inherited."""
     before = {**vars(socket)}, {**vars(socket.socket)}
     guard = LeakGuard()
     guard.install()

@@ -40,15 +40,15 @@ EXCHANGES = {
 
 
 def essence(answer):
-    """Return what must be the same by every way: status, headers but for times, and the masked body."""
+    """Return what every way must have in common: status, headers without times, masked body."""
     status, headers, content = answer
     kept = {name: value for name, value in headers.items() if name not in TIMES}
     return status, kept, masked(content.decode())
 
 
 @pytest.mark.parametrize("message", EXCHANGES.values(), ids=EXCHANGES)
-def test_the_shortcut_and_the_asgi_front_say_the_same(live, message):
-    """`Connection: close` takes the way through ASGI; status, headers and bytes are those of the shortcut."""
+def test_the_shortcut_and_the_asgi_application_answer_the_same(live, message):
+    """`Connection: close` goes through ASGI; status, headers and bytes are those of the shortcut."""
     short, long = live.send(message)[0], live.send(message.replace(b"\r\n", b"\r\nconnection: close\r\n", 1))[0]
     assert long[1].pop("connection") == "close"
     assert essence(short) == essence(long)
@@ -60,8 +60,8 @@ ALONE = {name: message for name, message in EXCHANGES.items() if "own root" not 
 
 
 @pytest.mark.parametrize("message", ALONE.values(), ids=ALONE)
-def test_the_fastapi_application_alone_says_the_same(live, message):
-    """The vendor's route, and whatever FastAPI would refuse, is answered by the fake there too."""
+def test_the_fastapi_application_alone_answers_the_same(live, message):
+    """There too the fake answers the vendor's routes, and what FastAPI would refuse."""
     from emoji_mock.server.app import Front
     from emoji_mock.server.openapi.manual import create_app
 
@@ -79,7 +79,7 @@ def parse(message):
 
 
 def drive(app, request):
-    """Drive an ASGI application with one request, and return its answer."""
+    """Send one request to an ASGI application and return its answer."""
     import asyncio
     from urllib.parse import unquote
 
@@ -109,7 +109,7 @@ def drive(app, request):
 
 
 def test_head_has_the_headers_and_no_body(live):
-    """The answer to a HEAD says the length of the body that a GET gets, and sends none."""
+    """The answer to HEAD has the length of the body for GET, and no body."""
     answer = exchange(live.address, raw_call(b"", method="HEAD", connection="close"))
     head, _, rest = answer.partition(b"\r\n\r\n")
     status, headers = parse_head(head)
@@ -118,7 +118,7 @@ def test_head_has_the_headers_and_no_body(live):
 
 
 def test_chunked_bodies_are_read(live):
-    """A body in chunks is put together."""
+    """A chunked body is joined."""
     content = body()
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (content[:7], content[7:])) + b"0\r\n\r\n"
     (answer,) = live.send(raw_call(b"", transfer_encoding="chunked") + chunks)
@@ -126,8 +126,8 @@ def test_chunked_bodies_are_read(live):
     assert b"bbox_face" in answer[2]
 
 
-def test_a_client_that_expects_100_is_told_to_go_on(live):
-    """`Expect: 100-continue` gets an interim answer before the body is sent, as curl wants it."""
+def test_a_client_that_expects_100_gets_it(live):
+    """`Expect: 100-continue` gets an interim response before the body is sent, as curl expects."""
     head, _, content = raw_call(expect="100-continue").partition(b"\r\n\r\n")
     with live.connect() as connection:
         connection.sendall(head + b"\r\n\r\n")
@@ -138,7 +138,7 @@ def test_a_client_that_expects_100_is_told_to_go_on(live):
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
 def test_a_body_of_7_mib_is_too_large(live, chunked):
-    """The answer comes, in the vendor's words, whichever way the body was sent."""
+    """The answer is the vendor's, with a content length and with chunks."""
     content = b"x" * (7 * 1024 * 1024)
     if chunked:
         message = raw_call(b"", transfer_encoding="chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(content), content)
@@ -149,7 +149,7 @@ def test_a_body_of_7_mib_is_too_large(live, chunked):
     assert json.loads(answer[2])["message"] == "Exceeded limit on max bytes to request body : 6291456"
 
 
-def test_a_picture_in_the_body_is_looked_at(live):
+def test_a_picture_in_the_body_is_inspected(live):
     """A `data:` URL of a real picture passes with boxes inside it; a broken one gets its code."""
     from base64 import b64encode
 
@@ -177,8 +177,8 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("message", BROKEN.values(), ids=BROKEN)
-def test_what_is_no_http_gets_the_vendors_shape_and_a_closed_connection(live, message):
-    """Smuggling, noise and endless heads are refused; nothing is left to be taken for a second request."""
+def test_bytes_that_are_not_http_get_the_vendors_error_and_a_closed_connection(live, message):
+    """Smuggling, noise and endless heads are refused, and no rest is read as a second request."""
     answer = exchange(live.address, message, timeout=3)
     head, _, content = answer.partition(b"\r\n\r\n")
     assert answer.count(b"HTTP/1.1 ") == 1
@@ -188,13 +188,13 @@ def test_what_is_no_http_gets_the_vendors_shape_and_a_closed_connection(live, me
 
 
 def test_an_upgrade_is_not_taken(live):
-    """A WebSocket handshake is answered like any other call for an unknown path."""
+    """A WebSocket handshake is answered like any call to an unknown path."""
     message = raw_call(b"", method="GET", target="/ws", connection="Upgrade", upgrade="websocket")
     assert exchange(live.address, message, timeout=2).startswith(b"HTTP/1.1 404 ")
 
 
 def test_pipelined_calls_are_answered_in_order(live):
-    """Twenty calls sent at once, by both ways in turn, get twenty answers in order."""
+    """Twenty calls sent at once, alternately by the shortcut and ASGI, get twenty answers in order."""
     names = ["FacePose", "Value"]
     messages = [
         raw_call(body(f"https://emoji-mock.test/failed/{names[number % 2]}.png", pad=" " * (number % 3 * 6000)))
@@ -212,8 +212,8 @@ def test_pipelined_calls_are_answered_in_order(live):
 
 
 @pytest.mark.slow
-def test_a_client_that_never_finishes_does_not_hold_up_others(live):
-    """Half-sent requests of every kind stand open while a whole one is answered."""
+def test_an_incomplete_request_does_not_delay_others(live):
+    """While incomplete requests of every kind are open, a complete one is answered."""
     half = [raw_call()[:-5], raw_call()[:40], raw_call(b"", transfer_encoding="chunked") + b"5\r\nab", b""]
     stuck = [live.connect() for _ in range(40)]
     for number, connection in enumerate(stuck):
@@ -238,7 +238,7 @@ def test_a_thousand_connections_at_once_are_served(live):
 
 
 def test_a_silent_connection_is_closed(live, monkeypatch):
-    """After the idle time a connection that says nothing, or half a request, is closed."""
+    """After the idle time a connection that sent nothing, or half a request, is closed."""
     from emoji_mock.server import connection as watching
 
     monkeypatch.setattr(watching, "IDLE_SECONDS", 0.05)
@@ -251,8 +251,8 @@ def test_a_silent_connection_is_closed(live, monkeypatch):
             assert time.monotonic() - began < 4
 
 
-def test_a_fault_of_ours_is_answered_in_the_vendors_shape(live, monkeypatch, caplog):
-    """Should the fake itself break, the caller sees InternalError and the log says where."""
+def test_an_error_in_the_fake_is_answered_with_the_vendors_error(live, monkeypatch, caplog):
+    """If the fake raises, the caller gets InternalError and the log has the traceback."""
 
     def broken(_):
         raise RuntimeError("oops")
@@ -266,7 +266,7 @@ def test_a_fault_of_ours_is_answered_in_the_vendors_shape(live, monkeypatch, cap
 
 
 def test_callers_in_threads_are_all_journaled(live):
-    """Sixteen clients on sockets of their own lose no exchange."""
+    """The journal has every exchange of sixteen clients on their own sockets."""
 
     def work():
         live.send(*[raw_call()] * 25)
@@ -279,8 +279,8 @@ def test_callers_in_threads_are_all_journaled(live):
     assert live.fake.store.journal(limit=1).total == 400
 
 
-def test_the_front_serves_any_asgi_client(fake):
-    """The front is a plain ASGI application; a call through it is the fake's own answer."""
+def test_the_application_serves_any_asgi_client(fake):
+    """`Front` is a plain ASGI application; a call through it gets the fake's own answer."""
     from emoji_mock.server.app import Front
 
     status, _, content = drive(Front(fake), call())
@@ -306,7 +306,7 @@ def test_the_front_serves_any_asgi_client(fake):
     ids=lambda value: str(value)[:20],
 )
 def test_odd_targets_are_read_the_same_by_both_ways(live, target, status, extra):
-    """The fake looks at the target as it came; only our own pages, spelt plainly, are ours."""
+    """The fake gets the raw target; only the exact paths of our own pages are ours."""
     message = raw_call(target=target).replace(b"\r\n", b"\r\n" + extra, 1)
     assert live.send(message)[0][0] == status
 
@@ -314,7 +314,7 @@ def test_odd_targets_are_read_the_same_by_both_ways(live, target, status, extra)
 @pytest.mark.parametrize("name", ["upgrade", "uPgRaDe"])
 @pytest.mark.parametrize("split", [False, True], ids=["at once", "in parts"])
 def test_an_offer_of_http2_is_ignored_and_the_body_is_read(live, split, name):
-    """Java's HttpClient offers h2c with every first request."""
+    """The body is read although an Upgrade header offers h2c, as Java's HttpClient does with every first request."""
     offer = {"connection": "Upgrade, HTTP2-Settings", name: "h2c", "http2_settings": "AAMAAABkAAQCAAAAAAIAAAAA"}
     head, mark, content = raw_call(**offer).partition(b"\r\n\r\n")
     with live.connect() as connection:
@@ -326,16 +326,16 @@ def test_an_offer_of_http2_is_ignored_and_the_body_is_read(live, split, name):
         assert read_answer(connection)[0] == 200
 
 
-def test_trailers_are_no_headers(live):
-    """A key that comes after the body is no key."""
+def test_trailers_are_not_headers(live):
+    """An Authorization trailer is not a key."""
     message = (
         raw_call(b"", transfer_encoding="chunked", authorization=None) + b"0\r\nAuthorization: Bearer sk-mock-t\r\n\r\n"
     )
     assert live.send(message)[0][0] == 401
 
 
-def test_junk_after_a_call_does_not_cost_its_answer(live):
-    """The call is answered first, then the junk is refused."""
+def test_a_call_before_junk_is_answered(live):
+    """The call is answered, then the junk is refused."""
     for message in (raw_call(), raw_call(b"", transfer_encoding="chunked") + b"0\r\n\r\n"):
         answers = exchange(live.address, message + b"JUNK\r\n\r\n", timeout=3)
         first, second = answers.split(b"HTTP/1.1 ")[1:]
@@ -344,8 +344,8 @@ def test_junk_after_a_call_does_not_cost_its_answer(live):
         assert b"connection: close" in second
 
 
-def test_a_body_that_takes_too_long_is_answered_in_the_vendors_shape(live, monkeypatch):
-    """Whoever does not finish a chunked body hears RequestTimeOut."""
+def test_a_body_that_takes_too_long_gets_the_vendors_timeout(live, monkeypatch):
+    """A client that does not finish a chunked body gets RequestTimeOut."""
     from emoji_mock.server import app as app_module
 
     monkeypatch.setattr(app_module, "BODY_SECONDS", 0.05)
@@ -354,8 +354,8 @@ def test_a_body_that_takes_too_long_is_answered_in_the_vendors_shape(live, monke
     assert b'"code":"RequestTimeOut"' in answer
 
 
-def test_what_bodies_take_together_is_bounded(live, monkeypatch):
-    """Beyond the bound callers hear that the service is overloaded; afterwards it serves again."""
+def test_the_memory_of_bodies_is_bounded(live, monkeypatch):
+    """Beyond the bound callers get the overload error; afterwards the server answers again."""
     from emoji_mock.server import app as app_module
 
     monkeypatch.setattr(app_module, "BUFFERED", 100_000)
@@ -379,8 +379,8 @@ LOOKED_AT = {
 
 
 @pytest.mark.parametrize("message", LOOKED_AT.values(), ids=LOOKED_AT)
-def test_the_event_loop_waits_for_no_picture_and_no_video(live, monkeypatch, message):
-    """What may be looked at or made is asked in a thread that is not the loop's; an ordinary call is not."""
+def test_a_thread_inspects_pictures_and_makes_videos(live, monkeypatch, message):
+    """Calls with a picture or for a video are answered in a thread; an ordinary call in the event loop."""
     threads, answer = [], live.fake.answer
     monkeypatch.setattr(live.fake, "answer", lambda request: threads.append(threading.get_ident()) or answer(request))
     live.send(raw_call())
@@ -390,23 +390,23 @@ def test_the_event_loop_waits_for_no_picture_and_no_video(live, monkeypatch, mes
 
 
 def test_a_client_that_does_not_read_is_closed(live, monkeypatch):
-    """Once nothing more of what waits for it went out for the idle time; what it has asked for meanwhile is let go."""
+    """It is closed when it has read nothing for the idle time, and its pending calls are dropped."""
     import socket
 
     from emoji_mock.server import connection as watching
 
     monkeypatch.setattr(watching, "IDLE_SECONDS", 0.2)
-    with socket.socket() as deaf:
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        deaf.settimeout(1)
-        deaf.connect(live.address)
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(1)
+        client.connect(live.address)
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
-            _flood(deaf)
+            _flood(client)
 
 
-def _flood(deaf):
-    """Send calls for some seconds, and wait where the server takes no more of them."""
+def _flood(client):
+    """Send calls for some seconds, as fast as the server reads them."""
     over = time.monotonic() + 20
     while time.monotonic() < over:
         with suppress(TimeoutError):
-            deaf.send(raw_call() * 20)
+            client.send(raw_call() * 20)

@@ -13,7 +13,7 @@ FORM = {"content-type": "multipart/form-data; boundary=mark"}
 
 @pytest.fixture
 def client(live):
-    """A client of the live server; its first look at the manual takes a while."""
+    """A client of the live server; loading the manual takes a while."""
     with httpx.Client(base_url=live.url, headers=HEADERS, timeout=60) as client:
         yield client
 
@@ -23,8 +23,8 @@ def policy(client):
     return client.get("/api/v1/uploads", params={"action": "getPolicy", "model": "emoji-detect-v1"}).json()["data"]
 
 
-def test_a_server_takes_the_uploads_of_its_policies(client, live):
-    """upload_host is the address that was asked, and the picture is then looked at."""
+def test_a_server_accepts_uploads_under_its_policies(client, live):
+    """upload_host is the address that was called, and the picture is inspected later."""
     granted = policy(client)
     assert granted["upload_host"] == f"{live.url}/dashscope-file-mgr"
     fields = fields_of(granted)
@@ -43,21 +43,21 @@ def test_a_server_takes_the_uploads_of_its_policies(client, live):
     ("size", "status"), [(9_000, 200), (60_000, 200), (7_000_000, 200), (33_000_000, 200), (34_000_000, 400)]
 )
 def test_an_upload_may_be_larger_than_a_call(client, size, status):
-    """The 6 MiB of a JSON body are no bound for a form; the fake's own 32 MiB are."""
+    """The limit of 6 MiB for JSON does not apply to a form; the fake's 32 MiB does."""
     granted = policy(client)
     answer = client.post(granted["upload_host"], content=form(fields_of(granted), b"x" * size), headers=FORM)
     assert answer.status_code == status
     assert (b"EntityTooLarge" in answer.content) is (status == 400)
 
 
-def test_a_large_json_body_is_refused_as_ever(client):
-    """Other paths keep their bound."""
+def test_a_large_json_body_is_still_refused(client):
+    """Other paths keep the limit of 6 MiB."""
     answer = client.post("/api/v1/services/aigc/image2video/face-detect", content=b" " * 7_000_000)
     assert answer.json()["code"] == "BadRequest.TooLarge"
 
 
 def test_under_the_storages_own_name_no_page_is_ours(live):
-    """A server that stands for the vendor's hosts takes uploads at `/`, where it otherwise shows its manual."""
+    """A server called by the storage's name takes uploads at `/`, which is otherwise the manual."""
     host = {"host": "dashscope-file-mgr.oss-cn-beijing.aliyuncs.com"}
     assert b"bucket acl" in httpx.get(live.url, headers=host).content
     assert b"MalformedPOSTRequest" in httpx.post(live.url, headers=host, content=b"x" * 70_000).content
@@ -68,11 +68,11 @@ def test_the_manual_tells_of_tasks(client):
     """Creating, listing, asking and cancelling, each with its document."""
     document = client.get("/openapi.json").json()
     shown = {
-        f"{method} {path}": next(iter(told["responses"]["200"]["content"].values()))["schema"]["$ref"].rpartition("/")[
+        f"{method} {path}": next(iter(found["responses"]["200"]["content"].values()))["schema"]["$ref"].rpartition("/")[
             2
         ]
         for path, methods in document["paths"].items()
-        for method, told in methods.items()
+        for method, found in methods.items()
         if "tasks" in path or "video-synthesis" in path
     }
     assert shown == {
@@ -88,12 +88,12 @@ def test_the_manual_tells_of_uploads(client):
     """Both routes, with an example for each error of the storage."""
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths["/api/v1/uploads"]["get"]["responses"]) == {"200", "400", "401", "403", "429"}
-    told = paths["/dashscope-file-mgr"]["post"]["responses"]
+    found = paths["/dashscope-file-mgr"]["post"]["responses"]
     shown = {
         name
-        for answer in told.values()
+        for answer in found.values()
         for name in answer.get("content", {}).get("application/xml", {}).get("examples", {})
     }
     assert "policy-expired" in shown
     assert len(shown) == 10
-    assert json.dumps(told).count("<?xml") == 10
+    assert json.dumps(found).count("<?xml") == 10

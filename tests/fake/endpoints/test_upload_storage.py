@@ -1,4 +1,4 @@
-"""The storage: what an upload gets, and what becomes of the picture."""
+"""The storage: the answer to an upload, and how the picture is used later."""
 
 import json
 from base64 import b64decode, b64encode
@@ -27,12 +27,12 @@ def said(answer):
 
 
 def detect(fake, url, model="emoji-detect-v1", **headers):
-    """Return what face-detect says of an uploaded picture."""
+    """Return the answer of face-detect for an uploaded picture."""
     return fake.answer(call(body(url, model=model), **RESOLVE | headers))
 
 
 def test_an_upload_gets_an_empty_200(fake):
-    """Status 200 as asked for, no body, the storage's headers, and those that let a browser read it."""
+    """Status 200 as requested, no body, the storage's headers, and those for browsers (CORS)."""
     answer = fake.answer(post(form(fields_of(policy_for(fake)), PICTURE)))
     assert (answer.status, answer.body) == (200, b"")
     headers = dict(answer.headers)
@@ -44,13 +44,13 @@ def test_an_upload_gets_an_empty_200(fake):
 
 @pytest.mark.parametrize(("wanted", "status"), [("200", 200), ("201", 201), ("204", 204), (None, 204), ("302", 204)])
 def test_success_action_status(fake, wanted, status):
-    """200, 201 and 204 can be asked for; without a word it is 204."""
+    """200, 201 and 204 can be requested; the default is 204."""
     answer = fake.answer(post(form(fields_of(policy_for(fake), success_action_status=wanted), PICTURE)))
     assert answer.status == status
     assert (b"<Bucket>dashscope-file-mgr</Bucket>" in answer.body) is (status == 201)
 
 
-def test_a_browser_asks_first(fake):
+def test_a_cors_preflight_is_allowed(fake):
     """The preflight needs no policy, and allows a POST from any page with any header."""
     answer = fake.answer(post(b"", method="OPTIONS"))
     headers = dict(answer.headers)
@@ -61,7 +61,7 @@ def test_a_browser_asks_first(fake):
 
 
 def test_what_follows_the_file_is_ignored(fake):
-    """A field after the file does not count, as at OSS: neither a policy nor one that would overrule another."""
+    """Fields after the file do not count, as at OSS: neither a policy nor a second value."""
     fields = fields_of(policy_for(fake))
     file_first = form({}, PICTURE).removesuffix(b"--mark--\r\n") + form(fields)
     assert said(fake.answer(post(file_first))) == NO_RIGHT
@@ -69,8 +69,8 @@ def test_what_follows_the_file_is_ignored(fake):
     assert fake.answer(post(overruled)).status == 200
 
 
-def test_a_full_disk_is_told_as_the_storage_does(fake, monkeypatch):
-    """A picture that cannot be kept gets OSS's own 500, in XML."""
+def test_a_full_disk_is_the_storages_internal_error(fake, monkeypatch):
+    """A picture that cannot be stored gets OSS's 500 in XML."""
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
@@ -109,7 +109,7 @@ CHANGES = [
 
 @pytest.mark.parametrize(("changes", "expected"), CHANGES)
 def test_a_wrong_field(fake, changes, expected):
-    """Each field that is missing or wrong is told in XML."""
+    """Each missing or wrong field has its error in XML."""
     answer = fake.answer(post(form(fields_of(policy_for(fake), **changes), PICTURE)))
     assert said(answer) == expected
     assert dict(answer.headers)["content-type"] == "application/xml"
@@ -151,19 +151,19 @@ GOOD = form({"a": "b"}, b"x")
     ],
 )
 def test_a_bad_form(fake, request_, expected):
-    """What is no form, breaks off, is too large, or holds not one file."""
+    """A body that is not a form, is cut, is too large, or has not exactly one file is refused."""
     request_ = request_._replace(target="https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com/")
     assert said(fake.answer(request_)) == expected
 
 
-def test_a_field_that_is_no_text(fake):
-    """Bytes that are no UTF-8 in a field are no well-formed form either."""
+def test_a_field_that_is_not_utf_8(fake):
+    """A form with a field that is not UTF-8 is malformed."""
     whole = form(fields_of(policy_for(fake)), PICTURE).replace(b"private", b"\xff")
     assert said(fake.answer(post(whole))) == MALFORMED
 
 
 def test_a_policy_lasts_300_seconds(fake, clock):
-    """By the clock, and not a moment longer."""
+    """A policy expires after 300 seconds by the clock."""
     policy = policy_for(fake)
     clock.now += 299.9
     assert fake.answer(post(form(fields_of(policy, name="a"), PICTURE))).status == 200
@@ -172,7 +172,7 @@ def test_a_policy_lasts_300_seconds(fake, clock):
 
 
 def test_a_key_is_taken_once(fake):
-    """A second upload under a key is refused, as the policy wants it, and the first one stays."""
+    """A second upload under a key is refused, as the policy says, and the first one stays."""
     policy = policy_for(fake)
     twice = [fake.answer(post(form(fields_of(policy), PICTURE))) for _ in range(2)]
     assert twice[0].status == 200
@@ -187,8 +187,8 @@ def test_a_key_is_taken_once(fake):
         ({"x_oss_forbid_overwrite": None}, '["eq", "$x-oss-forbid-overwrite", "true"]'),
     ],
 )
-def test_what_the_policy_says_must_be_sent(fake, changes, condition):
-    """A field that the policy wants, and that is missing or another, is told."""
+def test_the_fields_of_the_policy_are_required(fake, changes, condition):
+    """A missing or different field that the policy requires is an error."""
     answer = fake.answer(post(form(fields_of(policy_for(fake), **changes), PICTURE)))
     assert said(answer) == (
         403,
@@ -197,14 +197,14 @@ def test_what_the_policy_says_must_be_sent(fake, changes, condition):
 
 
 def test_a_file_can_name_its_key(fake):
-    """`${filename}` in the key stands for the name that came with the file."""
+    """`${filename}` in the key is replaced by the file's name."""
     fields = fields_of(policy_for(fake), name="${filename}")
     assert fake.answer(post(form(fields, PICTURE, filename="ich.png"))).status == 200
     assert fake.store.upload(fields["key"].replace("${filename}", "ich.png")) is not None
 
 
-def test_the_picture_is_looked_at(fake):
-    """The boxes lie inside the true size, and depend on the picture alone, not on its key."""
+def test_the_picture_is_inspected(fake):
+    """The boxes are inside the true size, and depend on the picture, not on its key."""
     small = picture("BMP", size=(400, 500))  # its bytes are the same whatever made them
     one, other = (json.loads(detect(fake, upload(fake, small)).body)["output"] for _ in range(2))
     assert one == other == {"bbox_face": [127, 155, 209, 237], "ext_bbox_face": [78, 101, 258, 281]}
@@ -225,8 +225,8 @@ def test_the_picture_is_looked_at(fake):
         (PICTURE + b" " * 10_485_760, 400, "InvalidFile.Size"),
     ],
 )
-def test_what_is_wrong_with_it_is_told_by_face_detect(fake, data, status, code):
-    """The storage takes any file; format, sides, size and broken files are told when the picture is used."""
+def test_face_detect_reports_what_is_wrong_with_the_picture(fake, data, status, code):
+    """The storage takes any file; face-detect reports format, sides, size and broken files."""
     answer = detect(fake, upload(fake, data))
     document = json.loads(answer.body)
     assert (answer.status, document.get("output", document).get("code")) == (status, code)
@@ -242,7 +242,7 @@ BAD_MEDIA = inspection("The media format is not supported or incorrect for the d
 
 
 def test_a_picture_lasts_48_hours(fake, clock):
-    """By the clock."""
+    """A picture expires after 48 hours by the clock."""
     url = upload(fake, PICTURE)
     clock.now += 48 * 3600 - 1
     assert detect(fake, url).status == 200
@@ -251,31 +251,31 @@ def test_a_picture_lasts_48_hours(fake, clock):
 
 
 def test_a_picture_is_for_one_model(fake):
-    """Uploaded for the video's model, it is not there for face-detect."""
+    """A picture uploaded for the video's model is not available to face-detect."""
     assert status_and_body(detect(fake, upload(fake, PICTURE, model="emoji-v1"))) == NO_DOWNLOAD
 
 
 @pytest.mark.parametrize("header", [None, "disable"])
 def test_the_resolve_header_is_needed(fake, header):
-    """Without it the vendor does not look behind an `oss://` URL."""
+    """Without the header the vendor does not resolve an `oss://` URL."""
     answer = detect(fake, upload(fake, PICTURE), x_dashscope_ossresourceresolve=header)
     assert status_and_body(answer) == BAD_MEDIA
 
 
 def test_another_key_of_the_account_may_use_it(fake):
-    """Which keys belong to one account cannot be known here, so any key may."""
+    """The fake cannot know which keys belong to one account, so any key may use the picture."""
     assert detect(fake, upload(fake, PICTURE), authorization="Bearer sk-other").status == 200
 
 
-def test_what_is_kept_has_a_bound():
-    """The oldest picture goes when there is no more room."""
+def test_the_store_of_uploads_is_bounded():
+    """The oldest picture is dropped when there is no more room."""
     fake = Fake(Options(upload_bytes=len(PICTURE) * 2))
     urls = [upload(fake, PICTURE) for _ in range(3)]
     assert [detect(fake, url).status for url in urls] == [400, 200, 200]
 
 
-def test_one_that_fits_nowhere_leaves_the_others():
-    """It is taken, and gone at once: a model cannot download it; what others have uploaded is still there."""
+def test_a_picture_larger_than_the_store_leaves_the_others():
+    """It is accepted and not kept, so a model cannot download it; other uploads stay."""
     fake = Fake(Options(upload_bytes=len(PICTURE)))
     mine, large = upload(fake, PICTURE), upload(fake, picture(size=(700, 900)))
     assert detect(fake, mine).status == 200
@@ -283,7 +283,7 @@ def test_one_that_fits_nowhere_leaves_the_others():
 
 
 def test_a_reset_forgets_pictures(fake):
-    """Those of the namespace, or all."""
+    """A reset forgets the pictures of its namespace, or all."""
     url = upload(fake, PICTURE)
     fake.store.reset("other")
     assert detect(fake, url).status == 200
@@ -291,8 +291,8 @@ def test_a_reset_forgets_pictures(fake):
     assert detect(fake, url).status == 400
 
 
-def test_the_journal_tells_an_upload_without_its_secrets(fake):
-    """Whose it is, the key and the length; neither policy nor signature nor picture, whether it went well or not."""
+def test_the_journal_shows_an_upload_without_its_secrets(fake):
+    """The journal has namespace, key and length; never the policy, the signature or the picture."""
     policy = policy_for(fake)
     fake.answer(post(form(fields_of(policy), b"PICTURE")))
     fake.answer(post(form(fields_of(policy, OSSAccessKeyId="x"), b"PICTURE")))
@@ -307,7 +307,7 @@ def test_the_journal_tells_an_upload_without_its_secrets(fake):
 
 
 def forged(**changes):
-    """Return a policy of the fake's own form with some fields changed."""
+    """Return a policy in the fake's own format with some fields changed."""
     granted = json.loads(b64decode(policy_for(Fake())["policy"]))
     return b64encode(json.dumps({**granted, **changes}).encode()).decode()
 
@@ -328,8 +328,8 @@ def forged(**changes):
     ],
     ids=range(10),
 )
-def test_a_policy_that_nobody_was_granted_is_refused_though_it_is_signed(fake, policy):
-    """What getPolicy could not have made ends as a wrong signature does, in XML, and in nobody's name."""
+def test_a_signed_policy_that_was_not_granted_is_refused(fake, policy):
+    """A policy that getPolicy cannot have made is refused like a wrong signature, without a namespace."""
     fields = fields_of(policy_for(fake), policy=policy, Signature=sign(policy))
     assert said(fake.answer(post(form(fields, PICTURE)))) == WRONG_SIGNATURE
     assert fake.store.journal().entries[-1].namespace == ""
