@@ -44,7 +44,7 @@ def describe(parser: ArgumentParser) -> None:
     parser.description = "Check the fake, a server or the live service against the contract."
     parser.epilog = (
         "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered, or not all could"
-        " be judged, 4 the account or model is not served, 130 interrupted, after printing the differences and the bill."
+        " be judged, 4 the account or model is not served, 130 interrupted, after printing differences and bill."
     )
     parser.set_defaults(run=verify)
     parser.add_argument("--recordings", type=Path, metavar="DIR", help="judge the recordings in a folder instead")
