@@ -29,14 +29,14 @@ def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box
 
 def _lay(image_url: str, seed: int, size: Size | None, face: Box | None) -> Boxes:
     if face is None:
-        size, face = _face_in(size, _dice(image_url, seed))
+        size, face = _face_in(size, _digest(image_url, seed))
     return Boxes(face, ext_box(face, size or ROOMY))
 
 
 _remembered = lru_cache(maxsize=1024)(_lay)
 
 
-def _dice(image_url: str, seed: int) -> int:
+def _digest(image_url: str, seed: int) -> int:
     salt = seed.to_bytes(16, "big", signed=True)
     return int.from_bytes(blake2b(image_url.encode(), digest_size=8, salt=salt).digest(), "big")
 

@@ -1,4 +1,4 @@
-"""A scenario: a named list of rules, with the weather around them."""
+"""A scenario: a named list of rules, and the latency and limits that apply beside them."""
 
 from typing import Annotated
 
@@ -14,10 +14,10 @@ Line = Annotated[str, Meta(max_length=200, pattern="^[^\\n]*$")]
 
 
 class Scenario(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What callers meet: `rules` in the order in which they are tried, and what holds for every call.
+    """A list of `rules`, tried in order, and settings for every call.
 
-    `latency` is how long each answer is in coming, `limits` what every account is held to.
-    `seed` repeats what is left to chance, unless the fake has a seed of its own.
+    `latency` delays each answer, in seconds; `limits` apply to every account.
+    `seed` seeds the random draws, unless the fake has a seed of its own.
     """
 
     name: Name = ""
