@@ -46,7 +46,7 @@ __all__ = [
     "router",
 ]
 
-_HOMES = {
+_MODULES = {
     "Clock": "emoji_mock.fake.clock",
     "Code": "emoji_mock.contract.codes",
     "EmojiApi": "emoji_mock.testing.api",
@@ -67,15 +67,15 @@ _HOMES = {
 }
 
 
-if not TYPE_CHECKING:  # a misspelt name is a mistake to a type checker
+if not TYPE_CHECKING:  # so that a type checker reports a misspelt name
 
-    def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class or a function
         """Load a public name when it is first used (PEP 562)."""
-        if name not in _HOMES:
-            raise AttributeError(f"module 'emoji_mock' has no attribute {name!r}; it offers {', '.join(__all__)}")
+        if name not in _MODULES:
+            raise AttributeError(f"module 'emoji_mock' has no attribute {name!r}; choose from {', '.join(__all__)}")
         from importlib import import_module  # noqa: PLC0415
 
-        value = getattr(import_module(_HOMES[name]), name)
+        value = getattr(import_module(_MODULES[name]), name)
         globals()[name] = value
         return value
 

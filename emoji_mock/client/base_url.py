@@ -32,7 +32,7 @@ def is_loopback(url: str) -> bool:
 
 
 def is_confidential(url: str) -> bool:
-    """Return whether nobody on the network can read a request to `url`: https, or http within this machine."""
+    """Return whether a request to `url` cannot be read on its way: https, or http within this machine."""
     try:
         parts = urlsplit(url)
     except ValueError:

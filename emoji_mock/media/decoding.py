@@ -13,7 +13,7 @@ from PIL import Image
 from emoji_mock.contract.endpoint import IMAGE_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 DECODING_ERRORS = (OSError, ValueError, SyntaxError, EOFError, OverflowError, MemoryError)
 """The exceptions that Pillow raises for a broken file."""
@@ -26,7 +26,7 @@ _lock = Lock()  # one picture at a time bounds the memory, and the warning filte
 
 
 @contextmanager
-def open_picture(data: bytes) -> Iterator[Image.Image]:
+def open_picture(data: bytes) -> Generator[Image.Image]:
     """Open a picture file in one of the vendor's formats, without Pillow's warnings. Raises Pillow's exceptions.
 
     Only one picture is open at a time, so decode it inside the block.

@@ -42,7 +42,7 @@ def inspect(data: bytes) -> Size | Row:
 def _is_complete(picture: Image.Image, data: bytes) -> bool:
     """Return whether the file is complete, as far as can be found out cheaply. Raises Pillow's exceptions if not."""
     if picture.format == "BMP" and picture.info.get("compression"):
-        return True  # Pillow unpacks run lengths in Python: seconds for a picture that nobody sends
+        return True  # Pillow unpacks run lengths in Python, which takes seconds, and such pictures are rare
     if picture.width * picture.height <= DECODED_PIXELS and not has_many_scans(picture, data):
         picture.load()
     elif picture.format == "PNG":

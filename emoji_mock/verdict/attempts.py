@@ -17,7 +17,7 @@ def group_jobs(entries: Iterable[Entry]) -> list[list[Entry]]:
             continue
         picture = picture_of(entry)
         if not picture and len(entry.request_body) > TEXT_LIMIT:
-            continue  # the journal cut the body, so nobody knows whether two of them are equal
+            continue  # the journal cut the body, so two of them cannot be compared
         body = body_of(entry) if video or not picture else ""
         groups.setdefault((path_of(entry), picture, body), []).append(entry)
     return list(groups.values())
