@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 CHINA = timezone(timedelta(hours=8))
 """The vendor's time zone."""
 _SLASH = re.compile("%2f", re.IGNORECASE)
+_SHORT = 256
 
 
 class RequestHead(Struct, frozen=True):
@@ -130,9 +132,19 @@ class Decision(Struct):
 
 def read_head(request: Request) -> RequestHead:
     """Return what the head of `request` says."""
-    headers = request.by_name()
-    host = host_of(request.target, headers.get("host", ""))
-    return RequestHead(request.method, request.target, headers, host, normal_path(request.target))
+    headers, target = request.by_name(), request.target
+    given_host = headers.get("host", "")
+    # A query may hold a signature, and is not worth keeping.
+    repeats = len(target) + len(given_host) < _SHORT and "?" not in target
+    host, path = (_locate_cached if repeats else _locate)(target, given_host)
+    return RequestHead(request.method, target, headers, host, path)
+
+
+def _locate(target: str, host: str) -> tuple[str, str]:
+    return host_of(target, host), normal_path(target)
+
+
+_locate_cached = lru_cache(maxsize=256)(_locate)
 
 
 def authority_of(target: str, host: str) -> str:
