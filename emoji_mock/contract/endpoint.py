@@ -1,4 +1,4 @@
-"""Where the vendor listens, what it takes, and what it charges."""
+"""The vendor's paths and hosts, limits and prices."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -20,18 +20,18 @@ RESOLVE_HEADER = "x-dashscope-ossresourceresolve"
 
 
 class EndpointName(StrEnum):
-    """What an endpoint is called: in rules, in the journal, among the routes of the respx router."""
+    """The name of an endpoint in rules, in the journal, and among the routes of the respx router."""
 
     FACE_DETECT = "face_detect"
     UPLOADS = "uploads"
     """getPolicy."""
     STORAGE = "storage"
-    """Where a picture is uploaded to."""
+    """The upload of a picture."""
     VIDEO_SYNTHESIS = "video_synthesis"
     TASK = "task"
-    """How one task stands."""
+    """The state of one task."""
     TASKS = "tasks"
-    """The list of them."""
+    """The list of tasks."""
     CANCEL_TASK = "cancel_task"
     VIDEO = "video"
     """The file that `video_url` leads to."""
@@ -41,10 +41,10 @@ HOME = "https://dashscope.aliyuncs.com"
 """The one region that serves the model (Beijing)."""
 
 SIBLINGS = frozenset({"emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect"})
-"""Models that the vendor serves on the same path, told apart by the `model` field; the fake does not play them yet."""
+"""Models that the vendor serves on the same path, distinguished by `model`. The fake does not serve them yet."""
 
 ELSEWHERE = frozenset({VIDEO_MODEL, "animate-anyone-detect-gen2"})
-"""Real models whose own path is another one."""
+"""Real models that the vendor serves on other paths."""
 
 MODELS = frozenset({MODEL}) | SIBLINGS | ELSEWHERE
 """Every model that is known here; the vendor has many more."""
@@ -72,18 +72,18 @@ IMAGE_FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 
 # https://help.aliyun.com/zh/model-studio/emoji-api
 VIDEO_SECONDS = (60, 300)
-"""How long a video takes to make, at the least and at the most."""
+"""The shortest and the longest time that a video takes to make, in seconds."""
 VIDEO_SUFFIX = ".mp4"
 VIDEO_SIDE = 512
 VIDEO_FPS = 15
 VIDEO_LONGEST = 5
-"""How many seconds a video lasts at the most."""
+"""The longest video, in seconds."""
 # https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks
 TASK_SECONDS = 24 * 3600
-"""How long a task, and the link to its video, is known."""
+"""How long a task, and the link to its video, can be used."""
 
 # Documented for the sibling models, inferred for this one (https://help.aliyun.com/zh/model-studio/rate-limit).
 PRICE = Decimal("0.004")
-"""What one image costs, in CNY; a failed detection costs as much as a passed one."""
+"""The price of one image in CNY, passed or failed."""
 PRICE_OF = "the sibling models' price"
-"""How the price is known, in words to be shown beside it."""
+"""How the price is known, as shown beside it."""

@@ -1,4 +1,4 @@
-"""One HTTP exchange as plain values, so that no floor has to know an HTTP library.
+"""One HTTP exchange as plain values, independent of any HTTP library.
 
 They are tuples because one of each is made for every call that is answered.
 """
@@ -26,15 +26,15 @@ class Request(NamedTuple):
 
 
 class SocketRequest(Request):
-    """A request that came over a socket, where nobody can be refused any more."""
+    """A request that came over a socket, whose connection can no longer be refused."""
 
     __slots__ = ()
 
 
 class Response(NamedTuple):
-    """An answer as it goes out: status, header pairs (framing is the door's business) and body.
+    """An answer as it goes out: status, header pairs (without those of framing) and body.
 
-    `delay` is how long it is in coming, in seconds, and `number` that of the exchange in the journal, if it is late.
+    `delay` holds it back, in seconds; `number` is that of the exchange in the journal, if the answer is late.
     """
 
     status: int
@@ -45,7 +45,7 @@ class Response(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """The network misbehaving instead of answering; every door acts it out in its own way.
+    """A network fault instead of an answer; each way in acts it out by its own means.
 
     `spoilt` is the answer that would have been given, `seconds` how long a stall or a drip takes, `delay` how long
     nothing happens at first, and `number` that of the exchange in the journal.

@@ -1,4 +1,4 @@
-"""Which hosts are the vendor's."""
+"""The vendor's hosts."""
 
 import re
 from functools import cache, lru_cache
@@ -9,7 +9,7 @@ from emoji_mock.contract.endpoint import HOME, RESULT_HOST, STORAGE_HOST
 OTHER_REGIONS = frozenset(
     {"dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com", "cn-hongkong.dashscope.aliyuncs.com"}
 )
-"""Hosts of other regions, where a key of this one answers like a bad key."""
+"""Hosts of other regions, which refuse a key of this region as a bad one."""
 
 _NAMED = sorted({HOME.removeprefix("https://"), STORAGE_HOST, RESULT_HOST} | OTHER_REGIONS)
 _WORKSPACE = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.cn-beijing\.maas\.aliyuncs\.com"
@@ -19,11 +19,11 @@ HOST_PATTERN = "|".join([*map(re.escape, _NAMED), _WORKSPACE])
 
 @cache
 def _vendor() -> re.Pattern[str]:
-    # Compiled when it is first asked for: the leak guard, which every run of pytest loads, mostly never asks.
+    # Compiled at its first use: the leak guard, which every run of pytest loads, mostly never needs it.
     return re.compile(rf"(?:.*@)?(?:{HOST_PATTERN})\.?(?::\d*)?", re.IGNORECASE | re.DOTALL | re.ASCII)
 
 
 @lru_cache(maxsize=256)
 def is_vendor_host(host: str) -> bool:
-    """Say whether `host` is one of the vendor's; a user, a port and the dot at the end do not matter."""
+    """Return whether `host` is one of the vendor's; a user, a port and a dot at the end are ignored."""
     return _vendor().fullmatch(host) is not None

@@ -18,7 +18,7 @@ DRIVEN_IDS: tuple[DrivenId, ...] = get_args(DrivenId)
 
 # https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks
 class Status(StrEnum):
-    """How a task stands."""
+    """The state of a task."""
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"

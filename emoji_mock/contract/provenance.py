@@ -43,5 +43,5 @@ class Provenance:
     note: str = ""
 
     def __str__(self) -> str:
-        told = f"{' and '.join(self.known)} ({', '.join(self.sources)}, {self.date})"
-        return f"{told}; {self.note}" if self.note else told
+        known = f"{' and '.join(self.known)} ({', '.join(self.sources)}, {self.date})"
+        return f"{known}; {self.note}" if self.note else known

@@ -24,7 +24,7 @@ _PARAMETER = re.compile(r"\\{\w+\\}")
 class Route:
     """A place where one endpoint, or one for each model, answers.
 
-    `path` has no API prefix; `{name}` stands for one segment. With a `host` of its own the route owns every path there,
+    `path` has no API prefix; `{name}` is any one segment. With a `host` of its own the route owns every path there,
     and every path under the bucket's name at any other host; `path` is then the usual one.
     """
 

@@ -1,4 +1,4 @@
-"""What the catalogue knows of one answer."""
+"""A row of the catalogue: one answer of the vendor's."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,15 +9,15 @@ from emoji_mock.contract.provenance import Provenance
 
 
 class Outcome(StrEnum):
-    """What a call ends in."""
+    """The outcome of a call."""
 
     PASSED = "passed"
     FAILED = "failed"
     ERROR = "error"
     DONE = "done"
-    """What was asked for was done, and no picture was looked at: an upload, a task."""
+    """Done, and no picture was inspected: an upload, a task."""
     FAULT = "fault"
-    """None of these reached the caller: the network misbehaved."""
+    """No answer reached the caller, because of a network fault."""
 
     @property
     def billed(self) -> bool:
@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who refuses a call, which decides the key order of an error."""
+    """The part of the service that refuses a call; it decides the key order of an error."""
 
     GATEWAY = "gateway"
     SERVICE = "service"
@@ -40,10 +40,11 @@ _DETAILS = " For details, see: https://help.aliyun.com/zh/model-studio/error-cod
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Row:
-    """One answer other than passed: `name` is unique and ours, `code` and `message` are the vendor's own.
+    """One answer other than passed: `name` is unique and our own, `code` and `message` are the vendor's.
 
-    A message may hold `{placeholders}`, which `example` fills. `anchor` is where the vendor's newer messages point to,
-    `only_for` names the one model that has it, `host` is the storage's own name. No code means an empty body.
+    A message may hold `{placeholders}`, which `example` fills. `anchor` is the section of the errors page that newer
+    messages link, `only_for` names the one model that has the row, `host` is the storage's own name. No code means an
+    empty body.
     """
 
     name: str
@@ -65,5 +66,5 @@ class Row:
 
     @property
     def suffix(self) -> str:
-        """What the vendor's newer messages end with, if this is one that may."""
+        """The ending of the vendor's newer messages, if this message may have one."""
         return _DETAILS + self.anchor if self.anchor else ""

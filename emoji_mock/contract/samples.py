@@ -1,4 +1,4 @@
-"""The sample documents: what the vendor says, word for word, one for each row of the catalogue and one that passed."""
+"""The sample documents: the vendor's exact answer for each row of the catalogue, and one that passed."""
 
 import json
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""A clock that a test can stop and put forward; waiting on a stopped clock takes no time."""
+"""A clock that a test can freeze and advance; waiting on a frozen clock takes no time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Clock(Locked):
-    """Tells the time in seconds since the epoch; until it is told otherwise, the real one. Safe from any thread."""
+    """Return the time in seconds since the epoch: the real time until a test changes it. Safe from any thread."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,27 +24,27 @@ class Clock(Locked):
         return time.time() + self._ahead if self._stopped is None else self._stopped
 
     def real(self) -> float:
-        """Return the time that nobody stops or puts forward."""
+        """Return the real time."""
         return time.time()
 
     @property
     def frozen(self) -> bool:
-        """Whether the time stands still."""
+        """Whether the time is frozen."""
         return self._stopped is not None
 
     def freeze(self, at: float | None = None) -> None:
-        """Stop the time, now or `at` some second since the epoch."""
+        """Freeze the time, now or `at` a second since the epoch."""
         with self._lock:
             self._stopped = self() if at is None else at
 
     def unfreeze(self) -> None:
-        """Let the time go on from where it stands."""
+        """Let a frozen time run on from where it is."""
         with self._lock:
             if self._stopped is not None:
                 self._ahead, self._stopped = self._stopped - time.time(), None
 
     def advance(self, seconds: float) -> None:
-        """Put the clock forward. Raises ValueError for a negative number."""
+        """Advance the clock. Raises ValueError for a negative number."""
         __tracebackhide__ = True  # pytest then shows the line of the test
         if not seconds >= 0:
             raise ValueError(f"advance: {seconds!r} is not 0 or more seconds; time goes forward only")
@@ -55,13 +55,13 @@ class Clock(Locked):
                 self._stopped += seconds
 
     def reach(self, at: float) -> None:
-        """Put a stopped clock forward to some second since the epoch, unless it is there already."""
+        """Advance a frozen clock to a second since the epoch, unless it is later already."""
         with self._lock:
             if self._stopped is not None:
                 self._stopped = max(self._stopped, at)
 
     def sleep(self, seconds: float) -> None:
-        """Wait; on a frozen clock, put it forward instead."""
+        """Wait; advance a frozen clock instead."""
         if self.frozen:
             self.advance(seconds)
         else:

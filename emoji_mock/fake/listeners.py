@@ -1,4 +1,4 @@
-"""Who hears of every exchange of every fake in this process, however the fake was made."""
+"""The listeners of every fake in this process. They stand alone, so that the plugin loads nothing else of the fake."""
 
 from __future__ import annotations
 

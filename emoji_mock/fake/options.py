@@ -1,4 +1,4 @@
-"""What can be set about a fake, with the vendor's own contradictions as switches."""
+"""The options of a fake. Where the vendor contradicts itself, an option decides."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,28 +10,28 @@ from emoji_mock.fake.network.latency import LONGEST, Latency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a fake behaves; the defaults are what the vendor documents."""
+    """How a fake behaves; by default as the vendor documents. Raises ValueError."""
 
     seed: int | None = None
-    """Repeats request ids and boxes; without it boxes still depend on the picture alone, request ids are random."""
+    """Repeats request ids and boxes. Without it request ids are random, and boxes depend on the picture's URL alone."""
     failed_as: Literal[200, 400] = 200
     """The HTTP status of a failed detection: 200 as documented and billed, or 400 as one project measured it."""
     details: bool = False
-    """End gateway messages with the `For details, see:` suffix that has been seen since late 2025."""
+    """End gateway messages with the `For details, see:` suffix, observed since late 2025."""
     retired: bool = False
     """Answer as if the model were offline: 403 AccessDenied."""
     journal_size: int = 10_000
-    """How many exchanges the journal keeps; the oldest is dropped."""
+    """How many exchanges the journal keeps; the oldest is dropped first."""
     time_scale: float = 1.0
-    """How long tasks take, as a share of the vendor's minutes; 0 makes a video at once."""
+    """The duration of tasks as a multiple of the vendor's 1 to 5 minutes; 0 ends them at once."""
     upload_dir: Path | None = None
-    """Where uploaded pictures lie, there again after a restart; without it they lie in memory."""
+    """The folder for uploaded pictures, kept over a restart; without it they are kept in memory."""
     upload_bytes: int = 64 * 1024 * 1024
-    """How many bytes of uploaded pictures are kept; the oldest are dropped."""
+    """How many bytes of uploaded pictures are kept; the oldest are dropped first."""
     latency: float | Latency | None = None
-    """How long every answer is in coming, in seconds or as a distribution."""
+    """The delay of every answer, in seconds or as a distribution."""
     limits: Limits | None = None
-    """How much every account may use, and how fast; none are held to any unless it is said here or later."""
+    """The limits of every account; without them nothing is limited."""
 
     def __post_init__(self) -> None:
         if self.failed_as not in (200, 400):
@@ -47,4 +47,4 @@ class Options:
         if self.upload_bytes < 1:
             raise ValueError(f"upload_bytes: {self.upload_bytes!r} is less than 1")
         if not isinstance(self.limits, Limits | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
-            raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")  # noqa: TRY004 - told by field
+            raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")  # noqa: TRY004 - the caller expects ValueError

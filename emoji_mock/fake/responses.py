@@ -21,7 +21,7 @@ from emoji_mock.contract.models.detection import (
 from emoji_mock.contract.row import Origin, Outcome, Row
 
 encode = msgspec.json.Encoder().encode
-"""Makes compact JSON, as the vendor's is."""
+"""Encodes compact JSON, as the vendor does."""
 _ONE_IMAGE = Usage()
 
 
@@ -60,7 +60,7 @@ _VARY = ("vary", "Accept-Encoding")
 
 
 def milliseconds(seconds: float) -> int:
-    """Return whole milliseconds, of which the vendor's times are made everywhere; what is left over does not count."""
+    """Return whole milliseconds, rounded down, as in all of the vendor's times."""
     return int(seconds * 1000 + 0.0005)  # as a float, 0.817 s are 816.99… ms
 
 
@@ -92,14 +92,14 @@ def _date(second: int) -> str:
 
 
 TASK_MEDIA_TYPE = f"{MEDIA_TYPE};charset=UTF-8"
-"""What answers about tasks are."""
+"""The media type of answers about tasks."""
 _TASK_KIND = ("content-type", TASK_MEDIA_TYPE)
 
 
 def task_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
     """Return the headers of an answer about tasks: another media type, no request id, no mark of the gateway.
 
-    A 401 has those of any other: who looks at the key does not know the path yet.
+    A 401 has the usual headers, because the key is checked before the path is known.
     """
     common = headers(request_id, status, arrived, left, has_body=has_body)
     return common if status == 401 else (_TASK_KIND, *_plain(common)[1:])  # noqa: PLR2004
@@ -132,19 +132,19 @@ _CORS = (
 
 
 def xml(template: str, **values: str) -> bytes:
-    """Return a document of the storage."""
+    """Return an XML document of the storage, with `values` escaped."""
     return template.format_map({name: escape(value, quote=False) for name, value in values.items()}).encode()
 
 
 def storage_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
-    """Return the headers of an answer of the storage that pictures are uploaded to."""
+    """Return the headers of an answer of the storage for uploads."""
     del status, arrived
     common = (*_of_storage(request_id, left), *_CORS)
     return (_XML_KIND, *common) if has_body else common
 
 
 def result_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:
-    """Return the headers of an answer of the storage that videos lie in, but for those that tell of the video."""
+    """Return the headers of an answer of the storage of videos, without those that describe the video."""
     del arrived, has_body
     common = _of_storage(request_id, left)
     return common if status < 400 else (_XML_KIND, *common)  # noqa: PLR2004

@@ -63,7 +63,7 @@ class FakeService:
         self.clock = clock
         self.listener = listener
         self._real = clock.real if isinstance(clock, Clock) else None  # the journal keeps true times
-        self._random = Random(self.options.seed)  # noqa: S311 - no secret: request ids that a seed repeats
+        self._random = Random(self.options.seed)  # noqa: S311 - request ids are not secret
         reset_after_fork(self)
         self._first_random_source = RandomSource(self.options.seed) if random_source is None else random_source
         self._random_source = self._first_random_source
@@ -153,11 +153,11 @@ class FakeService:
         return Ending(endpoint.outcome, None, decision.status, body)
 
     def play(self, scenario: Scenario, *, lasting: bool = False) -> list[ActiveRule]:
-        """Let `scenario` stand instead of everyone's rules, limits and latency; what is left to chance begins anew.
+        """Replace everyone's rules, limits and latency by those of `scenario`, and restart the random source.
 
-        A `lasting` one stands again after a reset.
+        A `lasting` one is played again after a reset.
         """
-        standings = self.store.replace_rules(list(scenario.rules))
+        active_rules = self.store.replace_rules(list(scenario.rules))
         self.store.set_limits(None)
         self.options = replace(self.options, latency=scenario.latency, limits=scenario.limits)
         seeded = self.options.seed is None and scenario.seed is not None
@@ -166,12 +166,12 @@ class FakeService:
         self.scenario = scenario
         if lasting:
             self._lasting = scenario
-        return standings
+        return active_rules
 
     def reset(self, namespace: str | None = None) -> None:
-        """Forget rules, limits, journal, ledger, uploads, tasks of `namespace`; or everything, the scenario as well.
+        """Forget rules, limits, journal, ledger, uploads and tasks of `namespace`; or of all, and the scenario.
 
-        What is left to chance begins anew, and a lasting scenario stands again.
+        Restart the random source, and play a lasting scenario again.
         """
         self.store.reset(namespace)
         self._random_source.clear(namespace)
@@ -181,12 +181,12 @@ class FakeService:
                 self.play(self._lasting)
 
     def after_fork(self) -> None:
-        """Draw other request ids than the parent process does, unless a seed is to repeat them."""
+        """Make other request ids than the parent process, unless a seed repeats them."""
         if self.options.seed is None:
             self._random.seed()
 
     def refuse(self, row: Row) -> Response:
-        """Return the answer of `row` outside any call: nothing is recorded."""
+        """Return the answer of `row` outside any call. Nothing is recorded."""
         now, request_id = self._now(), self._request_id()
         body = responses.refused(row, row.text(), request_id, status=row.status, details=self.options.details)
         return Response(row.status, responses.headers(request_id, row.status, now, now), body)
@@ -197,7 +197,7 @@ class FakeService:
 
     def _ending(self, row: Row) -> tuple[Outcome, int]:
         if row.outcome is Outcome.FAILED and self.options.failed_as != row.status:
-            return Outcome.ERROR, self.options.failed_as  # refused at the top of the answer, and then not billed
+            return Outcome.ERROR, self.options.failed_as  # an error, and so not billed
         return row.outcome, row.status
 
     def _request_id(self) -> str:

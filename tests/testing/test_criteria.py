@@ -20,7 +20,11 @@ from emoji_mock.testing.rule_registry import RuleRegistry
             "unknown criterion 'url'; choose from image_url, model, key, outcome, code, endpoint",
         ),
         ({"outcome": "pass"}, ValueError, "outcome: unknown outcome 'pass'; choose from passed, failed, error"),
-        ({"endpoint": "faces"}, ValueError, "endpoint: no 'faces'; there are face_detect, uploads, storage, video_"),
+        (
+            {"endpoint": "faces"},
+            ValueError,
+            "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, video_",
+        ),
         ({"code": "FacePos"}, ValueError, "code: no code 'FacePos'; the nearest: FacePose"),
     ],
     ids=["a name", "an outcome", "an endpoint", "a code"],

@@ -9,7 +9,7 @@ from emoji_mock.conformance.cases.payloads import ASYNC, AUTHORIZATION, JSON_CON
 from emoji_mock.conformance.cases.placeholders import BAD_KEY, KEY
 from emoji_mock.contract.endpoint import BODY_LIMIT
 from emoji_mock.contract.rows import gateway, service
-from emoji_mock.contract.rows.table import SEEN, known
+from emoji_mock.contract.rows.table import OBSERVED, known
 from emoji_mock.fake.rules.magic_urls import HOST, url_for
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ _NO_PATH = "/api/v1/nothing"
 
 # Requests with two mistakes: the answer names the one that is checked first. Only the first case is observed.
 _ORDER = (
-    _wrong("order/auth-before-route", gateway.NO_KEY, SEEN, path=_NO_PATH, headers=_authorization()),
+    _wrong("order/auth-before-route", gateway.NO_KEY, OBSERVED, path=_NO_PATH, headers=_authorization()),
     _wrong("order/auth-before-body", gateway.NO_KEY, _GUESS, headers=_authorization(), body=b"["),
     _wrong("order/route-before-body", gateway.NOT_FOUND, _GUESS, path=_NO_PATH, body=b"["),
     _wrong("order/size-before-json", gateway.TOO_LARGE, _GUESS, body=b"[", padded=BODY_LIMIT + 1),

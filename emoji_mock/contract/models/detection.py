@@ -1,4 +1,4 @@
-"""The JSON documents of face-detect, strictly typed; fields stand in the vendor's key order.
+"""The JSON documents of face-detect, strictly typed; fields are in the vendor's key order.
 
 msgspec, not pydantic, because a fake must start fast: it costs a fifth of the import and a third of the validation.
 """
@@ -21,19 +21,19 @@ ImageURL = Annotated[
 
 
 class Input(Struct, frozen=True):
-    """The picture to look at."""
+    """The picture to inspect."""
 
     image_url: ImageURL
 
 
 class Parameters(Struct, frozen=True):
-    """The shape of the larger box, which the vendor fixed."""
+    """The shape of the larger box; the vendor allows one only."""
 
     ratio: Literal["1:1"]
 
 
 class DetectRequest(Struct, frozen=True):
-    """What a caller sends."""
+    """The body of a request for a detection."""
 
     model: Annotated[str, Meta(examples=[MODEL], extra_json_schema={"enum": [MODEL]})]
     input: Input
@@ -41,7 +41,7 @@ class DetectRequest(Struct, frozen=True):
 
 
 class Usage(Struct, frozen=True):
-    """What the call is billed for, in images."""
+    """The images billed."""
 
     image_count: int = 1
 
@@ -69,7 +69,7 @@ class FailedOutput(Struct, frozen=True):
 
 
 class FailedResponse(Struct, frozen=True):
-    """HTTP 200 and billed all the same: the picture was refused."""
+    """HTTP 200, billed: the picture was refused."""
 
     output: FailedOutput
     usage: Usage

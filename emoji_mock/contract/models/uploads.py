@@ -1,10 +1,10 @@
-"""The JSON documents of uploads; fields stand in the vendor's key order."""
+"""The JSON documents of uploads; fields are in the vendor's key order."""
 
 from msgspec import Struct
 
 
 class UploadPolicy(Struct, frozen=True):
-    """What a caller may upload, where to, and for how long."""
+    """What a caller may upload, to which place, and until when."""
 
     policy: str
     signature: str

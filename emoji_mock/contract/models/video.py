@@ -1,4 +1,4 @@
-"""The JSON documents of emoji-v1 and of tasks; fields stand in the vendor's key order."""
+"""The JSON documents of emoji-v1 and of tasks; fields are in the vendor's key order."""
 
 from typing import Annotated, Literal
 
@@ -23,14 +23,14 @@ class VideoInput(Struct, frozen=True):
 
 
 class VideoRequest(Struct, frozen=True):
-    """What a caller sends."""
+    """The body of a request for a video."""
 
     model: Annotated[str, Meta(examples=[VIDEO_MODEL], extra_json_schema={"enum": [VIDEO_MODEL]})]
     input: VideoInput
 
 
 class Accepted(Struct, frozen=True):
-    """That a task was accepted."""
+    """The accepted task."""
 
     task_status: Literal["PENDING"]
     task_id: str
@@ -44,7 +44,7 @@ class TaskCreated(Struct, frozen=True):
 
 
 class TaskOutput(Struct, frozen=True, omit_defaults=True):
-    """How a task stands; times are China's."""
+    """The state of a task; times are in China."""
 
     task_id: str
     task_status: str
@@ -57,14 +57,14 @@ class TaskOutput(Struct, frozen=True, omit_defaults=True):
 
 
 class VideoUsage(Struct, frozen=True):
-    """What a video is billed for, in seconds."""
+    """The seconds of video billed."""
 
     video_duration: int
     video_ratio: str = "standard"
 
 
 class TaskState(Struct, frozen=True, omit_defaults=True):
-    """HTTP 200, whatever became of the task."""
+    """HTTP 200, whatever the state of the task."""
 
     request_id: str
     output: TaskOutput

@@ -1,7 +1,7 @@
 """The table: every answer other than passed that the vendor is known to give around face-detect, uploads and videos.
 
 Messages are copied, the vendor's typos and its full-width exclamation mark included. The order within a code matters:
-the code alone means its first row. How well each is known stands beside it; the sources are named in `provenance`.
+the code alone means its first row. Each row says how it is known; `provenance` names the sources.
 """
 
 from emoji_mock.contract.row import Row

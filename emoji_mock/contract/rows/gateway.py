@@ -2,7 +2,7 @@
 
 from emoji_mock.contract.codes import Code
 from emoji_mock.contract.endpoint import BODY_LIMIT, VIDEO_MODEL
-from emoji_mock.contract.rows.table import BOTH, ERRORS, SEEN, gateway, known
+from emoji_mock.contract.rows.table import BOTH, ERRORS, OBSERVED, gateway, known
 
 INVALID_KEY = gateway(
     "invalid-api-key",
@@ -54,7 +54,7 @@ NOT_ASYNCHRONOUS = gateway(
     403,
     "current user api does not support asynchronous calls.",
     "face-detect with the header X-DashScope-Async: enable",
-    SEEN,
+    OBSERVED,
     anchor="access-denied",
 )
 UNPURCHASED = gateway(
@@ -92,7 +92,7 @@ EXHAUSTED = gateway(
     "the 200 free images are used up",
     BOTH,
 )
-NOT_FOUND = gateway("not-found", None, 404, "", "an unknown path, with a valid key; the body is empty", SEEN)
+NOT_FOUND = gateway("not-found", None, 404, "", "an unknown path, with a valid key; the body is empty", OBSERVED)
 NO_MODEL = gateway(
     "model-missing",
     Code.INVALID_PARAMETER,
@@ -115,7 +115,7 @@ WRONG_PATH = gateway(
     400,
     "url error, please check url！",
     "a real model on another model's path",
-    SEEN,
+    OBSERVED,
     anchor="error-url",
 )
 WRONG_METHOD = gateway(
@@ -133,7 +133,7 @@ TOO_LARGE = gateway(
     400,
     f"Exceeded limit on max bytes to request body : {BODY_LIMIT}",
     "a body over 6 MiB",
-    SEEN,
+    OBSERVED,
 )
 THROTTLED = gateway(
     Code.RATE_QUOTA,

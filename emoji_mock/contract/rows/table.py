@@ -23,7 +23,7 @@ def known(letters: str, sources: str, note: str = "") -> Provenance:
 
 ERRORS = known("D", "errors")
 BOTH = known("DO", "errors recordings")
-SEEN = known("O", "recordings")
+OBSERVED = known("O", "recordings")
 SIBLING = known("D", "errors emo", "documented for emo-detect-v1, the sibling on the same path")
 
 

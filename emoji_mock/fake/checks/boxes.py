@@ -1,4 +1,4 @@
-"""The face that the fake sees in a picture: decided by the picture's URL and the seed, the same on every machine."""
+"""Make up the face in a picture from its URL and the seed: the same on every machine."""
 
 from functools import lru_cache
 from hashlib import blake2b
@@ -16,15 +16,15 @@ _SIZES = tuple(
 )  # fmt: skip
 
 ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
-"""The size taken for a picture of which only the face is known, so that no border gets in the way."""
+"""The size assumed for a picture of which only the face is known, so that no border cuts the larger box."""
 
 _SHORT = 2048
 
 
 def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box | None = None) -> Boxes:
     """Return the boxes for a picture; `size` and `face` (pixels) are kept where they are known."""
-    # Whole pictures in `data:` URLs are not worth remembering.
-    return (_remembered if len(image_url) < _SHORT else _lay)(image_url, seed, size, face)
+    # A `data:` URL holds a whole picture, which is too large for the cache.
+    return (_lay_cached if len(image_url) < _SHORT else _lay)(image_url, seed, size, face)
 
 
 def _lay(image_url: str, seed: int, size: Size | None, face: Box | None) -> Boxes:
@@ -33,7 +33,7 @@ def _lay(image_url: str, seed: int, size: Size | None, face: Box | None) -> Boxe
     return Boxes(face, ext_box(face, size or ROOMY))
 
 
-_remembered = lru_cache(maxsize=1024)(_lay)
+_lay_cached = lru_cache(maxsize=1024)(_lay)
 
 
 def _digest(image_url: str, seed: int) -> int:
@@ -43,15 +43,15 @@ def _digest(image_url: str, seed: int) -> int:
 
 def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
     if size is None:
-        digest, throw = divmod(digest, len(_SIZES))
-        size = _SIZES[throw]
+        digest, offset = divmod(digest, len(_SIZES))
+        size = _SIZES[offset]
     # The face takes 20 to 40 % of the short side, its centre lies in the middle sixth and in the upper half.
     fifth = min(size) // 5
-    digest, throw = divmod(digest, fifth + 1)
-    width = fifth + throw
-    digest, throw = divmod(digest, size.width // 6 + 1)
-    left = size.width * 5 // 12 + throw - width // 2
-    digest, throw = divmod(digest, size.height // 6 + 1)
-    top = size.height // 3 + throw - width // 2
+    digest, offset = divmod(digest, fifth + 1)
+    width = fifth + offset
+    digest, offset = divmod(digest, size.width // 6 + 1)
+    left = size.width * 5 // 12 + offset - width // 2
+    digest, offset = divmod(digest, size.height // 6 + 1)
+    top = size.height // 3 + offset - width // 2
     height = width + digest % 3 - 1  # nearly square, as both published ones are
     return size, Box(left, top, left + width, top + height)

@@ -13,7 +13,7 @@ SAMPLE_ID = "00000000-0000-9000-8000-000000000000"
 
 
 class CatalogueEntry(Struct, frozen=True):
-    """A row of the catalogue, ready to be shown."""
+    """A row of the catalogue, as it is shown: with an example body and the ways to provoke it."""
 
     name: str
     code: str

@@ -112,7 +112,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     tasks.GET_TASK,
     tasks.CANCEL_TASK,
     video_file.GET_VIDEO,
-    face_detect.OTHER_MODELS,  # last: whatever serves one of them stands before
+    face_detect.OTHER_MODELS,  # last, because the first endpoint of a model serves it
     UNKNOWN_PATH,
 )
 """What the fake serves by default. Adding a sibling model is a file with its endpoint, and a line here."""

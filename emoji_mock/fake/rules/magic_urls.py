@@ -1,4 +1,4 @@
-"""Steering without code: picture URLs on a reserved host that say what they want to be answered with."""
+"""Magic URLs: a picture's URL on a reserved host that says its own answer."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from emoji_mock.contract.row import Outcome, Row
 # RFC 6761 reserves .test, so such a URL never leads anywhere.
 HOST = "emoji-mock.test"
 
-_STEERED = re.compile(
+_MAGIC = re.compile(
     rf"https?://{re.escape(HOST)}(?::\d+)?/(passed|failed|error)/([^?#]+?)(?:\.(?:jpe?g|png|bmp|webp))?(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
@@ -21,18 +21,18 @@ _SHOWN = 40
 
 
 class MagicUrl(NamedTuple):
-    """What a steered URL wants: a row to answer with, or the size that the picture has."""
+    """What a magic URL says: the row to answer with, or the size of the picture."""
 
     row: Row | None = None
     size: Size | None = None
 
 
 def read(image_url: str) -> MagicUrl | None:
-    """Return what `image_url` wants, or None if it is not steered.
+    """Return what `image_url` says, or None if it is not a magic URL.
 
     Raises ValueError for an outcome, a code or a size that is misspelt.
     """
-    found = _STEERED.fullmatch(image_url)
+    found = _MAGIC.fullmatch(image_url)
     if found is None:
         _check_word(image_url)
         return None
@@ -56,5 +56,5 @@ def _check_word(image_url: str) -> None:
 
 
 def url_for(row: Row) -> str:
-    """Return the URL that steers to `row`."""
+    """Return the magic URL for `row`."""
     return f"https://{HOST}/{row.outcome}/{row.name}.png"

@@ -1,4 +1,4 @@
-"""Rules: requests like this get that, so many times."""
+"""Rules: which requests get which answer or fault, and how often."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from emoji_mock.fake.rules import scope
 Text = Annotated[str, Meta(max_length=512)]
 
 LOOKED_AT = 4096
-"""How many characters of a picture's URL a pattern is held against."""
+"""How many characters of a picture's URL a pattern is compared with."""
 _STARS = 16
 _DAY = 86_400
 
@@ -32,7 +32,7 @@ def _compiled(pattern: str) -> Callable[[str], object]:
 
 
 class RequestFacts(NamedTuple):
-    """What a rule can look at: the model and picture URL that a call names, the key's fingerprint, the endpoint."""
+    """What a rule can compare: model and picture URL of a call, the key's fingerprint, the endpoint."""
 
     model: str
     image_url: str
@@ -41,14 +41,14 @@ class RequestFacts(NamedTuple):
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Requests like this get that: an outcome, with a code unless it is passed, for as many `times` as wanted.
+    """Requests that match get this `outcome`, with a `code` unless it is passed; `times` limits how often.
 
-    An error may have the header Retry-After (`retry_after`, in seconds).
-    Or a `fault` (`seconds`: how long a stall or a drip takes), or nothing but `latency` (seconds, or a distribution).
-    `image_url` is a shell pattern (`*/blurred/*`), `model` and `key` are compared whole; of a key only its fingerprint
-    is kept. Without an `endpoint` an outcome is for face-detect and video-synthesis, anything else for every call. With
-    `chance` (over 0, up to 1) some of such requests are met. `face` (pixels) and `image_size` (width, height) say what
-    a passing picture holds. Raises ValueError.
+    An error may have the header Retry-After (`retry_after`, in seconds). Instead of an outcome a rule has a `fault`
+    (`seconds`: how long a stall or a drip takes), or only a `latency` (seconds, or a distribution). `image_url` is a
+    shell pattern (`*/blurred/*`); `model` and `key` are compared whole; of a key only the fingerprint is kept. Without
+    an `endpoint` an outcome applies to face-detect and video-synthesis, a fault or a latency to every call. With a
+    `chance` (over 0, up to 1) the rule applies to that share of the requests that match. `face` (x1, y1, x2, y2 in
+    pixels) and `image_size` (width, height) describe the picture of a passed detection. Raises ValueError.
     """
 
     outcome: Outcome | None = None
@@ -152,7 +152,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     @property
     def row(self) -> Row | None:
-        """What the vendor answers, or None for anything but a refusal."""
+        """The row of the answer; None unless the rule is for failed or error."""
         return None if self.code is None else scope.row_for(self.code, self.outcome, self.endpoint)
 
     @property
@@ -160,17 +160,17 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         """Whether it says how a call ends, and not only how slow the answer is."""
         return self.outcome is not None or self.fault is not None
 
-    def matches(self, asked: RequestFacts) -> bool:
-        """Say whether this rule speaks of such a call."""
+    def matches(self, facts: RequestFacts) -> bool:
+        """Return whether this rule applies to a call."""
         return (
-            self._is_for(asked.endpoint)
-            and (self.model is None or self.model == asked.model)
-            and (self.key is None or self.key == asked.key)
-            and (self.image_url is None or self._depicts(asked.image_url))
+            self._is_for(facts.endpoint)
+            and (self.model is None or self.model == facts.model)
+            and (self.key is None or self.key == facts.key)
+            and (self.image_url is None or self._depicts(facts.image_url))
         )
 
     def _depicts(self, image_url: str) -> bool:
-        pattern = self.image_url or ""  # which may be a URL that holds what a pattern takes for its own: `?`, `[`
+        pattern = self.image_url or ""  # it may be a plain URL with characters that a pattern interprets: `?`, `[`
         return pattern == image_url or _compiled(pattern)(image_url[:LOOKED_AT]) is not None
 
     def _is_for(self, endpoint: EndpointName | None) -> bool:

@@ -34,7 +34,7 @@ def endpoint_name(text: str) -> EndpointName:
     try:
         return EndpointName(text.replace("-", "_").lower())
     except ValueError:
-        raise ValueError(f"endpoint: no {text!r}; there are {', '.join(EndpointName)}") from None
+        raise ValueError(f"endpoint: unknown endpoint {text!r}; choose from {', '.join(EndpointName)}") from None
 
 
 def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | None, criteria: Collection[str]) -> None:
@@ -42,10 +42,10 @@ def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | No
     if outcome in (Outcome.PASSED, Outcome.FAILED) and endpoint not in DETECTING:
         raise ValueError(f"outcome: nothing is detected at {endpoint}; a rule for it takes error, a fault, a latency")
     if fault is FaultKind.MALFORMED_JSON and not ROUTES[endpoint].json:
-        raise ValueError(f"fault: {endpoint} answers without JSON, so none can be malformed; take truncated_body")
+        raise ValueError(f"fault: {endpoint} answers without JSON; use truncated_body")
     for name in criteria:
         if name not in ROUTES[endpoint].criteria:
-            raise ValueError(f"{name}: a call to {endpoint} names none; leave it out")
+            raise ValueError(f"{name}: a call to {endpoint} has none; leave it out")
 
 
 @lru_cache(maxsize=1024)

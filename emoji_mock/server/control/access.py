@@ -1,4 +1,4 @@
-"""Who may steer the fake: programs, and pages of its own, but no page of another site that a browser shows."""
+"""Access to the control API: open to programs and to its own pages, closed to pages of other sites in a browser."""
 
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -9,7 +9,7 @@ from emoji_mock.server.control.problems import BadInputError
 
 
 def from_no_other_page(request: Request) -> None:
-    """Refuse what a page of another site sends, as browsers say where a request comes from. Raises BadInputError."""
+    """Refuse a request from a page of another site, as marked by the browser. Raises BadInputError."""
     came_from, origin = (request.headers.get(name) for name in ("sec-fetch-site", "origin"))
     if came_from not in (None, "none", "same-origin"):
         raise BadInputError("sec-fetch-site", "the control API is closed to pages of other sites", 403)
@@ -18,8 +18,8 @@ def from_no_other_page(request: Request) -> None:
         raise BadInputError("host", "is no name with a port", 403)
     if origin is not None and origin.lower().partition("://")[2] != host.netloc.lower():
         raise BadInputError("origin", "the control API is closed to pages of other sites", 403)
-    # Such a page may have bent its own name to us (DNS rebinding): then it is of the same site, under a strange name.
-    # Over http only what changes something is sure to carry a mark of the browser.
+    # DNS rebinding: such a page points its own name to this server, and is then of the same site, under a foreign name.
+    # Over plain http, browsers are sure to mark only requests that change something.
     if (came_from, origin) != (None, None) and not _is_ours(host.hostname or ""):
         raise BadInputError("host", "in a browser, the control API is at an IP address, localhost or a bare name", 403)
 

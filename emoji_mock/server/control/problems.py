@@ -10,18 +10,18 @@ from emoji_mock.fake.accounting.api_keys import redact
 
 T = TypeVar("T")
 LONGEST_BODY = 1024 * 1024
-"""How long the body of a control request may be, in bytes."""
+"""The longest body of a control request, in bytes."""
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """What is wrong with one field of a control request."""
+    """The problem with one field of a control request."""
 
     field: str
     problem: str
 
 
 class Problems(msgspec.Struct, frozen=True):
-    """What is wrong with a control request."""
+    """The problems with a control request."""
 
     errors: list[Problem]
 

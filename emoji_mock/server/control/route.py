@@ -20,7 +20,7 @@ from emoji_mock.server.schemas import schema_of
 BODY = object()
 """Marks the parameter that is read from the JSON body: `rule: Annotated[Rule, BODY]`."""
 REDACTED = object()
-"""Marks a result in which a key may stand by mistake: `-> Annotated[Scenario, REDACTED]`."""
+"""Marks a result that may hold a key by mistake: `-> Annotated[Scenario, REDACTED]`."""
 _JSON = "application/json"
 _ERRORS = {
     403: "A page of another site, or a host that a browser must not use.",

@@ -20,7 +20,7 @@ _HEADERS = (("host", HOME.removeprefix("https://")), ("authorization", "Bearer s
 
 
 class FakeCaller:
-    """Calls a fake of its own, whose clock stands still but for `advance`."""
+    """Calls a fake of its own, whose clock only `advance` changes."""
 
     def __init__(self, registry: EndpointRegistry) -> None:
         self._now = _START

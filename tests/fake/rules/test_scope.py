@@ -185,7 +185,10 @@ def test_a_task_fails_with_any_code_of_the_service(fake, code, message):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"endpoint": "faces"}, "endpoint: no 'faces'; there are face_detect, uploads, storage, video_synthesis, task"),
+        (
+            {"endpoint": "faces"},
+            "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, video_synthesis, task",
+        ),
         (
             {"outcome": "passed", "endpoint": "task"},
             "outcome: nothing is detected at task; a rule for it takes error, a fault, a latency",
@@ -200,10 +203,10 @@ def test_a_task_fails_with_any_code_of_the_service(fake, code, message):
             "code: no code 'RateQuota' for a task that fails; ",
         ),
         ({"outcome": "failed", "code": "InternalError.Algo"}, "code: 'InternalError.Algo' ends in error, not in fail"),
-        ({"fault": "malformed_json", "endpoint": "storage"}, "fault: storage answers without JSON, so none can be mal"),
-        ({"fault": "reset", "endpoint": "tasks", "image_url": "*"}, "image_url: a call to tasks names none; leave it"),
-        ({"fault": "reset", "endpoint": "storage", "key": "sk-mock-a"}, "key: a call to storage names none; leave it"),
-        ({"fault": "reset", "endpoint": "cancel_task", "model": "m"}, "model: a call to cancel_task names none; leave"),
+        ({"fault": "malformed_json", "endpoint": "storage"}, "fault: storage answers without JSON; use truncated_body"),
+        ({"fault": "reset", "endpoint": "tasks", "image_url": "*"}, "image_url: a call to tasks has none; leave it"),
+        ({"fault": "reset", "endpoint": "storage", "key": "sk-mock-a"}, "key: a call to storage has none; leave it"),
+        ({"fault": "reset", "endpoint": "cancel_task", "model": "m"}, "model: a call to cancel_task has none; leave"),
     ],
     ids=str,
 )
