@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from emoji_mock.contract.exchange import SocketRequest
+from emoji_mock.contract.exchange import Response, SocketRequest
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import ON_SOCKET
 from emoji_mock.fake.network import faults
-from emoji_mock.fake.network.faults import DEFAULT_SECONDS, FaultKind
+from emoji_mock.fake.network.faults import DEFAULT_SECONDS, Sends
 from emoji_mock.fake.network.latency import Latency
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
 
 if TYPE_CHECKING:
-    from emoji_mock.contract.exchange import Reply, Response
+    from emoji_mock.contract.exchange import Reply
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.context import Decision, RequestContext
+    from emoji_mock.fake.network.faults import FaultKind
 
 
 def take_rule(context: RequestContext, decision: Decision, *, faults_only: bool = False) -> Rule | None:
@@ -60,11 +61,15 @@ def apply_fault(
     """Return the journal's entry of a call that met `fault`, and what comes instead of `response`."""
     reply = faults.apply_fault(fault, response, seconds=decision.fault_seconds, delay=decision.delay)
     seconds = decision.fault_seconds if fault.lasts else 0.0
-    if fault is FaultKind.DRIP:
+    if fault.row.sends is Sends.PIECES:  # the whole answer arrives in the end
         return structs.replace(entry, fault=fault, seconds=seconds), reply
-    status = response.status if fault.answered else getattr(reply, "status", 0)
+    status = response.status if fault.answered else _status_of(reply)
     billed = entry.billed and fault.answered
-    reset = fault is FaultKind.REFUSED and isinstance(context.request, SocketRequest)
-    flags = f"{entry.flags} {ON_SOCKET}".lstrip() if reset else entry.flags
+    differs = fault.row.on_socket is not None and isinstance(context.request, SocketRequest)
+    flags = f"{entry.flags} {ON_SOCKET}".lstrip() if differs else entry.flags
     ending = {"outcome": Outcome.FAULT, "status": status, "billed": billed, "video": entry.video and fault.answered}
     return structs.replace(entry, fault=fault, seconds=seconds, flags=flags, **ending), reply
+
+
+def _status_of(reply: Reply) -> int:
+    return reply.status if isinstance(reply, Response) else 0

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.context import read_head
-from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.fake.rules.active_rule import EVERYONE
 
 if TYPE_CHECKING:
@@ -42,6 +41,6 @@ class HeadPreparation:
         namespace, fingerprint, _ = identify(authorization.partition(" ")[2].strip())
         active_rules = [*self._rules.rules(namespace), *self._rules.rules(EVERYONE)]
         rule = next((active.rule for active in active_rules if not active.spent and active.rule.decides), None)
-        if rule is None or rule.fault is not FaultKind.CLOSE or rule.key not in (None, fingerprint):
+        if rule is None or rule.fault is None or not rule.fault.row.before_body or rule.key not in (None, fingerprint):
             return False
         return not (rule.chance or rule.image_url or rule.model or rule.endpoint)

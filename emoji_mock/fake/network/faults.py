@@ -101,6 +101,8 @@ class FaultRow(NamedTuple):
     raises: Raises | None = None
     times_out: Raises | None = None
     on_socket: Raises | None = None
+    before_body: bool = False
+    """Whether the server plays it before it has read the body, if the rule does not depend on the body."""
     page: tuple[int, str] = (0, "")
     """The status and the title of an HTML page."""
     not_processed: bool = False
@@ -126,6 +128,7 @@ _ROWS = (
         "one and does not depend on the request (no `chance`, `endpoint`, `image_url`, `model`)",
         Sends.NOTHING,
         raises=DISCONNECTED,
+        before_body=True,
     ),
     FaultRow(
         FaultKind.RESET,

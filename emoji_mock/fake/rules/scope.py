@@ -11,7 +11,7 @@ from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
 from emoji_mock.contract.routes import ROUTES
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import storage
-from emoji_mock.fake.network.faults import FaultKind
+from emoji_mock.fake.network.faults import FaultKind, Sends
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,7 +41,7 @@ def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | No
     """Raise ValueError if a call to `endpoint` cannot end so, or has none of `criteria`."""
     if outcome in (Outcome.PASSED, Outcome.FAILED) and endpoint not in DETECTING:
         raise ValueError(f"outcome: nothing is detected at {endpoint}; a rule for it takes error, a fault, a latency")
-    if fault is FaultKind.MALFORMED_JSON and not ROUTES[endpoint].json:
+    if fault is not None and fault.row.sends is Sends.CUT_JSON and not ROUTES[endpoint].json:
         raise ValueError(f"fault: {endpoint} answers without JSON; use truncated_body")
     for name in criteria:
         if name not in ROUTES[endpoint].criteria:
