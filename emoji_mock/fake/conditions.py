@@ -37,7 +37,9 @@ def take_rule(context: RequestContext, decision: Decision, *, faults_only: bool 
         return None
     last = rules[-1]
     decision.fault = last.fault
-    decision.fault_seconds = last.seconds or (last.fault and last.fault.row.seconds) or DEFAULT_SECONDS
+    decision.fault_seconds = (
+        last.seconds or (last.fault.row.seconds if last.fault is not None else None) or DEFAULT_SECONDS
+    )
     if last.retry_after is not None:
         decision.extra_headers += (("retry-after", str(last.retry_after)),)
     return last
