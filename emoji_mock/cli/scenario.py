@@ -25,10 +25,10 @@ def describe(parser: ArgumentParser) -> None:
     shipped_ones = actions.add_parser(
         "list", help="list the shipped scenarios", description="List the shipped scenarios."
     )
-    shipped_ones.set_defaults(run=lambda _: _list())
+    shipped_ones.set_defaults(run=_list)
     show = actions.add_parser("show", help="print a scenario's file", description="Print a scenario's file.")
     show.add_argument("name", metavar="NAME")
-    show.set_defaults(run=lambda chosen: _show(chosen.name))
+    show.set_defaults(run=_show)
     check = actions.add_parser(
         "check",
         help="check scenario files",
@@ -39,7 +39,7 @@ def describe(parser: ArgumentParser) -> None:
     check.set_defaults(run=_check_all)
 
 
-def _list() -> int:
+def _list(_: Namespace) -> int:
     known = shipped()
     margin = max(map(len, known)) + 2
     width = max(get_terminal_size(_NO_TERMINAL).columns, margin + 20)
@@ -49,7 +49,8 @@ def _list() -> int:
     return 0
 
 
-def _show(name: str) -> int:
+def _show(chosen: Namespace) -> int:
+    name: str = chosen.name
     try:
         find(name)
         file = path_of(name) if is_path(name) else shipped()[name]

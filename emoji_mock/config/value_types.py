@@ -145,7 +145,8 @@ class Choice(ValueType):
 
     def toml(self) -> TomlType:
         """Return a Literal of the choices."""
-        return Literal.__getitem__(self.choices)
+        literal: Any = Literal  # which type checkers allow with constants only
+        return literal[self.choices]
 
 
 class Switch(ValueType):
