@@ -59,7 +59,7 @@ def test_a_person_finds_a_row(typed, name):
     ],
 )
 def test_an_unknown_code_names_the_nearest(typed, said):
-    """A name that means nothing, or several codes, is told with what would be right."""
+    """A name that means nothing, or several codes, is refused with what would be right."""
     with pytest.raises(UnknownCodeError) as error:
         find(typed)
     assert str(error.value) == said

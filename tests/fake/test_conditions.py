@@ -144,7 +144,7 @@ def test_a_rule_for_latency_leaves_the_rest_to_the_picture(fake):
     ],
     ids=str,
 )
-def test_a_rule_of_the_network_that_makes_no_sense_is_told(arguments, said):
+def test_a_senseless_rule_for_the_network_is_refused(arguments, said):
     """The message names the field, what was wrong, and what would be right."""
     with pytest.raises(ValueError) as error:
         Rule(**arguments)

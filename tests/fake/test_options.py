@@ -1,4 +1,4 @@
-"""Options: a mistake is told by field."""
+"""Options: an error names the field."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from emoji_mock import Options
         ({"seed": 2**64}, "seed: 18446744073709551616 does not fit 64 bits"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_told(given, said):
+def test_a_senseless_value_is_refused(given, said):
     """The message names the field."""
     with pytest.raises(ValueError) as error:
         Options(**given)

@@ -177,7 +177,7 @@ def test_a_rule_can_say_what_the_picture_holds(fake):
 
 
 def test_a_listener_hears_every_exchange(clock):
-    """Whoever shows calls as they happen is told of each."""
+    """The listener gets each call as it happens."""
     heard = []
     Fake(clock=clock, listener=heard.append).answer(call())
     assert [entry.outcome for entry in heard] == ["passed"]

@@ -98,6 +98,10 @@ def _body(context: RequestContext, decision: UploadDecision, _: str) -> bytes:
     return b""
 
 
+def _empty(_: RequestContext, __: Decision, ___: str) -> bytes:
+    return b""
+
+
 def _keep(context: RequestContext, decision: UploadDecision, file: bytes) -> None:
     inspected = context.media.inspect(file)
     size, flaw = (inspected, "") if isinstance(inspected, Size) else (None, inspected.name)
@@ -168,7 +172,7 @@ PREFLIGHT = Endpoint(
     route=routes.STORAGE_PREFLIGHT,
     decision=Decision,
     checks=(hide_form,),
-    body=lambda *_: b"",
+    body=_empty,
     headers=responses.storage_headers,
     body_limit=LARGEST,
 )

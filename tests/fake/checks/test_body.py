@@ -1,4 +1,4 @@
-"""The checks in the vendor's order: what each request gets, byte for byte, and which mistake is told first."""
+"""The checks in the vendor's order: what each request gets, byte for byte, and which mistake is reported first."""
 
 import json
 import sys
@@ -222,7 +222,7 @@ ORDER = [
     ],
     ids=lambda pair: pair[0],
 )
-def test_of_two_mistakes_the_earlier_is_told(first, second):
+def test_of_two_mistakes_the_earlier_is_reported(first, second):
     """The order is auth, route, body size, JSON, model, account, async flag, rate, parameters."""
     alone = status_and_body(Fake().answer(call(**first[1])))
     assert status_and_body(Fake().answer(call(**(first[1] | second[1])))) == alone

@@ -1,4 +1,4 @@
-"""Tasks by the clock: one runs, the others wait; told, cancelled, listed."""
+"""Tasks by the clock: one runs, the others wait; their states, cancelling, the list."""
 
 import json
 
@@ -14,7 +14,7 @@ def create(fake, changes=None, **more):
 
 
 def get(fake, task, **more):
-    """Return what is told of a task."""
+    """Return the state of a task."""
     return json.loads(fake.answer(call(b"", method="GET", target=f"/api/v1/tasks/{task}", **more)).body)
 
 
@@ -74,7 +74,7 @@ def test_the_headers_of_tasks_differ(fake):
         assert answer.headers[0][1] == "application/json;charset=UTF-8"
 
 
-def test_milliseconds_are_told(fake, clock):
+def test_times_have_milliseconds(fake, clock):
     """submit_time has three digits of them."""
     clock.now += 0.817
     assert get(fake, create(fake))["output"]["submit_time"] == "2026-11-23 01:00:00.817"
@@ -241,7 +241,7 @@ def test_the_list_is_filtered_and_paged(fake, clock):
         "page_no=" + "9" * 5000,
     ],
 )
-def test_a_bad_query_is_told(fake, query):
+def test_a_bad_query_is_refused(fake, query):
     """Numbers and times that are none, whether the account has tasks or not."""
     assert status_and_body(listed(fake, query)) == WRONG
     create(fake)
@@ -259,7 +259,7 @@ def test_a_bad_query_is_told(fake, query):
     ],
 )
 def test_other_methods_and_paths(fake, method, path, code):
-    """A wrong method is told, another path is not there, and a key is needed first."""
+    """A wrong method is refused, another path is not found, and a key is needed first."""
     assert fake.answer(call(b"", method=method, target=path)).status == code
     assert fake.answer(call(b"", method=method, target=path, authorization=None)).status == 401
 
@@ -270,7 +270,7 @@ def test_a_quoted_slash_is_part_of_the_id(fake):
     assert answer == (200, '{"request_id":"ID","output":{"task_id":"a%2Fcancel","task_status":"UNKNOWN"}}')
 
 
-def test_who_has_no_key_is_told_as_anywhere(fake):
+def test_a_missing_key_is_refused_as_on_other_paths(fake):
     """A 401 has the headers of any other 401: the key is looked at before the path."""
     answers = [
         fake.answer(call(b"", method="GET", target=target, authorization=None))
@@ -311,21 +311,21 @@ def test_tasks_have_a_bound(fake, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("second", "told_as", "listed_as"),
+    ("second", "state_time", "list_time"),
     [
         (1_795_366_800.817, "2026-11-23 01:00:00.817", 1_795_366_800_817),
         (1_795_366_800.8179, "2026-11-23 01:00:00.817", 1_795_366_800_817),
         (1_795_366_800.9999, "2026-11-23 01:00:00.999", 1_795_366_800_999),
     ],
 )
-def test_of_a_millisecond_nothing_is_rounded_up(fake, clock, second, told_as, listed_as):
+def test_of_a_millisecond_nothing_is_rounded_up(fake, clock, second, state_time, list_time):
     """The task, the list and the headers agree: what is left of a millisecond is cut off."""
     clock.now = second
     task = create(fake)
     answer = listed(fake)
-    assert get(fake, task)["output"]["submit_time"] == told_as
-    assert json.loads(answer.body)["data"][0]["gmt_create"] == listed_as
-    assert dict(answer.headers)["req-arrive-time"] == str(listed_as)
+    assert get(fake, task)["output"]["submit_time"] == state_time
+    assert json.loads(answer.body)["data"][0]["gmt_create"] == list_time
+    assert dict(answer.headers)["req-arrive-time"] == str(list_time)
 
 
 def test_a_long_queue_never_runs_at_its_end(fake, clock):

@@ -66,7 +66,7 @@ def test_the_policy_is_a_document_of_the_storages(fake):
         ("mock", "http://mock/dashscope-file-mgr"),
     ],
 )
-def test_the_upload_goes_to_whoever_was_asked(fake, host, where):
+def test_an_upload_goes_to_the_host_that_was_asked(fake, host, where):
     """Under one of the vendor's names, to the vendor's storage; under any other, to that very server."""
     assert json.loads(fake.answer(get(host=host)).body)["data"]["upload_host"] == where
 
@@ -87,10 +87,10 @@ def test_the_upload_goes_to_whoever_was_asked(fake, host, where):
 def test_under_https_the_storage_is_named_so(fake, target, proto, where):
     """An absolute target tells the scheme, or the proxy that is nearest to the caller."""
     asked = target.format("/api/v1/uploads?action=getPolicy&model=emoji-detect-v1")
-    told = json.loads(fake.answer(get(asked, host="127.0.0.1:8000", x_forwarded_proto=proto)).body)["data"][
+    answer = json.loads(fake.answer(get(asked, host="127.0.0.1:8000", x_forwarded_proto=proto)).body)["data"][
         "upload_host"
     ]
-    assert told == (
+    assert answer == (
         f"{where}/dashscope-file-mgr" if where else "https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com"
     )
 

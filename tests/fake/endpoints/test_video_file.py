@@ -36,8 +36,8 @@ def link_of(fake, changes=None, host="dashscope.aliyuncs.com", **more):
     """Return the video_url of a new task."""
     task = json.loads(fake.answer(ask(changes, **more)).body)["output"]["task_id"]
     headers = (("host", host), ("authorization", "Bearer sk-mock-test"))
-    told = fake.answer(Request("GET", f"/api/v1/tasks/{task}", headers)).body
-    return json.loads(told)["output"]["video_url"]
+    answer = fake.answer(Request("GET", f"/api/v1/tasks/{task}", headers)).body
+    return json.loads(answer)["output"]["video_url"]
 
 
 def get(fake, link, method="GET", **headers):
@@ -203,8 +203,8 @@ def test_under_https_the_link_is_so(fake):
     """Behind a proxy that speaks https, the link leads back to it."""
     task = json.loads(fake.answer(ask()).body)["output"]["task_id"]
     headers = (("host", "mock.example"), ("authorization", "Bearer sk-mock-test"), ("x-forwarded-proto", "https"))
-    told = json.loads(fake.answer(Request("GET", f"/api/v1/tasks/{task}", headers)).body)
-    assert told["output"]["video_url"].startswith("https://mock.example/dashscope-result-bj/1d/")
+    answer = json.loads(fake.answer(Request("GET", f"/api/v1/tasks/{task}", headers)).body)
+    assert answer["output"]["video_url"].startswith("https://mock.example/dashscope-result-bj/1d/")
 
 
 @pytest.mark.parametrize("expires", ["", "x", "-1", "1" * 13, "1" * 5000, "%D9%A1", "1.5"])

@@ -1,4 +1,4 @@
-"""video-synthesis: what a task needs, and which mistake is told first."""
+"""video-synthesis: what a task needs, and which mistake is reported first."""
 
 import json
 

@@ -43,7 +43,7 @@ def test_a_url_names_a_size_or_nothing(url, steered):
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "problem"),
     [
         (
             "failed/FacePoze.png",
@@ -59,11 +59,11 @@ def test_a_url_names_a_size_or_nothing(url, steered):
         ("passed/640X800x3", "no size '640X800x3'; say width and height in pixels, such as passed/640x800."),
     ],
 )
-def test_what_is_misspelt_is_told_in_the_vendors_shape(fake, path, told):
+def test_a_misspelt_magic_url_is_reported_in_the_vendors_shape(fake, path, problem):
     """An outcome, a code or a size that is none: such a URL never reaches the vendor, so the message is ours."""
     answer = fake.answer(call(body(f"https://emoji-mock.test/{path}")))
     said = json.loads(answer.body)
-    assert (answer.status, said["code"], said["message"]) == (400, "InvalidURL", f"emoji-mock: {told}")
+    assert (answer.status, said["code"], said["message"]) == (400, "InvalidURL", f"emoji-mock: {problem}")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
     ],
     ids=str,
 )
-def test_a_rule_that_makes_no_sense_is_told(arguments, said):
+def test_a_senseless_rule_is_refused(arguments, said):
     """The message names the field, what was wrong, and what would be right."""
     with pytest.raises(ValueError) as error:
         Rule(**arguments)

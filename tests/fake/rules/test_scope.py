@@ -221,9 +221,9 @@ def test_what_cannot_be_is_refused(arguments, said):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_rule_that_the_catalogue_tells_of_is_one(row):
     """Whoever copies it gets that answer and no other; the storage's rules name their endpoint."""
-    told = [way.removeprefix("a rule: ") for way in ways_to_provoke(row) if way.startswith("a rule: ")]
-    assert len(told) == (not row.only_for)
-    for rule in told:
+    rules = [way.removeprefix("a rule: ") for way in ways_to_provoke(row) if way.startswith("a rule: ")]
+    assert len(rules) == (not row.only_for)
+    for rule in rules:
         given = Rule(**json.loads(rule)).row
         assert (given.name, given.host) == (row.name, row.host)
 

@@ -72,7 +72,7 @@ def test_rules_are_added_listed_replaced_and_cleared(live):
     assert ask(live, "GET", "rules")[1] == []
 
 
-def test_limits_are_set_told_and_lifted(live):
+def test_limits_are_set_listed_and_lifted(live):
     """They hold for a namespace or for everyone, in place of those before, and a reset lifts them."""
     assert ask(live, "GET", "limits") == (200, [])
     assert ask(live, "PUT", "limits", {"images": 1, "spend": 0.8})[0] == 200
@@ -90,7 +90,7 @@ def test_limits_are_set_told_and_lifted(live):
     assert ask(live, "GET", "limits") == (200, [])
 
 
-def test_the_servers_own_limits_are_told():
+def test_the_servers_own_limits_are_listed():
     """What the fake was made with holds for everyone until something else is said."""
     assert [(one.namespace, one.limits.rps) for one in limited({}, Limits(rps=1))] == [("*", 1)]
     said = limited({"a": Limits(), "*": Limits(rps=2)}, Limits(rps=1))
@@ -113,7 +113,7 @@ def test_reset_forgets(live):
     assert list(ask(live, "GET", "ledger")[1]["namespaces"]) == ["b"]
 
 
-def test_the_catalogue_is_told(live):
+def test_the_catalogue_is_listed(live):
     """Every row, and one code in full or its end."""
     assert len(ask(live, "GET", "catalogue")[1]) == 66
     (row,) = ask(live, "GET", "catalogue/FacePose")[1]
@@ -170,7 +170,7 @@ def test_bad_input_is_named_by_field(live, method, path, document, status, field
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "told"),
+    ("method", "path", "problem"),
     [
         ("GET", "journal?lmit=3", "unknown parameter; choose from namespace, outcome, code, after, limit"),
         ("DELETE", "rules?namespace=a&namspace=b", "unknown parameter; choose from namespace"),
@@ -182,15 +182,15 @@ def test_bad_input_is_named_by_field(live, method, path, document, status, field
         ),
     ],
 )
-def test_what_is_misspelt_is_told_what_there_is(live, method, path, told):
-    """A parameter or a page that is none; nothing is done, for a namespace in disguise would be everyone's."""
+def test_a_misspelt_name_is_refused_with_the_choices(live, method, path, problem):
+    """An unknown parameter or page: nothing is done, because a misspelt namespace would mean every namespace."""
     live.fake.store.add_rule(Rule(outcome="passed"))
-    assert ask(live, method, path)[1]["errors"][0]["problem"] == told
+    assert ask(live, method, path)[1]["errors"][0]["problem"] == problem
     assert len(live.fake.store.rules()) == 1
 
 
 @pytest.mark.parametrize(
-    ("path", "document", "told"),
+    ("path", "document", "problem"),
     [
         ("rules", {"outcome": "passed", "tmes": 1}, "unknown field; the nearest: times"),
         ("rules", {"fault": "rest"}, "unknown value 'rest'; choose from refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout"),
@@ -200,12 +200,12 @@ def test_what_is_misspelt_is_told_what_there_is(live, method, path, told):
     ],
     ids=str,
 )  # fmt: skip
-def test_a_bad_rule_is_told_in_plain_words(live, path, document, told):
+def test_a_bad_rule_is_refused_in_plain_words(live, path, document, problem):
     """What would be right, in nobody's jargon."""
-    assert ask(live, "POST", path, document)[1]["errors"][0]["problem"] == told
+    assert ask(live, "POST", path, document)[1]["errors"][0]["problem"] == problem
 
 
-def test_a_wrong_method_is_told_the_right_ones(live):
+def test_a_wrong_method_is_refused_with_the_right_ones(live):
     """Allow names every method of the page."""
     status, headers, _ = live.send(b"PATCH /_mock/rules HTTP/1.1\r\nhost: x\r\n\r\n")[0]
     assert (status, headers["allow"]) == (405, "DELETE, GET, POST, PUT")
@@ -217,7 +217,7 @@ def test_a_form_is_no_control_request(live):
 
 
 def test_a_key_in_a_bad_rule_is_not_echoed(live):
-    """What is refused is told without the key that came with it."""
+    """An error does not repeat the key that came with the request."""
     status, said = ask(
         live, "POST", "rules", {"outcome": "failed", "code": "Value", "key": "sk-secret-key", "times": 0}
     )
@@ -269,7 +269,7 @@ def test_what_takes_no_body_is_closed_to_other_sites_as_well(live, request_line)
 
 
 @pytest.mark.parametrize("namespace", ["%20sk-abcdef0123456789", "my%20sk-abcdef0123456789", "sk-abcdef0123456789%0A"])
-def test_a_key_beside_which_something_stands_is_not_shown_as_namespace(live, namespace):
+def test_a_key_inside_other_text_is_not_shown_as_namespace(live, namespace):
     """Limits, a reset and a deletion answer with the namespace, in which a key is a fingerprint."""
     said = [
         ask(live, "PUT", f"limits?namespace={namespace}", {"rps": 1}),
@@ -296,7 +296,7 @@ def test_a_key_in_a_pattern_or_as_namespace_is_not_shown(live):
     assert ask(live, "POST", "rules?namespace=sk-mock-alice", rule)[1]["namespace"] == "alice"
 
 
-def test_answers_with_the_same_code_are_told_apart(live):
+def test_answers_with_the_same_code_are_distinguished(live):
     """The journal is filtered by a row's name as well as by a code."""
     live.send(raw_call(body(model="x")), raw_call(b"{"), raw_call(), raw_call(target="/nothing"))
     totals = {
@@ -307,7 +307,7 @@ def test_answers_with_the_same_code_are_told_apart(live):
 
 
 def test_a_shipped_scenario_is_played_by_its_name(live):
-    """It stands instead of everyone's rules, and is told as its file would say it; reset ends it."""
+    """It replaces everyone's rules, and is shown as in its file; a reset ends it."""
     assert ask(live, "GET", "scenario") == (200, {})
     played = {
         "name": "retired-model",

@@ -29,8 +29,8 @@ def test_the_vendors_route_has_an_example_for_every_answer(document):
     responses = document["paths"][PATH]["post"]["responses"]
     shown = {
         (int(status), name)
-        for status, told in responses.items()
-        for name in told["content"]["application/json"]["examples"]
+        for status, described in responses.items()
+        for name in described["content"]["application/json"]["examples"]
     }
     expected = {(row.status, row.name) for row in ROWS if row.code and not row.only_for and row.origin != "storage"}
     assert shown == expected | {(200, "passed")}
@@ -46,26 +46,26 @@ SYNTHESIS = "/api/v1/services/aigc/image2video/video-synthesis"
 TASK, TASK_KIND = "/api/v1/tasks/{task_id}", "application/json;charset=UTF-8"
 
 
-def told(document, path, method="get", kind="application/json"):
+def described(document, path, method="get", kind="application/json"):
     """Return how a good answer is described."""
     return document["paths"][path][method]["responses"]["200"]["content"][kind]
 
 
 def test_uploads_and_tasks_have_examples(document):
     """A policy, a new task, a task in each state, the list, a cancellation: each as the fake says it."""
-    (granted,) = told(document, "/api/v1/uploads")["examples"].values()
+    (granted,) = described(document, "/api/v1/uploads")["examples"].values()
     assert granted["value"]["data"]["expire_in_seconds"] == 300
-    (accepted,) = told(document, SYNTHESIS, "post")["examples"].values()
+    (accepted,) = described(document, SYNTHESIS, "post")["examples"].values()
     assert accepted["value"]["output"]["task_status"] == "PENDING"
-    states = told(document, TASK, kind=TASK_KIND)["examples"]
+    states = described(document, TASK, kind=TASK_KIND)["examples"]
     assert set(states) == {"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "UNKNOWN"}
     assert {name: shown["value"]["output"]["task_status"] for name, shown in states.items()} == {
         name: name for name in states
     }
     assert states["FAILED"]["value"]["output"]["code"] == "InvalidFile.FacePose"
-    (page,) = told(document, "/api/v1/tasks", kind=TASK_KIND)["examples"].values()
+    (page,) = described(document, "/api/v1/tasks", kind=TASK_KIND)["examples"].values()
     assert [row["status"] for row in page["value"]["data"]] == ["CANCELED", "FAILED", "SUCCEEDED"]
-    (cancelled,) = told(document, f"{TASK}/cancel", "post", TASK_KIND)["examples"].values()
+    (cancelled,) = described(document, f"{TASK}/cancel", "post", TASK_KIND)["examples"].values()
     assert list(cancelled["value"]) == ["request_id"]
 
 
