@@ -171,7 +171,7 @@ def test_nothing_unused_is_loaded(statement, forbidden):
     assert forbidden & set(loaded) == set()
 
 
-def test_public_names_exist_and_a_wrong_one_is_told():
+def test_public_names_exist_and_a_wrong_one_is_reported():
     """Each name in `__all__` can be had, and a typo names what there is."""
     assert all(getattr(emoji_mock, name) for name in emoji_mock.__all__)
     assert dir(emoji_mock) == sorted(emoji_mock.__all__)

@@ -65,10 +65,10 @@ def test_a_portrait_becomes_a_video(animate, portrait, tmp_path):
 def test_json(animate, portrait, tmp_path):
     """One object, whatever was reached; it does not contain the signed link."""
     status, out, _ = animate("--json", portrait, *MOTION)
-    told = json.loads(out)
-    assert (status, told["outcome"], told["driven_id"], told["images"]) == (0, "done", "mengwa_kaixin", 1)
-    assert (told["task"]["status"], told["video"]["path"]) == ("SUCCEEDED", str(tmp_path / "me.mp4"))
-    assert (told["video"]["seconds"], told["video"]["bytes"]) == (1, (tmp_path / "me.mp4").stat().st_size)
+    result = json.loads(out)
+    assert (status, result["outcome"], result["driven_id"], result["images"]) == (0, "done", "mengwa_kaixin", 1)
+    assert (result["task"]["status"], result["video"]["path"]) == ("SUCCEEDED", str(tmp_path / "me.mp4"))
+    assert (result["video"]["seconds"], result["video"]["bytes"]) == (1, (tmp_path / "me.mp4").stat().st_size)
     assert "Signature" not in out
     status, out, _ = animate("--json", FACE_POSE, *MOTION)
     failed = json.loads(out)
@@ -119,7 +119,7 @@ def test_a_video_is_not_lost(animate, live, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("base_url", "arguments", "told"),
+    ("base_url", "arguments", "result"),
     [
         (None, [PASSED, *MOTION], "is the real vendor, which bills image and video. Start `emoji-mock serve` and use"),
         ("http://127.0.0.1:9", [PASSED, *MOTION, "--live"], "is not the vendor's address: leave one of them out."),
@@ -130,23 +130,23 @@ def test_a_video_is_not_lost(animate, live, monkeypatch, tmp_path):
         ("http://127.0.0.1:9", [PASSED, "--driven", "kaixin"], "--driven: unknown motion 'kaixin'; did you mean "),
     ],
 )  # fmt: skip
-def test_unconfirmed_cost_and_contradictions_are_refused(animate, monkeypatch, base_url, arguments, told):
+def test_unconfirmed_cost_and_contradictions_are_refused(animate, monkeypatch, base_url, arguments, result):
     """Before anything is sent; status 2."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     status, out, err = animate(*arguments, base_url=base_url)
     assert (status, out) == (2, "")
-    assert told in err
+    assert result in err
 
 
 def test_an_unusable_output_file_is_refused(animate, portrait, tmp_path):
     """A directory, a missing directory, the image itself: refused before anything is sent."""
-    for out, told in (
+    for out, result in (
         (tmp_path, "is a directory: name a file in it, such as"),
         (tmp_path / "no" / "me.mp4", "there is no directory"),
         (portrait, "is the image itself"),
     ):
         status, _, err = animate(portrait, *MOTION, out=out)
-        assert (status, told in err) == (2, True)
+        assert (status, result in err) == (2, True)
 
 
 class Terminal(io.StringIO):
@@ -201,10 +201,10 @@ def test_progress_on_a_terminal(emoji_server, tmp_path):
             pass
         assert process.wait(20) == 0
         out.seek(0)
-        told = out.read()
+        result = out.read()
     os.close(leader)
     assert b"/5" in shown
     assert b"fetching the video" in shown
     assert b"\x1b[2K" in shown
-    assert "\x1b" not in told
-    assert "SUCCEEDED" in told
+    assert "\x1b" not in result
+    assert "SUCCEEDED" in result

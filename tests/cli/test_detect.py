@@ -56,7 +56,7 @@ def test_the_table(detect):
     """A row for each image in order, with boxes or the reason; then the cost; no progress bar without a terminal."""
     status, out, err = detect(PASSED, FACE_POSE, DENIED)
     assert (status, err) == (3, "")
-    for told in (
+    for expected in (
         "face 224,157,460,392  236x235 px",
         "ext  82,1,602,520  520x519 px",
         "InvalidFile.FacePose",
@@ -65,7 +65,7 @@ def test_the_table(detect):
         "may be retired",
         "1 passed, 1 failed, 1 error. The vendor would have billed: 2 images, 0.008 CNY.",
     ):
-        assert told in out
+        assert expected in out
     assert out.index("passed/640x800") < out.index("failed/FacePose") < out.index("error/AccessDenied")
 
 
@@ -92,7 +92,7 @@ def test_json(detect):
 
 
 @pytest.mark.parametrize(
-    ("base_url", "arguments", "told"),
+    ("base_url", "arguments", "expected"),
     [
         (
             None,
@@ -119,11 +119,11 @@ def test_json(detect):
         ),
     ],
 )
-def test_unconfirmed_cost_and_contradictions_are_refused(detect, base_url, arguments, told):
+def test_unconfirmed_cost_and_contradictions_are_refused(detect, base_url, arguments, expected):
     """Before anything is sent; status 2."""
     status, out, err = detect(*arguments, base_url=base_url)
     assert (status, out) == (2, "")
-    assert told in err
+    assert expected in err
 
 
 def test_live_needs_a_key(detect):
@@ -228,7 +228,7 @@ class TestOverlay:
         assert sorted(file.name for file in where.iterdir()) == ["1-me.png", "2-me.png"]
 
     @pytest.mark.parametrize(
-        ("drawn", "images", "told"),
+        ("drawn", "images", "expected"),
         [
             ("a.png", [PASSED], f"only files can be drawn on, and {PASSED} is a URL"),
             ("out", ["me.png", PASSED], "only files can be drawn on"),
@@ -240,16 +240,16 @@ class TestOverlay:
             (".", ["1-me.png", "me.png"], ""),
         ],
     )
-    def test_an_impossible_overlay_is_refused(self, detect, live, tmp_path, monkeypatch, drawn, images, told):
+    def test_an_impossible_overlay_is_refused(self, detect, live, tmp_path, monkeypatch, drawn, images, expected):
         """Before a call is made and billed: status 2, one line, and the image is unchanged."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "out").mkdir()
         for name in {*images, "me.png"} - {PASSED}:
             (tmp_path / name).write_bytes(picture())
         status, out, err = detect("--save-overlay", drawn, *images)
-        assert told in err
+        assert expected in err
         assert (status, out == "", live.fake.store.journal().total > 0) == (
-            (2, True, False) if told else (0, False, True)
+            (2, True, False) if expected else (0, False, True)
         )
         assert (tmp_path / "me.png").read_bytes() == picture()
 

@@ -354,16 +354,16 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
 
 
 @pytest.mark.parametrize(
-    ("verb", "told"),
+    ("verb", "output"),
     [
         ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file), 2 the command line is wrong."),
         ("report", f"{_BASE_URL_SPELLING} address of the server (default: http://127.0.0.1:8000)"),
         ("report", "2 there is no verdict, for example because nobody has called."),
     ],
 )  # fmt: skip
-def test_help_lists_exit_statuses_and_addresses(verb, told):
+def test_help_lists_exit_statuses_and_addresses(verb, output):
     """For scripts."""
-    assert told in " ".join(run(verb, "--help").stdout.split())
+    assert output in " ".join(run(verb, "--help").stdout.split())
 
 
 def test_catalogue_lists_every_code():
@@ -383,12 +383,12 @@ def test_on_a_narrow_terminal_no_word_is_cut():
     assert re.search(
         r"InvalidFile.BodyProportion +D +\n +the face takes too much or too little of +\n +the picture", listed
     )
-    told = run("explain", "FullFace", COLUMNS="60").stdout
-    assert "  When     the face is cut or covered (inferred: also a hand\n           near it).\n" in told
-    assert "           https://emoji-mock.test/failed/InvalidFile.FullFace.png\n" in told
+    output = run("explain", "FullFace", COLUMNS="60").stdout
+    assert "  When     the face is cut or covered (inferred: also a hand\n           near it).\n" in output
+    assert "           https://emoji-mock.test/failed/InvalidFile.FullFace.png\n" in output
     assert (
         '           {"output":{"code":"InvalidFile.FullFace","message":"The pose of the detected face is invalid, please'
-        in told
+        in output
     )
     scenarios = run("scenario", "list", COLUMNS="60").stdout
     assert "happy           Nothing goes wrong: every picture gets what\n                it would" in scenarios
@@ -427,7 +427,7 @@ def test_catalogue_as_json_holds_everything():
 def test_explain_prints_everything_about_a_code():
     """When it occurs, the exact answer, whether it is billed, its source, and how to provoke it."""
     out = run("explain", "RateQuota", COLUMNS="200").stdout
-    for told in (
+    for output in (
         "Throttling.RateQuota",
         "over the requests per second",
         "HTTP 429, error, not billed",
@@ -437,7 +437,7 @@ def test_explain_prints_everything_about_a_code():
         "the key sk-mock-throttled",
         "https://emoji-mock.test/error/Throttling.RateQuota.png",
     ):
-        assert told in out
+        assert output in out
 
 
 def test_explain_shows_every_row_of_a_code():
@@ -462,7 +462,7 @@ def test_report_judges_the_callers_of_a_server(serve):
     url = f"http://127.0.0.1:{server.address[1]}"
     nothing = [run("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
     none = "emoji-mock report: there is no call to judge; has nobody called yet"
-    assert [(told.returncode, told.stderr) for told in nothing] == [
+    assert [(output.returncode, output.stderr) for output in nothing] == [
         (2, f"{none}?\n"),
         (2, f"{none}, or is the namespace another one?\n"),
         (2, f"{none}?\n"),
@@ -471,14 +471,14 @@ def test_report_judges_the_callers_of_a_server(serve):
     failed = body("https://emoji-mock.test/failed/Value.png")
     for key in ("sk-mock-a", "sk-mock-a", "sk-mock-throttled"):
         server.ask(raw_call(failed, key=key))
-    told = run("report", "--url", f"{url}/api/v1/", COLUMNS="120")
-    assert told.returncode == 1
+    output = run("report", "--url", f"{url}/api/v1/", COLUMNS="120")
+    assert output.returncode == 1
     assert re.search(
-        r"wrong +gave-up +https://emoji-mock.test/failed/Value.png: gave up after one attempt", told.stdout
+        r"wrong +gave-up +https://emoji-mock.test/failed/Value.png: gave up after one attempt", output.stdout
     )
-    assert re.search(r"wasteful +paid-twice", told.stdout)
-    assert "#3 (namespace throttled)" in told.stdout
-    assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in told.stdout
+    assert re.search(r"wasteful +paid-twice", output.stdout)
+    assert "#3 (namespace throttled)" in output.stdout
+    assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in output.stdout
     mine = ["report", "--url", url, "--namespace", "sk-mock-a"]
     stricter = ([], ["--strict"], ["--strict", "--ignore", "paid-twice"])
     assert [run(*mine, *more).returncode for more in stricter] == [0, 1, 0]
@@ -521,9 +521,9 @@ def test_report_explains_why_there_is_no_verdict(serve):
         (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),
     ]
     for arguments, expected in cases:
-        told = run("report", *arguments)
-        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1), arguments
-        assert told.stderr.startswith("emoji-mock report: ")
-        assert expected in told.stderr
+        output = run("report", *arguments)
+        assert (output.returncode, output.stdout, output.stderr.count("\n")) == (2, "", 1), arguments
+        assert output.stderr.startswith("emoji-mock report: ")
+        assert expected in output.stderr
     other.shutdown()
     other.server_close()

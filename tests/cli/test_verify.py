@@ -55,10 +55,10 @@ def serve():
 @pytest.mark.slow
 def test_the_fake_conforms_in_the_process_and_over_http(serve):
     """Every case conforms, and the exit status is 0."""
-    for target, told in (("fake", "234 conforms"), (serve(), "224 conforms, 10 skipped")):
+    for target, output in (("fake", "234 conforms"), (serve(), "224 conforms, 10 skipped")):
         done = run("verify", "--target", target)
         assert (done.returncode, done.stderr) == (0, "")
-        assert re.search(rf"conforms: {told}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
+        assert re.search(rf"conforms: {output}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
 
 
 @pytest.mark.slow
@@ -69,8 +69,8 @@ def test_drift_is_reported(serve, tmp_path):
     assert done.returncode == 1
     assert re.search(r"drifted  failed/InvalidFile.FacePose  documented \(detect, 2026-11-22\)", done.stdout)
     assert re.search(r"status \(breaking\) +status +200 +as the contract +400", done.stdout)
-    told = run("verify", "--target", url, "--json", "--html", str(tmp_path / "report.html"))
-    assert (told.returncode, json.loads(told.stdout)["counts"]["drifted"]) == (1, 11)
+    output = run("verify", "--target", url, "--json", "--html", str(tmp_path / "report.html"))
+    assert (output.returncode, json.loads(output.stdout)["counts"]["drifted"]) == (1, 11)
     assert "<b>11</b>drifted" in (tmp_path / "report.html").read_text()
 
 
@@ -84,9 +84,9 @@ def test_control_characters_are_not_printed(capsys):
 
     report = Runner(FakeTarget(Hostile())).run([case for case in CASES if case.name.startswith("auth/")])
     print_report(replace(report, strays=("stray\x1b[2J",)))
-    told = capsys.readouterr().out
-    assert "stray�[2J" in told
-    assert {"\x1b", "\x9b"} & set(told) == set()
+    output = capsys.readouterr().out
+    assert "stray�[2J" in output
+    assert {"\x1b", "\x9b"} & set(output) == set()
 
 
 @pytest.mark.slow
@@ -165,10 +165,10 @@ def test_a_difference_of_many_cases_is_printed_once_with_five_of_them(tmp_path):
     done = run("verify", "--recordings", str(out), "--html", str(page))
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     assert done.returncode == 1
-    told = next(number for number, line in enumerate(lines) if line.startswith("drifted  ") and "cases" in line)
-    named = [line for line in lines[told:] if line.startswith("  a")]
+    output = next(number for number, line in enumerate(lines) if line.startswith("drifted  ") and "cases" in line)
+    named = [line for line in lines[output:] if line.startswith("  a")]
     difference = next(number for number, line in enumerate(lines) if "trace" in line)
-    assert told < difference < lines.index(named[0])
+    assert output < difference < lines.index(named[0])
     assert len(named) == 5
     assert lines[lines.index(named[4]) + 1].startswith("  … and ")
     assert "stray  auth/gone: recorded, but no longer a case of the contract" in done.stdout
@@ -235,9 +235,9 @@ def test_an_unreachable_target_has_its_own_status():
 
 def test_help_lists_the_exit_statuses():
     """For scripts."""
-    told = " ".join(run("verify", "--help").stdout.split())
-    assert "0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered" in told
-    assert "4 the account or model is not served" in told
+    output = " ".join(run("verify", "--help").stdout.split())
+    assert "0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered" in output
+    assert "4 the account or model is not served" in output
 
 
 @pytest.mark.slow
@@ -287,9 +287,9 @@ def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
 def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
     """Without an answer a case cannot be judged: exit status 3, and with pytest a failure."""
     url = serve("--limit", "rps=1")
-    told = run("verify", "--target", url, "--only", "passed/*")
-    assert told.returncode == 3
-    assert "Throttling.RateQuota: run it again" in told.stdout
+    output = run("verify", "--target", url, "--only", "passed/*")
+    assert output.returncode == 3
+    assert "Throttling.RateQuota: run it again" in output.stdout
     done = pyargs(tmp_path, "--emoji-target", url, "-k", "passed or auth")
     assert done.returncode == 1
     assert "undecided: passed/" in done.stdout
@@ -298,9 +298,9 @@ def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
 @pytest.mark.slow
 def test_an_invalid_budget_is_refused_by_pytest(tmp_path):
     """With the message of the command."""
-    told = pyargs(tmp_path, "--emoji-budget", "two", "-k", "auth/basic").stdout
-    assert "--emoji-budget: 'two' is not a number from 0 on" in told
-    assert "invalid literal" not in told
+    output = pyargs(tmp_path, "--emoji-budget", "two", "-k", "auth/basic").stdout
+    assert "--emoji-budget: 'two' is not a number from 0 on" in output
+    assert "invalid literal" not in output
 
 
 def pyargs(folder, *arguments):

@@ -10,7 +10,7 @@ from emoji_mock.fake.rules.scenario import Scenario
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (
             '[[rules]]\nfault = "reset"\n\n[[rules]]\noutcome = "failed"\ncode = "FacePoze"\n',
@@ -55,11 +55,11 @@ from emoji_mock.fake.rules.scenario import Scenario
     ],
     ids=lambda text: text[:30],
 )  # fmt: skip
-def test_a_mistake_is_reported_with_line_and_carets(text, told):
+def test_a_mistake_is_reported_with_line_and_carets(text, message):
     """File, line, column, field, problem; then the line, with carets below the field."""
     with pytest.raises(FileError) as error:
         read_text(text, Scenario, "it.toml")
-    assert error.value.shown.startswith(told)
+    assert error.value.shown.startswith(message)
     assert str(error.value) == error.value.shown.partition("\n")[0]
 
 

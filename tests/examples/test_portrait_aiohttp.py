@@ -41,7 +41,7 @@ def test_a_busy_service_is_asked_again(emoji_api):
     assert emoji_api.ledger.images == 1
 
 
-def test_an_error_is_told(emoji_api):
+def test_an_error_is_reported(emoji_api):
     """A picture that the vendor could not fetch is an error, and free."""
     emoji_api.errors("InvalidURL")
 

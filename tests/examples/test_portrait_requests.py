@@ -16,7 +16,7 @@ def session():
         yield opened
 
 
-def test_the_three_outcomes_are_told_apart(emoji_api, session):
+def test_the_three_outcomes_are_distinguished(emoji_api, session):
     """Passed has a face, failed and error have a code; an error alone is free."""
     emoji_api.passes(face=(212, 194, 460, 441), times=1)
     assert ask(session, ME) == ("passed", (212, 194, 460, 441))

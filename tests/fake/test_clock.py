@@ -7,7 +7,7 @@ import pytest
 from emoji_mock import Clock
 
 
-def test_it_tells_the_real_time_until_it_is_stopped():
+def test_it_gives_the_real_time_until_it_is_stopped():
     """A running clock tells the time, ahead by what it was put forward; a stopped one stands."""
     clock = Clock()
     assert abs(clock() - time.time()) < 5
@@ -19,7 +19,7 @@ def test_it_tells_the_real_time_until_it_is_stopped():
 
 
 def test_waiting_on_a_stopped_clock_takes_no_time():
-    """Who waits on a stopped clock puts it forward."""
+    """Waiting on a stopped clock advances it."""
     clock = Clock()
     clock.freeze(1000.0)
     began = time.monotonic()
@@ -29,7 +29,7 @@ def test_waiting_on_a_stopped_clock_takes_no_time():
 
 
 def test_it_is_put_forward_to_a_time_once():
-    """Who waits for a time that has come waits no more; a running clock gets there by itself."""
+    """Waiting for a time in the past returns at once; a running clock reaches a future time by itself."""
     clock = Clock()
     clock.freeze(1000.0)
     clock.reach(1060)

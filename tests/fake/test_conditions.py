@@ -1,4 +1,4 @@
-"""The network's weather: which calls it meets, what the journal says of it, and what it costs."""
+"""Network conditions: which calls they apply to, what the journal records of them, and what they cost."""
 
 import json
 

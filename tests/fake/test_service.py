@@ -119,7 +119,7 @@ def test_without_a_seed_boxes_repeat_and_request_ids_do_not():
     assert one["request_id"] != other["request_id"]
 
 
-def test_the_journal_tells_an_exchange(fake):
+def test_the_journal_shows_an_exchange(fake):
     """An entry says who asked what, and what was answered."""
     fake.answer(call(body("https://emoji-mock.test/failed/FacePose.png"), key="sk-mock-alice", user_agent="curl/8"))
     (entry,) = fake.store.journal().entries
@@ -176,7 +176,7 @@ def test_a_rule_can_say_what_the_picture_holds(fake):
     assert b'"bbox_face":[212,194,460,441],"ext_bbox_face":[63,30,609,575]' in fake.answer(call()).body
 
 
-def test_a_listener_hears_every_exchange(clock):
+def test_a_listener_gets_every_exchange(clock):
     """The listener gets each call as it happens."""
     heard = []
     Fake(clock=clock, listener=heard.append).answer(call())

@@ -92,7 +92,7 @@ def test_a_missing_extra_fails_the_test_with_the_command(tmp_path, fixture, miss
 
 
 @pytest.mark.parametrize(
-    ("statement", "missing", "told"),
+    ("statement", "missing", "message"),
     [
         (
             "import emoji_mock.interceptors.httpx",
@@ -111,11 +111,11 @@ def test_a_missing_extra_fails_the_test_with_the_command(tmp_path, fixture, miss
         ),
     ],
 )
-def test_an_interceptor_without_its_library_names_the_command(statement, missing, told):
+def test_an_interceptor_without_its_library_names_the_command(statement, missing, message):
     """Also at an import, as the last line, with no other exception before it."""
     code = f"import sys; sys.modules[{missing!r}] = None; {statement}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stderr.splitlines()[-1] == f"ModuleNotFoundError: {told}"
+    assert done.stderr.splitlines()[-1] == f"ModuleNotFoundError: {message}"
     assert "During handling" not in done.stderr
 
 

@@ -5,9 +5,9 @@ import re
 from helpers import masked
 
 
-def error(told):
+def error(output):
     """Return the text of the first AssertionError, without the margin and with request ids masked."""
-    lines = [line.removeprefix("E").strip() if line[:1] == "E" else None for line in told.splitlines()]
+    lines = [line.removeprefix("E").strip() if line[:1] == "E" else None for line in output.splitlines()]
     start = next(n for n, line in enumerate(lines) if line and line.startswith("AssertionError: expected"))
     end = next(n for n in range(start, len(lines)) if lines[n] is None)
     text = "\n".join(lines[start:end])
@@ -16,8 +16,8 @@ def error(told):
 
 def test_nothing_was_called(project):
     """Without a call the message has the likely cause."""
-    told = project.told("def test_it(emoji_api):\n    emoji_api.assert_called()", failed=1)
-    assert error(told) == (
+    output = project.output_of("def test_it(emoji_api):\n    emoji_api.assert_called()", failed=1)
+    assert error(output) == (
         "expected a call matching any, but there was none.\n"
         "\n"
         "The fake was not called.\n"
@@ -27,13 +27,13 @@ def test_nothing_was_called(project):
         "Likely cause: the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or"
         " read a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
     )
-    assert ">   " in told
-    assert "api.py" not in told
+    assert ">   " in output
+    assert "api.py" not in output
 
 
 def test_criterion_by_criterion(project):
     """Each call is listed with what did not match, each rule with its line, and then the likely cause."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.when(image_url="*/you.png").fails("FacePose", times=3)
@@ -45,7 +45,7 @@ def test_criterion_by_criterion(project):
         """,
         failed=1,
     )
-    assert error(told) == (
+    assert error(output) == (
         "expected 2 calls matching image_url='*/her.png', outcome='passed', but there was none.\n"
         "\n"
         "The fake was called 2 times:\n"
@@ -66,7 +66,7 @@ def test_criterion_by_criterion(project):
 
 def test_too_many_and_too_few(project):
     """A wrong number of calls is reported with the actual one and the likely cause; also if every call was refused."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_unwanted(emoji_api):
             detect()
@@ -83,20 +83,20 @@ def test_too_many_and_too_few(project):
         """,
         failed=3,
     )
-    assert "expected no call matching model='emoji-detect-v1', but there was 1." in told
+    assert "expected no call matching model='emoji-detect-v1', but there was 1." in output
     unwanted = "the code under test calls the vendor although the test expects no call; see the calls above."
-    assert f"Likely cause: {unwanted}" in told
-    assert "expected 1 call matching any, but there were 2." in told
-    assert "Likely cause: the code under test makes more or fewer calls than the test expects; does it retry?" in told
+    assert f"Likely cause: {unwanted}" in output
+    assert "expected 1 call matching any, but there were 2." in output
+    assert "Likely cause: the code under test makes more or fewer calls than the test expects; does it retry?" in output
     assert (
         "Likely cause: every call was refused before its image was inspected; the last one: Throttling.RateQuota."
-        in told
+        in output
     )
 
 
 def test_a_typo_in_an_expectation_fails_at_once(project):
     """An unknown criterion, outcome or code is an error, even without a call."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_word(emoji_api):
             emoji_api.assert_not_called(url="*/me.png")
@@ -109,16 +109,16 @@ def test_a_typo_in_an_expectation_fails_at_once(project):
         """,
         failed=4,
     )
-    assert "TypeError: unknown criterion 'url'; choose from image_url, model, key, outcome, code" in told
-    assert "ValueError: outcome: unknown outcome 'fail'; choose from passed, failed, error" in told
-    assert "ValueError: code: no code 'FacePoze'; the nearest: FacePose" in told
-    assert "test_it.py:9: ValueError" in told
-    assert "api.py" not in told
+    assert "TypeError: unknown criterion 'url'; choose from image_url, model, key, outcome, code" in output
+    assert "ValueError: outcome: unknown outcome 'fail'; choose from passed, failed, error" in output
+    assert "ValueError: code: no code 'FacePoze'; the nearest: FacePose" in output
+    assert "test_it.py:9: ValueError" in output
+    assert "api.py" not in output
 
 
 def test_waiting_for_a_background_call(project):
     """`wait_for_call` returns the call of a thread, and after its timeout lists the calls instead."""
-    told = project.told(
+    output = project.output_of(
         """
         import threading
         def test_comes(emoji_api):
@@ -131,13 +131,13 @@ def test_waiting_for_a_background_call(project):
         passed=1,
         failed=1,
     )
-    assert "expected a call within 0.05 s matching image_url='*/late.png', but there was none." in told
-    assert "test_it.py:10: AssertionError" in told
+    assert "expected a call within 0.05 s matching image_url='*/late.png', but there was none." in output
+    assert "test_it.py:10: AssertionError" in output
 
 
 def test_a_failing_test_shows_its_calls(project):
     """In whichever phase it failed; a passing test does not."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_passes(emoji_api):
             detect("https://a.test/fine.png")
@@ -156,9 +156,9 @@ def test_a_failing_test_shows_its_calls(project):
         failed=1,
         errors=1,
     )
-    assert told.count("- emoji-mock -") == 2
-    assert re.search(r"#1  200 passed  https://a.test/bad.png  \(app/1, request_id .{36}\)", told)
-    assert "any call -> passed, used 1 time  (test_it.py:7)" in told
-    assert "https://a.test/login.png" in told
-    assert "fine.png" not in told
-    assert "emoji-mock: 3 calls faked, 0.012 CNY not spent" in told
+    assert output.count("- emoji-mock -") == 2
+    assert re.search(r"#1  200 passed  https://a.test/bad.png  \(app/1, request_id .{36}\)", output)
+    assert "any call -> passed, used 1 time  (test_it.py:7)" in output
+    assert "https://a.test/login.png" in output
+    assert "fine.png" not in output
+    assert "emoji-mock: 3 calls faked, 0.012 CNY not spent" in output

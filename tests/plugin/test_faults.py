@@ -3,7 +3,7 @@
 
 def test_a_minute_of_stalling_takes_no_time(project):
     """On a frozen clock a test of a timeout takes no time, and the fake's time advances."""
-    project.told(
+    project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.clock.freeze(1000)
@@ -21,7 +21,7 @@ def test_a_minute_of_stalling_takes_no_time(project):
 
 def test_latency_and_chance(project):
     """Answers are delayed, for some calls, or by chance that a seed repeats."""
-    project.told(
+    project.output_of(
         """
         @pytest.mark.emoji(seed=3)
         def test_it(emoji_api):
@@ -41,7 +41,7 @@ def test_latency_and_chance(project):
 
 def test_a_fault_on_the_server_is_real(project):
     """Over the socket of emoji_server the same rule breaks the connection."""
-    project.told(
+    project.output_of(
         """
         def test_it(emoji_server):
             emoji_server.faults("empty_reply")
@@ -54,7 +54,7 @@ def test_a_fault_on_the_server_is_real(project):
 
 def test_a_mistake_about_time_is_shown_in_the_test(project):
     """An invalid latency, a clock set back: the failure is a line of the test, not of ours."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_slow(emoji_api):
             emoji_api.slow("fast")
@@ -63,15 +63,15 @@ def test_a_mistake_about_time_is_shown_in_the_test(project):
         """,
         failed=2,
     )
-    assert "latency: 'fast' is neither seconds nor a distribution such as lognormal:0.2,0.5" in told
-    assert "advance: -1 is not 0 or more seconds; time goes forward only" in told
-    assert "latency.py" not in told
-    assert "clock.py" not in told
+    assert "latency: 'fast' is neither seconds nor a distribution such as lognormal:0.2,0.5" in output
+    assert "advance: -1 is not 0 or more seconds; time goes forward only" in output
+    assert "latency.py" not in output
+    assert "clock.py" not in output
 
 
 def test_an_unknown_fault_lists_the_known_ones(project):
     """And a rule is listed with its fault and its line."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_typo(emoji_api):
             emoji_api.faults("resett")
@@ -80,8 +80,8 @@ def test_an_unknown_fault_lists_the_known_ones(project):
         """,
         failed=2,
     )
-    assert "unknown fault 'resett'; choose from refused, close, reset, empty_reply" in told
-    assert "image_url='*/me.png' -> fault reset, with chance 0.5, used 0 of 3  (test_it.py:7)" in told
+    assert "unknown fault 'resett'; choose from refused, close, reset, empty_reply" in output
+    assert "image_url='*/me.png' -> fault reset, with chance 0.5, used 0 of 3  (test_it.py:7)" in output
 
 
 def test_chance_is_the_same_in_every_run(project):
@@ -103,7 +103,7 @@ def test_chance_is_the_same_in_every_run(project):
 
 def test_a_rule_that_only_chance_left_unused_fails_no_test(project):
     """A rule that matches no call does."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_spared(emoji_api):
             emoji_api.faults("reset", chance=1e-9)
@@ -117,12 +117,12 @@ def test_a_rule_that_only_chance_left_unused_fails_no_test(project):
         passed=1,
         failed=2,
     )
-    assert told.count("\n1 rule of this test was never used:\n") == 2
+    assert output.count("\n1 rule of this test was never used:\n") == 2
 
 
 def test_slow_keeps_the_earlier_rules(project):
     """Latency is added to whatever the answer is, and counts as a use of its rule."""
-    project.told(
+    project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.clock.freeze(1000)
@@ -152,7 +152,7 @@ def test_every_answer_of_a_test_may_be_slow(project):
         @pytest.mark.emoji(latency=0, scenario="slow-network")
         def test_scenario(emoji_api): assert waited(emoji_api) < 4
         """
-    project.told(code.replace("ALL", "0.5"), passed=3)
-    project.told(code.replace("ALL", "1"), "--emoji-latency=0.5", passed=3)
-    told = project.told("@pytest.mark.emoji(latency='quick')\ndef test_it(emoji_api): pass", errors=1)
-    assert "@pytest.mark.emoji: latency: 'quick' is neither seconds nor a distribution" in told
+    project.output_of(code.replace("ALL", "0.5"), passed=3)
+    project.output_of(code.replace("ALL", "1"), "--emoji-latency=0.5", passed=3)
+    output = project.output_of("@pytest.mark.emoji(latency='quick')\ndef test_it(emoji_api): pass", errors=1)
+    assert "@pytest.mark.emoji: latency: 'quick' is neither seconds nor a distribution" in output

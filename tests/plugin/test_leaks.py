@@ -46,7 +46,7 @@ def received(listener):
 def test_every_way_is_stopped(project, way):
     """Whatever makes the call, the test fails with its own line, even if it swallows the error."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
-        told = project.told(
+        output = project.output_of(
             f"""
             import socket; PROXY_AT = ("127.0.0.1", {proxy.getsockname()[1]})
             PROXY = "http://127.0.0.1:{proxy.getsockname()[1]}"
@@ -69,21 +69,21 @@ def test_every_way_is_stopped(project, way):
         assert received(proxy) == b""
     assert (
         "test_it.py:15 tried to reach " if "_get()" not in WAYS[way] and "trio" not in way else "test_it.py:"
-    ) in told
-    assert "aliyuncs.com past the fake" in told
-    assert "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live." in told
+    ) in output
+    assert "aliyuncs.com past the fake" in output
+    assert "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live." in output
 
 
 @pytest.mark.parametrize("line", ["httpx.get(VENDOR)", "with pytest.raises(httpx.ConnectError): httpx.get(VENDOR)"])
 def test_a_module_that_calls_when_it_is_imported(project, line):
     """A call during collection fails the collection, even if the module swallows the error."""
-    told = project.told(f"{line}\ndef test_it(): pass\n", errors=1)
-    assert "test_it.py:3 tried to reach dashscope.aliyuncs.com past the fake" in told
+    output = project.output_of(f"{line}\ndef test_it(): pass\n", errors=1)
+    assert "test_it.py:3 tried to reach dashscope.aliyuncs.com past the fake" in output
 
 
 def test_the_fake_may_be_a_proxy(project):
     """A program may use the fake as its proxy: it names the vendor to it, and nothing leaves."""
-    told = """
+    output = """
         HTTP = VENDOR.replace("https", "http")
         def test_sync(emoji_server):
             with httpx.Client(proxy=emoji_server.url) as client:
@@ -102,7 +102,7 @@ def test_the_fake_may_be_a_proxy(project):
                     return (await session.post(HTTP, json=payload(), headers=headers(), proxy=emoji_server.url)).status
             assert asyncio.run(ask()) == 200
         """
-    project.told(told, passed=4)
+    project.output_of(output, passed=4)
 
 
 def test_a_conftest_that_calls_ends_the_run(project):
@@ -137,7 +137,7 @@ def test_a_call_at_the_end_of_the_session_fails_the_run(project):
 
 def test_a_call_from_a_task_of_aiohttp_names_the_test(project):
     """A library's task has no line of the test on its stack; the test that awaits it is named."""
-    told = project.told(
+    output = project.output_of(
         """
         import aiohttp, asyncio
         async def ask():
@@ -149,12 +149,12 @@ def test_a_call_from_a_task_of_aiohttp_names_the_test(project):
         """,
         failed=1,
     )
-    assert "test_it.py:7 tried to reach dashscope.aliyuncs.com past the fake" in told
+    assert "test_it.py:7 tried to reach dashscope.aliyuncs.com past the fake" in output
 
 
 def test_a_call_from_a_thread_of_a_library_names_the_test(project):
     """If a library calls from its own thread, whose stack has no line of the test, the test is named."""
-    told = project.told(
+    output = project.output_of(
         """
         import socket
         from concurrent.futures import ThreadPoolExecutor
@@ -164,12 +164,12 @@ def test_a_call_from_a_thread_of_a_library_names_the_test(project):
         """,
         failed=1,
     )
-    assert "test_it.py:6 (test_it) tried to reach dashscope.aliyuncs.com past the fake" in told
+    assert "test_it.py:6 (test_it) tried to reach dashscope.aliyuncs.com past the fake" in output
 
 
 def test_a_leak_is_the_fault_of_its_own_test(project):
     """A leak while a fixture starts or ends fails that test, and not the next one."""
-    told = project.told(
+    output = project.output_of(
         """
         @pytest.fixture
         def starts():
@@ -187,13 +187,13 @@ def test_a_leak_is_the_fault_of_its_own_test(project):
         passed=3,
         errors=2,
     )
-    assert "test_it.py:6 tried to reach" in told
-    assert "test_it.py:11 tried to reach" in told
+    assert "test_it.py:6 tried to reach" in output
+    assert "test_it.py:11 tried to reach" in output
 
 
 def test_the_tests_own_failure_is_not_lost(project):
     """A test that leaked and then failed reports both; a repeated call is reported once."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_it():
             for _ in range(2):
@@ -203,8 +203,8 @@ def test_the_tests_own_failure_is_not_lost(project):
         """,
         failed=1,
     )
-    assert told.count("test_it.py:7 tried to reach") == 1
-    assert "The test itself ended with AssertionError: assert 1 == 2" in told
+    assert output.count("test_it.py:7 tried to reach") == 1
+    assert "The test itself ended with AssertionError: assert 1 == 2" in output
 
 
 def test_emoji_live_needs_its_flag(project):
@@ -219,15 +219,15 @@ def test_emoji_live_needs_its_flag(project):
             with pytest.raises(OSError):
                 socket.getaddrinfo("dashscope.aliyuncs.com", 443)
         """
-    told = project.told(code, "-rs", skipped=1, failed=1)
-    assert "calls the vendor and may cost money: needs --emoji-live" in told
+    output = project.output_of(code, "-rs", skipped=1, failed=1)
+    assert "calls the vendor and may cost money: needs --emoji-live" in output
     # In a process of its own, without the guard of this run.
     project.run(code, "--emoji-live", process=True).assert_outcomes(passed=1, failed=1)
 
 
 def test_other_hosts_are_reached(project):
     """Calls to loopback pass."""
-    project.told(
+    project.output_of(
         """
         import asyncio, socket
         def test_it():

@@ -19,7 +19,7 @@ def standing():
 def test_tests_do_not_see_each_other_and_leave_nothing(project):
     """Rules, calls, patches and variables end with their test, also when it raises inside nested fixtures."""
     project.pytester.makepyfile(places=f"import httpx\n{PLACES}")
-    project.told(
+    project.output_of(
         """
         from places import *
         before = None
@@ -46,13 +46,13 @@ def test_tests_do_not_see_each_other_and_leave_nothing(project):
 
 
 def test_after_the_session_nothing_is_patched(project):
-    """When the run is over the guard and the doors are gone."""
+    """After the run the guard and the interceptors are gone."""
     import socket
 
     import httpx
 
     before = dict(vars(socket)), dict(vars(socket.socket)), dict(vars(httpx.HTTPTransport)), list(sys.meta_path)
-    project.told("def test_it(emoji_api, emoji_server): detect()", passed=1)
+    project.output_of("def test_it(emoji_api, emoji_server): detect()", passed=1)
     assert (dict(vars(socket)), dict(vars(socket.socket)), dict(vars(httpx.HTTPTransport)), sys.meta_path) == before
 
 
@@ -61,7 +61,7 @@ def test_the_environment_is_set_and_restored(project, monkeypatch):
     monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-mine")
     for name in ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    project.told(
+    project.output_of(
         """
         import os
         def test_api(emoji_api):
@@ -80,7 +80,7 @@ def test_the_environment_is_set_and_restored(project, monkeypatch):
 
 def test_server_and_process_share_one_state(project):
     """A subprocess that calls the server meets the rules of `emoji_api`, and its call is in the same journal."""
-    project.told(
+    project.output_of(
         """
         import subprocess, sys
         ASK = '''
@@ -106,7 +106,7 @@ def test_server_and_process_share_one_state(project):
 
 def test_async_tests(project):
     """The fixtures are plain ones, and work in tests of pytest-asyncio and of anyio, on asyncio and on trio."""
-    project.told(
+    project.output_of(
         """
         async def ask(emoji_api):
             emoji_api.fails("FacePose", times=1)
@@ -136,7 +136,7 @@ def test_async_tests(project):
 
 def test_the_respx_fixture(project):
     """`emoji_respx` has a named route that counts, and that a test may override."""
-    project.told(
+    project.output_of(
         """
         def test_it(emoji_respx):
             assert code() is None
@@ -150,14 +150,16 @@ def test_the_respx_fixture(project):
 
 def test_the_summary_says_nothing_unless_something_was_faked(project):
     """A run without a faked call has no line of ours; one call is one call."""
-    assert "emoji-mock:" not in project.told("def test_it(): pass", passed=1)
-    assert "emoji-mock: 1 call faked, 0.004 CNY not spent" in project.told("def test_it(emoji_api): detect()", passed=1)
+    assert "emoji-mock:" not in project.output_of("def test_it(): pass", passed=1)
+    assert "emoji-mock: 1 call faked, 0.004 CNY not spent" in project.output_of(
+        "def test_it(emoji_api): detect()", passed=1
+    )
 
 
 @pytest.mark.slow
 def test_workers_are_summed(project):
     """Under xdist each worker has a fake of its own, and the line at the end is the sum."""
-    told = project.told(
+    output = project.output_of(
         """
         @pytest.mark.parametrize("n", range(6))
         def test_it(emoji_api, emoji_server, n):
@@ -169,7 +171,7 @@ def test_workers_are_summed(project):
         *("-p", "xdist", "-n", "4", "--dist", "load"),
         passed=6,
     )
-    assert "emoji-mock: 18 calls faked, 0.048 CNY not spent" in told
+    assert "emoji-mock: 18 calls faked, 0.048 CNY not spent" in output
 
 
 @pytest.mark.slow
@@ -181,8 +183,8 @@ def test_collecting_loads_the_guard_and_the_options_alone(pytester):
         "print('LOADED', *sorted(name for name in sys.modules if name.count('.') < 3))"
     )
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    loaded = told.stdout.partition("LOADED ")[2].split()
+    output = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    loaded = output.stdout.partition("LOADED ")[2].split()
     assert "pytest_emoji_mock" in loaded
     assert [name for name in loaded if name.startswith("emoji_mock")] == [
         "emoji_mock",
@@ -208,7 +210,7 @@ def test_an_address_of_the_environments_is_faked_too(project, monkeypatch):
     """Code that reads its base URL from the environment, as a gateway's, meets the fake; afterwards it is back."""
     monkeypatch.setenv("DASHSCOPE_HTTP_BASE_URL", "http://gateway.test/api/v1/")
     monkeypatch.setenv("DASHSCOPE_BASE_URL", "http://gateway.test")
-    project.told(
+    project.output_of(
         """
         import os
         PATH = "/services/aigc/image2video/face-detect"

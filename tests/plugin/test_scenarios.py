@@ -17,7 +17,7 @@ image_url = "*/never/*"
 def test_a_test_plays_a_scenario_and_need_not_use_its_rules(project):
     """By name, or by the path of a file beside the test; the test's own rules come first, and must be used."""
     project.pytester.makefile(".toml", mine=MINE)
-    told = project.told(
+    output = project.output_of(
         """
         @pytest.mark.emoji(scenario="retired-model")
         def test_name(emoji_api):
@@ -34,8 +34,8 @@ def test_a_test_plays_a_scenario_and_need_not_use_its_rules(project):
         passed=2,
         failed=1,
     )
-    assert "FacePose" in told
-    assert "fault='reset'" not in told
+    assert "FacePose" in output
+    assert "fault='reset'" not in output
 
 
 def test_a_path_may_begin_at_the_root(project):
@@ -52,13 +52,13 @@ def test_a_path_may_begin_at_the_root(project):
         "def test_beside(emoji_api): assert code('https://example.com/blurred/1.png') == 'InvalidFile.FullFace'\n"
     )
     project.pytester.syspathinsert()
-    project.told("def test_it(): pass", passed=3)
+    project.output_of("def test_it(): pass", passed=3)
 
 
 def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
     """The nearest one decides; the fake of a session plays that of the flag."""
     project.pytester.makeini("[pytest]\nemoji_scenario = free-tier-ends")
-    project.told(
+    project.output_of(
         """
         @pytest.mark.emoji(scenario="happy")
         def test_mark(emoji_api):
@@ -77,10 +77,10 @@ def test_an_invalid_file_is_reported_with_its_line(project):
     """In the mark it fails the test, in a flag the run; both with carets, and without a traceback of ours."""
     project.pytester.makefile(".toml", mine='description = "x"\n[[rules]]\nfault = "rest"\n')
     code = "@pytest.mark.emoji(scenario='mine.toml')\ndef test_it(emoji_api): pass"
-    told = project.told(code, errors=1)
-    assert "mine.toml:3:9: rules[0].fault: unknown value 'rest'; choose from refused, close, reset, " in told
-    assert "^^^^^^" in told
-    assert "_settings.py" not in told
+    output = project.output_of(code, errors=1)
+    assert "mine.toml:3:9: rules[0].fault: unknown value 'rest'; choose from refused, close, reset, " in output
+    assert "^^^^^^" in output
+    assert "_settings.py" not in output
     result = project.run("def test_it(): pass", "--emoji-scenario=mine.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "ERROR: --emoji-scenario: " in result.stderr.str()
@@ -95,12 +95,12 @@ def test_an_invalid_file_is_reported_with_its_line(project):
 )
 def test_an_unknown_scenario_is_refused(project, mark, text):
     """The message lists the known ones."""
-    assert text in project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
+    assert text in project.output_of(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
 
 
 def test_the_limits_of_a_scenario_yield_to_those_of_the_test(project):
     """The free tier ends after twenty images, or after as many as the mark says."""
-    project.told(
+    project.output_of(
         """
         @pytest.mark.emoji(scenario="free-tier-ends")
         def test_file(emoji_api):

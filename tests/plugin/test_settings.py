@@ -26,10 +26,10 @@ def test_flags_ini_keys_and_mark_set_the_same_options(project):
     plain = f"{ASSERTED}\ndef test_it(emoji_api): assert emoji_api.fake.options == OPTIONS"
     switches = [f"--emoji-{name}" for name, value in INI.items() if value in ("yes", "true")]
     values = [f"--emoji-{name.replace('_', '-')}={INI[name]}" for name in INI if f"--emoji-{name}" not in switches]
-    project.told(plain, *switches, *values, passed=1)
-    project.told(plain.replace("def test", f"@pytest.mark.emoji({MARK})\ndef test"), passed=1)
+    project.output_of(plain, *switches, *values, passed=1)
+    project.output_of(plain.replace("def test", f"@pytest.mark.emoji({MARK})\ndef test"), passed=1)
     project.pytester.makeini("\n".join(["[pytest]", *(f"emoji_{name} = {value}" for name, value in INI.items())]))
-    project.told(plain, passed=1)
+    project.output_of(plain, passed=1)
 
 
 def test_a_setting_is_added_by_one_entry(project, monkeypatch):
@@ -40,9 +40,9 @@ def test_a_setting_is_added_by_one_entry(project, monkeypatch):
     assert "--emoji-throw-away=N a setting of this test (default: 3)" in text
     assert "emoji_throw_away (string): a setting of this test (default: 3)" in text
     code = "@pytest.mark.emoji(throw_away={})\ndef test_it(emoji_api): pass"
-    project.told(code.format(9), "--emoji-throw-away=4", passed=1)
-    told = project.told(code.format(10), errors=1)
-    assert "@pytest.mark.emoji: throw_away: 10 is not a whole number from 1 to 9" in told
+    project.output_of(code.format(9), "--emoji-throw-away=4", passed=1)
+    output = project.output_of(code.format(10), errors=1)
+    assert "@pytest.mark.emoji: throw_away: 10 is not a whole number from 1 to 9" in output
     result = project.run("def test_it(): pass", "--emoji-throw-away=0")
     assert "ERROR: --emoji-throw-away: '0' is not a whole number from 1 to 9" in result.stderr.str()
     project.pytester.makeini("[pytest]\nemoji_throw_away = x")
@@ -53,7 +53,7 @@ def test_a_setting_is_added_by_one_entry(project, monkeypatch):
 def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
     """The nearest one decides, for each setting separately."""
     project.pytester.makeini("[pytest]\nemoji_failed_as = 400\nemoji_seed = 1\nemoji_strict = no\nemoji_retired = True")
-    project.told(
+    project.output_of(
         """
         pytestmark = pytest.mark.emoji(retired=False, seed=3)
         def test_it(emoji_api):
@@ -71,7 +71,7 @@ def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
 
 def test_a_typo_in_the_mark_lists_the_arguments(project):
     """An unknown or a positional argument is an error that lists the known ones."""
-    told = project.told(
+    output = project.output_of(
         """
         @pytest.mark.emoji(failed=400)
         def test_word(emoji_api): pass
@@ -81,8 +81,8 @@ def test_a_typo_in_the_mark_lists_the_arguments(project):
         errors=2,
     )
     accepted = "choose from scenario, seed, failed_as, details, retired, latency, limits, time_scale, strict\n"
-    assert f"@pytest.mark.emoji: unknown argument failed; {accepted}" in told
-    assert f"@pytest.mark.emoji: unknown argument 7; {accepted}" in told
+    assert f"@pytest.mark.emoji: unknown argument failed; {accepted}" in output
+    assert f"@pytest.mark.emoji: unknown argument 7; {accepted}" in output
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_a_typo_in_the_mark_lists_the_arguments(project):
 )
 def test_an_invalid_value_in_the_mark_fails_the_test(project, mark, text):
     """The message names the argument, without a traceback of ours."""
-    told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
-    assert f"\n{text}\n" in told
-    assert "_settings.py" not in told
-    assert "During handling" not in told
+    output = project.output_of(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
+    assert f"\n{text}\n" in output
+    assert "_settings.py" not in output
+    assert "During handling" not in output
 
 
 @pytest.mark.parametrize(
@@ -121,19 +121,19 @@ def test_a_switch_has_two_flags(project):
     """One to turn it on, one to turn it off; both take precedence over the ini file."""
     project.pytester.makeini("[pytest]\nemoji_strict = true")
     code = "def test_it(emoji_api):\n    assert emoji_api.fake.options.retired\n    emoji_api.fails('FacePose')"
-    project.told(code, "--emoji-retired", "--no-emoji-strict", passed=1)
+    project.output_of(code, "--emoji-retired", "--no-emoji-strict", passed=1)
 
 
 @pytest.mark.parametrize("fixture", ["", "emoji_api_session"])
 def test_a_typo_in_the_mark_fails_a_test_without_fixtures(project, fixture):
     """Also one that uses a session's fixture."""
-    told = project.told(f"@pytest.mark.emoji(sed=3)\ndef test_it({fixture}): pass", errors=1)
-    assert "@pytest.mark.emoji: unknown argument sed; choose from scenario, seed, " in told
+    output = project.output_of(f"@pytest.mark.emoji(sed=3)\ndef test_it({fixture}): pass", errors=1)
+    assert "@pytest.mark.emoji: unknown argument sed; choose from scenario, seed, " in output
 
 
 def test_a_mark_without_effect_fails_the_test(project):
     """A session's fake is set up by flags and ini file; a mark on a class with other tests is allowed."""
-    told = project.told(
+    output = project.output_of(
         """
         @pytest.mark.emoji(seed=3)
         def test_it(emoji_api_session): pass
@@ -145,4 +145,4 @@ def test_a_mark_without_effect_fails_the_test(project):
         errors=1,
         passed=2,
     )
-    assert "@pytest.mark.emoji has no effect on a session's fake: use emoji_api, or flags" in told
+    assert "@pytest.mark.emoji has no effect on a session's fake: use emoji_api, or flags" in output

@@ -3,7 +3,7 @@
 
 def test_earlier_rules_come_back(project):
     """The newest rule is tried first, and when it is used up the earlier ones apply."""
-    project.told(
+    project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.fails("FacePose")
@@ -19,7 +19,7 @@ def test_earlier_rules_come_back(project):
 
 def test_some_calls_only(project):
     """`when` selects calls by image, model or key."""
-    project.told(
+    project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.when(image_url="*/blurred/*").fails("Value")
@@ -36,7 +36,7 @@ def test_some_calls_only(project):
 
 def test_the_face_and_the_size(project):
     """`face` is the returned box, `image_size` the image around the boxes; an impossible box fails at once."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.passes(face=(212, 194, 460, 441))
@@ -51,12 +51,12 @@ def test_the_face_and_the_size(project):
         passed=1,
         failed=1,
     )
-    assert "ValueError: image_size: [100, 500] has a side outside 400 to 7000 pixels" in told
+    assert "ValueError: image_size: [100, 500] has a side outside 400 to 7000 pixels" in output
 
 
 def test_codes_are_typed_or_short(project):
     """A code is an `emoji_mock.Code`, the vendor's spelling, or its end."""
-    project.told(
+    project.output_of(
         """
         from emoji_mock import Code
         @pytest.mark.parametrize("given", [Code.FACE_POSE, "InvalidFile.FacePose", "FacePose", "facepose"])
@@ -71,7 +71,7 @@ def test_codes_are_typed_or_short(project):
 
 def test_an_unknown_code_fails_at_once(project):
     """An unknown code is an error with similar codes, at the line of the test."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.fails("FacePoze")
@@ -79,15 +79,15 @@ def test_an_unknown_code_fails_at_once(project):
         """,
         failed=1,
     )
-    assert '>       emoji_api.fails("FacePoze")' in told
-    assert "E       ValueError: code: no code 'FacePoze' for failed; the nearest: FacePose" in told
-    assert "test_it.py:5: ValueError" in told
-    assert "api.py" not in told
+    assert '>       emoji_api.fails("FacePoze")' in output
+    assert "E       ValueError: code: no code 'FacePoze' for failed; the nearest: FacePose" in output
+    assert "test_it.py:5: ValueError" in output
+    assert "api.py" not in output
 
 
 def test_a_call_has_its_facts(project):
     """Image, outcome, code, status, request id, client, model, and whether it was billed."""
-    project.told(
+    project.output_of(
         """
         def test_it(emoji_api):
             emoji_api.errors("RateQuota", times=1)
@@ -109,7 +109,7 @@ def test_a_call_has_its_facts(project):
 
 def test_unused_rules_fail_a_test_that_passed(project):
     """An unused rule fails the test, with its line; `strict=False` allows it."""
-    told = project.told(
+    output = project.output_of(
         """
         def test_forgets(emoji_api):
             emoji_api.when(image_url="*/x").errors("RateQuota", times=2)
@@ -131,15 +131,15 @@ def test_unused_rules_fail_a_test_that_passed(project):
         failed=2,
         skipped=1,
     )
-    assert "1 rule of this test was never used:\n" in told
-    assert "  image_url='*/x' -> error Throttling.RateQuota, used 0 of 2  (test_it.py:5)\n" in told
-    assert "Remove the rules that are not needed, or allow unused ones: @pytest.mark.emoji(strict=False)." in told
-    assert told.count("of this test was never used") == 2  # once more in the short summary
+    assert "1 rule of this test was never used:\n" in output
+    assert "  image_url='*/x' -> error Throttling.RateQuota, used 0 of 2  (test_it.py:5)\n" in output
+    assert "Remove the rules that are not needed, or allow unused ones: @pytest.mark.emoji(strict=False)." in output
+    assert output.count("of this test was never used") == 2  # once more in the short summary
 
 
 def test_threads_call_while_the_test_steers(project):
     """Calls of many threads are all counted while the test adds rules."""
-    project.told(
+    project.output_of(
         """
         from concurrent.futures import ThreadPoolExecutor
         def test_it(emoji_api):

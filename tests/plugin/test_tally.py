@@ -83,7 +83,7 @@ def test_a_failed_run_stays_failed(project):
 def test_limits_by_mark_flag_and_file(project):
     """The mark takes precedence over the flag, and the flag over the ini file."""
     project.pytester.makeini("[pytest]\nemoji_limits = images=0")
-    project.told(
+    project.output_of(
         """
         def ask(emoji_api):
             emoji_api.clock.freeze()
@@ -97,7 +97,7 @@ def test_limits_by_mark_flag_and_file(project):
         "--emoji-limits=rps=1",
         passed=2,
     )
-    project.told("def test_ini(emoji_api):\n    assert detect().status_code == 403", passed=1)
+    project.output_of("def test_ini(emoji_api):\n    assert detect().status_code == 403", passed=1)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_limits_by_mark_flag_and_file(project):
 )
 def test_invalid_limits_in_the_mark_fail_the_test(project, mark, text):
     """The message names the limit, without a traceback of ours."""
-    told = project.told(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
-    assert f"\n{text}" in told
-    assert "_settings.py" not in told
+    output = project.output_of(f"@pytest.mark.emoji({mark})\ndef test_it(emoji_api): pass", errors=1)
+    assert f"\n{text}" in output
+    assert "_settings.py" not in output
 
 
 def test_invalid_limits_in_a_flag_end_the_run_before_any_test(project):

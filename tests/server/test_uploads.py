@@ -64,7 +64,7 @@ def test_under_the_storages_own_name_no_page_is_ours(live):
     assert httpx.get(live.url, timeout=60).status_code == 307  # the manual loads
 
 
-def test_the_manual_tells_of_tasks(client):
+def test_the_manual_describes_tasks(client):
     """Creating, listing, asking and cancelling, each with its document."""
     document = client.get("/openapi.json").json()
     shown = {
@@ -84,7 +84,7 @@ def test_the_manual_tells_of_tasks(client):
     assert document["components"]["schemas"]["VideoInput"]["properties"]["face_bbox"]["maxItems"] == 4
 
 
-def test_the_manual_tells_of_uploads(client):
+def test_the_manual_describes_uploads(client):
     """Both routes, with an example for each error of the storage."""
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths["/api/v1/uploads"]["get"]["responses"]) == {"200", "400", "401", "403", "429"}

@@ -21,8 +21,8 @@ def in_child(work):
             out.write(work())
         os._exit(0)
     os.close(writer)
-    with os.fdopen(reader) as told:
-        text = told.read()
+    with os.fdopen(reader) as stream:
+        text = stream.read()
     os.waitpid(child, 0)
     return text
 

@@ -13,7 +13,7 @@ from emoji_mock.fake.rules.scenario import Scenario
 NAMES = ["", ".", "[1]", "a.b", "`", "a`b", " - at `$.x`", "x\n", "rules[0]"]
 
 
-def told(document, kind):
+def problems_of(document, kind):
     """Return what is said of `document`, or nothing if it is good."""
     try:
         msgspec.convert(document, kind)
@@ -25,8 +25,8 @@ def told(document, kind):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_unknown_field_of_any_name_is_reported(name):
     """No name of a field, at the top or inside, breaks the message."""
-    assert "unknown field" in told({name: None}, Rule)
-    assert "unknown field" in told({"rules": [{name: 1}]}, Scenario)
+    assert "unknown field" in problems_of({name: None}, Rule)
+    assert "unknown field" in problems_of({"rules": [{name: 1}]}, Scenario)
 
 
 JSON = st.recursive(
@@ -40,7 +40,7 @@ FIELDS = st.sampled_from([*Rule.__struct_fields__, *Scenario.__struct_fields__])
 @given(st.dictionaries(FIELDS, JSON, max_size=4), st.sampled_from([Rule, Scenario]))
 def test_any_document_is_valid_or_reported(document, kind):
     """Each is read, or refused with a message."""
-    told(document, kind)
+    problems_of(document, kind)
 
 
 @pytest.mark.parametrize("name", ["", ".", "[1]", "a.b", "`"])

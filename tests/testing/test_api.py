@@ -35,8 +35,8 @@ def test_an_unused_rule_is_listed_with_its_endpoint():
         emoji_api.when(endpoint="storage").errors("InternalError", times=1)
         emoji_api.when(endpoint="face_detect").faults("drip", seconds=0.001)
         detect()
-        told = messages.unused_rules(emoji_api._registry)
-    assert told.startswith(
+        message = messages.unused_rules(emoji_api._registry)
+    assert message.startswith(
         "1 rule of this test was never used:\n  endpoint='storage' -> error storage-internal-error, "
     )
     assert emoji_api.calls[0].endpoint == "face_detect"
@@ -142,7 +142,7 @@ def test_calls_by_key():
 
 
 @pytest.mark.parametrize(
-    ("verb", "code", "told"),
+    ("verb", "code", "message"),
     [
         ("fails", "RateQuota", "code: 'RateQuota' ends in error, not in failed. Use errors('RateQuota')."),
         ("errors", "FacePose", "code: 'FacePose' ends in failed, not in error. Use fails('FacePose')."),
@@ -150,12 +150,12 @@ def test_calls_by_key():
         ("fails", "EntityTooLarge", "code: 'EntityTooLarge' comes from the storage, and no picture gets it."),
     ],
 )
-def test_the_wrong_method_for_a_code_names_the_right_one(verb, code, told):
+def test_the_wrong_method_for_a_code_names_the_right_one(verb, code, message):
     """For a code that no method takes, the message does not."""
     with emoji_mock.intercept() as emoji_api, pytest.raises(ValueError) as failure:
         getattr(emoji_api, verb)(code)
-    assert str(failure.value).startswith(told)
-    assert ("Say " in str(failure.value)) is ("Say " in told)
+    assert str(failure.value).startswith(message)
+    assert ("Say " in str(failure.value)) is ("Say " in message)
 
 
 def test_a_refusal_by_key_is_explained():

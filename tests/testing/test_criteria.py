@@ -12,7 +12,7 @@ from emoji_mock.testing.rule_registry import RuleRegistry
 
 @pytest.mark.parametrize("word", ["assert_called", "assert_not_called", "wait_for_call"])
 @pytest.mark.parametrize(
-    ("criteria", "error", "told"),
+    ("criteria", "error", "message"),
     [
         (
             {"url": "*/me.png"},
@@ -29,10 +29,10 @@ from emoji_mock.testing.rule_registry import RuleRegistry
     ],
     ids=["a name", "an outcome", "an endpoint", "a code"],
 )
-def test_a_typo_is_an_error(word, criteria, error, told):
+def test_a_typo_is_an_error(word, criteria, error, message):
     """An unknown criterion is an error, with or without calls, in every assertion."""
     api = EmojiApi(RuleRegistry(Fake()))
-    with pytest.raises(error, match=told):
+    with pytest.raises(error, match=message):
         getattr(api, word)(**criteria)
 
 

@@ -46,7 +46,7 @@ def test_a_picture_asked_again_after_a_billed_answer_is_wasted(urls, which):
     assert (ledger.wasted, str(ledger.cost_wasted)) == (sum(which), {0: "0.000", 1: "0.004", 2: "0.008"}[sum(which)])
 
 
-def test_pictures_in_data_urls_are_told_apart_whole():
+def test_pictures_in_data_urls_are_distinguished_whole():
     """Two that differ beyond what the journal keeps are two."""
     shown = picture() + b"\0" * 6000
     first, second = ("data:image/png;base64," + b64encode(shown + end).decode() for end in (b"1", b"2"))

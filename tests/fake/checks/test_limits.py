@@ -140,7 +140,7 @@ def test_models_have_counts_of_their_own(clock):
 
 
 def test_arrears_are_the_accounts(clock):
-    """Whoever may spend nothing more is refused the video and the upload, too."""
+    """An account that may spend nothing more is refused videos and uploads, too."""
     fake = limited(clock, spend=0)
     policy = call(b"", method="GET", target="/api/v1/uploads?action=getPolicy&model=emoji-detect-v1")
     assert [status_and_body(fake.answer(request)) for request in (call(), video(), policy)] == [ARREARS] * 3

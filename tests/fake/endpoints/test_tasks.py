@@ -337,7 +337,7 @@ def test_a_long_queue_never_runs_at_its_end(fake, clock):
     assert status(fake, tasks[-1]) == "UNKNOWN"
 
 
-def test_who_cancels_the_last_gets_its_place(fake):
+def test_cancelling_the_last_frees_its_place(fake):
     """The next task begins when those that are left are made, and after a reset at once."""
     first, last = create(fake), create(fake)
     ends = fake.store.task(first).ends

@@ -147,7 +147,7 @@ def test_every_model_and_spelling(fake, target):
 
 
 def test_neither_policy_nor_signature_is_in_the_journal(fake):
-    """A policy is done, not passed; it costs nothing, and whoever reads the journal cannot use it."""
+    """The outcome of a policy is done, not passed; it costs nothing, and the journal does not contain what makes it usable."""
     policy = json.loads(fake.answer(get()).body)["data"]
     (entry,) = fake.store.journal().entries
     assert (entry.outcome, entry.billed, entry.model) == ("done", False, "emoji-detect-v1")

@@ -82,8 +82,8 @@ def test_the_whole_video(fake, host):
     assert "Signature" not in entry.target
 
 
-def test_head_tells_of_the_video(fake):
-    """HEAD is answered as GET is, whatever range it names; the door leaves the body out."""
+def test_head_describes_the_video(fake):
+    """HEAD is answered as GET is, whatever range it names; the way in omits the body."""
     answer = get(fake, link_of(fake), "HEAD", range="bytes=0-9")
     assert (answer.status, len(answer.body)) == (200, 1024)
 

@@ -60,7 +60,7 @@ def test_a_url_names_a_size_or_nothing(url, steered):
     ],
 )
 def test_a_misspelt_magic_url_is_reported_in_the_vendors_shape(fake, path, problem):
-    """An outcome, a code or a size that is none: such a URL never reaches the vendor, so the message is ours."""
+    """An unknown outcome, code or size: such a URL never reaches the vendor, so the message is ours."""
     answer = fake.answer(call(body(f"https://emoji-mock.test/{path}")))
     said = json.loads(answer.body)
     assert (answer.status, said["code"], said["message"]) == (400, "InvalidURL", f"emoji-mock: {problem}")

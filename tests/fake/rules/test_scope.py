@@ -78,7 +78,7 @@ def get(target):
     ],
 )
 def test_an_error_meets_its_endpoint_and_no_other(fake, endpoint, code, status, kind, body):
-    """Whoever answers there says it in its own form and with its own headers, as often as the rule says."""
+    """The endpoint gives the error in its own form and with its own headers, as often as the rule says."""
     requests = prepared(fake)
     fake.store.add_rule(Rule(outcome="error", code=code, endpoint=endpoint, times=1))
     for name, request in requests.items():
@@ -219,8 +219,8 @@ def test_what_cannot_be_is_refused(arguments, said):
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_the_rule_that_the_catalogue_tells_of_is_one(row):
-    """Whoever copies it gets that answer and no other; the storage's rules name their endpoint."""
+def test_the_rule_that_the_catalogue_names_is_valid(row):
+    """The rule in the line, when copied, gives that answer and no other; the storage's rules name their endpoint."""
     rules = [way.removeprefix("a rule: ") for way in ways_to_provoke(row) if way.startswith("a rule: ")]
     assert len(rules) == (not row.only_for)
     for rule in rules:

@@ -282,7 +282,7 @@ def test_a_key_inside_other_text_is_not_shown_as_namespace(live, namespace):
 
 
 def test_a_key_in_a_pattern_or_as_namespace_is_not_shown(live):
-    """Whoever names a key where none belongs does not find it on a page; as a namespace it means the key's own."""
+    """A key given in the wrong place is not shown on any page; as a namespace it means that key's own."""
     rule = {
         "outcome": "passed",
         "model": "sk-secret-key1",
