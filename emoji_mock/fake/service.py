@@ -12,7 +12,7 @@ from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.pictures import unsigned
-from emoji_mock.fake.checks import limits
+from emoji_mock.fake.checks import account
 from emoji_mock.fake.clock import Clock, FunctionClock
 from emoji_mock.fake.context import Decision, RequestContext, read_head
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -107,7 +107,7 @@ class FakeService:
             request_id, ending.status, arrived, left, has_body=bool(ending.body)
         )
         if decision.reservation is not None:
-            headers = limits.settle(context, decision, decision.reservation, left, headers)
+            headers = account.settle(context, decision, decision.reservation, left, headers)
         answer = Response(ending.status, headers, ending.body, decision.delay)
         entry = build_entry(
             context, decision, ending, request_id, answer, arrived if self._real is None else self._real()

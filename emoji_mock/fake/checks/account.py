@@ -1,13 +1,22 @@
-"""Check the account: its standing, the way it calls, and the rate of its calls."""
+"""Check the account: its standing, the way it calls, its limits and the rate of its calls."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from emoji_mock.contract.endpoint import ASYNC_HEADER
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING
+
+from emoji_mock.contract.endpoint import ASYNC_HEADER, MODEL, PRICE
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.checks import limits
-from emoji_mock.fake.context import Decision, RequestContext
+from emoji_mock.fake.context import Reservation
 from emoji_mock.fake.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.contract.exchange import Headers
+    from emoji_mock.fake.context import Decision, RequestContext
 
 PROVOKES = {
     gateway.ARREARS: "the key sk-mock-arrears",
@@ -20,6 +29,8 @@ PROVOKES = {
 """Which request gets a row from these checks."""
 
 _ACCOUNT_ROWS = (gateway.ACCESS_DENIED, gateway.ARREARS, gateway.UNPURCHASED, gateway.EXHAUSTED)
+_LIMIT_ROWS = {"rps": gateway.THROTTLED, "burst": gateway.BURST, "concurrency": gateway.THROTTLING}
+"""The row with which each limit refuses a call."""
 
 
 def check_account(context: RequestContext, decision: Decision) -> None:
@@ -29,7 +40,7 @@ def check_account(context: RequestContext, decision: Decision) -> None:
     if decision.caller.refused_as in _ACCOUNT_ROWS:
         raise Refused(decision.caller.refused_as)
     if context.options.limits is not None or context.store.has_limits:
-        limits.reserve_image(context, decision)
+        _reserve_image(context, decision)
 
 
 def reject_async(context: RequestContext, _: Decision) -> None:
@@ -55,9 +66,9 @@ def limit_rate(context: RequestContext, decision: Decision) -> None:
     reject_throttled_key(context, decision)
     if context.options.limits is None and not context.store.has_limits:
         return
-    held_to = limits.limits_of(context, decision)
+    held_to = _limits_of(context, decision)
     if held_to is not None and (held_to.rps or held_to.burst or held_to.concurrency):
-        limits.admit(context, decision, decision.model, held_to, says_wait=held_to.retry_after)
+        _admit(context, decision, decision.model, held_to, says_wait=held_to.retry_after)
 
 
 def limit_task_rate(operation: str) -> Callable[[RequestContext, Decision], None]:
@@ -66,9 +77,51 @@ def limit_task_rate(operation: str) -> Callable[[RequestContext, Decision], None
     def check(context: RequestContext, decision: Decision) -> None:
         if context.options.limits is None and not context.store.has_limits:
             return
-        held_to = limits.limits_of(context, decision)
+        held_to = _limits_of(context, decision)
         if held_to is not None and held_to.task_qps is not None:
             rate = Limits(rps=held_to.task_qps)
-            limits.admit(context, decision, operation, rate, says_wait=held_to.retry_after)
+            _admit(context, decision, operation, rate, says_wait=held_to.retry_after)
 
     return check
+
+
+def settle(
+    context: RequestContext, decision: Decision, reservation: Reservation, left: float, headers: Headers
+) -> Headers:
+    """Free the place of a call at the time `left`, when its answer is out. Return `headers` with any Retry-After."""
+    if reservation.place:
+        lasts = decision.fault_seconds if decision.fault is not None and decision.fault.lasts else 0.0
+        context.store.leave(decision.caller.namespace, reservation.gate, reservation.place, left + lasts)
+    return (*headers, ("retry-after", str(reservation.retry_after))) if reservation.retry_after else headers
+
+
+def _limits_of(context: RequestContext, decision: Decision) -> Limits | None:
+    """Return the caller's limits: those set for it, else for everyone, else those of the options."""
+    if context.store.has_limits and (own := context.store.limits_for(decision.caller.namespace)) is not None:
+        return own
+    return context.options.limits
+
+
+def _reserve_image(context: RequestContext, decision: Decision) -> None:
+    """Hold an image for the call. Raises Refused if the account has none left."""
+    limits = _limits_of(context, decision)
+    if limits is None:
+        return
+    free = limits.images if decision.model == MODEL else None  # a free tier is a model's, arrears are the account's
+    paid = None if limits.spend is None else int(Decimal(str(limits.spend)) / PRICE)
+    if free is None and paid is None:
+        return
+    most = min(number for number in (free, paid) if number is not None)
+    if not context.store.reserve(decision.caller.namespace, most):
+        raise Refused(gateway.ARREARS if paid == most else gateway.EXHAUSTED)
+    decision.reservation = Reservation(image=True)
+
+
+def _admit(context: RequestContext, decision: Decision, gate: str, limits: Limits, *, says_wait: bool) -> None:
+    """Count a call at `gate`, and hold a place for it. Raises Refused beyond `limits`."""
+    admission = context.store.admit(decision.caller.namespace, gate, limits, context.at)
+    reservation = decision.reservation = decision.reservation or Reservation()
+    if admission.refused_by is not None:
+        reservation.retry_after = max(1, ceil(admission.wait)) if says_wait else 0
+        raise Refused(_LIMIT_ROWS[admission.refused_by])
+    reservation.gate, reservation.place = gate, admission.place

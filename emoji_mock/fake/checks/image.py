@@ -1,20 +1,25 @@
-"""Inspect the picture that a request names: its bytes where the fake holds them, its size and its face."""
+"""Decide what a picture gets, by rule, magic URL or inspection of the bytes that the fake holds; make up its face."""
 
 from __future__ import annotations
 
 import binascii
 import re
 from base64 import b64decode
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.endpoint import IMAGE_SIDES, RESOLVE_HEADER
-from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.models.detection import Boxes
+from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import failed, service
-from emoji_mock.fake.checks import boxes
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake import conditions
+from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.fake.refusal import Refused, message_values
+from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
     from emoji_mock.fake.context import Decision, RequestContext
@@ -30,6 +35,50 @@ PROVOKES = {
 
 _LOCATED = re.compile(r"//[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")  # RFC 3986: neither blanks nor control characters
 _ESCAPES = 100_000  # percent signs in a `data:` URL; more would cost hundreds of megabytes to undo
+
+# Common sizes of portraits, for pictures whose size is unknown.
+_SIZES = tuple(
+    Size(*size)
+    for size in (
+        (600, 800), (640, 640), (720, 960), (768, 1024), (800, 800), (1024, 1024), (1080, 1080), (1080, 1440),
+    )
+)  # fmt: skip
+
+ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
+"""The size assumed for a picture of which only the face is known, so that no border cuts the larger box."""
+
+_SHORT = 2048
+
+
+def apply_rule(context: RequestContext, decision: Decision) -> None:
+    """Answer as the rule for such a call says. Raises Refused with its row."""
+    rule = conditions.take_rule(context, decision)
+    if rule is None:
+        return
+    if rule.row is not None:
+        raise _refused(decision, rule.row, later=rule.outcome is Outcome.FAILED)
+    if rule.outcome is not None:
+        decision.face, decision.size, decision.passes = rule.face, rule.image_size, True
+
+
+def apply_magic_url(_: RequestContext, decision: Decision) -> None:
+    """Answer as a picture's URL on the reserved host says. Raises Refused with its row."""
+    if decision.passes or magic_urls.HOST not in decision.image_url.lower():
+        return
+    try:
+        wanted = magic_urls.read(decision.image_url)
+    except ValueError as error:
+        # Our own words in the vendor's shape: such a URL never reaches the vendor, and its author needs to know.
+        raise Refused(service.BAD_URL, message=f"emoji-mock: {redact(str(error))}") from None
+    if wanted is None:
+        return
+    if wanted.row is not None:
+        raise _refused(decision, wanted.row)
+    decision.size = wanted.size and check_sides(wanted.size)
+
+
+def _refused(decision: Decision, row: Row, *, later: bool = False) -> Refused:
+    return Refused(row, later=later, **message_values(decision.image_url))
 
 
 def inspect_image(context: RequestContext, decision: Decision) -> None:
@@ -94,4 +143,40 @@ def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, 
         raise Refused(find(upload.flaw))
     # The key differs from upload to upload; the same picture shall have the same face.
     mark = blake2b(upload.data, digest_size=16).hexdigest()
-    return upload.size, boxes.boxes_for(mark, context.options.seed or 0, upload.size).bbox_face
+    return upload.size, boxes_for(mark, context.options.seed or 0, upload.size).bbox_face
+
+
+def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box | None = None) -> Boxes:
+    """Return the boxes for a picture; `size` and `face` (pixels) are kept where they are known."""
+    # A `data:` URL holds a whole picture, which is too large for the cache.
+    return (_lay_cached if len(image_url) < _SHORT else _lay)(image_url, seed, size, face)
+
+
+def _lay(image_url: str, seed: int, size: Size | None, face: Box | None) -> Boxes:
+    if face is None:
+        size, face = _face_in(size, _digest(image_url, seed))
+    return Boxes(face, ext_box(face, size or ROOMY))
+
+
+_lay_cached = lru_cache(maxsize=1024)(_lay)
+
+
+def _digest(image_url: str, seed: int) -> int:
+    salt = seed.to_bytes(16, "big", signed=True)
+    return int.from_bytes(blake2b(image_url.encode(), digest_size=8, salt=salt).digest(), "big")
+
+
+def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
+    if size is None:
+        digest, offset = divmod(digest, len(_SIZES))
+        size = _SIZES[offset]
+    # The face takes 20 to 40 % of the short side, its centre lies in the middle sixth and in the upper half.
+    fifth = min(size) // 5
+    digest, offset = divmod(digest, fifth + 1)
+    width = fifth + offset
+    digest, offset = divmod(digest, size.width // 6 + 1)
+    left = size.width * 5 // 12 + offset - width // 2
+    digest, offset = divmod(digest, size.height // 6 + 1)
+    top = size.height // 3 + offset - width // 2
+    height = width + digest % 3 - 1  # nearly square, as both published ones are
+    return size, Box(left, top, left + width, top + height)

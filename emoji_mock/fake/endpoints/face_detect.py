@@ -16,9 +16,9 @@ from emoji_mock.contract.models.detection import (
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, auth, body, image, steering
+from emoji_mock.fake.checks import account, auth, body, image
 from emoji_mock.fake.checks.body import JsonDecision
-from emoji_mock.fake.checks.boxes import boxes_for
+from emoji_mock.fake.checks.image import boxes_for
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -75,8 +75,8 @@ FACE_DETECT = Endpoint(
         account.reject_async,
         account.limit_rate,
         check_parameters,
-        steering.apply_rule,
-        steering.apply_magic_url,
+        image.apply_rule,
+        image.apply_magic_url,
         image.inspect_image,
     ),
     body=_body,

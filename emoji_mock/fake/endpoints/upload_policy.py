@@ -27,7 +27,7 @@ from emoji_mock.contract.models.uploads import PolicyResponse, UploadPolicy
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace
-from emoji_mock.fake.checks import account, auth, steering
+from emoji_mock.fake.checks import account, auth, image
 from emoji_mock.fake.context import CHINA, Decision, RequestContext, RequestHead
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -149,7 +149,7 @@ GET_POLICY = Endpoint(
         load_query,
         account.check_account,
         account.reject_throttled_key,
-        steering.apply_rule,
+        image.apply_rule,
     ),
     body=_body,
     headers=responses.policy_headers,

@@ -14,7 +14,7 @@ from emoji_mock.contract.row import Origin
 from emoji_mock.contract.rows import storage as rows
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
-from emoji_mock.fake.checks import steering
+from emoji_mock.fake.checks import image
 from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.documentation import Documentation
@@ -137,7 +137,7 @@ _FORM = {
 POST_OBJECT = Endpoint(
     route=routes.STORAGE,
     decision=UploadDecision,
-    checks=(hide_form, require_form, load_form, check_policy, steering.apply_rule),
+    checks=(hide_form, require_form, load_form, check_policy, image.apply_rule),
     body=_body,
     headers=responses.storage_headers,
     body_limit=LARGEST,

@@ -19,7 +19,7 @@ from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECOND
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
-from emoji_mock.fake.checks import image, steering
+from emoji_mock.fake.checks import image
 from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints import upload_policy
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
@@ -166,7 +166,7 @@ def _signed(name: str) -> Parameter:
 GET_VIDEO = Endpoint(
     route=routes.VIDEO,
     decision=VideoFileDecision,
-    checks=(hide_signature, require_read, check_link, load_task, steering.apply_rule),
+    checks=(hide_signature, require_read, check_link, load_task, image.apply_rule),
     body=_body,
     headers=responses.result_headers,
     slow=True,

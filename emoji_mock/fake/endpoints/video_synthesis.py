@@ -13,7 +13,7 @@ from emoji_mock.contract.models.video import Accepted, TaskCreated, VideoInput, 
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, auth, body, image, steering
+from emoji_mock.fake.checks import account, auth, body, image
 from emoji_mock.fake.checks.body import JsonDecision
 from emoji_mock.fake.endpoints.documentation import ASYNC, RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -74,7 +74,7 @@ def _box(given: object) -> Box | None:
 def decide_task(context: RequestContext, decision: VideoDecision) -> None:
     """Apply rule, magic URL and inspection of the picture. What fails a detection fails the task, later."""
     try:
-        for check in (steering.apply_rule, steering.apply_magic_url, image.inspect_image):
+        for check in (image.apply_rule, image.apply_magic_url, image.inspect_image):
             check(context, decision)
     except Refused as refused:
         if not refused.later:

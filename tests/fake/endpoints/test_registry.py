@@ -12,7 +12,7 @@ from emoji_mock.contract import routes
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, gateway, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, image, steering
+from emoji_mock.fake.checks import account, image
 from emoji_mock.fake.checks.body import JsonDecision
 from emoji_mock.fake.context import read_head
 from emoji_mock.fake.endpoints.documentation import Documentation
@@ -55,7 +55,7 @@ MADE_UP_DETECT = Endpoint(
     route=routes.FACE_DETECT,
     models=(MADE_UP,),
     decision=JsonDecision,
-    checks=(account.check_account, account.limit_rate, require_picture, steering.apply_rule, image.inspect_image),
+    checks=(account.check_account, account.limit_rate, require_picture, image.apply_rule, image.inspect_image),
     body=answer,
     outcome=Outcome.PASSED,
     provokes={failed.FULL_FACE: f"the model {MADE_UP} with half a face"},
