@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from typing import TYPE_CHECKING
 
 import h11
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 _HEAD_LIMIT = 1024 * 1024
 """How long a head may be in bytes: more than any client sends, because a limit is the server's business."""
+
+_VERSION = re.compile(rb"\A([^\r\n]* HTTP/1\.)1\r\n")
+"""The request line of HTTP/1.1. Its end is rewritten to HTTP/1.0, which h11 reads alike but does not require a Host of:
+our server accepts a request without one, too."""
 
 
 def reset_error() -> ConnectionResetError:
@@ -42,11 +47,14 @@ class RequestReader:
     def __init__(self, port: FakePort) -> None:
         self._port = port
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT)
+        self._is_first = True
         self._head: Request | None = None
         self._body: list[bytes] = []
 
     def feed(self, data: bytes) -> Request | None:
         """Take bytes; return the request when it is complete. Raises NotHttpError."""
+        if self._is_first:  # http.client writes a head at once
+            self._is_first, data = False, _VERSION.sub(rb"\g<1>0\r\n", data, count=1)
         try:
             self._parser.receive_data(data)
             return self._read()

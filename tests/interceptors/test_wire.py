@@ -30,6 +30,15 @@ def test_a_request_is_complete_with_its_last_byte(fake, name, size):
     assert last == Request("POST", "/a?b=c", headers, body)
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_request_needs_no_host(fake, version):
+    """A request without a Host header is read, of either version of HTTP, as our server reads it; headers stay as sent."""
+    head = f"POST /a HTTP/{version}\r\nVia: proxy HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    request = RequestReader(fake).feed(head + b"3\r\nabc\r\n0\r\n\r\n")
+    headers = (("Via", "proxy HTTP/1.1"), ("Transfer-Encoding", "chunked"))
+    assert request == Request("POST", "/a", headers, b"abc")
+
+
 def test_bytes_that_are_not_http_are_refused_as_by_the_server(fake):
     """A client that writes something else gets the vendor's 400, also for what it writes afterwards."""
     reader = RequestReader(fake)
