@@ -1,4 +1,4 @@
-"""`emoji-mock animate`: a portrait in, a video out, by upload, detection, task and download."""
+"""`emoji-mock animate`: make a video of a portrait by upload, detection, task and download."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _not_confirmed() -> str:
 
 
 def _run(client: EmojiDetect, chosen: Namespace, reached: AnimationProgress, show: Callable[[str], None]) -> None:
-    """Take the steps one by one; put into `reached` what each gives."""
+    """Run the steps in order; store the result of each in `reached`."""
     task_id = chosen.task
     if task_id is None:
         show("detecting the face")

@@ -27,7 +27,7 @@ _COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}
 
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments of `catalogue`."""
-    parser.description = "List every code that the fake knows."
+    parser.description = "List every code of the catalogue."
     parser.set_defaults(run=catalogue)
     parser.add_argument("--json", action="store_true", help="print JSON, with every field")
 

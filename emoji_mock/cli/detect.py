@@ -90,7 +90,7 @@ def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
 
 
 def _call(chosen: Namespace, base_url: str, ended: dict[int, Ending], *, vendor: bool) -> None:
-    """Make all calls; put into `ended` how each ends, as it ends."""
+    """Make all calls; store the result of each in `ended` when it ends."""
     limits = CallLimits(timeout=chosen.timeout, at_once=chosen.at_once, per_second=1.0 if vendor else float("inf"))
     with open_client("detect", base_url, limits, vendor=vendor) as client, _progress(len(chosen.images)) as show:
 
@@ -103,7 +103,7 @@ def _call(chosen: Namespace, base_url: str, ended: dict[int, Ending], *, vendor:
 
 @contextmanager
 def _progress(total: int) -> Generator[Callable[[Ending], None]]:
-    """Yield a function that counts an ending on the progress bar."""
+    """Yield a function that advances the progress bar by one result."""
     counts: Counter[str] = Counter()
     with ProgressBar(Console(stderr=True), total, "detecting") as bar:
 
@@ -150,7 +150,7 @@ def _overlays(chosen: Namespace, ended: dict[int, Ending]) -> tuple[dict[int, st
 
 
 def _no_overlay(images: list[str], where: Path) -> str:
-    """Return why the boxes of `images` cannot be drawn into `where`, or "". Known before a call is billed."""
+    """Return why the boxes of `images` cannot be drawn into `where`, or "". Call it before a call is billed."""
     from PIL import Image  # noqa: PLC0415 - needed for drawing only
 
     flag = f"--save-overlay {where}"

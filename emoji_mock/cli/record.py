@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Record what the fake, a server or the live service answers to every case, without secrets."
-    parser.epilog = "Exit status: 0 done, 2 the command line is wrong, 3 nobody answered, 130 interrupted."
+    parser.epilog = "Exit status: 0 done, 2 the command line is wrong, 3 no answer came, 130 interrupted."
     parser.set_defaults(run=record)
     parser.add_argument("--out", type=Path, metavar="DIR", required=True, help="folder to write to")
     parser.add_argument("--force", action="store_true", help="write into a folder that holds recordings already")

@@ -48,7 +48,7 @@ def describe(parser: ArgumentParser) -> None:
     parser.description = "Print what the callers of a running server did wrong, and what to do instead."
     parser.epilog = (
         "Exit status: 0 nothing speaks against the callers, 1 something does, "
-        "2 there is no verdict, for example because nobody has called."
+        "2 there is no verdict, for example without a call."
     )
     parser.set_defaults(run=report)
     parser.add_argument(
@@ -76,8 +76,8 @@ def report(chosen: Namespace) -> int:
     except (_UnreachableError, ValueError) as error:
         return print_error("report", redact(str(error)), 2)
     if not judged.exchanges:
-        whose = "" if chosen.namespace is None else ", or is the namespace another one"
-        print_error("report", f"there is no call to judge; has nobody called yet{whose}?")
+        advice = "" if chosen.namespace is None else ", or check the namespace"
+        print_error("report", f"there is no call to judge; call the server first{advice}")
     if chosen.json:
         print_json(judged)
     elif judged.exchanges:

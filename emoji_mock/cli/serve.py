@@ -59,7 +59,7 @@ def serve(chosen: Namespace) -> int:
     port = listener.getsockname()[1]
     with watching(settings, fake, _print_message):
         run(fake, listener, lambda: print(_banner(_base(host, port)), flush=True))
-    with suppress(OSError):  # the reader of our output may be gone
+    with suppress(OSError):  # the process that reads our output may have ended
         print(_summary(fake), flush=True)
     return 0
 
@@ -93,7 +93,7 @@ def _warn_if_open(host: str) -> None:
     except ValueError:
         is_local = False
     if not is_local:
-        print_error("serve", f"warning: {host} lets other machines in; anyone who reaches it can steer the fake.")
+        print_error("serve", f"warning: other machines can reach {host}, and change the answers of the fake.")
 
 
 def _base(host: str, port: int) -> str:
@@ -113,7 +113,7 @@ Try it:    {curl}
 
            In the image's URL, put failed/FacePose or error/RateQuota in place of passed/640x800.
 
-Base URL:  {base}{API_PREFIX}   as the official SDK wants it (DASHSCOPE_HTTP_BASE_URL)
+Base URL:  {base}{API_PREFIX}   for the official SDK (DASHSCOPE_HTTP_BASE_URL)
            {base}          for a program that adds {API_PREFIX} itself
 Manual:    {base}/docs
 

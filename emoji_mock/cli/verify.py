@@ -43,7 +43,7 @@ def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Check the fake, a server or the live service against the contract."
     parser.epilog = (
-        "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered, or not all could"
+        "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 no answer came, or not all could"
         " be judged, 4 the account or model is not served, 130 interrupted, after printing differences and bill."
     )
     parser.set_defaults(run=verify)
@@ -163,6 +163,6 @@ def run_cases(target: Target, chosen: Namespace, runner: Runner) -> Report:
 
 
 def print_failure(verb: str, error: Exception) -> int:
-    """Print the error without secrets and return the exit status: 3 if nobody answered, else 2."""
+    """Print the error without secrets and return the exit status: 3 without an answer, else 2."""
     unreachable = isinstance(error, TargetError) and error.unreachable
     return print_error(verb, Redactor().text(str(error)), 3 if unreachable else 2)

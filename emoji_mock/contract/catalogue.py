@@ -24,7 +24,7 @@ TASK_FAILURES = tuple(
 
 
 class UnknownCodeError(ValueError):
-    """A name that no row has, or that may mean several codes; the message names the nearest ones."""
+    """The name of no row, or of several codes; the message lists the nearest ones."""
 
 
 _LONGEST = 80
@@ -46,7 +46,7 @@ def _find(text: str, outcome: Outcome | None) -> Row:
 def find_all(text: str, outcome: Outcome | None = None) -> tuple[Row, ...]:
     """Return every row that `text` names; an exact code goes before a name, and a name before an ending.
 
-    With an `outcome` only what a picture can get is looked at, which leaves out the storage. Raises UnknownCodeError.
+    With an `outcome`, search only the rows of that outcome that a picture can get. Raises UnknownCodeError.
     """
     rows = tuple(
         row for row in ROWS if outcome is None or (row.outcome is outcome and row.origin is not Origin.STORAGE)
@@ -61,7 +61,7 @@ def find_among(text: str, rows: tuple[Row, ...], where: str) -> Row:
     """Return the row among `rows`, those of `where`, that `text` names. Raises UnknownCodeError."""
     found = _named(text, rows)
     if not found:
-        raise UnknownCodeError(f"no code {text[:_LONGEST]!r} for {where}; {_nearest(text, rows)}.")
+        raise UnknownCodeError(f"unknown code {text[:_LONGEST]!r} for {where}; {_nearest(text, rows)}.")
     return _first(text, found)
 
 
@@ -80,7 +80,7 @@ def detection_rows(outcome: Outcome) -> tuple[Row, ...]:
 def _first(text: str, rows: tuple[Row, ...]) -> Row:
     codes = {str(row.code) for row in rows}
     if len(codes) > 1:
-        raise UnknownCodeError(f"{text!r} may mean {' or '.join(sorted(codes))}: say which.")
+        raise UnknownCodeError(f"{text!r} is ambiguous; choose from {', '.join(sorted(codes))}.")
     return rows[0]
 
 
@@ -107,11 +107,11 @@ def _unknown(text: str, outcome: Outcome | None, rows: tuple[Row, ...]) -> str:
             pass
         else:
             if found.origin is Origin.STORAGE:
-                hint = "A rule can say it of the endpoint storage or video."
+                hint = "Only a rule for the endpoint storage or video may have it."
                 return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it. {hint}"
             return f"{text[:_LONGEST]!r} ends in {found.outcome}, not in {outcome}."
     kind = "" if outcome is None else f" for {outcome}"
-    return f"no code {text[:_LONGEST]!r}{kind}; {_nearest(text, rows)}."
+    return f"unknown code {text[:_LONGEST]!r}{kind}; {_nearest(text, rows)}."
 
 
 def _nearest(text: str, rows: Iterable[Row]) -> str:

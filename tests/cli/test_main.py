@@ -336,7 +336,7 @@ def test_a_port_in_use_is_reported_in_one_line():
         ),
         (["scenario", "show", "sunday"], 1, "scenario: unknown scenario 'sunday'; choose from flaky-monday, "),
         (["scenario", "check"], 2, "emoji-mock scenario check: the following arguments are required: FILE"),
-        (["explain", "FacePoze"], 1, "emoji-mock explain: no code 'FacePoze'; the nearest: FacePose, "),
+        (["explain", "FacePoze"], 1, "emoji-mock explain: unknown code 'FacePoze'; the nearest: FacePose, "),
         ([], 2, "emoji-mock: the following arguments are required: VERB"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -358,7 +358,7 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
     [
         ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file), 2 the command line is wrong."),
         ("report", f"{_BASE_URL_SPELLING} address of the server (default: http://127.0.0.1:8000)"),
-        ("report", "2 there is no verdict, for example because nobody has called."),
+        ("report", "2 there is no verdict, for example without a call."),
     ],
 )  # fmt: skip
 def test_help_lists_exit_statuses_and_addresses(verb, output):
@@ -461,11 +461,11 @@ def test_report_judges_the_callers_of_a_server(serve):
     server = serve()
     url = f"http://127.0.0.1:{server.address[1]}"
     nothing = [run("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
-    none = "emoji-mock report: there is no call to judge; has nobody called yet"
+    none = "emoji-mock report: there is no call to judge; call the server first"
     assert [(output.returncode, output.stderr) for output in nothing] == [
-        (2, f"{none}?\n"),
-        (2, f"{none}, or is the namespace another one?\n"),
-        (2, f"{none}?\n"),
+        (2, f"{none}\n"),
+        (2, f"{none}, or check the namespace\n"),
+        (2, f"{none}\n"),
     ]
     assert [nothing[0].stdout, json.loads(nothing[2].stdout)] == ["", {"exchanges": 0, "findings": []}]
     failed = body("https://emoji-mock.test/failed/Value.png")

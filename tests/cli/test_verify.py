@@ -236,7 +236,7 @@ def test_an_unreachable_target_has_its_own_status():
 def test_help_lists_the_exit_statuses():
     """For scripts."""
     output = " ".join(run("verify", "--help").stdout.split())
-    assert "0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 nobody answered" in output
+    assert "0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 no answer" in output
     assert "4 the account or model is not served" in output
 
 

@@ -54,7 +54,7 @@ def test_a_full_file_is_read(tmp_path):
         ("prot = 1", ":1:1: prot: unknown field; the nearest: port"),
         (
             '[[rules]]\noutcome = "failed"\ncode = "FacePoze"',
-            ":3:8: rules[0].code: no code 'FacePoze' for failed; the nearest: FacePose, ",
+            ":3:8: rules[0].code: unknown code 'FacePoze' for failed; the nearest: FacePose, ",
         ),
         ('[[rules]]\noutcome = "passed"\ntmes = 1', ":3:1: rules[0].tmes: unknown field; the nearest: times"),
         ("[limits]\nrps = 0", ":2:7: limits.rps: must be a whole number from 1 on"),

@@ -14,7 +14,7 @@ from emoji_mock.fake.rules.scenario import Scenario
     [
         (
             '[[rules]]\nfault = "reset"\n\n[[rules]]\noutcome = "failed"\ncode = "FacePoze"\n',
-            ("it.toml:6:8: rules[1].code: no code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace.\n"
+            ("it.toml:6:8: rules[1].code: unknown code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace.\n"
             '   6 | code = "FacePoze"\n'
             "     |        ^^^^^^^^^^"),
         ),

@@ -52,10 +52,10 @@ def test_a_person_finds_a_row(typed, name):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("FacePoze", "no code 'FacePoze'; the nearest: FacePose, InvalidFile.FacePose, FullFace."),
-        ("Timeout", "'Timeout' may mean InternalError.Timeout or InvalidURL.Timeout: say which."),
-        ("xyzzy", "no code 'xyzzy'; `emoji-mock catalogue` lists them all."),
-        ("", "no code ''; `emoji-mock catalogue` lists them all."),
+        ("FacePoze", "unknown code 'FacePoze'; the nearest: FacePose, InvalidFile.FacePose, FullFace."),
+        ("Timeout", "'Timeout' is ambiguous; choose from InternalError.Timeout, InvalidURL.Timeout."),
+        ("xyzzy", "unknown code 'xyzzy'; `emoji-mock catalogue` lists them all."),
+        ("", "unknown code ''; `emoji-mock catalogue` lists them all."),
     ],
 )
 def test_an_unknown_code_names_the_nearest(typed, said):

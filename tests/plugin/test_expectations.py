@@ -111,7 +111,7 @@ def test_a_typo_in_an_expectation_fails_at_once(project):
     )
     assert "TypeError: unknown criterion 'url'; choose from image_url, model, key, outcome, code" in output
     assert "ValueError: outcome: unknown outcome 'fail'; choose from passed, failed, error" in output
-    assert "ValueError: code: no code 'FacePoze'; the nearest: FacePose" in output
+    assert "ValueError: code: unknown code 'FacePoze'; the nearest: FacePose" in output
     assert "test_it.py:9: ValueError" in output
     assert "api.py" not in output
 

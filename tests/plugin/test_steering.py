@@ -80,7 +80,7 @@ def test_an_unknown_code_fails_at_once(project):
         failed=1,
     )
     assert '>       emoji_api.fails("FacePoze")' in output
-    assert "E       ValueError: code: no code 'FacePoze' for failed; the nearest: FacePose" in output
+    assert "E       ValueError: code: unknown code 'FacePoze' for failed; the nearest: FacePose" in output
     assert "test_it.py:5: ValueError" in output
     assert "api.py" not in output
 

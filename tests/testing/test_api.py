@@ -146,7 +146,7 @@ def test_calls_by_key():
     [
         ("fails", "RateQuota", "code: 'RateQuota' ends in error, not in failed. Use errors('RateQuota')."),
         ("errors", "FacePose", "code: 'FacePose' ends in failed, not in error. Use fails('FacePose')."),
-        ("fails", "NoSuch", "code: no code 'NoSuch' for failed; "),
+        ("fails", "NoSuch", "code: unknown code 'NoSuch' for failed; "),
         ("fails", "EntityTooLarge", "code: 'EntityTooLarge' comes from the storage, and no picture gets it."),
     ],
 )

@@ -25,7 +25,7 @@ from emoji_mock.testing.rule_registry import RuleRegistry
             ValueError,
             "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, video_",
         ),
-        ({"code": "FacePos"}, ValueError, "code: no code 'FacePos'; the nearest: FacePose"),
+        ({"code": "FacePos"}, ValueError, "code: unknown code 'FacePos'; the nearest: FacePose"),
     ],
     ids=["a name", "an outcome", "an endpoint", "a code"],
 )

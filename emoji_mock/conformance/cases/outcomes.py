@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _DOCUMENTED = known("D", "detect")
 _FROM_SDK = known("S", "sdk")
-_BOTH_PATHS = known("S", "sdk", "programs disagree on where /api/v1 stands; the vendor itself answers under it")
+_BOTH_PATHS = known("S", "sdk", "programs disagree on whether a base URL contains /api/v1; the vendor answers below it")
 _GUESS = known("I", "emoji-mock")
 _DATA_URL = known("I", "emoji-mock", "whether the vendor takes data: URLs is not known")
 

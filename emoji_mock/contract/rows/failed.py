@@ -6,7 +6,7 @@ from emoji_mock.contract.rows.table import failed, known
 NO_HUMAN = failed(
     Code.NO_HUMAN,
     "The input image has no human body. Please upload other image with single person.",
-    "nobody in the picture, or no face",
+    "no person in the picture, or no face",
 )
 MULTI_HUMAN = failed(
     Code.MULTI_HUMAN,

@@ -25,7 +25,7 @@ ARREARS = gateway(
     Code.ARREARAGE,
     400,
     "Access denied, please make sure your account is in good standing.",
-    "an unpaid account; 400 indeed",
+    "an unpaid account; the status is 400",
     BOTH,
     anchor="overdue-payment",
 )

@@ -169,7 +169,7 @@ INTERNAL = service(
     Code.INTERNAL_ERROR,
     500,
     "An internal error has occured, please try again later or contact service support.",
-    "something broke inside",
+    "an internal error",
     ERRORS,
 )
 ALGO = service(
@@ -177,7 +177,7 @@ ALGO = service(
     Code.ALGO,
     500,
     "An internal error has occured during execution, please try again later or contact service support.",
-    "the detection broke",
+    "an internal error of the detection",
     ERRORS,
 )
 INTERNAL_TIMEOUT = service(
@@ -193,7 +193,7 @@ SYSTEM_ERROR = service(
     Code.SYSTEM_ERROR,
     500,
     "An system error has occured, please try again later.",
-    "something broke inside",
+    "an internal error",
     ERRORS,
 )
 TIMED_OUT = service(

@@ -1,4 +1,4 @@
-"""Magic URLs: a picture's URL on a reserved host that says its own answer."""
+"""Magic URLs: a picture's URL on a reserved host that selects the answer."""
 
 import re
 from typing import NamedTuple
@@ -21,14 +21,14 @@ _SHOWN = 40
 
 
 class MagicUrl(NamedTuple):
-    """What a magic URL says: the row to answer with, or the size of the picture."""
+    """The meaning of a magic URL: the row to answer with, or the size of the picture."""
 
     row: Row | None = None
     size: Size | None = None
 
 
 def read(image_url: str) -> MagicUrl | None:
-    """Return what `image_url` says, or None if it is not a magic URL.
+    """Return the meaning of `image_url`, or None if it is not a magic URL.
 
     Raises ValueError for an outcome, a code or a size that is misspelt.
     """
@@ -41,7 +41,7 @@ def read(image_url: str) -> MagicUrl | None:
         return MagicUrl(row=find(name, outcome))
     size = _SIZE.fullmatch(name)
     if size is None and _LIKE_A_SIZE.fullmatch(name):
-        raise ValueError(f"no size {name[:_SHOWN]!r}; say width and height in pixels, such as passed/640x800.")
+        raise ValueError(f"{name[:_SHOWN]!r} is not a size; give width and height in pixels, such as passed/640x800.")
     return MagicUrl(size=Size(int(size[1]), int(size[2])) if size else None)
 
 
@@ -52,7 +52,7 @@ def _check_word(image_url: str) -> None:
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
 
     if near := get_close_matches(found[1].lower(), ("passed", "failed", "error"), n=1, cutoff=0.7):
-        raise ValueError(f"no outcome {found[1]!r}; the nearest: {near[0]}.")
+        raise ValueError(f"unknown outcome {found[1]!r}; the nearest: {near[0]}.")
 
 
 def url_for(row: Row) -> str:

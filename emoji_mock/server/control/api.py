@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def _namespace(given: str | None) -> str | None:
-    """Return the namespace. A key stands for its namespace; text that holds a key is redacted."""
+    """Return the namespace. A key selects its namespace; text that holds a key is redacted."""
     given = given and given.strip()
     return identify(given).namespace if given and given.startswith("sk-") else given and redact(given)
 
@@ -57,7 +57,7 @@ def control_router(fake: SteeredFake) -> APIRouter:
 
     @router.get("/health", response_description="The fake is alive.")
     async def health() -> Health:
-        """Say that the fake is alive."""
+        """Report that the fake is running."""
         return Health("ok", __version__)
 
     @router.post("/reset", response_description="What was dropped.")
@@ -105,7 +105,7 @@ def _add_accounts(router: APIRouter, fake: SteeredFake) -> None:
 def _add_catalogue(router: APIRouter, fake: SteeredFake) -> None:
     @router.get("/catalogue", response_description="Every answer other than passed.")
     async def catalogue() -> list[CatalogueEntry]:
-        """List every code: when it comes, its exact answer, whether it is billed, how we know, how to provoke it."""
+        """List every code: when it comes, its exact answer, whether it is billed, its source, how to provoke it."""
         return [explain(row, fake.registry) for row in ROWS]
 
     @router.get("/catalogue/{code}", response_description="The rows that the code names.")
@@ -152,7 +152,7 @@ def _add_limits(router: APIRouter, fake: SteeredFake) -> None:
 
     @router.put("/limits", response_description="The limits that are in force now.")
     async def set_limits(limits: Annotated[Limits, BODY], namespace: _RuleNamespace = EVERYONE) -> list[Limited]:
-        """Hold a namespace to these limits, in place of all that held before; `{}` lifts them."""
+        """Replace the limits of a namespace; `{}` lifts them."""
         _accepted(lambda: fake.store.set_limits(limits, namespace), "namespace")
         return in_force()
 
@@ -179,7 +179,7 @@ def _add_scenario(router: APIRouter, fake: SteeredFake) -> None:
 
 def _shipped(name: str) -> Scenario:
     if name not in shipped():
-        raise BadInputError("name", f"no scenario {name!r}; there are {', '.join(shipped())}")
+        raise BadInputError("name", f"unknown scenario {name!r}; choose from {', '.join(shipped())}")
     return find(name)
 
 

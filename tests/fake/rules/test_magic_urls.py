@@ -47,16 +47,16 @@ def test_a_url_names_a_size_or_nothing(url, steered):
     [
         (
             "failed/FacePoze.png",
-            "no code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace.",
+            "unknown code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace.",
         ),
         ("failed/RateQuota.png", "'RateQuota' ends in error, not in failed."),
-        ("faild/FacePose.png", "no outcome 'faild'; the nearest: failed."),
-        ("Fail/FacePose", "no outcome 'Fail'; the nearest: failed."),
-        ("errors/RateQuota.png?x", "no outcome 'errors'; the nearest: error."),
-        ("pass/640x800.png", "no outcome 'pass'; the nearest: passed."),
-        ("passed/640.png", "no size '640'; say width and height in pixels, such as passed/640x800."),
-        ("passed/640x0.png", "no size '640x0'; say width and height in pixels, such as passed/640x800."),
-        ("passed/640X800x3", "no size '640X800x3'; say width and height in pixels, such as passed/640x800."),
+        ("faild/FacePose.png", "unknown outcome 'faild'; the nearest: failed."),
+        ("Fail/FacePose", "unknown outcome 'Fail'; the nearest: failed."),
+        ("errors/RateQuota.png?x", "unknown outcome 'errors'; the nearest: error."),
+        ("pass/640x800.png", "unknown outcome 'pass'; the nearest: passed."),
+        ("passed/640.png", "'640' is not a size; give width and height in pixels, such as passed/640x800."),
+        ("passed/640x0.png", "'640x0' is not a size; give width and height in pixels, such as passed/640x800."),
+        ("passed/640X800x3", "'640X800x3' is not a size; give width and height in pixels, such as passed/640x800."),
     ],
 )
 def test_a_misspelt_magic_url_is_reported_in_the_vendors_shape(fake, path, problem):

@@ -39,7 +39,7 @@ def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
         ({"outcome": "failed", "code": "RateQuota"}, "code: 'RateQuota' ends in error, not in failed."),
         (
             {"outcome": "error", "code": "Timeout"},
-            "code: 'Timeout' may mean InternalError.Timeout or InvalidURL.Timeout",
+            "code: 'Timeout' is ambiguous; choose from InternalError.Timeout, InvalidURL.Timeout",
         ),
         ({"outcome": "passed", "face": (1.5, 2, 3, 4)}, "face: [1.5, 2, 3, 4] are not 4 whole numbers"),
         ({"outcome": "passed", "face": (1, 2, 3)}, "face: [1, 2, 3] are not 4 whole numbers of pixels"),

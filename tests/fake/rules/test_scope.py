@@ -194,13 +194,19 @@ def test_a_task_fails_with_any_code_of_the_service(fake, code, message):
             "outcome: nothing is detected at task; a rule for it takes error, a fault, a latency",
         ),
         ({"outcome": "failed", "code": "FacePose", "endpoint": "storage"}, "outcome: nothing is detected at storage;"),
-        ({"outcome": "error", "code": "RateQuota", "endpoint": "storage"}, "code: no code 'RateQuota' for storage; "),
-        ({"outcome": "error", "code": "policy-expired", "endpoint": "video"}, "code: no code 'policy-expired' for vi"),
+        (
+            {"outcome": "error", "code": "RateQuota", "endpoint": "storage"},
+            "code: unknown code 'RateQuota' for storage; ",
+        ),
+        (
+            {"outcome": "error", "code": "policy-expired", "endpoint": "video"},
+            "code: unknown code 'policy-expired' for vi",
+        ),
         ({"outcome": "error", "code": "policy-expired", "endpoint": "task"}, "code: 'policy-expired' comes from the "),
         ({"outcome": "error", "code": "policy-expired"}, "code: 'policy-expired' comes from the storage, and no pict"),
         (
             {"outcome": "failed", "code": "RateQuota", "endpoint": "video_synthesis"},
-            "code: no code 'RateQuota' for a task that fails; ",
+            "code: unknown code 'RateQuota' for a task that fails; ",
         ),
         ({"outcome": "failed", "code": "InternalError.Algo"}, "code: 'InternalError.Algo' ends in error, not in fail"),
         ({"fault": "malformed_json", "endpoint": "storage"}, "fault: storage answers without JSON; use truncated_body"),
