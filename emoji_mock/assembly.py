@@ -1,4 +1,4 @@
-"""The composition root: build the public `Fake` from the service, which does no I/O, and what it needs injected."""
+"""The composition root: build the public `Fake` from the service, which does no I/O, and its injected parts."""
 
 from __future__ import annotations
 
@@ -75,5 +75,5 @@ class Fake(FakeService):
 
 
 def default_fake() -> Fake:
-    """Return a fake for a caller in this process that brings none: its tasks end at once, so that nobody waits."""
+    """Return the default fake for callers in this process: its tasks end at once."""
     return Fake(Options(time_scale=0))

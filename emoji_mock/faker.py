@@ -195,12 +195,12 @@ class EmojiProvider(BaseProvider):
         }
         return {"data": data, "request_id": request_id}
 
-    def portrait_png(self, **knobs: Any) -> bytes:  # noqa: ANN401 - the fields of Portrait
-        """Return a drawn portrait as PNG bytes; `knobs` are the fields of `emoji_mock.media.portraits.Portrait`."""
+    def portrait_png(self, **fields: Any) -> bytes:  # noqa: ANN401 - the fields of Portrait
+        """Return a drawn portrait as PNG bytes; `fields` are those of `emoji_mock.media.portraits.Portrait`."""
         from emoji_mock.media.portraits import Portrait, draw  # noqa: PLC0415 - Pillow is slow to import
 
-        knobs.setdefault("seed", self.random_int(0, 2**32))
-        return draw(Portrait(**knobs)).encoded()
+        fields.setdefault("seed", self.random_int(0, 2**32))
+        return draw(Portrait(**fields)).encoded()
 
     def _row(self, outcome: Outcome, code: str | None) -> Row:
         if code is not None:

@@ -1,1 +1,1 @@
-"""Helpers that know nothing of the vendor: files, fork safety, import hooks, terminal text, validation messages."""
+"""Helpers independent of the vendor: files, fork safety, import hooks, terminal text, validation messages."""

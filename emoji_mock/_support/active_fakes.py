@@ -30,7 +30,7 @@ def serve_at(address: object) -> None:
 
 
 def leave(address: object) -> None:
-    """Record that it no longer does."""
+    """Record that no fake listens at `address` any more."""
     with _lock:
         _serving.discard(address)
 
@@ -42,5 +42,5 @@ def serving() -> frozenset[object]:
 
 
 def is_active() -> bool:
-    """Say whether calls to the vendor are answered in this process."""
+    """Return whether calls to the vendor are answered in this process."""
     return bool(_active)

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def in_event_loop() -> bool:
-    """Say whether asyncio or trio runs in this thread."""
+    """Return whether asyncio or trio runs in this thread."""
     asyncio: Any = sys.modules.get("asyncio")
     if asyncio is not None:
         try:

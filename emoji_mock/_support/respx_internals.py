@@ -22,7 +22,7 @@ def started_routers() -> list[Any]:
 
 
 def is_mocked(request: Any, ignored: frozenset[int]) -> bool:  # noqa: ANN401 - an httpx request
-    """Say whether a started router has a route for `request`; routers whose id is in `ignored` do not count."""
+    """Return whether a started router has a route for `request`; routers whose id is in `ignored` do not count."""
     return any(
         not route.is_pass_through and (route.pattern is None or route.pattern.match(request))
         for router in started_routers()

@@ -41,7 +41,7 @@ class InvalidField(NamedTuple):
         return _steps(self.field)
 
 
-def describe_error(message: str, kind: Any) -> InvalidField:  # noqa: ANN401 - any type that msgspec knows
+def describe_error(message: str, kind: Any) -> InvalidField:  # noqa: ANN401 - any type that msgspec supports
     """Return the field and the problem of the `message` of a failed conversion to `kind`."""
     place, field = _PATH.search(message), _FIELD.search(message)
     problem = _PATH.sub("", message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from pathlib import Path  # noqa: TC003 - a named tuple knows the types of its fields
+from pathlib import Path  # noqa: TC003 - a named tuple evaluates the types of its fields
 from typing import NamedTuple, TypeAlias
 
 

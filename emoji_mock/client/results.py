@@ -79,7 +79,7 @@ class Failed(_NoTruthValue):
         """Whether the vendor charged for the detection."""
         return self.images > 0
 
-    if not TYPE_CHECKING:  # a type checker reports such names by itself
+    if not TYPE_CHECKING:  # a type checker reports such names anyway
 
         def __getattr__(self, name: str) -> NoReturn:
             """Explain why there are no boxes."""

@@ -108,7 +108,7 @@ class EmojiDetect(BaseClient):
         )
 
     def wait(self, task: Task | str, *, progress: Callable[[Task], None] | None = None) -> Video:
-        """Poll a task, given by itself or by its id, until it ends, and return its video.
+        """Poll a task, given as a `Task` or by its id, until it ends, and return its video.
 
         `progress` is called with each state. Raises TaskFailedError, NoVideoError (cancelled, unknown), TimedOutError
         (`video_deadline`) or another EmojiError.

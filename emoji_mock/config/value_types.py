@@ -1,7 +1,7 @@
 """The types of settings: how a value is read from text and checked, and what it is in a TOML file.
 
 pytest loads this module at every start, so each type imports what it needs when it reads its first value.
-No message names the setting: whoever asks knows whether it is a flag, a field or a line of an ini file.
+No message names the setting: the caller adds the name of the flag, the field or the ini key.
 """
 
 from __future__ import annotations

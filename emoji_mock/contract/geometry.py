@@ -1,4 +1,4 @@
-"""Boxes, and the rule by which the larger one is laid around a face: inferred from the two published pairs."""
+"""Boxes, and the rule that derives the larger box from a face: inferred from the two published pairs."""
 
 from math import floor
 from typing import NamedTuple
@@ -34,12 +34,12 @@ class Box(NamedTuple):
         return (self.x1, self.y1, self.x2, self.y2)
 
     def within(self, size: Size) -> bool:
-        """Say whether this is a proper rectangle inside a picture of `size`."""
+        """Return whether this is a proper rectangle inside a picture of `size`."""
         return 0 <= self.x1 < self.x2 <= size.width and 0 <= self.y1 < self.y2 <= size.height
 
 
 class Proportions(NamedTuple):
-    """How a model lays the larger box: margin on each side and lift of the centre, as shares of the face."""
+    """The larger box of a model: margin on each side and lift of the centre, as shares of the face."""
 
     margin: float
     lift: float
@@ -50,7 +50,7 @@ EMOJI = Proportions(margin=0.60, lift=0.10)
 
 
 def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI) -> Box:
-    """Lay the larger box around `face` in a picture of `size` that holds it.
+    """Return the larger box around `face` in a picture of `size` that contains it.
 
     It is a square, up to the rounding of its corners, on the face's centre x. Near a border it is smaller, and it is
     moved up or down rather than cut. It always holds the face, unless the face is longer than the picture is wide.
@@ -64,7 +64,7 @@ def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI) -> Box:
     top = (y1 + y2 - side) / 2 - margin * lift * longest
     if left < 0 or top < 0 or left + side > width or top + side > height:
         left, top, side = _beside_border(face, size, top + side / 2, side)
-    # Corners are rounded half up, as the documented pair wants it.
+    # Corners are rounded half up, as in the documented pair.
     return Box(floor(left + 0.5), floor(top + 0.5), floor(left + side + 0.5), floor(top + side + 0.5))
 
 
@@ -72,7 +72,7 @@ def _beside_border(face: Box, size: Size, centre_y: float, side: float) -> tuple
     centre_x = (face.x1 + face.x2) / 2
     room = max(2 * min(centre_x, size.width - centre_x), face.width, face.height)
     side = min(side, room, *size)
-    # Each line holds the face first; the picture has the last word.
+    # The bounds of the face apply first, those of the picture last.
     left = max(0, min(centre_x - side / 2, size.width - side))
     top = max(0, min(max(face.y2 - side, min(centre_y - side / 2, face.y1)), size.height - side))
     return left, top, side

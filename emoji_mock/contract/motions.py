@@ -1,4 +1,4 @@
-"""What the vendor says of emoji-v1, the video that follows a detection, and of its tasks."""
+"""The motions of emoji-v1, which makes a video after a detection, and the states of its tasks."""
 
 from enum import StrEnum
 from typing import Literal, TypeAlias, get_args

@@ -1,4 +1,4 @@
-"""Where the vendor's endpoints are: methods, path and host of each, and what a call to it names."""
+"""The routes of the vendor's endpoints: methods, path and host of each, and the criteria that a rule can compare."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Route:
 
     @property
     def full_path(self) -> str:
-        """The path as a server of any name is asked for it."""
+        """The path of a request to a server of any name."""
         return f"/{self.bucket}{self.path}" if self.host else f"{API_PREFIX}{self.path}"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What fits the path of a request, normalised and without the API prefix."""
+        """The pattern of request paths, normalised and without the API prefix."""
         if self.host:
             rest = "/.*" if self.path else "(?:/.*)?"
             return re.compile(f"/{re.escape(self.bucket)}{rest}", re.DOTALL)

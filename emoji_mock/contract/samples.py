@@ -27,7 +27,7 @@ def response(name: str) -> dict[str, Any]:
 
 
 def video(seconds: int) -> bytes:
-    """Return the video of so many seconds that was made before."""
+    """Return the prepared video of that length in seconds."""
     packaged = files("emoji_mock") / "fixtures" / "videos"
     folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "videos"
     return (folder / f"{seconds}.mp4").read_bytes()

@@ -1,4 +1,4 @@
-"""One call: what is known of it from the start, and what the checks decide about it."""
+"""The state of one call: the facts of the request, and the decisions of the checks."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class RequestHead(Struct, frozen=True):
     headers: dict[str, str]
     """By lower-case name."""
     host: str
-    """The host asked, in lower case and without a port."""
+    """The requested host, in lower case and without a port."""
     path: str
-    """The path asked, without the API prefix and a trailing slash."""
+    """The requested path, without the API prefix and a trailing slash."""
 
     @property
     def authority(self) -> str:
-        """The host and the port asked, as given."""
+        """The requested host and port, as sent."""
         return authority_of(self.target, self.headers.get("host", ""))
 
     @property
@@ -58,7 +58,7 @@ class RequestHead(Struct, frozen=True):
         return self.target.partition("?")[2]
 
     def enables(self, header: str) -> bool:
-        """Return whether `header` (lower case) is there and says `enable`."""
+        """Return whether the value of `header` (lower case) is `enable`."""
         return self.headers.get(header, "").strip().lower() == "enable"
 
 
@@ -74,9 +74,9 @@ class RequestContext(Struct, frozen=True):
     store: Store
     media: Media
     random_source: RandomSource
-    """Decides what is left to chance."""
+    """Makes the random choices."""
     models: frozenset[str]
-    """Every model that the fake knows."""
+    """The names of all models in the registry."""
 
 
 class Reservation(Struct):
@@ -131,7 +131,7 @@ class Decision(Struct):
 
 
 def read_head(request: Request) -> RequestHead:
-    """Return what the head of `request` says."""
+    """Return the facts in the head of `request`."""
     headers, target = request.by_name(), request.target
     given_host = headers.get("host", "")
     # A query may hold a signature, and is not worth keeping.

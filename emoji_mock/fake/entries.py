@@ -1,4 +1,4 @@
-"""Build the journal's entry of a call: nothing secret, and no more than the journal keeps."""
+"""Build the journal's entry of a call, with secrets redacted and texts cut."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Ending(NamedTuple):
 def build_entry(
     context: RequestContext, decision: Decision, ending: Ending, request_id: str, answer: Response, real: float
 ) -> Entry:
-    """Return the journal's entry of a call, not numbered yet. `real` is the time that no test has stopped."""
+    """Return the journal's entry of a call, not numbered yet. `real` is the real time, even on a frozen clock."""
     outcome, row, caller, head = ending.outcome, ending.row, decision.caller, context.head
     client, method, target, model, image_url, sent, got, host, pause = journal_texts(
         _texts(context, decision, answer), decision.key

@@ -1,4 +1,4 @@
-"""The listeners of every fake in this process. They stand alone, so that the plugin loads nothing else of the fake."""
+"""The listeners of every fake in this process. A separate module, so that the plugin loads nothing else."""
 
 from __future__ import annotations
 

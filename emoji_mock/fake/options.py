@@ -1,4 +1,4 @@
-"""The options of a fake. Where the vendor contradicts itself, an option decides."""
+"""The options of a fake, also for what the vendor documents in two contradictory ways."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -41,7 +41,7 @@ class PortClock(Protocol):
 
 
 class Preparation(Protocol):
-    """What a way in has to know of a request before its body is read; each part is computed when it is read."""
+    """What a way in needs before it reads the body of a request; each value is computed on access."""
 
     @property
     def body_limit(self) -> int:
@@ -60,15 +60,15 @@ class Preparation(Protocol):
 
 
 class FakePort(Protocol):
-    """What a way in asks of a fake."""
+    """The interface of a fake to its ways in."""
 
     @property
     def clock(self) -> PortClock:
-        """The clock by which the answers of this fake are late."""
+        """The clock that measures the delays of this fake."""
         ...
 
     def prepare(self, head: Request, /) -> Preparation:
-        """Return what to know of a request whose body has not been read; `head` is the request without it."""
+        """Return the preparation of a request whose body has not been read; `head` is the request without it."""
         ...
 
     def answer(self, request: Request, /) -> Reply:
@@ -76,7 +76,7 @@ class FakePort(Protocol):
         ...
 
     def refuse(self, row: Row, /) -> Response:
-        """Return the response of `row` to what is no request for `answer`; nothing is recorded."""
+        """Return the response of `row` to input that is not a valid request; nothing is recorded."""
         ...
 
     @property
@@ -98,7 +98,7 @@ def ask(port: FakePort, request: Request) -> Reply:
 
 
 def may_hold_picture(body: bytes) -> bool:
-    """Say whether a picture in `body` may be inspected. Pictures take turns, and no event loop may wait for one."""
+    """Return whether a picture in `body` may be inspected. Pictures take turns, and no event loop may wait for one."""
     if b"\\u" in body:  # JSON may write any letter as an escape
         return True
     lower = body.lower()

@@ -1,4 +1,4 @@
-"""What the head of a request says before its body is read: how much of the body to read, and whether to wait for it."""
+"""Prepare a request by its head, before the body is read: how much of it to read, and whether to read it at all."""
 
 from __future__ import annotations
 

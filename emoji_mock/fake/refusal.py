@@ -1,4 +1,4 @@
-"""The exception by which a check refuses a call. It stands alone, because checks of every kind raise it."""
+"""The exception by which a check refuses a call. In a module of its own, because all checks raise it."""
 
 from emoji_mock.contract.row import Outcome, Row
 

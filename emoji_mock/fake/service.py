@@ -79,7 +79,7 @@ class FakeService:
         self._clock: PortClock = clock if isinstance(clock, Clock) else FunctionClock(clock)
 
     def prepare(self, head: Request) -> HeadPreparation:
-        """Return what a way in has to know of a request before its body is read."""
+        """Return what a way in needs before it reads the body of a request."""
         return HeadPreparation(head, self.store, self.registry)
 
     def answer(self, request: Request) -> Reply:

@@ -114,7 +114,7 @@ class MemoryTransport(asyncio.Transport):
             self._protocol.connection_lost(error)
 
     def is_closing(self) -> bool:
-        """Say whether the connection is over."""
+        """Return whether the connection is over."""
         return self._closing
 
     def close(self) -> None:
@@ -126,7 +126,7 @@ class MemoryTransport(asyncio.Transport):
         self.close()
 
     def is_reading(self) -> bool:
-        """Say that data may come."""
+        """Return True: data may arrive."""
         return not self._closing
 
     def pause_reading(self) -> None:
@@ -136,7 +136,7 @@ class MemoryTransport(asyncio.Transport):
         """Do nothing."""
 
     def get_write_buffer_size(self) -> int:
-        """Return that nothing is unsent."""
+        """Return 0: nothing is unsent."""
         return 0
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """What all interceptors share: patches of a library that are in place while a fake is installed.
 
-No HTTP library is known here.
+Imports no HTTP library.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def with_scheme(request: Request, scheme: str, host: str) -> Request:
     """Return `request` in absolute form if `scheme` is not the one expected of `host`.
 
     The vendor is expected by https, any other host by http. So the journal shows a call to the vendor without TLS, and
-    a fake under another name knows that it was called by https.
+    the URLs from a fake under another name use https if the call did.
     """
     unexpected = request.target.startswith("/") and (scheme == "https") is not is_vendor_host(host)
     return request._replace(target=f"{scheme}://{host}{request.target}") if unexpected else request

@@ -161,7 +161,7 @@ class SocketInterceptor(Interceptor):
 
 
 def _host(connection: Any, url: str = "") -> str:  # noqa: ANN401
-    """Return the host that is called: behind a proxy it stands in the tunnel or in the target."""
+    """Return the host that is called: with a proxy it is that of the tunnel or of the target."""
     if "://" in url[:10]:
         return urlsplit(url).netloc
     host: str = getattr(connection, "_tunnel_host", None) or connection.host

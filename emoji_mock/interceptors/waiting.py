@@ -1,4 +1,4 @@
-"""How in-process ways in wait for late answers: in a thread or an event loop, really or on a frozen clock."""
+"""Wait for late answers in the process: in a thread or an event loop, in real time or on a frozen clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as bytes, for the interceptors whose library writes and reads for itself."""
+"""Parse HTTP/1.1 requests, for the interceptors whose library writes and reads its own bytes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def refused_error() -> ConnectionRefusedError:
 
 
 class NotHttpError(Exception):
-    """The client has written what is not HTTP/1.1; the server refuses it with `response`."""
+    """The client has written invalid HTTP/1.1, which is refused with `response`."""
 
     def __init__(self, port: FakePort) -> None:
         super().__init__()

@@ -122,7 +122,7 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def _client_is_stuck(self) -> bool:
-        """Say whether bytes wait for the client and it has read none for the idle time."""
+        """Return whether bytes wait for the client and it has read none for the idle time."""
         now, unsent = self.loop.time(), self.transport.get_write_buffer_size()
         if not self._unsent_bytes or unsent < self._unsent_bytes:
             self._progress_at = now

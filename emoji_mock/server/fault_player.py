@@ -1,4 +1,4 @@
-"""Play a script on a real socket: silence, bytes, and an end that HTTP does not know."""
+"""Play a script on a real socket: silence, bytes, and the end of the connection, which may be abrupt."""
 
 from __future__ import annotations
 

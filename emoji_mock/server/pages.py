@@ -9,10 +9,10 @@ OWN_PAGES = frozenset({"/", CONTROL, "/docs", "/docs/oauth2-redirect", "/openapi
 
 
 def is_own(path: str) -> bool:
-    """Say whether `path` is a page of ours; any other path is the vendor's."""
+    """Return whether `path` is a page of ours; any other path is the vendor's."""
     return path in OWN_PAGES or path.startswith(f"{CONTROL}/")
 
 
 def is_for_vendor(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Say whether the Host header names a host of the vendor's, where no page is ours: uploads go to its root."""
+    """Return whether the Host header names a host of the vendor's, where no page is ours: uploads go to its root."""
     return any(name == b"host" and is_vendor_host(value.decode("latin-1")) for name, value in headers)

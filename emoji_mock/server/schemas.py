@@ -7,7 +7,7 @@ import msgspec
 _TEMPLATE = "#/components/schemas/{name}"
 
 
-def schema_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec knows
+def schema_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec supports
     """Return the JSON schema of `kind`."""
     (schema,), _ = msgspec.json.schema_components([kind], ref_template=_TEMPLATE)
     return schema

@@ -34,7 +34,7 @@ class LeakGuard:
 
     def __init__(self) -> None:
         self.open = False
-        self.where = "somebody"
+        self.where = "an unknown caller"
         """The caller to name when a library calls from a thread of its own, so that no caller is on the stack."""
         self._leaks: list[str] = []
         self._lock = Lock()

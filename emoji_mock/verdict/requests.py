@@ -1,4 +1,4 @@
-"""Judge requests by themselves: where the key is, which headers are sent, how fast tasks are polled."""
+"""Judge single requests: where the key is, which headers are sent, how fast tasks are polled."""
 
 import re
 from collections.abc import Callable, Iterator

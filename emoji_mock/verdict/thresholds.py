@@ -9,7 +9,7 @@ RETRY_SECONDS = 60.0
 # A caller with full jitter from half a second on stays below these by chance once in 10,000 times: with waits from 0 to
 # 0.5, 1, 2 … s, that is the product of NO_WAIT / bound for all of them, and about the same for SAME_WAIT.
 NO_WAIT = {2: 0.007, 3: 0.046, 4: 0.141, 5: 0.3}
-"""Number of waits in a row -> seconds; if all are shorter, there is no backoff. 5 stands for more, too."""
+"""Number of waits in a row -> seconds; if all are shorter, there is no backoff. 5 includes more waits."""
 SAME_WAIT = {2: 0.00005, 3: 0.008, 4: 0.058, 5: 0.15}
 """Likewise the seconds by which the shortest and the longest of equal waits may differ."""
 SAME_SHARE = 0.1

@@ -40,7 +40,7 @@ NAMES = tuple(kind.value.title for kind in Kind)
 
 
 def judge(entries: Iterable[Entry]) -> Verdict:
-    """Return what the callers of `entries`, oldest first, did wrong. Each namespace is judged by itself."""
+    """Return what the callers of `entries`, oldest first, did wrong. Each namespace is judged separately."""
     accounts: dict[str, list[Entry]] = {}
     for entry in entries:
         accounts.setdefault(entry.namespace, []).append(entry)

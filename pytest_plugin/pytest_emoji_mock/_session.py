@@ -1,4 +1,4 @@
-"""What accompanies a whole run: the leak guard and the tally of faked calls."""
+"""The plugin of a whole run: the leak guard and the tally of faked calls."""
 
 from __future__ import annotations
 

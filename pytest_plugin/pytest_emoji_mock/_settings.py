@@ -1,4 +1,4 @@
-"""How the fake of a test is set up: by its mark, then the flags, then the ini file, then the defaults."""
+"""Set up the fake of a test by its mark, then the flags, then the ini file, then the defaults."""
 
 from __future__ import annotations
 

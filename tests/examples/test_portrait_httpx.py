@@ -62,6 +62,6 @@ def test_other_errors_are_not_repeated(emoji_api):
 
 
 def test_no_pictures_no_calls(emoji_api):
-    """Nothing to choose from asks nobody."""
+    """Without portraits to choose from, no call is made."""
     assert pick_portrait([]) is None
     emoji_api.assert_not_called()

@@ -41,7 +41,7 @@ def test_a_file_that_is_no_upload_is_left_alone(tmp_path):
 
 
 def test_no_link_in_the_folder_redirects_a_write(tmp_path):
-    """A link that somebody else put into the folder does not get another file overwritten."""
+    """A symbolic link in the folder, made by another program, does not cause its target to be overwritten."""
     victim = tmp_path / "victim"
     victim.write_text("before")
     folder = tmp_path / "uploads"

@@ -11,7 +11,7 @@ import msgspec
 
 from emoji_mock.client.errors import BILLING_UNKNOWN, EmojiError, RequestError, ServiceError, UnreadableAnswerError
 from emoji_mock.client.parse.error_table import error_class, hint_for, is_retryable_status
-from emoji_mock.contract.exchange import Response  # noqa: TC001 - a named tuple knows the types of its fields
+from emoji_mock.contract.exchange import Response  # noqa: TC001 - a named tuple evaluates the types of its fields
 from emoji_mock.contract.models.detection import Usage  # noqa: TC001
 
 T = TypeVar("T")

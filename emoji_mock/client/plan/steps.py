@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from emoji_mock import __version__
 from emoji_mock.contract.endpoint import MEDIA_TYPE, RESOLVE_HEADER
-from emoji_mock.contract.exchange import Request  # noqa: TC001 - a named tuple knows the types of its fields
+from emoji_mock.contract.exchange import Request  # noqa: TC001 - a named tuple evaluates the types of its fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

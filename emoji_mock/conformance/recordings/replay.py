@@ -22,7 +22,7 @@ _FIRST_ERROR = 400
 
 
 class Replay(Fake):
-    """A fake that answers with one of `recordings` if it fits the request, and else by itself.
+    """A fake that answers with one of `recordings` if it fits the request, and else as `Fake` does.
 
     Takes the arguments of `Fake` as well. It overrides `decide` alone, which the service documents for that.
     """
@@ -37,7 +37,7 @@ class Replay(Fake):
         """Return the recorded answer, or the fake's own."""
         own = super().decide(context, decision, endpoint, request_id)
         recording = self._recordings.get(request_key(context.request))
-        # Uploads and tasks exist in the fake only: the ids in a recording belong to nothing.
+        # Uploads and tasks exist in the fake only: the ids in a recording are of no use here.
         if recording is None or (own.outcome is Outcome.DONE and recording.response.status < _FIRST_ERROR):
             return own
         now = self.clock()

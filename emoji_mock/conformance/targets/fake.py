@@ -45,7 +45,7 @@ class FakeTarget:
         return reply
 
     def wait(self, seconds: float) -> None:
-        """Put the fake's clock forward by `seconds`."""
+        """Advance the fake's clock by `seconds`."""
         self._ahead += seconds
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""How a row of the table is written down."""
+"""Functions that make the rows of the table."""
 
 from dataclasses import replace
 from typing import TypedDict, Unpack

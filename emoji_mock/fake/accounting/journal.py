@@ -1,4 +1,4 @@
-"""The entries of the journal, and what it keeps of a text: no API key, and no more than a bound."""
+"""The entries of the journal, and their texts: API keys redacted, length bounded."""
 
 from msgspec import Struct
 

@@ -23,7 +23,7 @@ class Ledger:
     wasted: int = 0
     """Images that were billed for a picture whose answer was billed before (see pictures.BilledPictures)."""
     videos: int = 0
-    """Tasks that were accepted. Their price is not known (contract.md), so they are not in the cost."""
+    """Tasks that were accepted. Their price is not known (docs/contract.md), so they are not in the cost."""
 
     def enter(self, outcome: Outcome, *, billed: bool = False, wasted: bool = False, video: bool = False) -> None:
         """Count one call; `billed` and `video` say what took effect where a fault lost the answer."""

@@ -1,4 +1,4 @@
-"""Count calls against limits: how many were made lately, and how many are under way."""
+"""Count calls against limits: recent calls, and calls in progress."""
 
 from collections import OrderedDict, deque
 from math import inf
@@ -24,7 +24,7 @@ class Admission(NamedTuple):
 
 
 class _Gate:
-    """When calls came lately, and until when each call under way lasts (inf: not known yet)."""
+    """The times of recent calls, and the end of each call in progress (inf: not known yet)."""
 
     __slots__ = ("last", "times", "under_way")
 
@@ -34,13 +34,13 @@ class _Gate:
         self.last = -inf
 
     def full_for(self, most: int | None, within: float, now: float) -> float:
-        """Return in how many seconds fewer than `most` calls will have come in the last `within` seconds."""
+        """Return the seconds until fewer than `most` calls are within the last `within` seconds."""
         if most is None or len(self.times) < most or now - self.times[-most] >= within:
             return 0.0
         return self.times[-most] + within - now
 
     def crowded_for(self, most: int | None, now: float) -> float:
-        """Return in how many seconds fewer than `most` calls will be under way; 1 if that is not known."""
+        """Return the seconds until fewer than `most` calls are in progress; 1 if that is not known."""
         for place in [place for place, until in self.under_way.items() if until <= now]:
             del self.under_way[place]
         if most is None or len(self.under_way) < most:

@@ -1,4 +1,4 @@
-"""Limits: how much of the service an account may use, and how fast. Without limits, as much as it likes."""
+"""The limits of an account: amount and rate of use. By default nothing is limited."""
 
 from __future__ import annotations
 

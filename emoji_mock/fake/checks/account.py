@@ -1,4 +1,4 @@
-"""Check the account: its standing, the way it calls, its limits and the rate of its calls."""
+"""Check the account: its status, the asynchronous flag, its limits and the rate of its calls."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LIMIT_ROWS = {"rps": gateway.THROTTLED, "burst": gateway.BURST, "concurrency": 
 
 
 def check_account(context: RequestContext, decision: Decision) -> None:
-    """Refuse a retired model, an account in arrears or without the service; hold an image if images are limited."""
+    """Refuse a retired model, an account in arrears or without the service; reserve an image if images are limited."""
     if context.options.retired:
         raise Refused(gateway.ACCESS_DENIED)
     if decision.caller.refused_as in _ACCOUNT_ROWS:
@@ -103,7 +103,7 @@ def _limits_of(context: RequestContext, decision: Decision) -> Limits | None:
 
 
 def _reserve_image(context: RequestContext, decision: Decision) -> None:
-    """Hold an image for the call. Raises Refused if the account has none left."""
+    """Reserve an image for the call. Raises Refused if the account has none left."""
     limits = _limits_of(context, decision)
     if limits is None:
         return
@@ -118,7 +118,7 @@ def _reserve_image(context: RequestContext, decision: Decision) -> None:
 
 
 def _admit(context: RequestContext, decision: Decision, gate: str, limits: Limits, *, says_wait: bool) -> None:
-    """Count a call at `gate`, and hold a place for it. Raises Refused beyond `limits`."""
+    """Count a call at `gate`, and reserve a place for it. Raises Refused beyond `limits`."""
     admission = context.store.admit(decision.caller.namespace, gate, limits, context.at)
     reservation = decision.reservation = decision.reservation or Reservation()
     if admission.refused_by is not None:

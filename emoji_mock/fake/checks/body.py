@@ -39,7 +39,7 @@ def limit_body(context: RequestContext, _: Decision) -> None:
 
 
 def load_detect_request(context: RequestContext, decision: JsonDecision) -> None:
-    """Read a request for a detection: at once if it is valid, else loosely, so that later checks name the mistake."""
+    """Parse a request for a detection: strictly, or else as any JSON object, so that later checks name the mistake."""
     _require_json(context)
     body = context.request.body
     try:
@@ -54,7 +54,7 @@ def load_detect_request(context: RequestContext, decision: JsonDecision) -> None
 
 
 def load_document(context: RequestContext, decision: JsonDecision) -> None:
-    """Read the body loosely."""
+    """Parse the body as a JSON object, without checking its fields."""
     _require_json(context)
     _load(context.request.body, decision)
 
@@ -69,7 +69,7 @@ def _load(body: bytes, decision: JsonDecision) -> None:
 def _require_json(context: RequestContext) -> None:
     kind = context.head.headers.get("content-type", "")
     if kind != MEDIA_TYPE and kind.partition(";")[0].strip().lower() != MEDIA_TYPE:
-        raise Refused(service.BODY_INVALID)  # inferred: never seen on this path
+        raise Refused(service.BODY_INVALID)  # inferred: never observed on this path
 
 
 def _loose(body: bytes) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _text(value: object) -> str:
 
 
 def require_model(_: RequestContext, decision: JsonDecision) -> None:
-    """Refuse a request that names no model. Which models are served on a path, the registry knows."""
+    """Refuse a request that names no model. The registry refuses models that are not served on the path."""
     given = decision.model if decision.document is None else decision.document.get("model")
     if isinstance(given, list | dict):
         raise Refused(service.BODY_INVALID)  # inferred

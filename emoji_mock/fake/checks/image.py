@@ -1,4 +1,4 @@
-"""Decide what a picture gets, by rule, magic URL or inspection of the bytes that the fake holds; make up its face."""
+"""Decide the outcome of a picture by rule, magic URL or inspection of its bytes, and derive its boxes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PROVOKES = {
 """Which request gets a row from these checks."""
 
 _LOCATED = re.compile(r"//[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")  # RFC 3986: neither blanks nor control characters
-_ESCAPES = 100_000  # percent signs in a `data:` URL; more would cost hundreds of megabytes to undo
+_ESCAPES = 100_000  # percent signs in a `data:` URL; more would cost hundreds of megabytes to decode
 
 # Common sizes of portraits, for pictures whose size is unknown.
 _SIZES = tuple(
@@ -51,7 +51,7 @@ _SHORT = 2048
 
 
 def apply_rule(context: RequestContext, decision: Decision) -> None:
-    """Answer as the rule for such a call says. Raises Refused with its row."""
+    """Apply the outcome of the matching rule. Raises Refused with its row."""
     rule = conditions.take_rule(context, decision)
     if rule is None:
         return
@@ -62,13 +62,13 @@ def apply_rule(context: RequestContext, decision: Decision) -> None:
 
 
 def apply_magic_url(_: RequestContext, decision: Decision) -> None:
-    """Answer as a picture's URL on the reserved host says. Raises Refused with its row."""
+    """Apply the outcome of a magic URL. Raises Refused with its row."""
     if decision.passes or magic_urls.HOST not in decision.image_url.lower():
         return
     try:
         wanted = magic_urls.read(decision.image_url)
     except ValueError as error:
-        # Our own words in the vendor's shape: such a URL never reaches the vendor, and its author needs to know.
+        # Our own message in the vendor's format, for the author of the URL: it never reaches the vendor.
         raise Refused(service.BAD_URL, message=f"emoji-mock: {redact(str(error))}") from None
     if wanted is None:
         return
@@ -82,7 +82,7 @@ def _refused(decision: Decision, row: Row, *, later: bool = False) -> Refused:
 
 
 def inspect_image(context: RequestContext, decision: Decision) -> None:
-    """Inspect the picture as far as the fake holds it. Raises Refused for one that the vendor would not take."""
+    """Inspect the picture if its bytes are stored or in the URL. Raises Refused for one that the vendor refuses."""
     if decision.passes:
         return
     scheme, mark, rest = decision.image_url.partition(":")
@@ -141,7 +141,7 @@ def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, 
         raise Refused(service.CANNOT_DOWNLOAD)  # inferred
     if upload.size is None:
         raise Refused(find(upload.flaw))
-    # The key differs from upload to upload; the same picture shall have the same face.
+    # The key differs between uploads; equal pictures get equal faces.
     mark = blake2b(upload.data, digest_size=16).hexdigest()
     return upload.size, boxes_for(mark, context.options.seed or 0, upload.size).bbox_face
 

@@ -1,1 +1,1 @@
-"""What can be asked of the fake: one module an endpoint, each with its checks and its answer, and the table of them."""
+"""The endpoints: one module each, with its checks and its answer, and their registry."""

@@ -1,4 +1,4 @@
-"""What the manual says of an endpoint: parameters, bodies, and examples that a fake makes."""
+"""The documentation of an endpoint: parameters, bodies, and examples that a fake makes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ExampleCaller(Protocol):
         ...
 
     def advance(self, seconds: float) -> None:
-        """Put the fake's clock forward."""
+        """Advance the fake's clock."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What an endpoint declares: where it is, its models, its checks, its answer, and what the manual says of it."""
+"""The declaration of an endpoint: route, models, checks, answer and documentation."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class Endpoint(Generic[D]):
     checks: tuple[Callable[[RequestContext, D], None], ...] = ()
     """The checks after that, in the vendor's order."""
     outcome: Outcome = Outcome.DONE
-    """What a call ends in that nothing refuses."""
+    """The outcome of a call that is not refused."""
     headers: MakeHeaders = responses.headers
     body_limit: int = BODY_LIMIT
-    """How many bytes of a body are read; one more suffices to know that it is too long."""
+    """The longest body in bytes; one byte more is read to detect a longer one."""
     slow: bool = False
     """Whether an answer may take seconds to make."""
     provokes: Mapping[Row, str] = field(default_factory=dict["Row", str])
     """Which request gets a row, without a rule."""
     documentation: Documentation | None = None
-    """What the manual says; without it the endpoint is not shown."""
+    """The text of the manual; without it the endpoint is not shown."""

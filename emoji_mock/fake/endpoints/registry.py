@@ -74,7 +74,7 @@ class EndpointRegistry:
                 self._exact.setdefault((method, route.path), endpoint)
 
     def find(self, head: RequestHead) -> Endpoint[Any]:
-        """Return the first endpoint where `head` leads; if none takes the method, one that refuses it."""
+        """Return the first endpoint whose route matches `head`; if none accepts the method, one that refuses it."""
         exact = self._exact
         found = exact.get((head.method, head.path)) or exact.get(("", head.path))
         if found is not None:
@@ -91,7 +91,7 @@ class EndpointRegistry:
         return next((one for one in same_place if head.method in one.route.methods), fitting[0])
 
     def select(self, endpoint: Endpoint[Any], model: str) -> Endpoint[Any]:
-        """Return the endpoint that serves `model` where `endpoint` is. Raises Refused if none does."""
+        """Return the endpoint that serves `model` on the route of `endpoint`. Raises Refused if none does."""
         found = self._by_model.get((endpoint.route, model))
         if found is None:
             raise Refused(gateway.WRONG_PATH if model in self.models else gateway.UNKNOWN_MODEL)

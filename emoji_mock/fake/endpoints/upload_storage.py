@@ -1,6 +1,6 @@
 """The object storage: accepts a picture by a multipart form with a policy instead of a key, and answers in XML.
 
-https://help.aliyun.com/zh/oss: PostObject, as far as an uploader of pictures meets it.
+https://help.aliyun.com/zh/oss: PostObject, as far as uploads of pictures use it.
 """
 
 import hmac
@@ -40,7 +40,7 @@ class UploadDecision(Decision):
 
     form: UploadForm | None = None
     object_key: str = ""
-    """Where the form wants the file."""
+    """The key under which the form stores the file."""
 
 
 def hide_form(_: RequestContext, decision: Decision) -> None:

@@ -1,6 +1,6 @@
 """The storage of results: the file of a video, by a link that is signed and lasts for a day.
 
-https://help.aliyun.com/zh/oss: GetObject by a signed URL, as far as a player of videos meets it.
+https://help.aliyun.com/zh/oss: GetObject by a signed URL, as far as video players use it.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _held(context: RequestContext, image_url: str) -> bytes:
 
 
 def _part(context: RequestContext, decision: Decision, video: bytes) -> bytes:
-    """Return the range wanted for, or all bytes (RFC 9110, 14), and decide status and headers."""
+    """Return the requested range, or all bytes (RFC 9110, 14), and decide status and headers."""
     headers = context.head.headers
     tag = f'"{md5(video, usedforsecurity=False).hexdigest().upper()}"'
     decision.extra_headers = (("content-type", "video/mp4"), ("accept-ranges", "bytes"), ("etag", tag))

@@ -1,4 +1,4 @@
-"""Seeded random numbers for each namespace, so that what one account meets does not depend on who else calls."""
+"""A seeded random source per namespace, so that other accounts do not affect an account's random numbers."""
 
 from random import Random
 

@@ -32,7 +32,7 @@ def _compiled(pattern: str) -> Callable[[str], object]:
 
 
 class RequestFacts(NamedTuple):
-    """What a rule can compare: model and picture URL of a call, the key's fingerprint, the endpoint."""
+    """The values that a rule compares: model and picture URL of a call, the key's fingerprint, the endpoint."""
 
     model: str
     image_url: str
@@ -157,7 +157,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     @property
     def decides(self) -> bool:
-        """Whether it says how a call ends, and not only how slow the answer is."""
+        """Whether it decides the outcome or the fault of a call, and not only the latency."""
         return self.outcome is not None or self.fault is not None
 
     def matches(self, facts: RequestFacts) -> bool:

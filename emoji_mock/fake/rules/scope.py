@@ -1,4 +1,4 @@
-"""What a rule can do at each endpoint: how a call to it may end, and what of it can be compared."""
+"""The scope of rules: which outcomes, faults and criteria are valid at each endpoint."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def endpoint_name(text: str) -> EndpointName:
 
 
 def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | None, criteria: Collection[str]) -> None:
-    """Raise ValueError if a call to `endpoint` cannot end so, or has none of `criteria`."""
+    """Raise ValueError if a rule for `endpoint` cannot have this outcome, this fault or one of `criteria`."""
     if outcome in (Outcome.PASSED, Outcome.FAILED) and endpoint not in DETECTING:
         raise ValueError(f"outcome: nothing is detected at {endpoint}; a rule for it takes error, a fault, a latency")
     if fault is not None and fault.row.sends is Sends.CUT_JSON and not ROUTES[endpoint].json:

@@ -31,7 +31,7 @@ _FROM_BEHIND = 90.0  # degrees of turn from which the face cannot be seen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
-    """The parameters of a portrait. `seed` chooses looks and place; each of the others spoils the picture in its way.
+    """The parameters of a portrait. `seed` chooses looks and place; each of the others adds a defect.
 
     `size` is in pixels. `face_share` is the width of the face as a share of the picture's short side. `roll` tilts the
     head clockwise and `turn` turns it to its left, in degrees; from 90 on it is seen from behind. `quarter_turns` turn

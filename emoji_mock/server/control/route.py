@@ -103,5 +103,5 @@ def _bare(hint: Any) -> Any:  # noqa: ANN401 - any annotation
     return get_args(hint)[0] if get_origin(hint) is Annotated else hint
 
 
-def _described(description: str, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec knows
+def _described(description: str, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec supports
     return {"description": description, "content": {_JSON: {"schema": schema_of(kind)}}}

@@ -1,4 +1,4 @@
-"""What the server needs of a fake: the port for the vendor's API, and what the control API reads and changes."""
+"""The interface of a fake to the server: the port for the vendor's API, and what the control API reads and changes."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ class SteeredFake(FakePort, Protocol):
         ...
 
     def reset(self, namespace: str | None = None) -> None:
-        """Forget all of `namespace`, or everything."""
+        """Clear the state of `namespace`, or of all."""
         ...

@@ -37,7 +37,7 @@ class FakeCaller:
         return self._call(Request("POST", API_PREFIX + path, headers, body))
 
     def advance(self, seconds: float) -> None:
-        """Put the fake's clock forward."""
+        """Advance the fake's clock."""
         self._now += seconds
 
     def _call(self, request: Request) -> Any:  # noqa: ANN401 - any JSON

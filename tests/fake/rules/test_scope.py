@@ -120,7 +120,7 @@ def test_without_an_endpoint_an_outcome_is_for_pictures(fake):
 
 @pytest.mark.parametrize("fault", ["reset", "stall", "bad_gateway", "truncated_body"])
 def test_what_the_network_loses_is_not_done(fake, fault):
-    """A request that nobody answered leaves nothing behind; one whose answer was under way does."""
+    """A request lost before the answer has no effect; one whose answer was lost on its way has."""
     done = fault == "truncated_body"
     requests = prepared(fake)
     tasks = len(fake.store.tasks("test"))

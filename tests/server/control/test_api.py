@@ -201,7 +201,7 @@ def test_a_misspelt_name_is_refused_with_the_choices(live, method, path, problem
     ids=str,
 )  # fmt: skip
 def test_a_bad_rule_is_refused_in_plain_words(live, path, document, problem):
-    """What would be right, in nobody's jargon."""
+    """An error message says in plain words what would be right."""
     assert ask(live, "POST", path, document)[1]["errors"][0]["problem"] == problem
 
 
@@ -212,7 +212,7 @@ def test_a_wrong_method_is_refused_with_the_right_ones(live):
 
 
 def test_a_form_is_no_control_request(live):
-    """Only JSON is taken, so that no page in a browser can steer the fake."""
+    """Only JSON is accepted, so that no page in a browser can change the fake's answers."""
     assert ask(live, "POST", "rules", b"{}", "text/plain")[0] == 415
 
 
@@ -226,7 +226,7 @@ def test_a_key_in_a_bad_rule_is_not_echoed(live):
 
 
 def test_a_page_of_another_site_is_kept_out(live):
-    """A browser says where a request comes from, and only our own manual may steer the fake."""
+    """By the headers of a browser, only requests from our own manual may change the fake's answers."""
     head = b"POST /_mock/reset HTTP/1.1\r\nhost: x\r\nsec-fetch-site: %s\r\ncontent-length: 0\r\n\r\n"
     assert [answer[0] for answer in live.send(head % b"cross-site", head % b"same-origin")] == [403, 200]
 

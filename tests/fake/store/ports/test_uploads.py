@@ -19,7 +19,7 @@ def make_store(request, tmp_path):
 
 
 def test_an_upload_comes_back_whole(store):
-    """Bytes, size and times are as they were; a key that nobody used has none."""
+    """Bytes, size and times are as they were; an unused key has no upload."""
     assert store.keep_upload(stored_upload("x/../y", b"\x00\xff"), now=0)
     assert store.upload("x/../y") == stored_upload("x/../y", b"\x00\xff")
     assert store.upload("z") is None
