@@ -150,7 +150,7 @@ def test_the_client_retries_429(post, emoji_api):
 
 
 def test_the_client_raises_its_own_errors(post, emoji):
-    """What the fake refuses becomes the exception that the SDK has for the vendor's code."""
+    """A refusal becomes the exception that the SDK has for the vendor's code."""
     from dashscope.v2 import errors
 
     emoji.errors("InvalidApiKey")
@@ -218,7 +218,7 @@ def test_its_local_path(emoji, portrait):
 
 
 def test_its_upload_is_refused(emoji, portrait):
-    """What the storage says in XML is in the SDK's exception."""
+    """The storage's XML error is in the SDK's exception."""
     from dashscope.common.error import UploadFileException
     from dashscope.utils.oss_utils import OssUtils
 

@@ -86,7 +86,7 @@ def test_pyav_reads_the_video(emoji_server, portrait, tmp_path):
 
 @pytest.mark.emoji(time_scale=1)
 def test_its_command_line_fetches_a_task(emoji_server, portrait):
-    """`dashscope video-synthesis fetch` shows how a task stands, found by the environment alone."""
+    """`dashscope video-synthesis fetch` shows the state of a task; the environment alone gives its address."""
     created = _video(portrait, "async_call")
     run = _command("fetch", created.output.task_id)
     assert "RUNNING" in run.stdout, run

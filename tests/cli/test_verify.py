@@ -75,7 +75,7 @@ def test_drift_is_reported(serve, tmp_path):
 
 
 def test_control_characters_are_not_printed(capsys):
-    """Text comes from a server, and file names from whoever made the recordings."""
+    """Text from a server and file names of recordings are untrusted."""
 
     class Hostile(Fake):
         def answer(self, request):

@@ -8,7 +8,7 @@ from emoji_mock.contract.provenance import SOURCES, Known
 
 
 def test_every_code_has_a_row():
-    """No code stands in the enum that no row explains."""
+    """Each code of the enum has a row."""
     assert {row.code for row in ROWS} - {None} == set(Code)
 
 

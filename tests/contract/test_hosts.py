@@ -52,5 +52,5 @@ def test_a_host_of_the_vendor_is_known(host):
     ],
 )
 def test_a_host_that_only_looks_like_it_is_refused(host):
-    """A look-alike is not the vendor's, wherever the vendor's name stands in it."""
+    """A look-alike is not the vendor's, wherever it contains the vendor's name."""
     assert not is_vendor_host(host)

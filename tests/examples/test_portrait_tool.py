@@ -14,7 +14,7 @@ def run_tool(picture):
 
 
 def test_a_face_is_printed(emoji_server):
-    """What passed is printed with its face; the journal has the User-Agent of urllib."""
+    """A passed picture is printed with its face; the journal has the User-Agent of urllib."""
     emoji_server.passes(face=(212, 194, 460, 441))
 
     assert run_tool(ME).stdout == "passed: [212, 194, 460, 441]\n"
@@ -23,7 +23,7 @@ def test_a_face_is_printed(emoji_server):
 
 
 def test_a_failed_picture_is_printed(emoji_server):
-    """What failed is printed with its code, and is billed."""
+    """A failed picture is printed with its code, and is billed."""
     emoji_server.fails("FacePose")
 
     assert run_tool(ME).stdout == "failed: InvalidFile.FacePose\n"

@@ -8,7 +8,7 @@ from emoji_mock import Clock
 
 
 def test_it_gives_the_real_time_until_it_is_stopped():
-    """A running clock tells the time, ahead by what it was put forward; a stopped one stands."""
+    """A running clock returns the real time plus all advances; a frozen one does not change."""
     clock = Clock()
     assert abs(clock() - time.time()) < 5
     clock.advance(3600)
@@ -29,7 +29,7 @@ def test_waiting_on_a_stopped_clock_takes_no_time():
 
 
 def test_it_is_put_forward_to_a_time_once():
-    """Waiting for a time in the past returns at once; a running clock reaches a future time by itself."""
+    """Waiting for a time in the past returns at once; a running clock is not advanced to a future time."""
     clock = Clock()
     clock.freeze(1000.0)
     clock.reach(1060)
@@ -41,7 +41,7 @@ def test_it_is_put_forward_to_a_time_once():
 
 
 def test_a_stopped_clock_can_go_on():
-    """It goes on from where it stands, and to let a running one go on changes nothing."""
+    """An unfrozen clock runs on from its time; to unfreeze a running one changes nothing."""
     clock = Clock()
     clock.freeze(1000.0)
     clock.advance(60)

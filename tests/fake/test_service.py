@@ -61,7 +61,7 @@ def test_every_row_can_be_steered_to_and_answers_as_its_sample(fake, row):
 
 @pytest.mark.parametrize(("key", "marked"), [("sk-mock-invalid", False), ("sk-mock-arrears", True)])
 def test_only_a_401_lacks_the_gateways_mark(fake, key, marked):
-    """x-dashscope-call-gateway stands on every answer but a 401."""
+    """Every answer but a 401 has x-dashscope-call-gateway."""
     assert ("x-dashscope-call-gateway", "true") in fake.answer(call(key=key)).headers or not marked
     assert (("x-dashscope-call-gateway", "true") in fake.answer(call(key=key)).headers) is marked
 
@@ -223,7 +223,7 @@ PAYLOADS = (
 
 @given(payload=PAYLOADS, target=st.text(st.characters(max_codepoint=255)), method=st.sampled_from(["POST", "GET", ""]))
 def test_nothing_makes_the_fake_crash(payload, target, method):
-    """Whatever is sent, the answer is one of the vendor's, in the vendor's shape."""
+    """Every request gets an answer in the vendor's shape."""
     for path in (target, "/api/v1/services/aigc/image2video/face-detect"):
         answer = Fake().answer(Request(method, path, tuple(HEADERS.items()), payload))
         if not answer.body:
@@ -237,7 +237,7 @@ def test_nothing_makes_the_fake_crash(payload, target, method):
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=6))
 def test_no_header_makes_the_fake_crash(headers):
-    """Whatever headers are sent, the answer is one of the vendor's."""
+    """Any headers get an answer in the vendor's shape."""
     assert Fake().answer(Request("POST", "/services/aigc/image2video/face-detect", tuple(headers), b"{}")).status in (
         400,
         401,
@@ -260,7 +260,7 @@ def test_no_key_of_a_url_is_kept(fake, url):
 
 
 def test_a_key_of_any_form_is_not_kept(fake):
-    """The credential that came with a call is replaced wherever else it stands."""
+    """The credential of a call is redacted in all other parts of the entry."""
     secret = "hunter2-hunter2"
     fake.answer(call(body(f"https://example.com/{secret}"), key=secret, target=f"/nothing?{secret}", user_agent=secret))
     assert secret not in repr(fake.store.journal())

@@ -253,7 +253,7 @@ def test_a_new_library_is_one_file_and_one_line(fake, tmp_path, monkeypatch):
 
 
 def test_every_interceptor_is_registered():
-    """Each module with an `INTERCEPTOR` stands in the registry, under the library that it intercepts."""
+    """The registry has each module with an `INTERCEPTOR`, under the library that it intercepts."""
     folder = Path(registry.__file__).parent
     modules = {path.stem for path in folder.glob("*.py") if "\nINTERCEPTOR = " in path.read_text()}
     assert set(INTERCEPTORS.values()) == {f"emoji_mock.interceptors.{name}" for name in modules}

@@ -44,7 +44,7 @@ def received(listener):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_every_way_is_stopped(project, way):
-    """Whatever makes the call, the test fails with its own line, even if it swallows the error."""
+    """A call by any client fails the test with its own line, even if it swallows the error."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         output = project.output_of(
             f"""

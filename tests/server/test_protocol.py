@@ -1,4 +1,4 @@
-"""What the shortcut uses of uvicorn."""
+"""The parts of uvicorn that the shortcut uses exist."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""What we lean on in respx."""
+"""The internals of respx that we use exist."""
 
 import httpx
 import respx

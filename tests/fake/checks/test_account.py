@@ -170,7 +170,7 @@ def test_tasks_have_limits_of_their_own(clock, method, target):
 
 @pytest.mark.parametrize(("fault", "seconds"), [("stall", 30.0), ("reset", None)])
 def test_a_stalled_call_is_under_way_until_its_end(clock, fault, seconds):
-    """What holds the connection holds the place."""
+    """A call keeps its place as long as its connection."""
     fake = limited(clock, concurrency=1)
     fake.store.replace_rules([Rule(fault=fault, seconds=seconds, times=1)])
     fake.answer(call())

@@ -24,7 +24,7 @@ def test_a_data_url_is_decoded(url, data):
 
 @pytest.mark.parametrize("url", ["data:", "data:image/png;base64", "data:image/png;base64,a", "data:;base64,é"])
 def test_a_broken_data_url_is_refused(url):
-    """What is no `data:` URL is no URL that the vendor could fetch."""
+    """A malformed `data:` URL gets InvalidURL, as any URL that cannot be fetched."""
     with pytest.raises(Refused) as refused:
         decode_data_url(url)
     assert refused.value.row.name == "InvalidURL"

@@ -1,4 +1,4 @@
-"""The boxes that the fake lays: lawful, and the same for the same picture everywhere."""
+"""The boxes of the fake: valid, and the same for the same picture everywhere."""
 
 import os
 import subprocess

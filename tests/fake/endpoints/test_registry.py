@@ -124,7 +124,7 @@ def test_without_its_endpoint_the_model_does_not_exist():
 
 
 def test_the_manual_describes_a_sibling_model(fake):
-    """Its schema and its example stand beside those of the model on the same path."""
+    """The manual shows its schema and its example beside those of the model on the same path."""
     document = create_app(fake, Front(fake).vendor).openapi()
     operation = document["paths"][PATH]["post"]
     content = operation["responses"]["200"]["content"]["application/json"]

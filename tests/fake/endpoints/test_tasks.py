@@ -19,7 +19,7 @@ def get(fake, task, **more):
 
 
 def status(fake, task, **more):
-    """Return how a task stands."""
+    """Return the state of a task."""
     return get(fake, task, **more)["output"]["task_status"]
 
 

@@ -131,7 +131,7 @@ def test_what_is_shown(fake, scenes):
 
 
 def test_an_uploaded_picture_is_shown(fake, scenes):
-    """What the fake holds is what moves; once it is gone, a portrait is drawn."""
+    """The video shows the stored picture; once that is dropped, a drawn portrait."""
     file = picture()
     url = upload(fake, file, "emoji-v1")
     link = link_of(fake, {"image_url": url}, x_dashscope_ossresourceresolve="enable")
@@ -181,7 +181,7 @@ def test_a_link_counts_from_the_end_of_the_task(clock):
     ],
 )
 def test_only_the_signed_link_is_let_in(fake, scenes, change, expected):
-    """What was left out or changed is refused with 403, in OSS's words."""
+    """A link with a missing or changed part is refused with 403, in OSS's words."""
     assert refusal(get(fake, change(link_of(fake))))[:2] == (403, expected)
     assert scenes == []
 

@@ -52,7 +52,7 @@ def service(status, code, message):
 
 
 def required(field):
-    """What a missing field gets."""
+    """The error of a missing field."""
     return service(400, "InvalidParameter", f"Field required: {field}")
 
 

@@ -1,4 +1,4 @@
-"""Steering by the picture's URL."""
+"""Answers selected by the picture's URL."""
 
 import json
 
@@ -38,7 +38,7 @@ def test_a_url_names_a_row(url, name):
     ],
 )
 def test_a_url_names_a_size_or_nothing(url, steered):
-    """passed/ may be followed by a size; other URLs steer nothing."""
+    """passed/ may be followed by a size; other URLs select no answer."""
     assert read(url) == steered
 
 
@@ -76,7 +76,7 @@ def test_what_is_not_near_steers_nothing(fake, url):
 
 @pytest.mark.parametrize("size", ["399x800", "800x7001", "1x1", "99999x99999"])
 def test_a_size_that_the_vendor_refuses_fails(fake, size):
-    """A steered size outside the limits gets InvalidFile.Resolution."""
+    """A size outside the limits gets InvalidFile.Resolution."""
     said = json.loads(fake.answer(call(body(f"https://emoji-mock.test/passed/{size}.png"))).body)
     assert said["output"]["code"] == "InvalidFile.Resolution"
 

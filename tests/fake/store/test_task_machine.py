@@ -155,7 +155,7 @@ class Tasks(RuleBasedStateMachine):
 
     @invariant()
     def every_task_agrees(self):
-        """Whatever has happened to one task, every other has the status of the model."""
+        """Every task has the status that the model predicts."""
         for task, one in self.model.items():
             asked = call(b"", method="GET", target=f"/tasks/{task}", key=f"sk-mock-{one.name}")
             status = json.loads(self.fake.answer(asked).body)["output"]["task_status"]

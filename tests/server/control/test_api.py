@@ -91,14 +91,14 @@ def test_limits_are_set_listed_and_lifted(live):
 
 
 def test_the_servers_own_limits_are_listed():
-    """What the fake was made with holds for everyone until something else is said."""
+    """The limits of the fake's options apply to everyone until others are set."""
     assert [(one.namespace, one.limits.rps) for one in limited({}, Limits(rps=1))] == [("*", 1)]
     said = limited({"a": Limits(), "*": Limits(rps=2)}, Limits(rps=1))
     assert [(one.namespace, one.limits.rps) for one in said] == [("*", 2), ("a", None)]
 
 
 def test_the_number_of_namespaces_with_limits_is_bounded(live, monkeypatch):
-    """One too many is refused, and those that stand can still be changed."""
+    """A namespace beyond the bound is refused, and existing limits can still be changed."""
     monkeypatch.setattr(memory_limits, "NAMESPACES", 1)
     ask(live, "PUT", "limits?namespace=a", {"rps": 1})
     status, said = ask(live, "PUT", "limits?namespace=b", {"rps": 1})
@@ -324,7 +324,7 @@ def test_a_shipped_scenario_is_played_by_its_name(live):
 
 
 def test_a_whole_scenario_may_be_sent(live):
-    """What a file would say, as JSON; a key in it is not shown."""
+    """A whole scenario can be sent as JSON; a key in it is not shown."""
     rules = [{"outcome": "failed", "code": "Value", "image_url": "*sk-secret-key1*"}, {"fault": "bad_gateway"}]
     status, said = ask(live, "PUT", "scenario", {"name": "mine", "rules": rules, "latency": 0.001})
     assert (status, said["name"], said["latency"]) == (200, "mine", 0.001)

@@ -25,7 +25,7 @@ def document(live):
 
 
 def test_the_vendors_route_has_an_example_for_every_answer(document):
-    """Each row that this route can give stands under its status, and one that passed."""
+    """Each row of this route, and one that passed, is an example under its status."""
     responses = document["paths"][PATH]["post"]["responses"]
     shown = {
         (int(status), name)

@@ -150,7 +150,7 @@ def test_numbers_and_ledgers_agree_under_threads(store):
 
 
 def test_a_reserved_image_counts_until_it_is_recorded(store):
-    """What is billed and what is reserved stay within the bound together."""
+    """Billed and reserved images together stay within the bound."""
     assert [store.reserve("a", 2) for _ in range(3)] == [True, True, False]
     assert store.reserve("b", 1)
     store.record(journal_entry(outcome=Outcome.ERROR), reserved=True)

@@ -30,7 +30,7 @@ def test_a_cancelled_task_lets_the_others_move_up(store):
 
 
 def test_tasks_never_overlap_under_threads(store):
-    """Whatever comes at once, one runs at a time."""
+    """Of tasks that are added concurrently, one runs at a time."""
     tasks = in_threads(lambda number: store.add_task(video_task(f"{number}-{id(object())}", takes=1.0)))
     begins = sorted(task.begins for task in tasks)
     assert begins == [float(second) for second in range(THREADS * EACH)]
