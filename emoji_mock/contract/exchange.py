@@ -47,12 +47,12 @@ class Response(NamedTuple):
 class Fault(NamedTuple):
     """A network fault instead of an answer; each way in acts it out by its own means.
 
-    `spoilt` is the answer that would have been given, `seconds` how long a stall or a drip takes, `delay` how long
+    `response` is the answer that would have been given, `seconds` how long a stall or a drip takes, `delay` how long
     nothing happens at first, and `number` that of the exchange in the journal.
     """
 
     kind: str
-    spoilt: Response = Response(200, (), b"")
+    response: Response = Response(200, (), b"")
     seconds: float = 90.0
     delay: float = 0.0
     number: int = 0

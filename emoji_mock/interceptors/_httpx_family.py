@@ -102,9 +102,9 @@ class HttpxInterceptor(Interceptor):
             waited_out(port, answer.number)
             raise self._fault(request, row, _NOT_HTTP if row.sends is Sends.GARBAGE else _MESSAGES[row.end])
         yield from self._wait(request, reply.delay)
-        headers, _ = framed(request.method, reply.spoilt)
-        stream = self._slow_body(port, self._parts(request, row, len(reply.spoilt.body), answer, port))
-        return self._library.Response(reply.spoilt.status, headers=headers, stream=stream, extensions=_VERSION)
+        headers, _ = framed(request.method, reply.response)
+        stream = self._slow_body(port, self._parts(request, row, len(reply.response.body), answer, port))
+        return self._library.Response(reply.response.status, headers=headers, stream=stream, extensions=_VERSION)
 
     def _parts(
         self,

@@ -172,7 +172,7 @@ async def _play(scope: Message, receive: Receive, send: Send, fault: Fault) -> N
 async def _drip(fault: Fault, answer: Script, send: Send) -> None:
     head, *parts = answer.steps
     await asyncio.sleep(head.after)
-    await send({"type": "http.response.start", "status": fault.spoilt.status, "headers": _headers(fault.spoilt)})
+    await send({"type": "http.response.start", "status": fault.response.status, "headers": _headers(fault.response)})
     for part in parts:
         await asyncio.sleep(part.after)
         await send({"type": "http.response.body", "body": part.data, "more_body": True})

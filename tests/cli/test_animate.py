@@ -150,10 +150,10 @@ def test_an_unusable_output_file_is_refused(animate, portrait, tmp_path):
 
 
 class Terminal(io.StringIO):
-    """Someone who types."""
+    """Standard input that is a terminal, with typed text."""
 
     def isatty(self):
-        """Say so."""
+        """Return True: this is a terminal."""
         return True
 
 

@@ -26,7 +26,7 @@ def test_what_a_fault_leaves_behind(fake, kind):
     assert (ledger.images, ledger.calls) == (int(kind in BILLED), 1)
     if isinstance(reply, Fault):
         assert (reply.kind, reply.number) == (kind, 1)
-        assert json.loads(reply.spoilt.body)["usage"] == {"image_count": 1}
+        assert json.loads(reply.response.body)["usage"] == {"image_count": 1}
     else:
         assert kind in {"malformed_json", "bad_gateway", "gateway_timeout"}
     assert fake.answer(call()).status == 200
@@ -35,7 +35,7 @@ def test_what_a_fault_leaves_behind(fake, kind):
 def test_a_lost_error_costs_nothing(fake):
     """A truncated answer that would have been an error is not billed."""
     fake.store.add_rule(Rule(fault="truncated_body"))
-    assert fake.answer(call(key="sk-mock-arrears")).spoilt.status == 400
+    assert fake.answer(call(key="sk-mock-arrears")).response.status == 400
     assert fake.store.journal().entries[0].billed is False
 
 

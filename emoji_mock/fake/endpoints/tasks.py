@@ -98,7 +98,7 @@ def example_states(caller: ExampleCaller) -> dict[str, Any]:
     states = {Status.PENDING: caller.get(f"{TASKS}/{waits}"), Status.RUNNING: caller.get(f"{TASKS}/{runs}")}
     caller.post(f"{TASKS}/{waits}/cancel")
     caller.advance(2 * VIDEO_SECONDS[1])
-    over = {Status.SUCCEEDED: runs, Status.FAILED: fails, Status.CANCELED: waits, Status.UNKNOWN: "nobodys"}
+    over = {Status.SUCCEEDED: runs, Status.FAILED: fails, Status.CANCELED: waits, Status.UNKNOWN: "unknown"}
     states |= {status: caller.get(f"{TASKS}/{task_id}") for status, task_id in over.items()}
     return {str(status): state for status, state in states.items()}
 

@@ -64,7 +64,7 @@ def script(method: str, reply: Reply) -> Script:
         return Script((), row.end, reply.delay + silence, number)
     if row.sends is Sends.GARBAGE:
         return Script((TimedBytes(reply.delay, GARBAGE),), row.end)
-    message, body = serialise(reply.spoilt, method=method), reply.spoilt.body if method != "HEAD" else b""
+    message, body = serialise(reply.response, method=method), reply.response.body if method != "HEAD" else b""
     head = TimedBytes(reply.delay, message[: len(message) - len(body)])
     if row.sends is Sends.HALF_BODY:
         return Script((head, TimedBytes(0.0, body[: len(body) // 2])), row.end, silence, number)
