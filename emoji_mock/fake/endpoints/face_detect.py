@@ -16,9 +16,9 @@ from emoji_mock.contract.models.detection import (
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, auth, body, image
-from emoji_mock.fake.checks.body import JsonDecision
+from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.image import boxes_for
+from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -69,7 +69,13 @@ FACE_DETECT = Endpoint(
     route=routes.FACE_DETECT,
     models=(MODEL,),
     decision=JsonDecision,
-    opening=(auth.authenticate, auth.require_post, body.limit_body, body.load_detect_request, body.require_model),
+    opening=(
+        request.authenticate,
+        request.require_post,
+        request.limit_body,
+        request.load_detect_request,
+        request.require_model,
+    ),
     checks=(
         account.check_account,
         account.reject_async,
@@ -82,8 +88,7 @@ FACE_DETECT = Endpoint(
     body=_body,
     outcome=Outcome.PASSED,
     provokes={
-        **auth.PROVOKES,
-        **body.PROVOKES,
+        **request.PROVOKES,
         **account.PROVOKES,
         service.NO_INPUT: "leave input out",
         service.NO_PARAMETERS: "leave parameters out",

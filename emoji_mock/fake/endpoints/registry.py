@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from emoji_mock.contract import routes
 from emoji_mock.contract.endpoint import MODELS, EndpointName
 from emoji_mock.contract.rows import gateway
-from emoji_mock.fake.checks import auth
+from emoji_mock.fake.checks import request
 from emoji_mock.fake.context import Decision
 from emoji_mock.fake.endpoints import (
     face_detect,
@@ -36,7 +36,7 @@ def _not_found(_: RequestContext, __: Decision, ___: str) -> NoReturn:
 UNKNOWN_PATH = Endpoint(
     route=routes.UNKNOWN,
     decision=Decision,
-    checks=(auth.authenticate,),  # observed: an unknown path needs a key, too
+    checks=(request.authenticate,),  # observed: an unknown path needs a key, too
     body=_not_found,
     provokes={gateway.NOT_FOUND: "any unknown path"},
 )

@@ -15,7 +15,7 @@ from emoji_mock.contract.models.video import TaskList, TaskListed
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, auth, image
+from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -112,7 +112,7 @@ def _example_page(caller: ExampleCaller) -> dict[str, Any]:
 LIST_TASKS = Endpoint(
     route=routes.TASKS,
     decision=Decision,
-    checks=(auth.authenticate, auth.require_get, account.limit_task_rate("list"), image.apply_rule),
+    checks=(request.authenticate, request.require_get, account.limit_task_rate("list"), image.apply_rule),
     body=_list,
     headers=responses.task_headers,
     documentation=Documentation(

@@ -14,7 +14,7 @@ from emoji_mock.contract.models.video import TaskCancelled, TaskOutput, TaskStat
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, auth, image
+from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints import video_file
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
@@ -111,7 +111,7 @@ def _example_cancellation(caller: ExampleCaller) -> dict[str, Any]:
 GET_TASK = Endpoint(
     route=routes.TASK,
     decision=TaskDecision,
-    checks=(auth.authenticate, auth.require_get, account.limit_task_rate("query"), load_task, image.apply_rule),
+    checks=(request.authenticate, request.require_get, account.limit_task_rate("query"), load_task, image.apply_rule),
     body=_state,
     headers=responses.task_headers,
     documentation=Documentation(
@@ -127,7 +127,7 @@ GET_TASK = Endpoint(
 CANCEL_TASK = Endpoint(
     route=routes.CANCEL_TASK,
     decision=Decision,
-    checks=(auth.authenticate, auth.require_post, account.limit_task_rate("cancel"), image.apply_rule),
+    checks=(request.authenticate, request.require_post, account.limit_task_rate("cancel"), image.apply_rule),
     body=_cancel,
     headers=responses.task_headers,
     provokes={service.NOT_PENDING: "cancel a task that runs already"},

@@ -27,7 +27,7 @@ from emoji_mock.contract.models.uploads import PolicyResponse, UploadPolicy
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace
-from emoji_mock.fake.checks import account, auth, image
+from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.context import CHINA, Decision, RequestContext, RequestHead
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -144,8 +144,8 @@ GET_POLICY = Endpoint(
     route=routes.UPLOADS,
     decision=Decision,
     checks=(
-        auth.authenticate,
-        auth.require_get,
+        request.authenticate,
+        request.require_get,
         load_query,
         account.check_account,
         account.reject_throttled_key,

@@ -13,8 +13,8 @@ from emoji_mock.contract.models.video import Accepted, TaskCreated, VideoInput, 
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, auth, body, image
-from emoji_mock.fake.checks.body import JsonDecision
+from emoji_mock.fake.checks import account, image, request
+from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.endpoints.documentation import ASYNC, RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
@@ -126,7 +126,13 @@ CREATE_VIDEO = Endpoint(
     route=routes.VIDEO_SYNTHESIS,
     models=(VIDEO_MODEL,),
     decision=VideoDecision,
-    opening=(auth.authenticate, auth.require_post, body.limit_body, body.load_document, body.require_model),
+    opening=(
+        request.authenticate,
+        request.require_post,
+        request.limit_body,
+        request.load_document,
+        request.require_model,
+    ),
     checks=(
         account.check_account,
         account.require_async,

@@ -13,7 +13,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image
-from emoji_mock.fake.checks.body import JsonDecision
+from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.context import read_head
 from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint

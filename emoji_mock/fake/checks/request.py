@@ -1,16 +1,21 @@
-"""Check and read the JSON body of a request."""
+"""Check the request itself: its key, its method, its size, and its JSON, which is read on the way."""
 
 from typing import Any, cast
 
 import msgspec
 
 from emoji_mock.contract.endpoint import BODY_LIMIT, MEDIA_TYPE
+from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.models.detection import DetectRequest
 from emoji_mock.contract.rows import gateway, service
+from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.refusal import Refused
 
 PROVOKES = {
+    gateway.INVALID_KEY: "the key sk-mock-invalid, or the host of another region",
+    gateway.NO_KEY: "send no Authorization header",
+    gateway.WRONG_METHOD: "send a GET",
     gateway.TOO_LARGE: "send a body over 6 MiB",
     service.BODY_INVALID: "send a body that is not a JSON object",
     gateway.NO_MODEL: "leave the model out",
@@ -30,6 +35,31 @@ class JsonDecision(Decision):
 
     document: dict[str, Any] | None = None
     """The body, read loosely; None if it is a wholly valid request for a detection."""
+
+
+def authenticate(context: RequestContext, decision: Decision) -> None:
+    """Find the caller by the key in the Authorization header. A repeated header holds no key."""
+    scheme, _, key = context.head.headers.get("authorization", "").strip().partition(" ")
+    decision.key = key = key.lstrip()
+    if not key and scheme.lower() in ("", "bearer"):
+        raise Refused(gateway.NO_KEY)
+    if scheme.lower() != "bearer" or not key.isascii() or not key.isprintable() or " " in key:
+        raise Refused(gateway.INVALID_KEY)
+    decision.caller = identify(key)
+    if decision.caller.refused_as is gateway.INVALID_KEY or context.head.host in OTHER_REGIONS:
+        raise Refused(gateway.INVALID_KEY)
+
+
+def require_post(context: RequestContext, _: Decision) -> None:
+    """Refuse every method but POST."""
+    if context.head.method != "POST":
+        raise Refused(gateway.WRONG_METHOD, method=context.head.method)
+
+
+def require_get(context: RequestContext, _: Decision) -> None:
+    """Refuse every method but GET."""
+    if context.head.method != "GET":
+        raise Refused(gateway.WRONG_METHOD, method=context.head.method)
 
 
 def limit_body(context: RequestContext, _: Decision) -> None:
