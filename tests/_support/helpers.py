@@ -201,3 +201,26 @@ def run_pytest(folder, **environment):
         cwd=folder,
         env=os.environ | environment,
     )
+
+
+def run_on_terminal(*arguments, folder, **environment):
+    """Run `emoji-mock` with stderr on a terminal; return its exit status, the bytes on the terminal, and stdout."""
+    import pty
+
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "emoji_mock", *arguments]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", **environment}
+    with (folder / "out").open("w+") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=follower, env=environment, cwd=folder)
+        os.close(follower)
+        shown = b""
+        try:
+            while part := os.read(leader, 65_536):
+                shown += part
+        except OSError:
+            pass
+        status = process.wait(20)
+        out.seek(0)
+        printed = out.read()
+    os.close(leader)
+    return status, shown, printed

@@ -2,14 +2,10 @@
 
 import io
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 
 import pytest
-from helpers import picture
+from helpers import picture, run_on_terminal
 
 from emoji_mock import Options
 from emoji_mock.cli.main import main
@@ -186,23 +182,9 @@ def test_yes_replaces_the_confirmation(animate, emoji_api, monkeypatch):
 @pytest.mark.slow
 def test_progress_on_a_terminal(emoji_server, tmp_path):
     """On a terminal a bar on stderr shows the step; it is removed before the result is printed on stdout."""
-    leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "emoji_mock", "animate", PASSED, *MOTION, "--out", "me.mp4"]
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
-    environment["DASHSCOPE_BASE_URL"] = emoji_server.url
-    with (tmp_path / "out").open("w+") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=follower, env=environment, cwd=tmp_path)
-        os.close(follower)
-        shown = b""
-        try:
-            while part := os.read(leader, 65_536):
-                shown += part
-        except OSError:
-            pass
-        assert process.wait(20) == 0
-        out.seek(0)
-        result = out.read()
-    os.close(leader)
+    arguments = ["animate", PASSED, *MOTION, "--out", "me.mp4"]
+    status, shown, result = run_on_terminal(*arguments, folder=tmp_path, DASHSCOPE_BASE_URL=emoji_server.url)
+    assert status == 0
     assert b"/5" in shown
     assert b"fetching the video" in shown
     assert b"\x1b[2K" in shown

@@ -2,14 +2,13 @@
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
 
 import pytest
 from client_helpers import serving
-from helpers import picture
+from helpers import picture, run_on_terminal
 from PIL import Image
 
 from emoji_mock import Rule
@@ -302,22 +301,9 @@ def test_an_interruption_sends_nothing_more_and_prints_the_bill(live, option):
 @pytest.mark.slow
 def test_progress_on_a_terminal(live, tmp_path):
     """On a terminal a bar on stderr counts; it is removed before the table is printed on stdout."""
-    leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "emoji_mock", "detect", "--base-url", live.url, PASSED, FACE_POSE]
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
-    with (tmp_path / "out").open("w+") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=follower, env=environment)
-        os.close(follower)
-        shown = b""
-        try:
-            while part := os.read(leader, 65_536):
-                shown += part
-        except OSError:
-            pass
-        assert process.wait(20) == 1
-        out.seek(0)
-        table = out.read()
-    os.close(leader)
+    arguments = ["detect", "--base-url", live.url, PASSED, FACE_POSE]
+    status, shown, table = run_on_terminal(*arguments, folder=tmp_path)
+    assert status == 1
     assert b"1 passed, 1 failed" in shown
     assert b"2/2" in shown
     assert shown.endswith(b"\x1b[2K") or b"\x1b[1A" in shown
