@@ -134,8 +134,8 @@ def read_head(request: Request) -> RequestHead:
     """Return the facts in the head of `request`."""
     headers, target = request.by_name(), request.target
     given_host = headers.get("host", "")
-    # A query may hold a signature, and is not worth keeping.
-    repeats = len(target) + len(given_host) < _SHORT and "?" not in target
+    # A query may hold a signature, and a key by mistake may stand anywhere: neither is kept.
+    repeats = len(target) + len(given_host) < _SHORT and "?" not in target and "sk-" not in target
     host, path = (_locate_cached if repeats else _locate)(target, given_host)
     return RequestHead(request.method, target, headers, host, path)
 
