@@ -50,4 +50,5 @@ class Code(StrEnum):
     NUMBER_OF_FILES = "IncorrectNumberOfFilesInPOSTRequest"
     ENTITY_TOO_LARGE = "EntityTooLarge"
     FILE_EXISTS = "FileAlreadyExists"
+    OBJECT_NAME = "InvalidObjectName"
     NO_SUCH_KEY = "NoSuchKey"

@@ -95,5 +95,5 @@ def test_the_manual_describes_uploads(client):
         for name in answer.get("content", {}).get("application/xml", {}).get("examples", {})
     }
     assert "policy-expired" in shown
-    assert len(shown) == 10
-    assert json.dumps(found).count("<?xml") == 10
+    assert len(shown) == 11
+    assert json.dumps(found).count("<?xml") == 11

@@ -160,6 +160,7 @@ def _refused_forms() -> tuple[tuple[str, Row, bytes, Headers], ...]:
         ("broken-off", storage.MALFORMED, _VALID_FORM[:-4], _FORM),
         ("no-file", storage.ONE_FILE, upload_form(_FIELDS, None), _FORM),
         ("file-first", storage.BUCKET_ACL, _file_first(), _FORM),
+        ("long-key", storage.KEY_TOO_LONG, _changed_form(key=f"{UPLOAD_DIR}/{'k' * 1023}"), _FORM),
         ("long-fields", storage.TOO_LARGE, _changed_form(x="x" * 70_000), _FORM),
     )
 

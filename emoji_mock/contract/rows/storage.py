@@ -78,6 +78,14 @@ EXISTS = storage(
     "an upload under a key that is taken",
     _GUESS,
 )
+KEY_TOO_LONG = storage(
+    Code.OBJECT_NAME,
+    Code.OBJECT_NAME,
+    400,
+    "The Length of Object name must be less than 1024",
+    "an upload whose key, `${filename}` replaced, has more than 1,023 bytes",
+    _GUESS,
+)
 INTERNAL = storage(
     "storage-internal-error",
     Code.INTERNAL_ERROR,

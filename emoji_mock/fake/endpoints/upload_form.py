@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 PARTS = 100
 """How many parts a form may have."""
-_FIELD_BYTES = 64 * 1024
-"""How many bytes the fields of a form may have together."""
+FIELD_BYTES = 64 * 1024
+"""How many bytes the fields before the file may have together, with their names."""
+KEY_BYTES = 1023
+"""How many bytes of UTF-8 an object key may have (OSS, naming conventions of objects)."""
+_FILENAME = "${filename}"
 
 
 class UploadForm(NamedTuple):
@@ -28,6 +31,17 @@ class UploadForm(NamedTuple):
     fields: dict[str, str]
     file: bytes
     filename: str
+
+    @property
+    def key_bytes(self) -> int:
+        """How many bytes the object key has. It is not built for that: it may be a thousand times the form."""
+        key, name = self.fields.get("key", ""), self.filename
+        return len(key.encode()) + key.count(_FILENAME) * (len(name.encode()) - len(_FILENAME))
+
+    @property
+    def key(self) -> str:
+        """The object key, in which OSS replaces each `${filename}` by the file's name."""
+        return self.fields.get("key", "").replace(_FILENAME, self.filename)
 
 
 class _Part(NamedTuple):
@@ -54,17 +68,17 @@ def read(content_type: str, body: bytes) -> UploadForm:
         raise Refused(rows.MALFORMED) from None
     if not collector.complete:
         raise Refused(rows.MALFORMED)
-    return _form(collector.parts)
+    return _form(collector)
 
 
-def _form(parts: list[_Part]) -> UploadForm:
-    files = [part for part in parts if part.name == "file"]
+def _form(collector: _PartCollector) -> UploadForm:
+    files = [part for part in collector.parts if part.name == "file"]
     if len(files) != 1:
         raise Refused(rows.ONE_FILE)
-    # OSS: the file is the last field, and what follows it is ignored (inferred).
-    fields = {part.name: part.data for part in takewhile(lambda part: part.name != "file", parts)}
-    if sum(map(len, fields.values())) > _FIELD_BYTES:
+    if collector.field_bytes > FIELD_BYTES:
         raise Refused(rows.TOO_LARGE)
+    # OSS: the file is the last field, and what follows it is ignored (inferred).
+    fields = {part.name: part.data for part in takewhile(lambda part: part.name != "file", collector.parts)}
     try:
         texts = {name: data.decode() for name, data in fields.items()}
     except UnicodeDecodeError:
@@ -73,14 +87,18 @@ def _form(parts: list[_Part]) -> UploadForm:
 
 
 class _PartCollector:
-    """Collect the parts of a form from a parser's callbacks."""
+    """Collect the parts of a form from a parser's callbacks. The parser bounds the headers of a part."""
 
     def __init__(self) -> None:
         self.parts: list[_Part] = []
         self.complete = False
+        self.field_bytes = 0
+        """How many bytes the fields before the file have, with their names."""
         self._headers: dict[bytes, bytes] = {}
         self._name, self._value = b"", b""
+        self._part_name, self._filename = "", ""
         self._data: list[bytes] = []
+        self._has_file = False
 
     def parser(self, boundary: bytes) -> MultipartParser:
         """Return a parser that calls this collector."""
@@ -93,6 +111,7 @@ class _PartCollector:
                 "on_header_field": self._header_name,
                 "on_header_value": self._header_value,
                 "on_header_end": self._header_end,
+                "on_headers_finished": self._headers_end,
                 "on_part_data": self._part_data,
                 "on_part_end": self._part_end,
                 "on_end": self._end,
@@ -103,6 +122,7 @@ class _PartCollector:
         if len(self.parts) >= PARTS:
             raise Refused(rows.MALFORMED)
         self._headers, self._data = {}, []
+        self._part_name, self._filename = "", ""
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -114,15 +134,29 @@ class _PartCollector:
         self._headers[self._name.lower()] = self._value
         self._name, self._value = b"", b""
 
-    def _part_data(self, data: bytes, start: int, end: int) -> None:
-        self._data.append(data[start:end])
-
-    def _part_end(self) -> None:
+    def _headers_end(self) -> None:
         from python_multipart.multipart import parse_options_header  # noqa: PLC0415
 
         _, options = parse_options_header(self._headers.get(b"content-disposition"))
-        filename = options.get(b"filename", b"").decode(errors="replace")
-        self.parts.append(_Part(options.get(b"name", b"").decode(), filename, b"".join(self._data)))
+        name = options.get(b"name", b"")
+        self._part_name = name.decode()
+        self._filename = options.get(b"filename", b"").decode(errors="replace")
+        self._count(len(name))
+
+    def _part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._part_name == "file" or self._count(end - start):
+            self._data.append(data[start:end])
+
+    def _count(self, size: int) -> bool:
+        """Count bytes of a field, and return whether they are kept: they precede the file and are not too many."""
+        if self._has_file or self._part_name == "file":
+            return False
+        self.field_bytes += size
+        return self.field_bytes <= FIELD_BYTES
+
+    def _part_end(self) -> None:
+        self._has_file = self._has_file or self._part_name == "file"
+        self.parts.append(_Part(self._part_name, self._filename, b"".join(self._data)))
 
     def _end(self) -> None:
         self.complete = True

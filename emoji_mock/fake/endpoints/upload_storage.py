@@ -57,9 +57,12 @@ def require_form(context: RequestContext, _: Decision) -> None:
 
 
 def load_form(context: RequestContext, decision: UploadDecision) -> None:
-    """Read the form."""
+    """Read the form, and refuse a key over the limit before it is built."""
     decision.form = form = upload_form.read(context.head.headers.get("content-type", ""), context.request.body)
-    decision.object_key = key = form.fields.get("key", "").replace("${filename}", form.filename)
+    if form.key_bytes > upload_form.KEY_BYTES:
+        decision.journal_request = f"a key of {form.key_bytes} bytes, file of {len(form.file)} bytes".encode()
+        raise Refused(rows.KEY_TOO_LONG)
+    decision.object_key = key = form.key
     decision.journal_request = f"key={key}, file {form.filename!r} of {len(form.file)} bytes".encode()
 
 
@@ -151,6 +154,7 @@ POST_OBJECT = Endpoint(
         rows.ONE_FILE: "upload no file",
         rows.TOO_LARGE: "upload more than 32 MiB",
         rows.EXISTS: "upload twice under one key",
+        rows.KEY_TOO_LONG: "upload with a key over 1,023 bytes, `${filename}` replaced",
     },
     documentation=Documentation(
         summary="Upload a picture",

@@ -64,12 +64,12 @@ def test_the_page_contains_the_whole_report():
     for part in (
         '<span class="drifted">drifted</span>',
         "<b>11</b>drifted",
-        "309 calls, nothing spent.",
+        "311 calls, nothing spent.",
         "<code>failed/InvalidFile.FacePose</code>",
         "documented (detect, 2026-11-22)",
         "<code>usage.image_count</code>",
         "as the contract",
-        "Conforms: 222",
+        "Conforms: 223",
     ):
         assert part in text
 

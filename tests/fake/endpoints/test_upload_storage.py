@@ -203,6 +203,66 @@ def test_a_file_can_name_its_key(fake):
     assert fake.store.upload(fields["key"].replace("${filename}", "ich.png")) is not None
 
 
+KEY_TOO_LONG = 400, error("InvalidObjectName", "The Length of Object name must be less than 1024")
+
+
+@pytest.mark.parametrize(
+    ("name", "filename", "size"),
+    [
+        ("{}", "me.png", 1),
+        ("{}é", "me.png", 2),
+        ("{}${{filename}}", "x" * 100, 100),
+        ("{}${{filename}}${{filename}}", "é" * 50, 200),
+        ("{}${{filename}}", "", 0),
+    ],
+)
+def test_a_key_has_at_most_1023_bytes(fake, name, filename, size):
+    """OSS's limit counts bytes of UTF-8 after `${filename}` is replaced; one byte more is refused and not kept."""
+    for more, expected in ((0, (200, "")), (1, KEY_TOO_LONG)):
+        policy = policy_for(fake)
+        pad = "k" * (1023 + more - len(policy["upload_dir"]) - 1 - (size if size != 1 else 0))
+        fields = fields_of(policy, name=name.format(pad))
+        assert said(fake.answer(post(form(fields, PICTURE, filename=filename)))) == expected
+
+
+def test_a_key_is_not_built_before_it_is_measured(fake):
+    """A form of 70 kB whose key would have 24 MB is refused in less memory than a hundredth of that key."""
+    import tracemalloc
+
+    policy = policy_for(fake)
+    fields = fields_of(policy, name="${filename}" * 5_800)
+    request = post(form(fields, b"x", filename="f" * 4_000))
+    tracemalloc.start()
+    try:
+        assert said(fake.answer(request)) == KEY_TOO_LONG
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    entry = fake.store.journal().entries[-1]
+    size = len(policy["upload_dir"]) + 1 + 5_800 * 4_000
+    assert entry.request_body == f"a key of {size} bytes, file of 1 bytes"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"a": "b" * 65_535}, NO_RIGHT),
+        ({"a": "b" * 65_536}, TOO_LARGE),
+        ({"a" * 4_000 + str(number): "" for number in range(16)}, NO_RIGHT),
+        ({"a" * 4_000 + str(number): "" for number in range(17)}, TOO_LARGE),
+    ],
+)
+def test_the_fields_of_a_form_are_bounded_with_their_names(fake, fields, expected):
+    """The fields before the file have at most 64 KiB together, names included."""
+    assert said(fake.answer(post(form(fields, b"x")))) == expected
+
+
+@pytest.mark.parametrize("header", [b"x: " + b"y" * 5_000, b"\r\n".join([b"x: y"] * 20)], ids=["long", "many"])
+def test_the_headers_of_a_part_are_bounded(fake, header):
+    """A part with a header over 4 kB, or with more than eight, is malformed."""
+    assert said(fake.answer(post(GOOD.replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n\r\n", 1)))) == MALFORMED
+
+
 def test_the_picture_is_inspected(fake):
     """The boxes are inside the true size, and depend on the picture, not on its key."""
     small = picture("BMP", size=(400, 500))  # its bytes are the same whatever made them
