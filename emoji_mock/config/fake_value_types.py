@@ -12,6 +12,7 @@ from emoji_mock.config.value_types import BadValueError, TomlType, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from pathlib import Path
 
     from emoji_mock.fake.accounting.limits import Limits
     from emoji_mock.fake.network.latency import Latency
@@ -39,6 +40,12 @@ class ScenarioName(ValueType):
         if not isinstance(value, str | Scenario | None):
             raise self.wrong(value)
         return value
+
+    def relative_to(self, folder: Path, value: str) -> str:
+        """Return the path of a scenario, from `folder` if it is relative; a name as it is."""
+        from emoji_mock.config.scenarios import is_path  # noqa: PLC0415
+
+        return str(folder / value) if is_path(value) else value
 
 
 class LatencyValue(ValueType):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from emoji_mock.assembly import Fake
+    from emoji_mock.config.reload import FileStamp
 
 
 _RELOADED = frozenset({"rules", "latency", "limits", "scenario"})
@@ -40,15 +41,15 @@ class ServeSettings:
 
     def __init__(self, given: Namespace) -> None:
         self._given = {name: value for name, value in vars(given).items() if value is not None}
+        self.stamps: dict[Path, FileStamp] = {}
+        """The files that were read, or should have been, each with its stamp from before it was read."""
         self.values = self._values_at_start = self._read()
 
     def _read(self) -> dict[str, Any]:
         given = self._given
         values: dict[str, Any] = {}
         if "config" in given:
-            from emoji_mock.config.file import load  # noqa: PLC0415 - few servers have a file
-
-            values = load(given["config"])
+            values = self._read_config(given["config"])
         for setting in settings_in(Place.SERVE | Place.FILE):
             name = setting.name
             if name in given:
@@ -59,8 +60,35 @@ class ServeSettings:
                     values[name] = setting.type.check(values[name])
                 except ValueError as error:
                     raise ValueError(f"{name}: {error}") from None
+        self._watch_scenario(values.get("scenario", ""))
         defaults = {setting.name: setting.default for setting in settings_in(Place.SERVE | Place.FILE)}
         return {name: value for name, value in defaults.items() if value is not None} | values
+
+    def _read_config(self, path: Path) -> dict[str, Any]:
+        """Return what the file sets. Its relative paths start from its own folder."""
+        from emoji_mock.config.file import load  # noqa: PLC0415 - few servers have a file
+        from emoji_mock.config.reload import stamp_of  # noqa: PLC0415 - as above
+
+        self.stamps = {**self.stamps, path: stamp_of(path)}
+        types = {setting.name: setting.type for setting in settings_in(Place.FILE)}
+        values: dict[str, Any] = {}
+        for name, value in load(path).items():
+            try:
+                values[name] = types[name].relative_to(path.parent, value)
+            except ValueError as error:
+                raise ValueError(f"{path}: {name}: {error}") from None
+        return values
+
+    def _watch_scenario(self, name: str) -> None:
+        """Watch the file of a scenario from now on, even if it is missing or invalid, and no former one."""
+        from emoji_mock.config.scenarios import is_path  # noqa: PLC0415 - as above
+
+        watched = [self._given["config"]] if "config" in self._given else []
+        self.stamps = {path: stamp for path, stamp in self.stamps.items() if path in watched}
+        if is_path(name):
+            from emoji_mock.config.reload import stamp_of  # noqa: PLC0415 - as above
+
+            self.stamps[Path(name)] = stamp_of(Path(name))
 
     def options(self) -> Options:
         """Return the options of the fake."""
@@ -78,20 +106,7 @@ class ServeSettings:
             return Scenario()
         from emoji_mock.config.scenarios import find  # noqa: PLC0415 - few servers play one
 
-        return find(self.values["scenario"], self._folder())
-
-    def _folder(self) -> Path:
-        """Return the folder from which the path of a scenario starts: that of the file that names it."""
-        return Path() if "scenario" in self._given or "config" not in self._given else self._given["config"].parent
-
-    def files(self) -> list[Path]:
-        """Return the files that were read and may change."""
-        from emoji_mock.config.scenarios import is_path, path_of  # noqa: PLC0415 - as above
-
-        paths = [self._given["config"]] if "config" in self._given else []
-        if is_path(self.values.get("scenario", "")):
-            paths.append(path_of(self.values["scenario"], self._folder()))
-        return paths
+        return find(self.values["scenario"])
 
     def changed_since_start(self) -> list[str]:
         """Return the names of the settings that a file has changed and that need a restart."""
@@ -116,7 +131,10 @@ def watching(settings: ServeSettings, fake: Fake, print_message: Callable[[str],
         return
     from emoji_mock.config.reload import Watcher  # noqa: PLC0415 - few servers have a file
 
-    with Watcher(settings.files, lambda: reload(settings, fake, print_message)):
+    def changed() -> None:
+        reload(settings, fake, print_message)
+
+    with Watcher(lambda: settings.stamps, changed, lambda: settings.stamps):
         yield
 
 

@@ -132,7 +132,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("rules", RuleList(), Place.FILE, "rules, in the order in which they are tried"),
     Setting("journal_size", Integer(1, 10_000_000), _SERVER, "exchanges to keep in the journal", "N", default=10_000),
-    Setting("replay", PathName(), _SERVER, "answer with the recordings in a folder, where they fit", "DIR"),
+    Setting(
+        "replay", PathName(expand_home=True), _SERVER, "answer with the recordings in a folder, where they fit", "DIR"
+    ),
     Setting(
         "time_scale",
         Number(0, 1000),

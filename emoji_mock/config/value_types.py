@@ -48,6 +48,10 @@ class ValueType:
         """Return `value`, given by Python code, as a fake takes it. Raises BadValueError."""
         return value
 
+    def relative_to(self, folder: Path, value: Any) -> Any:  # noqa: ANN401, ARG002 - for subclasses
+        """Return the `value` of a file in `folder`, from where a relative path starts. Raises BadValueError."""
+        return value
+
     def toml(self) -> TomlType:
         """Return the type by which msgspec validates the TOML value."""
         return str
@@ -193,3 +197,7 @@ class PathName(ValueType):
             return Path(value).expanduser() if self._expand_home else Path(value)
         except RuntimeError:
             raise BadValueError(f"{str(value)!r}: the home folder of this user is not known") from None
+
+    def relative_to(self, folder: Path, value: Any) -> Path:  # noqa: ANN401 - as above
+        """Return the path, from `folder` if it is relative."""
+        return folder / self.check(value)

@@ -98,7 +98,8 @@ def _from_config(config: pytest.Config) -> dict[str, Any]:
         if flag is None and not line:
             continue
         source = f"the ini option {setting.ini_key}" if flag is None else setting.pytest_flag
-        folder = config.rootpath if flag is None else config.invocation_params.dir
+        of_file = config.rootpath if config.inipath is None else config.inipath.parent
+        folder = of_file if flag is None else config.invocation_params.dir
         try:
             values |= _with_scenario(
                 {setting.name: _value(setting, line if flag is None else flag)}, folder, config.rootpath

@@ -1,7 +1,7 @@
 """Each setting is declared once: the command line and the TOML file take all of them, and the fake agrees."""
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -57,10 +57,11 @@ def test_the_values_above_set_every_option():
 
 
 def test_every_option_is_a_flag_and_a_key(tmp_path):
-    """The command line and the file give the same options."""
+    """The command line and the file give the same options; a relative path of the file starts from its folder."""
     path = tmp_path / "mock.toml"
     path.write_text(TOML)
-    assert parse(*FLAGS.split()).options() == parse("--config", str(path)).options() == OPTIONS
+    assert parse(*FLAGS.split()).options() == OPTIONS
+    assert parse("--config", str(path)).options() == replace(OPTIONS, upload_dir=tmp_path / "up")
 
 
 def test_without_flags_the_defaults_of_the_fake_hold():
@@ -125,3 +126,25 @@ def test_the_home_folder_is_expanded_for_uploads(monkeypatch):
     """As a shell would."""
     monkeypatch.setenv("HOME", "/home/me")
     assert ServeSettings(Namespace(upload_dir=Path("~/up"))).options().upload_dir == Path("/home/me/up")
+
+
+def test_all_paths_of_a_file_start_from_its_folder(tmp_path, monkeypatch):
+    """Also where the file is named by a relative path; those of flags start from the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/me")
+    (tmp_path / "conf").mkdir()
+    path = tmp_path / "conf" / "mock.toml"
+    path.write_text('scenario = "a/mine.toml"\nreplay = "../recordings"\nupload_dir = "up"\n')
+    names = ("scenario", "replay", "upload_dir")
+
+    def paths(*arguments):
+        given = parse(*arguments).values
+        return [str(given[name]) for name in names]
+
+    assert paths("--config", "conf/mock.toml") == ["conf/a/mine.toml", "conf/../recordings", "conf/up"]
+    flags = ("--scenario", "a/mine.toml", "--replay", "recordings", "--upload-dir", "up")
+    assert paths("--config", "conf/mock.toml", *flags) == ["a/mine.toml", "recordings", "up"]
+    path.write_text('scenario = "/a/mine.toml"\nreplay = "~/recordings"\nupload_dir = "/up"\n')
+    assert paths("--config", "conf/mock.toml") == ["/a/mine.toml", "/home/me/recordings", "/up"]
+    path.write_text('scenario = "happy"\nreplay = "r"\nupload_dir = "u"\n')
+    assert paths("--config", "conf/mock.toml")[0] == "happy"
