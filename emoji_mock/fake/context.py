@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from msgspec import Struct
 
 from emoji_mock.contract.endpoint import API_PREFIX
-from emoji_mock.fake.accounting.api_keys import NOBODY, Caller
+from emoji_mock.fake.accounting.api_keys import NOBODY, Caller, redact
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Request
@@ -27,6 +26,9 @@ CHINA = timezone(timedelta(hours=8))
 """The vendor's time zone."""
 _SLASH = re.compile("%2f", re.IGNORECASE)
 _SHORT = 256
+_LOCATIONS = 256
+_locations: dict[tuple[str, str], tuple[str, str]] = {}
+"""Host and path by target and Host header, because most requests repeat them."""
 
 
 class RequestHead(Struct, frozen=True):
@@ -134,17 +136,19 @@ def read_head(request: Request) -> RequestHead:
     """Return the facts in the head of `request`."""
     headers, target = request.by_name(), request.target
     given_host = headers.get("host", "")
-    # A query may hold a signature, and a key by mistake may stand anywhere: neither is kept.
-    repeats = len(target) + len(given_host) < _SHORT and "?" not in target and "sk-" not in target
-    host, path = (_locate_cached if repeats else _locate)(target, given_host)
+    host, path = _locations.get((target, given_host)) or _locate(target, given_host)
     return RequestHead(request.method, target, headers, host, path)
 
 
 def _locate(target: str, host: str) -> tuple[str, str]:
-    return host_of(target, host), normal_path(target)
-
-
-_locate_cached = lru_cache(maxsize=256)(_locate)
+    located = host_of(target, host), normal_path(target)
+    # A query may hold a signature, and a key by mistake may stand anywhere: neither is kept.
+    together = f"{target} {host}"
+    if len(together) < _SHORT and "?" not in target and redact(together) == together:
+        if len(_locations) >= _LOCATIONS:
+            _locations.clear()
+        _locations[target, host] = located
+    return located
 
 
 def authority_of(target: str, host: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER, EndpointName
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.api_keys import hide_used_keys
+from emoji_mock.fake.accounting.api_keys import note_key
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, journal_texts
 from emoji_mock.fake.accounting.pictures import picture_digest
 from emoji_mock.fake.checks.image import uploaded_file
@@ -36,7 +36,7 @@ def build_entry(
     """Return the journal's entry of a call, not numbered yet. `real` is the real time, even on a frozen clock."""
     outcome, row, caller, head = ending.outcome, ending.row, decision.caller, context.head
     client, method, target, model, image_url, sent, got, host, pause = journal_texts(
-        _texts(context, decision, answer), decision.key
+        _texts(context, decision, answer), decision.key or note_key(head.headers.get("authorization", ""))
     )
     endpoint = context.route.name
     return Entry(
@@ -77,7 +77,7 @@ def _texts(context: RequestContext, decision: Decision, answer: Response) -> tup
     return (
         headers.get("user-agent", ""),
         request.method,
-        hide_used_keys(target),
+        target,
         decision.model,
         decision.image_url,
         sent[: 2 * TEXT_LIMIT].decode(errors="replace"),

@@ -19,6 +19,6 @@ from emoji_mock.fake import context
 )
 def test_only_short_heads_without_secrets_are_kept(target, kept):
     """The cache of heads holds no query, no key, and nothing long."""
-    context._locate_cached.cache_clear()
+    context._locations.clear()
     context.read_head(call(b"", target=target))
-    assert context._locate_cached.cache_info().currsize == kept
+    assert len(context._locations) == kept

@@ -1,16 +1,13 @@
 """API keys: the namespace and the fingerprint of a key. No key is kept, not even in memory."""
 
 import re
-from hashlib import sha256
 from typing import NamedTuple
-from urllib.parse import unquote_plus
 
 from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import gateway
+from emoji_mock.fake.accounting.used_keys import UsedKeys, fingerprint
 
 _MOCK_KEY = re.compile(r"sk-mock-([A-Za-z0-9._-]{1,64})")
-# Plain, percent-encoded, or escaped in JSON.
-_ANY_KEY = re.compile(r"(?<![A-Za-z0-9])sk(?:-|%2d|\\u002d)[A-Za-z0-9._%\\-]{4,}", re.IGNORECASE)
 _NAMESPACE = re.compile(r"[A-Za-z0-9._-]{1,64}|key:[0-9a-f]{12}")
 _FINGERPRINT = re.compile(r"key:[0-9a-f]{12}")
 
@@ -36,16 +33,10 @@ class Caller(NamedTuple):
 # By Python's keyed hash of the key, so that the cache holds no key.
 _callers: dict[int, Caller] = {}
 _CALLERS = 1024
-_LEAST = 8
-"""Shorter values in a query are not hidden: they may be anything, even if one was used as a key."""
+_used = UsedKeys()
 
 NOBODY = Caller("", "", None)
 """The caller of a request without a valid key."""
-
-
-def fingerprint(key: str) -> str:
-    """Return what may be stored and shown of a key: the start of its SHA-256."""
-    return f"key:{sha256(key.encode()).hexdigest()[:12]}"
 
 
 def as_fingerprint(key: str) -> str:
@@ -58,6 +49,7 @@ def identify(key: str) -> Caller:
     caller = _callers.get(hash(key))
     if caller is None:
         digest = fingerprint(key)
+        _used.add(key)
         named = _MOCK_KEY.fullmatch(key)
         caller = Caller(named[1] if named else digest, digest, RESERVED.get(key))
         if len(_callers) >= _CALLERS:
@@ -66,26 +58,28 @@ def identify(key: str) -> Caller:
     return caller
 
 
+def note_key(authorization: str) -> str:
+    """Return the key in an Authorization header of any scheme, which is then recognised as a used one; "" if none."""
+    key = authorization.strip().rpartition(" ")[2]
+    if key:
+        _used.add(key)
+    return key
+
+
 def is_namespace(name: str) -> bool:
     """Return whether some key selects the namespace `name`."""
     return _NAMESPACE.fullmatch(name) is not None
 
 
-def hide_used_keys(target: str) -> str:
-    """Return a request target in whose query every value that was used as an API key is replaced by its fingerprint."""
-    path, mark, query = target.partition("?")
-    if not mark:
-        return target
-    return path + mark + "&".join([_hidden(pair) for pair in query.split("&")])
+def may_hold_key(text: str) -> bool:
+    """Return whether `redact` may change `text`: a fast test that errs on the safe side."""
+    return _used.may_hold_key(text)
 
 
-def _hidden(pair: str) -> str:
-    name, equals, value = pair.partition("=")
-    decoded = unquote_plus(value)
-    is_key = len(decoded) >= _LEAST and hash(decoded) in _callers
-    return f"{name}{equals}{fingerprint(decoded)}" if is_key else pair
+def redact(text: str, *, is_cut: bool = False) -> str:
+    """Return `text` with all keys replaced by their fingerprints: what looks like one, and what was used as one.
 
-
-def redact(text: str) -> str:
-    """Return `text` with everything that looks like a key replaced by its fingerprint."""
-    return _ANY_KEY.sub(lambda found: fingerprint(found[0]), text)
+    Neither escapes (percent-encoding, JSON, HTML) nor the case of letters hide a key. A cut text may end in a part of
+    a key.
+    """
+    return _used.hide(text, is_cut=is_cut)

@@ -3,7 +3,8 @@
 from msgspec import Struct
 
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.api_keys import fingerprint, redact
+from emoji_mock.fake.accounting.api_keys import may_hold_key, redact
+from emoji_mock.fake.accounting.used_keys import fingerprint
 
 TEXT_LIMIT = 2048
 """How many characters of a body or a URL the journal keeps."""
@@ -66,7 +67,7 @@ class Page(Struct, frozen=True):
 def journal_texts(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:
     """Return what the journal keeps of each text; if none needs a change, one look at all of them is enough."""
     together = "\n".join(texts)
-    harmless = together.isascii() and len(together) <= TEXT_LIMIT and "sk" not in together and "SK" not in together
+    harmless = len(together) <= TEXT_LIMIT and together.isascii() and not may_hold_key(together)
     if harmless and not (secret and secret in together):
         return texts
     return tuple([journal_text(text, secret) for text in texts])
@@ -74,10 +75,13 @@ def journal_texts(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:
 
 def journal_text(text: str, secret: str = "") -> str:
     """Return `text` with API keys and `secret` replaced by fingerprints, cut at TEXT_LIMIT, and valid as UTF-8."""
+    length = len(text)
+    is_cut = length > TEXT_LIMIT
+    text = text[: 2 * TEXT_LIMIT]  # the rest is not shown
+    if may_hold_key(text):
+        text = redact(text, is_cut=is_cut)
     if secret and secret in text:
         text = text.replace(secret, fingerprint(secret))
-    if "sk" in text or "SK" in text:
-        text = redact(text)
-    if len(text) > TEXT_LIMIT:
-        text = f"{text[:TEXT_LIMIT]}… ({len(text)} characters)"
+    if is_cut:
+        text = f"{text[:TEXT_LIMIT]}… ({length} characters)"
     return text if text.isascii() else text.encode(errors="replace").decode()

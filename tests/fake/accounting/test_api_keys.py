@@ -3,6 +3,7 @@
 import pytest
 
 from emoji_mock.fake.accounting import api_keys
+from emoji_mock.fake.accounting.used_keys import fingerprint
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ def test_a_key_selects_a_namespace(key, namespace):
     """sk-mock-<name> selects <name>; any other key has a namespace of its own, by its fingerprint."""
     caller = api_keys.identify(key)
     if namespace.startswith("key:"):
-        assert caller.namespace == caller.fingerprint == api_keys.fingerprint(key)
+        assert caller.namespace == caller.fingerprint == fingerprint(key)
     else:
         assert caller.namespace == namespace
     assert caller == api_keys.identify(key)
@@ -28,7 +29,7 @@ def test_a_key_selects_a_namespace(key, namespace):
 
 def test_a_fingerprint_is_the_start_of_a_sha256():
     """The same key has the same fingerprint on every machine: printf sk-real | sha256sum."""
-    assert api_keys.fingerprint("sk-real") == "key:cbb6f8d0e7ba"
+    assert fingerprint("sk-real") == "key:cbb6f8d0e7ba"
 
 
 def test_remembered_callers_are_bounded_and_hold_no_key():
@@ -45,7 +46,7 @@ def test_remembered_callers_are_bounded_and_hold_no_key():
 )
 def test_a_text_is_redacted(text, gone):
     """Everything that looks like a key is replaced by its fingerprint, and the rest stays."""
-    assert api_keys.redact(text) == text.replace(gone, api_keys.fingerprint(gone))
+    assert api_keys.redact(text) == text.replace(gone, fingerprint(gone))
 
 
 @pytest.mark.parametrize("shown", ["abc+123/def456", "abc%2B123%2Fdef456"])
@@ -53,6 +54,6 @@ def test_a_used_key_is_hidden_in_a_query(shown):
     """A value that was used as a key is hidden in a URL, too, however it is encoded there; others stay."""
     used = api_keys.identify("abc+123/def456").fingerprint
     api_keys.identify("short")
-    target = api_keys.hide_used_keys(f"/api/v1/tasks?api_key={shown.replace('+', '%2B')}&trace=1&size=short&flag")
+    target = api_keys.redact(f"/api/v1/tasks?api_key={shown.replace('+', '%2B')}&trace=1&size=short&flag")
     assert target == f"/api/v1/tasks?api_key={used}&trace=1&size=short&flag"
-    assert api_keys.hide_used_keys("/api/v1/tasks") == "/api/v1/tasks"
+    assert api_keys.redact("/api/v1/tasks") == "/api/v1/tasks"

@@ -1,6 +1,8 @@
 """What the journal keeps of texts and pictures."""
 
+import pytest
 from helpers import body, call, picture, upload
+from msgspec import structs
 
 from emoji_mock import Rule
 from emoji_mock.fake.accounting.journal import journal_text
@@ -42,3 +44,35 @@ def test_an_entry_has_what_the_verdict_needs(fake):
     assert (first.flags, second.flags, first.host) == ("async", "", "dashscope.aliyuncs.com")
     assert (third.seconds, third.real, third.at) == (70.0, third.at, 1_795_366_800.0)
     assert "sk-not" not in third.host
+
+
+USED = "plainKey/42+longer"
+
+
+@pytest.mark.parametrize(
+    "request_with",
+    [
+        lambda key: call(target=f"/api/v1/tasks/{key}"),
+        lambda key: call(target=f"/api/v1/tasks?task_id={key}"),
+        lambda key: call(target=f"https://dashscope.aliyuncs.com/{key}"),
+        lambda key: call(target=f"https://user:{key}@dashscope.aliyuncs.com/api/v1/tasks"),
+        lambda key: call(host=f"{key}.example.com"),
+        lambda key: call(user_agent=f"tool/1 ({key})"),
+        lambda key: call(body(f"https://example.com/{key}.png")),
+        lambda key: call(body(f"data:image/png;base64,{key}")),
+        lambda key: call(body(model=key)),
+        lambda key: call(b'{"model":' + key.encode()),
+        lambda key: call(method=key),
+    ],
+    ids=["path", "query", "absolute", "user", "host", "agent", "image_url", "data", "model", "broken", "method"],
+)
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Basic", "Token"])
+def test_a_key_that_was_used_recurs_nowhere(fake, request_with, scheme):
+    """A key of any form, sent before with any scheme, is in no field of a later entry: only its fingerprint."""
+    fake.answer(call(authorization=f"{scheme} {USED}"))
+    for key in (USED, USED.upper(), USED.replace("/", "%2F"), USED.replace("K", "\\u004b")):
+        fake.answer(request_with(key))
+        entry = fake.store.journal(limit=1000).entries[-1]
+        kept = [str(value).lower() for value in structs.astuple(entry)]
+        assert not any("42+longer" in text for text in kept), kept
+        assert any("key:1ecc97e11616" in text for text in kept)
