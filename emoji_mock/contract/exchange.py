@@ -19,9 +19,17 @@ class Request(NamedTuple):
     def by_name(self) -> dict[str, str]:
         """Return the headers by their lower-case names; the values of a repeated one are joined (RFC 9110, 5.3)."""
         named: dict[str, str] = {}
+        repeated: dict[str, list[str]] | None = None
         for name, value in self.headers:
             key = name.lower()
-            named[key] = f"{named[key]}, {value}" if key in named else value
+            if key not in named:
+                named[key] = value
+                continue
+            if repeated is None:
+                repeated = {}
+            repeated.setdefault(key, [named[key]]).append(value)
+        if repeated is not None:  # joined at the end: ever longer strings would cost quadratic time
+            named.update({key: ", ".join(values) for key, values in repeated.items()})
         return named
 
 

@@ -13,8 +13,15 @@ from emoji_mock.contract.rows import service
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.contract.exchange import Reply, Request, Response
+    from emoji_mock.contract.exchange import Headers, Reply, Request, Response
     from emoji_mock.contract.row import Row
+
+HEAD_BYTES = 64 * 1024
+"""How long the target and the headers of a request may be together, in bytes. No client of the vendor's comes near."""
+HEAD_LINES = 1_000
+"""How many headers a request may have: each costs a hundred bytes or more, however short it is."""
+LINE_BYTES = 4
+"""What each header adds to its name and value: a colon, a blank and the end of the line."""
 
 _log = logging.getLogger("emoji_mock")
 
@@ -95,6 +102,13 @@ def ask(port: FakePort, request: Request) -> Reply:
     except Exception:  # noqa: BLE001 - a bug of the fake must look like an outage of the vendor
         _log.exception("emoji-mock broke on a request; please report this")
         return port.refuse(service.INTERNAL)
+
+
+def is_head_too_long(target: str, headers: Headers) -> bool:
+    """Return whether a request's target and headers exceed the bounds of every way in."""
+    if len(headers) > HEAD_LINES:
+        return True
+    return len(target) + sum([len(name) + len(value) + LINE_BYTES for name, value in headers]) > HEAD_BYTES
 
 
 def may_hold_picture(body: bytes) -> bool:

@@ -10,13 +10,11 @@ import h11
 
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.rows import service
+from emoji_mock.fake.port import HEAD_BYTES, is_head_too_long
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Response
     from emoji_mock.fake.port import FakePort
-
-_HEAD_LIMIT = 1024 * 1024
-"""How long a head may be in bytes: more than any client sends, because a limit is the server's business."""
 
 _VERSION = re.compile(rb"\A([^\r\n]* HTTP/1\.)1\r\n")
 """The request line of HTTP/1.1. Its end is rewritten to HTTP/1.0, which h11 reads alike but does not require a Host of:
@@ -46,7 +44,7 @@ class RequestReader:
 
     def __init__(self, port: FakePort) -> None:
         self._port = port
-        self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT)
+        self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
         self._is_first = True
         self._head: Request | None = None
         self._body: list[bytes] = []
@@ -66,10 +64,13 @@ class RequestReader:
             event = self._parser.next_event()
             if isinstance(event, h11.Request):
                 # The raw names, because the journal shows headers as they were sent.
-                headers = [
-                    (name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items()
-                ]
-                self._head = Request(event.method.decode("ascii"), event.target.decode("ascii"), tuple(headers))
+                headers = tuple(
+                    [(name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items()]
+                )
+                target = event.target.decode("ascii")
+                if is_head_too_long(target, headers):  # h11 bounds only what comes in several writes
+                    raise NotHttpError(self._port)
+                self._head = Request(event.method.decode("ascii"), target, headers)
             elif isinstance(event, h11.Data):
                 self._body.append(bytes(event.data))
             elif isinstance(event, h11.EndOfMessage):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from emoji_mock.fake.port import HEAD_BYTES
 from emoji_mock.server.fault_player import FaultPlayer
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ LAST_SECONDS = 1.0
 """How long an incomplete request may take when the server shuts down."""
 ENDING_SECONDS = 30.0
 """How long a late or slow response may take then. A stall, which ends without a response, is cut off."""
-HEAD_LIMIT = 64 * 1024
-"""How long the request line and the headers may be together, in bytes; checked after each read."""
 
 
 class Connection(HttpToolsProtocol):
@@ -84,7 +83,7 @@ class Connection(HttpToolsProtocol):
 
     def _hold(self, data: bytes) -> None:
         self._held += data
-        if len(self._held) > HEAD_LIMIT:
+        if len(self._held) > HEAD_BYTES:
             self.flow.pause_reading()
 
     def shutdown(self) -> None:

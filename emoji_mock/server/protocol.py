@@ -15,9 +15,9 @@ from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
 from emoji_mock.contract.exchange import Headers, Response, SocketRequest
 from emoji_mock.contract.rows import service
 from emoji_mock.fake.network.script import script, serialise
-from emoji_mock.fake.port import ask, may_hold_picture
+from emoji_mock.fake.port import HEAD_BYTES, HEAD_LINES, LINE_BYTES, ask, may_hold_picture
 from emoji_mock.server.app import DRAINED, PLAY_FAULT, RAW_TARGET
-from emoji_mock.server.connection import HEAD_LIMIT, Connection
+from emoji_mock.server.connection import Connection
 from emoji_mock.server.pages import is_for_vendor, is_own
 
 if TYPE_CHECKING:
@@ -37,13 +37,19 @@ _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
 _UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 
 
+class _HeadTooLongError(Exception):
+    """Ends the parsing of a request whose head exceeds a bound."""
+
+
 class DirectProtocol(Connection):
     """uvicorn's protocol with the shortcut; subclass it with a `fake`."""
 
     _headers: Headers | None = None  # of the request that takes the shortcut
     _method = ""
     _body = b""
-    _size = 0
+    _size = 0  # of the message, in bytes received
+    _new_size = 0  # of the last read, until a message begins in it
+    _lines = _line_bytes = 0  # of the head, then of the trailers
     _in_head = False
     _close_checked = False
 
@@ -54,23 +60,35 @@ class DirectProtocol(Connection):
             self._hold(data)
             return
         self._size += len(data)
+        self._new_size = len(data)
         if not self._in_message:
             data = _without_upgrade(data)
         super().data_received(data)
         if self._in_message and not self._in_head and not self._close_checked:
             self._close_checked = True
             self._close_early()
-        if self._size > (HEAD_LIMIT if self._in_head else MESSAGE_LIMIT):
+        if self._size > (HEAD_BYTES if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
 
     def on_message_begin(self) -> None:
         """Reset what is known of the message."""
-        self._size, self._message_at, self._in_head, self._in_message = 0, self._received_at, True, True
+        # Of a read in which several messages begin, all is counted as the first one's.
+        self._size, self._new_size, self._lines, self._line_bytes = self._new_size, 0, 0, 0
+        self._message_at, self._in_head, self._in_message = self._received_at, True, True
         self._close_checked = False
         self.url, self.headers, self.expect_100_continue = b"", [], False
 
+    def on_url(self, url: bytes) -> None:
+        """Keep a part of the target."""
+        self.url += url
+        self._line_bytes += len(url)
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header; trailers are dropped."""
+        """Keep a header; trailers are dropped. The parser reports each line once, wherever a packet ends."""
+        self._lines += 1
+        self._line_bytes += len(name) + len(value) + LINE_BYTES
+        if self._lines > HEAD_LINES or self._line_bytes > HEAD_BYTES:
+            raise _HeadTooLongError
         if not self._in_head:
             return
         name = name.lower()
@@ -80,7 +98,7 @@ class DirectProtocol(Connection):
 
     def on_headers_complete(self) -> None:
         """Choose between the shortcut and the ASGI application."""
-        self._in_head = False
+        self._in_head, self._lines, self._line_bytes = False, 0, 0
         self._dropping = self._player is not None
         if self._dropping:  # pipelined behind a fault: the connection ends with the fault
             self._headers = ()

@@ -50,6 +50,25 @@ def test_bytes_that_are_not_http_are_refused_as_by_the_server(fake):
     assert fake.store.journal().entries == []
 
 
+LONG = {
+    "a header": b"GET / HTTP/1.1\r\nx: " + b"y" * 65_600 + b"\r\n\r\n",
+    "a target": b"GET /" + b"a" * 65_600 + b" HTTP/1.1\r\n\r\n",
+    "many headers": b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 1_001 + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("head", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("size", [20_000, 1_000_000], ids=["split", "whole"])
+def test_a_head_over_the_bounds_is_refused_as_by_the_server(fake, head, size):
+    """64 KiB and 1,000 headers are the bounds, in one write or in several."""
+    reader = RequestReader(fake)
+    *before, last = [head[start : start + size] for start in range(0, len(head), size)]
+    for part in before[:3]:
+        assert reader.feed(part) is None
+    with pytest.raises(NotHttpError):
+        reader.feed(b"".join([*before[3:], last]))
+
+
 def test_names_of_headers_stay_as_they_were_written(fake):
     """The journal shows a header in the spelling of the client."""
     assert RequestReader(fake).feed(b"GET / HTTP/1.1\r\nhOSt: h\r\n\r\n").headers == (("hOSt", "h"),)

@@ -1,11 +1,17 @@
-"""The parts of uvicorn that the shortcut uses exist."""
+"""The parts of uvicorn that the shortcut uses exist, and packets may end anywhere."""
 
+import asyncio
 import inspect
 
+import pytest
+import uvicorn
+from helpers import PATH, raw_call
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
+from emoji_mock.server.app import Front
 from emoji_mock.server.connection import Connection
-from emoji_mock.server.protocol import PARTS, DirectProtocol
+from emoji_mock.server.protocol import PARTS, DirectProtocol, protocol_for
 
 
 def test_uvicorn_still_has_the_parts_that_we_use():
@@ -27,3 +33,76 @@ def test_the_callbacks_that_we_extend_are_uvicorns():
         assert list(inspect.signature(method).parameters) == list(
             inspect.signature(getattr(HttpToolsProtocol, name)).parameters
         )
+
+
+class Wire(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self):
+        super().__init__()
+        self.written, self.closed = b"", False
+
+    def write(self, data):
+        """Keep bytes."""
+        self.written += data
+
+    def get_write_buffer_size(self):
+        """Return 0: all is sent."""
+        return 0
+
+    def is_closing(self):
+        """Return whether it is closed."""
+        return self.closed
+
+    def close(self):
+        """Close."""
+        self.closed = True
+
+    def pause_reading(self):
+        """Do nothing."""
+
+    def resume_reading(self):
+        """Do nothing."""
+
+
+async def answers_to(fake, packets):
+    """Return what a connection writes at once when it receives `packets`, each in one read."""
+    config = uvicorn.Config(Front(fake), log_config=None)
+    protocol, wire = protocol_for(fake)(config, ServerState(), {}), Wire()
+    protocol.connection_made(wire)
+    for packet in packets:
+        protocol.data_received(packet)
+    protocol.connection_lost(None)
+    return wire.written
+
+
+def _with_headers(lines):
+    """A valid call with more headers."""
+    return raw_call().replace(b"\r\n", b"\r\n" + lines, 1)
+
+
+HEADS = {
+    "a header within": (_with_headers(b"x: " + b"y" * 65_000 + b"\r\n"), 200),
+    "a header over": (_with_headers(b"x: " + b"y" * 65_600 + b"\r\n"), 400),
+    "a target over": (raw_call(target=PATH + "?" + "a" * 65_600), 400),
+    "headers within": (_with_headers(b"x: y\r\n" * 990), 200),
+    "headers over": (_with_headers(b"x: y\r\n" * 1_001), 400),
+    "headers over the bytes": (_with_headers((b"x: " + b"y" * 195 + b"\r\n") * 331), 400),
+    "trailers over": (
+        raw_call(b"", transfer_encoding="chunked") + b"0\r\n" + (b"x: " + b"y" * 195 + b"\r\n") * 331 + b"\r\n",
+        400,
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "status"), HEADS.values(), ids=HEADS)
+@pytest.mark.parametrize("reads", ["one", "two", "pipelined"])
+def test_a_head_has_the_same_bounds_wherever_the_packet_ends(fake, message, status, reads):
+    """64 KiB and 1,000 headers, whether the head comes in one read, in two, or behind another request."""
+    if reads == "pipelined":
+        packets, expected = [raw_call() + message], [200, status]
+    else:
+        half = len(message) // 2 if reads == "two" else len(message)
+        packets, expected = [packet for packet in (message[:half], message[half:]) if packet], [status]
+    answers = asyncio.run(answers_to(fake, packets)).split(b"HTTP/1.1 ")[1:]
+    assert [int(answer[:3]) for answer in answers] == expected
