@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from emoji_mock.conformance.recordings.recording import RecordingError
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.options import Options
 
@@ -76,7 +77,10 @@ def _replay(folder: Path, options: Options, listener: Callable[[Entry], None] | 
     from emoji_mock.conformance.recordings.folder import load  # noqa: PLC0415 - needed for a replay only
     from emoji_mock.conformance.recordings.replay import Replay  # noqa: PLC0415
 
-    return Replay(load(folder), options, listener=listener)
+    def leave_out(error: RecordingError) -> None:
+        _print_message(redact(f"left out: {error}"))
+
+    return Replay(load(folder, leave_out), options, listener=listener, report=_print_message)
 
 
 def _fail(problem: str) -> int:

@@ -36,6 +36,7 @@ def take_rule(context: RequestContext, decision: Decision, *, faults_only: bool 
     if not rules or not rules[-1].decides:
         return None
     last = rules[-1]
+    decision.steered = last.outcome is not None
     decision.fault = last.fault
     decision.fault_seconds = (
         last.seconds or (last.fault.row.seconds if last.fault is not None else None) or DEFAULT_SECONDS

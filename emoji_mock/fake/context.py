@@ -111,6 +111,8 @@ class Decision(Struct):
     passes: bool = False
     """Whether a rule says that the picture passes, so that nothing else is inspected."""
     rules_applied: bool = False
+    steered: bool = False
+    """Whether a rule, a limit or an option, and not the request alone, decides how the call ends."""
     fault: FaultKind | None = None
     fault_seconds: float = 0.0
     """How long a stall or a drip takes."""

@@ -57,15 +57,28 @@ class Recorder:
         self.written += 1
 
 
-def load(folder: str | PathLike[str]) -> tuple[Recording, ...]:
-    """Return the recordings below `folder`, sorted by path. Raises RecordingError."""
+def load(
+    folder: str | PathLike[str], on_invalid: Callable[[RecordingError], None] | None = None
+) -> tuple[Recording, ...]:
+    """Return the recordings below `folder`, sorted by path. Raises RecordingError.
+
+    A file that is no recording raises it, too, or is left out after a call of `on_invalid` with the error.
+    """
     folder = Path(folder)
     paths = sorted(path for path in folder.rglob("*.json") if path.name != _ABOUT) if folder.is_dir() else []
-    if not 0 < len(paths) <= _FILES:
-        raise RecordingError(
-            f"{folder}: contains {len(paths)} recordings; `emoji-mock record --out {folder}` writes some"
-        )
-    return tuple(map(_load, paths))
+    if len(paths) > _FILES:
+        raise RecordingError(f"{folder}: contains {len(paths)} recordings, more than {_FILES}")
+    recordings: list[Recording] = []
+    for path in paths:
+        try:
+            recordings.append(_load(path))
+        except RecordingError as error:
+            if on_invalid is None:
+                raise
+            on_invalid(error)
+    if not recordings:
+        raise RecordingError(f"{folder}: contains 0 recordings; `emoji-mock record --out {folder}` writes some")
+    return tuple(recordings)
 
 
 def _load(path: Path) -> Recording:

@@ -36,6 +36,7 @@ _LIMIT_ROWS = {"rps": gateway.THROTTLED, "burst": gateway.BURST, "concurrency": 
 def check_account(context: RequestContext, decision: Decision) -> None:
     """Refuse a retired model, an account in arrears or without the service; reserve an image if images are limited."""
     if context.options.retired:
+        decision.steered = True
         raise Refused(gateway.ACCESS_DENIED)
     if decision.caller.refused_as in _ACCOUNT_ROWS:
         raise Refused(decision.caller.refused_as)
@@ -113,6 +114,7 @@ def _reserve_image(context: RequestContext, decision: Decision) -> None:
         return
     most = min(number for number in (free, paid) if number is not None)
     if not context.store.reserve(decision.caller.namespace, most):
+        decision.steered = True
         raise Refused(gateway.ARREARS if paid == most else gateway.EXHAUSTED)
     decision.reservation = Reservation(image=True)
 
@@ -122,6 +124,7 @@ def _admit(context: RequestContext, decision: Decision, gate: str, limits: Limit
     admission = context.store.admit(decision.caller.namespace, gate, limits, context.at)
     reservation = decision.reservation = decision.reservation or Reservation()
     if admission.refused_by is not None:
+        decision.steered = True
         reservation.retry_after = max(1, ceil(admission.wait)) if says_wait else 0
         raise Refused(_LIMIT_ROWS[admission.refused_by])
     reservation.gate, reservation.place = gate, admission.place

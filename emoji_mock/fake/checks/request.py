@@ -86,6 +86,11 @@ def load_detect_request(context: RequestContext, decision: JsonDecision) -> None
 def load_document(context: RequestContext, decision: JsonDecision) -> None:
     """Parse the body as a JSON object, without checking its fields."""
     _require_json(context)
+    read_fields(context, decision)
+
+
+def read_fields(context: RequestContext, decision: JsonDecision) -> None:
+    """Parse the body as a JSON object whatever its media type, without checking its fields."""
     _load(context.request.body, decision)
 
 
