@@ -1,14 +1,16 @@
-"""The functions that the leak guard patches: every call of a Python client to a host goes through one of them.
+"""What the leak guard watches: every call of a Python client to a host goes through one of these.
 
-Most calls are stopped when the name is looked up. Others look no name up in Python: they use a proxy, a resolver in C,
-or a function that they took from `socket` earlier. These still send the name to a proxy or pass it to TLS. A client
-whose TLS is in C too (pycurl) is not detected.
+Most calls are stopped by an audit event, when the name is looked up or the socket connects: nobody can take that away.
+Others look no name up in Python: they use a proxy, or a resolver in C. These still send the name to a proxy, or pass it
+to TLS or to libcurl, by a function that the guard patches.
 """
 
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from emoji_mock._support import active_fakes
 
@@ -37,6 +39,10 @@ def _argument(place: int, name: str) -> HostOf:
 def _address(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
     address = given[-1]
     return address[0] if isinstance(address, tuple) and address else None  # pyright: ignore[reportUnknownVariableType]
+
+
+def _first(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
+    return given[0]
 
 
 # What a client sends to an HTTP proxy (CONNECT, or a request in absolute form) and to a SOCKS5 proxy.
@@ -75,14 +81,49 @@ def _proxied_by_aiohttp(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
     return None if ours and request.url.scheme == "http" else request.url.raw_host
 
 
+def _queried(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
+    name = given[1] if len(given) > 1 else named.get("qname", named.get("name"))
+    return str(name)  # a text or dnspython's own type
+
+
+_CURLOPT_URL = 10002
+
+
+def _curl_url(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
+    if len(given) < 3 or given[1] != _CURLOPT_URL:  # noqa: PLR2004 - the handle, the option and its value
+        return None
+    value = given[2]
+    url = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
+    return urlsplit(url if "://" in url else f"//{url}").netloc
+
+
+AUDITED: Mapping[str, HostOf] = MappingProxyType(
+    {
+        "socket.getaddrinfo": _first,
+        "socket.gethostbyname": _first,
+        "socket.connect": _address,
+        "socket.sendto": _address,
+        "socket.sendmsg": _address,
+    }
+)
+"""Every audit event that the guard listens to; `host_of` takes the event's arguments."""
+
 CHECKPOINTS = (
-    Checkpoint("socket", "", "getaddrinfo", _argument(0, "host")),
-    Checkpoint("socket", "", "gethostbyname", _argument(0, "")),
-    Checkpoint("socket", "", "gethostbyname_ex", _argument(0, "")),
+    # Python looks the name up in C before it raises the event.
     Checkpoint("socket", "socket", "connect", _address),
     Checkpoint("socket", "socket", "connect_ex", _address),
     Checkpoint("socket", "socket", "send", _proxied),
     Checkpoint("socket", "socket", "sendall", _proxied),
+    # gevent and eventlet put sockets, resolvers and TLS of their own in place of the standard ones.
+    Checkpoint("gevent._socketcommon", "SocketMixin", "send", _proxied),
+    Checkpoint("gevent._socketcommon", "SocketMixin", "sendall", _proxied),
+    Checkpoint("gevent.resolver", "AbstractResolver", "getaddrinfo", _argument(1, "host")),
+    Checkpoint("gevent.resolver.thread", "Resolver", "getaddrinfo", _argument(1, "host")),
+    Checkpoint("gevent.ssl", "SSLContext", "wrap_socket", _argument(5, "server_hostname")),
+    Checkpoint("eventlet.greenio.base", "GreenSocket", "send", _proxied),
+    Checkpoint("eventlet.greenio.base", "GreenSocket", "sendall", _proxied),
+    Checkpoint("eventlet.support.greendns", "ResolverProxy", "query", _queried),
+    Checkpoint("eventlet.green.ssl", "GreenSSLContext", "wrap_socket", _argument(5, "server_hostname")),
     # trio took `send` from `socket` earlier, and uvloop writes in C; here the bytes still pass through Python.
     Checkpoint("anyio._backends._asyncio", "SocketStream", "send", _proxied),
     Checkpoint("anyio._backends._trio", "SocketStream", "send", _proxied),
@@ -90,11 +131,16 @@ CHECKPOINTS = (
     Checkpoint("aiohttp.connector", "TCPConnector", "_create_proxy_connection", _proxied_by_aiohttp),
     # The caller is on the stack here, and not in the resolver's thread.
     Checkpoint("asyncio.base_events", "BaseEventLoop", "getaddrinfo", _argument(1, "host")),
-    # uvloop and aiodns look names up without Python's `socket`.
+    # uvloop, aiodns and dnspython look names up without Python's `socket`.
     Checkpoint("uvloop", "Loop", "getaddrinfo", _argument(1, "host")),
     Checkpoint("uvloop", "Loop", "create_connection", _argument(2, "host")),
     Checkpoint("aiodns", "DNSResolver", "getaddrinfo", _argument(1, "host")),
+    Checkpoint("dns.resolver", "Resolver", "resolve", _queried),
+    Checkpoint("dns.asyncresolver", "Resolver", "resolve", _queried),
     Checkpoint("ssl", "SSLContext", "wrap_socket", _argument(5, "server_hostname")),
     Checkpoint("ssl", "SSLContext", "wrap_bio", _argument(4, "server_hostname")),
+    # libcurl does everything in C, but is told the URL before.
+    Checkpoint("curl_cffi.curl", "Curl", "setopt", _curl_url),
+    Checkpoint("pycurl", "Curl", "setopt", _curl_url),
 )
-"""Every function that the guard patches."""
+"""Every function that the guard patches, where it can be found; libraries have it in some of their versions only."""

@@ -8,25 +8,37 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from contextlib import suppress
-from functools import cache, partial
-from itertools import chain, takewhile
-from pathlib import Path
+from functools import partial
 from threading import Lock, current_thread, main_thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from emoji_mock._support.audit import listen
 from emoji_mock._support.import_hooks import when_imported
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.testing.checkpoints import CHECKPOINTS, Checkpoint
+from emoji_mock.testing.checkpoints import AUDITED, CHECKPOINTS, Checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import FrameType
+    from collections.abc import Callable, Container
+    from threading import Thread
+
+    from emoji_mock.testing.checkpoints import HostOf
+
+_LONGEST = 2000
+"""Bytes of a leak that are written to a pipe: less than PIPE_BUF, so that two processes do not mix them."""
 
 
 class LeakError(OSError):
     """A call to the vendor that would have left this machine."""
+
+
+class _Place(NamedTuple):
+    """A patched attribute: its owner, what it was, whether its owner inherited that, and what it is now."""
+
+    owner: Any
+    original: Any
+    inherited: bool
+    guarded: Any
 
 
 class LeakGuard:
@@ -36,55 +48,143 @@ class LeakGuard:
         self.open = False
         self.where = "an unknown caller"
         """The caller to name when a library calls from a thread of its own, so that no caller is on the stack."""
+        self.only: Container[Thread] | None = None
+        """The threads whose calls are stopped; without it, those of all."""
         self._leaks: list[str] = []
         self._lock = Lock()
+        self._process, self._pipe = os.getpid(), (-1, -1)
+        self._places: dict[Checkpoint, _Place] = {}
         self._undo: list[Callable[[], None]] = []
 
     def install(self) -> None:
-        """Patch each checkpoint, now or when its module is imported."""
+        """Listen to the audit events, and patch each checkpoint, now or when its module is imported."""
+        self._undo.append(listen(AUDITED, self._on_event))
+        self._undo.append(listen(("os.fork", "os.forkpty"), self._before_fork))
         for point in CHECKPOINTS:
             self._undo.append(when_imported(point.module, partial(self._patch, point)))
 
+    def renew(self) -> None:
+        """Patch again what somebody has put back since, or made anew by reloading a module."""
+        for point, place in list(self._places.items()):
+            owner = _owner(point)
+            made_anew = owner is not place.owner and _full_name(owner) == _full_name(place.owner)
+            if made_anew or _is_put_back(place, point.name):
+                self._patch(point)
+
     def uninstall(self) -> None:
-        """Undo all patches."""
+        """Undo all patches that are in place, and stop listening."""
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
+        for point, place in self._places.items():
+            if vars(place.owner).get(point.name) is not place.guarded:
+                continue
+            if place.inherited:
+                delattr(place.owner, point.name)
+            else:
+                setattr(place.owner, point.name, place.original)
+        self._places.clear()
+        for end in self._pipe if self._pipe[0] >= 0 else ():
+            os.close(end)
+        self._pipe = (-1, -1)
 
     def take(self) -> list[str]:
         """Return what was stopped since the last time, one text each; repeated attempts of a client count once."""
         with self._lock:
             leaks, self._leaks = self._leaks, []
-        return list(dict.fromkeys(leaks))
+        return list(dict.fromkeys([*leaks, *self._from_children()]))
 
     def _patch(self, point: Checkpoint) -> None:
-        module: Any = sys.modules[point.module]
-        owner = getattr(module, point.owner) if point.owner else module
-        original = getattr(owner, point.name)
+        owner = _owner(point)
+        original = getattr(owner, point.name, None)
+        if original is None:
+            return  # another version of the library
+        guarded = self._guarded(original, point.host_of)
+        try:
+            place = _Place(owner, original, point.name not in vars(owner), guarded)
+            setattr(owner, point.name, guarded)
+        except TypeError:  # a type in C, whose attributes cannot be set
+            subclass = type(point.owner, (owner,), {point.name: guarded, "__module__": point.module})
+            module = sys.modules[point.module]
+            setattr(module, point.owner, subclass)
+            self._undo.append(partial(setattr, module, point.owner, owner))
+        else:
+            self._places[point] = place
 
+    def _guarded(self, original: Callable[..., Any], host_of: HostOf) -> Callable[..., Any]:
         def guarded(*given: Any, **named: Any) -> Any:  # noqa: ANN401
-            if not self.open:
+            if not self.open and self._undo:
                 try:
-                    self._check(point.host_of(given, named))
+                    self._check(host_of(given, named))
                 except LeakError:
                     _shut_down(given)
                     raise
             return original(*given, **named)
 
-        inherited = point.name not in vars(owner)
-        self._undo.append(
-            partial(delattr, owner, point.name) if inherited else partial(setattr, owner, point.name, original)
-        )
-        setattr(owner, point.name, guarded)
+        return guarded
+
+    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self.open:
+            self._check(AUDITED[event](arguments, {}))
 
     def _check(self, host: object) -> None:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if not isinstance(name, str) or not is_vendor_host(name):
             return
-        leak = f"{_caller() or self.where} tried to reach {name} past the fake{_thread_note()}"
+        if self.only is not None and current_thread() not in self.only:
+            return
+        from emoji_mock.testing.callers import caller_on_stack  # noqa: PLC0415 - needed for a leak only
+
+        leak = f"{caller_on_stack() or self.where} tried to reach {name} past the fake{self._note()}"
+        self._record(leak)
+        raise LeakError(f"{leak}; no byte of the call has left this machine")
+
+    def _note(self) -> str:
+        """Return in which process or thread the call was made, unless it is the main one."""
+        if os.getpid() != self._process:
+            return f" (in the process {os.getpid()}, forked from this one)"
+        thread = current_thread()
+        if thread is main_thread():
+            return ""
+        return f" (in the thread {thread.name!r}, which an earlier test may have started)"
+
+    def _record(self, leak: str) -> None:
+        if os.getpid() != self._process:
+            with suppress(OSError):  # the pipe is full, or the parent is gone
+                os.write(self._pipe[1], leak.encode()[:_LONGEST] + b"\n")
+            return
         with self._lock:
             self._leaks.append(leak)
-        raise LeakError(f"{leak}; no byte of the call has left this machine")
+
+    def _before_fork(self, *_: object) -> None:
+        """Open the pipe by which forked processes say what was stopped in them."""
+        if self._pipe[0] < 0:
+            self._pipe = os.pipe()
+            for end in self._pipe:
+                os.set_blocking(end, False)
+
+    def _from_children(self) -> list[str]:
+        said = b""
+        with suppress(OSError):  # there is no more
+            while self._pipe[0] >= 0:
+                said += os.read(self._pipe[0], 65_536)
+        return said.decode(errors="replace").splitlines()
+
+
+def _owner(point: Checkpoint) -> Any:  # noqa: ANN401 - a class or a module
+    module = sys.modules[point.module]
+    return getattr(module, point.owner, None) if point.owner else module
+
+
+def _is_put_back(place: _Place, name: str) -> bool:
+    """Return whether the attribute is what it was, or what a class inherits; anything else is another mocker's."""
+    current = getattr(place.owner, name, None)
+    bases = getattr(place.owner, "__mro__", ())[1:]
+    return current is place.original or any(vars(base).get(name) is current for base in bases)
+
+
+def _full_name(owner: Any) -> tuple[object, object]:  # noqa: ANN401 - likewise
+    return getattr(owner, "__module__", None), getattr(owner, "__qualname__", None)
 
 
 def _shut_down(given: tuple[Any, ...]) -> None:
@@ -93,47 +193,3 @@ def _shut_down(given: tuple[Any, ...]) -> None:
     if shutdown is not None:
         with suppress(OSError):
             shutdown(2)
-
-
-def _thread_note() -> str:
-    thread = current_thread()
-    if thread is main_thread():
-        return ""
-    return f" (in the thread {thread.name!r}, which an earlier test may have started)"
-
-
-@cache
-def _library_prefixes() -> tuple[str, ...]:
-    """Return the prefixes of the file names of Python, of installed libraries and of this package."""
-    import sysconfig  # noqa: PLC0415 - slow to load, and needed for a leak only
-
-    installed = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")}
-    ours = str(Path(__file__).parents[1])
-    return ("<", *(f"{place}{os.sep}" for place in (*installed, ours)))
-
-
-def _caller() -> str | None:
-    """Return the file and line of the user's call, from this thread's stack or from the tasks of its event loop."""
-    stack = list(traceback.walk_stack(None))
-    step = takewhile(
-        lambda entry: entry[0].f_code.co_name != "_run_once", stack
-    )  # below it is the event loop, not a caller
-    for frame, line in chain(step, _waiting(), stack):
-        if not frame.f_code.co_filename.startswith(_library_prefixes()):
-            return f"{frame.f_code.co_filename}:{line}"
-    return None
-
-
-def _waiting() -> Iterator[tuple[FrameType, int]]:
-    """Yield the frames of all tasks of the running loop, because aiohttp looks names up in a task of its own."""
-    try:
-        tasks = sys.modules["asyncio"].all_tasks()
-    except (KeyError, RuntimeError):
-        return
-    for task in tasks:
-        frames: list[tuple[FrameType, int]] = []
-        waiting = task.get_coro()
-        while (frame := getattr(waiting, "cr_frame", None)) is not None:
-            frames.append((frame, frame.f_lineno))
-            waiting = getattr(waiting, "cr_await", None)
-        yield from reversed(frames)

@@ -5,12 +5,15 @@ Until a fixture is first used it imports nothing of emoji_mock but the settings 
 
 from __future__ import annotations
 
+import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from emoji_mock.config.settings import Place, settings_in
 from pytest_emoji_mock import _fixtures, _sdk
+from pytest_emoji_mock._late import retire
 from pytest_emoji_mock._options import pytest_addoption as pytest_addoption
 from pytest_emoji_mock._registry import REGISTRY, STRICT, mark_applies, registry_of
 
@@ -29,7 +32,7 @@ def _leak_guard(config: pytest.Config) -> LeakGuard:
 
         guard = config.stash[_GUARD] = LeakGuard()
         guard.install()
-        config.add_cleanup(guard.uninstall)
+        config.add_cleanup(partial(retire, guard, frozenset(threading.enumerate())))
     return config.stash[_GUARD]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from emoji_mock.fake.listeners import LISTENERS
+from pytest_emoji_mock._late import OUTPUT, wait_for_threads
 from pytest_emoji_mock._registry import drop_registry
 from pytest_emoji_mock._tally import Spent, Tally
 
@@ -26,6 +28,8 @@ class Session:
         self._config = config
         self._guard = guard
         self._late_leaks = ""
+        self._worker_leaks: list[str] = []
+        self._threads = frozenset(threading.enumerate())
         self.tally = Tally(max_images)
         LISTENERS.append(self.tally.put)
 
@@ -45,6 +49,7 @@ class Session:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Fail a module that tried to call the vendor when it was imported, even if it caught the error."""
         self._guard.where = str(collector.path)
+        self._guard.renew()
         report = yield
         if (leaks := self._take_leaks()) and "past the fake" not in report.longreprtext:
             report.outcome, report.longrepr = "failed", leaks
@@ -91,6 +96,7 @@ class Session:
         return (yield from self._failing_on_leaks())
 
     def _failing_on_leaks(self) -> Generator[None, Any, Any]:
+        self._guard.renew()  # whoever has put a function of `socket` back, as pytest-socket does after each test
         try:
             result = yield
         except (KeyboardInterrupt, pytest.exit.Exception):
@@ -109,15 +115,24 @@ class Session:
         return result
 
     def _take_leaks(self) -> str:
-        leaks = self._guard.take()
-        return "\n".join([*leaks, _ADVICE]) if leaks else ""
+        return _text(self._guard.take())
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - of pytest-xdist
+        """Take over what the end of a worker has found."""
+        self._worker_leaks += getattr(node, "workeroutput", {}).get(OUTPUT, ())
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Fail a run that exceeded its budget or tried to call the vendor at its end."""
         self._guard.where = "the end of the session"
         result = yield
-        self._late_leaks = self._take_leaks()
+        wait_for_threads(self._threads)
+        leaks = self._guard.take()
+        output: dict[str, Any] | None = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output[OUTPUT] = leaks
+        self._late_leaks = _text([*self._worker_leaks, *leaks])
         if (self._late_leaks or self.tally.is_over) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return result
@@ -128,3 +143,7 @@ class Session:
             terminalreporter.write_line(line, red=place > 0)
         for line in self._late_leaks.splitlines():
             terminalreporter.write_line(line, red=True)
+
+
+def _text(leaks: list[str]) -> str:
+    return "\n".join([*dict.fromkeys(leaks), _ADVICE]) if leaks else ""

@@ -1,13 +1,17 @@
 """The leak guard: a call to the vendor past the fake fails, and its line is named."""
 
 import contextlib
+import os
 import socket
+import threading
 
 import pytest
 
 from emoji_mock.testing.leak_guard import LeakError, LeakGuard
 
 WAYS = {
+    "taken from socket earlier": "EARLY('dashscope.aliyuncs.com', 443)",
+    "a module of socket made anew": "import importlib; importlib.reload(socket).create_connection(('dashscope.aliyuncs.com', 443))",
     "httpx": "httpx.get(VENDOR)",
     "requests": "import requests; requests.get(VENDOR)",
     "urllib": "import urllib.request; urllib.request.urlopen(VENDOR)",
@@ -48,7 +52,7 @@ def test_every_way_is_stopped(project, way):
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         output = project.output_of(
             f"""
-            import socket; PROXY_AT = ("127.0.0.1", {proxy.getsockname()[1]})
+            import socket; from socket import getaddrinfo as EARLY; PROXY_AT = ("127.0.0.1", {proxy.getsockname()[1]})
             PROXY = "http://127.0.0.1:{proxy.getsockname()[1]}"
             async def async_get():
                 async with httpx.AsyncClient(proxy=PROXY) as client:
@@ -205,6 +209,146 @@ def test_the_tests_own_failure_is_not_lost(project):
     )
     assert output.count("test_it.py:7 tried to reach") == 1
     assert "The test itself ended with AssertionError: assert 1 == 2" in output
+
+
+PUT_BACK = {
+    "connect, as pytest-socket does": "socket.socket.connect = CONNECT",
+    "all of socket": "importlib.reload(socket)",
+}
+
+
+@pytest.mark.parametrize("how", PUT_BACK)
+def test_the_guard_stands_in_every_test(project, how):
+    """Whoever puts a function of `socket` back after a test does not open the way for the next one."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        result = project.run(
+            f"""
+            import importlib, socket
+            CONNECT = vars(socket.SocketType)["connect"]
+            @pytest.fixture(autouse=True)
+            def put_back():
+                yield
+                {PUT_BACK[how]}
+            @pytest.mark.parametrize("nth", range(3))
+            def test_it(nth):
+                with socket.socket() as one, pytest.raises(OSError, match="past the fake"):
+                    one.connect(("dashscope.aliyuncs.com", 443))
+                with socket.create_connection(("127.0.0.1", {proxy.getsockname()[1]})) as one:
+                    with pytest.raises(OSError, match="past the fake"):
+                        one.sendall(b"CONNECT dashscope-intl.aliyuncs.com:443")
+            """,
+            process=True,  # which may reload its `socket`
+        )
+    result.assert_outcomes(failed=3)
+    output = result.stdout.str()
+    assert output.count("test_it.py:13 tried to reach dashscope.aliyuncs.com past the fake") == 3
+    assert output.count("test_it.py:16 tried to reach dashscope-intl.aliyuncs.com past the fake") == 3
+
+
+def test_what_another_mocker_put_in_place_is_left(project):
+    """A function that another mocker answers by is neither replaced nor accused."""
+    project.output_of(
+        """
+        import socket
+        @pytest.fixture(autouse=True)
+        def other(monkeypatch):
+            monkeypatch.setattr(socket.socket, "connect", lambda one, address: None)
+            monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: [])
+        @pytest.mark.parametrize("nth", range(2))
+        def test_it(nth):
+            with socket.socket() as one:
+                one.connect(("dashscope.aliyuncs.com", 443))
+            assert socket.getaddrinfo("dashscope.aliyuncs.com", 443) == []
+        """,
+        passed=2,
+    )
+
+
+THREAD = """
+import socket, threading, time
+def call(seconds):
+    time.sleep(seconds)
+    socket.getaddrinfo("dashscope.aliyuncs.com", 443)
+def test_it():
+    threading.Thread(target=call, args=({},)).start()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")])
+def test_what_a_thread_does_after_the_last_test_fails_the_run(project, workers):
+    """A thread that outlives its test is waited for, in a worker too: its call is named, and the run fails."""
+    result = project.run(THREAD.format(0.4), *workers, process=True)
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "test_it.py:7 tried to reach dashscope.aliyuncs.com past the fake (in the thread" in result.stdout.str()
+
+
+@pytest.mark.slow
+def test_a_call_after_the_summary_fails_the_process(project):
+    """A thread that outlives even the summary is guarded to the end of the process, whose status tells of its call."""
+    project.pytester.makeconftest("import pytest_emoji_mock._late as late; late.PATIENCE = 0")
+    result = project.run(THREAD.format(1), process=True)
+    result.assert_outcomes(passed=1)
+    assert result.ret == 1
+    assert "test_it.py:7 tried to reach dashscope.aliyuncs.com past the fake" in result.stderr.str()
+
+
+@pytest.mark.slow
+def test_a_call_at_the_end_of_a_worker_fails_the_run(project):
+    """A call that only a worker of pytest-xdist makes at its end is named by the controller, and the run fails."""
+    project.pytester.makeconftest("""
+        import os, socket
+        def pytest_sessionfinish():
+            if "PYTEST_XDIST_WORKER" in os.environ:
+                try:
+                    socket.getaddrinfo("dashscope.aliyuncs.com", 443)
+                except OSError:
+                    pass
+    """)
+    result = project.run("def test_it(): pass", "-p", "xdist", "-n", "1", process=True)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "conftest.py:5 tried to reach dashscope.aliyuncs.com past the fake" in result.stdout.str()
+
+
+def test_an_idle_thread_of_an_executor_delays_nothing():
+    """The end of a run waits for threads that work, not for those that wait for work."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    from pytest_emoji_mock._late import started_since
+
+    before, gate, working = frozenset(threading.enumerate()), Event(), Event()
+    with ThreadPoolExecutor(1) as pool:
+        work = pool.submit(lambda: (working.set(), gate.wait()))
+        working.wait()
+        assert len(started_since(before)) == 1
+        gate.set()
+        work.result()
+        while started_since(before):
+            pass
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_a_forked_process_is_stopped_and_named(project):
+    """A call in a forked process fails the test that forked it, though its memory is a copy."""
+    output = project.output_of(
+        """
+        import os, socket
+        def test_it():
+            child = os.fork()
+            if child == 0:
+                try:
+                    socket.getaddrinfo("dashscope.aliyuncs.com", 443)
+                finally:
+                    os._exit(0)
+            os.waitpid(child, 0)
+        def test_next(): pass
+        """,
+        passed=1,
+        failed=1,
+    )
+    assert "test_it.py:9 tried to reach dashscope.aliyuncs.com past the fake (in the process " in output
 
 
 def test_emoji_live_needs_its_flag(project):

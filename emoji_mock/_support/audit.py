@@ -1,0 +1,51 @@
+"""Call functions at audit events of the interpreter (PEP 578), which nobody can take away, as they can a patch.
+
+A hook of the interpreter cannot be removed: there is at most one of ours, and it does nothing while nobody listens.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Listener = Callable[[str, tuple[Any, ...]], None]
+
+_listeners: dict[str, tuple[Listener, ...]] = {}
+_lock = Lock()
+_installed: list[bool] = []
+
+
+def listen(events: Iterable[str], listener: Listener) -> Callable[[], None]:
+    """Call `listener` with name and arguments of each of `events`, the one added last first. Returns what ends that.
+
+    An exception of the listener's is raised by the function that raised the event, which then does nothing.
+    """
+    names = tuple(events)
+    with _lock:
+        for name in names:
+            _listeners[name] = (listener, *_listeners.get(name, ()))
+        if not _installed:
+            _installed.append(True)
+            sys.addaudithook(_hook)
+    return partial(_leave, names, listener)
+
+
+def _leave(names: tuple[str, ...], listener: Listener) -> None:
+    with _lock:
+        for name in names:
+            left = list(_listeners.get(name, ()))
+            if listener in left:
+                left.remove(listener)
+            _listeners[name] = tuple(left)
+
+
+# The default keeps the dictionary at the exit of the interpreter, which empties modules.
+def _hook(event: str, arguments: tuple[Any, ...], listeners: dict[str, tuple[Listener, ...]] = _listeners) -> None:
+    if event in listeners:
+        for listener in listeners[event]:
+            listener(event, arguments)
