@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.fake.accounting.api_keys import NOBODY, Caller, redact
+from emoji_mock.fake.network.addresses import SERVER, Address, public_address, read_address
+from emoji_mock.fake.rules.magic_urls import HOST
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Request
@@ -44,15 +46,15 @@ class RequestHead(Struct, frozen=True):
     """The requested path, without the API prefix and a trailing slash."""
 
     @property
-    def authority(self) -> str:
-        """The requested host and port, as sent."""
-        return authority_of(self.target, self.headers.get("host", ""))
+    def origin(self) -> tuple[str, Address]:
+        """The scheme and the address at which the client reached the fake, also through proxies.
 
-    @property
-    def scheme(self) -> str:
-        """`https` if an absolute target or a proxy in front says so, else `http`."""
-        forwarded = self.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
-        return "https" if forwarded == "https" or self.target[:8].lower() == "https://" else "http"
+        A request that names no host gets the address of the server's socket: never a name of the vendor's.
+        """
+        scheme = "https" if self.target[:8].lower() == "https://" else "http"
+        named = authority_of(self.target, self.headers.get("host", "")).rpartition("@")[2]
+        scheme, address = public_address(scheme, named, self.headers)
+        return scheme, address or read_address(self.headers.get(SERVER, "")) or Address(HOST)
 
     @property
     def query(self) -> str:
@@ -160,7 +162,10 @@ def authority_of(target: str, host: str) -> str:
 
 def host_of(target: str, host: str) -> str:
     """Return the host alone, in lower case."""
-    return authority_of(target, host).rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    named = authority_of(target, host).rpartition("@")[2]
+    if named.startswith("["):  # an IPv6 address
+        return f"{named.partition(']')[0]}]".lower()
+    return named.partition(":")[0].rstrip(".").lower()
 
 
 def normal_path(target: str) -> str:

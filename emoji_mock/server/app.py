@@ -9,10 +9,12 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
+from emoji_mock.fake.network.addresses import SERVER, read_address
 from emoji_mock.fake.network.faults import End
-from emoji_mock.fake.network.script import Script, script
+from emoji_mock.fake.network.script import Script, TimedBytes, script, serialise
 from emoji_mock.fake.port import ask, may_hold_picture
 from emoji_mock.server.pages import is_for_vendor, is_own
 
@@ -40,7 +42,7 @@ BUFFERED = 256 * 1024 * 1024
 RAW_TARGET = "emoji_mock.target"
 """The ASGI extension in which our protocol passes the raw target of a vendor call."""
 PLAY_FAULT = "emoji_mock.acting"
-"""The ASGI extension in which our protocol passes the function that plays a fault."""
+"""The ASGI extension in which our protocol passes the function that plays a fault, and `may_wait`."""
 
 
 class Front:
@@ -59,6 +61,8 @@ class Front:
             await _live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
+        elif scope["method"] == "CONNECT":
+            await _refuse_tunnel(scope, receive, send)
         elif _raw_target(scope) is None and is_own(scope["path"]) and not is_for_vendor(scope["headers"]):
             await self._own(scope, receive, send)
         else:
@@ -95,7 +99,7 @@ class Front:
         if isinstance(reply, Response):
             if reply.delay and not await _waits(receive, reply.delay):
                 return
-            if reply.number:
+            if reply.number and _may_wait(scope):
                 self.fake.waited_out(reply.number)
             await _send(reply, send, close=not complete)
         else:
@@ -152,7 +156,36 @@ def _request(scope: Message) -> Request:
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
+    if not any(name == "host" and read_address(value) for name, value in headers):
+        headers += ((SERVER, _socket_address(scope)),)
     return SocketRequest(scope["method"], target.decode("latin-1"), headers)
+
+
+def _socket_address(scope: Message) -> str:
+    host, port = scope.get("server") or ("", None)
+    if not port:  # not a TCP socket, or unknown
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+async def _refuse_tunnel(scope: Message, receive: Receive, send: Send) -> None:
+    """Refuse CONNECT. The reason phrase says what to use, because it is all that most clients show."""
+    address = _socket_address(scope) or "this server"
+    text = f"emoji-mock is no proxy for https; use http://{address}{API_PREFIX} as the base URL, without a proxy"
+    headers = [("content-type", "text/plain"), ("allow", "GET, HEAD, OPTIONS, POST"), ("connection", "close")]
+    response = Response(405, tuple(headers), f"{text}.\n".encode())
+    extension = scope.get("extensions", {}).get(PLAY_FAULT)
+    if extension is None:
+        await _send(response, send, close=False)
+        return
+    message = serialise(response).replace(b"Method Not Allowed", text.encode(), 1)
+    await _act(extension, Script((TimedBytes(0.0, message),), End.CLOSE), receive)
+
+
+def _may_wait(scope: Message) -> bool:
+    """Return whether the client may still wait for its answer, as far as our protocol knows."""
+    extension = scope.get("extensions", {}).get(PLAY_FAULT)
+    return extension is None or extension["may_wait"]()
 
 
 async def _play(scope: Message, receive: Receive, send: Send, fault: Fault) -> None:
@@ -164,6 +197,10 @@ async def _play(scope: Message, receive: Receive, send: Send, fault: Fault) -> N
     extension = scope.get("extensions", {}).get(PLAY_FAULT)
     if extension is None:
         raise ConnectionResetError(f"the network fault {fault.kind!r}, which only emoji-mock's own server can act out")
+    await _act(extension, answer, receive)
+
+
+async def _act(extension: Message, answer: Script, receive: Receive) -> None:
     extension["play"](answer)
     while (await receive())["type"] != "http.disconnect":
         pass

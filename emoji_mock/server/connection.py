@@ -5,10 +5,13 @@ This file and `protocol.py` use uvicorn's internals; `PARTS` there names them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from emoji_mock.contract.rows import service
+from emoji_mock.fake.network.script import serialise
 from emoji_mock.fake.port import HEAD_BYTES
 from emoji_mock.server.fault_player import FaultPlayer
 
@@ -36,11 +39,12 @@ class Connection(HttpToolsProtocol):
     _unsent_bytes = 0
     _message_at = 0.0
     _in_message = False
+    _in_head = False
     _broken = False
     _shutting_down = False
     _player: FaultPlayer | None = None
     _held = b""
-    _dropping = False
+    _half_closed = False
     _watchdog: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -67,19 +71,79 @@ class Connection(HttpToolsProtocol):
         """Play `script`; bytes received meanwhile are held."""
         if self.transport.is_closing():
             return
-        self._held, self._dropping = b"", False
-        self._player = FaultPlayer(script, self.transport, self.loop, self.fake.waited_out, self._played)
+        self._held = b""
+        self._player = FaultPlayer(script, self.transport, self.loop, self._waited_out, self._played)
         self._player.start()
 
     def _played(self) -> None:
         self._player = None
         held, self._held = self._held, b""
-        if self._dropping or self._broken or self._shutting_down:
+        if self._shutting_down:
             self.transport.close()
+            return
+        if self.pipeline:  # of one read with what was answered late
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._broken:
+            self.cycle = None  # type: ignore[assignment]  # nothing stands behind the player
+            self.send_400_response("")
             return
         self.flow.resume_reading()
         if held:
             self.data_received(held)
+        self._finish_half_closed()
+
+    def _queue_behind_player(self) -> None:
+        """Let uvicorn queue the next request while a script is played, as it does behind a request of its own."""
+        if self._player is not None and not self.pipeline:
+            waiting: Any = SimpleNamespace(response_complete=False, message_event=SimpleNamespace(set=_nothing))
+            self.cycle = waiting
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio allows
+        """Answer what the client asked before it closed its side, and then close; return whether to stay open.
+
+        A client that has given up closes its side, too, and cannot be told apart. So a silence ends at once.
+        """
+        self._half_closed = True
+        if self._in_message:
+            self.send_400_response("the end of the request is missing")
+        silent = self._player is not None and not self._player.sends_bytes
+        return self._answering() and not silent and not self.transport.is_closing()
+
+    def may_wait(self) -> bool:
+        """Return whether the client may still wait for its answer: False once it has closed its side."""
+        return not self._half_closed
+
+    def _waited_out(self, number: int) -> None:
+        if self.may_wait():
+            self.fake.waited_out(number)
+
+    def _finish_half_closed(self) -> None:
+        if not self._half_closed or self._broken:
+            return
+        if self._in_message:
+            self.send_400_response("")
+        elif not self._answering():
+            self.transport.close()
+
+    def on_response_complete(self) -> None:
+        """Continue with what waited for this response."""
+        super().on_response_complete()
+        if self._broken:
+            self.send_400_response("")
+        self._finish_half_closed()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP with the vendor's error instead of uvicorn's, after earlier requests are answered."""
+        del msg
+        self._broken = True
+        if self.transport.is_closing():
+            return
+        in_body = self._in_message and not self._in_head
+        if self.pipeline if in_body else self._answering():
+            self.flow.pause_reading()
+            return
+        self.transport.write(serialise(self.fake.refuse(service.BODY_INVALID), "connection: close"))
+        self.transport.close()
 
     def _hold(self, data: bytes) -> None:
         self._held += data
@@ -127,3 +191,7 @@ class Connection(HttpToolsProtocol):
             self._progress_at = now
         self._unsent_bytes = unsent
         return unsent > 0 and now - self._progress_at >= IDLE_SECONDS
+
+
+def _nothing() -> None:
+    """Do nothing: the event of a cycle that does not exist."""

@@ -8,24 +8,27 @@ internals; `PARTS` names them.
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+import httptools
 
 from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
 from emoji_mock.contract.exchange import Headers, Response, SocketRequest
-from emoji_mock.contract.rows import service
+from emoji_mock.fake.network.addresses import read_address
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.fake.port import HEAD_BYTES, HEAD_LINES, LINE_BYTES, ask, may_hold_picture
 from emoji_mock.server.app import DRAINED, PLAY_FAULT, RAW_TARGET
 from emoji_mock.server.connection import Connection
-from emoji_mock.server.pages import is_for_vendor, is_own
+from emoji_mock.server.pages import is_for_vendor, own_page, use_host_of_target
 
 if TYPE_CHECKING:
     from emoji_mock.server.control.steered import SteeredFake
 
 PARTS = (
     "url", "headers", "scope", "expect_100_continue", "parser", "cycle", "pipeline", "flow", "loop", "transport",
-    "send_400_response", "on_response_complete", "timeout_keep_alive_task",
+    "send_400_response", "on_response_complete", "timeout_keep_alive_task", "_unset_keepalive_if_required",
+    "_start_asgi_task", "server",
 )  # fmt: skip
 """The attributes of uvicorn's protocol that are used; a test checks that they exist."""
 
@@ -34,7 +37,6 @@ MESSAGE_LIMIT = DRAINED + 1024 * 1024
 
 _VIDEO, _RESULTS = VIDEO_SUFFIX.encode(), RESULT_BUCKET.encode()
 _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
-_UPGRADE = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 
 
 class _HeadTooLongError(Exception):
@@ -50,8 +52,8 @@ class DirectProtocol(Connection):
     _size = 0  # of the message, in bytes received
     _new_size = 0  # of the last read, until a message begins in it
     _lines = _line_bytes = 0  # of the head, then of the trailers
-    _in_head = False
     _close_checked = False
+    _upgrade_offered = False
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, which calls the `on_` methods."""
@@ -61,14 +63,41 @@ class DirectProtocol(Connection):
             return
         self._size += len(data)
         self._new_size = len(data)
-        if not self._in_message:
-            data = _without_upgrade(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         if self._in_message and not self._in_head and not self._close_checked:
             self._close_checked = True
             self._close_early()
         if self._size > (HEAD_BYTES if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
+
+    def _feed(self, data: bytes) -> None:
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                data = self._without_offer(data[offer.args[0] :])
+            except httptools.HttpParserError:
+                self.send_400_response("")
+                return
+            else:
+                return
+
+    def _without_offer(self, rest: bytes) -> bytes:
+        """Return the message again without its Upgrade header, which a server may ignore (RFC 9110, 7.8), and `rest`.
+
+        The parser stops behind the head of an offer and would lose the body. Java's HttpClient offers h2c with every
+        first request. After CONNECT nothing more is read.
+        """
+        if not self._upgrade_offered:
+            return b""
+        old: Any = self.parser
+        lines = [b"%b %b HTTP/%b\r\n" % (old.get_method(), self.url, old.get_http_version().encode())]
+        lines += [b"%b: %b\r\n" % pair for pair in self.headers if pair[0] != b"upgrade"]
+        parser: Any = httptools.HttpRequestParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+        self.parser, self._upgrade_offered = parser, False
+        return b"".join([*lines, b"\r\n", rest])
 
     def on_message_begin(self) -> None:
         """Reset what is known of the message."""
@@ -98,16 +127,22 @@ class DirectProtocol(Connection):
 
     def on_headers_complete(self) -> None:
         """Choose between the shortcut and the ASGI application."""
-        self._in_head, self._lines, self._line_bytes = False, 0, 0
-        self._dropping = self._player is not None
-        if self._dropping:  # pipelined behind a fault: the connection ends with the fault
-            self._headers = ()
+        parser: Any = self.parser
+        is_tunnel = parser.get_method() == b"CONNECT"
+        self._upgrade_offered = parser.should_upgrade() and not is_tunnel
+        if self._upgrade_offered:
             return
-        if b"://" in self.url and not self.url.startswith(b"/"):
-            self._use_host_of_target()
-        if is_own(self.url.partition(b"?")[0].decode("latin-1")) and not is_for_vendor(self.headers):
+        self._in_head, self._lines, self._line_bytes = False, 0, 0
+        if is_tunnel:
             self._headers = None
-            self._use_asgi(self.url)
+            self._use_asgi(b"/", target=self.url)
+            return
+        if b"://" in self.url:
+            use_host_of_target(self.url, self.headers)
+        own = own_page(self.url)
+        if own and not is_for_vendor(self.headers):
+            self._headers = None
+            self._use_asgi(own)
             return
         self._headers = self._shortcut()
         if self._headers is None:
@@ -118,9 +153,13 @@ class DirectProtocol(Connection):
         headers, expected = self.headers, self.expect_100_continue
         super().on_message_begin()  # makes the ASGI scope
         self.url, self.expect_100_continue = url, expected
+        self._queue_behind_player()
         self.headers.extend(headers)
         if target is not None:
-            self.scope["extensions"] = {RAW_TARGET: {"target": target}, PLAY_FAULT: {"play": self.play}}
+            self.scope["extensions"] = {
+                RAW_TARGET: {"target": target},
+                PLAY_FAULT: {"play": self.play, "may_wait": self.may_wait},
+            }
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -132,12 +171,11 @@ class DirectProtocol(Connection):
 
     def on_message_complete(self) -> None:
         """Answer, if this request takes the shortcut."""
+        if self._upgrade_offered:  # it is read again
+            return
         self._in_message = False
         if self._headers is None:
             super().on_message_complete()
-            return
-        if self._dropping:
-            self._body = b""
             return
         if may_hold_picture(self._body):
             self._continue_in_asgi()
@@ -156,31 +194,12 @@ class DirectProtocol(Connection):
         super().on_body(body)
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is not HTTP with the vendor's error instead of uvicorn's, after earlier requests are answered."""
-        del msg
-        self._broken = True
-        if self.transport.is_closing():
-            return
-        in_body = self._in_message and not self._in_head
-        if self.pipeline if in_body else self._answering():
-            self.flow.pause_reading()
-            return
-        self.transport.write(serialise(self.fake.refuse(service.BODY_INVALID), "connection: close"))
-        self.transport.close()
-
-    def on_response_complete(self) -> None:
-        """Continue with what waited for this response."""
-        super().on_response_complete()
-        if self._broken:
-            self.send_400_response("")
-
     def _close_early(self) -> None:
         """Close the connection before the rest of the body arrives, if a rule says so."""
         extensions: dict[str, Any] = self.scope.get("extensions") or {} if self._headers is None else {}
         # For the ASGI application the raw target is in the extension, which our own pages do not have.
         target: bytes = self.url if self._headers is not None else extensions.get(RAW_TARGET, {}).get("target", b"")
-        if not target or self._dropping or self._broken:
+        if not target or self._broken or self._player is not None or self.pipeline:
             return
         parser: Any = self.parser
         method = parser.get_method().decode("latin-1")
@@ -205,29 +224,22 @@ class DirectProtocol(Connection):
             or b"%" in self.url.partition(b"?")[0]  # an escape may hide either
         ):
             return None
+        hosts: list[bytes] = []
         for name, value in self.headers:
             if name in (b"transfer-encoding", b"expect") or (name == b"content-length" and len(value) > _SMALL_LENGTH):
                 return None
-            if name == b"host" and _RESULTS in value.lower():
-                return None
+            if name == b"host":
+                hosts.append(value)
+        if len(hosts) != 1 or not _is_ordinary(hosts[0]):
+            return None
         self._method = method.decode("latin-1")
         return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
 
-    def _use_host_of_target(self) -> None:
-        # RFC 9112, 3.2.2: the host of an absolute target replaces the Host header, which is all that ASGI passes on.
-        host = self.url.partition(b"://")[2].partition(b"/")[0]
-        self.headers[:] = [(b"host", host), *(pair for pair in self.headers if pair[0] != b"host")]
 
-
-def _without_upgrade(data: bytes) -> bytes:
-    """Return the start of a message without its Upgrade header, which a server may ignore (RFC 9110, 7.8).
-
-    The parser would stop there and lose the body; Java's HttpClient offers h2c with every first request.
-    """
-    if b"upgrade" not in data.lower():
-        return data
-    head, mark, rest = data.partition(b"\r\n\r\n")
-    return _UPGRADE.sub(b"", head) + mark + rest
+@lru_cache(maxsize=256)
+def _is_ordinary(host: bytes) -> bool:
+    """Return whether a Host header names a host, and not that of videos."""
+    return _RESULTS not in host.lower() and read_address(host.decode("latin-1")) is not None
 
 
 def protocol_for(fake: SteeredFake) -> type[Any]:

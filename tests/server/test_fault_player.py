@@ -28,13 +28,24 @@ def test_calls_behind_a_slow_one_wait_for_it(live):
         assert re.findall(rb"HTTP/1.1 (\d+)", read_all(connection)) == [b"200", b"400"]
 
 
-def test_pipelined_calls_behind_a_slow_one_are_dropped_with_the_connection(live):
-    """Calls pipelined in the same bytes as a late one get no answer: the connection is closed."""
-    live.fake.store.add_rule(Rule(latency=SLOW, times=1))
+def test_pipelined_calls_behind_a_fault_are_dropped_with_the_connection(live):
+    """Calls pipelined in the same bytes as a fault that ends the connection are neither answered nor billed."""
+    live.fake.store.add_rule(Rule(fault="empty_reply", times=1))
     with connect(live) as connection:
-        connection.sendall(raw_call() + raw_call(b"{"))
-        assert read_answer(connection)[0] == 200
+        connection.sendall(raw_call() + raw_call())
         assert connection.recv(1) == b""
+    assert [entry.fault for entry in live.fake.store.journal().entries] == ["empty_reply"]
+
+
+def test_a_caller_that_closed_its_side_has_not_certainly_waited(live):
+    """A late answer is sent to it, but it may have given up: the journal does not say that it waited."""
+    live.fake.store.add_rule(Rule(latency=SLOW))
+    for message in (raw_call(), raw_call(connection="close")):
+        with connect(live) as connection:
+            connection.sendall(message)
+            connection.shutdown(socket.SHUT_WR)
+            assert read_all(connection).startswith(b"HTTP/1.1 200 ")
+    assert [entry.waited_out for entry in live.fake.store.journal().entries] == [False, False]
 
 
 def test_a_late_answer_does_not_delay_other_callers(live):

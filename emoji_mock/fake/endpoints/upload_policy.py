@@ -135,9 +135,10 @@ def _body(context: RequestContext, decision: Decision, request_id: str) -> bytes
 
 def storage_url(head: RequestHead, host: str = STORAGE_HOST) -> str:
     """Return the URL of a storage: the vendor's, or this server's if it was asked under a name of its own."""
-    if not head.host or is_vendor_host(head.host):
+    scheme, address = head.origin
+    if is_vendor_host(address.host):
         return f"https://{host}"
-    return f"{head.scheme}://{head.authority}/{host.partition('.')[0]}"
+    return f"{scheme}://{address}/{host.partition('.')[0]}"
 
 
 GET_POLICY = Endpoint(
