@@ -13,10 +13,9 @@ from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import ask_async, drive, drive_async, wait, wait_async, waited_out
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator, Iterator
+    from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 
     from emoji_mock.fake.port import FakePort
-    from emoji_mock.interceptors.base import Uninstall
     from emoji_mock.interceptors.waiting import Waits
 
 _VERSION = {"http_version": b"HTTP/1.1"}
@@ -37,16 +36,14 @@ class HttpxInterceptor(Interceptor):
         self._library = library
         self._slow_body = _slow_body(library)
         self._known_to_respx = library.__name__ == "httpx"
-        self._older_routers: frozenset[int] = frozenset()
         super().__init__(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
         )
 
-    def install(self, port: FakePort) -> Uninstall:
-        """Install `port`; a respx router that is started later answers before it."""
-        self._older_routers = frozenset(map(id, respx_internals.started_routers()))
-        return super().install(port)
+    def mockers(self) -> Iterable[object]:
+        """Return the respx routers that have started."""
+        return respx_internals.started_routers()
 
     def handler(self, port: FakePort) -> Callable[[Any], Any]:
         """Return a function for the library's `MockTransport`: it answers a request to any host."""
@@ -175,7 +172,7 @@ class HttpxInterceptor(Interceptor):
         return handle_async_request
 
     def _is_mocked(self, request: Any) -> bool:  # noqa: ANN401 - the library's
-        return self._known_to_respx and respx_internals.is_mocked(request, self._older_routers)
+        return self._known_to_respx and respx_internals.is_mocked(request, self.older)
 
 
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read

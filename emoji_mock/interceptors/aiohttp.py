@@ -19,7 +19,7 @@ from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import waited_out
-from emoji_mock.interceptors.wire import NotHttpError, RequestReader, refused_error, reset_error
+from emoji_mock.interceptors.wire import CONTINUE, NotHttpError, RequestReader, refused_error, reset_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,8 @@ class MemoryTransport(asyncio.Transport):
         if request is not None:
             self._reader = RequestReader(self._port)
             self._answer(with_scheme(request, "https" if self._key.is_ssl else "http", self._key.host))
+        elif self._reader.take_continue():
+            self._loop.call_soon(self._protocol.data_received, CONTINUE)
 
     def _answer(self, request: Request) -> None:
         # Later, as from a socket: the client has to finish its writing first.

@@ -6,13 +6,16 @@ Imports no HTTP library.
 from __future__ import annotations
 
 from functools import partial
+from inspect import iscoroutinefunction
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock._support.fork_safety import Locked
+from emoji_mock._support.originals import is_own_function
 from emoji_mock.contract.hosts import is_vendor_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from emoji_mock.contract.exchange import Request
     from emoji_mock.fake.port import FakePort
@@ -39,51 +42,114 @@ class Patch(NamedTuple):
 
     @property
     def current(self) -> Any:  # noqa: ANN401 - the library's
-        """The value of the attribute now."""
-        return self.owner.__dict__[self.name]
+        """The value of the attribute now, or None if there is none."""
+        return self.owner.__dict__.get(self.name)
+
+    def put(self, value: Any) -> None:  # noqa: ANN401 - likewise
+        """Set the attribute."""
+        setattr(self.owner, self.name, value)
+
+
+class _Layer(NamedTuple):
+    """A replacement of ours, which stands on the value `below`; `rank` is the interception's that placed it."""
+
+    patches: PatchSet
+    replacement: Any
+    below: Any
+    rank: int
+
+
+_MARK = "_emoji_mock_layer"
 
 
 class PatchSet:
-    """The patches of one library, put in place and undone together.
+    """The patches of one library, among those of other tools, which may come and go in any order.
 
-    A replacement that another mocker has wrapped meanwhile is left in place; it must call the original while the set is
-    not in place.
+    Each patch looks up what stands at the attribute when it is placed, and passes on to that what it does not answer.
+    A replacement that another tool has wrapped or saved cannot be removed; once the interceptions since its own have
+    ended it only passes calls on, and it is removed as soon as it comes to the top again.
     """
 
     def __init__(self, *patches: Patch) -> None:
         self._patches = patches
-        self._originals: dict[Patch, tuple[Any, Any]] = {}
+        self.rank = 0
+        """The rank of the newest interception that lasts, or 0."""
 
-    def apply(self) -> None:
-        """Put the replacements in place."""
+    def apply(self, rank: int) -> None:
+        """Put replacements on top for the interception `rank`, above what other tools have placed."""
+        self.rank = rank
         for patch in self._patches:
-            current = patch.current
-            known = self._originals.get(patch)
-            if known is not None and known[1] is current:
-                continue  # wrapped by another mocker at the last restore, and unwrapped since
-            replacement = patch.make(current)
-            self._originals[patch] = (current, replacement)
-            setattr(patch.owner, patch.name, replacement)
+            if self._top(patch) is None:
+                self._place(patch, rank)
 
-    def restore(self) -> None:
-        """Put the originals back."""
-        for patch, (original, replacement) in list(self._originals.items()):
-            if patch.current is replacement:
-                setattr(patch.owner, patch.name, original)
-                del self._originals[patch]
+    def restore(self, newest: int = 0, oldest: int = 0) -> None:
+        """Remove the replacements that no interception needs; those from `oldest` to `newest` last."""
+        self.rank = newest
+        for patch in self._patches:
+            # Where a tool that had started before us puts back the library's own function, ours has gone with it.
+            if self._top(patch) is None and oldest and is_own_function(*patch[:2], patch.current):
+                self._place(patch, oldest)
+
+    def _top(self, patch: Patch) -> _Layer | None:
+        """Return the replacement on top if it is ours and in use; remove what is ours and not in use."""
+        while (layer := self._layer(patch.current)) is not None and layer.rank > self.rank:
+            patch.put(layer.below)
+        return layer
+
+    def _layer(self, value: Any) -> _Layer | None:  # noqa: ANN401 - the library's
+        layer: _Layer | None = getattr(value, "__dict__", {}).get(_MARK)
+        # `functools.wraps` copies the mark to the wrapper of another tool.
+        return layer if layer is not None and layer.patches is self and layer.replacement is value else None
+
+    def _place(self, patch: Patch, rank: int) -> None:
+        original = patch.owner.__dict__[patch.name]
+        replacement = self._gate(patch.make(original), original, rank)
+        replacement.__dict__[_MARK] = _Layer(self, replacement, original, rank)
+        patch.put(replacement)
+
+    def _gate(self, made: Callable[..., Any], original: Callable[..., Any], rank: int) -> Any:  # noqa: ANN401
+        """Return a function that calls `made`, or `original` once the interceptions from `rank` on have ended."""
+        if iscoroutinefunction(made):
+
+            async def gate_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+                return await (made if rank <= self.rank else original)(*args, **kwargs)
+
+            return gate_async
+
+        def gate(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return (made if rank <= self.rank else original)(*args, **kwargs)
+
+        return gate
+
+
+class _Installed(NamedTuple):
+    """A port that is installed, and what stood beside it when it was."""
+
+    port: FakePort
+    rank: int
+    older: frozenset[int]
+
+
+_RANKS = count(1)
 
 
 class Interceptor(Locked):
     """The patches of one library, and the ports installed behind them. The port installed last answers.
 
-    The patches are put in place with the first port and undone with the last. Safe from any thread.
+    The patches are put in place with each port, above those of tools that started before it. Safe from any thread.
     """
 
     def __init__(self, *patches: Patch) -> None:
         super().__init__()
         self.port: FakePort | None = None
+        self.older: frozenset[int] = frozenset()
+        """The ids of what `mockers` returned when the port that answers was installed."""
         self._patches = PatchSet(*patches)
-        self._installed: list[list[FakePort]] = []
+        self._installed: list[_Installed] = []
+
+    def mockers(self) -> Iterable[object]:
+        """Return the mockers of other tools that have started; those that start after a port answer before it."""
+        return ()
 
     def port_for(self, host: str) -> FakePort | None:
         """Return the port that answers a call to `host`, or None if the call goes to the network."""
@@ -92,20 +158,29 @@ class Interceptor(Locked):
 
     def install(self, port: FakePort) -> Uninstall:
         """Let `port` answer the vendor's hosts until the returned function is called."""
-        entry = [port]  # a list of its own, because one port may be installed twice
         with self._lock:
-            if not self._installed:
-                self._patches.apply()
-            self._installed.append(entry)
-            self.port = port
-        return partial(self._uninstall, entry)
+            installed = _Installed(port, next(_RANKS), frozenset(map(id, self.mockers())))
+            self._installed.append(installed)
+            self._answer_by_last()
+            try:
+                self._patches.apply(installed.rank)
+            except BaseException:
+                self._remove(installed)
+                raise
+        return partial(self._uninstall, installed)
 
-    def _uninstall(self, entry: list[FakePort]) -> None:
+    def _uninstall(self, installed: _Installed) -> None:
         with self._lock:
-            left = [other for other in self._installed if other is not entry]
-            if len(left) == len(self._installed):
-                return
-            self._installed = left
-            self.port = left[-1][0] if left else None
-            if not left:
-                self._patches.restore()
+            self._remove(installed)
+
+    def _remove(self, installed: _Installed) -> None:
+        left = [other for other in self._installed if other.rank != installed.rank]
+        if len(left) == len(self._installed):
+            return
+        self._installed = left
+        self._answer_by_last()
+        self._patches.restore(*((left[-1].rank, left[0].rank) if left else ()))
+
+    def _answer_by_last(self) -> None:
+        last = self._installed[-1] if self._installed else None
+        self.port, self.older = (last.port, last.older) if last else (None, frozenset())

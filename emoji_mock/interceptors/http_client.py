@@ -1,7 +1,6 @@
 """Intercept `http.client`, and with it `urllib.request`, `xmlrpc.client` and others that use it."""
 
-from http.client import HTTPConnection, HTTPSConnection
-
+from emoji_mock._support.originals import own_class
 from emoji_mock.interceptors.sockets import SocketInterceptor
 
 
@@ -9,4 +8,6 @@ def _connect_error(_: object, error: OSError) -> Exception:
     return error
 
 
-INTERCEPTOR = SocketInterceptor(HTTPConnection, HTTPSConnection, _connect_error)
+INTERCEPTOR = SocketInterceptor(
+    own_class("http.client", "HTTPConnection"), own_class("http.client", "HTTPSConnection"), _connect_error
+)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from http.client import HTTP_PORT, HTTPS_PORT
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests.adapters
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
+from emoji_mock._support.originals import own_class, own_function
 from emoji_mock.interceptors.base import Interceptor, Patch
 from emoji_mock.interceptors.sockets import FakeSocket
 
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ADAPTER = requests.adapters.HTTPAdapter
-# `responses` replaces `send` for all adapters, and keeps the original under this name.
-_SEND: Callable[..., Any] = getattr(sys.modules.get("responses"), "_real_send", _ADAPTER.send)
+# Not by import: a cassette of vcrpy may stand in their place.
+_CONNECTION: Any = own_class("urllib3.connection", "HTTPConnection")
+_SECURE_CONNECTION: Any = own_class("urllib3.connection", "HTTPSConnection")
 
 
 class RequestsInterceptor(Interceptor):
@@ -37,7 +37,9 @@ class RequestsInterceptor(Interceptor):
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            return (_SEND if self._answers(request.url or "") else original)(adapter, request, *args, **kwargs)
+            # Past what other tools placed before us, down to our pool.
+            own = own_function(_ADAPTER, "send", original) if self._answers(request.url or "") else original
+            return own(adapter, request, *args, **kwargs)
 
         return send
 
@@ -71,18 +73,18 @@ def _connect(connection: Any, original: Callable[[Any], None]) -> None:  # noqa:
         connection.is_verified = True
 
 
-class _Plain(HTTPConnection):
+class _Plain(_CONNECTION):  # type: ignore[misc]  # a base known at run time only
     """A connection to the fake while a port is installed, and to the network otherwise."""
 
     def connect(self) -> None:
-        _connect(self, HTTPConnection.connect)
+        _connect(self, _CONNECTION.connect)
 
 
-class _Secure(HTTPSConnection):
+class _Secure(_SECURE_CONNECTION):  # type: ignore[misc]  # likewise
     """The same for https, where nothing is encrypted."""
 
     def connect(self) -> None:
-        _connect(self, HTTPSConnection.connect)
+        _connect(self, _SECURE_CONNECTION.connect)
 
 
 class _PlainPool(HTTPConnectionPool):

@@ -16,7 +16,7 @@ from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
 from emoji_mock.interceptors.waiting import wait, waited_out
-from emoji_mock.interceptors.wire import NotHttpError, RequestReader, refused_error, reset_error
+from emoji_mock.interceptors.wire import CONTINUE, NotHttpError, RequestReader, refused_error, reset_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,8 +95,10 @@ class FakeSocket:
             self._leave()
             raise self._connect_error(self._connection, refused_error())
 
-    def makefile(self, *_: object, **__: object) -> io.BufferedReader:
+    def makefile(self, *_: object, **__: object) -> io.BufferedIOBase:
         """Return the response as a file. The next request gets a new socket, so that none outlives the interceptor."""
+        if self._reader.take_continue():
+            return io.BytesIO(CONTINUE)
         self._leave()
         return io.BufferedReader(_ScriptReader(self._script, self._port, self._timeout))
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 
+from emoji_mock._support.originals import own_class
 from emoji_mock.interceptors.sockets import SocketInterceptor
 
 
@@ -12,4 +12,8 @@ def _connect_error(connection: Any, error: OSError) -> Exception:  # noqa: ANN40
     return NewConnectionError(connection, f"Failed to establish a new connection: {error}")
 
 
-INTERCEPTOR = SocketInterceptor(HTTPConnection, HTTPSConnection, _connect_error)
+INTERCEPTOR = SocketInterceptor(
+    own_class("urllib3.connection", "HTTPConnection"),
+    own_class("urllib3.connection", "HTTPSConnection"),
+    _connect_error,
+)

@@ -31,6 +31,10 @@ def refused_error() -> ConnectionRefusedError:
     return ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
 
 
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+"""What a client waits for that has sent `Expect: 100-continue` (RFC 9110, 10.1.1)."""
+
+
 class NotHttpError(Exception):
     """The client has written invalid HTTP/1.1, which is refused with `response`."""
 
@@ -46,18 +50,26 @@ class RequestReader:
         self._port = port
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
         self._is_first = True
+        self._may_wait = self._waits = False
         self._head: Request | None = None
         self._body: list[bytes] = []
 
     def feed(self, data: bytes) -> Request | None:
         """Take bytes; return the request when it is complete. Raises NotHttpError."""
         if self._is_first:  # http.client writes a head at once
-            self._is_first, data = False, _VERSION.sub(rb"\g<1>0\r\n", data, count=1)
+            self._is_first = False
+            data, found = _VERSION.subn(rb"\g<1>0\r\n", data, count=1)
+            self._may_wait = bool(found)  # HTTP/1.0 knows no 100 Continue
         try:
             self._parser.receive_data(data)
             return self._read()
         except h11.RemoteProtocolError:
             raise NotHttpError(self._port) from None
+
+    def take_continue(self) -> bool:
+        """Return whether the client waits for `CONTINUE` before it sends the body; True once for a request."""
+        waits, self._waits = self._waits, False
+        return waits
 
     def _read(self) -> Request | None:
         while True:
@@ -71,9 +83,13 @@ class RequestReader:
                 if is_head_too_long(target, headers):  # h11 bounds only what comes in several writes
                     raise NotHttpError(self._port)
                 self._head = Request(event.method.decode("ascii"), target, headers)
+                expectations = [value.lower() for name, value in event.headers if name == b"expect"]
+                self._waits = self._may_wait and expectations == [b"100-continue"]
             elif isinstance(event, h11.Data):
+                self._waits = False
                 self._body.append(bytes(event.data))
             elif isinstance(event, h11.EndOfMessage):
+                self._waits = False
                 assert self._head is not None  # noqa: S101 - a message begins with its head
                 return self._head._replace(body=b"".join(self._body))
             else:

@@ -227,14 +227,16 @@ class EmojiApi(Steering):
 def intercept(fake: Fake | None = None) -> ContextDecorator[EmojiApi]:
     """Answer every call of this process to a host of the vendor's by `fake`, or by a fresh fake.
 
-    A context manager that returns an EmojiApi, like the fixture `emoji_api`, and a decorator, sync and async.
+    A context manager that returns an EmojiApi, like the fixture `emoji_api`, and a decorator, sync and async: the fake
+    answers until what the function returned is done (a coroutine, a generator, a future, a context manager).
     """
-    return ContextDecorator(partial(_intercepting, fake))
+    return ContextDecorator(
+        lambda: partial(_intercepting, RuleRegistry(fake or Fake(Options(time_scale=0), clock=Clock())))
+    )
 
 
 @contextmanager
-def _intercepting(fake: Fake | None) -> Generator[EmojiApi]:
-    registry = RuleRegistry(fake or Fake(Options(time_scale=0), clock=Clock()))
+def _intercepting(registry: RuleRegistry) -> Generator[EmojiApi]:
     with intercept_all(registry.fake):
         yield EmojiApi(registry)
 

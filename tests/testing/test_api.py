@@ -85,22 +85,10 @@ async def test_interception_decorates_coroutine_functions():
     assert (await ask(1), await ask(times=2)) == (["InvalidApiKey"], ["InvalidApiKey"] * 2)
 
 
-def _generator():
-    yield
-
-
-async def _async_generator():
-    yield
-
-
-@pytest.mark.parametrize("what", [_generator, _async_generator, type("Tests", (), {})])
-def test_interception_decorates_no_generator_and_no_class(what):
-    """They would call the vendor after the interception has ended: TypeError."""
-    with pytest.raises(
-        TypeError,
-        match=rf"{what.__name__} is a (generator|class), whose work is done after the call: use `with` inside it",
-    ):
-        emoji_mock.intercept()(what)
+def test_interception_decorates_no_class():
+    """The methods of a class would call the vendor after the interception has ended: TypeError."""
+    with pytest.raises(TypeError, match=r"Tests is a class, whose work is done after the call: use `with` inside it"):
+        emoji_mock.intercept()(type("Tests", (), {}))
 
 
 def test_nested_interceptions():
