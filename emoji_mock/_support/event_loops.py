@@ -6,15 +6,21 @@ import sys
 from typing import Any
 
 
+def in_asyncio() -> bool:
+    """Return whether asyncio runs in this thread."""
+    asyncio: Any = sys.modules.get("asyncio")
+    if asyncio is None:
+        return False
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 def in_event_loop() -> bool:
     """Return whether asyncio or trio runs in this thread."""
-    asyncio: Any = sys.modules.get("asyncio")
-    if asyncio is not None:
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            pass
-        else:
-            return True
+    if in_asyncio():
+        return True
     trio: Any = sys.modules.get("trio")
     return trio is not None and bool(trio.lowlevel.in_trio_run())

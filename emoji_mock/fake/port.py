@@ -6,12 +6,15 @@ A way in imports nothing else of the fake but `fake.network`, which says what go
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from emoji_mock._support.fair_pool import FairPool
 from emoji_mock.contract.rows import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from emoji_mock.contract.exchange import Headers, Reply, Request, Response
     from emoji_mock.contract.row import Row
@@ -22,6 +25,12 @@ HEAD_LINES = 1_000
 """How many headers a request may have: each costs a hundred bytes or more, however short it is."""
 LINE_BYTES = 4
 """What each header adds to its name and value: a colon, a blank and the end of the line."""
+SMALL_BODY = 64 * 1024
+"""The largest body, in bytes, that is answered in the event loop; for a larger one, or a picture, a thread answers."""
+PICTURES_AT_ONCE = 2
+"""How many threads answer large bodies and pictures. Pictures are decoded one at a time: more would only wait."""
+VIDEOS_AT_ONCE = 2
+"""How many threads make videos."""
 
 _log = logging.getLogger("emoji_mock")
 
@@ -58,6 +67,11 @@ class Preparation(Protocol):
     @property
     def blocks(self) -> bool:
         """Whether the answer may take seconds to make (a video), so that no event loop may wait for it."""
+        ...
+
+    @property
+    def account(self) -> str:
+        """The account that sends the request, or has its video; empty if it is not known, or only with the body."""
         ...
 
     @property
@@ -104,6 +118,28 @@ def ask(port: FakePort, request: Request) -> Reply:
         return port.refuse(service.INTERNAL)
 
 
+class HeavyWork:
+    """The threads in which requests are answered that take long. Accounts take turns, so that none waits for another's.
+
+    Pictures and videos have threads of their own. They end when nothing waits.
+    """
+
+    def __init__(self) -> None:
+        self._pictures = FairPool(PICTURES_AT_ONCE, "emoji-mock-picture")
+        self._videos = FairPool(VIDEOS_AT_ONCE, "emoji-mock-video")
+
+    def start(self, port: FakePort, request: Request, connection: str = "") -> Future[Reply] | None:
+        """Let a thread answer `request` in the turn of its account, or else of `connection`; None if that is quick."""
+        preparation = port.prepare(request)
+        if preparation.blocks:
+            pool = self._videos
+        elif len(request.body) > SMALL_BODY or may_hold_picture(request.body):
+            pool = self._pictures
+        else:
+            return None
+        return pool.submit(preparation.account or connection, partial(ask, port, request))
+
+
 def is_head_too_long(target: str, headers: Headers) -> bool:
     """Return whether a request's target and headers exceed the bounds of every way in."""
     if len(headers) > HEAD_LINES:
@@ -112,8 +148,8 @@ def is_head_too_long(target: str, headers: Headers) -> bool:
 
 
 def may_hold_picture(body: bytes) -> bool:
-    """Return whether a picture in `body` may be inspected. Pictures take turns, and no event loop may wait for one."""
+    """Return whether a picture in `body` or in the store may be read. No event loop may wait for one."""
     if b"\\u" in body:  # JSON may write any letter as an escape
         return True
     lower = body.lower()
-    return b"data:" in lower or b"content-disposition" in lower
+    return b"data:" in lower or b"oss:" in lower or b"content-disposition" in lower

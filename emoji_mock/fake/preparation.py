@@ -11,16 +11,16 @@ from emoji_mock.fake.rules.active_rule import EVERYONE
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request
     from emoji_mock.fake.endpoints.registry import EndpointRegistry
-    from emoji_mock.fake.store.ports import RulesPort
+    from emoji_mock.fake.store.ports import Store
 
 
 class HeadPreparation:
     """The `Preparation` of one request. Each part is computed when it is read, because most ways in need only one."""
 
-    __slots__ = ("_head", "_registry", "_rules")
+    __slots__ = ("_head", "_registry", "_store")
 
-    def __init__(self, head: Request, rules: RulesPort, registry: EndpointRegistry) -> None:
-        self._head, self._rules, self._registry = head, rules, registry
+    def __init__(self, head: Request, store: Store, registry: EndpointRegistry) -> None:
+        self._head, self._store, self._registry = head, store, registry
 
     @property
     def body_limit(self) -> int:
@@ -33,14 +33,25 @@ class HeadPreparation:
         return self._registry.find(read_head(self._head)).slow
 
     @property
+    def account(self) -> str:
+        """The account by the key, or else by what the endpoint finds in the request, such as a video's name."""
+        key = self._key()
+        if key:
+            return identify(key).namespace
+        find_account = self._registry.find(read_head(self._head)).account
+        return "" if find_account is None else find_account(self._head, self._store)
+
+    @property
     def close_early(self) -> bool:
         """Whether the first rule that decides is a `close` for this caller, and depends on nothing in the body."""
-        if not self._rules.has_rules:
+        if not self._store.has_rules:
             return False
-        authorization = self._head.by_name().get("authorization", "")
-        namespace, fingerprint, _ = identify(authorization.partition(" ")[2].strip())
-        active_rules = [*self._rules.rules(namespace), *self._rules.rules(EVERYONE)]
+        namespace, fingerprint, _ = identify(self._key())
+        active_rules = [*self._store.rules(namespace), *self._store.rules(EVERYONE)]
         rule = next((active.rule for active in active_rules if not active.spent and active.rule.decides), None)
         if rule is None or rule.fault is None or not rule.fault.row.before_body or rule.key not in (None, fingerprint):
             return False
         return not (rule.chance or rule.image_url or rule.model or rule.endpoint)
+
+    def _key(self) -> str:
+        return self._head.by_name().get("authorization", "").partition(" ")[2].strip()

@@ -8,9 +8,8 @@ from emoji_mock._support import respx_internals
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
 from emoji_mock.fake.network.script import Script, framed, script
-from emoji_mock.fake.port import ask
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
-from emoji_mock.interceptors.waiting import ask_async, drive, drive_async, wait, wait_async, waited_out
+from emoji_mock.interceptors.waiting import ask_async, ask_bounded, drive, drive_async, wait, wait_async, waited_out
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
@@ -76,7 +75,7 @@ class HttpxInterceptor(Interceptor):
         return FakeTransport(sync_handler)
 
     def _answer(self, request: Any, port: FakePort) -> Any:  # noqa: ANN401 - the library's, its body read
-        reply = ask(port, _request(request))
+        reply = ask_bounded(port, _request(request))
         if isinstance(reply, Response) and not reply.delay:  # the usual case, without a wait
             return self._response(request, reply)
         return drive(port, self._exchange(request, reply, port))

@@ -18,15 +18,16 @@ from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
-from emoji_mock.interceptors.waiting import waited_out
+from emoji_mock.interceptors.waiting import HEAVY, waited_out
 from emoji_mock.interceptors.wire import CONTINUE, NotHttpError, RequestReader, refused_error, reset_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future as ConcurrentFuture
 
     from aiohttp import ClientRequest, ClientTimeout
 
-    from emoji_mock.contract.exchange import Request
+    from emoji_mock.contract.exchange import Reply, Request
     from emoji_mock.fake.port import FakePort, PortClock
 
 
@@ -39,6 +40,7 @@ class MemoryTransport(asyncio.Transport):
         self._protocol, self._key, self._port, self._timeout = protocol, key, port, timeout
         self._reader = RequestReader(port)
         self._closing = False
+        self._working: ConcurrentFuture[Reply] | None = None
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Take a part of the request; answer when it is complete."""
@@ -55,12 +57,16 @@ class MemoryTransport(asyncio.Transport):
 
     def _answer(self, request: Request) -> None:
         # Later, as from a socket: the client has to finish its writing first.
-        if self._port.prepare(request).blocks:
-            self._loop.run_in_executor(None, ask, self._port, request).add_done_callback(
-                lambda done: self._go_on(script(request.method, done.result()), 0)
-            )
-        else:
+        self._working = HEAVY.start(self._port, request)
+        if self._working is None:
             self._loop.call_soon(self._go_on, script(request.method, ask(self._port, request)), 0)
+        else:
+            asyncio.wrap_future(self._working).add_done_callback(partial(self._worked, request.method))
+
+    def _worked(self, method: str, done: asyncio.Future[Reply]) -> None:
+        """Deliver what a thread has answered, unless the connection was closed before its turn."""
+        if not done.cancelled():
+            self._go_on(script(method, done.result()), 0)
 
     def _go_on(self, answer: Script, number: int) -> None:
         """Wait for step `number` of the answer, or after the last one for its end."""
@@ -113,6 +119,8 @@ class MemoryTransport(asyncio.Transport):
     def _lose(self, error: OSError | None) -> None:
         if not self._closing:
             self._closing = True
+            if self._working is not None:
+                self._working.cancel()
             self._protocol.connection_lost(error)
 
     def is_closing(self) -> bool:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.fake.port import ask
+from emoji_mock._support.event_loops import in_asyncio
+from emoji_mock.contract.rows import service
+from emoji_mock.fake.port import HeavyWork, ask, is_head_too_long
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emoji_mock.contract.exchange import Reply, Request
+    from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.fake.port import FakePort
 
     Waits = Generator[float, None, Any]
     """Yields seconds to wait, any number of times, and returns the result."""
+
+HEAVY = HeavyWork()
+"""The threads of this process, for callers that wait in an event loop."""
 
 
 def wait(port: FakePort, seconds: float) -> None:
@@ -35,13 +40,37 @@ async def wait_async(port: FakePort, seconds: float) -> None:
         await sleep(seconds)
 
 
-async def ask_async(port: FakePort, request: Request) -> Reply:
-    """Ask in an event loop; where the answer takes long to make, a thread makes it."""
-    if not port.prepare(request).blocks:
-        return ask(port, request)
-    from anyio.to_thread import run_sync  # noqa: PLC0415 - as above
+def ask_bounded(port: FakePort, request: Request) -> Reply:
+    """Ask, but refuse a head over the bounds, as the readers of bytes do."""
+    return _refusal(port, request) or ask(port, request)
 
-    return await run_sync(ask, port, request)
+
+async def ask_async(port: FakePort, request: Request) -> Reply:
+    """Ask in an event loop; where the answer takes long to make, a thread makes it.
+
+    A cancelled caller waits no longer. Its request is not answered at all if its turn has not come.
+    """
+    refusal = _refusal(port, request)
+    if refusal is not None:
+        return refusal
+    working = HEAVY.start(port, request)
+    if working is None:
+        return ask(port, request)
+    if in_asyncio():
+        import asyncio  # noqa: PLC0415 - it runs, so it is loaded
+
+        return await asyncio.wrap_future(working)
+    from anyio.to_thread import run_sync  # noqa: PLC0415 - httpx has loaded it
+
+    try:
+        return await run_sync(working.result, abandon_on_cancel=True)
+    finally:
+        working.cancel()
+
+
+def _refusal(port: FakePort, request: Request) -> Response | None:
+    too_long = is_head_too_long(request.target, request.headers)
+    return port.refuse(service.BODY_INVALID) if too_long else None
 
 
 def waited_out(port: FakePort, number: int) -> None:

@@ -6,7 +6,7 @@ FastAPI is imported when one of its pages is first requested, so calls to the ve
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.contract.endpoint import API_PREFIX
@@ -15,13 +15,14 @@ from emoji_mock.contract.rows import service
 from emoji_mock.fake.network.addresses import SERVER, read_address
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, TimedBytes, script, serialise
-from emoji_mock.fake.port import ask, may_hold_picture
+from emoji_mock.fake.port import HeavyWork, ask
+from emoji_mock.server.bodies import HeldBodies
 from emoji_mock.server.pages import is_for_vendor, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from emoji_mock.fake.port import Preparation
+    from emoji_mock.server.bodies import HeldBody
     from emoji_mock.server.control.steered import SteeredFake
 
     Message = MutableMapping[str, Any]
@@ -29,16 +30,10 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-SMALL_BODY = 64 * 1024
-"""The largest body, in bytes, that is answered in the event loop; for a larger one, or a picture, a thread answers."""
 DRAINED = 64 * 1024 * 1024
 """How many bytes of a body that is too large are read and dropped, so that its sender can read the answer."""
 BODY_SECONDS = 60.0
 """How long a body may take to arrive."""
-VIDEOS_AT_ONCE = 2
-"""How many threads make videos."""
-BUFFERED = 256 * 1024 * 1024
-"""How many bytes of unfinished bodies are kept at any time; a caller beyond it gets the vendor's overload error."""
 RAW_TARGET = "emoji_mock.target"
 """The ASGI extension in which our protocol passes the raw target of a vendor call."""
 PLAY_FAULT = "emoji_mock.acting"
@@ -52,8 +47,8 @@ class Front:
         self.fake = fake
         self._manual: App | None = None
         self._loading = asyncio.Lock()
-        self._buffered = 0
-        self._studio = ThreadPoolExecutor(VIDEOS_AT_ONCE, "emoji-mock-video")  # starts its threads with the first video
+        self._bodies = HeldBodies()
+        self._heavy = HeavyWork()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -81,21 +76,10 @@ class Front:
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a call to the vendor's API."""
-        body, complete = bytearray(), False
         try:
-            head = _request(scope)
-            preparation = self.fake.prepare(head)
-            async with asyncio.timeout(BODY_SECONDS):
-                complete = await self._read(receive, body, preparation.body_limit)
-            reply = await self._reply(head._replace(body=bytes(body)), preparation)
-        except TimeoutError:
-            reply = self.fake.refuse(service.TIMED_OUT)
-        except MemoryError:
-            reply = self.fake.refuse(service.OVERLOADED)
+            reply, complete = await self._answer(scope, receive)  # the body is free when it returns
         except ConnectionResetError:
             return  # the caller has disconnected
-        finally:
-            self._buffered -= len(body)
         if isinstance(reply, Response):
             if reply.delay and not await _waits(receive, reply.delay):
                 return
@@ -105,32 +89,53 @@ class Front:
         else:
             await _play(scope, receive, send, reply)
 
-    async def _reply(self, request: Request, preparation: Preparation) -> Reply:
-        # Pictures are inspected and videos made in threads, so that other callers need not wait for them.
-        if preparation.blocks:
-            return await asyncio.get_running_loop().run_in_executor(self._studio, ask, self.fake, request)
-        if len(request.body) > SMALL_BODY or may_hold_picture(request.body):
-            return await asyncio.to_thread(ask, self.fake, request)
-        return ask(self.fake, request)
+    async def _answer(self, scope: Message, receive: Receive) -> tuple[Reply, bool]:
+        """Read a request and return the reply, and whether it was read to its end. Raises ConnectionResetError."""
+        head, complete = _request(scope), False
+        preparation = self.fake.prepare(head)
+        connection = str(scope.get("client"))
+        with self._bodies.hold(preparation.account or connection) as held:
+            try:
+                async with asyncio.timeout(BODY_SECONDS) as deadline:
+                    held.give_way = partial(_expire, deadline)
+                    body, complete = await _read(receive, held, preparation.body_limit)
+                request = head._replace(body=body)
+                del body
+                working = self._heavy.start(self.fake, request, connection)
+                if working is None:
+                    return ask(self.fake, request), complete
+                held.give_way = working.cancel
+                del request
+                return await asyncio.wrap_future(working), complete
+            except MemoryError:
+                row = service.OVERLOADED
+            except (TimeoutError, asyncio.CancelledError) as error:
+                if not held.dropped and isinstance(error, asyncio.CancelledError):
+                    raise
+                row = service.OVERLOADED if held.dropped else service.TIMED_OUT
+        return self.fake.refuse(row), complete
 
-    async def _read(self, receive: Receive, body: bytearray, limit: int) -> bool:
-        """Read at most `limit` + 1 bytes into `body`; return whether the request was read to its end."""
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ConnectionResetError
-            part = message.get("body", b"")
-            size += len(part)
-            part = part[: limit + 1 - len(body)]
-            body += part
-            self._buffered += len(part)
-            if self._buffered > BUFFERED:
-                raise MemoryError
-            if not message.get("more_body"):
-                return True
-            if size > DRAINED:
-                return False
+
+async def _read(receive: Receive, held: HeldBody, limit: int) -> tuple[bytes, bool]:
+    """Read at most `limit` + 1 bytes of a body; return them, and whether the request was read to its end."""
+    body, size = bytearray(), 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError
+        part = message.get("body", b"")
+        size += len(part)
+        part = part[: limit + 1 - len(body)]
+        body += part
+        held.grow(len(part))
+        complete = not message.get("more_body")
+        if complete or size > DRAINED:
+            return bytes(body), complete
+
+
+def _expire(deadline: asyncio.Timeout) -> bool:
+    deadline.reschedule(asyncio.get_running_loop().time())
+    return True
 
 
 async def _waits(receive: Receive, seconds: float) -> bool:

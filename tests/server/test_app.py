@@ -357,9 +357,9 @@ def test_a_body_that_takes_too_long_gets_the_vendors_timeout(live, monkeypatch):
 
 def test_the_memory_of_bodies_is_bounded(live, monkeypatch):
     """Beyond the bound callers get the overload error; afterwards the server answers again."""
-    from emoji_mock.server import app as app_module
+    from emoji_mock.server import bodies
 
-    monkeypatch.setattr(app_module, "BUFFERED", 100_000)
+    monkeypatch.setattr(bodies, "HELD_BYTES", 100_000)
     answers = live.send(raw_call(b" " * 200_000))
     assert answers[0][0] == 503
     assert json.loads(answers[0][2])["code"] == "ModelServingError"

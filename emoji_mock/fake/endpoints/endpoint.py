@@ -13,11 +13,13 @@ from emoji_mock.fake.context import Decision
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from emoji_mock.contract.exchange import Request
     from emoji_mock.contract.routes import Route
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import RequestContext
     from emoji_mock.fake.endpoints.documentation import Documentation
     from emoji_mock.fake.responses import MakeHeaders
+    from emoji_mock.fake.store.ports import Store
 
 D = TypeVar("D", bound=Decision)
 
@@ -28,7 +30,7 @@ class Endpoint(Generic[D]):
 
     Everything about it follows from this value: routing, the manual, respx routes, the catalogue's ways to provoke an
     answer. The first endpoint of a route also declares, for all models there: `decision`, `opening`, `headers`,
-    `body_limit` and `slow`.
+    `body_limit`, `slow` and `account`.
     """
 
     route: Route
@@ -49,6 +51,8 @@ class Endpoint(Generic[D]):
     """The longest body in bytes; one byte more is read to detect a longer one."""
     slow: bool = False
     """Whether an answer may take seconds to make."""
+    account: Callable[[Request, Store], str] | None = None
+    """Finds the account of a request without a key, before it is checked; empty if none is known."""
     provokes: Mapping[Row, str] = field(default_factory=dict["Row", str])
     """Which request gets a row, without a rule."""
     documentation: Documentation | None = None

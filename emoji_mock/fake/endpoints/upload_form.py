@@ -7,6 +7,7 @@ which would change the stored picture, and writes large files to disk, while the
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,7 @@ FIELD_BYTES = 64 * 1024
 """How many bytes the fields before the file may have together, with their names."""
 KEY_BYTES = 1023
 """How many bytes of UTF-8 an object key may have (OSS, naming conventions of objects)."""
+_FIELD = rb'name="?%b"?[^\r\n]*\r\n(?:[^\r\n]+\r\n){0,8}\r\n([!-~]*)\r\n'
 _FILENAME = "${filename}"
 
 
@@ -48,6 +50,13 @@ class _Part(NamedTuple):
     name: str
     filename: str
     data: bytes
+
+
+def peek(body: bytes, name: bytes) -> str:
+    """Return the value of a field near the start of a form, without reading the form; empty if there is none."""
+    # A part has at most eight headers, as for the parser, so that the search takes linear time.
+    found = re.compile(_FIELD % name).search(body, 0, FIELD_BYTES)
+    return found[1].decode() if found is not None else ""
 
 
 def read(content_type: str, body: bytes) -> UploadForm:

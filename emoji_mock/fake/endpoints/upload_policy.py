@@ -86,6 +86,14 @@ def read(policy: str, models: Collection[str]) -> PolicyDocument | None:
     return granted if granted.model in models and is_namespace(granted.namespace) else None
 
 
+def granted_to(policy: str, signature: str) -> str:
+    """Return the namespace to which a policy was granted; empty if it is not signed."""
+    if not policy or not hmac.compare_digest(signature.encode(), sign(policy).encode()):
+        return ""
+    granted = read(policy, MODELS)
+    return "" if granted is None else granted.namespace
+
+
 def load_query(context: RequestContext, decision: Decision) -> None:
     """Read action and model from the query, and refuse any other action and an unknown model."""
     try:

@@ -9,6 +9,7 @@ import logging
 from emoji_mock.contract import routes
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import IMAGE_BYTES, STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS
+from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.row import Origin
 from emoji_mock.contract.rows import storage as rows
@@ -21,6 +22,7 @@ from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.upload_form import UploadForm
 from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.store.ports import Store
 from emoji_mock.fake.store.values import Upload
 
 _log = logging.getLogger("emoji_mock")
@@ -46,6 +48,11 @@ class UploadDecision(Decision):
 def hide_form(_: RequestContext, decision: Decision) -> None:
     """Keep the body out of the journal: it may hold a signature."""
     decision.journal_request = b""
+
+
+def find_account(request: Request, _: Store) -> str:
+    """Return the account to which the policy in the form's first fields was granted."""
+    return upload_policy.granted_to(*(upload_form.peek(request.body, name) for name in (b"policy", b"Signature")))
 
 
 def require_form(context: RequestContext, _: Decision) -> None:
@@ -141,6 +148,7 @@ POST_OBJECT = Endpoint(
     route=routes.STORAGE,
     decision=UploadDecision,
     checks=(hide_form, require_form, load_form, check_policy, image.apply_rule),
+    account=find_account,
     body=_body,
     headers=responses.storage_headers,
     body_limit=LARGEST,

@@ -20,13 +20,15 @@ from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
 from emoji_mock.fake.checks import image
-from emoji_mock.fake.context import CHINA, Decision, RequestContext
+from emoji_mock.fake.context import CHINA, Decision, RequestContext, normal_path
 from emoji_mock.fake.endpoints import upload_policy
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.refusal import Refused
 
 if TYPE_CHECKING:
+    from emoji_mock.contract.exchange import Request
+    from emoji_mock.fake.store.ports import Store
     from emoji_mock.fake.store.values import VideoTask
 
 _ACL = replace(storage.BUCKET_ACL, host=RESULT_HOST)
@@ -94,9 +96,19 @@ def check_link(context: RequestContext, _: Decision) -> None:
         raise Refused(results.LINK_EXPIRED)
 
 
+def find_account(request: Request, store: Store) -> str:
+    """Return the account whose video is requested."""
+    task = store.task(_task_id(normal_path(request.target)))
+    return "" if task is None else task.namespace
+
+
+def _task_id(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(VIDEO_SUFFIX)
+
+
 def load_task(context: RequestContext, decision: VideoFileDecision) -> None:
     """Find the task whose video this is. Raises Refused unless it has succeeded."""
-    task = context.store.task(_name(context).rpartition("/")[2].removesuffix(VIDEO_SUFFIX))
+    task = context.store.task(_task_id(_name(context)))
     if task is None or task.failure or task.cancelled is not None or context.at < task.ends:
         raise Refused(results.NO_SUCH_VIDEO)
     decision.task, decision.model, decision.image_url = task, task.model, task.image_url
@@ -170,6 +182,7 @@ GET_VIDEO = Endpoint(
     body=_body,
     headers=responses.result_headers,
     slow=True,
+    account=find_account,
     provokes={
         results.LINK_EXPIRED: "get a video_url more than 24 h after its task ended",
         results.NO_SUCH_VIDEO: "get a video_url after a reset",

@@ -1,0 +1,77 @@
+"""A pool of threads that serves its owners in turn, so that the many jobs of one do not delay the job of another."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future
+from contextvars import copy_context
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from emoji_mock._support.fork_safety import Locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Job = tuple[Future, Callable[[], object]]  # type: ignore[type-arg]  # of any result
+
+T = TypeVar("T")
+
+
+class FairPool(Locked):
+    """Run jobs in at most `threads` threads; the owners with waiting jobs take turns (round robin).
+
+    A thread is started for a job and ends when none waits, so an unused pool costs nothing and leaves no thread behind.
+    """
+
+    def __init__(self, threads: int, name: str) -> None:
+        super().__init__()
+        self._threads, self._name = threads, name
+        self._running = 0
+        self._waiting: dict[str, deque[Job]] = {}  # by owner, whose turn it is first
+
+    def after_fork(self) -> None:
+        """Forget the jobs of the parent process, whose threads the child does not have."""
+        super().after_fork()
+        self._running, self._waiting = 0, {}
+
+    def submit(self, owner: str, function: Callable[[], T]) -> Future[T]:
+        """Run `function`, with the caller's context variables, when `owner` has its turn.
+
+        Until then the returned future can be cancelled.
+        """
+        future: Future[T] = Future()
+        job = (future, partial(copy_context().run, function))
+        with self._lock:
+            self._waiting.setdefault(owner, deque()).append(job)
+            if self._running == self._threads:
+                return future
+            self._running += 1
+        Thread(target=self._work, name=self._name).start()
+        return future
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            future, function = job
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                result = function()
+            except BaseException as error:  # noqa: BLE001 - the future's caller gets it
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+            del job, future, function  # or a large job would live until the next one
+
+    def _next(self) -> Job | None:
+        with self._lock:
+            owner = next(iter(self._waiting), None)
+            if owner is None:
+                self._running -= 1
+                return None
+            jobs = self._waiting.pop(owner)
+            job = jobs.popleft()
+            if jobs:
+                self._waiting[owner] = jobs  # behind the others
+            return job
