@@ -9,7 +9,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from emoji_mock._support.fair_pool import FairPool
+from emoji_mock._support.threads.fair_pool import FairPool
 from emoji_mock.contract.rows import service
 
 if TYPE_CHECKING:

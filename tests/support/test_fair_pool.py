@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from emoji_mock._support.fair_pool import FairPool
+from emoji_mock._support.threads.fair_pool import FairPool
 
 NAME = ContextVar("NAME", default="")
 

@@ -1,0 +1,1 @@
+"""Threads: work that is shared fairly among those who wait for it."""
