@@ -40,8 +40,10 @@ class _Parser(argparse.ArgumentParser):
         self._described_by = described_by
 
     def error(self, message: str) -> Never:
-        """Print the message in one line and exit with status 2."""
-        self.exit(2, f"{self.prog}: {message} (see `{self.prog} --help`)\n")
+        """Print the message in one line, without keys, and exit with status 2."""
+        from emoji_mock.conformance.recordings.redaction import Redactor  # noqa: PLC0415 - needed for an error only
+
+        self.exit(2, f"{self.prog}: {Redactor().text(message)} (see `{self.prog} --help`)\n")
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - argparse's own
         """Report unknown arguments by the parser of the verb; argparse would leave that to the command."""

@@ -28,7 +28,7 @@ def describe(parser: ArgumentParser) -> None:
 def record(chosen: Namespace) -> int:
     """Record what a target answers to every case, and return the exit status."""
     try:
-        with closing(open_target(chosen)) as target:
+        with closing(open_target("record", chosen)) as target:
             recorder = Recorder(chosen.out, target, force=chosen.force)
             report = run_cases(target, chosen, Runner(target, budget=chosen.budget, on_exchange=recorder.write))
     except ERRORS as error:

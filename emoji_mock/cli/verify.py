@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from emoji_mock.cli.output import ProgressBar, UsageError, missing_directory, print_error, print_json
+from emoji_mock.cli.service import add_key, given_key, warn_of_visible_key
 from emoji_mock.client.api_keys import resolve_api_key
 from emoji_mock.client.errors import ApiKeyError
 from emoji_mock.config.value_types import COUNT
@@ -69,10 +70,7 @@ def add_target(parser: ArgumentParser) -> None:
         metavar="NAME=URL",
         help="an image for the live service: passed=https://…, FacePose=https://… (may be repeated)",
     )
-    parser.add_argument(
-        "--key",
-        help="the API key (default: for the live service DASHSCOPE_API_KEY or ~/.dashscope/api_key, else a mock key)",
-    )
+    add_key(parser)
     parser.add_argument("--only", metavar="PATTERN", help="only the cases whose name matches, such as 'auth/*'")
 
 
@@ -81,7 +79,7 @@ def verify(chosen: Namespace) -> int:
     if chosen.html is not None and (problem := missing_directory("--html", chosen.html)):
         return print_failure("verify", UsageError(problem))
     try:
-        with closing(_recordings(chosen) or open_target(chosen)) as target:
+        with closing(_recordings(chosen) or open_target("verify", chosen)) as target:
             report = run_cases(target, chosen, Runner(target, budget=chosen.budget))
         if isinstance(target, RecordedTarget):
             report = replace(report, strays=tuple(target.strays(CASES)))
@@ -110,14 +108,14 @@ def _write_page(report: Report, path: Path) -> None:
     path.write_text(page(report, time.strftime("%Y-%m-%d", time.gmtime())), "utf-8")
 
 
-def open_target(chosen: Namespace) -> Target:
+def open_target(verb: str, chosen: Namespace) -> Target:
     """Return the target. Raises UsageError if it may cost money and that was not allowed."""
     costly = "may cost money: allow it with --live-ok, and --budget N for the images that it may bill"
     live = is_live(chosen.target)
     if live and not chosen.live_ok:
         raise UsageError(f"the live service {costly}")
     try:
-        key = chosen.key or (_api_key() if live else "")
+        key = given_key(chosen) or (_api_key() if live else "")
         target = target_for(chosen.target, key=key, pictures=parse_pictures(chosen.picture))
     except ValueError as error:
         raise UsageError(str(error)) from None
@@ -126,13 +124,14 @@ def open_target(chosen: Namespace) -> Target:
             f"with a real key the live service may be behind {chosen.target}, and {costly};"
             " a key sk-mock-… needs no such flag"
         )
+    warn_of_visible_key(verb, chosen)
     return target
 
 
 def _api_key() -> str:
     """Return the key from where the client reads it: the environment, or the file of the official SDK."""
     try:
-        return resolve_api_key(None).header().partition(" ")[2]
+        return resolve_api_key(None).reveal()
     except ApiKeyError:
         raise UsageError(
             "the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"

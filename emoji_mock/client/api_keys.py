@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from emoji_mock._support import active_fakes
+from emoji_mock._support.encodings.secret_search import SecretSearch
 from emoji_mock.client.base_url import is_confidential, is_loopback
 from emoji_mock.client.errors import ApiKeyError
 from emoji_mock.contract.hosts import is_vendor_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from os import PathLike
 
 MOCK_PREFIX = "sk-mock-"
 _MAX_LENGTH = 4096
@@ -54,16 +56,20 @@ class Key:
         """Whether it is a key for the fake."""
         return self._value.startswith(MOCK_PREFIX)
 
+    def reveal(self) -> str:
+        """Return the key itself. It must not be stored or logged."""
+        return self._value
+
     def header(self) -> str:
         """Return the value of the Authorization header. It must not be stored or logged."""
         return f"Bearer {self._value}"
 
     def redact(self, text: str) -> str:
-        """Return `text` with the key replaced by `[key]`, also where it is written with JSON escapes."""
+        """Return `text` with the key replaced by `[key]`, however a server may have encoded it."""
         text = text.replace(self._value, "[key]")
-        if "\\" not in text:
-            return text
-        return re.sub("".join(map(_json_spellings, self._value)), "[key]", text)
+        if "\\" in text:
+            text = re.sub("".join(map(_json_spellings, self._value)), "[key]", text)
+        return SecretSearch({self._value: "[key]"}).hide(text)
 
 
 def _json_spellings(character: str) -> str:
@@ -78,15 +84,27 @@ def resolve_api_key(api_key: str | None, environment: Mapping[str, str] = os.env
     if value := environment.get("DASHSCOPE_API_KEY"):
         return Key(value)
     named = environment.get("DASHSCOPE_API_KEY_FILE_PATH")
-    path = Path(named).expanduser() if named else Path.home() / ".dashscope" / "api_key"
+    if named:
+        return read_key_file(named)
     try:
-        with path.open(encoding="utf-8") as file:
+        path = Path.home() / ".dashscope" / "api_key"
+        is_missing = not path.exists()
+    except (RuntimeError, OSError):  # a user without a home folder, or one that cannot be entered
+        is_missing = True
+    if is_missing:
+        raise ApiKeyError(f"no API key; {_ADVICE}")
+    return read_key_file(path)
+
+
+def read_key_file(name: str | PathLike[str]) -> Key:
+    """Return the key in a file; `~` is the user's home folder. Raises ApiKeyError."""
+    try:
+        with Path(name).expanduser().open(encoding="utf-8") as file:
             return Key(file.read(_MAX_LENGTH + 2))
-    except (OSError, ValueError) as error:
-        if named or path.exists():
-            reason = getattr(error, "strerror", None) or "not UTF-8 text"
-            raise ApiKeyError(f"cannot read the API key from {path}: {reason}; {_ADVICE}") from None
-        raise ApiKeyError(f"no API key; {_ADVICE}") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        no_home = "the home folder of this user is not known" if isinstance(error, RuntimeError) else "not UTF-8 text"
+        reason = getattr(error, "strerror", None) or no_home
+        raise ApiKeyError(f"cannot read the API key from {name}: {reason}; {_ADVICE}") from None
 
 
 def check_key_transport(key: Key, base_url: str) -> None:

@@ -19,12 +19,13 @@ from emoji_mock.conformance.targets.fake import FakeTarget
 KEY = "sk-0123456789abcdef0123456789abcdef"
 
 
-def run(*arguments, **environment):
+def run(*arguments, input=None, **environment):  # noqa: A002 - as subprocess names it
     """Run the command to its end, with no key in its environment unless the test puts one there."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
     return subprocess.run(
         [sys.executable, "-m", "emoji_mock", *arguments],
         capture_output=True,
+        input=input,
         text=True,
         timeout=60,
         env=clean | {"COLUMNS": "160", "HOME": "/nowhere"} | environment,
@@ -257,6 +258,47 @@ def test_pytest_separates_drift_from_guesses(serve, tmp_path):
     assert "1 xfailed" in done.stdout
     assert "status (breaking) at status: contract: 200, fake: as the contract, target: 400" in done.stdout
     assert "the contract can be tightened: data-url/too-small" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("way", "warning"),
+    [
+        (["--key-file", "{file}"], False),
+        (["--key-file", "-"], False),
+        (["--key-env", "MINE"], False),
+        (["--key", KEY], True),
+    ],
+    ids=["file", "stdin", "environment", "command line"],
+)
+def test_a_key_need_not_stand_in_the_process_list(tmp_path, way, warning):
+    """A key comes from a file, standard input or a variable; on the command line it causes a warning."""
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    way = [word.replace("{file}", str(tmp_path / "key")) for word in way]
+    target = ["--target", "http://127.0.0.1:1", "--only", "auth/no-header"]
+    refused = run("verify", *target, *way, input=KEY, MINE=KEY)
+    assert refused.stderr.startswith("emoji-mock verify: with a real key the live service may be behind")
+    done = run("verify", *target, *way, "--live-ok", input=KEY, MINE=KEY)
+    assert done.returncode == 3
+    assert ("emoji-mock verify: warning: --key shows the key to everyone" in done.stderr) is warning
+    assert KEY not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("way", "problem"),
+    [
+        (["--key-file", "/nowhere/key"], "cannot read the API key from /nowhere/key: No such file or directory"),
+        (["--key-file", "~nobody-of-this-name/key"], "the home folder of this user is not known"),
+        (["--key-file", "-"], "the API key is empty"),
+        (["--key-env", "MINE"], "--key-env MINE: this environment variable is not set, or empty"),
+        (["--key-env", "MINE", "--key", KEY], "argument --key: not allowed with argument --key-env"),
+        (["--kye", KEY], "unrecognized arguments: --kye <key>; the nearest: --key"),
+    ],
+)
+def test_a_key_that_cannot_be_read_is_reported(way, problem):
+    """One line, without a key, and exit status 2."""
+    done = run("verify", "--target", "http://127.0.0.1:1", *way, input="")
+    assert (done.returncode, done.stderr.count("\n"), KEY in done.stderr) == (2, 1, False)
+    assert problem in done.stderr
 
 
 @pytest.mark.slow

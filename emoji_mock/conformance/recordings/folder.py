@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from emoji_mock import __version__
+from emoji_mock._support.encodings.secret_search import SecretSearch
 from emoji_mock._support.files import read
 from emoji_mock.conformance.cases.placeholders import BAD_KEY, KEY
 from emoji_mock.conformance.recordings.recording import Recording, RecordingError, parse_recording, record_exchange
@@ -42,9 +43,12 @@ class Recorder:
                 f"{folder} contains recordings already: name another folder, or add --force to mix them"
             )
         self._folder, self._target = folder, target
+        self._secrets = SecretSearch(target.secrets)
         self.written = 0
         day = time.strftime("%Y-%m-%d", time.gmtime(clock()))
-        _write(folder / _ABOUT, {"of": target.name, "recorded": day, "by": f"emoji-mock {__version__}"})
+        _write(
+            folder / _ABOUT, {"of": self._secrets.hide(target.name), "recorded": day, "by": f"emoji-mock {__version__}"}
+        )
 
     def write(self, case: Case, exchange: CaseExchange) -> None:
         """Write one exchange, with placeholders for keys and captured values."""
@@ -53,6 +57,11 @@ class Recorder:
         words = {**self._target.secrets, bindings.picture: case.picture, bindings.key: KEY, bindings.bad_key: BAD_KEY}
         words |= {value: name for name, value in bindings.captured.items() if isinstance(value, str)}
         recording = record_exchange(case.name, self._target.name, request, response, Redactor(words))
+        if self._secrets.holds(msgspec.json.encode(recording).decode()):
+            raise RecordingError(
+                f"{case.name}: the answer holds the key, or another secret, in a form that was not removed:"
+                " its recording was not written"
+            )
         _write(self._folder / f"{case.name}.json", recording)
         self.written += 1
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from emoji_mock.conformance.recordings.named_secrets import REDACTED
 from emoji_mock.conformance.recordings.redaction import FRAMING
 from emoji_mock.conformance.recordings.volatile import VALID_HEADERS, mask_body, mask_header, restore_body
 from emoji_mock.contract.exchange import Headers, Request, Response
@@ -74,7 +75,7 @@ def record_exchange(case: str, of: str, request: Request, response: Response, re
     headers = _lines(tuple((name, mask_header(name, value)) for name, value in redactor.headers(response.headers)))
     text = mask_body(_text(response.body), dict(response.headers))
     answered = _RecordedResponse(response.status, headers, _packed(_bytes(text, response.body), redactor))
-    return Recording(case, of, sent, answered)
+    return Recording(case, redactor.text(of), sent, answered)
 
 
 def parse_recording(data: bytes) -> Recording:
@@ -119,6 +120,8 @@ def _pairs(lines: list[str]) -> Headers:
 def _packed(body: bytes, redactor: Redactor) -> _Body:
     content = body.rstrip(b" ")
     padded = len(body) if len(content) < len(body) else 0
+    if redactor.search.inside(content):
+        return _Body(text=REDACTED, padded=padded)
     text = redactor.text(_text(content))
     if not _is_text(content):
         return _Body(base64=b64encode(_bytes(text, content)).decode(), padded=padded)

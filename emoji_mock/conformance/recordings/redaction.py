@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from emoji_mock._support.encodings.escapes import unescape_ascii
+from emoji_mock._support.encodings.secret_search import SecretSearch
 from emoji_mock.conformance.recordings.named_secrets import REDACTED, redact_named
 
 if TYPE_CHECKING:
@@ -19,14 +21,11 @@ if TYPE_CHECKING:
 
     from emoji_mock.contract.exchange import Headers
 
+_KEY = re.compile(r"(?<![A-Za-z0-9])sk-(?!mock-)[A-Za-z0-9._%-]{4,}", re.IGNORECASE)
+"""A key of the vendor, without escapes."""
 _SCHEME = r"\b[a-z][a-z0-9+.-]{0,15}(?::|%3a)(?:\\?/|%2f){2}"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Keys of the vendor: plain, percent-encoded, or escaped in JSON; and other credentials.
-    (
-        re.compile(r"(?<![A-Za-z0-9])sk(?:-|%2d|\\u002d)(?!mock-)[A-Za-z0-9._%\\-]{4,}", re.IGNORECASE),
-        "<key>",
-    ),
     (re.compile(r"\b(Bearer|Basic)(\s+|%20)(?!<|sk-mock-)[^\s\"',;<]+", re.IGNORECASE), rf"\1\2{REDACTED}"),
     (re.compile(r"(?:\bCAI|LTAI|STS\.)[A-Za-z0-9._+/=-]{6,}"), REDACTED),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), REDACTED),  # a JWT (RFC 7519)
@@ -62,7 +61,10 @@ _OVERLAP = 1024
 
 
 class Redactor:
-    """Replaces known secrets by the words given for them, and everything that looks like a secret by `<redacted>`."""
+    """Replaces known secrets by the words given for them, and everything that looks like a secret by `<redacted>`.
+
+    `search` finds the known secrets in any encoding.
+    """
 
     def __init__(self, words: Mapping[str, str] | None = None) -> None:
         spellings: dict[str, str] = {}
@@ -73,6 +75,7 @@ class Redactor:
                 spellings |= dict.fromkeys((quote(secret, safe=""), quote(secret), slashed, escaped, secret), word)
         self._words = spellings
         longest_first = sorted(spellings, key=len, reverse=True)
+        self.search = SecretSearch(words or {})
         self._known = re.compile("|".join(map(re.escape, longest_first))) if spellings else None
 
     def text(self, text: str) -> str:
@@ -83,8 +86,8 @@ class Redactor:
         blank = text[len(content) :]
         if len(content) > _SEARCHED:
             # A secret at the cut would be cut in two: drop some more.
-            content, blank = content[: _SEARCHED - _OVERLAP], REDACTED
-        content = redact_named(content)
+            content, blank = self.search.hide(content[: 2 * _SEARCHED])[: _SEARCHED - _OVERLAP], REDACTED
+        content = redact_named(_redact_keys(self.search.hide(content)))
         for pattern, replacement in _PATTERNS:
             content = pattern.sub(replacement, content)
         return content + blank
@@ -99,3 +102,15 @@ class Redactor:
             known = lower in _KNOWN_HEADERS or lower.startswith("x-ratelimit-")
             kept.append((self.text(lower), self.text(value) if known else REDACTED))
         return tuple(kept)
+
+
+def _redact_keys(text: str) -> str:
+    """Return `text` without keys of the vendor, also if they are escaped."""
+    view = unescape_ascii(text)
+    kept: list[str] = []
+    at = 0
+    for found in _KEY.finditer(view.text):
+        start, end = view.span(*found.span())
+        kept += (text[at:start], "<key>")
+        at = end
+    return "".join((*kept, text[at:])) if kept else text

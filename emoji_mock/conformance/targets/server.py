@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from emoji_mock._support.encodings.secret_search import SecretSearch
 from emoji_mock.conformance.cases.placeholders import Bindings
 from emoji_mock.conformance.targets.target import MockKeys, TargetError
 from emoji_mock.contract.endpoint import API_PREFIX
@@ -35,13 +36,14 @@ class ServerTarget:
         host = urlsplit(self._root).hostname or ""
         # Any server that takes a real key, on loopback too, may be a proxy of the vendor's, and cost money.
         self.live = is_vendor_host(host) or not (key.startswith(_MOCK_PREFIX) or not key)
-        self.name = f"the live service ({host})" if self.live else self._root
         self._pictures = dict(pictures or {})
         default = os.environ.get("DASHSCOPE_API_KEY", "") if self.live else MockKeys.KEY
         self._key = self._checked(key or default, host)
         secrets = dict.fromkeys(self._pictures.values(), "<picture>")
         is_mock = self._key.startswith(_MOCK_PREFIX)
         self.secrets: Mapping[str, str] = secrets if is_mock else secrets | {self._key: "<key>"}
+        self.name = f"the live service ({host})" if self.live else self._root
+        self.name = SecretSearch(self.secrets).hide(self.name)
         from emoji_mock.conformance.targets.wire import Wire  # noqa: PLC0415 - needs httpx2, an extra
 
         self._wire = Wire(self._root, live=self.live, from_environment=self.live and not _is_loopback(host))

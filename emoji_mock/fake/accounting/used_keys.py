@@ -9,7 +9,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock._support.escapes import unescape_ascii
+from emoji_mock._support.encodings.escapes import lower_ascii, unescape_ascii
 from emoji_mock.contract.endpoint import HOME, MEDIA_TYPE, MODELS, STORAGE_HOST
 from emoji_mock.contract.routes import ROUTES
 
@@ -29,7 +29,6 @@ _LETTERS = 64
 """How many beginnings of two letters are searched for; beyond that every place is tried."""
 _CUT = "key:…"
 """What is shown of a key that is cut."""
-_LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 
 
 class _Found(NamedTuple):
@@ -54,7 +53,7 @@ class UsedKeys:
 
     def add(self, key: str) -> None:
         """Recognise `key` from now on, unless it is too short or a word of the vendor's."""
-        lower = _lower(key)
+        lower = lower_ascii(key)
         if len(lower) < _SHORTEST or lower in _VOCABULARY or hash(lower) in self._fingerprints:
             return
         if len(self._fingerprints) >= _KEYS:
@@ -81,14 +80,14 @@ class UsedKeys:
         kept: list[str] = []
         at = 0
         for found in sorted(self._find(unescaped.text, is_cut=is_cut), key=lambda one: (one.start, -one.end)):
-            start, end = unescaped.place(found.start), unescaped.place(found.end)
+            start, end = unescaped.span(found.start, found.end)
             if start >= at:
                 kept += (text[at:start], found.fingerprint)
             at = max(at, end)
         return "".join((*kept, text[at:])) if kept else text
 
     def _find(self, text: str, *, is_cut: bool) -> Iterator[_Found]:
-        lower = _lower(text)
+        lower = lower_ascii(text)
         yield from self._find_used(lower, is_cut=is_cut)
         for found in _KEY.finditer(lower):
             yield _Found(found.start(), found.end(), fingerprint(text[found.start() : found.end()]))
@@ -123,11 +122,6 @@ class UsedKeys:
         self._fingerprints = kept
         for _, letters, _ in kept.values():
             self._index(letters)
-
-
-def _lower(text: str) -> str:
-    """Return `text` with its ASCII letters in lower case; its length stays the same."""
-    return text.lower() if text.isascii() else text.translate(_LOWER)
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

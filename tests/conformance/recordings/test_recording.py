@@ -1,8 +1,10 @@
 """Recordings are readable, deterministic, and free of secrets."""
 
+import gzip
 import json
 import os
 import re
+from base64 import b64encode
 from filecmp import dircmp
 from pathlib import Path
 
@@ -110,6 +112,47 @@ def test_no_planted_secret_reaches_the_disk(tmp_path, fake_live):
     assert [(name, word) for name, data in written.items() for word in PLANTED if word.encode() in data] == []
     picture = json.loads(written["failed/InvalidFile.FacePose.json"])["request"]["body"]["json"]["input"]["image_url"]
     assert picture == "https://emoji-mock.test/failed/InvalidFile.FacePose.png"
+
+
+@pytest.mark.parametrize("key", [KEY, "my/secret+key=~of^{odd}"])
+def test_an_echoed_key_reaches_the_disk_in_no_encoding(tmp_path, fake_live, key):
+    """Whatever a server makes of the key, in the body, a header or a compressed body, is not written."""
+    coded = (
+        b64encode(f"a{key}".encode()).decode(),
+        key.encode().hex(),
+        key[::-1],
+        "&#" + ";&#".join(str(ord(one)) for one in key),
+    )
+    bodies = iter([json.dumps({"message": one}).encode() for one in coded] + [gzip.compress(key.encode())])
+
+    def mutate(response):
+        return response._replace(body=next(bodies), headers=(("server", coded[0]), (coded[1], coded[2])))
+
+    cases = [case for case in CASES if case.live and not case.setup][:5]
+    written = record(tmp_path, fake_live(key=key, mutate=mutate), cases, budget=9)
+    assert len(written) == 6
+    together = b"".join(written.values())
+    assert b"<key>" in together
+    assert not any(form[:40].encode() in together for form in coded)
+    assert b'"text": "<redacted>"' in together
+
+
+def test_a_recording_that_still_holds_the_key_is_not_written(tmp_path, fake_live, monkeypatch):
+    """A last check looks for the key in what is about to be written, apart from all that was to remove it."""
+    monkeypatch.setattr(Redactor, "text", lambda _, text: text)
+    case = BY_NAME["failed/InvalidFile.FacePose"]
+    with pytest.raises(RecordingError, match="holds the key"):
+        record(tmp_path, fake_live(key=KEY), [case], budget=1)
+    assert list(files(tmp_path)) == ["about.json"]
+
+
+def test_the_name_of_a_target_holds_no_key(tmp_path, fake_live):
+    """A key in the address of a target is written nowhere."""
+    target = fake_live(key=KEY)
+    target.name = f"https://proxy.example.com/{KEY}/v1"
+    written = record(tmp_path, target, [next(case for case in CASES if case.live and not case.setup)], budget=1)
+    assert [name for name, data in written.items() if KEY.encode() in data] == []
+    assert b"https://proxy.example.com/<key>/v1" in written["about.json"]
 
 
 @pytest.mark.parametrize(
