@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import TYPE_CHECKING
 
+from emoji_mock._support.fork_safety import Locked
 from emoji_mock.media.videos.render import render
 
 if TYPE_CHECKING:
@@ -16,17 +17,23 @@ CACHE_BYTES = 32 * 1024 * 1024
 CONCURRENT_RENDERINGS = 2
 
 
-class VideoCache:
+class VideoCache(Locked):
     """Render videos with `render` and keep the last used ones, up to `max_bytes`. Thread-safe."""
 
     def __init__(self, render: Callable[[Scene], bytes], max_bytes: int = CACHE_BYTES) -> None:
+        super().__init__()
         self._render = render
         self._max_bytes = max_bytes
-        self._lock = Lock()
         self._videos: dict[bytes, bytes] = {}
         self._bytes = 0
-        # Equal scenes share a lock, so that a scene is not rendered twice at the same time.
-        self._render_locks = tuple(Lock() for _ in range(CONCURRENT_RENDERINGS))
+        self._slots = Semaphore(CONCURRENT_RENDERINGS)
+        # One lock a scene, so that none is rendered twice at the same time, and different scenes do not wait.
+        self._render_locks: dict[bytes, Lock] = {}
+
+    def after_fork(self) -> None:
+        """Forget the renderings of the parent process."""
+        super().after_fork()
+        self._slots, self._render_locks = Semaphore(CONCURRENT_RENDERINGS), {}
 
     def make_video(self, scene: Scene) -> bytes:
         """Return the MP4 file of `scene`, rendered if it is not in the cache."""
@@ -34,12 +41,17 @@ class VideoCache:
         video = self._find(key)
         if video is not None:
             return video
-        with self._render_locks[key[0] % CONCURRENT_RENDERINGS]:
+        with self._lock:
+            render_lock = self._render_locks.setdefault(key, Lock())
+        with render_lock:
             video = self._find(key)
             if video is None:
-                video = self._render(scene)
+                with self._slots:
+                    video = self._render(scene)
                 self._keep(key, video)
-            return video
+        with self._lock:
+            self._render_locks.pop(key, None)
+        return video
 
     def _find(self, key: bytes) -> bytes | None:
         with self._lock:

@@ -79,3 +79,16 @@ def test_a_failed_rendering_does_not_block_the_next():
         with pytest.raises(ValueError, match="broken"):
             cache.make_video(SCENE)
     assert [cache.make_video(scene) for scene in scenes(4)] == [b"video"] * 4
+
+
+def test_two_scenes_never_wait_for_each_other():
+    """Any two scenes are rendered at the same time."""
+    for pair in zip(scenes(20)[::2], scenes(20)[1::2], strict=True):
+        both = threading.Barrier(2)
+        cache = VideoCache(lambda _, both=both: str(both.wait(10)).encode())
+        threads = [threading.Thread(target=cache.make_video, args=(scene,)) for scene in pair]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert not both.broken
