@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.prompt import Confirm
 
-from emoji_mock.cli.output import ProgressBar, UsageError, missing_directory, print_error, print_json
+from emoji_mock._support.files import describe_error
+from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
 from emoji_mock.cli.results import AnimationProgress, animation_document, print_animation
 from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.client.errors import EmojiError
@@ -79,7 +80,8 @@ def animate(chosen: Namespace) -> int:
     except EmojiError as error:
         reached.error = error
     except (ImportError, OSError, UsageError) as error:
-        return print_error("animate", f"{error}{_resume(chosen, reached)}", 3 if isinstance(error, OSError) else 2)
+        problem = describe_error(error) if isinstance(error, OSError) else str(error)
+        return print_error("animate", f"{problem}{_resume(chosen, reached)}", 3 if isinstance(error, OSError) else 2)
     except KeyboardInterrupt:
         return print_error("animate", f"interrupted{_resume(chosen, reached)}", 130)
     if chosen.json:
@@ -115,7 +117,7 @@ def _unusable_file(chosen: Namespace) -> str:
     out: Path = chosen.out
     if out.is_dir():
         return f"--out {out} is a directory: name a file in it, such as {out / 'me.mp4'}"
-    if problem := missing_directory("--out", out):
+    if problem := unusable_file("--out", out):
         return problem
     if chosen.image and out.exists() and Path(chosen.image).exists() and out.samefile(chosen.image):
         return f"--out {out} is the image itself"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from emoji_mock.cli.output import ProgressBar, UsageError, missing_directory, print_error, print_json
+from emoji_mock._support.files import describe_error, write_output
+from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
 from emoji_mock.cli.results import Ending, counted, detection_document, print_detections
 from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.client.errors import EmojiError
@@ -143,7 +145,8 @@ def _overlays(chosen: Namespace, ended: dict[int, Ending]) -> tuple[dict[int, st
         try:
             _draw(chosen.images[number], ending, path)
         except (OSError, ValueError) as error:
-            problems.append(f"no overlay for {chosen.images[number]}: {error}")
+            problem = describe_error(error) if isinstance(error, OSError) else error
+            problems.append(f"no overlay for {chosen.images[number]}: {problem}")
         else:
             overlays[number] = str(path)
     return overlays, problems
@@ -166,7 +169,9 @@ def _no_overlay(images: list[str], where: Path) -> str:
         path = _overlay_path(image, where, number)
         if path.exists() and any(path.samefile(one) for one in existing):
             return f"{flag}: {path} is one of the images."
-    return missing_directory("--save-overlay", where)
+        if problem := unusable_file("--save-overlay", path):
+            return problem
+    return ""
 
 
 def _overlay_path(image: str, where: Path, number: int) -> Path:
@@ -183,4 +188,6 @@ def _draw(image: str, passed: Passed, path: Path) -> None:
     pen = ImageDraw.Draw(picture)
     pen.rectangle(passed.ext.as_tuple(), outline=EXT, width=width)
     pen.rectangle(passed.face.as_tuple(), outline=FACE, width=width)
-    picture.save(path)
+    drawn = BytesIO()
+    picture.save(drawn, Image.registered_extensions()[path.suffix.lower()])
+    write_output(path, drawn.getvalue())

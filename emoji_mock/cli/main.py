@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import codecs
 import io
+import os
 import re
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Never
 
@@ -30,6 +32,8 @@ _VERBS = {
     "report": ("emoji_mock.cli.report:describe", "judge the callers of a running server"),
 }
 """For each verb `module:function`, which adds the arguments to a parser, and the help text."""
+_UNWRITTEN = 74
+"""The exit status if the output could not be written, as `sysexits.h` has it."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -71,10 +75,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         status: int = chosen.run(chosen)
+        if sys.stdout is not None:  # it is None under pythonw and where the descriptor is closed
+            sys.stdout.flush()
     except BrokenPipeError:  # the process that reads our output has ended, such as `head`
         sys.stderr.close()
         return 1
+    except OSError as error:
+        if error.filename is not None:  # not our output: a bug, because each verb reports its own files
+            raise
+        _discard_output()
+        print(f"emoji-mock: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        return _UNWRITTEN
     return status
+
+
+def _discard_output() -> None:
+    """Let what is still in the buffer of stdout go nowhere, or Python would report it once more at its end."""
+    with suppress(OSError, ValueError):  # a calling program may have replaced stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _escape_unprintable() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from emoji_mock._support.files import is_special
 from emoji_mock._support.terminal import plain
 
 if TYPE_CHECKING:
@@ -30,9 +32,16 @@ def print_json(document: object) -> None:
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(document)).decode() + "\n")
 
 
-def missing_directory(flag: str, path: Path) -> str:
+def unusable_file(flag: str, path: Path) -> str:
     """Return why no file can be written at `path`, or "". Check it before a call: its answer may be billed."""
-    return "" if path.parent.is_dir() else f"{flag} {path}: there is no directory {path.parent}"
+    if path.is_dir():
+        return f"{flag} {path} is a directory: name a file in it"
+    if is_special(path):
+        return ""
+    if not path.parent.is_dir():
+        return f"{flag} {path}: there is no directory {path.parent}"
+    protected = next((one for one in (path.parent, path) if one.exists() and not os.access(one, os.W_OK)), None)
+    return "" if protected is None else f"{flag} {path}: {protected} may not be written"
 
 
 class ProgressBar:

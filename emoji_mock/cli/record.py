@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emoji_mock.cli.output import print_error
 from emoji_mock.cli.verify import ERRORS, INTERRUPTED, add_target, open_target, print_failure, run_cases
 from emoji_mock.conformance.recordings.folder import Recorder
 from emoji_mock.conformance.report.report import describe_spending
@@ -13,6 +14,8 @@ from emoji_mock.conformance.runner import Runner
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from emoji_mock.conformance.report.report import Report
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -27,11 +30,20 @@ def describe(parser: ArgumentParser) -> None:
 
 def record(chosen: Namespace) -> int:
     """Record what a target answers to every case, and return the exit status."""
+    recorder, runner = None, None
     try:
         with closing(open_target("record", chosen)) as target:
             recorder = Recorder(chosen.out, target, force=chosen.force)
-            report = run_cases(target, chosen, Runner(target, budget=chosen.budget, on_exchange=recorder.write))
+            runner = Runner(target, budget=chosen.budget, on_exchange=recorder.write)
+            report = run_cases(target, chosen, runner)
     except ERRORS as error:
-        return print_failure("record", error)
-    print(f"{recorder.written} exchanges of {target.name} written to {chosen.out}. {describe_spending(report)}")
+        status = print_failure("record", error)
+        if recorder is not None and runner is not None and recorder.written:
+            print_error("record", _written(chosen, recorder, runner.report()))
+        return status
+    print(_written(chosen, recorder, report))
     return INTERRUPTED if report.stopped else 0 if recorder.written else 3
+
+
+def _written(chosen: Namespace, recorder: Recorder, report: Report) -> str:
+    return f"{recorder.written} exchanges of {report.target} written to {chosen.out}. {describe_spending(report)}"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
-from emoji_mock.cli.output import ProgressBar, UsageError, missing_directory, print_error, print_json
+from emoji_mock._support.files import describe_error, write_output
+from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
 from emoji_mock.cli.service import add_key, given_key, warn_of_visible_key
 from emoji_mock.client.api_keys import resolve_api_key
 from emoji_mock.client.errors import ApiKeyError
@@ -76,21 +77,24 @@ def add_target(parser: ArgumentParser) -> None:
 
 def verify(chosen: Namespace) -> int:
     """Check a target against the contract, print the report, and return the exit status."""
-    if chosen.html is not None and (problem := missing_directory("--html", chosen.html)):
+    if chosen.html is not None and (problem := unusable_file("--html", chosen.html)):
         return print_failure("verify", UsageError(problem))
     try:
         with closing(_recordings(chosen) or open_target("verify", chosen)) as target:
             report = run_cases(target, chosen, Runner(target, budget=chosen.budget))
         if isinstance(target, RecordedTarget):
             report = replace(report, strays=tuple(target.strays(CASES)))
-        if chosen.html is not None:
-            _write_page(report, chosen.html)
     except ERRORS as error:
         return print_failure("verify", error)
     if chosen.json:
         print_json(to_document(report))
     else:
         print_report(report)
+    try:  # last, because the calls may have been billed
+        if chosen.html is not None:
+            _write_page(report, chosen.html)
+    except OSError as error:
+        return print_failure("verify", error)
     return INTERRUPTED if report.stopped else EXIT_STATUS[report.assessment]
 
 
@@ -105,7 +109,7 @@ def _recordings(chosen: Namespace) -> RecordedTarget | None:
 def _write_page(report: Report, path: Path) -> None:
     from emoji_mock.conformance.report.page import page  # noqa: PLC0415 - few runs write one
 
-    path.write_text(page(report, time.strftime("%Y-%m-%d", time.gmtime())), "utf-8")
+    write_output(path, page(report, time.strftime("%Y-%m-%d", time.gmtime())).encode())
 
 
 def open_target(verb: str, chosen: Namespace) -> Target:
@@ -164,4 +168,5 @@ def run_cases(target: Target, chosen: Namespace, runner: Runner) -> Report:
 def print_failure(verb: str, error: Exception) -> int:
     """Print the error without secrets and return the exit status: 3 without an answer, else 2."""
     unreachable = isinstance(error, TargetError) and error.unreachable
-    return print_error(verb, Redactor().text(str(error)), 3 if unreachable else 2)
+    problem = describe_error(error) if isinstance(error, OSError) else str(error)
+    return print_error(verb, Redactor().text(problem), 3 if unreachable else 2)

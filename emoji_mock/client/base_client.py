@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from emoji_mock._support.files import write
+from emoji_mock._support.files import write_output
 from emoji_mock.client.api_keys import check_key_transport, check_mock_key_target, resolve_api_key
 from emoji_mock.client.base_url import resolve_base_url
 from emoji_mock.client.errors import DetectionFailedError
@@ -68,5 +68,5 @@ def save_video(path: str | PathLike[str], content: bytes) -> Path:
     path = Path(path)
     if path.is_dir():
         raise IsADirectoryError(f"{str(path)!r} is a directory; give a file name, such as {str(path / 'me.mp4')!r}")
-    write(path, content, lasting=True)
+    write_output(path, content, lasting=True)
     return path

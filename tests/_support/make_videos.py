@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from emoji_mock._support.files import write
 from emoji_mock.contract.endpoint import VIDEO_LONGEST
 from emoji_mock.contract.geometry import Box
 from emoji_mock.media.videos import Scene
@@ -17,7 +18,7 @@ def main():
     """Write one file for each length."""
     for seconds in range(1, VIDEO_LONGEST + 1):
         video = encode(draw_frames(SCENE._replace(seconds=seconds)), crf=32)
-        (FOLDER / f"{seconds}.mp4").write_bytes(video)
+        write(FOLDER / f"{seconds}.mp4", video)
         print(f"{seconds}.mp4: {len(video)} bytes")
 
 

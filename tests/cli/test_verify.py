@@ -56,7 +56,7 @@ def serve():
 @pytest.mark.slow
 def test_the_fake_conforms_in_the_process_and_over_http(serve):
     """Every case conforms, and the exit status is 0."""
-    for target, output in (("fake", "234 conforms"), (serve(), "224 conforms, 10 skipped")):
+    for target, output in (("fake", "235 conforms"), (serve(), "225 conforms, 10 skipped")):
         done = run("verify", "--target", target)
         assert (done.returncode, done.stderr) == (0, "")
         assert re.search(rf"conforms: {output}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
@@ -115,7 +115,7 @@ def test_recordings_can_be_served_and_judged(serve, tmp_path):
     )
     replayed = run("verify", "--target", serve("--replay", str(out)))
     assert replayed.returncode == 1
-    assert "214 conforms, 10 drifted" in replayed.stdout
+    assert "215 conforms, 10 drifted" in replayed.stdout
 
 
 def test_the_configuration_file_can_name_recordings(tmp_path):
@@ -245,7 +245,7 @@ def test_help_lists_the_exit_statuses():
 def test_the_contract_runs_with_pytest(live, tmp_path):
     """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test for each case, with its name and provenance."""
     done = pyargs(tmp_path, "--emoji-target", live.url, "-v")
-    assert "224 passed, 10 skipped" in done.stdout
+    assert "225 passed, 10 skipped" in done.stdout
     assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from emoji_mock import __version__
 from emoji_mock._support.encodings.secret_search import SecretSearch
-from emoji_mock._support.files import read
+from emoji_mock._support.files import make_folder, read, write
 from emoji_mock.conformance.cases.placeholders import BAD_KEY, KEY
 from emoji_mock.conformance.recordings.recording import Recording, RecordingError, parse_recording, record_exchange
 from emoji_mock.conformance.recordings.redaction import Redactor
@@ -32,13 +32,14 @@ _FILES = 10_000
 class Recorder:
     """Writes exchanges below `folder`, without the secrets of `target`.
 
-    Raises RecordingError if the folder contains recordings already, unless `force` is set.
+    Each file is written whole or not at all. Raises RecordingError if the folder contains recordings already, unless
+    `force` is set, and OSError.
     """
 
     def __init__(
         self, folder: Path, target: Target, clock: Callable[[], float] = time.time, *, force: bool = False
     ) -> None:
-        if not force and next(folder.rglob("*.json"), None):
+        if not force and any(path.name != _ABOUT for path in folder.rglob("*.json")):
             raise RecordingError(
                 f"{folder} contains recordings already: name another folder, or add --force to mix them"
             )
@@ -46,9 +47,8 @@ class Recorder:
         self._secrets = SecretSearch(target.secrets)
         self.written = 0
         day = time.strftime("%Y-%m-%d", time.gmtime(clock()))
-        _write(
-            folder / _ABOUT, {"of": self._secrets.hide(target.name), "recorded": day, "by": f"emoji-mock {__version__}"}
-        )
+        about = {"of": self._secrets.hide(target.name), "recorded": day, "by": f"emoji-mock {__version__}"}
+        self._write(_ABOUT, about)
 
     def write(self, case: Case, exchange: CaseExchange) -> None:
         """Write one exchange, with placeholders for keys and captured values."""
@@ -62,8 +62,14 @@ class Recorder:
                 f"{case.name}: the answer holds the key, or another secret, in a form that was not removed:"
                 " its recording was not written"
             )
-        _write(self._folder / f"{case.name}.json", recording)
+        self._write(f"{case.name}.json", recording)
         self.written += 1
+
+    def _write(self, name: str, document: object) -> None:
+        path = self._folder / name
+        make_folder(path.parent, self._folder)
+        content = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+        write(path, content, lasting=self._target.live)  # what a live service has answered was paid for
 
 
 def load(
@@ -97,8 +103,3 @@ def _load(path: Path) -> Recording:
         raise RecordingError(f"{path}: {error.strerror or error}") from None
     except RecordingError as error:
         raise RecordingError(f"{path}: {error}") from None
-
-
-def _write(path: Path, document: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
