@@ -11,8 +11,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock._support.fork_safety import Locked
-from emoji_mock._support.originals import is_own_function
 from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.interceptors.originals import is_own_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,6 +1,6 @@
 """Intercept `http.client`, and with it `urllib.request`, `xmlrpc.client` and others that use it."""
 
-from emoji_mock._support.originals import own_class
+from emoji_mock.interceptors.originals import own_class
 from emoji_mock.interceptors.sockets import SocketInterceptor
 
 

@@ -11,7 +11,7 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(message, name=error.name) from None
 
 from emoji_mock.assembly import default_fake
-from emoji_mock.interceptors._httpx_family import HttpxInterceptor
+from emoji_mock.interceptors.httpx_family.interceptor import HttpxInterceptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ import requests.adapters
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
-from emoji_mock._support.originals import own_class, own_function
 from emoji_mock.interceptors.base import Interceptor, Patch
+from emoji_mock.interceptors.originals import own_class, own_function
 from emoji_mock.interceptors.sockets import FakeSocket
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import Any
 
 from urllib3.exceptions import NewConnectionError
 
-from emoji_mock._support.originals import own_class
+from emoji_mock.interceptors.originals import own_class
 from emoji_mock.interceptors.sockets import SocketInterceptor
 
 

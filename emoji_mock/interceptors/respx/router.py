@@ -17,7 +17,7 @@ from emoji_mock._support.respx_internals import sort_routes
 from emoji_mock.assembly import default_fake
 from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.contract.hosts import HOST_PATTERN
-from emoji_mock.interceptors._httpx_family import HttpxInterceptor
+from emoji_mock.interceptors.httpx_family.interceptor import HttpxInterceptor
 from emoji_mock.interceptors.respx.mocker import IN_EVENT_LOOP, FakeMocker
 
 if TYPE_CHECKING:

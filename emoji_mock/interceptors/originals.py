@@ -1,13 +1,12 @@
 """Find a library's own functions and classes while another tool's patches stand in their place.
 
 What stands at an attribute now may be another tool's, and what stood there once may be another tool's that has ended.
-A library's own function is known by its code: it was compiled in the library's module, under the name of the attribute.
+A library's own function is known by its code: it was compiled in the library's package, under the attribute's name.
 """
 
 from __future__ import annotations
 
 import gc
-import sys
 from importlib import import_module
 from types import FunctionType
 from typing import Any
@@ -21,8 +20,13 @@ def is_own_function(owner: Any, name: str, value: object) -> bool:  # noqa: ANN4
     return (
         isinstance(value, FunctionType)
         and value.__code__.co_qualname == f"{owner.__qualname__}.{name}"
-        and value.__globals__ is getattr(sys.modules.get(owner.__module__), "__dict__", None)
+        # Not the module: httpx and httpcore set another one for their public classes.
+        and _package(value.__globals__.get("__name__")) == _package(owner.__module__)
     )
+
+
+def _package(module: str | None) -> str:
+    return (module or "").partition(".")[0]
 
 
 def own_function(owner: Any, name: str, default: Any) -> Any:  # noqa: ANN401 - the library's

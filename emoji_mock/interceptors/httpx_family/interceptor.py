@@ -1,4 +1,4 @@
-"""What the interceptors of httpx and httpx2 share; the two libraries differ only in their name. Imports neither."""
+"""Intercept the transports and the connection pools of httpx or httpx2; the library is a parameter."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
 from emoji_mock.fake.network.script import Script, framed, script
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
+from emoji_mock.interceptors.httpx_family import internals
+from emoji_mock.interceptors.httpx_family.connection import Fabric, FakeConnection, pools_of
+from emoji_mock.interceptors.originals import is_own_function, own_function
 from emoji_mock.interceptors.waiting import ask_async, ask_bounded, drive, drive_async, wait, wait_async, waited_out
 
 if TYPE_CHECKING:
@@ -35,9 +38,11 @@ class HttpxInterceptor(Interceptor):
         self._library = library
         self._slow_body = _slow_body(library)
         self._known_to_respx = library.__name__ == "httpx"
+        self._fabric = Fabric(library, self._answer, self._answer_async)
         super().__init__(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
+            *[Patch(pool, "create_connection", self._connect) for pool in pools_of(self._fabric.core)],
         )
 
     def mockers(self) -> Iterable[object]:
@@ -146,15 +151,31 @@ class HttpxInterceptor(Interceptor):
         error: Exception = getattr(self._library, name)(message, request=request)
         return error
 
+    def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def create_connection(pool: Any, origin: Any) -> Any:  # noqa: ANN401
+            port = self.port_for(origin.host.decode("ascii"))
+            if port is None:
+                return original(pool, origin)
+            return FakeConnection(self._fabric, port, internals.retries_of(pool))
+
+        return create_connection
+
     def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
             port = self.port_for(request.url.host)
             if port is None:
                 return original(transport, request)
-            request.read()
-            if self._is_mocked(request):
-                return original(transport, request)
-            return self._answer(request, port)
+            if self._known_to_respx and respx_internals.started_routers():
+                request.read()
+                if respx_internals.is_mocked(request, self.older):
+                    return original(transport, request)
+            own = self._own(transport, "handle_request", self._fabric.core.ConnectionPool)
+            if own is None:
+                request.read()
+                return self._answer(request, port)
+            for connection in self._fabric.stale(internals.pool_of(transport), request.url):
+                connection.close()
+            return own(transport, request)
 
         return handle_request
 
@@ -163,15 +184,26 @@ class HttpxInterceptor(Interceptor):
             port = self.port_for(request.url.host)
             if port is None:
                 return await original(transport, request)
-            await request.aread()
-            if self._is_mocked(request):
-                return await original(transport, request)
-            return await self._answer_async(request, port)
+            if self._known_to_respx and respx_internals.started_routers():
+                await request.aread()
+                if respx_internals.is_mocked(request, self.older):
+                    return await original(transport, request)
+            own = self._own(transport, "handle_async_request", self._fabric.core.AsyncConnectionPool)
+            if own is None:
+                await request.aread()
+                return await self._answer_async(request, port)
+            for connection in self._fabric.stale(internals.pool_of(transport), request.url):
+                await connection.aclose()
+            return await own(transport, request)
 
         return handle_async_request
 
-    def _is_mocked(self, request: Any) -> bool:  # noqa: ANN401 - the library's
-        return self._known_to_respx and respx_internals.is_mocked(request, self.older)
+    def _own(self, transport: Any, name: str, pool: Any) -> Any:  # noqa: ANN401 - the library's
+        """Return httpx's own way to `FakeConnection`, or None if another tool stands in it, as respx does."""
+        if not isinstance(internals.pool_of(transport), pool) or not is_own_function(pool, name, vars(pool)[name]):
+            return None
+        kind = self._library.HTTPTransport if name == "handle_request" else self._library.AsyncHTTPTransport
+        return own_function(kind, name, None)
 
 
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read
