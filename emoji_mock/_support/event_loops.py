@@ -1,9 +1,12 @@
-"""Whether this thread runs an event loop of asyncio or trio; neither is imported to find out."""
+"""What depends on the event loop that this thread runs, asyncio's or trio's; neither is imported for that."""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 def in_asyncio() -> bool:
@@ -22,5 +25,29 @@ def in_event_loop() -> bool:
     """Return whether asyncio or trio runs in this thread."""
     if in_asyncio():
         return True
+    return _in_trio()
+
+
+def checkpoint() -> Generator[Any, Any, None]:
+    """Let the other tasks of the running event loop go on: the body of an `__await__`."""
+    if _in_trio():
+        trio: Any = sys.modules["trio"]
+        yield from trio.lowlevel.checkpoint().__await__()
+    else:
+        yield  # as `asyncio.sleep(0)` does
+
+
+async def loop_sleep(seconds: float) -> None:
+    """Wait by the running loop of asyncio itself: in the process of a test, `asyncio.sleep` may be another function."""
+    asyncio: Any = sys.modules["asyncio"]
+    over = asyncio.Event()
+    timer = asyncio.get_running_loop().call_later(seconds, over.set)
+    try:
+        await over.wait()
+    finally:
+        timer.cancel()
+
+
+def _in_trio() -> bool:
     trio: Any = sys.modules.get("trio")
     return trio is not None and bool(trio.lowlevel.in_trio_run())

@@ -10,12 +10,17 @@ from __future__ import annotations
 import threading
 import time
 from functools import partial
+from types import BuiltinFunctionType
 
 if hasattr(time, "clock_gettime"):
     monotonic = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
 else:  # Windows
     monotonic = partial(time.perf_counter)
 
+_TOLERANCE = 0.01
+"""Seconds by which the date and the real time may differ without a reason: no test of a whole second sees them."""
+_ANOTHER_DATE = 86_400.0
+"""A date that is moved by so many seconds, or back, is another one, which begins anew."""
 _EPOCH = time.time() - monotonic()
 
 
@@ -27,3 +32,32 @@ def wall() -> float:
 def sleep(seconds: float) -> None:
     """Wait in this thread. Under gevent or eventlet the others run on, as their `threading` waits in their manner."""
     threading.Event().wait(seconds)
+
+
+def holds_event_loops() -> bool:
+    """Return whether a test has replaced the clock by which an event loop waits, so that its timers may never end."""
+    return not isinstance(time.monotonic, BuiltinFunctionType)
+
+
+class RunningDate:
+    """Return the date of the process in seconds since the epoch; where a test holds it, it runs on from there.
+
+    A change of the date is followed: only the real time in which it stood still is added. Safe from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._seen: tuple[float, float, float] | None = None
+
+    def __call__(self) -> float:
+        """Return the date."""
+        date, real = time.time(), monotonic()
+        seen = self._seen
+        if seen is None:
+            self._seen = date, real, 0.0
+            return date
+        before, real_before, added = seen
+        stood = real - real_before - (date - before)
+        if not -_TOLERANCE < stood < _TOLERANCE:
+            added = added + max(0.0, stood) if 0 <= date - before < _ANOTHER_DATE else 0.0
+            self._seen = date, real, added
+        return date + added

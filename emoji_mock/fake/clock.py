@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from emoji_mock._support import real_time
+from emoji_mock._support.event_loops import checkpoint
 from emoji_mock._support.fork_safety import Locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
+
+
+class Waited:
+    """A wait that is over: to await it lets the other tasks of an event loop run, as every wait does."""
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return checkpoint()
 
 
 class Clock(Locked):
-    """Return the time in seconds since the epoch: the real time until a test changes it. Safe from any thread."""
+    """Return the time in seconds since the epoch: the real time until a test changes it. Safe from any thread.
+
+    Where a test has changed the date of the process, as freezegun and time-machine do, it starts from that date and
+    follows its changes; but it runs on where that date stands still, as a caller that waits for real expects.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._now = real_time.RunningDate()
         self._ahead = 0.0
         self._stopped: float | None = None
 
     def __call__(self) -> float:
         """Return the time."""
-        return time.time() + self._ahead if self._stopped is None else self._stopped
+        return self._now() + self._ahead if self._stopped is None else self._stopped
 
     def real(self) -> float:
-        """Return the real time."""
-        return time.time()
+        """Return the real time, which nothing in the process can stop."""
+        return real_time.wall()
 
     @property
     def frozen(self) -> bool:
@@ -41,10 +54,13 @@ class Clock(Locked):
         """Let a frozen time run on from where it is."""
         with self._lock:
             if self._stopped is not None:
-                self._ahead, self._stopped = self._stopped - time.time(), None
+                self._ahead, self._stopped = self._stopped - self._now(), None
 
-    def advance(self, seconds: float) -> None:
-        """Advance the clock. Raises ValueError for a negative number."""
+    def advance(self, seconds: float) -> Waited:
+        """Advance the clock. Raises ValueError for a negative number.
+
+        The result may be awaited, so that `advance` and `sleep` can replace `time.sleep` and `asyncio.sleep` alike.
+        """
         __tracebackhide__ = True  # pytest then shows the line of the test
         if not seconds >= 0:
             raise ValueError(f"advance: {seconds!r} is not 0 or more seconds; time goes forward only")
@@ -53,6 +69,7 @@ class Clock(Locked):
                 self._ahead += seconds
             else:
                 self._stopped += seconds
+        return Waited()
 
     def reach(self, at: float) -> None:
         """Advance a frozen clock to a second since the epoch, unless it is later already."""
@@ -60,12 +77,12 @@ class Clock(Locked):
             if self._stopped is not None:
                 self._stopped = max(self._stopped, at)
 
-    def sleep(self, seconds: float) -> None:
-        """Wait; advance a frozen clock instead."""
+    def sleep(self, seconds: float) -> Waited:
+        """Wait; advance a frozen clock instead. The result may be awaited."""
         if self.frozen:
-            self.advance(seconds)
-        else:
-            time.sleep(seconds)
+            return self.advance(seconds)
+        real_time.sleep(seconds)
+        return Waited()
 
 
 class FunctionClock:
@@ -85,4 +102,4 @@ class FunctionClock:
 
     def sleep(self, seconds: float) -> None:
         """Wait for real."""
-        time.sleep(seconds)
+        real_time.sleep(seconds)

@@ -51,7 +51,7 @@ class PortClock(Protocol):
         """Advance a frozen clock to `at`, unless it is later already."""
         ...
 
-    def sleep(self, seconds: float, /) -> None:
+    def sleep(self, seconds: float, /) -> object:
         """Wait in this thread; advance a frozen clock instead."""
         ...
 

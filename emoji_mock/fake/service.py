@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from emoji_mock._support import real_time
 from emoji_mock._support.fork_safety import reset_after_fork
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
@@ -32,6 +33,13 @@ from emoji_mock.fake.store.ports import Store
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
 _VARIANTS = dict(zip(_HEX, "89ab" * 4, strict=True))
+
+
+def _true_time_of(clock: Callable[[], float]) -> Callable[[], float] | None:
+    """Return the time that the journal keeps beside that of `clock`, or None if they are the same."""
+    if isinstance(clock, Clock):
+        return clock.real
+    return real_time.wall if clock is time.time else None  # time-machine may stop `time.time`
 
 
 class FakeService:
@@ -62,7 +70,7 @@ class FakeService:
         self.registry = registry
         self.clock = clock
         self.listener = listener
-        self._real = clock.real if isinstance(clock, Clock) else None  # the journal keeps true times
+        self._real = _true_time_of(clock)
         self._random = Random(self.options.seed)  # noqa: S311 - request ids are not secret
         reset_after_fork(self)
         self._first_random_source = RandomSource(self.options.seed) if random_source is None else random_source

@@ -18,7 +18,7 @@ from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
-from emoji_mock.interceptors.waiting import HEAVY, waited_out
+from emoji_mock.interceptors.waiting import HEAVY, call_later, waited_out
 from emoji_mock.interceptors.wire import CONTINUE, NotHttpError, RequestReader, refused_error, reset_error
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class MemoryTransport(asyncio.Transport):
         if not seconds:
             act()
         elif not clock.frozen:
-            self._loop.call_later(seconds, act)
+            call_later(self._loop, seconds, act)
         elif seconds >= (timeout := self._shortest_timeout()):
             self._loop.call_soon(self._reach, clock, clock() + timeout, self._time_out)
         else:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+from emoji_mock._support import real_time
 from emoji_mock._support.event_loops import in_asyncio
 from emoji_mock.contract.rows import service
 from emoji_mock.fake.port import HeavyWork, ask, is_head_too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable, Generator
 
     from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.fake.port import FakePort
@@ -36,8 +40,27 @@ async def wait_async(port: FakePort, seconds: float) -> None:
         end = clock() + seconds
         await lowlevel.checkpoint()  # other tasks make their calls before the time passes
         clock.reach(end)
+    elif seconds > 0 and real_time.holds_event_loops():
+        from anyio import CapacityLimiter, to_thread  # noqa: PLC0415 - likewise
+
+        await to_thread.run_sync(real_time.sleep, seconds, abandon_on_cancel=True, limiter=CapacityLimiter(1))
     elif seconds > 0:
         await sleep(seconds)
+
+
+def call_later(loop: AbstractEventLoop, seconds: float, act: Callable[[], None]) -> None:
+    """Call `act` in `loop` after real seconds, also where a test holds the clock of event loops."""
+    if not real_time.holds_event_loops():
+        loop.call_later(seconds, act)
+        return
+
+    def call() -> None:
+        with suppress(RuntimeError):  # the loop was closed meanwhile
+            loop.call_soon_threadsafe(act)
+
+    timer = Timer(seconds, call)
+    timer.daemon = True
+    timer.start()
 
 
 def ask_bounded(port: FakePort, request: Request) -> Reply:

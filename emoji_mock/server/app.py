@@ -9,6 +9,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from emoji_mock._support.event_loops import loop_sleep
 from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
@@ -213,10 +214,10 @@ async def _act(extension: Message, answer: Script, receive: Receive) -> None:
 
 async def _drip(fault: Fault, answer: Script, send: Send) -> None:
     head, *parts = answer.steps
-    await asyncio.sleep(head.after)
+    await loop_sleep(head.after)
     await send({"type": "http.response.start", "status": fault.response.status, "headers": _headers(fault.response)})
     for part in parts:
-        await asyncio.sleep(part.after)
+        await loop_sleep(part.after)
         await send({"type": "http.response.body", "body": part.data, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 

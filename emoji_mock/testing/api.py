@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
+from emoji_mock._support import real_time
 from emoji_mock._support.event_loops import in_event_loop
 from emoji_mock.assembly import Fake
 from emoji_mock.contract.row import Outcome
@@ -208,16 +208,16 @@ class EmojiApi(Steering):
         """
         __tracebackhide__ = True
         check(criteria)
-        deadline = time.monotonic() + timeout
+        deadline = real_time.monotonic() + timeout
         while not (matching := self._matching(criteria)):
             if in_event_loop():
                 raise RuntimeError(
                     "wait_for_call would block the event loop that has to make the call:"
                     " await asyncio.to_thread(emoji_api.wait_for_call), or use anyio.to_thread.run_sync"
                 )
-            if time.monotonic() > deadline:
+            if real_time.monotonic() > deadline:
                 raise AssertionError(messages.wrong_count(f"a call within {timeout:g} s", criteria, 0, self._registry))
-            time.sleep(0.005)
+            real_time.sleep(0.005)
         return matching[0]
 
     def _matching(self, criteria: Criteria) -> list[Entry]:

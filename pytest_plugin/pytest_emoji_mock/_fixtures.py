@@ -56,7 +56,10 @@ def emoji_api(
 def _emoji_live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
     from emoji_mock.testing.session_server import LiveServer as Live  # noqa: PLC0415
 
-    live = request.config.stash[_LIVE] = Live()
+    try:
+        live = request.config.stash[_LIVE] = Live()
+    except RuntimeError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     yield live
     del request.config.stash[_LIVE]
     live.stop()

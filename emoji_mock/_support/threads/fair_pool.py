@@ -6,10 +6,10 @@ from collections import deque
 from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from emoji_mock._support.fork_safety import Locked
+from emoji_mock._support.threads import native
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class FairPool(Locked):
             if self._running == self._threads:
                 return future
             self._running += 1
-        Thread(target=self._work, name=self._name).start()
+        native.start(self._work, self._name)
         return future
 
     def _work(self) -> None:
