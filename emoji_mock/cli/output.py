@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from emoji_mock._support.files import is_special
-from emoji_mock._support.terminal import plain
+from emoji_mock._support.terminal import escape_json, plain, write_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,13 +23,13 @@ class UsageError(Exception):
 
 def print_error(verb: str, problem: str, status: int = 0) -> int:
     """Print on stderr what is wrong and return the exit status."""
-    print(f"emoji-mock {verb}: {plain(problem)}", file=sys.stderr)
+    write_line(sys.stderr, f"emoji-mock {verb}: {plain(problem)}")
     return status
 
 
 def print_json(document: object) -> None:
     """Print `document` as indented JSON."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document)).decode() + "\n")
+    sys.stdout.write(escape_json(msgspec.json.format(msgspec.json.encode(document))).decode() + "\n")
 
 
 def unusable_file(flag: str, path: Path) -> str:

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from contextlib import suppress
-from queue import Full, Queue
-from threading import Thread
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from emoji_mock import __version__
+from emoji_mock._support.terminal import occupy_standard_files, plain
 from emoji_mock.assembly import Fake
 from emoji_mock.cli.output import print_error
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO
+from emoji_mock.contract.routes import describe_unknown_path
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.rules.magic_urls import HOST
+from emoji_mock.server.access import KnownHosts
+from emoji_mock.server.line_writer import LineWriter
 from emoji_mock.server.run import bind
 from emoji_mock.server.run import serve as run
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable
     from pathlib import Path
 
     from emoji_mock.conformance.recordings.recording import RecordingError
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.options import Options
+
+_EXPLAINED = 20
+"""How many different problems with paths are explained."""
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -43,9 +47,12 @@ def describe(parser: ArgumentParser) -> None:
 
 def serve(chosen: Namespace) -> int:
     """Serve until a signal stops the server, and return the exit status."""
+    occupy_standard_files()
+    lines = LineWriter()
     try:
         settings = ServeSettings(chosen)
-        fake = _fake(settings)
+        reporter = _Reporter(lines, verbose=settings.values["verbose"])
+        fake = _fake(settings, reporter)
     except ValueError as error:
         return _fail(getattr(error, "shown", "") or str(error))
     except OSError as error:
@@ -57,38 +64,35 @@ def serve(chosen: Namespace) -> int:
         hint = "; --port 0 takes any free one" if "in use" in str(error) else ""
         return _fail(f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}{hint}")
     _warn_if_open(host)
-    port = listener.getsockname()[1]
-    with watching(settings, fake, _print_message):
-        run(fake, listener, lambda: print(_banner(_base(host, port)), flush=True))
-    with suppress(OSError):  # the process that reads our output may have ended
-        print(_summary(fake), flush=True)
+    hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
+    banner = _banner(_base(host, listener.getsockname()[1]))
+    with watching(settings, fake, reporter.print_message):
+        run(fake, listener, hosts, lambda: lines.put(banner))
+    lines.put(_summary(fake))
+    lines.close()
     return 0
 
 
-def _fake(settings: ServeSettings) -> Fake:
+def _fake(settings: ServeSettings, reporter: _Reporter) -> Fake:
     values, options = settings.values, settings.options()
-    listener = _Printer().put if values["verbose"] else None
-    fake = _replay(values["replay"], options, listener) if "replay" in values else Fake(options, listener=listener)
+    listener = reporter.report
+    fake = _replay(values["replay"], options, reporter) if "replay" in values else Fake(options, listener=listener)
     fake.play(settings.scenario(), lasting=True)
     return fake
 
 
-def _replay(folder: Path, options: Options, listener: Callable[[Entry], None] | None) -> Fake:
+def _replay(folder: Path, options: Options, reporter: _Reporter) -> Fake:
     from emoji_mock.conformance.recordings.folder import load  # noqa: PLC0415 - needed for a replay only
     from emoji_mock.conformance.recordings.replay import Replay  # noqa: PLC0415
 
     def leave_out(error: RecordingError) -> None:
-        _print_message(redact(f"left out: {error}"))
+        reporter.print_message(redact(f"left out: {error}"))
 
-    return Replay(load(folder, leave_out), options, listener=listener, report=_print_message)
+    return Replay(load(folder, leave_out), options, listener=reporter.report, report=reporter.print_message)
 
 
 def _fail(problem: str) -> int:
     return print_error("serve", redact(problem), 1)
-
-
-def _print_message(text: str) -> None:
-    print_error("serve", text)
 
 
 def _warn_if_open(host: str) -> None:
@@ -139,26 +143,30 @@ def _summary(fake: Fake) -> str:
     return text
 
 
-class _Printer:
-    """Print a line for every call in a thread of its own, so that a slow or closed terminal delays no call."""
+class _Reporter:
+    """Print a line for every call, and help for a caller that misses every path of the vendor's."""
 
-    def __init__(self) -> None:
-        self._waiting: Queue[Entry] = Queue(maxsize=10_000)
-        Thread(target=self._print_all, daemon=True).start()
+    def __init__(self, lines: LineWriter, *, verbose: bool) -> None:
+        self._lines, self._verbose = lines, verbose
+        self._explained: set[str] = set()
 
-    def put(self, entry: Entry) -> None:
-        """Queue `entry` for printing; drop it if 10,000 are waiting."""
-        with suppress(Full):
-            self._waiting.put_nowait(entry)
+    def report(self, entry: Entry) -> None:
+        """Print what there is to say of `entry`; the same help once."""
+        if self._verbose:
+            self._lines.put(_line(entry))
+        if entry.status == HTTPStatus.NOT_FOUND and not entry.endpoint:
+            problem = describe_unknown_path(entry.target)
+            if problem and problem not in self._explained and len(self._explained) < _EXPLAINED:
+                self._explained.add(problem)
+                self.print_message(f"404 for {ascii(entry.target[:200])[1:-1]}: {problem}")
 
-    def _print_all(self) -> None:
-        with suppress(OSError, ValueError):  # the terminal is closed
-            while True:
-                print(_line(self._waiting.get()), flush=True)
+    def print_message(self, text: str) -> None:
+        """Print a message on stderr."""
+        self._lines.put(f"emoji-mock serve: {plain(text)}", error=True)
 
 
 def _line(entry: Entry) -> str:
     at = time.strftime("%H:%M:%S", time.localtime(entry.at))
     ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
     what = entry.image_url or f"{entry.method} {entry.target}"
-    return f"{at}  {entry.status or '—':>3}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}"
+    return plain(f"{at}  {entry.status or '—':>3}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}")

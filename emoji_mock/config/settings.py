@@ -10,7 +10,18 @@ from enum import Flag, auto
 from typing import NamedTuple
 
 from emoji_mock.config.fake_value_types import FaultRule, LatencyValue, LimitList, RuleList, ScenarioName
-from emoji_mock.config.value_types import COUNT, POSITIVE, Choice, Integer, Number, PathName, Switch, ValueType
+from emoji_mock.config.value_types import (
+    COUNT,
+    POSITIVE,
+    Choice,
+    HostNames,
+    Integer,
+    KeyFile,
+    Number,
+    PathName,
+    Switch,
+    ValueType,
+)
 
 
 class Place(Flag):
@@ -77,6 +88,13 @@ class Setting(NamedTuple):
 SETTINGS: tuple[Setting, ...] = (
     Setting("host", ValueType(), _SERVER, "address to listen on", default="127.0.0.1"),
     Setting("port", Integer(0, 65535), _SERVER, "port to listen on, 0 for any free one", default=8000),
+    Setting(
+        "allow_host",
+        HostNames(),
+        _SERVER,
+        "name by which a browser or program may open the control API and the manual, beside localhost and the address",
+        "NAME",
+    ),
     Setting(
         "config",
         PathName(),
@@ -158,6 +176,14 @@ SETTINGS: tuple[Setting, ...] = (
         _SERVER,
         "folder to keep uploaded images in, instead of memory",
         "DIR",
+    ),
+    Setting(
+        "policy_key",
+        KeyFile(expand_home=True),
+        _SERVER,
+        "file with the key that signs upload policies and video links, for replicas that share it; else a random key",
+        "FILE",
+        flags=("--policy-key-file",),
     ),
     Setting("verbose", Switch(), _SERVER, "print a line for every call", default=False, flags=("--verbose", "-v")),
     Setting(

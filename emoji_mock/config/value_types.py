@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TomlType: TypeAlias = Any
 """What msgspec takes as a type: a class, a union, Annotated."""
 _INT64 = 2**63 - 1
+_KEY_BYTES = 4096  # of a file with a key are read
 _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -177,6 +178,30 @@ class Switch(ValueType):
         return bool
 
 
+class HostNames(ValueType):
+    """Host names without a port."""
+
+    expected = "a host name without a port"
+    is_repeated = True
+
+    def read(self, text: str) -> str:
+        """Return one name."""
+        from emoji_mock.fake.network.addresses import read_address  # noqa: PLC0415
+
+        address = read_address(text)
+        if address is None or address.port:
+            raise self.wrong(text)
+        return address.host
+
+    def check(self, value: Any) -> list[str]:  # noqa: ANN401 - a list of text
+        """Accept a list of names."""
+        return [self.read(name) for name in value]
+
+    def toml(self) -> TomlType:
+        """Return an array of text."""
+        return list[str]
+
+
 class PathName(ValueType):
     """The path of a file or a folder, which need not exist; with `expand_home`, `~` is a home folder."""
 
@@ -201,3 +226,25 @@ class PathName(ValueType):
     def relative_to(self, folder: Path, value: Any) -> Path:  # noqa: ANN401 - as above
         """Return the path, from `folder` if it is relative."""
         return folder / self.check(value)
+
+
+class KeyFile(PathName):
+    """The path of a file with a key; the value is the key, without spaces and line ends around it."""
+
+    def check(self, value: Any) -> Any:  # noqa: ANN401 - the path, or the key that was read from it
+        """Return the key."""
+        from emoji_mock._support.files import read  # noqa: PLC0415
+        from emoji_mock.fake.options import POLICY_KEY_BYTES  # noqa: PLC0415
+
+        path = super().check(value)
+        try:
+            key = read(path, _KEY_BYTES).strip()
+        except OSError as error:
+            raise BadValueError(f"{path}: {error.strerror or error}; it is the path of a file with the key") from None
+        if len(key) < POLICY_KEY_BYTES:
+            raise BadValueError(f"{path}: has {len(key)} bytes; a key has at least {POLICY_KEY_BYTES}")
+        return key
+
+    def relative_to(self, folder: Path, value: Any) -> Path:  # noqa: ANN401 - as above
+        """Return the path, from `folder` if it is relative."""
+        return folder / super().check(value)

@@ -104,3 +104,15 @@ ROUTES = {
     if route.name
 }
 """Every route by its name."""
+
+
+def describe_unknown_path(target: str) -> str:
+    """Return what is wrong with a request target that no route has, and what to do, or "" if that is not known."""
+    path = target.partition("?")[0]
+    if "//" in path.partition("://")[2].partition("/")[2] or (path.startswith("/") and "//" in path):
+        return "the path has an empty segment; end the base URL without a slash"
+    if path.count(API_PREFIX) > 1:
+        return f"the path has {API_PREFIX} twice; the program adds it to its base URL itself"
+    if "/compatible-mode/" in path or path.startswith(("/v1/", "/chat/")):
+        return f"the fake serves the vendor's own API under {API_PREFIX}, not the one that is compatible with OpenAI's"
+    return ""

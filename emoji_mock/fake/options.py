@@ -1,11 +1,14 @@
 """The options of a fake, also for what the vendor documents in two contradictory ways."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.network.latency import LONGEST, Latency
+
+POLICY_KEY_BYTES = 16
+"""How many bytes a key that signs has at least: 128 bits cannot be guessed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,8 @@ class Options:
     """How many bytes of uploaded pictures are kept; the oldest are dropped first."""
     latency: float | Latency | None = None
     """The delay of every answer, in seconds or as a distribution."""
+    policy_key: bytes | None = field(default=None, repr=False)
+    """Signs upload policies and links to videos; without it a random key of this process, so that none else can."""
     limits: Limits | None = None
     """The limits of every account; without them nothing is limited."""
 
@@ -46,5 +51,7 @@ class Options:
             raise ValueError(f"time_scale: {self.time_scale!r} is not from 0 (at once) to 1000")
         if self.upload_bytes < 1:
             raise ValueError(f"upload_bytes: {self.upload_bytes!r} is less than 1")
+        if self.policy_key is not None and len(self.policy_key) < POLICY_KEY_BYTES:
+            raise ValueError(f"policy_key: has {len(self.policy_key)} bytes; a key has at least {POLICY_KEY_BYTES}")
         if not isinstance(self.limits, Limits | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
             raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")  # noqa: TRY004 - the caller expects ValueError

@@ -1,5 +1,6 @@
 """Answers in the vendor's bytes: the documents, their key order, and the headers around them."""
 
+import re
 from email.utils import formatdate
 from functools import lru_cache
 from html import escape
@@ -115,6 +116,7 @@ def _plain(common: Headers) -> Headers:
     return tuple([pair for pair in common if pair != _GATEWAY and pair[0] != "x-request-id"])
 
 
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 _XML_ERROR = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n  <Code>{code}</Code>\n  <Message>{message}</Message>\n'
     "  <RequestId>{request_id}</RequestId>\n  <HostId>{host}</HostId>\n</Error>\n"
@@ -132,8 +134,13 @@ _CORS = (
 
 
 def xml(template: str, **values: str) -> bytes:
-    """Return an XML document of the storage, with `values` escaped."""
-    return template.format_map({name: escape(value, quote=False) for name, value in values.items()}).encode()
+    """Return an XML document of the storage, with `values` escaped; what XML 1.0 cannot hold becomes U+FFFD."""
+    return template.format_map({name: _xml_text(value) for name, value in values.items()}).encode()
+
+
+def _xml_text(value: str) -> str:
+    # A parser would read a raw CR as a line feed (XML 1.0, 2.11).
+    return escape(_NOT_IN_XML.sub("\ufffd", value), quote=False).replace("\r", "&#13;")
 
 
 def storage_headers(request_id: str, status: int, arrived: float, left: float, *, has_body: bool = True) -> Headers:

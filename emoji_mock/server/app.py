@@ -17,6 +17,7 @@ from emoji_mock.fake.network.addresses import SERVER, read_address
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, TimedBytes, script, serialise
 from emoji_mock.fake.port import HeavyWork, ask
+from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.bodies import HeldBodies
 from emoji_mock.server.pages import is_for_vendor, is_own
 
@@ -42,10 +43,14 @@ PLAY_FAULT = "emoji_mock.acting"
 
 
 class Front:
-    """An ASGI application that answers for the vendor with `fake`, and serves the manual and the control API."""
+    """An ASGI application that answers for the vendor with `fake`, and serves the manual and the control API.
 
-    def __init__(self, fake: SteeredFake) -> None:
+    `hosts` are the names by which our own pages may be opened: by default those of loopback and of its own socket.
+    """
+
+    def __init__(self, fake: SteeredFake, hosts: KnownHosts | None = None) -> None:
         self.fake = fake
+        self._hosts = hosts or KnownHosts()
         self._manual: App | None = None
         self._loading = asyncio.Lock()
         self._bodies = HeldBodies()
@@ -72,8 +77,9 @@ class Front:
 
     def _load_manual(self) -> App:
         from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - loads FastAPI
+        from emoji_mock.server.own_pages import OwnPages  # noqa: PLC0415 - likewise
 
-        return create_app(self.fake, self.vendor)
+        return OwnPages(create_app(self.fake, self.vendor), self._hosts)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a call to the vendor's API."""

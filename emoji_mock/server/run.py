@@ -13,9 +13,11 @@ from typing import Any
 import uvicorn
 
 from emoji_mock._support import active_fakes
+from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.app import Front
 from emoji_mock.server.control.steered import SteeredFake
 
+_STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 STOP_SECONDS = 31
 """How long running requests may take at shutdown: a little longer than `ENDING_SECONDS`."""
 
@@ -36,8 +38,11 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def server(fake: SteeredFake) -> uvicorn.Server:
-    """Return a uvicorn server for `fake`, with httptools and uvloop if they are installed."""
+def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server:
+    """Return a uvicorn server for `fake`, with httptools and uvloop if they are installed.
+
+    `hosts` are the names by which its own pages may be opened.
+    """
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
@@ -46,7 +51,7 @@ def server(fake: SteeredFake) -> uvicorn.Server:
         http = protocol_for(fake)
     return uvicorn.Server(
         uvicorn.Config(
-            Front(fake),
+            Front(fake, hosts),
             http=http,
             loop="uvloop" if find_spec("uvloop") else "asyncio",
             ws="none",
@@ -62,16 +67,20 @@ def server(fake: SteeredFake) -> uvicorn.Server:
     )
 
 
-def serve(fake: SteeredFake, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Serve `fake` on `listener` until Ctrl-C or SIGTERM; `started` is called before it accepts connections."""
-    running = server(fake)
+def serve(fake: SteeredFake, listener: socket.socket, hosts: KnownHosts, started: Callable[[], None]) -> None:
+    """Serve `fake` on `listener` until Ctrl-C, SIGTERM or the end of the terminal.
+
+    `hosts` are the names of its own pages; `started` is called before it accepts connections.
+    """
+    running = server(fake, hosts)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # uvicorn replaces these handlers while it runs, and raises the signal again at its end; then this does nothing.
         running.should_exit = True
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    for number in _STOPPING:
+        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, stop)
     _allow_many_connections()
     _quieten()
     # There is hardly any cyclic garbage: to collect seldom, and never among the modules, saves a tenth.

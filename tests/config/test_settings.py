@@ -1,5 +1,6 @@
 """Each setting is declared once: the command line and the TOML file take all of them, and the fake agrees."""
 
+import re
 from argparse import ArgumentParser, Namespace
 from dataclasses import fields, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from emoji_mock.fake.network.latency import Latency
 
 FLAGS = (
     "--seed=7 --failed-as=400 --details --retired --journal-size=10 --time-scale=0.5 --upload-dir=up --upload-bytes=99"
-    " --latency=lognormal:0.2,0.5 --limit=rps=1"
+    " --latency=lognormal:0.2,0.5 --limit=rps=1 --policy-key-file=key"
 )
 TOML = """
 seed = 7
@@ -28,6 +29,7 @@ upload_dir = "up"
 upload_bytes = 99
 latency = { lognormal = [0.2, 0.5] }
 limits = { rps = 1 }
+policy_key = "key"
 """
 OPTIONS = Options(
     seed=7,
@@ -39,6 +41,7 @@ OPTIONS = Options(
     upload_dir=Path("up"),
     upload_bytes=99,
     latency=Latency(lognormal=(0.2, 0.5)),
+    policy_key=b"0123456789abcdef",
     limits=Limits(rps=1),
 )
 THROWAWAY = Setting("throw_away", Integer(1, 9), Place.SERVE | Place.FILE, "a setting of this test", "N", default=3)
@@ -56,12 +59,16 @@ def test_the_values_above_set_every_option():
     assert [field.name for field in fields(Options) if getattr(OPTIONS, field.name) == field.default] == []
 
 
-def test_every_option_is_a_flag_and_a_key(tmp_path):
+def test_every_option_is_a_flag_and_a_key(tmp_path, monkeypatch):
     """The command line and the file give the same options; a relative path of the file starts from its folder."""
-    path = tmp_path / "mock.toml"
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "sub" / "mock.toml"
+    path.parent.mkdir()
     path.write_text(TOML)
+    for key in (tmp_path / "key", path.parent / "key"):
+        key.write_bytes(b"0123456789abcdef\n")
     assert parse(*FLAGS.split()).options() == OPTIONS
-    assert parse("--config", str(path)).options() == replace(OPTIONS, upload_dir=tmp_path / "up")
+    assert parse("--config", str(path)).options() == replace(OPTIONS, upload_dir=path.parent / "up")
 
 
 def test_without_flags_the_defaults_of_the_fake_hold():
@@ -71,6 +78,34 @@ def test_without_flags_the_defaults_of_the_fake_hold():
     assert {field.name: declared[field.name] for field in fields(Options)} == {
         field.name: field.default for field in fields(Options)
     }
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "{path}: No such file or directory; it is the path of a file with the key"),
+        (b"short\n", "{path}: has 5 bytes; a key has at least 16"),
+    ],
+)
+def test_a_key_that_cannot_sign_is_refused(tmp_path, content, said):
+    """A missing file and a key that could be guessed: the message names the file, and not what is in it."""
+    path = tmp_path / "key"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match=re.escape(said.format(path=path))):
+        parse("--policy-key-file", str(path))
+
+
+def test_names_of_hosts_come_from_flags_and_file(tmp_path):
+    """A flag takes precedence; a name with a port is none."""
+    path = tmp_path / "mock.toml"
+    path.write_text('allow_host = ["One.example"]')
+    assert parse("--config", str(path)).values["allow_host"] == ["one.example"]
+    given = parse("--config", str(path), "--allow-host", "two", "--allow-host", "three.example")
+    assert given.values["allow_host"] == ["two", "three.example"]
+    path.write_text('allow_host = ["one.example:80"]')
+    with pytest.raises(ValueError, match=r"allow_host: 'one\.example:80' is not a host"):
+        parse("--config", str(path))
 
 
 BOUNDED = [

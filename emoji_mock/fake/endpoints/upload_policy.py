@@ -6,6 +6,7 @@ import hmac
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from hashlib import blake2b, sha1
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -36,10 +37,11 @@ from emoji_mock.fake.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from emoji_mock.fake.options import Options
+
 ACCESS_KEY_ID = "emoji-mock"
-# Not a secret: the signature catches a caller that mixes up its fields, and every replica must make the same one.
-# So a policy can be forged, and `read` accepts only what getPolicy could have made.
-_SIGNING_KEY = b"emoji-mock"
+_PROCESS_KEY = token_bytes(32)
+"""Signs what this process grants, unless the options have a key that replicas share. A forked child keeps it."""
 _MEGABYTES = 1024
 _PARAMETERS = 100
 
@@ -71,15 +73,20 @@ class PolicyDocument(msgspec.Struct, frozen=True):
         return ""
 
 
-def sign(policy: str) -> str:
-    """Return the signature of a policy."""
-    return b64encode(hmac.digest(_SIGNING_KEY, policy.encode(errors="replace"), sha1)).decode()
+def sign(policy: str, options: Options) -> str:
+    """Return the signature of a policy: as OSS's version 1, HMAC-SHA1 in base64."""
+    return b64encode(hmac.digest(options.policy_key or _PROCESS_KEY, policy.encode(errors="replace"), sha1)).decode()
+
+
+def is_signed(policy: str, signature: str, options: Options) -> bool:
+    """Return whether `signature` is that of `policy`, in a time that does not depend on how much of it is right."""
+    return hmac.compare_digest(signature.encode(errors="replace"), sign(policy, options).encode())
 
 
 def read(policy: str, models: Collection[str]) -> PolicyDocument | None:
     """Return what a policy grants, or None if getPolicy could not have made it for one of `models`."""
     try:
-        granted = msgspec.json.decode(b64decode(policy), type=PolicyDocument)
+        granted = msgspec.json.decode(b64decode(policy, validate=True), type=PolicyDocument)
         _ = granted.expires
     except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
         return None
@@ -126,7 +133,7 @@ def _body(context: RequestContext, decision: Decision, request_id: str) -> bytes
     policy = b64encode(msgspec.json.encode(granted)).decode()
     answer = UploadPolicy(
         policy=policy,
-        signature=sign(policy),
+        signature=sign(policy, context.options),
         upload_dir=folder,
         upload_host=storage_url(context.head),
         expire_in_seconds=POLICY_SECONDS,

@@ -3,8 +3,8 @@
 https://help.aliyun.com/zh/oss: PostObject, as far as uploads of pictures use it.
 """
 
-import hmac
 import logging
+from urllib.parse import quote
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.catalogue import ROWS
@@ -30,10 +30,11 @@ _log = logging.getLogger("emoji_mock")
 LARGEST = 32 * 1024 * 1024
 """How long a form may be, in bytes. The vendor's own limit is a gigabyte, far more than a picture needs."""
 
+_PLAIN_IN_URLS = "/!$&'()*+,;=:@"
 _STATUSES = {"200": 200, "201": 201}
 _CREATED = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>\n  <Bucket>{bucket}</Bucket>\n'
-    "  <Location>https://{host}/{key}</Location>\n  <Key>{key}</Key>\n</PostResponse>\n"
+    "  <Location>{location}/{encoded}</Location>\n  <Key>{key}</Key>\n</PostResponse>\n"
 )
 
 
@@ -81,7 +82,7 @@ def check_policy(context: RequestContext, decision: UploadDecision) -> None:
         raise Refused(rows.BUCKET_ACL)
     if fields["OSSAccessKeyId"] != upload_policy.ACCESS_KEY_ID:
         raise Refused(rows.WRONG_ACCESS_KEY)
-    if not hmac.compare_digest(signature.encode(), upload_policy.sign(policy).encode()):
+    if not upload_policy.is_signed(policy, signature, context.options):
         raise Refused(rows.WRONG_SIGNATURE)
     granted = upload_policy.read(policy, context.models)
     if granted is None:
@@ -104,7 +105,9 @@ def _body(context: RequestContext, decision: UploadDecision, _: str) -> bytes:
         _keep(context, decision, form.file)
     decision.status = _STATUSES.get(form.fields.get("success_action_status", ""), 204)
     if decision.status == 201:  # noqa: PLR2004
-        return responses.xml(_CREATED, bucket=STORAGE_BUCKET, host=STORAGE_HOST, key=decision.object_key)
+        key = decision.object_key
+        location, encoded = upload_policy.storage_url(context.head), quote(key, safe=_PLAIN_IN_URLS)
+        return responses.xml(_CREATED, bucket=STORAGE_BUCKET, location=location, encoded=encoded, key=key)
     return b""
 
 

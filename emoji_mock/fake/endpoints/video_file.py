@@ -5,7 +5,6 @@ https://help.aliyun.com/zh/oss: GetObject by a signed URL, as far as video playe
 
 from __future__ import annotations
 
-import hmac
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -53,13 +52,13 @@ def link(context: RequestContext, task: VideoTask) -> str:
     name = f"1d/{task.id[:2]}/{day:%Y%m%d}/{task.id[-8:]}/{task.id}{VIDEO_SUFFIX}"
     expires = str(ceil(task.ends) + TASK_SECONDS)
     base = upload_policy.storage_url(context.head, RESULT_HOST)
-    signature = quote(_sign(name, expires), safe="")
+    signature = quote(upload_policy.sign(_signed_text(name, expires), context.options), safe="")
     return f"{base}/{name}?Expires={expires}&OSSAccessKeyId={upload_policy.ACCESS_KEY_ID}&Signature={signature}"
 
 
-def _sign(name: str, expires: str) -> str:
+def _signed_text(name: str, expires: str) -> str:
     # OSS, signature version 1 in a URL.
-    return upload_policy.sign(f"GET\n\n\n{expires}\n/{RESULT_BUCKET}/{name}")
+    return f"GET\n\n\n{expires}\n/{RESULT_BUCKET}/{name}"
 
 
 def hide_signature(context: RequestContext, decision: Decision) -> None:
@@ -89,8 +88,8 @@ def check_link(context: RequestContext, _: Decision) -> None:
         raise Refused(_ACL)
     if given["OSSAccessKeyId"] != upload_policy.ACCESS_KEY_ID:
         raise Refused(_WRONG_ACCESS_KEY)
-    signature = _sign(_name(context), given["Expires"])
-    if not hmac.compare_digest(given["Signature"].encode(errors="replace"), signature.encode()):
+    text = _signed_text(_name(context), given["Expires"])
+    if not upload_policy.is_signed(text, given["Signature"], context.options):
         raise Refused(_WRONG_SIGNATURE)
     if context.at >= int(given["Expires"]):
         raise Refused(results.LINK_EXPIRED)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator
 
 from emoji_mock import __version__
@@ -18,7 +18,6 @@ from emoji_mock.fake.endpoints.explain import CatalogueEntry, explain
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.server.control.access import from_no_other_page
 from emoji_mock.server.control.models import Bills, Done, Health, Limited, bills, limited
 from emoji_mock.server.control.problems import BadInputError
 from emoji_mock.server.control.route import BODY, REDACTED, ControlRoute
@@ -52,8 +51,7 @@ _Rules = Annotated[list[ActiveRule], REDACTED]
 
 def control_router(fake: SteeredFake) -> APIRouter:
     """Return the routes of the control API of `fake`."""
-    guards = [Depends(from_no_other_page)]
-    router = APIRouter(prefix=CONTROL, tags=["control"], dependencies=guards, route_class=ControlRoute)
+    router = APIRouter(prefix=CONTROL, tags=["control"], route_class=ControlRoute)
 
     @router.get("/health", response_description="The fake is alive.")
     async def health() -> Health:

@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
+from emoji_mock._support.terminal import escape_json
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.server.control.problems import BadInputError, Problems, read_body
 from emoji_mock.server.schemas import schema_of
@@ -88,7 +89,9 @@ class ControlRoute(APIRoute):
             else:
                 document = await run_in_threadpool(endpoint, **arguments)
             content = msgspec.json.encode(document)
-            return Response(redact(content.decode()) if redacted else content, status, media_type=_JSON)
+            return Response(
+                escape_json(redact(content.decode()).encode() if redacted else content), status, media_type=_JSON
+            )
 
         taken = [one for name, one in signature(endpoint).parameters.items() if name != body]
         request = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)

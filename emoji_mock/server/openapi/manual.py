@@ -3,11 +3,16 @@
 On a path of the vendor's, the fake also sends the errors that FastAPI or Starlette would send.
 """
 
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse, Response
 from fastapi_offline import FastAPIOffline
@@ -16,6 +21,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emoji_mock import __version__
+from emoji_mock._support.terminal import escape_json
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.fake.accounting.api_keys import RESERVED
 from emoji_mock.fake.rules import magic_urls
@@ -24,6 +30,7 @@ from emoji_mock.server.control.problems import BadInputError, Problem, Problems
 from emoji_mock.server.control.route import ControlRoute
 from emoji_mock.server.control.steered import SteeredFake
 from emoji_mock.server.openapi.vendor import add_vendor_routes, vendor_models
+from emoji_mock.server.own_pages import CLOSED
 from emoji_mock.server.pages import CONTROL, is_own
 from emoji_mock.server.schemas import components
 
@@ -42,6 +49,7 @@ any other key has a namespace of its own, named by the key's fingerprint.
 `emoji-mock explain CODE`.
 """
 
+_STATIC = f"{CONTROL}/static"
 _TAGS = [
     {"name": "vendor", "description": "What the vendor offers, under `/api/v1` or without it."},
     {
@@ -65,9 +73,9 @@ class _ByTheFake(Response):
 def create_app(fake: SteeredFake, vendor: ASGIApp) -> FastAPI:
     """Return the FastAPI application with manual and control API of `fake`; `vendor` answers the vendor's routes."""
     app = FastAPIOffline(
-        docs_url="/docs",
+        docs_url=None,  # `_add_docs` adds it, with a policy for its script
         redoc_url=None,
-        static_url=f"{CONTROL}/static",
+        static_url=_STATIC,
         title="emoji-mock",
         version=__version__,
         description=_ABOUT,
@@ -84,11 +92,45 @@ def create_app(fake: SteeredFake, vendor: ASGIApp) -> FastAPI:
     models = [*vendor_models(fake.registry), *_control_models(control.routes)]
     app.openapi = lambda: _openapi(app, models)  # type: ignore[method-assign]  # the way FastAPI documents
 
+    _add_docs(app)
+
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse("/docs")
 
     return app
+
+
+def _add_docs(app: FastAPI) -> None:
+    page = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="emoji-mock - Swagger UI",
+        oauth2_redirect_url="/docs/oauth2-redirect",
+        swagger_js_url=f"{_STATIC}/swagger-ui-bundle.js",
+        swagger_css_url=f"{_STATIC}/swagger-ui.css",
+        swagger_favicon_url=f"{_STATIC}/favicon.png",
+        swagger_ui_parameters=app.swagger_ui_parameters,
+    )
+    for path, html in (("/docs", page), ("/docs/oauth2-redirect", get_swagger_ui_oauth2_redirect_html())):
+        html.headers["content-security-policy"] = _policy(bytes(html.body))
+        app.add_route(path, _sent(html), include_in_schema=False)
+
+
+def _sent(html: Response) -> Callable[[Request], Response]:
+    return lambda _: html
+
+
+def _policy(page: bytes) -> str:
+    """Return the content security policy of a page that loads from this server alone, with its own inline scripts.
+
+    Swagger UI sets styles inline, and shows icons from `data:` URLs.
+    """
+    scripts = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = " ".join(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in scripts)
+    return (
+        f"{CLOSED}; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+        " connect-src 'self'"
+    )
 
 
 def _add_handlers(app: FastAPI, vendor: ASGIApp, routes: list[BaseRoute]) -> None:
@@ -122,16 +164,17 @@ def _pages(routes: list[BaseRoute]) -> list[str]:
 
 def _methods(routes: list[BaseRoute], request: Request) -> set[str]:
     # Starlette names only those of the first route that fits the path.
-    return {
+    methods = {
         method
         for route in routes
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
         for method in route.methods or ()
-    }
+    } or {"GET"}  # a static file
+    return methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
 
 
 def _problems(problems: Problems, status: int, headers: dict[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(problems), status, headers, media_type="application/json")
+    return Response(escape_json(msgspec.json.encode(problems)), status, headers, media_type="application/json")
 
 
 def _control_models(routes: list[BaseRoute]) -> list[Any]:

@@ -390,6 +390,6 @@ def forged(**changes):
 )
 def test_a_signed_policy_that_was_not_granted_is_refused(fake, policy):
     """A policy that getPolicy cannot have made is refused like a wrong signature, without a namespace."""
-    fields = fields_of(policy_for(fake), policy=policy, Signature=sign(policy))
+    fields = fields_of(policy_for(fake), policy=policy, Signature=sign(policy, fake.options))
     assert said(fake.answer(post(form(fields, PICTURE)))) == WRONG_SIGNATURE
     assert fake.store.journal().entries[-1].namespace == ""

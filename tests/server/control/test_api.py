@@ -13,9 +13,7 @@ from emoji_mock.server.control.models import limited
 def ask(live, method, path, document=None, kind="application/json"):
     """Send one request to the control API and return status and JSON."""
     content = b"" if document is None else document if isinstance(document, bytes) else json.dumps(document).encode()
-    head = (
-        f"{method} /_mock/{path} HTTP/1.1\r\nhost: x\r\ncontent-type: {kind}\r\ncontent-length: {len(content)}\r\n\r\n"
-    )
+    head = f"{method} /_mock/{path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\ncontent-length: {len(content)}\r\n\r\n"
     status, _, answer = live.send(head.encode() + content)[0]
     return status, json.loads(answer)
 
@@ -207,8 +205,8 @@ def test_a_bad_rule_is_refused_in_plain_words(live, path, document, problem):
 
 def test_a_wrong_method_is_refused_with_the_right_ones(live):
     """Allow names every method of the page."""
-    status, headers, _ = live.send(b"PATCH /_mock/rules HTTP/1.1\r\nhost: x\r\n\r\n")[0]
-    assert (status, headers["allow"]) == (405, "DELETE, GET, POST, PUT")
+    status, headers, _ = live.send(b"PATCH /_mock/rules HTTP/1.1\r\nhost: localhost\r\n\r\n")[0]
+    assert (status, headers["allow"]) == (405, "DELETE, GET, HEAD, OPTIONS, POST, PUT")
 
 
 def test_a_form_is_no_control_request(live):
@@ -227,7 +225,7 @@ def test_a_key_in_a_bad_rule_is_not_echoed(live):
 
 def test_a_page_of_another_site_is_kept_out(live):
     """By the headers of a browser, only requests from our own manual may change the fake's answers."""
-    head = b"POST /_mock/reset HTTP/1.1\r\nhost: x\r\nsec-fetch-site: %s\r\ncontent-length: 0\r\n\r\n"
+    head = b"POST /_mock/reset HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: %s\r\ncontent-length: 0\r\n\r\n"
     assert [answer[0] for answer in live.send(head % b"cross-site", head % b"same-origin")] == [403, 200]
 
 
@@ -240,8 +238,23 @@ def test_a_page_of_another_site_is_kept_out(live):
         (b"[::1]:8000", b"sec-fetch-site: same-origin\r\n", 200),
         (b"localhost", b"sec-fetch-site: same-origin\r\n", 200),
         (b"app.localhost", b"sec-fetch-site: same-origin\r\n", 200),
-        (b"emoji-mock:8000", b"sec-fetch-site: same-origin\r\n", 200),
-        (b"mock.company.example", b"", 200),
+        (b"emoji-mock:8000", b"sec-fetch-site: same-origin\r\n", 403),
+        (b"mock.company.example", b"", 403),
+        (b"127.1.2.3", b"", 200),
+        (b"LOCALHOST.", b"", 200),
+        (b"[::ffff:127.0.0.1]:80", b"", 200),
+        (b"8.8.8.8", b"", 403),
+        (b"localhost.evil.example", b"", 403),
+        (b"127.0.0.1.evil.example", b"", 403),
+        (b"localhost, evil.example", b"", 403),
+        (b"localhost\r\nhost: evil.example", b"", 403),
+        (b"", b"", 200),
+        (b"", b"origin: null\r\n", 403),
+        (b"", b"sec-fetch-site: none\r\n", 403),
+        (b"localhost", b"origin: http://localhost:80\r\n", 200),
+        (b"localhost:443", b"origin: https://localhost\r\n", 200),
+        (b"localhost", b"origin: file://localhost\r\n", 403),
+        (b"localhost", b"origin: http://localhost\r\nsec-fetch-site: same-site\r\n", 403),
         (b"evil.example:8000", b"origin: http://evil.example:8000\r\n", 403),
         (b"127.0.0.1:8000", b"origin: http://evil.example\r\n", 403),
         (b"127.0.0.1:8000", b"origin: http://127.0.0.1:8001\r\n", 403),
@@ -253,7 +266,7 @@ def test_a_page_of_another_site_is_kept_out(live):
     ],
 )
 def test_a_page_whose_name_was_bent_to_us_is_kept_out(live, host, browser, status):
-    """A browser that finds us under a public name was led here (DNS rebinding); other programs may use any name."""
+    """Only a known name opens the control API: under a foreign one, a page was led here (DNS rebinding)."""
     head = b"GET /_mock/ledger HTTP/1.1\r\nhost: " + host + b"\r\n" + browser + b"\r\n"
     assert [answer[0] for answer in live.send(head)] == [status]
 

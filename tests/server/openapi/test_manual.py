@@ -15,7 +15,7 @@ PATH = "/api/v1/services/aigc/image2video/face-detect"
 
 def get(live, path):
     """Return status, headers and body of a page."""
-    return live.send(f"GET {path} HTTP/1.1\r\nhost: x\r\n\r\n".encode())[0]
+    return live.send(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())[0]
 
 
 @pytest.fixture
