@@ -11,16 +11,17 @@ from emoji_mock.fake.rules.active_rule import EVERYONE
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request
     from emoji_mock.fake.endpoints.registry import EndpointRegistry
+    from emoji_mock.fake.options import Options
     from emoji_mock.fake.store.ports import Store
 
 
 class HeadPreparation:
     """The `Preparation` of one request. Each part is computed when it is read, because most ways in need only one."""
 
-    __slots__ = ("_head", "_registry", "_store")
+    __slots__ = ("_head", "_options", "_registry", "_store")
 
-    def __init__(self, head: Request, store: Store, registry: EndpointRegistry) -> None:
-        self._head, self._store, self._registry = head, store, registry
+    def __init__(self, head: Request, store: Store, registry: EndpointRegistry, options: Options) -> None:
+        self._head, self._store, self._registry, self._options = head, store, registry, options
 
     @property
     def body_limit(self) -> int:
@@ -39,7 +40,7 @@ class HeadPreparation:
         if key:
             return identify(key).namespace
         find_account = self._registry.find(read_head(self._head)).account
-        return "" if find_account is None else find_account(self._head, self._store)
+        return "" if find_account is None else find_account(self._head, self._store, self._options)
 
     @property
     def close_early(self) -> bool:

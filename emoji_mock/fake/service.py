@@ -88,7 +88,7 @@ class FakeService:
 
     def prepare(self, head: Request) -> HeadPreparation:
         """Return what a way in needs before it reads the body of a request."""
-        return HeadPreparation(head, self.store, self.registry)
+        return HeadPreparation(head, self.store, self.registry, self.options)
 
     def answer(self, request: Request) -> Reply:
         """Return what the vendor would send to `request`, or what the network does instead if a rule says so."""

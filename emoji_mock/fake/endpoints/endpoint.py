@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import RequestContext
     from emoji_mock.fake.endpoints.documentation import Documentation
+    from emoji_mock.fake.options import Options
     from emoji_mock.fake.responses import MakeHeaders
     from emoji_mock.fake.store.ports import Store
 
@@ -51,7 +52,7 @@ class Endpoint(Generic[D]):
     """The longest body in bytes; one byte more is read to detect a longer one."""
     slow: bool = False
     """Whether an answer may take seconds to make."""
-    account: Callable[[Request, Store], str] | None = None
+    account: Callable[[Request, Store, Options], str] | None = None
     """Finds the account of a request without a key, before it is checked; empty if none is known."""
     provokes: Mapping[Row, str] = field(default_factory=dict["Row", str])
     """Which request gets a row, without a rule."""

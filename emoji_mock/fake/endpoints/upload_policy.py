@@ -93,9 +93,9 @@ def read(policy: str, models: Collection[str]) -> PolicyDocument | None:
     return granted if granted.model in models and is_namespace(granted.namespace) else None
 
 
-def granted_to(policy: str, signature: str) -> str:
+def granted_to(policy: str, signature: str, options: Options) -> str:
     """Return the namespace to which a policy was granted; empty if it is not signed."""
-    if not policy or not hmac.compare_digest(signature.encode(), sign(policy).encode()):
+    if not policy or not is_signed(policy, signature, options):
         return ""
     granted = read(policy, MODELS)
     return "" if granted is None else granted.namespace

@@ -21,6 +21,7 @@ from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.upload_form import UploadForm
+from emoji_mock.fake.options import Options
 from emoji_mock.fake.refusal import Refused
 from emoji_mock.fake.store.ports import Store
 from emoji_mock.fake.store.values import Upload
@@ -51,9 +52,10 @@ def hide_form(_: RequestContext, decision: Decision) -> None:
     decision.journal_request = b""
 
 
-def find_account(request: Request, _: Store) -> str:
+def find_account(request: Request, _: Store, options: Options) -> str:
     """Return the account to which the policy in the form's first fields was granted."""
-    return upload_policy.granted_to(*(upload_form.peek(request.body, name) for name in (b"policy", b"Signature")))
+    policy, signature = (upload_form.peek(request.body, name) for name in (b"policy", b"Signature"))
+    return upload_policy.granted_to(policy, signature, options)
 
 
 def require_form(context: RequestContext, _: Decision) -> None:

@@ -27,6 +27,7 @@ from emoji_mock.fake.refusal import Refused
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request
+    from emoji_mock.fake.options import Options
     from emoji_mock.fake.store.ports import Store
     from emoji_mock.fake.store.values import VideoTask
 
@@ -95,7 +96,7 @@ def check_link(context: RequestContext, _: Decision) -> None:
         raise Refused(results.LINK_EXPIRED)
 
 
-def find_account(request: Request, store: Store) -> str:
+def find_account(request: Request, store: Store, _: Options) -> str:
     """Return the account whose video is requested."""
     task = store.task(_task_id(normal_path(request.target)))
     return "" if task is None else task.namespace
