@@ -10,9 +10,10 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientConnectionError, ClientConnectorError
+from aiohttp import ClientConnectionError, ClientConnectorError, ClientSession
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import BaseConnector, Connection
+from yarl import URL
 
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, script
@@ -153,11 +154,18 @@ class MemoryTransport(asyncio.Transport):
         """Do nothing."""
 
 
+def _host(session: Any, _: object, url: Any, **__: object) -> str:  # noqa: ANN401 - aiohttp's
+    base = getattr(session, "_base_url", None)
+    return (base.join(URL(url)) if base else URL(url)).raw_host or ""
+
+
 class AiohttpInterceptor(Interceptor):
     """Intercept aiohttp's connectors."""
 
     def __init__(self) -> None:
-        super().__init__(Patch(BaseConnector, "connect", self._connect))
+        super().__init__(
+            self.past_others(ClientSession, "_request", _host), Patch(BaseConnector, "connect", self._connect)
+        )
 
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         async def connect(connector: Any, req: ClientRequest, traces: Any, timeout: ClientTimeout) -> Connection:  # noqa: ANN401, ASYNC109 - aiohttp's

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.interceptors.originals import is_own_function
+from emoji_mock.interceptors.originals import is_own_function, own_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -133,6 +133,11 @@ class _Installed(NamedTuple):
 _RANKS = count(1)
 
 
+def next_rank() -> int:
+    """Return the rank of something that starts now: the later it starts, the higher it is."""
+    return next(_RANKS)
+
+
 class Interceptor(Locked):
     """The patches of one library, and the ports installed behind them. The port installed last answers.
 
@@ -147,6 +152,35 @@ class Interceptor(Locked):
         self._patches = PatchSet(*patches)
         self._installed: list[_Installed] = []
 
+    @property
+    def rank(self) -> int:
+        """The rank of the port that answers, or 0."""
+        return self._patches.rank
+
+    def past_others(
+        self,
+        owner: Any,  # noqa: ANN401 - the library's
+        name: str,
+        host_of: Callable[..., str],
+    ) -> Patch:
+        """Return a patch by which a call to the vendor goes past what other tools had placed before the fake began.
+
+        `host_of` takes what the function takes and returns the host.
+        """
+
+        def make(original: Callable[..., Any]) -> Callable[..., Any]:
+            def past(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+                if self.port_for(host_of(*args, **kwargs)) is None:
+                    return original(*args, **kwargs)
+                return own_function(owner, name, original)(*args, **kwargs)
+
+            async def past_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+                return await past(*args, **kwargs)
+
+            return past_async if iscoroutinefunction(original) else past
+
+        return Patch(owner, name, make)
+
     def mockers(self) -> Iterable[object]:
         """Return the mockers of other tools that have started; those that start after a port answer before it."""
         return ()
@@ -159,7 +193,7 @@ class Interceptor(Locked):
     def install(self, port: FakePort) -> Uninstall:
         """Let `port` answer the vendor's hosts until the returned function is called."""
         with self._lock:
-            installed = _Installed(port, next(_RANKS), frozenset(map(id, self.mockers())))
+            installed = _Installed(port, next_rank(), frozenset(map(id, self.mockers())))
             self._installed.append(installed)
             self._answer_by_last()
             try:

@@ -8,6 +8,7 @@ def _connect_error(_: object, error: OSError) -> Exception:
     return error
 
 
+_PLAIN = own_class("http.client", "HTTPConnection")
 INTERCEPTOR = SocketInterceptor(
-    own_class("http.client", "HTTPConnection"), own_class("http.client", "HTTPSConnection"), _connect_error
+    _PLAIN, own_class("http.client", "HTTPSConnection"), (_PLAIN, "request"), _connect_error
 )

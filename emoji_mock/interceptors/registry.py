@@ -29,6 +29,21 @@ INTERCEPTORS: Mapping[str, str] = MappingProxyType(
 """Each HTTP library, and the module whose `INTERCEPTOR` intercepts it. Loaded when the program imports the library."""
 
 
+NEIGHBOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "responses": "emoji_mock.interceptors.neighbours.responses",
+        "requests_mock": "emoji_mock.interceptors.neighbours.requests_mock",
+        "pytest_httpx": "emoji_mock.interceptors.neighbours.pytest_httpx",
+        "aioresponses": "emoji_mock.interceptors.neighbours.aioresponses",
+        "pook": "emoji_mock.interceptors.neighbours.pook",
+        "vcr": "emoji_mock.interceptors.neighbours.vcr",
+    }
+)
+"""Each other mocker beside which the fake answers, and the module whose `NEIGHBOUR` intercepts it."""
+
+_NEIGHBOURS = frozenset(NEIGHBOURS.values())
+
+
 class Interception:
     """A context manager: inside it `port` answers for the vendor in every library of `interceptors`.
 
@@ -36,7 +51,7 @@ class Interception:
     """
 
     def __init__(self, port: FakePort, interceptors: Mapping[str, str] = INTERCEPTORS) -> None:
-        self._port, self._interceptors = port, interceptors
+        self._port, self._interceptors = port, {**interceptors, **NEIGHBOURS}
         self._undo: list[Callable[[], None]] = []
         self._left = False
 
@@ -58,7 +73,8 @@ class Interception:
             step()
 
     def _install(self, module: str) -> None:
-        interceptor: Interceptor = import_module(module).INTERCEPTOR
+        loaded = import_module(module)
+        interceptor: Interceptor = loaded.NEIGHBOUR if module in _NEIGHBOURS else loaded.INTERCEPTOR
         uninstall = interceptor.install(self._port)
         if self._left:
             uninstall()  # the library was imported by another thread during the exit

@@ -15,12 +15,16 @@ from emoji_mock.interceptors.originals import own_class, own_function
 from emoji_mock.interceptors.sockets import FakeSocket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _ADAPTER = requests.adapters.HTTPAdapter
 # Not by import: a cassette of vcrpy may stand in their place.
 _CONNECTION: Any = own_class("urllib3.connection", "HTTPConnection")
 _SECURE_CONNECTION: Any = own_class("urllib3.connection", "HTTPSConnection")
+
+
+def _host(_: object, request: Any, **__: object) -> str:  # noqa: ANN401 - the library's
+    return urlsplit(request.url or "").netloc
 
 
 class RequestsInterceptor(Interceptor):
@@ -30,10 +34,23 @@ class RequestsInterceptor(Interceptor):
         # requests 2.32 replaced one method by the other.
         name = "get_connection_with_tls_context"
         pool = (name, self._pool_of_request) if hasattr(_ADAPTER, name) else ("get_connection", self._pool_of_url)
-        super().__init__(Patch(_ADAPTER, "send", self._send), Patch(_ADAPTER, *pool))
+        super().__init__(
+            self.past_others(requests.Session, "send", _host),
+            Patch(_ADAPTER, "send", self._send),
+            Patch(_ADAPTER, *pool),
+        )
 
     def _answers(self, url: str) -> bool:
         return self.port_for(urlsplit(url).netloc) is not None
+
+    def mockers(self) -> Iterable[object]:
+        """Return the class that a pool's connections have now; vcrpy puts another one there."""
+        return (HTTPSConnectionPool.ConnectionCls,)
+
+    def _comes_first(self, url: str) -> bool:
+        # A cassette that started after the fake plays what it has, and sends the rest to the fake through urllib3.
+        kind = HTTPSConnectionPool.ConnectionCls
+        return self._answers(url) and (kind is _SECURE_CONNECTION or id(kind) in self.older)
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
@@ -46,13 +63,13 @@ class RequestsInterceptor(Interceptor):
     def _pool_of_request(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def get_connection_with_tls_context(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             url = request.url or ""
-            return _pool(url) if self._answers(url) else original(adapter, request, *args, **kwargs)
+            return _pool(url) if self._comes_first(url) else original(adapter, request, *args, **kwargs)
 
         return get_connection_with_tls_context
 
     def _pool_of_url(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def get_connection(adapter: Any, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            return _pool(url) if self._answers(url) else original(adapter, url, *args, **kwargs)
+            return _pool(url) if self._comes_first(url) else original(adapter, url, *args, **kwargs)
 
         return get_connection
 

@@ -125,14 +125,15 @@ class FakeSocket:
 
 
 class SocketInterceptor(Interceptor):
-    """Intercept a pair of connection classes in the manner of `http.client`."""
+    """Intercept a pair of connection classes in the manner of `http.client`, and `call`, by which users call them."""
 
-    def __init__(self, plain: Any, secure: Any, connect_error: ConnectError) -> None:  # noqa: ANN401 - classes
+    def __init__(self, plain: Any, secure: Any, call: tuple[Any, str], connect_error: ConnectError) -> None:  # noqa: ANN401 - classes
         self._connect_error = connect_error
         super().__init__(
             Patch(plain, "connect", self._connect),
             Patch(secure, "connect", self._connect),
             Patch(plain, "putrequest", self._putrequest),
+            self.past_others(*call, _host_of_call),
         )
 
     def _connect(self, original: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -160,6 +161,11 @@ class SocketInterceptor(Interceptor):
         connection.sock = FakeSocket(connection, port, self._connect_error)
         connection.is_verified = True  # or urllib3 warns of an unverified connection
         connection._has_connected_to_proxy = True  # noqa: SLF001 - or urllib3 attributes every fault to a proxy
+
+
+def _host_of_call(connection: Any, method: str = "", url: str = "", *_: object, **__: object) -> str:  # noqa: ANN401
+    del method
+    return _host(connection, url)
 
 
 def _host(connection: Any, url: str = "") -> str:  # noqa: ANN401

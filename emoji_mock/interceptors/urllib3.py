@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import NewConnectionError
 
 from emoji_mock.interceptors.originals import own_class
@@ -15,5 +16,6 @@ def _connect_error(connection: Any, error: OSError) -> Exception:  # noqa: ANN40
 INTERCEPTOR = SocketInterceptor(
     own_class("urllib3.connection", "HTTPConnection"),
     own_class("urllib3.connection", "HTTPSConnection"),
+    (HTTPConnectionPool, "urlopen"),
     _connect_error,
 )

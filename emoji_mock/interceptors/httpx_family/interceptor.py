@@ -42,6 +42,8 @@ class HttpxInterceptor(Interceptor):
         super().__init__(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
+            self.past_others(library.Client, "_transport_for_url", _host),
+            self.past_others(library.AsyncClient, "_transport_for_url", _host),
             *[Patch(pool, "create_connection", self._connect) for pool in pools_of(self._fabric.core)],
         )
 
@@ -204,6 +206,11 @@ class HttpxInterceptor(Interceptor):
             return None
         kind = self._library.HTTPTransport if name == "handle_request" else self._library.AsyncHTTPTransport
         return own_function(kind, name, None)
+
+
+def _host(_: object, url: Any) -> str:  # noqa: ANN401 - the library's
+    host: str = url.host
+    return host
 
 
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read
