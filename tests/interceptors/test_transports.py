@@ -1,0 +1,279 @@
+"""What a library's transport does itself goes on under interception: retries, limits, timeouts, hooks, 100 Continue."""
+
+import asyncio
+import http.client
+import threading
+
+import aiohttp
+import httpcore
+import httpcore2
+import httpx
+import httpx2
+import pytest
+
+import emoji_mock
+from emoji_mock import intercept
+from emoji_mock.interceptors.httpx_family import internals
+from emoji_mock.interceptors.httpx_family.connection import FakeConnection
+from emoji_mock.interceptors.wire import RequestReader
+
+HOST = "dashscope.aliyuncs.com"
+URL = f"https://{HOST}/api/v1/services/aigc/image2video/face-detect"
+LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+
+
+def post(library, *, is_async, calls=1, **transport):
+    """Call by a transport of one's own; return the status of each call."""
+    if not is_async:
+        with library.Client(transport=library.HTTPTransport(**transport)) as client:
+            return [client.post(URL).status_code for _ in range(calls)]
+
+    async def go():
+        async with library.AsyncClient(transport=library.AsyncHTTPTransport(**transport)) as client:
+            return [(await client.post(URL)).status_code for _ in range(calls)]
+
+    return asyncio.run(go())
+
+
+@LIBRARIES
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_a_transport_tries_again_to_connect(library, is_async):
+    """`retries` of httpx's transports counts refused connections, and waits between them by the fake's clock."""
+    with intercept() as api:
+        api.clock.freeze()
+        api.faults("refused", times=3)
+        before = api.clock()
+        assert post(library, is_async=is_async, retries=3) == [401]
+        assert api.clock() - before == 0 + 0.5 + 1
+        api.faults("refused", times=2)
+        with pytest.raises(library.ConnectError, match="refused"):
+            post(library, is_async=is_async, retries=1)
+        assert len(api.calls) == 6
+
+
+@LIBRARIES
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("fault", ["reset", "empty_reply", "truncated_body"])
+def test_a_transport_tries_nothing_else_again(library, is_async, fault):
+    """A connection that was made is not made again; the exception is the library's."""
+    with intercept() as api:
+        api.faults(fault, times=1)
+        with pytest.raises(library.NetworkError if fault == "reset" else library.RemoteProtocolError) as caught:
+            post(library, is_async=is_async, retries=3)
+        assert str(caught.value.request.url) == URL
+        assert len(api.calls) == 1
+
+
+@LIBRARIES
+def test_a_pool_has_its_limit_and_its_timeout(library):
+    """While a response is read its place in the pool is taken; who waits too long for one gets PoolTimeout."""
+    limits, timeout = library.Limits(max_connections=1), library.Timeout(5, pool=0.01)
+    with intercept(), library.Client(limits=limits, timeout=timeout) as client:
+        with client.stream("POST", URL) as first, pytest.raises(library.PoolTimeout):
+            client.post(URL)
+        assert (first.status_code, client.post(URL).status_code) == (401, 401)
+
+
+@LIBRARIES
+def test_an_async_pool_has_its_limit_and_its_timeout(library):
+    """So it is in an event loop."""
+
+    async def go():
+        limits, timeout = library.Limits(max_connections=1), library.Timeout(5, pool=0.01)
+        async with library.AsyncClient(limits=limits, timeout=timeout) as client:
+            async with client.stream("POST", URL):
+                with pytest.raises(library.PoolTimeout):
+                    await client.post(URL)
+            return (await client.post(URL)).status_code
+
+    with intercept():
+        assert asyncio.run(go()) == 401
+
+
+@LIBRARIES
+def test_no_connection_outlives_its_exchange(library):
+    """Nothing waits in the pool after a call, so that a client that outlives a fake never calls it."""
+    with library.Client() as client:
+        for _ in range(2):
+            with intercept() as api:
+                assert client.post(URL).status_code == 401
+                assert len(api.calls) == 1
+        assert client._transport._pool.connections == []
+
+
+@LIBRARIES
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "https://user:word@127.0.0.1:9"])
+def test_the_fake_answers_behind_a_proxy(library, proxy):
+    """A transport with a proxy reaches the fake, which no proxy could."""
+    with intercept():
+        assert post(library, is_async=False, proxy=proxy) == post(library, is_async=True, proxy=proxy) == [401]
+
+
+@LIBRARIES
+def test_event_hooks_are_called(library):
+    """Hooks see the request and the response."""
+    seen = []
+    with intercept(), library.Client(event_hooks={"request": [seen.append], "response": [seen.append]}) as client:
+        client.post(URL)
+    assert [str(each.url) for each in seen] == [URL, URL]
+
+
+class _Waiting(FakeConnection):
+    """A connection that was made before the fake and waits for a call."""
+
+    def is_available(self):
+        return True
+
+    def can_handle_request(self, origin):
+        return origin.host == HOST.encode()
+
+    def handle_request(self, request):
+        raise AssertionError(request)
+
+    handle_async_request = handle_request
+
+
+@LIBRARIES
+def test_a_connection_that_was_made_before_the_fake_is_not_used(library):
+    """An open connection to the vendor is closed; the call reaches the fake."""
+    with intercept(), library.Client() as client:
+        waiting = _Waiting(None, None, 0)
+        client._transport._pool._connections.append(waiting)
+        assert client.post(URL).status_code == 401
+        assert waiting.is_closed()
+
+    async def go():
+        async with library.AsyncClient() as client:
+            client._transport._pool._connections.append(_Waiting(None, None, 0))
+            return (await client.post(URL)).status_code
+
+    with intercept():
+        assert asyncio.run(go()) == 401
+
+
+@pytest.mark.parametrize("core", [httpcore, httpcore2], ids=["httpcore", "httpcore2"])
+def test_httpcore_itself_is_answered(core):
+    """A caller of httpcore reaches the fake, and gets httpcore's own exceptions."""
+    with intercept() as api:
+        assert core.request("POST", URL).status == 401
+        api.faults("truncated_body", times=1)
+        with pytest.raises(core.RemoteProtocolError, match="received"):
+            core.request("POST", URL)
+        api.faults("stall", times=1)
+        with pytest.raises(core.ReadTimeout):
+            core.request("POST", URL, extensions={"timeout": {"read": 0.01}})
+
+
+@pytest.mark.parametrize("core", [httpcore, httpcore2], ids=["httpcore", "httpcore2"])
+def test_a_connection_has_all_that_a_pool_asks_for(core):
+    """The methods of httpcore's connections, sync and async, exist."""
+    for interface in (core.ConnectionInterface, core.AsyncConnectionInterface):
+        theirs = {name for name in vars(interface) if not name.startswith("_")}
+        assert {name for name in theirs if not hasattr(FakeConnection, name)} == set()
+
+
+@LIBRARIES
+def test_the_internals_of_httpx_are_there(library):
+    """The pool of a transport, and its number of retries, are where the module looks."""
+    assert internals.INTERNALS == (
+        "HTTPTransport._pool",
+        "AsyncHTTPTransport._pool",
+        "ConnectionPool._retries",
+        "AsyncConnectionPool._retries",
+    )
+    for transport in (library.HTTPTransport(retries=7), library.AsyncHTTPTransport(retries=7)):
+        assert internals.retries_of(internals.pool_of(transport)) == 7
+    assert internals.pool_of(object()) is None
+
+
+@LIBRARIES
+def test_a_transport_without_a_pool_is_answered(library):
+    """A subclass of a transport that makes no pool of its own reaches the fake, too."""
+
+    class Bare(library.HTTPTransport):
+        def __init__(self):
+            pass
+
+    with intercept():
+        assert library.Client(transport=Bare()).post(URL).status_code == 401
+
+
+async def _expecting(url, **given):
+    timeout = aiohttp.ClientTimeout(total=5)
+    async with aiohttp.ClientSession(timeout=timeout) as session, session.post(url, **given) as response:
+        return response.status
+
+
+@pytest.mark.parametrize("given", [{"expect100": True}, {"headers": {"Expect": "100-Continue"}}], ids=str)
+def test_aiohttp_gets_100_continue(given, site):
+    """A client that waits for 100 Continue before it sends its body gets it, as on the socket."""
+    _, address = site
+    body = {"data": b"{}", **given}
+    with intercept() as api:
+        assert asyncio.run(_expecting(URL, **body)) == 401
+        assert len(api.calls) == 1
+    assert asyncio.run(_expecting(URL.replace(f"https://{HOST}", address), **body)) == 401
+
+
+def test_http_client_gets_100_continue():
+    """A caller of http.client may wait for it by reading, and gets the answer after the body."""
+    with intercept() as api:
+        connection = http.client.HTTPSConnection(HOST)
+        connection.putrequest("POST", URL.removeprefix(f"https://{HOST}"))
+        connection.putheader("Expect", "100-continue")
+        connection.putheader("Content-Length", "2")
+        connection.endheaders()
+        assert connection.sock.makefile("rb").readline() == b"HTTP/1.1 100 Continue\r\n"
+        connection.send(b"{}")
+        assert connection.getresponse().status == 401
+        assert len(api.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "waits"),
+    [
+        (b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", True),
+        (b"POST / HTTP/1.1\r\nEXPECT: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n", True),
+        (b"POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", False),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\n", False),
+        (b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx", False),
+        (b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nx", False),
+    ],
+)
+def test_a_client_waits_once_for_100_continue(fake, head, waits):
+    """It waits if it says so in HTTP/1.1 and has not begun its body (RFC 9110, 10.1.1)."""
+    reader = RequestReader(fake)
+    reader.feed(head)
+    assert [reader.take_continue(), reader.take_continue()] == [waits, False]
+
+
+def test_aiohttp_traces_and_limits_its_connections():
+    """Trace configurations see the call, and a connector's limit holds."""
+    seen = []
+
+    async def note(*_):
+        seen.append("end")
+
+    async def go():
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(note)
+        connector = aiohttp.TCPConnector(limit=1)
+        async with aiohttp.ClientSession(connector=connector, trace_configs=[trace]) as session:
+            return [(await session.post(URL)).status for _ in range(2)]
+
+    with intercept():
+        assert asyncio.run(go()) == [401, 401]
+    assert seen == ["end", "end"]
+
+
+def test_threads_share_a_pool():
+    """Many threads may call by one client with few connections."""
+    got = []
+    with intercept(), httpx.Client(limits=httpx.Limits(max_connections=2)) as client:
+        threads = [threading.Thread(target=lambda: got.append(client.post(URL).status_code)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert got == [401] * 8
+    assert not emoji_mock.interceptors.httpx.INTERCEPTOR.port
