@@ -69,7 +69,7 @@ class ServeSettings:
         from emoji_mock.config.file import load  # noqa: PLC0415 - few servers have a file
         from emoji_mock.config.reload import stamp_of  # noqa: PLC0415 - as above
 
-        self.stamps = {**self.stamps, path: stamp_of(path)}
+        self.stamps = {one: stamp_of(one) for one in (path, *self.stamps)}  # also of the scenario, if this file is bad
         types = {setting.name: setting.type for setting in settings_in(Place.FILE)}
         values: dict[str, Any] = {}
         for name, value in load(path).items():

@@ -264,3 +264,20 @@ def test_a_removed_configuration_is_read_when_it_is_back(tmp_path):
     config.write_text('[[rules]]\noutcome = "error"\ncode = "RateQuota"\n')
     polled(watcher)
     assert (messages[1:], fake.answer(call()).status) == (["reloaded: 1 rule"], 429)
+
+
+def test_two_files_that_are_gone_are_one_message(tmp_path):
+    """The configuration and the scenario that it names, as where a folder is moved; and both are read when it is back."""
+    folder, messages, fake = tmp_path / "conf", [], Fake()
+    folder.mkdir()
+    (folder / "mock.toml").write_text('scenario = "two.toml"\n')
+    (folder / "two.toml").write_text(GOOD)
+    settings = ServeSettings(Namespace(config=folder / "mock.toml"))
+    fake.play(settings.scenario(), lasting=True)
+    watcher = Watcher(lambda: settings.stamps, lambda: apply(settings, fake, messages.append), lambda: settings.stamps)
+    folder.rename(tmp_path / "moved")
+    polled(watcher, 9)
+    assert (len(messages), fake.answer(call()).status) == (1, 429)
+    (tmp_path / "moved").rename(folder)
+    polled(watcher, 6)
+    assert messages[1:] == ["reloaded: 1 rule"]

@@ -65,7 +65,8 @@ class Replay(Fake):
         # Uploads and tasks exist in the fake only: the ids in a recording are of no use here.
         if recording is None or (endpoint.outcome is Outcome.DONE and not fails):
             own = super().decide(context, decision, endpoint, request_id)
-            if recording is None and own.outcome is not Outcome.DONE and not decision.steered:
+            is_steered = decision.steered or decision.caller.refused_as is not None  # a reserved key says so, too
+            if recording is None and own.outcome is not Outcome.DONE and not is_steered:
                 self._misses.add(key)
             return own
         checked = _without_effect(endpoint) if fails else _only_steered(endpoint)

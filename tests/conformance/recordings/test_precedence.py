@@ -185,11 +185,11 @@ def test_a_recorded_refusal_has_no_effect():
 
 
 def test_a_request_without_a_recording_is_reported_once():
-    """With the nearest recording and what differs; not if a rule decides, and not for tasks, which the fake makes."""
+    """With the nearest recording and what differs; not if a rule or a reserved key decides, and not for tasks."""
     said = []
     fake = replay((call(), Response(200, (), PASSED)), report=said.append)
     others = [call(body(f"https://example.com/{n}.png")) for n in range(3)]
-    for request in (*others, *others, call(method="PUT"), call(), video_call({})):
+    for request in (*others, *others, call(method="PUT"), call(), video_call({}), call(key="sk-mock-arrears")):
         fake.answer(request)
     fake.store.add_rule(Rule(outcome="error", code="RateQuota"))
     fake.answer(call(body(parameters={"ratio": "1:1", "more": 1})))
