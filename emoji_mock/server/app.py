@@ -53,7 +53,7 @@ class Front:
         self._hosts = hosts or KnownHosts()
         self._manual: App | None = None
         self._loading = asyncio.Lock()
-        self._bodies = HeldBodies()
+        self.bodies = HeldBodies()
         self._heavy = HeavyWork()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -101,7 +101,7 @@ class Front:
         head, complete = _request(scope), False
         preparation = self.fake.prepare(head)
         connection = str(scope.get("client"))
-        with self._bodies.hold(preparation.account or connection) as held:
+        with self.bodies.hold(preparation.account or connection) as held:
             try:
                 async with asyncio.timeout(BODY_SECONDS) as deadline:
                     held.give_way = partial(_expire, deadline)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from emoji_mock.fake.network.script import Script
+    from emoji_mock.server.bodies import HeldBodies, HeldBody
     from emoji_mock.server.control.steered import SteeredFake
 
 IDLE_SECONDS = 60.0
@@ -27,12 +28,15 @@ LAST_SECONDS = 1.0
 """How long an incomplete request may take when the server shuts down."""
 ENDING_SECONDS = 30.0
 """How long a late or slow response may take then. A stall, which ends without a response, is cut off."""
+LINE_MEMORY = 150
+"""How many bytes a header costs beside its text: a tuple and two byte strings."""
 
 
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol over one connection; subclass it with a `fake`."""
 
     fake: ClassVar[SteeredFake]
+    bodies: ClassVar[HeldBodies]
 
     _received_at = 0.0
     _progress_at = 0.0  # when bytes last went out, or none were waiting
@@ -45,6 +49,7 @@ class Connection(HttpToolsProtocol):
     _player: FaultPlayer | None = None
     _held = b""
     _half_closed = False
+    _unfinished: HeldBody | None = None
     _watchdog: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -66,6 +71,33 @@ class Connection(HttpToolsProtocol):
         self.cycle = None  # type: ignore[assignment]  # uvicorn itself starts with None
         self.scope = {}  # type: ignore[typeddict-item]  # its extension `act` refers to us
         self.pipeline.clear()
+        self._free_unfinished()
+
+    def _hold_unfinished(self, size: int) -> None:
+        """Count what an unfinished head, or a body that the ASGI application does not read, has in memory."""
+        unfinished = self._unfinished
+        if unfinished is None:
+            unfinished = self._unfinished = self.bodies.hold(str(self.client))
+            self.bodies.enter(unfinished)
+            unfinished.give_way = self._give_way
+        try:
+            unfinished.grow(size - unfinished.size)
+        except MemoryError:
+            self._give_way()
+
+    def _free_unfinished(self) -> None:
+        if self._unfinished is not None:
+            self.bodies.remove(self._unfinished)
+            self._unfinished = None
+
+    def _give_way(self) -> bool:
+        """Refuse an unfinished request and close the connection, unless an earlier request is being answered."""
+        if self._answering():
+            return False
+        if not self.transport.is_closing():
+            self.transport.write(serialise(self.fake.refuse(service.OVERLOADED), "connection: close"))
+            self.transport.close()
+        return True
 
     def play(self, script: Script) -> None:
         """Play `script`; bytes received meanwhile are held."""

@@ -19,10 +19,11 @@ from emoji_mock.fake.network.addresses import read_address
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.fake.port import HEAD_BYTES, HEAD_LINES, LINE_BYTES, ask, may_hold_picture
 from emoji_mock.server.app import DRAINED, PLAY_FAULT, RAW_TARGET
-from emoji_mock.server.connection import Connection
+from emoji_mock.server.connection import LINE_MEMORY, Connection
 from emoji_mock.server.pages import is_for_vendor, own_page, use_host_of_target
 
 if TYPE_CHECKING:
+    from emoji_mock.server.bodies import HeldBodies
     from emoji_mock.server.control.steered import SteeredFake
 
 PARTS = (
@@ -37,10 +38,6 @@ MESSAGE_LIMIT = DRAINED + 1024 * 1024
 
 _VIDEO, _RESULTS = VIDEO_SUFFIX.encode(), RESULT_BUCKET.encode()
 _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
-
-
-class _HeadTooLongError(Exception):
-    """Ends the parsing of a request whose head exceeds a bound."""
 
 
 class DirectProtocol(Connection):
@@ -70,6 +67,10 @@ class DirectProtocol(Connection):
             self._close_early()
         if self._size > (HEAD_BYTES if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
+        elif self._in_message and (self._in_head or self._headers is not None):  # the ASGI application has none of it
+            self._hold_unfinished(self._size + self._lines * LINE_MEMORY)
+        elif self._unfinished is not None:
+            self._free_unfinished()
 
     def _feed(self, data: bytes) -> None:
         while data:
@@ -117,7 +118,7 @@ class DirectProtocol(Connection):
         self._lines += 1
         self._line_bytes += len(name) + len(value) + LINE_BYTES
         if self._lines > HEAD_LINES or self._line_bytes > HEAD_BYTES:
-            raise _HeadTooLongError
+            raise ValueError("the head is too long")  # ends the parsing
         if not self._in_head:
             return
         name = name.lower()
@@ -242,6 +243,6 @@ def _is_ordinary(host: bytes) -> bool:
     return _RESULTS not in host.lower() and read_address(host.decode("latin-1")) is not None
 
 
-def protocol_for(fake: SteeredFake) -> type[Any]:
-    """Return the protocol class that answers with `fake`."""
-    return type("FakeProtocol", (DirectProtocol,), {"fake": fake})
+def protocol_for(fake: SteeredFake, bodies: HeldBodies) -> type[Any]:
+    """Return the protocol class that answers with `fake`, and counts unfinished requests among `bodies`."""
+    return type("FakeProtocol", (DirectProtocol,), {"fake": fake, "bodies": bodies})

@@ -43,15 +43,16 @@ def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server
 
     `hosts` are the names by which its own pages may be opened.
     """
+    front = Front(fake, hosts)
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
         from emoji_mock.server.protocol import protocol_for  # noqa: PLC0415 - needs httptools
 
-        http = protocol_for(fake)
+        http = protocol_for(fake, front.bodies)
     return uvicorn.Server(
         uvicorn.Config(
-            Front(fake, hosts),
+            front,
             http=http,
             loop="uvloop" if find_spec("uvloop") else "asyncio",
             ws="none",

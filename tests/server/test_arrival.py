@@ -68,7 +68,10 @@ class Wire:
 
     def __init__(self, fake):
         self.fake = fake
-        self._config = uvicorn.Config(Front(fake), http=protocol_for(fake), ws="none", lifespan="off", log_config=None)
+        front = Front(fake)
+        self._config = uvicorn.Config(
+            front, http=protocol_for(fake, front.bodies), ws="none", lifespan="off", log_config=None
+        )
         self._config.load()
         self._state = uvicorn.server.ServerState()
         self.listener = bind("127.0.0.1", 0)

@@ -5,10 +5,11 @@ import inspect
 
 import pytest
 import uvicorn
-from helpers import PATH, raw_call
+from helpers import PATH, body, raw_call
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from emoji_mock.server import bodies
 from emoji_mock.server.app import Front
 from emoji_mock.server.connection import Connection
 from emoji_mock.server.protocol import PARTS, DirectProtocol, protocol_for
@@ -38,8 +39,8 @@ def test_the_callbacks_that_we_extend_are_uvicorns():
 class Wire(asyncio.Transport):
     """A transport that keeps what is written."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, number=0):
+        super().__init__({"peername": ("127.0.0.1", number)})
         self.written, self.closed = b"", False
 
     def write(self, data):
@@ -67,8 +68,9 @@ class Wire(asyncio.Transport):
 
 async def answers_to(fake, packets):
     """Return what a connection writes at once when it receives `packets`, each in one read."""
-    config = uvicorn.Config(Front(fake), log_config=None)
-    protocol, wire = protocol_for(fake)(config, ServerState(), {}), Wire()
+    front = Front(fake)
+    config = uvicorn.Config(front, log_config=None)
+    protocol, wire = protocol_for(fake, front.bodies)(config, ServerState(), {}), Wire()
     protocol.connection_made(wire)
     for packet in packets:
         protocol.data_received(packet)
@@ -106,3 +108,33 @@ def test_a_head_has_the_same_bounds_wherever_the_packet_ends(fake, message, stat
         packets, expected = [packet for packet in (message[:half], message[half:]) if packet], [status]
     answers = asyncio.run(answers_to(fake, packets)).split(b"HTTP/1.1 ")[1:]
     assert [int(answer[:3]) for answer in answers] == expected
+
+
+HALF = {
+    "heads": (_with_headers(b"x: " + b"y" * 5_000 + b"\r\n").partition(b"\r\n\r\n")[0], 5_100),
+    "heads of many lines": (_with_headers(b"x: y\r\n" * 300).partition(b"\r\n\r\n")[0], 46_000),
+    "small bodies": (raw_call(body(pad="x" * 5_000))[:-1], 5_100),
+}
+
+
+@pytest.mark.parametrize(("half", "size"), HALF.values(), ids=HALF)
+def test_half_sent_requests_share_the_memory_of_bodies(fake, monkeypatch, half, size):
+    """Connections with half a head or half a small body give way when they hold too much; another call is answered."""
+    monkeypatch.setattr(bodies, "HELD_BYTES", 5 * size)
+
+    async def go():
+        front = Front(fake)
+        config, kind = uvicorn.Config(front, log_config=None), protocol_for(fake, front.bodies)
+        connections = [(kind(config, ServerState(), {}), Wire(number)) for number in range(8)]
+        for protocol, wire in connections:
+            protocol.connection_made(wire)
+            protocol.data_received(raw_call() if wire is connections[-1][1] else half)
+        held = front.bodies.size
+        for protocol, _ in connections:
+            protocol.connection_lost(None)
+        return [wire.written[9:12] for _, wire in connections], held, front.bodies.size
+
+    answers, held, left = asyncio.run(go())
+    assert answers == [b"503"] * 3 + [b""] * 4 + [b"200"]
+    assert 3 * size < held <= 5 * size
+    assert left == 0
