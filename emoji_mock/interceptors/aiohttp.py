@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientConnectionError, ClientConnectorError, ClientSession
 from aiohttp.client_proto import ResponseHandler
-from aiohttp.connector import BaseConnector, Connection
+from aiohttp.connector import BaseConnector, Connection, NamedPipeConnector, TCPConnector, UnixConnector
 from yarl import URL
 
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, script
 from emoji_mock.fake.port import ask
 from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
+from emoji_mock.interceptors.originals import own_function
 from emoji_mock.interceptors.waiting import HEAVY, call_later, waited_out
 from emoji_mock.interceptors.wire import CONTINUE, NotHttpError, RequestReader, refused_error, reset_error
 
@@ -154,34 +155,65 @@ class MemoryTransport(asyncio.Transport):
         """Do nothing."""
 
 
+_CREATE = "_create_connection"  # the one place below a connector's limits and traces; a test names it
+_CONNECTORS = (TCPConnector, UnixConnector, NamedPipeConnector)
+
+
 def _host(session: Any, _: object, url: Any, **__: object) -> str:  # noqa: ANN401 - aiohttp's
     base = getattr(session, "_base_url", None)
     return (base.join(URL(url)) if base else URL(url)).raw_host or ""
 
 
 class AiohttpInterceptor(Interceptor):
-    """Intercept aiohttp's connectors."""
+    """Intercept aiohttp's connectors, whose limits and traces stay in use."""
 
     def __init__(self) -> None:
         super().__init__(
-            self.past_others(ClientSession, "_request", _host), Patch(BaseConnector, "connect", self._connect)
+            self.past_others(ClientSession, "_request", _host),
+            Patch(BaseConnector, "connect", self._connect),
+            *[Patch(kind, _CREATE, self._create_connection) for kind in _CONNECTORS],
         )
 
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         async def connect(connector: Any, req: ClientRequest, traces: Any, timeout: ClientTimeout) -> Connection:  # noqa: ANN401, ASYNC109 - aiohttp's
             port = self.port_for(req.url.raw_host or "")
-            if port is None:
-                connection: Connection = await original(connector, req, traces, timeout)
+            own: Any = original
+            if port is not None:
+                own = own_function(BaseConnector, "connect", None) if _uses_ours(connector, req) else None
+            if port is None or own is not None:
+                connection: Connection = await own(connector, req, traces, timeout)
                 return connection
             if connector.closed:
                 raise ClientConnectionError("Connector is closed.")
-            loop = asyncio.get_running_loop()
-            protocol = ResponseHandler(loop)
-            protocol.connection_made(MemoryTransport(protocol, req.connection_key, port, timeout))
-            protocol.force_close()  # never pooled, so that it does not outlive the interceptor
-            return Connection(connector, req.connection_key, protocol, loop)
+            return Connection(connector, req.connection_key, _protocol(req, port, timeout), asyncio.get_running_loop())
 
         return connect
+
+    def _create_connection(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        async def create(connector: Any, req: ClientRequest, traces: Any, timeout: ClientTimeout) -> ResponseHandler:  # noqa: ANN401, ASYNC109 - aiohttp's
+            port = self.port_for(req.url.raw_host or "")
+            if port is None:
+                protocol: ResponseHandler = await original(connector, req, traces, timeout)
+                return protocol
+            return _protocol(req, port, timeout)
+
+        return create
+
+
+def _uses_ours(connector: Any, req: ClientRequest) -> bool:  # noqa: ANN401 - aiohttp's
+    """Return whether a new connection of `connector` is made by a class that is patched, and none waits for a call."""
+    places = [vars(kind)[_CREATE] for kind in _CONNECTORS]
+    return getattr(type(connector), _CREATE, None) in places and req.connection_key not in getattr(
+        connector, "_conns", ()
+    )
+
+
+def _protocol(req: ClientRequest, port: FakePort, timeout: ClientTimeout) -> ResponseHandler:
+    """Return the protocol of a connection to the fake."""
+    protocol = ResponseHandler(asyncio.get_running_loop())
+    protocol.connection_made(MemoryTransport(protocol, req.connection_key, port, timeout))
+    protocol.force_close()  # never pooled, so that it does not outlive the interceptor
+    return protocol
 
 
 INTERCEPTOR = AiohttpInterceptor()

@@ -25,8 +25,9 @@ OTHER = "https://dashscope.aliyuncs.com/api/v1/elsewhere"
 
 
 def _urllib(url):
+    request = urllib.request.Request(url, b"", method="POST")  # noqa: S310
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, b"", method="POST"), timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
             return response.status
     except urllib.error.HTTPError as error:
         with error:

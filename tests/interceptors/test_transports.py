@@ -248,22 +248,77 @@ def test_a_client_waits_once_for_100_continue(fake, head, waits):
 
 
 def test_aiohttp_traces_and_limits_its_connections():
-    """Trace configurations see the call, and a connector's limit holds."""
+    """Trace configurations see each step, and who exceeds a connector's limit waits, as on the socket."""
     seen = []
+    trace = aiohttp.TraceConfig()
+    for name in ("connection_queued_start", "connection_create_start", "connection_create_end", "request_end"):
 
-    async def note(*_):
-        seen.append("end")
+        async def note(*_, name=name):
+            seen.append(name)
+
+        getattr(trace, f"on_{name}").append(note)
 
     async def go():
-        trace = aiohttp.TraceConfig()
-        trace.on_request_end.append(note)
         connector = aiohttp.TCPConnector(limit=1)
         async with aiohttp.ClientSession(connector=connector, trace_configs=[trace]) as session:
-            return [(await session.post(URL)).status for _ in range(2)]
+
+            async def call():
+                async with session.post(URL) as response:
+                    await asyncio.sleep(0)
+                    return response.status
+
+            return await asyncio.gather(call(), call())
 
     with intercept():
         assert asyncio.run(go()) == [401, 401]
-    assert seen == ["end", "end"]
+    first, second = ["connection_create_start", "connection_create_end"], ["connection_queued_start"]
+    assert sorted(seen) == sorted([*first, *first, *second, "request_end", "request_end"])
+
+
+def test_a_connector_of_ones_own_is_answered():
+    """A connector that makes its connections itself, or that has one open, reaches the fake, too."""
+
+    class Own(aiohttp.TCPConnector):
+        async def _create_connection(self, *_):
+            raise AssertionError
+
+    async def go(connector):
+        async with aiohttp.ClientSession(connector=connector) as session, session.post(URL) as response:
+            return response.status
+
+    async def own():
+        return await go(Own())
+
+    async def with_open_connection():
+        connector = aiohttp.TCPConnector()
+        real = connector._conns
+
+        class Open(type(real)):
+            def __contains__(self, key):
+                return key.host == HOST
+
+        connector._conns = Open()
+        try:
+            return await go(connector)
+        finally:
+            connector._conns = real
+
+    with intercept():
+        assert asyncio.run(own()) == 401
+        assert asyncio.run(with_open_connection()) == 401
+
+
+def test_aiohttp_still_has_what_we_use():
+    """The functions and attributes that the interceptor names, and other tools replace, exist."""
+    assert "_create_connection" in vars(aiohttp.TCPConnector)
+    assert "_request" in vars(aiohttp.ClientSession)
+
+    async def go():
+        connector = aiohttp.TCPConnector()
+        async with aiohttp.ClientSession("https://example.org", connector=connector) as session:
+            return session._base_url.host, len(connector._conns)
+
+    assert asyncio.run(go()) == ("example.org", 0)
 
 
 def test_threads_share_a_pool():
