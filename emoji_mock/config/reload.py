@@ -57,11 +57,11 @@ class Watcher:
         self,
         files: Callable[[], Collection[Path]],
         changed: Callable[[], None],
-        as_read: Callable[[], Mapping[Path, FileStamp]] = dict,
+        as_read: Callable[[], Mapping[Path, FileStamp]] = dict["Path", FileStamp],
     ) -> None:
         self._files, self._changed, self._as_read = files, changed, as_read
         self._previous = self._stamps({})
-        self._known = self._previous | dict(as_read())
+        self._known: dict[Path, FileStamp] = self._previous | dict(as_read())
         self._equal_polls = 0
         self._stopped = Event()
         self._thread = Thread(target=self._watch, name="emoji-mock-reload", daemon=True)

@@ -76,7 +76,7 @@ def _frozen(value: Any, name: str = "") -> Hashable:  # noqa: ANN401 - any JSON
         fields = cast("dict[str, Any]", value)
         return _OBJECT, tuple([(name, _frozen(fields[name], name)) for name in sorted(fields)])
     if isinstance(value, list):
-        return _LIST, tuple([_frozen(one) for one in value])
+        return _LIST, tuple([_frozen(one) for one in cast("list[object]", value)])
     if isinstance(value, str) and name in _PICTURE_FIELDS:
         return _picture(value)
     return (_NUMBER, value) if isinstance(value, Decimal) else value

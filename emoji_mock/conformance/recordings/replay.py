@@ -93,7 +93,11 @@ class Replay(Fake):
 @lru_cache
 def _without_effect(endpoint: Endpoint[Any]) -> Endpoint[Any]:
     """Return `endpoint` without an effect of a call that is not refused: the recording refuses it."""
-    return replace(endpoint, body=lambda *_: b"")
+    return replace(endpoint, body=_no_body)
+
+
+def _no_body(_: RequestContext, __: Decision, ___: str) -> bytes:
+    return b""
 
 
 @lru_cache
