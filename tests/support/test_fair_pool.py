@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import CancelledError
 from contextvars import ContextVar
+from functools import partial
 
 import pytest
 
@@ -55,6 +56,20 @@ def test_an_owner_that_has_just_had_its_turn_is_behind_the_others():
     gate.open(*jobs)
     jobs[-1].result(10)
     assert gate.order == ["a0", "b1", "d3", "a2"]
+
+
+def test_a_free_thread_goes_to_an_owner_that_has_none():
+    """While an owner holds a thread of two, the other goes to another owner first, though it came later."""
+    pool, order = FairPool(2, "two"), []
+    gates = [threading.Event(), threading.Event()]
+    running = [pool.submit("a", gate.wait) for gate in gates]
+    waiting = [pool.submit(owner, partial(order.append, owner)) for owner in "aaab"]
+    gates[0].set()
+    for future in waiting:
+        future.result(10)
+    gates[1].set()
+    assert order == ["b", "a", "a", "a"]
+    assert running[1].result(10)
 
 
 def test_a_job_is_not_run_if_it_is_cancelled_before_its_turn():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
@@ -22,6 +22,7 @@ T = TypeVar("T")
 class FairPool(Locked):
     """Run jobs in at most `threads` threads; the owners with waiting jobs take turns (round robin).
 
+    A thread that is free goes to an owner that has the fewest threads, so that one which has none waits for one job.
     A thread is started for a job and ends when none waits, so an unused pool costs nothing and leaves no thread behind.
     """
 
@@ -29,12 +30,13 @@ class FairPool(Locked):
         super().__init__()
         self._threads, self._name = threads, name
         self._running = 0
+        self._busy: Counter[str] = Counter()  # threads by owner
         self._waiting: dict[str, deque[Job]] = {}  # by owner, whose turn it is first
 
     def after_fork(self) -> None:
         """Forget the jobs of the parent process, whose threads the child does not have."""
         super().after_fork()
-        self._running, self._waiting = 0, {}
+        self._running, self._busy, self._waiting = 0, Counter(), {}
 
     def submit(self, owner: str, function: Callable[[], T]) -> Future[T]:
         """Run `function`, with the caller's context variables, when `owner` has its turn.
@@ -52,8 +54,9 @@ class FairPool(Locked):
         return future
 
     def _work(self) -> None:
-        while (job := self._next()) is not None:
-            future, function = job
+        owner = ""
+        while (turn := self._next(owner)) is not None:
+            owner, (future, function) = turn
             if not future.set_running_or_notify_cancel():
                 continue
             try:
@@ -62,16 +65,22 @@ class FairPool(Locked):
                 future.set_exception(error)
             else:
                 future.set_result(result)
-            del job, future, function  # or a large job would live until the next one
+                del result
+            del turn, future, function  # or a large job would live until the next one
 
-    def _next(self) -> Job | None:
+    def _next(self, done: str) -> tuple[str, Job] | None:
+        """Return the job whose turn it is, and its owner, now that one of the owner `done` has ended."""
         with self._lock:
-            owner = next(iter(self._waiting), None)
-            if owner is None:
+            self._busy[done] -= 1
+            if self._busy[done] <= 0:
+                del self._busy[done]
+            if not self._waiting:
                 self._running -= 1
                 return None
+            owner = min(self._waiting, key=self._busy.__getitem__)  # the first of those with the fewest threads
+            self._busy[owner] += 1
             jobs = self._waiting.pop(owner)
             job = jobs.popleft()
             if jobs:
                 self._waiting[owner] = jobs  # behind the others
-            return job
+            return owner, job
