@@ -22,19 +22,26 @@ if TYPE_CHECKING:
 
 
 class LazyMedia:
-    """Implement the media port by `emoji_mock.media`, loaded at the first picture or video."""
+    """Implement the media port by `emoji_mock.media`, loaded at the first picture or video.
+
+    `upright` returns whether sizes and boxes are those of pictures as their EXIF orientation turns them.
+    """
+
+    def __init__(self, upright: Callable[[], bool]) -> None:
+        self._upright = upright
 
     def inspect(self, data: bytes) -> Size | Row:
         """Return the size in pixels of the picture file `data`, or the row that refuses it."""
         from emoji_mock.media.inspection import inspect  # noqa: PLC0415 - Pillow: only a fake that holds a picture pays
 
-        return inspect(data)
+        return inspect(data, upright=self._upright())
 
     def make_video(self, *, image_url: str, face: Box, ext: Box, driven_id: str, seconds: int, picture: bytes) -> bytes:
         """Return an MP4 file in which `face` moves by the template `driven_id` for `seconds`."""
         from emoji_mock.media.videos import Scene, make_video  # noqa: PLC0415 - Pillow and PyAV, likewise
 
-        return make_video(Scene(image_url, face, ext, driven_id, seconds, picture))
+        scene = Scene(image_url, face, ext, driven_id, seconds, picture, self._upright())
+        return make_video(scene.identified())
 
 
 def default_store(options: Options) -> Store:
@@ -66,7 +73,7 @@ class Fake(FakeService):
         super().__init__(
             options,
             store=store or default_store(options),
-            media=LazyMedia(),
+            media=LazyMedia(lambda: self.options.upright),
             clock=clock,
             listener=listener,
             random_source=random_source,

@@ -54,6 +54,11 @@ def describe(parser: ArgumentParser) -> None:
         metavar="PATH",
         help="draw the boxes of files into PATH: an image, or a directory for several files",
     )
+    parser.add_argument(
+        "--upright",
+        action="store_true",
+        help="the boxes are counted in upright pictures, as `serve --upright` does; matters to --save-overlay only",
+    )
     parser.add_argument("--at-once", type=POSITIVE.read, default=4, metavar="N", help="concurrent calls (default: 4)")
     parser.add_argument(
         "--timeout", type=POSITIVE.read, default=30, metavar="SECONDS", help="limit for one answer (default: 30)"
@@ -143,7 +148,7 @@ def _overlays(chosen: Namespace, ended: dict[int, Ending]) -> tuple[dict[int, st
             continue
         path = _overlay_path(chosen.images[number], chosen.save_overlay, number)
         try:
-            _draw(chosen.images[number], ending, path)
+            _draw(chosen.images[number], ending, path, upright=chosen.upright)
         except (OSError, ValueError) as error:
             problem = describe_error(error) if isinstance(error, OSError) else error
             problems.append(f"no overlay for {chosen.images[number]}: {problem}")
@@ -178,16 +183,18 @@ def _overlay_path(image: str, where: Path, number: int) -> Path:
     return where / f"{number + 1}-{Path(image).stem}.png" if where.is_dir() else where
 
 
-def _draw(image: str, passed: Passed, path: Path) -> None:
-    """Draw the face red and the larger box blue on the file `image`; save it as `path`. Raises OSError, ValueError."""
+def _draw(image: str, passed: Passed, path: Path, *, upright: bool) -> None:
+    """Draw the face red and the larger box blue on the file `image`, upright; save it. Raises OSError, ValueError."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
 
-    with Image.open(image) as opened:
-        picture = opened.convert("RGB")
+    from emoji_mock.media.viewing import show, upright_box  # noqa: PLC0415 - Pillow, likewise
+
+    picture, size, orientation = show(Path(image).read_bytes())
     width = max(2, min(picture.size) // 150)
     pen = ImageDraw.Draw(picture)
-    pen.rectangle(passed.ext.as_tuple(), outline=EXT, width=width)
-    pen.rectangle(passed.face.as_tuple(), outline=FACE, width=width)
+    for box, colour in ((passed.ext, EXT), (passed.face, FACE)):
+        shown = box if upright else upright_box(box, size, orientation)
+        pen.rectangle(shown.as_tuple(), outline=colour, width=width)
     drawn = BytesIO()
     picture.save(drawn, Image.registered_extensions()[path.suffix.lower()])
     write_output(path, drawn.getvalue())

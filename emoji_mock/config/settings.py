@@ -127,6 +127,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("details", Switch(), _ALL, "end gateway messages with `For details, see: …`", default=False),
     Setting("retired", Switch(), _ALL, "answer as if the model were offline", default=False),
     Setting(
+        "upright",
+        Switch(),
+        _ALL,
+        "count boxes in the picture as its EXIF orientation turns it, not as it is stored; see docs/contract.md",
+        default=False,
+    ),
+    Setting(
         "fault",
         FaultRule(),
         Place.SERVE,

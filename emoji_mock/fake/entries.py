@@ -9,7 +9,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import note_key
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, journal_texts
 from emoji_mock.fake.accounting.pictures import picture_digest
-from emoji_mock.fake.checks.image import uploaded_file
+from emoji_mock.fake.checks.image import held_picture
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Response
@@ -59,7 +59,7 @@ def build_entry(
         got,
         "",
         decision.delay,
-        picture=picture_digest(decision.image_url, uploaded_file(context, decision.image_url)),
+        picture=picture_digest(decision.image_url, held_picture(context, decision.image_url)),
         host=host,
         flags=" ".join([flag for name, flag in _FLAGS if name in head.headers]),
         retry_after=pause,

@@ -23,6 +23,8 @@ class Options:
     """End gateway messages with the `For details, see:` suffix, observed since late 2025."""
     retired: bool = False
     """Answer as if the model were offline: 403 AccessDenied."""
+    upright: bool = False
+    """Count the boxes in the picture as its EXIF orientation turns it; without it, in the pixels as they are stored."""
     journal_size: int = 10_000
     """How many exchanges the journal keeps; the oldest is dropped first."""
     time_scale: float = 1.0

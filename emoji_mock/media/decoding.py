@@ -10,33 +10,33 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from emoji_mock.contract.endpoint import IMAGE_FORMATS
+from emoji_mock.media.formats import BrokenPictureError, read_picture
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-DECODING_ERRORS = (OSError, ValueError, SyntaxError, EOFError, OverflowError, MemoryError)
-"""The exceptions that Pillow raises for a broken file."""
+    from emoji_mock.media.formats import PictureFile
 
-MAX_SCANS = 64
-"""A JPEG with more scans is not decoded, as each may need a pass over all pixels; encoders write about a dozen."""
-
-_SCAN_MARKER = b"\xff\xda"
 _lock = Lock()  # one picture at a time bounds the memory, and the warning filters belong to the whole process
 
 
 @contextmanager
-def open_picture(data: bytes) -> Generator[Image.Image]:
-    """Open a picture file in one of the vendor's formats, without Pillow's warnings. Raises Pillow's exceptions.
+def one_at_a_time() -> Generator[None]:
+    """Wait until no other picture is read, and silence Pillow's warnings."""
+    with _lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def open_picture(data: bytes) -> Generator[tuple[PictureFile, Image.Image]]:
+    """Open a picture file in one of the vendor's formats. Raises BrokenPictureError, or Pillow's exceptions.
 
     Only one picture is open at a time, so decode it inside the block.
     """
-    with _lock, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(BytesIO(data), formats=IMAGE_FORMATS) as picture:
-            yield picture
-
-
-def has_many_scans(picture: Image.Image, data: bytes) -> bool:
-    """Return whether `picture`, opened from `data`, is a JPEG with more than MAX_SCANS scans."""
-    return picture.format in ("JPEG", "MPO") and data.count(_SCAN_MARKER) > MAX_SCANS
+    with one_at_a_time():
+        file = read_picture(data)
+        if file is None:
+            raise BrokenPictureError("not a JPEG, PNG, BMP or WebP")
+        with Image.open(BytesIO(file.bare()), formats=(file.pillow_format,)) as picture:
+            yield file, picture

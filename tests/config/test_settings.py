@@ -15,14 +15,15 @@ from emoji_mock.config.value_types import Integer, Number
 from emoji_mock.fake.network.latency import Latency
 
 FLAGS = (
-    "--seed=7 --failed-as=400 --details --retired --journal-size=10 --time-scale=0.5 --upload-dir=up --upload-bytes=99"
-    " --latency=lognormal:0.2,0.5 --limit=rps=1 --policy-key-file=key"
+    "--seed=7 --failed-as=400 --details --retired --upright --journal-size=10 --time-scale=0.5 --upload-dir=up"
+    " --upload-bytes=99 --latency=lognormal:0.2,0.5 --limit=rps=1 --policy-key-file=key"
 )
 TOML = """
 seed = 7
 failed_as = 400
 details = true
 retired = true
+upright = true
 journal_size = 10
 time_scale = 0.5
 upload_dir = "up"
@@ -36,6 +37,7 @@ OPTIONS = Options(
     failed_as=400,
     details=True,
     retired=True,
+    upright=True,
     journal_size=10,
     time_scale=0.5,
     upload_dir=Path("up"),

@@ -9,15 +9,16 @@ from emoji_mock.config.value_types import Integer
 ASSERTED = """
 from emoji_mock import Limits, Options
 from emoji_mock.fake.network.latency import Latency
-OPTIONS = Options(seed=7, failed_as=400, details=True, retired=True, time_scale=0.5,
+OPTIONS = Options(seed=7, failed_as=400, details=True, retired=True, upright=True, time_scale=0.5,
     latency=Latency(lognormal=(0.2, 0.5)), limits=Limits(rps=1))
 """
 INI = {
-    "seed": "7", "failed_as": "400", "details": "yes", "retired": "true", "time_scale": "0.5",
+    "seed": "7", "failed_as": "400", "details": "yes", "retired": "true", "upright": "true", "time_scale": "0.5",
     "latency": "lognormal:0.2,0.5", "limits": "rps=1",
 }  # fmt: skip
 MARK = (
-    "seed=7, failed_as=400, details=True, retired=True, time_scale=0.5, latency='lognormal:0.2,0.5', limits={'rps': 1}"
+    "seed=7, failed_as=400, details=True, retired=True, upright=True, time_scale=0.5, latency='lognormal:0.2,0.5',"
+    " limits={'rps': 1}"
 )
 
 
@@ -80,7 +81,7 @@ def test_a_typo_in_the_mark_lists_the_arguments(project):
         """,
         errors=2,
     )
-    accepted = "choose from scenario, seed, failed_as, details, retired, latency, limits, time_scale, strict\n"
+    accepted = "choose from scenario, seed, failed_as, details, retired, upright, latency, limits, time_scale, strict\n"
     assert f"@pytest.mark.emoji: unknown argument failed; {accepted}" in output
     assert f"@pytest.mark.emoji: unknown argument 7; {accepted}" in output
 

@@ -27,10 +27,10 @@ def unsigned(url: str) -> str:
     return f"{path}?{'&'.join(kept)}" if kept else path
 
 
-def picture_digest(image_url: str, uploaded: bytes = b"") -> str:
-    """Return a digest of an uploaded file, or of a URL that the journal does not keep whole; else nothing."""
-    if uploaded:
-        return blake2b(uploaded, digest_size=8).hexdigest()
+def picture_digest(image_url: str, held: bytes = b"") -> str:
+    """Return a digest of a picture that the fake holds, or of a URL too long for the journal; else nothing."""
+    if held:
+        return blake2b(held, digest_size=8).hexdigest()
     if len(image_url) <= TEXT_LIMIT:
         return ""
     return blake2b(unsigned(image_url).encode(errors="replace"), digest_size=8).hexdigest()

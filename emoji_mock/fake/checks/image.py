@@ -36,6 +36,13 @@ PROVOKES = {
 _LOCATED = re.compile(r"//[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")  # RFC 3986: neither blanks nor control characters
 _ESCAPES = 100_000  # percent signs in a `data:` URL; more would cost hundreds of megabytes to decode
 
+_BASE64 = re.compile(r";\s*base64\s*$", re.IGNORECASE)
+_BASE64_ESCAPES = tuple(
+    (spelt.encode(), bytes([byte])) for byte in b"+/= \r\n" for spelt in {f"%{byte:02X}", f"%{byte:02x}"}
+)
+"""What a form or a query escapes in base64, by either spelling."""
+_BLANKS = b" \t\n\f\r"
+
 # Common sizes of portraits, for pictures whose size is unknown.
 _SIZES = tuple(
     Size(*size)
@@ -88,7 +95,7 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
     scheme, mark, rest = decision.image_url.partition(":")
     scheme = scheme.lower()
     if scheme == "data" and mark:
-        decision.size = _inspect_data_url(context, decision.image_url)
+        decision.size, decision.face = _inspect_data_url(context, decision.image_url)
     elif scheme == "oss" and rest.startswith("//"):
         if not context.head.enables(RESOLVE_HEADER):
             raise Refused(service.BAD_MEDIA)
@@ -98,26 +105,42 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
 
 
 def decode_data_url(image_url: str) -> bytes:
-    """Return the bytes of a `data:` URL (RFC 2397). Raises Refused with InvalidURL if it is malformed."""
+    """Return the bytes of a `data:` URL (RFC 2397). Raises Refused with InvalidURL if it is malformed.
+
+    Base64 may have line breaks and lack its padding, as browsers take it (https://infra.spec.whatwg.org/#forgiving-base64).
+    """
     head, comma, payload = image_url.partition(",")
     if not comma:
         raise Refused(service.BAD_URL)
-    if payload.count("%") > _ESCAPES:
+    data = payload.encode(errors="replace")
+    coded = _BASE64.search(head) is not None
+    if coded and b"%" in data:
+        for escape, byte in _BASE64_ESCAPES:
+            data = data.replace(escape, byte)
+    if b"%" in data:
+        if data.count(b"%") > _ESCAPES:
+            raise Refused(service.BAD_URL)
+        data = unquote_to_bytes(data)
+    return _decode_base64(data) if coded else data
+
+
+def _decode_base64(data: bytes) -> bytes:
+    data = data.translate(None, _BLANKS)
+    bare = data.rstrip(b"=")
+    if len(data) - len(bare) > 2:  # noqa: PLR2004 - RFC 4648, 4
         raise Refused(service.BAD_URL)
-    data = unquote_to_bytes(payload) if "%" in payload else payload.encode()
-    if not head.rstrip().lower().endswith(";base64"):
-        return data
     try:
-        return b64decode(data, validate=True)
+        return b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
     except binascii.Error:
         raise Refused(service.BAD_URL) from None
 
 
-def _inspect_data_url(context: RequestContext, image_url: str) -> Size:
-    inspected = context.media.inspect(decode_data_url(image_url))
+def _inspect_data_url(context: RequestContext, image_url: str) -> tuple[Size, Box]:
+    data = decode_data_url(image_url)
+    inspected = context.media.inspect(data)
     if not isinstance(inspected, Size):
         raise Refused(inspected)
-    return inspected
+    return inspected, _face_of(context, data, inspected)
 
 
 def check_sides(size: Size) -> Size:
@@ -128,11 +151,24 @@ def check_sides(size: Size) -> Size:
     return size
 
 
-def uploaded_file(context: RequestContext, image_url: str) -> bytes:
-    """Return the file that an `oss://` URL names, or nothing if none is kept."""
-    scheme, mark, key = image_url.partition("://")
-    upload = context.store.upload(key) if mark and scheme.lower() == "oss" else None
-    return b"" if upload is None else upload.data
+def held_picture(context: RequestContext, image_url: str) -> bytes:
+    """Return the picture that an `oss://` URL names or a `data:` URL holds; nothing if the fake does not hold it."""
+    scheme, _, rest = image_url.partition(":")
+    scheme = scheme.lower()
+    if scheme == "oss" and rest.startswith("//"):
+        upload = context.store.upload(rest[2:])
+        return b"" if upload is None else upload.data
+    if scheme == "data":
+        try:
+            return decode_data_url(image_url)
+        except Refused:
+            return b""
+    return b""
+
+
+def _face_of(context: RequestContext, picture: bytes, size: Size) -> Box:
+    """Return the face in a picture that the fake holds: equal bytes have equal faces, wherever they come from."""
+    return boxes_for(blake2b(picture, digest_size=16).hexdigest(), context.options.seed or 0, size).bbox_face
 
 
 def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, Box]:
@@ -141,9 +177,7 @@ def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, 
         raise Refused(service.CANNOT_DOWNLOAD)  # inferred
     if upload.size is None:
         raise Refused(find(upload.flaw))
-    # The key differs between uploads; equal pictures get equal faces.
-    mark = blake2b(upload.data, digest_size=16).hexdigest()
-    return upload.size, boxes_for(mark, context.options.seed or 0, upload.size).bbox_face
+    return upload.size, _face_of(context, upload.data, upload.size)
 
 
 def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box | None = None) -> Boxes:

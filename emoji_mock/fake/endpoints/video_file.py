@@ -124,24 +124,10 @@ def _body(context: RequestContext, decision: VideoFileDecision, _: str) -> bytes
         ext=task.ext,
         driven_id=task.driven_id,
         seconds=task.video_seconds,
-        picture=_held(context, task.image_url),
+        picture=image.held_picture(context, task.image_url),
     )
     decision.journal_answer = f"a video of {len(video)} bytes".encode()
     return _part(context, decision, video)
-
-
-def _held(context: RequestContext, image_url: str) -> bytes:
-    """Return the picture at `image_url`, or nothing if the fake does not hold it."""
-    scheme, _, rest = image_url.partition(":")
-    if scheme.lower() == "oss":
-        upload = context.store.upload(rest.removeprefix("//"))
-        return upload.data if upload is not None else b""
-    if scheme.lower() == "data":
-        try:
-            return image.decode_data_url(image_url)
-        except Refused:
-            return b""
-    return b""
 
 
 def _part(context: RequestContext, decision: Decision, video: bytes) -> bytes:
