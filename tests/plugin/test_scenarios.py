@@ -55,6 +55,20 @@ def test_a_path_may_begin_at_the_root(project):
     project.output_of("def test_it(): pass", passed=3)
 
 
+def test_a_path_in_the_ini_file_begins_at_its_folder(project):
+    """Even if pytest's root is another one; there it is looked for next."""
+    conf = project.pytester.mkdir("conf")
+    rule = 'description = "x"\n[[rules]]\noutcome = "failed"\ncode = "{}"\n'
+    (conf / "pytest.ini").write_text("[pytest]\nemoji_scenario = mine.toml\n")
+    (conf / "mine.toml").write_text(rule.format("Value"))
+    (project.pytester.path / "mine.toml").write_text(rule.format("FullFace"))
+    flags = ("-c", "conf/pytest.ini", "--rootdir", str(project.pytester.path))
+    test = "def test_it(emoji_api): assert code() == 'InvalidFile.{}'"
+    project.output_of(test.format("Value"), *flags, passed=1)
+    (conf / "mine.toml").unlink()
+    project.output_of(test.format("FullFace"), *flags, passed=1)
+
+
 def test_the_mark_goes_before_the_flag_and_the_flag_before_the_file(project):
     """The nearest one decides; the fake of a session plays that of the flag."""
     project.pytester.makeini("[pytest]\nemoji_scenario = free-tier-ends")
