@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from emoji_mock._support.deadlines import DeadlinePassedError, run_within
 from emoji_mock._support.terminal import plain
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.fake.accounting.api_keys import redact
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 _WHAT = "What was done, and what to do instead"
 _COLOURS = {Severity.WRONG: "red", Severity.WASTEFUL: "yellow", Severity.RISKY: "magenta"}
 _TIMEOUT = 30
-"""In seconds."""
+"""For each step of the exchange, in seconds."""
+_DEADLINE = 120
+"""For the whole exchange, in seconds."""
 _LARGEST = 64 * 1024 * 1024
 """The largest verdict that is read, in bytes."""
 
@@ -70,11 +74,13 @@ def describe(parser: ArgumentParser) -> None:
 def report(chosen: Namespace) -> int:
     """Print the verdict, and return the exit status: 0 nothing counts, 1 something does, 2 there is none."""
     try:
-        judged = _fetch(chosen.url, chosen.namespace)
+        judged = run_within(_DEADLINE, partial(_fetch, chosen.url, chosen.namespace))
         verdict = Verdict(judged.findings, judged=judged.exchanges)
         against = verdict.against(strict=chosen.strict, ignore=chosen.ignore)
     except (_UnreachableError, ValueError) as error:
         return print_error("report", redact(str(error)), 2)
+    except DeadlinePassedError:
+        return print_error("report", redact(f"{chosen.url} sent no verdict within {_DEADLINE} s"), 2)
     if not judged.exchanges:
         advice = "" if chosen.namespace is None else ", or check the namespace"
         print_error("report", f"there is no call to judge; call the server first{advice}")

@@ -24,7 +24,8 @@ from emoji_mock.client.plan.tasks import (
     require_task_id,
     status_step,
 )
-from emoji_mock.client.transport import ResponseBody, convert_error, deadline_error
+from emoji_mock.client.receiving.exchange import Exchange
+from emoji_mock.client.transport import convert_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -150,31 +151,30 @@ class AsyncEmojiDetect(BaseClient):
     async def _ask(self, step: RequestStep[T], call: ActiveCall) -> T:
         if step.billable and (seconds := call.take_turn()):
             await self._sleep(seconds)
+        exchange = Exchange(step, self._key, call.deadline)
         try:
             with anyio.fail_after(call.deadline.remaining()):
-                response = await self._send(step, call)
+                response = await self._send(step, call, exchange)
         except TimeoutError:
-            raise deadline_error(step) from None
+            raise exchange.deadline_error() from None
         return step.parse(response, self._timing.now())
 
-    async def _send(self, step: RequestStep[Any], call: ActiveCall) -> Response:
-        backend, status = self._backend, 0
+    async def _send(self, step: RequestStep[Any], call: ActiveCall, exchange: Exchange) -> Response:
+        backend = self._backend
         request = backend.build_request(step, self._key, call.deadline.timeout())
         try:
             response = await backend.client.send(request, stream=True, auth=None, follow_redirects=False)
-            status = response.status_code
-            body = ResponseBody(response, step, self._key, call.deadline)
             try:
-                async for part in response.aiter_bytes():
-                    body.add(part)
+                async for part in response.aiter_raw() if exchange.begin(response) else response.aiter_bytes():
+                    exchange.add(part)
             finally:
                 await response.aclose()
         except backend.library.HTTPStatusError as error:  # raised by an event hook before the body is read
-            body = ResponseBody(error.response, step, self._key, call.deadline)
+            exchange.skip_body(error.response)
         except backend.errors as error:
             again = self.limits.again_after_timeout
-            raise convert_error(error, request, step, status, again_after_timeout=again) from error
-        return body.finish()
+            raise convert_error(error, request, step, exchange.status, again_after_timeout=again) from error
+        return exchange.finish()
 
     async def _sleep(self, seconds: float) -> None:
         await (self._timing.sleep or anyio.sleep)(seconds)

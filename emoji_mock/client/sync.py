@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from tenacity import Retrying
 
+from emoji_mock._support.deadlines import DeadlinePassedError, run_within
 from emoji_mock.client.base_client import BaseClient, save_video
 from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.image_ref import ImageFile
@@ -24,7 +25,8 @@ from emoji_mock.client.plan.tasks import (
     require_task_id,
     status_step,
 )
-from emoji_mock.client.transport import ResponseBody, convert_error
+from emoji_mock.client.receiving.exchange import Exchange
+from emoji_mock.client.transport import convert_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -162,26 +164,33 @@ class EmojiDetect(BaseClient):
         if step.billable and (seconds := call.take_turn()):
             self._sleep(call, seconds)
         call.raise_if_stopped()
-        return step.parse(self._send(step, call), self._timing.now())
+        exchange = Exchange(step, self._key, call.deadline)
+        send = partial(self._send, step, call, exchange)
+        if self._backend.in_process:
+            return step.parse(send(), self._timing.now())
+        try:
+            # The timeouts of both libraries begin again with each byte, and finding an address has none.
+            response = run_within(call.deadline.remaining(), send)
+        except DeadlinePassedError:
+            raise exchange.deadline_error() from None
+        return step.parse(response, self._timing.now())
 
-    def _send(self, step: RequestStep[Any], call: ActiveCall) -> Response:
-        backend, status = self._backend, 0
+    def _send(self, step: RequestStep[Any], call: ActiveCall, exchange: Exchange) -> Response:
+        backend = self._backend
         request = backend.build_request(step, self._key, call.deadline.timeout())
         try:
             response = backend.client.send(request, stream=True, auth=None, follow_redirects=False)
-            status = response.status_code
-            body = ResponseBody(response, step, self._key, call.deadline)
             try:
-                for part in response.iter_bytes():
-                    body.add(part)
+                for part in response.iter_raw() if exchange.begin(response) else response.iter_bytes():
+                    exchange.add(part)
             finally:
                 response.close()
         except backend.library.HTTPStatusError as error:  # raised by an event hook before the body is read
-            body = ResponseBody(error.response, step, self._key, call.deadline)
+            exchange.skip_body(error.response)
         except backend.errors as error:
             again = self.limits.again_after_timeout
-            raise convert_error(error, request, step, status, again_after_timeout=again) from error
-        return body.finish()
+            raise convert_error(error, request, step, exchange.status, again_after_timeout=again) from error
+        return exchange.finish()
 
     def _sleep(self, call: ActiveCall, seconds: float) -> None:
         (self._timing.sleep or call.stopped.wait)(seconds)

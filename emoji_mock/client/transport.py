@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from emoji_mock.client.base_url import is_loopback
 from emoji_mock.client.errors import (
-    BILLING_UNKNOWN,
     ConnectionFailedError,
     EmojiError,
     RequestError,
@@ -22,16 +21,16 @@ from emoji_mock.client.errors import (
     UnreadableAnswerError,
 )
 from emoji_mock.client.parse.error_table import is_retryable_status
-from emoji_mock.contract.exchange import Response
+from emoji_mock.client.receiving.exchange import billing_hint, is_billed
 
 if TYPE_CHECKING:
     from emoji_mock.client.api_keys import Key
     from emoji_mock.client.plan.steps import RequestStep
-    from emoji_mock.client.retry import CallDeadline
 
 _LIBRARIES = ("httpx2", "httpx")
 _OTHER_CLIENT = {"Client": "AsyncEmojiDetect", "AsyncClient": "EmojiDetect"}
 _HANDLER = {"Client": "handle_request", "AsyncClient": "handle_async_request"}
+_IN_PROCESS = frozenset({"MockTransport", "WSGITransport", "ASGITransport"})
 # Names of the library's exceptions, by what they mean.
 _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "WriteError", "WriteTimeout")
 _TIMEOUTS = ("TimeoutException", "TimeoutError")
@@ -39,12 +38,16 @@ _INVALID_REQUEST = ("UnsupportedProtocol", "LocalProtocolError", "InvalidURL", "
 
 
 class HttpBackend(NamedTuple):
-    """A client of an HTTP library. `owned`: we opened it. `networked`: no transport of the caller answers instead."""
+    """A client of an HTTP library. `owned`: we opened it. `networked`: no transport of the caller answers instead.
+
+    `in_process`: a transport answers that cannot block, such as MockTransport.
+    """
 
     client: Any
     library: Any
     owned: bool
     networked: bool
+    in_process: bool
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -64,6 +67,7 @@ class HttpBackend(NamedTuple):
             raise RequestError(f"{url} is not a valid URL: {error}") from None
         # A client of the caller's may add a key and a query of its own; its query would replace ours.
         request.url = self.library.URL(url)
+        request.headers["accept-encoding"] = "identity"
         request.headers.pop("authorization", None)
         if step.with_key:
             request.headers["authorization"] = key.header()
@@ -78,8 +82,7 @@ def open_backend(kind: Literal["Client", "AsyncClient"], client: Any, transport:
         library = _library_of(client)
         if library is None or not isinstance(client, getattr(library, kind)):
             raise _wrong_kind(kind, f"client: expected a {kind} of httpx or httpx2", client)
-        networked = _is_networked(_transport_of(client, base_url), library)
-        return HttpBackend(client, library, owned=False, networked=networked)
+        return _backend(client, library, _transport_of(client, base_url), owned=False)
     if transport is not None and not callable(getattr(transport, _HANDLER[kind], None)):
         raise _wrong_kind(kind, f"transport: expected one with `{_HANDLER[kind]}`", transport)
     library = _library_of(transport) or _default_library()
@@ -87,40 +90,18 @@ def open_backend(kind: Literal["Client", "AsyncClient"], client: Any, transport:
     options: dict[str, Any] = {"trust_env": False} if is_loopback(base_url) else {}
     if transport is not None:
         options["transport"] = transport
-    networked = _is_networked(transport, library)
-    return HttpBackend(getattr(library, kind)(**options), library, owned=True, networked=networked)
+    return _backend(getattr(library, kind)(**options), library, transport, owned=True)
 
 
-class ResponseBody:
-    """The body of a response while it arrives, limited in bytes and in time."""
-
-    def __init__(self, response: Any, step: RequestStep[Any], key: Key, deadline: CallDeadline) -> None:  # noqa: ANN401
-        self._response, self._step, self._key, self._deadline = response, step, key, deadline
-        self._content = bytearray()
-
-    def add(self, part: bytes) -> None:
-        """Add the next part. Raises UnreadableAnswerError if the body is too long, TimedOutError if it is too late."""
-        self._content += part
-        status = self._response.status_code
-        billed = _is_billed(self._step, status)
-        request_id = self._response.headers.get("x-request-id", "")
-        if len(self._content) > self._step.max_bytes:
-            message = f"the response is longer than {self._step.max_bytes} bytes"
-            raise UnreadableAnswerError(
-                message, status=status, request_id=request_id, billed=billed, hint=_hint(billed)
-            )
-        if self._deadline.is_over():
-            message = "the deadline passed before the response was complete"
-            raise TimedOutError(message, status=status, request_id=request_id, billed=billed, hint=_hint(billed))
-
-    def finish(self) -> Response:
-        """Return the response. If the API key was sent, it is redacted, in case the server echoes it."""
-        headers, content = tuple(self._response.headers.multi_items()), bytes(self._content)
-        if self._step.with_key:
-            redact = self._key.redact
-            headers = tuple((name, redact(value)) for name, value in headers)
-            content = redact(content.decode("latin-1")).encode("latin-1")
-        return Response(self._response.status_code, headers, content)
+def _backend(client: Any, library: Any, transport: object, *, owned: bool) -> HttpBackend:  # noqa: ANN401 - the library's
+    names = {each.__name__ for each in type(transport).__mro__}
+    return HttpBackend(
+        client,
+        library,
+        owned=owned,
+        networked=_is_networked(transport, library),
+        in_process=not names.isdisjoint(_IN_PROCESS),
+    )
 
 
 def convert_error(
@@ -146,7 +127,7 @@ def convert_error(
     detail = f"({type(error).__name__}: {error})"
     if names.intersection(_INVALID_REQUEST):
         return RequestError(f"cannot send a request to {step.request.target} {detail}")
-    billed = _is_billed(step, status)
+    billed = is_billed(step, status)
     if "DecodingError" in names:
         return UnreadableAnswerError(f"cannot decode the response {detail}", status=status, billed=billed)
     if names.intersection(_NOT_SENT):
@@ -161,24 +142,8 @@ def convert_error(
         status=status,
         billed=billed,
         retryable=retryable,
-        hint="" if retryable else _hint(billed),
+        hint="" if retryable else billing_hint(billed),
     )
-
-
-def deadline_error(step: RequestStep[Any]) -> TimedOutError:
-    """Return the exception for a request that the deadline cancelled before its response began."""
-    billed = _is_billed(step, 0)
-    message = f"no response from {urlsplit(step.request.target).hostname} before the deadline"
-    return TimedOutError(message, billed=billed, hint=_hint(billed))
-
-
-def _is_billed(step: RequestStep[Any], status: int) -> bool | None:
-    """Return False if the exchange was certainly not billed, None if that is unknown."""
-    return None if step.billable and status < 300 else False  # noqa: PLR2004 - RFC 9110: redirects and errors
-
-
-def _hint(billed: bool | None) -> str:  # noqa: FBT001 - a value
-    return BILLING_UNKNOWN if billed is None else ""
 
 
 def _wrong_kind(kind: str, expected: str, found: object) -> TypeError:

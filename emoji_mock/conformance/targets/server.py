@@ -76,7 +76,10 @@ class ServerTarget:
 
     def send(self, request: Request) -> Response:
         """Return the server's answer. Raises NoAnswerError and TargetError."""
-        return self._wire.send(request)
+        try:
+            return self._wire.send(request)
+        except TargetError as error:  # it names the address
+            raise TargetError(SecretSearch(self.secrets).hide(str(error)), unreachable=error.unreachable) from None
 
     def wait(self, seconds: float) -> None:
         """Sleep for `seconds`."""
