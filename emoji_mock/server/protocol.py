@@ -47,8 +47,8 @@ class DirectProtocol(Connection):
     _method = ""
     _body = b""
     _size = 0  # of the message, in bytes received
-    _new_size = 0  # of the last read, until a message begins in it
-    _lines = _line_bytes = 0  # of the head, then of the trailers
+    _read_size = _new_size = 0  # of the last read; the second until a message begins in it
+    _trailer_size = 0
     _close_checked = False
     _upgrade_offered = False
 
@@ -59,7 +59,7 @@ class DirectProtocol(Connection):
             self._hold(data)
             return
         self._size += len(data)
-        self._new_size = len(data)
+        self._read_size = self._new_size = len(data)
         self._unset_keepalive_if_required()
         self._feed(data)
         if self._in_message and not self._in_head and not self._close_checked:
@@ -68,7 +68,7 @@ class DirectProtocol(Connection):
         if self._size > (HEAD_BYTES if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
         elif self._in_message and (self._in_head or self._headers is not None):  # the ASGI application has none of it
-            self._hold_unfinished(self._size + self._lines * LINE_MEMORY)
+            self._hold_unfinished(self._size + len(self.headers) * LINE_MEMORY)
         elif self._unfinished is not None:
             self._free_unfinished()
 
@@ -103,23 +103,17 @@ class DirectProtocol(Connection):
     def on_message_begin(self) -> None:
         """Reset what is known of the message."""
         # Of a read in which several messages begin, all is counted as the first one's.
-        self._size, self._new_size, self._lines, self._line_bytes = self._new_size, 0, 0, 0
+        self._size, self._new_size, self._trailer_size = self._new_size, 0, 0
         self._message_at, self._in_head, self._in_message = self._received_at, True, True
         self._close_checked = False
         self.url, self.headers, self.expect_100_continue = b"", [], False
 
-    def on_url(self, url: bytes) -> None:
-        """Keep a part of the target."""
-        self.url += url
-        self._line_bytes += len(url)
-
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header; trailers are dropped. The parser reports each line once, wherever a packet ends."""
-        self._lines += 1
-        self._line_bytes += len(name) + len(value) + LINE_BYTES
-        if self._lines > HEAD_LINES or self._line_bytes > HEAD_BYTES:
-            raise ValueError("the head is too long")  # ends the parsing
+        """Keep a header; trailers are dropped. Raises ValueError, which ends the parsing, if those are too long."""
         if not self._in_head:
+            self._trailer_size += len(name) + len(value) + LINE_BYTES
+            if self._trailer_size > HEAD_BYTES:
+                raise ValueError
             return
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
@@ -127,13 +121,15 @@ class DirectProtocol(Connection):
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Choose between the shortcut and the ASGI application."""
+        """Choose between the shortcut and the ASGI application. Raises ValueError for a head that is too long."""
+        if self._is_head_too_long():
+            raise ValueError
         parser: Any = self.parser
         is_tunnel = parser.get_method() == b"CONNECT"
         self._upgrade_offered = parser.should_upgrade() and not is_tunnel
         if self._upgrade_offered:
             return
-        self._in_head, self._lines, self._line_bytes = False, 0, 0
+        self._in_head = False
         if is_tunnel:
             self._headers = None
             self._use_asgi(b"/", target=self.url)
@@ -149,6 +145,12 @@ class DirectProtocol(Connection):
         if self._headers is None:
             # uvicorn refuses some targets; the fake reads the raw one, which an extension passes on.
             self._use_asgi(b"/vendor", target=self.url)
+
+    def _is_head_too_long(self) -> bool:
+        # What came in the last read and before is more than the head, which is summed up only if that may be too long.
+        if len(self.headers) > HEAD_LINES or self._size + self._read_size <= HEAD_BYTES:
+            return len(self.headers) > HEAD_LINES
+        return len(self.url) + sum([len(name) + len(value) + LINE_BYTES for name, value in self.headers]) > HEAD_BYTES
 
     def _use_asgi(self, url: bytes, *, target: bytes | None = None) -> None:
         headers, expected = self.headers, self.expect_100_continue
