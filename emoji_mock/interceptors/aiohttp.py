@@ -202,10 +202,9 @@ class AiohttpInterceptor(Interceptor):
 
 def _uses_ours(connector: Any, req: ClientRequest) -> bool:  # noqa: ANN401 - aiohttp's
     """Return whether a new connection of `connector` is made by a class that is patched, and none waits for a call."""
-    places = [vars(kind)[_CREATE] for kind in _CONNECTORS]
-    return getattr(type(connector), _CREATE, None) in places and req.connection_key not in getattr(
-        connector, "_conns", ()
-    )
+    places = [vars(each)[_CREATE] for each in _CONNECTORS]
+    kind: Any = connector.__class__
+    return getattr(kind, _CREATE, None) in places and req.connection_key not in getattr(connector, "_conns", ())
 
 
 def _protocol(req: ClientRequest, port: FakePort, timeout: ClientTimeout) -> ResponseHandler:

@@ -31,16 +31,13 @@ def _package(module: str | None) -> str:
 
 def own_function(owner: Any, name: str, default: Any) -> Any:  # noqa: ANN401 - the library's
     """Return the function that the class `owner` was defined with under `name`, or `default` if it is gone."""
-    current = vars(owner)[name]
+    current: Any = owner.__dict__[name]
     if is_own_function(owner, name, current):
         return current
     known = _functions.setdefault(owner, {})
     if name not in known:  # whoever replaced it keeps it, to put it back
-        found = next((each for each in gc.get_objects() if is_own_function(owner, name, each)), None)
-        if found is None:
-            return default
-        known[name] = found
-    return known[name]
+        known[name] = next((each for each in gc.get_objects() if is_own_function(owner, name, each)), None)
+    return known[name] or default
 
 
 def own_class(module: str, name: str) -> Any:  # noqa: ANN401 - the library's

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from inspect import (
@@ -101,7 +101,11 @@ def _until_done(result: Any, again: Again) -> Any:  # noqa: ANN401 - of any type
     if callable(when_done := getattr(result, "add_done_callback", None)):  # it works whether somebody waits or not
         context = again()
         context.__enter__()
-        when_done(lambda _: context.__exit__(None, None, None))
+
+        def leave(_: object) -> None:
+            context.__exit__(None, None, None)
+
+        when_done(leave)
         return result
     if isasyncgen(result):
         return _async_generator(lambda: result, lambda: again)()
@@ -158,13 +162,9 @@ async def _enter_async(result: Any, again: Again) -> AsyncGenerator[Any]:  # noq
             yield value
 
 
-async def _nothing() -> AsyncGenerator[None]:
-    yield
-
-
 # What the two decorators return. Other context managers, such as a response of requests, are done when they are made.
-_CONTEXT: type[Any] = type(contextmanager(lambda: iter(()))())
-_ASYNC_CONTEXT: type[Any] = type(asynccontextmanager(_nothing)())
+_CONTEXT: type[Any] = type(_enter(nullcontext(), nullcontext))
+_ASYNC_CONTEXT: type[Any] = type(_enter_async(None, nullcontext))
 
 
 class _Awaited:

@@ -202,7 +202,8 @@ class HttpxInterceptor(Interceptor):
 
     def _own(self, transport: Any, name: str, pool: Any) -> Any:  # noqa: ANN401 - the library's
         """Return httpx's own way to `FakeConnection`, or None if another tool stands in it, as respx does."""
-        if not isinstance(internals.pool_of(transport), pool) or not is_own_function(pool, name, vars(pool)[name]):
+        current: Any = pool.__dict__[name]
+        if not isinstance(internals.pool_of(transport), pool) or not is_own_function(pool, name, current):
             return None
         kind = self._library.HTTPTransport if name == "handle_request" else self._library.AsyncHTTPTransport
         return own_function(kind, name, None)

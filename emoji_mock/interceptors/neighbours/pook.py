@@ -25,7 +25,8 @@ class PookInterceptor(Interceptor):
             try:
                 return original(engine, request)
             except _LIBRARY.exceptions.PookNoMatches:
-                if self.port_for(urlsplit(request.rawurl).netloc) is None:
+                url: str = request.rawurl
+                if self.port_for(urlsplit(url).netloc) is None:
                     raise
             return None  # pook then makes the call
 

@@ -50,14 +50,15 @@ class CassetteInterceptor(Interceptor):
         def filter_request(cassette: Any, request: Any) -> Any:  # noqa: ANN401
             if not self._answers(request):
                 return original(cassette, request)
-            vars(request)[_PASSED] = True  # a cassette that may not be written to asks this before a call
+            request.__dict__[_PASSED] = True  # a cassette that may not be written to asks this before a call
             return None
 
         return filter_request
 
     def _append(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def append(cassette: Any, request: Any, response: Any) -> None:  # noqa: ANN401
-            passed = vars(request).pop(_PASSED, False)
+            marks: dict[str, Any] = request.__dict__
+            passed = marks.pop(_PASSED, False)
             if not passed and not (cassette.rewound and self._answers(request) and self._is_older(cassette)):
                 original(cassette, request, response)
 
