@@ -6,7 +6,7 @@ from collections import Counter, deque
 from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock._support.threads import native
@@ -14,7 +14,7 @@ from emoji_mock._support.threads import native
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Job = tuple[Future, Callable[[], object]]  # type: ignore[type-arg]  # of any result
+    Job = tuple[Future[Any], Callable[[], object]]
 
 T = TypeVar("T")
 
