@@ -6,6 +6,7 @@ import pickle
 import socket
 import traceback
 import warnings
+from pathlib import Path
 
 import anyio
 import pytest
@@ -267,3 +268,23 @@ class TestNeverShown:
         client = way((200, PASSED), api_key=REAL)
         assert client.detect(URL).passed
         assert client.requests[0].headers["authorization"] == f"Bearer {REAL}"
+
+
+def homeless(_=None):
+    """Raise as pathlib does for a user without HOME and without an entry in the password database."""
+    raise RuntimeError("Could not determine home directory.")
+
+
+def test_a_user_without_a_home_has_no_key_there(monkeypatch):
+    """The message says how to give a key; an environment variable is enough."""
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(ApiKeyError, match="no API key; pass api_key="):
+        resolve_api_key(None, {})
+    assert repr(resolve_api_key(None, {"DASHSCOPE_API_KEY": "sk-mock-me"})) == "Key(5900338618fe)"
+
+
+def test_a_key_file_in_an_unknown_home_is_reported(monkeypatch):
+    """The message names the file and the reason."""
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    with pytest.raises(ApiKeyError, match="cannot read the API key from ~/key: the home folder of this user is not"):
+        resolve_api_key(None, {"DASHSCOPE_API_KEY_FILE_PATH": "~/key"})

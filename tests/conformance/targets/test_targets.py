@@ -193,3 +193,35 @@ def test_without_httpx2_the_message_contains_the_install_command(monkeypatch):
     monkeypatch.delitem(sys.modules, "emoji_mock.conformance.targets.wire", raising=False)
     with pytest.raises(TargetError, match=r"pip install 'emoji-mock\[client\]'"):
         ServerTarget("http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("drip", [b"HTTP/1.1 100 Continue\r\n\r\n", b"a"], ids=["100", "status line"])
+def test_an_answer_that_never_begins_ends_in_time(monkeypatch, drip):
+    """Each byte comes in time, but the answer does not."""
+    monkeypatch.setattr("emoji_mock.conformance.targets.wire.SECONDS", 0.5)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                while not over.wait(0.02):
+                    connection.sendall(drip)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        target = ServerTarget(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        with pytest.raises(NoAnswerError, match="the answer takes more than"):
+            target.send(Request("GET", "/", (("host", "a"),)))
+        over.set()
+        thread.join(5)
+
+
+def test_the_name_and_the_errors_of_a_target_hold_no_key():
+    """A key in the address, too, is shown nowhere."""
+    target = ServerTarget(f"http://127.0.0.1:1/{REAL}", key=REAL)
+    assert target.name == "the live service (127.0.0.1)"
+    with pytest.raises(TargetError) as caught:
+        target.send(Request("GET", "/"))
+    assert REAL not in str(caught.value)
