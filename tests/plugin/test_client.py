@@ -22,6 +22,15 @@ def test_it_calls_the_fake_of_emoji_api(emoji_client, emoji_api):
     assert emoji_api.ledger.images == 2
 
 
+@pytest.mark.parametrize("fixtures", ["emoji_api, emoji_client", "emoji_client, emoji_api"])
+def test_it_starts_in_any_order_where_no_library_is_loaded(tmp_path, fixtures):
+    """In a run of its own, where the fixture is the first to load httpx2."""
+    (tmp_path / "test_it.py").write_text(f"def test_it({fixtures}):\n    assert emoji_client.detect({ME!r}).passed\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:respx", "test_it.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert "1 passed" in done.stdout
+
+
 def test_it_needs_no_other_fixture(emoji_client):
     """It returns boxes; a batch is not slowed to one image a second."""
     assert [each.passed for each in emoji_client.detect_many([ME] * 5)] == [True] * 5
