@@ -57,6 +57,8 @@ class _Layer(NamedTuple):
     replacement: Any
     below: Any
     rank: int
+    removed: list[bool]
+    """Not empty once the replacement has been removed: then a tool may still hold it that was imported meanwhile."""
 
 
 _MARK = "_emoji_mock_layer"
@@ -94,6 +96,7 @@ class PatchSet:
         """Return the replacement on top if it is ours and in use; remove what is ours and not in use."""
         while (layer := self._layer(patch.current)) is not None and layer.rank > self.rank:
             patch.put(layer.below)
+            layer.removed.append(True)
         return layer
 
     def _layer(self, value: Any) -> _Layer | None:  # noqa: ANN401 - the library's
@@ -103,23 +106,33 @@ class PatchSet:
 
     def _place(self, patch: Patch, rank: int) -> None:
         original = patch.owner.__dict__[patch.name]
-        replacement = self._gate(patch.make(original), original, rank)
-        replacement.__dict__[_MARK] = _Layer(self, replacement, original, rank)
+        removed: list[bool] = []
+
+        def target() -> Any:  # noqa: ANN401
+            if rank <= self.rank:
+                return made
+            # What stood below may have ended as well.
+            return own_function(patch.owner, patch.name, original) if removed else original
+
+        made = patch.make(original)
+        replacement = _gate(target, original, is_async=iscoroutinefunction(made))
+        replacement.__dict__[_MARK] = _Layer(self, replacement, original, rank, removed)
         patch.put(replacement)
 
-    def _gate(self, made: Callable[..., Any], original: Callable[..., Any], rank: int) -> Any:  # noqa: ANN401
-        """Return a function that calls `made`, or `original` once the interceptions from `rank` on have ended."""
-        if iscoroutinefunction(made):
 
-            async def gate_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-                return await (made if rank <= self.rank else original)(*args, **kwargs)
+def _gate(target: Callable[[], Any], original: Any, *, is_async: bool) -> Any:  # noqa: ANN401 - the library's
+    """Return a function, or a coroutine function, that calls what `target` returns; it keeps `original`, to be seen."""
+    if is_async:
 
-            return gate_async
+        async def gate_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return await (target() or original)(*args, **kwargs)
 
-        def gate(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            return (made if rank <= self.rank else original)(*args, **kwargs)
+        return gate_async
 
-        return gate
+    def gate(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        return (target() or original)(*args, **kwargs)
+
+    return gate
 
 
 class _Installed(NamedTuple):

@@ -196,3 +196,16 @@ def test_an_interceptor_that_cannot_be_placed_is_not_installed():
     with pytest.raises(KeyError):
         interceptor.install(Answering(lambda _: Response(200)))
     assert interceptor.port_for(VENDOR) is None
+
+
+def test_what_a_tool_has_kept_from_within_a_fake_answers_as_the_library_does():
+    """A tool that is imported within a fake within a blocker keeps neither: later its calls reach the library."""
+    library = new_library()
+    blocker, ours = Other(library, "A", passes_on=False), Ours(OurInterceptor(library), "F")
+    blocker.enter()
+    ours.enter()
+    kept = vars(library)["get"]
+    assert (kept(library(), VENDOR)[0], kept(library(), ELSEWHERE)[0]) == ("F", "A")
+    ours.leave()
+    blocker.leave()
+    assert (kept(library(), VENDOR)[0], kept(library(), ELSEWHERE)[0]) == ("library", "library")
