@@ -11,6 +11,27 @@ from emoji_mock._support.fork_safety import Locked
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+EARLIEST, LATEST = 0.0, 253_086_768_000.0
+"""Seconds since the epoch that can be written as a date: from 1970 to 9990, so that tasks and links may still end."""
+
+
+def within_bounds(clock: Callable[[], float]) -> Callable[[], float]:
+    """Return `clock` with each time that is in no calendar, such as NaN or 1e20, replaced by the nearest that is."""
+
+    def now() -> float:
+        at = clock()
+        if EARLIEST <= at <= LATEST:
+            return at
+        return LATEST if at > LATEST else EARLIEST
+
+    return now
+
+
+def _require_date(what: str, at: float) -> None:
+    __tracebackhide__ = True
+    if not EARLIEST <= at <= LATEST:
+        raise ValueError(f"{what} is not from {EARLIEST:.0f} (1970) to {LATEST:.0f} (9990) seconds since the epoch")
+
 
 class Waited:
     """A wait that is over: to await it lets the other tasks of an event loop run, as every wait does."""
@@ -46,7 +67,10 @@ class Clock(Locked):
         return self._stopped is not None
 
     def freeze(self, at: float | None = None) -> None:
-        """Freeze the time, now or `at` a second since the epoch."""
+        """Freeze the time, now or `at` a second since the epoch. Raises ValueError for one that is in no calendar."""
+        __tracebackhide__ = True  # pytest then shows the line of the test
+        if at is not None:
+            _require_date(f"freeze: {at!r}", at)
         with self._lock:
             self._stopped = self() if at is None else at
 
@@ -57,13 +81,14 @@ class Clock(Locked):
                 self._ahead, self._stopped = self._stopped - self._now(), None
 
     def advance(self, seconds: float) -> Waited:
-        """Advance the clock. Raises ValueError for a negative number.
+        """Advance the clock. Raises ValueError for a negative number, and beyond the calendar.
 
         The result may be awaited, so that `advance` and `sleep` can replace `time.sleep` and `asyncio.sleep` alike.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
         if not seconds >= 0:
             raise ValueError(f"advance: {seconds!r} is not 0 or more seconds; time goes forward only")
+        _require_date(f"advance: {seconds!r} seconds from now", self() + seconds)
         with self._lock:
             if self._stopped is None:
                 self._ahead += seconds

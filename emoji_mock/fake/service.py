@@ -14,7 +14,7 @@ from emoji_mock.fake import conditions, responses
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.checks import account
-from emoji_mock.fake.clock import Clock, FunctionClock
+from emoji_mock.fake.clock import Clock, FunctionClock, within_bounds
 from emoji_mock.fake.context import Decision, RequestContext, read_head
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
@@ -83,7 +83,7 @@ class FakeService:
 
     @clock.setter
     def clock(self, clock: Callable[[], float]) -> None:
-        self._now = clock
+        self._now = within_bounds(clock)
         self._clock: PortClock = clock if isinstance(clock, Clock) else FunctionClock(clock)
 
     def prepare(self, head: Request) -> HeadPreparation:

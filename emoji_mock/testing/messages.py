@@ -9,6 +9,7 @@ from msgspec import structs
 from emoji_mock._support.terminal import plain
 from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.contract.codes import Code
+from emoji_mock.contract.routes import describe_unknown_path
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
@@ -142,6 +143,8 @@ def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
     for entry in calls[-SHOWN:]:
         problems = misses(criteria, entry)
         lines.append(f"  {call_line(entry)}")
+        if not entry.endpoint and (problem := describe_unknown_path(entry.target)):
+            lines.append(f"      unknown path: {problem}")
         lines += [f"      no match: {problem}" for problem in problems]
     if len(calls) > SHOWN:
         lines.insert(1, f"  … {len(calls) - SHOWN} earlier ones")

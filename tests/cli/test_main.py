@@ -527,3 +527,64 @@ def test_report_explains_why_there_is_no_verdict(serve):
         assert expected in output.stderr
     other.shutdown()
     other.server_close()
+
+
+UNWRITABLE = {
+    "full": ">/dev/full",
+    "both full": ">/dev/full 2>/dev/full",
+    "closed": ">&-",
+    "all closed": "<&- >&- 2>&-",
+    "a reader that ends": "| head -n 1 >/dev/null",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, which Linux has")  # noqa: PTH110
+@pytest.mark.parametrize("redirection", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_output_that_cannot_be_written_does_not_end_the_server(tmp_path, redirection):
+    """It answers, prints no traceback, and ends with 0 when it is told to."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    status = tmp_path / "status"
+    command = f"{{ {shlex.join(COMMAND)} serve --verbose --port {port} & echo $! >{tmp_path}/pid; wait $!; echo $? >{status}; }}"
+    with subprocess.Popen(["bash", "-c", f"{command} {redirection}"], stderr=subprocess.PIPE, text=True) as shell:
+        health = b"GET /api/v1//x HTTP/1.1\r\nhost: localhost\r\n\r\n"
+
+        def answered():
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                    connection.sendall(health)
+                    return read_answer(connection)[0]
+            except ConnectionRefusedError:
+                return None
+
+        deadline = time.monotonic() + 20
+        while answered() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert [answered() for _ in range(3)] == [401] * 3
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+        said = shell.communicate(timeout=20)[1]
+    assert status.read_text() == "0\n"
+    assert "Traceback" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no SIGHUP on Windows")
+def test_the_end_of_the_terminal_ends_the_server_with_its_summary(serve):
+    """SIGHUP is answered as SIGTERM is."""
+    status, out, _ = serve().stop(signal.SIGHUP)
+    assert (status, out.strip()) == (
+        0,
+        "emoji-mock stopped. Calls: 0. Images the vendor would have billed: 0, 0.000 CNY.",
+    )
+
+
+@pytest.mark.slow
+def test_a_path_that_the_vendor_has_not_is_explained_on_the_terminal(serve):
+    """The answer is the gateway's empty 404; a line says once what is wrong with the base URL."""
+    server = serve()
+    answers = [server.ask(raw_call(target="/api/v1//services/x")) for _ in range(2)]
+    assert [(status, content) for status, _, content in answers] == [(404, b"")] * 2
+    assert server.stop()[2] == (
+        "emoji-mock serve: 404 for /api/v1//services/x: the path has an empty segment; end the base URL without a slash\n"
+    )

@@ -3,8 +3,9 @@
 import time
 
 import pytest
+from helpers import call, fields_of, form, policy_for, post, video
 
-from emoji_mock import Clock
+from emoji_mock import Clock, Fake
 
 
 def test_it_gives_the_real_time_until_it_is_stopped():
@@ -59,3 +60,31 @@ def test_time_goes_forward(seconds):
     """No clock is put back."""
     with pytest.raises(ValueError, match="time goes forward only"):
         Clock().advance(seconds)
+
+
+@pytest.mark.parametrize("at", [float("nan"), float("inf"), -float("inf"), 1e20, -1.0, 253_402_300_799.0])
+def test_an_absurd_clock_is_answered(at):
+    """Whatever a function says of the time, and at the end of the calendar, every kind of call gets its answer."""
+    fake = Fake(clock=lambda: at)
+    granted = policy_for(fake)
+    assert fake.answer(call()).status == 200
+    assert fake.answer(post(form(fields_of(granted), b"x"))).status == 200
+    assert fake.answer(video()).status == 200
+    assert fake.answer(call(b"", method="GET", target="/api/v1/tasks")).status == 200
+
+
+@pytest.mark.parametrize("at", [float("nan"), float("inf"), 1e20, -1.0])
+def test_a_clock_is_not_set_beyond_the_calendar(at):
+    """The message says what would be right."""
+    with pytest.raises(ValueError, match=r"is not from 0 \(1970\) to 253086768000 \(9990\) seconds"):
+        Clock().freeze(at)
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), 1e20])
+def test_a_clock_is_not_advanced_beyond_the_calendar(seconds):
+    """Nothing changes then."""
+    clock = Clock()
+    clock.freeze(7.0)
+    with pytest.raises(ValueError, match=r"^advance: "):
+        clock.advance(seconds)
+    assert clock() == 7.0

@@ -7,6 +7,7 @@ which would change the stored picture, and writes large files to disk, while the
 
 from __future__ import annotations
 
+import logging
 import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +26,10 @@ KEY_BYTES = 1023
 """How many bytes of UTF-8 an object key may have (OSS, naming conventions of objects)."""
 _FIELD = rb'name="?%b"?[^\r\n]*\r\n(?:[^\r\n]+\r\n){0,8}\r\n([!-~]*)\r\n'
 _FILENAME = "${filename}"
+
+_SILENT = logging.getLogger("emoji_mock.forms")
+_SILENT.disabled = True
+"""In place of the parser's own log, which would print a warning for each bad form on the stderr of any program."""
 
 
 class UploadForm(NamedTuple):
@@ -113,7 +118,7 @@ class _PartCollector:
         """Return a parser that calls this collector."""
         from python_multipart.multipart import MultipartParser  # noqa: PLC0415
 
-        return MultipartParser(
+        parser = MultipartParser(
             boundary,
             {
                 "on_part_begin": self._begin,
@@ -126,6 +131,8 @@ class _PartCollector:
                 "on_end": self._end,
             },
         )
+        parser.logger = _SILENT
+        return parser
 
     def _begin(self) -> None:
         if len(self.parts) >= PARTS:

@@ -1,7 +1,12 @@
 """The storage: the answer to an upload, and how the picture is used later."""
 
+import hmac
 import json
+import logging
+import re
 from base64 import b64decode, b64encode
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import pytest
 from helpers import body, call, fields_of, form, picture, policy_for, post, status_and_body, upload
@@ -393,3 +398,49 @@ def test_a_signed_policy_that_was_not_granted_is_refused(fake, policy):
     fields = fields_of(policy_for(fake), policy=policy, Signature=sign(policy, fake.options))
     assert said(fake.answer(post(form(fields, PICTURE)))) == WRONG_SIGNATURE
     assert fake.store.journal().entries[-1].namespace == ""
+
+
+def test_a_policy_of_another_process_is_refused(fake):
+    """The key of a process is its own, so that no other process and no page can sign; replicas may share one."""
+    shared = Options(policy_key=b"0123456789abcdef")
+    one, other = Fake(shared), Fake(shared)
+    fields = fields_of(policy_for(one))
+    assert said(fake.answer(post(form(fields, PICTURE)))) == WRONG_SIGNATURE
+    assert other.answer(post(form(fields, PICTURE))).status == 200
+    known = b64encode(hmac.digest(b"emoji-mock", fields["policy"].encode(), "sha1")).decode()
+    for signature in (known, "", "=", "\u00e9", known[:-1]):
+        answer = fake.answer(post(form(fields | {"Signature": signature}, PICTURE)))
+        assert answer.status == 403
+    assert b"0123456789" not in repr(shared).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a]]>b&<c>", "a]]>b&<c>"),
+        ("tab\tand\nline", "tab\tand\nline"),
+        ("cr\rcr", "cr\rcr"),
+        ("nul\0\x1b\x08", "nul\ufffd\ufffd\ufffd"),
+        ("\ufffe\uffff", "\ufffd\ufffd"),
+        ("\U0001f600 \u202e", "\U0001f600 \u202e"),
+        ("{host}", "{host}"),
+    ],
+)
+def test_the_answer_201_is_well_formed_whatever_the_key_is(fake, name, kept):
+    """A parser reads the key again; what XML cannot hold is U+FFFD. The location is a URL of this server."""
+    granted = policy_for(fake, host="localhost:8000")
+    fields = fields_of(granted, name=name, success_action_status="201")
+    answer = fake.answer(post(form(fields, PICTURE), host="localhost:8000", target="/dashscope-file-mgr"))
+    document = ET.fromstring(answer.body)  # noqa: S314 - our own answer
+    assert document.findtext("Key") == f"{granted['upload_dir']}/{kept}"
+    location = document.findtext("Location")
+    assert unquote(location) == f"http://localhost:8000/dashscope-file-mgr/{fields['key']}"
+    assert re.fullmatch(r"[!-~]+", location)
+
+
+def test_bad_forms_write_nothing(fake, capfd, monkeypatch):
+    """No handler is configured in most programs, so that Python prints the warnings of every library on stderr."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    for content in (b"junk", b"--mark\r\nbad header\r\n\r\n", b"--mark\r\n: x\r\n\r\nx\r\n--mark--", b"--mark-x", b""):
+        assert fake.answer(post(content)).status == 400
+    assert capfd.readouterr() == ("", "")
