@@ -109,7 +109,9 @@ ROUTES = {
 def describe_unknown_path(target: str) -> str:
     """Return what is wrong with a request target that no route has, and what to do, or "" if that is not known."""
     path = target.partition("?")[0]
-    if "//" in path.partition("://")[2].partition("/")[2] or (path.startswith("/") and "//" in path):
+    if not path.startswith("/"):  # in absolute form
+        path = "/" + path.partition("://")[2].partition("/")[2]
+    if "//" in path:
         return "the path has an empty segment; end the base URL without a slash"
     if path.count(API_PREFIX) > 1:
         return f"the path has {API_PREFIX} twice; the program adds it to its base URL itself"
