@@ -2,11 +2,13 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from helpers import VIDEO, fields_of, form, picture, policy_for, video
 
-from emoji_mock import Fake, intercept
+from emoji_mock import Fake, Options, intercept
+from emoji_mock.fake.endpoints.upload_policy import sign
 
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 HOME = "https://dashscope.aliyuncs.com"
@@ -146,13 +148,18 @@ def shown(status, query=""):
     return row(status, None, method="GET", url=url, key=None, kind=None)
 
 
+def signed(expires):
+    """Return the query of a link to that video, signed as the fakes of this process sign."""
+    text = f"GET\n\n\n{expires}\n/dashscope-result-bj/1d/20261123/none.mp4"
+    return f"?Expires={expires}&{SIGNED}={quote(sign(text, Options()), safe='')}"
+
+
 SIGNED = "OSSAccessKeyId=emoji-mock&Signature"
 EXCHANGES |= {
     "video, not signed": shown(403),
     "video, wrong signature": shown(403, f"?Expires=1&{SIGNED}=AAAA"),
-    # Signed once for this name, until the year 2000 and until the year 3000.
-    "video, expired": shown(403, f"?Expires=946684800&{SIGNED}=c8JiaogX6P3xyTF7XSR57l%2Bw0%2BE%3D"),
-    "video, no such": shown(404, f"?Expires=32503680000&{SIGNED}=1TFbkwMDYqYKKi%2BwYs4jQCkC%2Bq0%3D"),
+    "video, expired": shown(403, signed(946_684_800)),
+    "video, no such": shown(404, signed(32_503_680_000)),
 }
 
 _ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
