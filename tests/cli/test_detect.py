@@ -218,6 +218,18 @@ class TestOverlay:
             assert image.getpixel((300, 300)) == (200, 180, 160)
         assert path.read_bytes() == picture()
 
+    @pytest.mark.parametrize(("flags", "place"), [((), (445, 300)), (("--upright",), (300, 194))])
+    def test_a_photograph_is_upright(self, detect, tmp_path, flags, place):
+        """Its boxes are drawn where they are in the stored picture, turned with it; or as they are, with --upright."""
+        path, drawn = tmp_path / "me.jpg", tmp_path / "out.png"
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        path.write_bytes(picture("JPEG", (800, 640), exif=exif))
+        assert detect("--save-overlay", drawn, *flags, path)[0] == 0
+        with Image.open(drawn) as image:
+            assert image.size == (640, 800)
+            assert image.getpixel(place) == (255, 64, 64)
+
     def test_several_files(self, detect, tmp_path):
         """Into a directory, each by its number and name."""
         path, where = tmp_path / "me.png", tmp_path / "out"

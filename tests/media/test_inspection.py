@@ -4,9 +4,12 @@ import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from helpers import many_scans, picture
+from picture_files import chunk, drawn, rows, saved, segment, with_segments
+from picture_files import png as pieced_png
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.row import Row
@@ -116,6 +119,48 @@ def test_a_decompression_bomb_costs_no_memory(tmp_path, kind, options):
     assert int(grown.stdout) < 16 * 1024  # KiB
 
 
+ROOM = 150 * 1024
+"""KiB that the whole process may use."""
+USED = """
+import re, sys
+from emoji_mock.media.inspection import inspect
+size = inspect(open(sys.argv[1], 'rb').read())
+print(*size[:2], re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1])
+"""
+
+
+def crowd_of_chunks():
+    """Return a PNG of 9 MB that consists of colour profiles."""
+    profile = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(2_000)))
+    return pieced_png(profile * (9_000_000 // len(profile)), chunk(b"IDAT", rows()))
+
+
+def crowd_of_segments():
+    """Return a JPEG of 9 MB that consists of EXIF segments."""
+    return with_segments(saved(drawn(), "JPEG"), segment(0xE1, b"Exif\0\0" + bytes(100)) * 80_000)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's count of a process's memory")
+@pytest.mark.parametrize(
+    ("make", "size"),
+    [
+        (crowd_of_chunks, "480 640"),
+        (crowd_of_segments, "480 640"),
+        (lambda: saved(drawn((2400, 3200)), "WEBP", method=0, quality=20), "2400 3200"),
+        (lambda: saved(drawn((7000, 7000)), "JPEG", progressive=True, quality=30), "7000 7000"),
+    ],
+    ids=["colour profiles", "EXIF", "largest decoded WebP", "largest progressive JPEG"],
+)
+def test_any_picture_costs_at_most_150_mb(tmp_path, make, size):
+    """A fresh process, with all that it loads, stays below that."""
+    (tmp_path / "file").write_bytes(make())
+    ran = subprocess.run([sys.executable, "-c", USED, tmp_path / "file"], capture_output=True, text=True, check=True)
+    found, _, used = ran.stdout.strip().rpartition(" ")
+    assert found == size
+    assert int(used) < ROOM
+
+
 def test_pillow_warnings_are_silenced(recwarn):
     """A picture with a corrupt EXIF block causes no warning, and the warning filters are unchanged."""
     import warnings
@@ -130,7 +175,7 @@ def test_pillow_warnings_are_silenced(recwarn):
 def test_a_jpeg_of_thousands_of_scans_is_not_decoded(monkeypatch, whole):
     """With more than 64 scans, only the end of the file is checked: each scan would cost a pass over all pixels."""
     data = many_scans(5_000, whole=whole)
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
+    monkeypatch.setattr("emoji_mock.media.formats.jpeg.read_jpeg", None)
     if whole:
         assert inspect(data) == Size(640, 800)
     else:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from emoji_mock.contract.geometry import Size
 
-MAX_PARTS = 100_000
+MAX_PARTS = 300_000
 """A file of more segments or chunks is refused unread, as each takes time; encoders write a few thousand at most."""
 
 _TURNED = 5

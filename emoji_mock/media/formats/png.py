@@ -81,9 +81,8 @@ class PngFile(PictureFile):
     def _chunks(self) -> _Chunks:
         data, view = self._data, memoryview(self._data)
         pixels, kept, place, ended = bytearray(), dict.fromkeys((b"PLTE", b"tRNS", b"eXIf"), b""), _FIRST_CHUNK, False
-        for _ in range(MAX_PARTS):
-            if place + 8 > len(data):
-                break
+        parts = 0
+        while place + 8 <= len(data):
             length, kind = _CHUNK.unpack_from(data, place)
             start, end = place + 8, place + 8 + length
             ended = ended or (bool(pixels) and kind != b"IDAT")
@@ -102,8 +101,9 @@ class PngFile(PictureFile):
             elif not ended and (kind[:1].isupper() or not kind.isalpha()):
                 raise BrokenPictureError("an unknown chunk that must be known")
             place = end + 4
-        else:
-            raise BrokenPictureError("too many chunks")
+            parts += kind == b"IDAT" or kind in kept  # any other is passed over quickly
+            if parts > MAX_PARTS:
+                raise BrokenPictureError("too many chunks")
         return _Chunks(pixels, kept[b"PLTE"], kept[b"tRNS"], kept[b"eXIf"])
 
     def _keep(self, kept: dict[bytes, bytes], kind: bytes, content: memoryview, end: int, *, ended: bool) -> None:

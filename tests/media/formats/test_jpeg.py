@@ -172,5 +172,5 @@ def test_a_picture_of_too_many_coefficients_is_decoded_in_part(monkeypatch, room
 
 
 def test_very_many_segments_are_not_read():
-    """A file of more than 100,000 segments is refused, as each takes time."""
-    assert verdict(with_segments(FILES["small", "baseline"], b"\xff\xfe\0\2" * 100_001)) == "cannot-decode"
+    """A file of more than 300,000 segments is refused, as each takes time."""
+    assert verdict(with_segments(FILES["small", "baseline"], b"\xff\xfe\0\2" * 300_001)) == "cannot-decode"
