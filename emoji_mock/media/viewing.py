@@ -78,11 +78,17 @@ def flat(image: Image.Image) -> Image.Image:
 
 def _flat_grey(image: Image.Image, clear: object) -> Image.Image:
     """Return 16 bits of grey as RGB, the value `clear` in white. Pillow's own conversion cuts off what is above 255."""
-    out = image.point(lambda value: value * (1 / 256)).convert("L")
+    out = _linear(image, 1 / 256, 0)
     if isinstance(clear, int):
-        above, below = (image.point(lambda value, by=by: value * by + -by * clear).convert("L") for by in (1, -1))
-        out.paste(255, mask=ImageChops.lighter(above, below).point(lambda distance: 0 if distance else 255))
+        # White at every distance from `clear`, black at none.
+        distance = ImageChops.lighter(_linear(image, 255, -255 * clear), _linear(image, -255, 255 * clear))
+        out = ImageChops.lighter(out, ImageChops.invert(distance))
     return out.convert("RGB")
+
+
+def _linear(image: Image.Image, factor: float, offset: float) -> Image.Image:
+    """Return `factor` times each value, plus `offset`, cut to eight bits."""
+    return image.point(lambda value: value * factor + offset).convert("L")  # pyright: ignore[reportUnknownMemberType]
 
 
 def show(data: bytes) -> tuple[Image.Image, Size, int]:

@@ -80,7 +80,8 @@ class PngFile(PictureFile):
     @cached_property
     def _chunks(self) -> _Chunks:
         data, view = self._data, memoryview(self._data)
-        pixels, kept, place, ended = bytearray(), dict.fromkeys((b"PLTE", b"tRNS", b"eXIf"), b""), _FIRST_CHUNK, False
+        pixels, place, ended = bytearray(), _FIRST_CHUNK, False
+        kept: dict[bytes, bytes] = {b"PLTE": b"", b"tRNS": b"", b"eXIf": b""}
         parts = 0
         while place + 8 <= len(data):
             length, kind = _CHUNK.unpack_from(data, place)
