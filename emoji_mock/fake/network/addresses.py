@@ -73,7 +73,8 @@ def _first(headers: Mapping[str, str], name: str) -> str:
 
 def _forwarded(value: str) -> Generator[tuple[str, str]]:
     """Yield the parameters of a Forwarded header, the first element's last, so that they count; none of a bad one."""
-    place, found = 0, []
+    found: list[tuple[str, str]] = []
+    place = 0
     while place < len(value):
         pair = _pair().match(value, place)
         if pair is None:
