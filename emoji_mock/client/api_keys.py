@@ -86,14 +86,19 @@ def resolve_api_key(api_key: str | None, environment: Mapping[str, str] = os.env
     named = environment.get("DASHSCOPE_API_KEY_FILE_PATH")
     if named:
         return read_key_file(named)
-    try:
-        path = Path.home() / ".dashscope" / "api_key"
-        is_missing = not path.exists()
-    except (RuntimeError, OSError):  # a user without a home folder, or one that cannot be entered
-        is_missing = True
-    if is_missing:
+    path = _sdk_file()
+    if path is None:
         raise ApiKeyError(f"no API key; {_ADVICE}")
     return read_key_file(path)
+
+
+def _sdk_file() -> Path | None:
+    """Return the official SDK's file if there is one; a user may have no home folder, or one that cannot be entered."""
+    try:
+        path = Path.home() / ".dashscope" / "api_key"
+        return path if path.exists() else None
+    except (RuntimeError, OSError):
+        return None
 
 
 def read_key_file(name: str | PathLike[str]) -> Key:

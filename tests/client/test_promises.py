@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import anyio
 import pytest
-from client_helpers import PASSED, URL, serving
+from client_helpers import PASSED, URL, WAYS, serving
 
 from emoji_mock.client import (
     ApiKeyError,
@@ -100,6 +100,8 @@ def test_the_deadline_holds_whatever_drips(way, name):
         assert ended == [True]
 
 
+# On asyncio both libraries leave the socket of a cancelled handshake to the garbage collector, in some later test.
+@pytest.mark.parametrize("way", [way for way in WAYS.values() if not way.is_async], ids=["httpx2", "httpx"])
 def test_the_deadline_holds_before_a_request_is_sent(way):
     """A TLS handshake that the server never answers ends at the deadline."""
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TimedOutError):
