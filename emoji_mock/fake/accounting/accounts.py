@@ -1,6 +1,6 @@
 """The accounts of all namespaces: ledgers, reserved images, and pictures that were billed."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from dataclasses import replace
 
 from emoji_mock.fake.accounting.journal import Entry
@@ -8,7 +8,7 @@ from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.pictures import BilledPictures
 
 NAMESPACES = 10_000
-"""How many ledgers are kept; beyond that the oldest are added up under EARLIER."""
+"""How many ledgers are kept; beyond that those that were idle the longest are added up under EARLIER."""
 EARLIER = "(earlier)"
 
 
@@ -17,6 +17,8 @@ class Accounts:
 
     def __init__(self) -> None:
         self._ledgers: dict[str, Ledger] = {}
+        self._used: OrderedDict[str, None] = OrderedDict()  # their namespaces, the one that was idle the longest first
+        self._newest = ""
         self._reserved: Counter[str] = Counter()
         self._billed = BilledPictures()
 
@@ -39,6 +41,9 @@ class Accounts:
         ledger = self._ledgers.get(namespace)
         if ledger is None:
             ledger = self._open(namespace)
+        elif namespace != self._newest:
+            self._used.move_to_end(namespace)
+            self._newest = namespace
         ledger.enter(entry.outcome, billed=entry.billed, wasted=wasted, video=entry.video)
         return wasted
 
@@ -51,11 +56,16 @@ class Accounts:
         self._billed.clear(namespace)
         if namespace is None:
             self._ledgers.clear()
+            self._used.clear()
         else:
             self._ledgers.pop(namespace, None)
+            self._used.pop(namespace, None)
+        self._newest = ""
 
     def _open(self, namespace: str) -> Ledger:
-        if len(self._ledgers) > NAMESPACES:
-            first = next(name for name in self._ledgers if name != EARLIER)
-            self._ledgers.setdefault(EARLIER, Ledger()).add(self._ledgers.pop(first))
+        if len(self._used) >= NAMESPACES:
+            idlest, _ = self._used.popitem(last=False)
+            self._ledgers.setdefault(EARLIER, Ledger()).add(self._ledgers.pop(idlest))
+        self._used[namespace] = None
+        self._newest = namespace
         return self._ledgers.setdefault(namespace, Ledger())

@@ -1,13 +1,16 @@
 """Identify pictures, however their URLs are signed, and detect repeat billing of one."""
 
 import re
+from collections import OrderedDict
 from hashlib import blake2b
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry
+from emoji_mock.fake.accounting.shares import Shares
 
 PICTURES = 10_000
-"""How many billed pictures are remembered; the oldest are forgotten."""
+"""How many billed pictures are remembered for all accounts, which share them (see Shares)."""
+_PICTURE_BYTES = 256  # of a hash, with its place
 
 # Of OSS, S3, CloudFront, Google and COS. `x-oss-process` and the like change the picture, and stay.
 _SIGNING = re.compile(
@@ -41,7 +44,8 @@ class BilledPictures:
 
     def __init__(self) -> None:
         # Only hashes: a picture in a `data:` URL is long.
-        self._pictures: dict[tuple[str, int], None] = {}
+        self._pictures: dict[str, OrderedDict[int, None]] = {}  # by namespace, the oldest first
+        self._shares = Shares(PICTURES, PICTURES * _PICTURE_BYTES)
 
     def is_repeat(self, entry: Entry, picture: str) -> bool:
         """Return whether a billed call repeats an earlier one; remember it if it does not.
@@ -49,16 +53,31 @@ class BilledPictures:
         It does if an earlier call of the same namespace with the same model and picture was billed and answered. A
         response that the network lost is not remembered: asking again for that one is not a waste.
         """
-        billed = entry.namespace, hash((entry.model, picture))
-        if billed in self._pictures:
+        namespace, billed = entry.namespace, hash((entry.model, picture))
+        mine = self._pictures.get(namespace)
+        if mine is None:
+            mine = self._pictures[namespace] = OrderedDict()
+        elif billed in mine:
             return True
         if entry.outcome is not Outcome.FAULT:
-            self._pictures[billed] = None
-            if len(self._pictures) > PICTURES:
-                del self._pictures[next(iter(self._pictures))]
+            mine[billed] = None
+            if self._shares.add(namespace, _PICTURE_BYTES):
+                self._make_room()
+        elif not mine:
+            del self._pictures[namespace]
         return False
+
+    def _make_room(self) -> None:
+        while (namespace := self._shares.giving_way()) is not None:
+            mine, count = self._pictures[namespace], self._shares.surplus(namespace)
+            for _ in range(count):
+                mine.popitem(last=False)
+            self._shares.remove(namespace, count * _PICTURE_BYTES, count)
+            if not mine:
+                del self._pictures[namespace]
 
     def clear(self, namespace: str | None = None) -> None:
         """Forget the pictures of `namespace`, or all."""
-        for billed in [billed for billed in self._pictures if namespace in (None, billed[0])]:
-            del self._pictures[billed]
+        for owner in [*self._pictures] if namespace is None else [namespace]:
+            self._pictures.pop(owner, None)
+            self._shares.clear(owner)

@@ -1,11 +1,12 @@
 """A seeded random source per namespace, so that other accounts do not affect an account's random numbers."""
 
+from collections import OrderedDict
 from random import Random
 
 from emoji_mock._support.fork_safety import Locked
 
 NAMESPACES = 1000
-"""How many namespaces have a generator; beyond it the oldest one starts again."""
+"""How many namespaces have a generator; beyond it the one that was not used for the longest time starts again."""
 
 
 class RandomSource(Locked):
@@ -14,12 +15,16 @@ class RandomSource(Locked):
     def __init__(self, seed: int | str | None = None) -> None:
         self._seed = seed
         super().__init__()
-        self._generators: dict[str, Random] = {}
+        self._generators: OrderedDict[str, Random] = OrderedDict()
 
     def of(self, namespace: str) -> Random:
         """Return the generator of `namespace`."""
-        generator = self._generators.get(namespace)
-        return self._start(namespace) if generator is None else generator
+        with self._lock:
+            generator = self._generators.get(namespace)
+            if generator is None:
+                return self._start(namespace)
+            self._generators.move_to_end(namespace)
+            return generator
 
     def clear(self, namespace: str | None = None) -> None:
         """Start again for `namespace`, or for all."""
@@ -31,7 +36,6 @@ class RandomSource(Locked):
 
     def _start(self, namespace: str) -> Random:
         seed = None if self._seed is None else f"{self._seed} {namespace}"
-        with self._lock:
-            while len(self._generators) >= NAMESPACES:
-                del self._generators[next(iter(self._generators))]
-            return self._generators.setdefault(namespace, Random(seed))  # noqa: S311 - not for secrets
+        while len(self._generators) >= NAMESPACES:
+            self._generators.popitem(last=False)
+        return self._generators.setdefault(namespace, Random(seed))  # noqa: S311 - not for secrets

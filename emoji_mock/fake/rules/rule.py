@@ -1,9 +1,5 @@
 """Rules: which requests get which answer or fault, and how often."""
 
-import re
-from collections.abc import Callable
-from fnmatch import translate
-from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
@@ -17,18 +13,12 @@ from emoji_mock.fake.accounting.api_keys import as_fingerprint
 from emoji_mock.fake.network.faults import FaultKind, fault_kind
 from emoji_mock.fake.network.latency import LONGEST, Latency
 from emoji_mock.fake.rules import scope
+from emoji_mock.fake.rules.pattern import LOOKED_AT, compile_pattern
 
 Text = Annotated[str, Meta(max_length=512)]
 
-LOOKED_AT = 4096
-"""How many characters of a picture's URL a pattern is compared with."""
 _STARS = 16
 _DAY = 86_400
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> Callable[[str], object]:
-    return re.compile(translate(pattern)).match
 
 
 class RequestFacts(NamedTuple):
@@ -171,7 +161,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     def _depicts(self, image_url: str) -> bool:
         pattern = self.image_url or ""  # it may be a plain URL with characters that a pattern interprets: `?`, `[`
-        return pattern == image_url or _compiled(pattern)(image_url[:LOOKED_AT]) is not None
+        return pattern == image_url or compile_pattern(pattern).matches(image_url[:LOOKED_AT])
 
     def _is_for(self, endpoint: EndpointName | None) -> bool:
         if self.endpoint is not None:

@@ -1,8 +1,9 @@
 """The journal and the ledgers in memory."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
-from itertools import islice
+from collections.abc import Callable
+from itertools import chain, groupby
 from operator import attrgetter
 
 from msgspec import structs
@@ -12,18 +13,40 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import Accounts
 from emoji_mock.fake.accounting.journal import Entry, Page
 from emoji_mock.fake.accounting.ledger import Ledger
+from emoji_mock.fake.accounting.shares import Shares, memory_of
 
-_number = attrgetter("number")
+ENTRY_BYTES = 6 * 1024
+"""How many bytes of memory the journal has for each of its entries: as many as one with a picture in a `data:` URL."""
+LEAST_BYTES = 1024 * 1024
+"""How many bytes it has at least, so that a few entries fit whatever they hold."""
+ENTRY_OVERHEAD = 1024
+"""How many bytes of memory an entry takes beside its texts, at most: fields, numbers, id, its place in the store."""
+
+_BATCH = 64
+_number, _namespace = attrgetter("number"), attrgetter("namespace")
+_texts: Callable[[Entry], tuple[str, ...]] = attrgetter(
+    "client", "method", "target", "model", "image_url", "request_body", "response_body", "host", "retry_after"
+)
 
 
 class MemoryJournal(Locked):
-    """Implement JournalPort in memory; the journal keeps the last `size` entries."""
+    """Implement JournalPort in memory; the journal keeps `size` entries, and ENTRY_BYTES for each.
+
+    Accounts share both bounds (see Shares), so the numbers of the entries that are kept have gaps.
+    """
 
     def __init__(self, size: int) -> None:
         super().__init__()
         self._accounts = Accounts()
-        self._journal: deque[Entry] = deque(maxlen=size)
+        self._size = size
         self._last = 0
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._fresh: list[Entry] = []  # the last few, so that the accounts need not be weighed for each
+        self._kept: dict[str, deque[Entry]] = {}  # by namespace, oldest first
+        self._wide: dict[int, int] = {}  # the bytes of each entry that takes more than ENTRY_BYTES, by its number
+        self._shares = Shares(self._size, max(LEAST_BYTES, self._size * ENTRY_BYTES))
 
     def reserve(self, namespace: str, most: int) -> bool:
         """Reserve an image for a call until it is recorded; return False if `most` are billed or reserved already."""
@@ -33,18 +56,51 @@ class MemoryJournal(Locked):
     def record(self, entry: Entry, *, picture: str = "", reserved: bool = False) -> Entry:
         """Append an exchange to the journal, enter it into the ledger, and return the entry as it was stored."""
         with self._lock:
-            self._last += 1
+            self._last = number = self._last + 1
             wasted = self._accounts.enter(entry, picture or entry.image_url, reserved=reserved)
-            stored = structs.replace(entry, number=self._last, wasted=wasted)
-            self._journal.append(stored)
+            stored = structs.replace(entry, number=number, wasted=wasted)
+            self._fresh.append(stored)
+            if len(self._fresh) >= _BATCH:
+                self._settle()
             return stored
+
+    def _settle(self) -> None:
+        """Give each fresh entry to its account, and drop the oldest entries of the accounts that give way."""
+        is_over = False
+        for namespace, entries in groupby(self._fresh, key=_namespace):
+            mine = list(entries)
+            self._kept.setdefault(namespace, deque()).extend(mine)
+            is_over = self._shares.add(namespace, self._measure(mine), len(mine))
+        self._fresh.clear()
+        while is_over and (namespace := self._shares.giving_way()) is not None:
+            kept, count = self._kept[namespace], self._shares.surplus(namespace)
+            dropped = [kept.popleft().number for _ in range(count)]
+            excess = sum(self._wide.pop(number, 0) for number in dropped) if self._wide else 0
+            self._shares.remove(namespace, excess, count)
+            if not kept:
+                del self._kept[namespace]
+
+    def _measure(self, entries: list[Entry]) -> int:
+        """Note which of `entries` take more than ENTRY_BYTES, and return by how many bytes together."""
+        excess = 0
+        for entry in entries:
+            together = "".join(_texts(entry))
+            if len(together) <= ENTRY_BYTES - ENTRY_OVERHEAD and together.isascii():
+                continue  # most are; and to measure each text takes ten times as long
+            size = ENTRY_OVERHEAD + memory_of(_texts(entry)) - ENTRY_BYTES
+            if size > 0:
+                self._wide[entry.number] = size
+                excess += size
+        return excess
 
     def waited_out(self, number: int) -> None:
         """Mark the entry `number`, if it is still kept."""
         with self._lock:
-            place = bisect_left(self._journal, number, key=_number)  # a reset of one namespace leaves gaps
-            if place < len(self._journal) and self._journal[place].number == number:
-                self._journal[place] = structs.replace(self._journal[place], waited_out=True)
+            self._settle()
+            for kept in self._kept.values():
+                place = bisect_left(kept, number, key=_number)  # numbers have gaps, also within an account
+                if place < len(kept) and kept[place].number == number:
+                    kept[place] = structs.replace(kept[place], waited_out=True)
 
     def journal(
         self,
@@ -57,17 +113,20 @@ class MemoryJournal(Locked):
     ) -> Page:
         """Return the first `limit` matching entries with a number above `after`, oldest first."""
         with self._lock:
-            entries = list(self._journal)
+            self._settle()
+            parts = self._kept.values() if namespace is None else [self._kept.get(namespace, ())]
+            entries = list(chain.from_iterable(parts))
+        if namespace is None:
+            entries.sort(key=_number)  # cheap: each account's are in order
         matching = [
             entry
             for entry in entries
-            if (namespace is None or entry.namespace == namespace)
-            and (outcome is None or entry.outcome == outcome)
-            and (code is None or code in (entry.code, entry.row))
+            if (outcome is None or entry.outcome == outcome) and (code is None or code in (entry.code, entry.row))
         ]
-        page = list(islice((entry for entry in matching if entry.number > after), limit))
-        more = bool(page) and page[-1].number < matching[-1].number
-        return Page(total=len(matching), entries=page, next=page[-1].number if more else None)
+        begin = bisect_right(matching, after, key=_number)
+        page = matching[begin : begin + limit]
+        more = begin + len(page) < len(matching)
+        return Page(total=len(matching), entries=page, next=page[-1].number if page and more else None)
 
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""
@@ -76,6 +135,10 @@ class MemoryJournal(Locked):
 
     def _remove_entries(self, namespace: str | None) -> None:
         self._accounts.clear(namespace)
-        kept = [entry for entry in self._journal if namespace not in (None, entry.namespace)]
-        self._journal.clear()
-        self._journal.extend(kept)
+        if namespace is None:
+            self._forget_all()
+            return
+        self._settle()
+        self._shares.clear(namespace)
+        for entry in self._kept.pop(namespace, ()):
+            self._wide.pop(entry.number, None)

@@ -1,11 +1,12 @@
 """Limits in memory."""
 
+from collections import OrderedDict
+
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.fake.accounting.accounts import NAMESPACES
 from emoji_mock.fake.accounting.limiter import Admission, RateLimiter
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
-from emoji_mock.fake.store.ports import StoreFullError
 
 
 class MemoryLimits(Locked):
@@ -13,7 +14,7 @@ class MemoryLimits(Locked):
 
     def __init__(self) -> None:
         super().__init__()
-        self._limits: dict[str, Limits] = {}
+        self._limits: OrderedDict[str, Limits] = OrderedDict()  # the namespace that was idle the longest first
         self._limiter = RateLimiter()
 
     @property
@@ -23,7 +24,12 @@ class MemoryLimits(Locked):
 
     def limits_for(self, namespace: str) -> Limits | None:
         """Return the limits of `namespace`, or else those of everyone."""
-        return self._limits.get(namespace) or self._limits.get(EVERYONE)
+        with self._lock:
+            own = self._limits.get(namespace)
+            if own is None:
+                return self._limits.get(EVERYONE)
+            self._limits.move_to_end(namespace)
+            return own
 
     def limits(self) -> dict[str, Limits]:
         """Return all limits by namespace."""
@@ -31,14 +37,18 @@ class MemoryLimits(Locked):
             return dict(self._limits)
 
     def set_limits(self, limits: Limits | None, namespace: str = EVERYONE) -> None:
-        """Replace the limits of `namespace`, or remove them. Raises StoreFullError."""
+        """Replace the limits of `namespace`, or remove them.
+
+        Above NAMESPACES, those of the namespace that was idle for the longest time give way, but never everyone's.
+        """
         with self._lock:
             if limits is None:
                 self._limits.pop(namespace, None)
                 return
-            if namespace not in self._limits and len(self._limits) >= NAMESPACES:
-                raise StoreFullError(f"at most {NAMESPACES} namespaces have limits of their own; clear some first")
             self._limits[namespace] = limits
+            self._limits.move_to_end(namespace)
+            if len(self._limits) > NAMESPACES:
+                del self._limits[next(name for name in self._limits if name != EVERYONE)]
 
     def admit(self, namespace: str, gate: str, limits: Limits, now: float) -> Admission:
         """Count a call through `gate`, unless `limits` refuse it; a refused call is not counted."""

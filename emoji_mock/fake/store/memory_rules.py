@@ -1,14 +1,30 @@
 """Rules in memory."""
 
+import logging
+
 from msgspec import structs
 
 from emoji_mock._support.fork_safety import Locked
-from emoji_mock.fake.rules.active_rule import EVERYONE, PATTERNS_OF_ONE, RULES_OF_ONE, ActiveRule
+from emoji_mock.fake.accounting.shares import Shares
+from emoji_mock.fake.rules.active_rule import (
+    EVERYONE,
+    PATTERNS_OF_ONE,
+    RULE_BYTES_OF_ONE,
+    RULES_OF_ONE,
+    SEARCHES_OF_ONE,
+    ActiveRule,
+    bytes_of,
+)
+from emoji_mock.fake.rules.pattern import compile_pattern, forget_patterns
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
 from emoji_mock.fake.store.ports import StoreFullError
 
 RULES = 10_000
-"""How many rules are kept for all namespaces together."""
+"""How many rules are kept for all namespaces, which share them (see Shares); everyone's come on top."""
+RULE_BYTES = 64 * 1024 * 1024
+"""How many bytes of memory they may take, likewise."""
+
+_log = logging.getLogger("emoji_mock")
 
 
 class MemoryRules(Locked):
@@ -18,6 +34,7 @@ class MemoryRules(Locked):
         super().__init__()
         self._rules: dict[str, list[ActiveRule]] = {}
         self._next_rule = 1
+        self._rule_shares = Shares(RULES, RULE_BYTES)
 
     @property
     def has_rules(self) -> bool:
@@ -28,13 +45,18 @@ class MemoryRules(Locked):
         self, namespace: str, facts: RequestFacts, draw: float = 0.0, *, faults_only: bool = False
     ) -> tuple[Rule, ...]:
         """Count a use of each rule that applies to a request, and return these rules."""
+        with self._lock:
+            self._rule_shares.touch(namespace)
+            tried = [active for owner in (namespace, EVERYONE) for active in self._rules.get(owner, ())]
+        # Patterns are compared outside the lock, so that no other call waits for them.
+        matching = {active.id for active in tried if not active.spent and active.rule.matches(facts)}
         taken: list[Rule] = []
         with self._lock:
             for owner in (namespace, EVERYONE):
-                active_rules = self._rules.get(owner, ())
+                active_rules = self._rules.get(owner, [])
                 for place, active in enumerate(active_rules):
                     rule = active.rule
-                    if active.spent or not rule.matches(facts) or (faults_only and rule.outcome is not None):
+                    if active.id not in matching or active.spent or (faults_only and rule.outcome is not None):
                         continue
                     chance = 1.0 if rule.chance is None else rule.chance
                     applies = draw < chance
@@ -42,7 +64,7 @@ class MemoryRules(Locked):
                     draw = draw / chance if applies else (draw - chance) / (1 - chance)
                     if not applies:
                         continue
-                    self._rules[owner][place] = structs.replace(active, used=active.used + 1)
+                    active_rules[place] = structs.replace(active, used=active.used + 1)
                     taken.append(rule)
                     if rule.decides:
                         return tuple(taken)
@@ -57,20 +79,23 @@ class MemoryRules(Locked):
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
         """Put `rule` before the others of its namespace. Raises StoreFullError."""
         with self._lock:
-            self._require_room([rule, *[active.rule for active in self._rules.get(namespace, ())]], namespace)
+            self._require_room([rule, *[active.rule for active in self._rules.get(namespace, ())]])
             active = self._activate(rule, namespace)
             self._rules.setdefault(namespace, []).insert(0, active)
+            self._count(active)
             return active
 
     def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[ActiveRule]:
         """Replace the rules of `namespace` by `rules`, in this order. Raises StoreFullError and then keeps the old."""
         with self._lock:
-            self._require_room(rules, namespace)
+            self._require_room(rules)
+            self._remove_rules(namespace)
             active_rules = [self._activate(rule, namespace) for rule in rules]
-            self._rules[namespace] = active_rules
-            if not active_rules:
-                del self._rules[namespace]
-            return list(active_rules)
+            if active_rules:
+                self._rules[namespace] = list(active_rules)
+            for active in active_rules:
+                self._count(active)
+            return active_rules
 
     def clear_rules(self, namespace: str | None = None) -> int:
         """Remove the rules of `namespace`, or all, and return how many were removed."""
@@ -82,16 +107,36 @@ class MemoryRules(Locked):
         self._next_rule += 1
         return active
 
-    def _require_room(self, wanted: list[Rule], namespace: str) -> None:
-        others = sum(len(active_rules) for owner, active_rules in self._rules.items() if owner != namespace)
+    def _count(self, active: ActiveRule) -> None:
+        """Count a rule, and drop rules of the namespaces that give way: the last ones, which are tried last."""
+        if active.namespace == EVERYONE:
+            return
+        self._rule_shares.add(active.namespace, bytes_of(active.rule))
+        while (namespace := self._rule_shares.giving_way()) is not None:
+            dropped = self._rules[namespace].pop()
+            self._rule_shares.remove(namespace, bytes_of(dropped.rule))
+            if not self._rules[namespace]:
+                del self._rules[namespace]
+            _log.warning("emoji-mock dropped a rule of %s, because all namespaces have too many together", namespace)
+
+    def _require_room(self, wanted: list[Rule]) -> None:
+        patterns = [rule.image_url for rule in wanted if rule.image_url is not None]
         bounds = ""
-        if len(wanted) > RULES_OF_ONE or others + len(wanted) > RULES:
+        if len(wanted) > min(RULES_OF_ONE, RULES):
             bounds = f"a namespace holds at most {RULES_OF_ONE} rules, and the store {RULES}"
-        elif sum(len(rule.image_url or "") for rule in wanted) > PATTERNS_OF_ONE:
+        elif sum(map(len, patterns)) > PATTERNS_OF_ONE:
             bounds = f"the image_url patterns of a namespace have at most {PATTERNS_OF_ONE} characters together"
+        elif sum(compile_pattern(pattern).cost for pattern in patterns) > SEARCHES_OF_ONE:
+            bounds = "too many image_url patterns of a namespace have `?` or `[` between two stars"
+        elif sum(map(bytes_of, wanted)) > RULE_BYTES_OF_ONE:
+            bounds = f"the rules of a namespace take at most {RULE_BYTES_OF_ONE} bytes of memory"
         if bounds:
             raise StoreFullError(f"{bounds}; clear some first")
 
     def _remove_rules(self, namespace: str | None) -> int:
         owners = list(self._rules) if namespace is None else [namespace]
-        return sum(len(self._rules.pop(owner, ())) for owner in owners)
+        for owner in owners:
+            self._rule_shares.clear(owner)
+        removed = sum(len(self._rules.pop(owner, ())) for owner in owners)
+        forget_patterns(sum(map(len, self._rules.values())))
+        return removed

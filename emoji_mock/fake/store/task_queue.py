@@ -1,17 +1,19 @@
 """Tasks in memory: one of a namespace runs at a time, and the others are queued behind it."""
 
-from math import inf
+from collections import OrderedDict
 
 from msgspec import structs
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.motions import Status
+from emoji_mock.fake.accounting.shares import Shares, memory_of
 from emoji_mock.fake.store.values import VideoTask
 
 TASKS = 10_000
-"""How many tasks are kept; the oldest are dropped."""
-URL_BYTES = 64 * 1024 * 1024
-"""How many characters the image URLs of all tasks may have together: a `data:` URL holds a whole picture."""
+"""How many tasks are kept for all accounts, which share them (see Shares)."""
+TASK_BYTES = 64 * 1024 * 1024
+"""How many bytes of memory they may take, likewise: the image URL of a task may hold a whole picture."""
+_OVERHEAD = 1024  # bytes of a task beside its texts, at most
 
 
 class TaskQueue(Locked):
@@ -19,64 +21,76 @@ class TaskQueue(Locked):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tasks: dict[str, VideoTask] = {}
-        self._length = 0  # of all URLs together
+        self._namespaces: dict[str, str] = {}  # by task
+        self._tasks: dict[str, OrderedDict[str, VideoTask]] = {}  # by namespace, the oldest first
         self._free: dict[str, float] = {}  # when the last task of a namespace ends
+        self._shares = Shares(TASKS, TASK_BYTES)
 
     def add(self, task: VideoTask) -> VideoTask:
         """Queue `task` behind the others of its namespace, and return it with the time at which it begins."""
         with self._lock:
             task = structs.replace(task, begins=max(task.created, self._free.get(task.namespace, 0.0)))
-            self._tasks[task.id] = task
+            self._drop(task.id)
+            self._namespaces[task.id] = task.namespace
+            self._tasks.setdefault(task.namespace, OrderedDict())[task.id] = task
             self._free[task.namespace] = task.ends
-            self._length += len(task.image_url)
-            while len(self._tasks) > TASKS or self._length > URL_BYTES:
-                oldest = self._drop(next(iter(self._tasks)))
-                if oldest.ends >= self._free.get(oldest.namespace, inf):  # it was the namespace's last
-                    del self._free[oldest.namespace]
+            self._shares.add(task.namespace, _size_of(task))
+            while (namespace := self._shares.giving_way()) is not None:
+                self._drop(next(iter(self._tasks[namespace])))
             return task
 
     def get(self, task_id: str) -> VideoTask | None:
         """Return the task under `task_id`."""
         with self._lock:
-            return self._tasks.get(task_id)
+            return self._find(task_id)
 
     def of(self, namespace: str) -> list[VideoTask]:
         """Return the tasks of `namespace`, oldest first."""
         with self._lock:
-            return [task for task in self._tasks.values() if task.namespace == namespace]
+            return list(self._tasks.get(namespace, {}).values())
 
     def cancel(self, task_id: str, namespace: str, now: float) -> bool:
         """Cancel a pending task of `namespace` and move up those behind it; return False if it is not pending."""
         with self._lock:
-            task = self._tasks.get(task_id)
+            task = self._find(task_id)
             if task is None or task.namespace != namespace or task.status(now) is not Status.PENDING:
                 return False
-            self._tasks[task_id] = structs.replace(task, cancelled=now)
+            self._tasks[namespace][task_id] = structs.replace(task, cancelled=now)
             self._move_up(namespace, now)
             return True
 
     def clear(self, namespace: str | None = None) -> None:
         """Drop the tasks of `namespace`, or all."""
         with self._lock:
-            for task in list(self._tasks.values()):
-                if namespace in (None, task.namespace):
-                    self._drop(task.id)
-                    self._free.pop(task.namespace, None)
+            for owner in [*self._tasks] if namespace is None else [namespace]:
+                for task_id in [*self._tasks.get(owner, ())]:
+                    self._drop(task_id)
 
-    def _drop(self, task_id: str) -> VideoTask:
-        task = self._tasks.pop(task_id)
-        self._length -= len(task.image_url)
-        return task
+    def _find(self, task_id: str) -> VideoTask | None:
+        namespace = self._namespaces.get(task_id)
+        if namespace is None:
+            return None
+        self._shares.touch(namespace)
+        return self._tasks[namespace][task_id]
+
+    def _drop(self, task_id: str) -> None:
+        namespace = self._namespaces.pop(task_id, None)
+        if namespace is None:
+            return
+        mine = self._tasks[namespace]
+        self._shares.remove(namespace, _size_of(mine.pop(task_id)))
+        if not mine:
+            del self._tasks[namespace], self._free[namespace]
 
     def _move_up(self, namespace: str, now: float) -> None:
-        free = now
-        for task in [task for task in self._tasks.values() if _is_queued(task, namespace)]:
+        free, mine = now, self._tasks[namespace]
+        for task in [task for task in mine.values() if task.cancelled is None]:
             if task.status(now) is Status.PENDING:
-                self._tasks[task.id] = structs.replace(task, begins=free)
-            free = max(free, self._tasks[task.id].ends)
+                mine[task.id] = structs.replace(task, begins=free)
+            free = max(free, mine[task.id].ends)
         self._free[namespace] = free
 
 
-def _is_queued(task: VideoTask, namespace: str) -> bool:
-    return task.namespace == namespace and task.cancelled is None
+def _size_of(task: VideoTask) -> int:
+    texts = (task.id, task.key, task.request_id, task.model, task.image_url, task.driven_id, task.failure)
+    return _OVERHEAD + memory_of(texts)

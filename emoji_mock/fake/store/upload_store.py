@@ -1,13 +1,18 @@
-"""Uploads within a bound in bytes, the oldest dropped first; a backend keeps their bytes."""
+"""Uploads within bounds in bytes, which accounts share; a backend keeps their bytes."""
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from emoji_mock._support.fork_safety import Locked
+from emoji_mock.fake.accounting.shares import Shares, memory_of
 from emoji_mock.fake.store.values import Upload
 
 UPLOADS = 10_000
-"""How many uploads are kept, however small."""
+"""How many uploads are kept for all accounts, which share them (see Shares)."""
+LABEL_BYTES = 2 * 1024
+"""How many bytes of memory an upload may take beside its file; one with a longer key takes several of UPLOADS."""
+_OVERHEAD = 1024  # bytes of an upload beside its file and its texts, at most
 
 
 class UploadBackend(Protocol):
@@ -54,11 +59,12 @@ class MemoryUploads:
 
 
 class _Label(NamedTuple):
-    """What is known of an upload without loading it; `size` is in bytes."""
+    """What is known of an upload without loading it: the `size` of its file, and how many of UPLOADS it takes."""
 
     namespace: str
     until: float
     size: int
+    places: int
 
 
 class UploadStore(Locked):
@@ -68,7 +74,8 @@ class UploadStore(Locked):
         super().__init__()
         self._room = room
         self._labels: dict[str, _Label] = {}
-        self._bytes = 0
+        self._keys: dict[str, OrderedDict[str, None]] = {}  # by namespace, the oldest first
+        self._shares = Shares(UPLOADS, room)
         self._backend: UploadBackend = MemoryUploads() if backend is None else backend
         for upload in self._backend.load_all():
             if len(upload.data) <= room:
@@ -77,7 +84,7 @@ class UploadStore(Locked):
                 self._backend.drop(upload.key)
 
     def put(self, upload: Upload, *, now: float) -> bool:
-        """Keep `upload`, and drop the oldest ones to make room; return False if its key is taken at `now`.
+        """Keep `upload`, and drop older ones to make room; return False if its key is taken at `now`.
 
         A file that is larger than the whole room drops nothing and is not kept.
         """
@@ -94,22 +101,35 @@ class UploadStore(Locked):
     def get(self, key: str) -> Upload | None:
         """Return the upload under `key`, even if its time is over."""
         with self._lock:
-            return self._backend.load(key) if key in self._labels else None
+            label = self._labels.get(key)
+            if label is None:
+                return None
+            self._shares.touch(label.namespace)
+            return self._backend.load(key)
 
     def clear(self, namespace: str | None = None) -> None:
         """Drop the uploads of `namespace`, or all."""
         with self._lock:
-            for key in [key for key, label in self._labels.items() if namespace in (None, label.namespace)]:
-                self._drop(key)
+            for owner in [*self._keys] if namespace is None else [namespace]:
+                for key in [*self._keys.get(owner, ())]:
+                    self._drop(key)
 
     def _label(self, upload: Upload) -> None:
-        self._labels[upload.key] = _Label(upload.namespace, upload.until, len(upload.data))
-        self._bytes += len(upload.data)
-        while self._bytes > self._room or len(self._labels) > UPLOADS:
-            self._drop(next(iter(self._labels)))
+        texts = (upload.key, upload.model, upload.namespace, upload.flaw)
+        places = -(-(_OVERHEAD + memory_of(texts)) // LABEL_BYTES)
+        self._labels[upload.key] = _Label(upload.namespace, upload.until, len(upload.data), places)
+        self._keys.setdefault(upload.namespace, OrderedDict())[upload.key] = None
+        self._shares.add(upload.namespace, len(upload.data), places)
+        while (namespace := self._shares.giving_way()) is not None:
+            self._drop(next(iter(self._keys[namespace])))
 
     def _drop(self, key: str) -> None:
         dropped = self._labels.pop(key, None)
-        if dropped is not None:
-            self._bytes -= dropped.size
-            self._backend.drop(key)
+        if dropped is None:
+            return
+        keys = self._keys[dropped.namespace]
+        del keys[key]
+        if not keys:
+            del self._keys[dropped.namespace]
+        self._shares.remove(dropped.namespace, dropped.size, dropped.places)
+        self._backend.drop(key)

@@ -301,11 +301,12 @@ def test_a_reset_forgets_tasks(fake):
     assert status(fake, task) == "UNKNOWN"
 
 
-def test_tasks_have_a_bound(fake, monkeypatch):
+def test_tasks_have_a_bound(clock, monkeypatch):
     """The oldest is forgotten first."""
     from emoji_mock.fake.store import task_queue
 
     monkeypatch.setattr(task_queue, "TASKS", 2)
+    fake = Fake(clock=clock)
     tasks = [create(fake) for _ in range(3)]
     assert [status(fake, task) == "UNKNOWN" for task in tasks] == [True, False, False]
 

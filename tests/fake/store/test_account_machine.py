@@ -33,7 +33,7 @@ class Accounts(RuleBasedStateMachine):
         super().__init__()
         self.fake = Fake(Options(seed=0), store=self.make_store(journal_size=KEPT))
         self.active = {"0": [], "1": [], "*": []}  # owner: [[rule, how often it may still be used], …]
-        self.journal = []  # (namespace, outcome, code), the last few
+        self.journal = []  # (namespace, outcome, code)
         self.bills = {}  # namespace: how many calls ended in each outcome
 
     @rule(given=rules(KEYS), owner=OWNERS)
@@ -103,12 +103,19 @@ class Accounts(RuleBasedStateMachine):
 
     def ended(self, name, outcome, code):
         """Note a call in the model's journal and bill."""
-        self.journal = [*self.journal, (name, outcome, code)][-KEPT:]
+        self.journal = [*self.journal, (name, outcome, code)]
+        if len(self.journal) > KEPT:
+            self.journal.remove(next(line for line in self.journal if line[0] == self.largest()))
         self.bills.setdefault(name, Counter())[outcome] += 1
+
+    def largest(self):
+        """Return the caller with the most exchanges; of two, the one that was idle."""
+        counts = Counter(name for name, *_ in self.journal)
+        return max(counts, key=lambda name: (counts[name], name != self.journal[-1][0]))
 
     @invariant()
     def the_journal_agrees(self):
-        """The journal holds the last exchanges in order, for everybody and for each."""
+        """The journal holds the last exchanges in order, of everybody and of each; whoever has the most makes room."""
         entries = self.fake.store.journal().entries
         assert [(entry.namespace, entry.outcome, entry.code) for entry in entries] == self.journal
         own = self.fake.store.journal(namespace="1")

@@ -9,11 +9,11 @@ from emoji_mock.fake.store import task_queue
 @pytest.mark.parametrize("clear", [False, True])
 def test_the_image_urls_of_all_tasks_are_bounded(monkeypatch, clear):
     """The oldest go first for a picture in a `data:` URL; what was cleared makes room."""
-    monkeypatch.setattr(task_queue, "URL_BYTES", 100)
+    monkeypatch.setattr(task_queue, "TASK_BYTES", 100_000)
     tasks = task_queue.TaskQueue()
     for name in ("a", "b"):
-        tasks.add(video_task(name, image_url="x" * 40))
+        tasks.add(video_task(name, image_url="x" * 40_000))
     if clear:
         tasks.clear("a")
-    tasks.add(video_task("c", image_url="x" * 60))
+    tasks.add(video_task("c", image_url="x" * 55_000))
     assert [kept.id for kept in tasks.of("a")] == (["c"] if clear else ["b", "c"])
