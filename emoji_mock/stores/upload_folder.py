@@ -13,6 +13,7 @@ from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.fake.store.values import Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _LONGEST_FILE = 64 * 1024 * 1024  # bytes; twice what the storage takes
@@ -28,10 +29,12 @@ class UploadFolder:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
-    def load_all(self) -> list[Upload]:
-        """Return the uploads that an earlier process kept, oldest first."""
+    def load_all(self) -> Iterator[Upload]:
+        """Yield the uploads that an earlier process kept, oldest first."""
         paths = sorted(self._folder.glob("*.upload"), key=lambda path: path.lstat().st_mtime)
-        return [upload for path in paths if (upload := _read(path)) is not None and path == self._path(upload.key)]
+        for path in paths:  # one at a time, because all of them may be more than the memory holds
+            if (upload := _read(path)) is not None and path == self._path(upload.key):
+                yield upload
 
     def save(self, upload: Upload) -> None:
         """Write `upload`; a reader never finds half a file."""

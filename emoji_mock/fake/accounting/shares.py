@@ -47,8 +47,11 @@ class Shares:
         self._items = 0
         self._size = 0
 
-    def add(self, account: str, size: int, items: int = 1) -> bool:
-        """Count items of `size` bytes together, and return whether a bound is exceeded (see `giving_way`)."""
+    def add(self, account: str, size: int, items: int = 1, *, last: int | None = None) -> bool:
+        """Count items of `size` bytes together, and return whether a bound is exceeded (see `giving_way`).
+
+        The `last` of them stay, by default all: they are one thing that takes the place of several items.
+        """
         held = self._held.get(account)
         if held is None:
             held = self._held[account] = _Held()
@@ -57,7 +60,7 @@ class Shares:
             self.touch(account)
         held.items += items
         held.size += size
-        self._added = items
+        self._added = items if last is None else last
         self._items += items
         self._size += size
         if not held.large and (held.items > self._share_items or held.size > self._share_size):

@@ -1,11 +1,14 @@
 """The store in memory: bounded, and safe from any thread."""
 
+from emoji_mock._support.memory import return_freed_memory
 from emoji_mock.fake.store.memory_journal import MemoryJournal
 from emoji_mock.fake.store.memory_limits import MemoryLimits
 from emoji_mock.fake.store.memory_rules import MemoryRules
 from emoji_mock.fake.store.task_queue import TaskQueue
 from emoji_mock.fake.store.upload_store import UploadBackend, UploadStore
 from emoji_mock.fake.store.values import Upload, VideoTask
+
+_MUCH = 1000  # entries; freed memory of fewer is used again soon
 
 
 class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
@@ -57,4 +60,6 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
         with self._lock:
             self._remove_rules(namespace)
             self._remove_limits(namespace)
-            self._remove_entries(namespace)
+            removed = self._remove_entries(namespace)
+        if removed >= _MUCH:
+            return_freed_memory()

@@ -70,7 +70,7 @@ class MemoryJournal(Locked):
         for namespace, entries in groupby(self._fresh, key=_namespace):
             mine = list(entries)
             self._kept.setdefault(namespace, deque()).extend(mine)
-            is_over = self._shares.add(namespace, self._measure(mine), len(mine))
+            is_over = self._shares.add(namespace, self._measure(mine), len(mine), last=1)
         self._fresh.clear()
         while is_over and (namespace := self._shares.giving_way()) is not None:
             kept, count = self._kept[namespace], self._shares.surplus(namespace)
@@ -133,12 +133,16 @@ class MemoryJournal(Locked):
         with self._lock:
             return self._accounts.ledgers()
 
-    def _remove_entries(self, namespace: str | None) -> None:
+    def _remove_entries(self, namespace: str | None) -> int:
+        """Remove the entries and the ledger of `namespace`, or of all, and return how many entries there were."""
         self._accounts.clear(namespace)
-        if namespace is None:
-            self._forget_all()
-            return
         self._settle()
+        if namespace is None:
+            count = sum(map(len, self._kept.values()))
+            self._forget_all()
+            return count
         self._shares.clear(namespace)
-        for entry in self._kept.pop(namespace, ()):
+        removed = self._kept.pop(namespace, ())
+        for entry in removed:
             self._wide.pop(entry.number, None)
+        return len(removed)
