@@ -47,7 +47,7 @@ class TaskQueue(Locked):
     def of(self, namespace: str) -> list[VideoTask]:
         """Return the tasks of `namespace`, oldest first."""
         with self._lock:
-            return list(self._tasks.get(namespace, {}).values())
+            return [*self._tasks[namespace].values()] if namespace in self._tasks else []
 
     def cancel(self, task_id: str, namespace: str, now: float) -> bool:
         """Cancel a pending task of `namespace` and move up those behind it; return False if it is not pending."""
