@@ -154,3 +154,36 @@ def test_threads_call_while_the_test_steers(project):
         """,
         passed=1,
     )
+
+
+def test_a_working_directory_that_is_gone(project):
+    """A test whose working directory was removed can steer, assert, serve and fail with the usual text."""
+    output = project.output_of(
+        """
+        import os, pathlib
+        @pytest.fixture(autouse=True)
+        def gone(tmp_path, monkeypatch):
+            (tmp_path / "work").mkdir()
+            monkeypatch.chdir(tmp_path / "work")
+            (tmp_path / "work").rmdir()
+            with pytest.raises(OSError):
+                os.getcwd()
+        @pytest.mark.emoji(scenario="retired-model", strict=False)
+        def test_steer(emoji_api, emoji_server, emoji_client):
+            emoji_api.errors("RateQuota", times=1)
+            emoji_api.when("*/me.png").fails("FacePose", times=1)
+            detect()
+            emoji_api.assert_called()
+            emoji_api.verdict
+            with pytest.raises(ValueError):
+                emoji_api.errors("Nothing")
+            with pytest.raises(AssertionError, match=r"test_it.py:15\\)"):
+                emoji_api.assert_called(times=5)
+            assert httpx.get(emoji_server.url + "/docs").status_code == 200
+        def test_fail(emoji_api):
+            emoji_api.errors("RateQuota")
+        """,
+        passed=1,
+        failed=1,
+    )
+    assert "1 rule of this test was never used:" in output
