@@ -237,7 +237,7 @@ def intercept(fake: Fake | None = None) -> ContextDecorator[EmojiApi]:
 
 @contextmanager
 def _intercepting(registry: RuleRegistry) -> Generator[EmojiApi]:
-    with intercept_all(registry.fake):
+    with registry.processes, intercept_all(registry.fake):
         yield EmojiApi(registry)
 
 

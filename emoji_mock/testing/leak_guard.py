@@ -17,15 +17,13 @@ from emoji_mock._support.audit import listen
 from emoji_mock._support.import_hooks import when_imported
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.testing.checkpoints import AUDITED, CHECKPOINTS, Checkpoint
+from emoji_mock.testing.processes import ForkPipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
     from threading import Thread
 
     from emoji_mock.testing.checkpoints import HostOf
-
-_LONGEST = 2000
-"""Bytes of a leak that are written to a pipe: less than PIPE_BUF, so that two processes do not mix them."""
 
 
 class LeakError(OSError):
@@ -52,14 +50,14 @@ class LeakGuard:
         """The threads whose calls are stopped; without it, those of all."""
         self._leaks: list[str] = []
         self._lock = Lock()
-        self._process, self._pipe = os.getpid(), (-1, -1)
+        self._pipe = ForkPipe()
         self._places: dict[Checkpoint, _Place] = {}
         self._undo: list[Callable[[], None]] = []
 
     def install(self) -> None:
         """Listen to the audit events, and patch each checkpoint, now or when its module is imported."""
         self._undo.append(listen(AUDITED, self._on_event))
-        self._undo.append(listen(("os.fork", "os.forkpty"), self._before_fork))
+        self._undo.append(listen(("os.fork", "os.forkpty"), lambda *_: self._pipe.open()))
         for point in CHECKPOINTS:
             self._undo.append(when_imported(point.module, partial(self._patch, point)))
 
@@ -84,15 +82,13 @@ class LeakGuard:
             else:
                 setattr(place.owner, point.name, place.original)
         self._places.clear()
-        for end in self._pipe if self._pipe[0] >= 0 else ():
-            os.close(end)
-        self._pipe = (-1, -1)
+        self._pipe.close()
 
     def take(self) -> list[str]:
         """Return what was stopped since the last time, one text each; repeated attempts of a client count once."""
         with self._lock:
             leaks, self._leaks = self._leaks, []
-        return list(dict.fromkeys([*leaks, *self._from_children()]))
+        return list(dict.fromkeys([*leaks, *self._pipe.receive()]))
 
     def _patch(self, point: Checkpoint) -> None:
         owner = _owner(point)
@@ -141,7 +137,7 @@ class LeakGuard:
 
     def _note(self) -> str:
         """Return in which process or thread the call was made, unless it is the main one."""
-        if os.getpid() != self._process:
+        if self._pipe.in_child:
             return f" (in the process {os.getpid()}, forked from this one)"
         thread = current_thread()
         if thread is main_thread() or thread.name == main_thread().name:  # eventlet has two of that name
@@ -149,26 +145,11 @@ class LeakGuard:
         return f" (in the thread {thread.name!r}, which an earlier test may have started)"
 
     def _record(self, leak: str) -> None:
-        if os.getpid() != self._process:
-            with suppress(OSError):  # the pipe is full, or the parent is gone
-                os.write(self._pipe[1], leak.encode()[:_LONGEST] + b"\n")
+        if self._pipe.in_child:
+            self._pipe.send(leak)
             return
         with self._lock:
             self._leaks.append(leak)
-
-    def _before_fork(self, *_: object) -> None:
-        """Open the pipe by which forked processes say what was stopped in them."""
-        if self._pipe[0] < 0:
-            self._pipe = os.pipe()
-            for end in self._pipe:
-                os.set_blocking(end, False)
-
-    def _from_children(self) -> list[str]:
-        said = b""
-        with suppress(OSError):  # there is no more
-            while self._pipe[0] >= 0:
-                said += os.read(self._pipe[0], 65_536)
-        return said.decode(errors="replace").splitlines()
 
 
 def _owner(point: Checkpoint) -> Any:  # noqa: ANN401 - a class or a module

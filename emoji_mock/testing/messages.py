@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -39,13 +41,19 @@ _CAUSE_OF_NO_CALL = {
 _UNWANTED = "the code under test calls the vendor although the test expects no call; see the calls above."
 
 
+_ADVICE = re.compile(r'"message":("emoji-mock: (?:[^"\\]|\\.)*")')
+"""Words of our own in an answer's message, for the author of a magic URL."""
 _CRITERIA = ("endpoint", "image_url", "model", "key")
 
 
 def wrong_count(wanted: str, criteria: Criteria, count: int, registry: RuleRegistry) -> str:
     """Return why an assertion about the number of calls fails."""
     calls = registry.calls()
-    lines = [f"expected {wanted} matching {shown(criteria)}, but there {_were(count)}.", "", *_calls(calls, criteria)]
+    lines = [
+        f"expected {wanted} matching {shown(criteria)}, but there {_were(count)}.",
+        "",
+        *_calls(registry, criteria),
+    ]
     cause = _UNWANTED if wanted == "no call" else _cause(criteria, count, registry)
     lines += ["", *_rules(registry), "", f"Likely cause: {cause}"]
     return plain("\n".join(lines))
@@ -58,7 +66,7 @@ def unused_rules(registry: RuleRegistry) -> str:
         f"{len(unused)} rule{'s' * (len(unused) != 1)} of this test {'were' if len(unused) > 1 else 'was'} never used:"
     ]
     lines += [f"  {rule_line(registered)}" for registered in unused]
-    lines += ["", *_calls(registry.calls(), {}), ""]
+    lines += ["", *_calls(registry, {}), ""]
     return plain(
         "\n".join(
             [*lines, "Remove the rules that are not needed, or allow unused ones: @pytest.mark.emoji(strict=False)."]
@@ -96,7 +104,7 @@ def not_resilient(against: Verdict, others: int, registry: RuleRegistry) -> str:
     if others:
         what = "1 more finding does" if others == 1 else f"{others} more findings do"
         lines += [f"{what} not count here; emoji_api.verdict lists all.", ""]
-    lines += _calls(registry.calls(), {})
+    lines += _calls(registry, {})
     return plain(
         "\n".join([*lines, "", 'docs/verdict.md explains how each is recognised; ignore=("…",) leaves one out.'])
     )
@@ -105,7 +113,7 @@ def not_resilient(against: Verdict, others: int, registry: RuleRegistry) -> str:
 def journal(registry: RuleRegistry) -> str:
     """Return the calls of a test, and its rules if it has any."""
     rules = ["", *_rules(registry)] if registry.rules() or _limits(registry) else []
-    return plain("\n".join([*_calls(registry.calls(), {}), *rules]))
+    return plain("\n".join([*_calls(registry, {}), *rules]))
 
 
 def call_line(entry: Entry) -> str:
@@ -136,19 +144,23 @@ def _were(count: int) -> str:
     return "was 1" if count == 1 else f"were {count}" if count else "was none"
 
 
-def _calls(calls: list[Entry], criteria: Criteria) -> list[str]:
+def _calls(registry: RuleRegistry, criteria: Criteria) -> list[str]:
+    calls = registry.calls()
+    elsewhere = [] if registry.url else registry.processes.lines()
     if not calls:
-        return ["The fake was not called."]
+        return ["The fake was not called.", *elsewhere]
     lines = [f"The fake was called {len(calls)} time{'s' * (len(calls) != 1)}:"]
     for entry in calls[-SHOWN:]:
         problems = misses(criteria, entry)
         lines.append(f"  {call_line(entry)}")
         if not entry.endpoint and (problem := describe_unknown_path(entry.target)):
             lines.append(f"      unknown path: {problem}")
+        if advice := _ADVICE.search(entry.response_body):
+            lines.append(f"      {json.loads(advice[1])}")
         lines += [f"      no match: {problem}" for problem in problems]
     if len(calls) > SHOWN:
         lines.insert(1, f"  … {len(calls) - SHOWN} earlier ones")
-    return lines
+    return lines + elsewhere
 
 
 def _limits(registry: RuleRegistry) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import RequestFacts
+from emoji_mock.testing.processes import ProcessWatch
 
 if TYPE_CHECKING:
     from emoji_mock.assembly import Fake
@@ -34,6 +35,7 @@ class RuleRegistry:
         self.fake = fake
         self.url = ""
         """The root URL of the server that serves this fake, or ""."""
+        self.processes = ProcessWatch()
         self._places: dict[int, str] = {}
         self._optional: dict[int, str] = {}  # the same for rules that need not be used
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pytest
 
 KEY = "sk-mock-test"
+_LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def set_environment(environment: pytest.MonkeyPatch) -> None:
@@ -22,3 +23,11 @@ def set_environment(environment: pytest.MonkeyPatch) -> None:
     for name in ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
         if given := os.environ.get(name):
             environment.setenv(name, HOME + API_PREFIX if given.rstrip("/").endswith(API_PREFIX) else HOME)
+
+
+def reach_loopback(environment: pytest.MonkeyPatch) -> None:
+    """Let clients that read HTTP_PROXY, ALL_PROXY and their like from the environment call this machine directly."""
+    for name in ("NO_PROXY", "no_proxy"):  # urllib prefers the lower case, curl and httpx read both
+        given = os.environ.get(name) or os.environ.get(name.swapcase(), "")
+        hosts = [host.strip() for host in given.split(",") if host.strip()]
+        environment.setenv(name, ",".join(dict.fromkeys((*hosts, *_LOOPBACK))) if "*" not in hosts else "*")

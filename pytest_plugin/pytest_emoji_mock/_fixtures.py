@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_emoji_mock import _sdk
-from pytest_emoji_mock._environment import KEY, set_environment
+from pytest_emoji_mock._environment import KEY, reach_loopback, set_environment
 from pytest_emoji_mock._registry import REGISTRY, SESSION_REGISTRY, STRICT
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _api(registry: RuleRegistry) -> Iterator[EmojiApi]:
     from emoji_mock.interceptors.registry import intercept  # noqa: PLC0415
     from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
 
-    with intercept(registry.fake):
+    with registry.processes, intercept(registry.fake):
         yield Api(registry)
 
 
@@ -120,6 +120,7 @@ def _server(registry: RuleRegistry, live: LiveServer, environment: pytest.Monkey
     server = Server(registry, live.url)
     environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
     environment.setenv("DASHSCOPE_BASE_URL", server.url)
+    reach_loopback(environment)
     _sdk.set_variables(environment, base_http_api_url=server.base_url)
     with live.relay.turned_to(registry.fake):
         yield server

@@ -1,7 +1,10 @@
 """Assertions about calls, and their failure messages."""
 
+import os
 import re
+import sys
 
+import pytest
 from helpers import masked
 
 
@@ -162,3 +165,90 @@ def test_a_failing_test_shows_its_calls(project):
     assert "https://a.test/login.png" in output
     assert "fine.png" not in output
     assert "emoji-mock: 3 calls faked, 0.012 CNY not spent" in output
+
+
+def test_a_misspelt_magic_url_is_explained(project):
+    """The words in the answer to a misspelt magic URL stand beside the call, in an assertion and in the section of a failure."""
+    output = project.output_of(
+        """
+        def test_asserts(emoji_api):
+            detect("https://emoji-mock.test/pased/640x800.png")
+            emoji_api.assert_called(outcome="passed")
+        def test_fails(emoji_api):
+            assert detect("https://emoji-mock.test/failed/FacePos.png").status_code == 200
+        """,
+        failed=2,
+    )
+    assert "      emoji-mock: unknown outcome 'pased'; the nearest: passed.\n" in output
+    assert "      emoji-mock: unknown code 'FacePos' for failed; the nearest: FacePose, " in output
+
+
+STARTS = {
+    "subprocess": ("subprocess.run([sys.executable, '-c', ''])", "subprocess.Popen {python} -c"),
+    "asyncio": ("asyncio.run(child())", "subprocess.Popen {python} -c"),
+    "system": ("os.system('true')", "os.system true"),
+    "spawn": ("worker('spawn')", "multiprocessing 'me'"),
+    "forkserver": ("worker('forkserver')", "multiprocessing 'me'"),
+    "fork": ("worker('fork')", "multiprocessing 'me'"),
+    "os.fork": ("os.fork() or os._exit(0)", "os.fork"),
+    "posix_spawn": ("os.posix_spawn('/bin/true', ['true'], {})", "os.posix_spawn true"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+@pytest.mark.parametrize("how", STARTS)
+def test_processes_that_a_test_starts_are_told(project, how):
+    """A failure names the processes that the test has started, in which emoji_api does not answer, with their line."""
+    line, told = STARTS[how]
+    result = project.run(
+        f"""
+        import asyncio, multiprocessing, os, subprocess, sys
+        def nothing(): pass
+        def worker(how):
+            process = multiprocessing.get_context(how).Process(target=nothing, name="me")
+            process.start()
+            process.join()
+        async def child():
+            await (await asyncio.create_subprocess_exec(sys.executable, "-c", "")).wait()
+        def test_asserts(emoji_api):
+            {line}
+            emoji_api.assert_called()
+        def test_fails(emoji_api):
+            detect()
+            {line}
+            assert False
+        def test_after(emoji_api):
+            emoji_api.assert_called()
+        def test_server(emoji_api, emoji_server):
+            {line}
+            emoji_server.assert_called()
+        """,
+        process=True,
+    )
+    result.assert_outcomes(failed=4)
+    output = result.stdout.str()
+    assert output.count(f"  {told.format(python=sys.executable)}  (") == 2
+    assert output.count("Use emoji_server for calls from other processes") == 2
+    assert "test_it.py:" in output.partition("Processes that were started")[2].partition("Use emoji_server")[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_calls_in_a_forked_process_are_told(project):
+    """A fork is answered by a copy of the fake; a failure lists its calls, which no assertion counts."""
+    output = project.output_of(
+        """
+        import os
+        def test_it(emoji_api):
+            emoji_api.fails("FacePose")
+            child = os.fork()
+            if child == 0:
+                os._exit(code() != "InvalidFile.FacePose")
+            assert os.waitpid(child, 0)[1] == 0
+            emoji_api.assert_called()
+        """,
+        failed=1,
+    )
+    assert "The fake was not called.\n" in output
+    assert "Calls that such copies answered, and that no assertion counts:\n" in output
+    assert re.search(r"  process \d+: #1  200 failed InvalidFile.FacePose  https://example.com/me.png  \(app/1", output)

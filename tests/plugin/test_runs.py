@@ -191,6 +191,7 @@ def test_collecting_loads_the_guard_and_the_options_alone(pytester):
         "emoji_mock._support",
         "emoji_mock._support.active_fakes",
         "emoji_mock._support.audit",
+        "emoji_mock._support.fork_safety",
         "emoji_mock._support.import_hooks",
         "emoji_mock._support.real_time",
         "emoji_mock.config",
@@ -203,6 +204,7 @@ def test_collecting_loads_the_guard_and_the_options_alone(pytester):
         "emoji_mock.testing",
         "emoji_mock.testing.checkpoints",
         "emoji_mock.testing.leak_guard",
+        "emoji_mock.testing.processes",
     ]
     never = {"httpx", "respx", "requests", "aiohttp", "urllib3", "msgspec", "fastapi", "uvicorn", "PIL"}
     assert never & set(loaded) == set()
@@ -225,3 +227,34 @@ def test_an_address_of_the_environments_is_faked_too(project, monkeypatch):
         """,
         passed=2,
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"), [("", "127.0.0.1,localhost"), ("a.test, localhost", "a.test,localhost,127.0.0.1"), ("*", "*")]
+)
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_a_proxy_of_the_environment_is_not_asked_for_the_server(project, monkeypatch, name, given, wanted):
+    """Clients that read a proxy from the environment call the server directly; afterwards it is as it was."""
+    for each in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(each, "http://127.0.0.1:9")  # where nobody listens
+    for each in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(each, raising=False)
+    if given:
+        monkeypatch.setenv(name, given)
+    before = dict(os.environ)
+    project.output_of(
+        f"""
+        import os, subprocess, sys, urllib.request, requests, httpx2
+        PATH = "/services/aigc/image2video/face-detect"
+        def test_it(emoji_server):
+            assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == {wanted!r}
+            url = emoji_server.base_url + PATH
+            for library in (httpx, httpx2, requests):
+                assert library.post(url, json=payload(), headers=headers()).status_code == 200
+            assert urllib.request.urlopen(emoji_server.url + "/_mock/health").status == 200
+            told = "import os, urllib.request; urllib.request.urlopen(os.environ['DASHSCOPE_BASE_URL'] + '/_mock/health')"
+            subprocess.run([sys.executable, "-c", told], check=True)
+        """,
+        passed=1,
+    )
+    assert {**os.environ, "PYTEST_CURRENT_TEST": ""} == {**before, "PYTEST_CURRENT_TEST": ""}

@@ -58,7 +58,10 @@ class _Part(NamedTuple):
 
 
 def peek(body: bytes, name: bytes) -> str:
-    """Return the value of a field near the start of a form, without reading the form; empty if there is none."""
+    """Return the value of a field near the start of a form, without reading the form; empty if there is none.
+
+    `name` is a regular expression.
+    """
     # A part has at most eight headers, as for the parser, so that the search takes linear time.
     found = re.compile(_FIELD % name).search(body, 0, FIELD_BYTES)
     return found[1].decode() if found is not None else ""

@@ -54,7 +54,7 @@ def hide_form(_: RequestContext, decision: Decision) -> None:
 
 def find_account(request: Request, _: Store, options: Options) -> str:
     """Return the account to which the policy in the form's first fields was granted."""
-    policy, signature = (upload_form.peek(request.body, name) for name in (b"policy", b"Signature"))
+    policy, signature = (upload_form.peek(request.body, name) for name in (b"policy", b"[Ss]ignature"))
     return upload_policy.granted_to(policy, signature, options)
 
 
@@ -79,7 +79,8 @@ def load_form(context: RequestContext, decision: UploadDecision) -> None:
 def check_policy(context: RequestContext, decision: UploadDecision) -> None:
     """Refuse a form whose policy is missing, not ours, too old, or does not allow this upload."""
     fields = _form(decision).fields
-    policy, signature = fields.get("policy", ""), fields.get("Signature", "")
+    # The page of the vendor on uploads from browsers posts it in lower case.
+    policy, signature = fields.get("policy", ""), fields.get("Signature") or fields.get("signature", "")
     if not policy or not signature or not fields.get("OSSAccessKeyId"):
         raise Refused(rows.BUCKET_ACL)
     if fields["OSSAccessKeyId"] != upload_policy.ACCESS_KEY_ID:

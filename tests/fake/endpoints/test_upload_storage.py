@@ -47,6 +47,17 @@ def test_an_upload_gets_an_empty_200(fake):
     assert "x-request-id" not in headers
 
 
+def test_the_signature_may_be_in_lower_case(fake):
+    """`signature`, as the vendor's own page posts it, signs as `Signature` does; a wrong one is as wrong."""
+    fields = fields_of(policy_for(fake))
+    lower = {name.replace("Signature", "signature"): value for name, value in fields.items()}
+    assert fake.answer(post(form(lower, PICTURE))).status == 200
+    assert detect(fake, f"oss://{fields['key']}").status == 200
+    refused = fake.answer(post(form({**lower, "key": fields["key"] + "2", "signature": "AAAA"}, PICTURE)))
+    assert (refused.status, b"<Code>SignatureDoesNotMatch</Code>" in refused.body) == (403, True)
+    assert [entry.namespace for entry in fake.store.journal().entries] == ["test", "test", "test", ""]
+
+
 @pytest.mark.parametrize(("wanted", "status"), [("200", 200), ("201", 201), ("204", 204), (None, 204), ("302", 204)])
 def test_success_action_status(fake, wanted, status):
     """200, 201 and 204 can be requested; the default is 204."""
