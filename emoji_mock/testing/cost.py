@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.row import Outcome
-from emoji_mock.testing.messages import SHOWN, call_line
+from emoji_mock.testing.criteria import call_line
+from emoji_mock.testing.messages import SHOWN
 
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry

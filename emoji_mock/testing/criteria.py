@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypedDict
 
+from emoji_mock._support.terminal import plain
 from emoji_mock.contract.catalogue import UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import as_fingerprint
@@ -74,6 +75,14 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
 def shortened(text: str) -> str:
     """Return `text` shortened to fit into a line, as for a `data:` URL."""
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}… ({len(text)} characters)"
+
+
+def call_line(entry: Entry) -> str:
+    """Return one exchange as a line."""
+    ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
+    what = shortened(entry.image_url or f"{entry.method} {entry.target}")
+    who = entry.client or "no User-Agent"
+    return plain(f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})")
 
 
 def shown(criteria: Criteria) -> str:

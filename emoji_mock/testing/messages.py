@@ -15,11 +15,10 @@ from emoji_mock.contract.routes import describe_unknown_path
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
-from emoji_mock.testing.criteria import Criteria, misses, shortened, shown
+from emoji_mock.testing.criteria import Criteria, call_line, misses, shown
 from emoji_mock.verdict.verdict import format_finding
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.rules.rule import Rule
     from emoji_mock.testing.rule_registry import RegisteredRule, RuleRegistry
     from emoji_mock.verdict.verdict import Verdict
@@ -48,12 +47,8 @@ _CRITERIA = ("endpoint", "image_url", "model", "key")
 
 def wrong_count(wanted: str, criteria: Criteria, count: int, registry: RuleRegistry) -> str:
     """Return why an assertion about the number of calls fails."""
-    calls = registry.calls()
-    lines = [
-        f"expected {wanted} matching {shown(criteria)}, but there {_were(count)}.",
-        "",
-        *_calls(registry, criteria),
-    ]
+    first = f"expected {wanted} matching {shown(criteria)}, but there {_were(count)}."
+    lines = [first, "", *_calls(registry, criteria)]
     cause = _UNWANTED if wanted == "no call" else _cause(criteria, count, registry)
     lines += ["", *_rules(registry), "", f"Likely cause: {cause}"]
     return plain("\n".join(lines))
@@ -114,14 +109,6 @@ def journal(registry: RuleRegistry) -> str:
     """Return the calls of a test, and its rules if it has any."""
     rules = ["", *_rules(registry)] if registry.rules() or _limits(registry) else []
     return plain("\n".join([*_calls(registry, {}), *rules]))
-
-
-def call_line(entry: Entry) -> str:
-    """Return one exchange as a line."""
-    ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
-    what = shortened(entry.image_url or f"{entry.method} {entry.target}")
-    who = entry.client or "no User-Agent"
-    return plain(f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})")
 
 
 def rule_line(registered: RegisteredRule) -> str:

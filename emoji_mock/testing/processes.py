@@ -90,7 +90,7 @@ class ProcessWatch:
         """Send the calls of a forked process to its parent."""
         if self._undo:
             from emoji_mock.fake.listeners import LISTENERS  # noqa: PLC0415 - in a forked process only
-            from emoji_mock.testing.messages import call_line  # noqa: PLC0415 - likewise
+            from emoji_mock.testing.criteria import call_line  # noqa: PLC0415 - likewise
 
             LISTENERS.append(lambda entry: self._pipe.send(f"process {os.getpid()}: {call_line(entry)}"))
 
