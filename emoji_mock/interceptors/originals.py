@@ -36,7 +36,9 @@ def own_function(owner: Any, name: str, default: Any) -> Any:  # noqa: ANN401 - 
         return current
     known = _functions.setdefault(owner, {})
     if name not in known:  # whoever replaced it keeps it, to put it back
-        known[name] = next((each for each in gc.get_objects() if is_own_function(owner, name, each)), None)
+        found = [each for each in gc.get_objects() if is_own_function(owner, name, each)]
+        # Declarations by `typing.overload` have the same name, and stand before the function.
+        known[name] = max(found, key=lambda each: each.__code__.co_firstlineno, default=None)
     return known[name] or default
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import socket
-from http.client import HTTP_PORT
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,6 +24,11 @@ if TYPE_CHECKING:
 
     ConnectError = Callable[[Any, OSError], Exception]
     """Makes the library's exception for a connection that failed with an OSError."""
+
+
+# Not from `http.client`: where this module were what loads it, the interceptor of `http.client` would need this one.
+HTTP_PORT = 80
+_ENDED: list[int] = []
 
 
 class _ScriptReader(io.RawIOBase):
@@ -69,10 +73,13 @@ class _ScriptReader(io.RawIOBase):
 class FakeSocket:
     """The socket of `connection` for one exchange; `connect_error` makes the error of a refused connection."""
 
+    family, type, proto = socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+
     def __init__(self, connection: Any, port: FakePort, connect_error: ConnectError) -> None:  # noqa: ANN401
         self._connection, self._port, self._connect_error = connection, port, connect_error
         self._reader = RequestReader(port)
         self._script = Script(())
+        self._received: _ScriptReader | None = None
         timeout = getattr(connection, "timeout", None)
         self._timeout = timeout if isinstance(timeout, int | float) else socket.getdefaulttimeout()
 
@@ -90,6 +97,7 @@ class FakeSocket:
         scheme = "http" if self._connection.default_port == HTTP_PORT else "https"
         request = with_scheme(request, scheme, self._connection.host)
         self._script = script(request.method, ask(self._port, request))
+        self._received = None
         if self._script.end is End.REFUSE:
             wait(self._port, self._script.silence)
             self._leave()
@@ -102,6 +110,26 @@ class FakeSocket:
         self._leave()
         return io.BufferedReader(_ScriptReader(self._script, self._port, self._timeout))
 
+    def recv(self, size: int) -> bytes:
+        """Return the next bytes of the response, for urllib3-future, which reads no file."""
+        if self._reader.take_continue():
+            return CONTINUE
+        if self._received is None:
+            self._received = _ScriptReader(self._script, self._port, self._timeout)
+        return self._received.read(size) or b""
+
+    def fileno(self) -> int:
+        """Return a socket that has ended: so the next request gets a new one here, too."""
+        if not _ENDED:
+            ended, other = socket.socketpair()
+            other.close()
+            _ENDED.append(ended.detach())
+        return _ENDED[0]
+
+    def getpeername(self) -> tuple[str, int]:
+        """Return an address of this machine."""
+        return "127.0.0.1", int(self._connection.port or HTTP_PORT)
+
     def _leave(self) -> None:
         if self._connection.sock is self:
             self._connection.sock = None
@@ -113,6 +141,10 @@ class FakeSocket:
     def gettimeout(self) -> float | None:
         """Return how long a read may take."""
         return self._timeout
+
+    def getsockopt(self, *_: object) -> int:
+        """Return 0: no option is set."""
+        return 0
 
     def setsockopt(self, *_: object) -> None:
         """Do nothing."""
