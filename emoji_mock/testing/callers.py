@@ -37,6 +37,16 @@ def caller_on_stack() -> str | None:
     return None
 
 
+def is_importing() -> bool:
+    """Return whether a library is being imported, and not by a call of the user's code in its turn."""
+    for frame, _ in traceback.walk_stack(None):
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        if not frame.f_code.co_filename.startswith(_library_prefixes()):
+            return False
+    return False
+
+
 def _waiting() -> Iterator[tuple[FrameType, int]]:
     """Yield the frames of all tasks of the running loop, because aiohttp looks names up in a task of its own."""
     try:

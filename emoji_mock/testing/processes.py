@@ -117,9 +117,9 @@ class ProcessWatch:
             self._note(event, _command(event, arguments))
 
     def _note(self, how: str, what: str) -> None:
-        if len(self._started) < _MOST:
-            from emoji_mock.testing.callers import caller_on_stack  # noqa: PLC0415 - needed for a process only
+        from emoji_mock.testing.callers import caller_on_stack, is_importing  # noqa: PLC0415 - for a process only
 
+        if len(self._started) < _MOST and not is_importing():  # ctypes asks ldconfig for the names of libraries
             self._started.append(f"{how} {what}".rstrip() + f"  ({caller_on_stack() or 'by a library'})")
 
     def _patch(self) -> None:

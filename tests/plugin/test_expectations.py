@@ -219,6 +219,8 @@ def test_processes_that_a_test_starts_are_told(project, how):
             {line}
             assert False
         def test_after(emoji_api):
+            import importlib, uuid
+            importlib.reload(uuid)  # a library may ask other programs when it is loaded
             emoji_api.assert_called()
         def test_server(emoji_api, emoji_server):
             {line}

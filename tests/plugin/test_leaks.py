@@ -33,6 +33,39 @@ WAYS = {
 }
 
 
+CURL = {
+    "curl_cffi": "from curl_cffi import requests; requests.get(VENDOR)",
+    "curl_cffi, asyncio": "import asyncio, curl_cffi; asyncio.run(curl_cffi.AsyncSession().get(VENDOR))",
+    "pycurl": "import pycurl; c = pycurl.Curl(); c.setopt(pycurl.URL, VENDOR); c.perform()",
+    "pycurl, bytes": "from pycurl import Curl; c = Curl(); c.setopt(c.URL, b'dashscope.aliyuncs.com'); c.perform()",
+}
+
+
+@pytest.mark.parametrize("way", CURL)
+def test_libcurl_is_stopped(project, way):
+    """libcurl is in C, but is told the URL by a function of Python; other hosts are let through."""
+    pytest.importorskip(way.partition(",")[0])
+    output = project.run(
+        f"""
+        import socket
+        def test_it():
+            try:
+                {CURL[way]}
+            except OSError as error:
+                assert "past the fake" in str(error)
+        def test_other():
+            try:
+                {CURL[way].replace("VENDOR", "'http://127.0.0.1:9'").replace("dashscope.aliyuncs.com", "127.0.0.1:9")}
+            except Exception as error:
+                assert "past the fake" not in str(error)
+        """,
+        *("-W", "ignore"),
+        process=True,
+    )
+    output.assert_outcomes(passed=1, failed=1)
+    assert "test_it.py:7 tried to reach dashscope.aliyuncs.com past the fake" in output.stdout.str()
+
+
 def received(listener):
     """Return the bytes received on the pending connections of `listener`."""
     came = b""
