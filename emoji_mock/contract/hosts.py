@@ -15,6 +15,8 @@ _NAMED = sorted({HOME.removeprefix("https://"), STORAGE_HOST, RESULT_HOST} | OTH
 _WORKSPACE = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.cn-beijing\.maas\.aliyuncs\.com"
 HOST_PATTERN = "|".join([*map(re.escape, _NAMED), _WORKSPACE])
 """The vendor's hosts as a regular expression, in lower case: every region, each workspace's, and the storage's two."""
+LONGEST_HOST = 260
+"""A name of 253 characters (RFC 1035, 2.3.4) and a port. A Host header may be longer: caches do not keep that."""
 
 
 @cache
@@ -23,7 +25,13 @@ def _vendor() -> re.Pattern[str]:
     return re.compile(rf"(?:.*@)?(?:{HOST_PATTERN})\.?(?::\d*)?", re.IGNORECASE | re.DOTALL | re.ASCII)
 
 
-@lru_cache(maxsize=256)
 def is_vendor_host(host: str) -> bool:
     """Return whether `host` is one of the vendor's; a user, a port and a dot at the end are ignored."""
+    return (_is_vendor_cached if len(host) <= LONGEST_HOST else _is_vendor)(host)
+
+
+def _is_vendor(host: str) -> bool:
     return _vendor().fullmatch(host) is not None
+
+
+_is_vendor_cached = lru_cache(maxsize=256)(_is_vendor)

@@ -66,8 +66,9 @@ def find_refusal(
     hosts = [value.decode("latin-1").strip() for name, value in headers if name == b"host"]
     named = {name: value.decode("latin-1").strip() for name, value in reversed(list(headers))}
     origin, site = named.get(b"origin"), named.get(b"sec-fetch-site")
-    if len(hosts) > 1:
-        return Refusal("host", "must be given once")
+    for name in (b"host", b"origin"):
+        if sum(each == name for each, _ in headers) > 1:
+            return Refusal(name.decode(), "must be given once")
     host = hosts[0] if hosts else ""
     if host or origin is not None or site is not None:  # a program without a browser may name no host
         address = read_address(host)

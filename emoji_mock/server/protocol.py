@@ -2,8 +2,7 @@
 
 uvicorn's task, event and two awaited sends for each request cost twice as much as the fake itself. What is unusual (a
 large, chunked or pipelined body, HTTP/1.0, HEAD, Expect, a picture, a video, our own pages, a client that does not
-read) goes through the ASGI application, which sends the same bytes. Only this file and `connection.py` use uvicorn's
-internals; `PARTS` names them.
+read) goes through the ASGI application, which sends the same bytes. `PARTS` of uvicorn are used only in `server/`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import httptools
 
 from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
 from emoji_mock.contract.exchange import Headers, Response, SocketRequest
+from emoji_mock.contract.hosts import LONGEST_HOST
 from emoji_mock.fake.network.addresses import read_address
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.fake.port import HEAD_BYTES, HEAD_LINES, LINE_BYTES, ask, may_hold_picture
@@ -233,7 +233,7 @@ class DirectProtocol(Connection):
                 return None
             if name == b"host":
                 hosts.append(value)
-        if len(hosts) != 1 or not _is_ordinary(hosts[0]):
+        if len(hosts) != 1 or len(hosts[0]) > LONGEST_HOST or not _is_ordinary(hosts[0]):
             return None
         self._method = method.decode("latin-1")
         return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])

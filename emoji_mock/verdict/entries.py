@@ -12,6 +12,8 @@ from emoji_mock.fake.context import normal_path
 from emoji_mock.verdict.thresholds import PROMPT_SECONDS
 
 _MAX_LABEL = 80
+_SHORT = 1024
+"""The caches keep only texts of fewer characters: a long one could be a whole head of a request."""
 _normal_path = lru_cache(maxsize=1024)(normal_path)
 _unsigned = lru_cache(maxsize=1024)(unsigned)
 
@@ -30,7 +32,7 @@ _FETCH_FAILURES = frozenset(
 
 def path_of(entry: Entry) -> str:
     """Return the requested path without the API's prefix."""
-    return _normal_path(entry.target)
+    return (_normal_path if len(entry.target) < _SHORT else normal_path)(entry.target)
 
 
 def is_detection(entry: Entry) -> bool:
@@ -45,7 +47,7 @@ def is_video_request(entry: Entry) -> bool:
 
 def picture_of(entry: Entry) -> str:
     """Return what identifies the picture, even if each attempt uploads it or signs its link anew."""
-    return entry.picture or _unsigned(entry.image_url)
+    return entry.picture or (_unsigned if len(entry.image_url) < _SHORT else unsigned)(entry.image_url)
 
 
 def body_of(entry: Entry) -> str:

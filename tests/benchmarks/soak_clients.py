@@ -37,7 +37,8 @@ class Count:
 
     def __init__(self, remembered):
         self.by_namespace = {}
-        self.last = deque(maxlen=remembered)
+        self.remembered = remembered
+        self.last = {}  # the last calls of each namespace
         self.latencies = deque(maxlen=200_000)
         self.calls = self.billed = self.unanswered = self.cut = self.hung = self.killed = self.unreachable = 0
 
@@ -50,7 +51,8 @@ class Count:
         counts = self.by_namespace.setdefault(namespace, Counter())
         counts[answer.outcome] += 1
         counts["billed"] += answer.billed
-        self.last.append((client, sent, answer.outcome, answer.billed))
+        last = self.last.setdefault(namespace, deque(maxlen=self.remembered))
+        last.append((client, sent, answer.outcome, answer.billed))
 
 
 def message(namespace, client, url):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from emoji_mock.contract import hosts
 from emoji_mock.contract.hosts import is_vendor_host
 
 
@@ -54,3 +55,11 @@ def test_a_host_of_the_vendor_is_known(host):
 def test_a_host_that_only_looks_like_it_is_refused(host):
     """A look-alike is not the vendor's, wherever it contains the vendor's name."""
     assert not is_vendor_host(host)
+
+
+def test_long_hosts_are_not_kept():
+    """A Host header may be as long as a head of a request; the cache of known names keeps names alone."""
+    hosts._is_vendor_cached.cache_clear()
+    assert is_vendor_host(f"{'u' * 60_000}@dashscope.aliyuncs.com")
+    assert not is_vendor_host("x" * 60_000)
+    assert hosts._is_vendor_cached.cache_info().currsize == 0

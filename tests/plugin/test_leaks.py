@@ -43,7 +43,7 @@ CURL = {
 
 @pytest.mark.parametrize("way", CURL)
 def test_libcurl_is_stopped(project, way):
-    """libcurl is in C, but is told the URL by a function of Python; other hosts are let through."""
+    """The library curl is in C, but is told the URL by a function of Python; other hosts are let through."""
     pytest.importorskip(way.partition(",")[0])
     output = project.run(
         f"""

@@ -9,6 +9,8 @@ import pytest
 from helpers import PATH, body, call, fields_of, form, picture, policy_for, video
 
 from emoji_mock import Fake, Options
+from emoji_mock._support.threads.fair_pool import FairPool
+from emoji_mock.fake import port
 from emoji_mock.fake.network.latency import Latency
 from emoji_mock.server import bodies
 from emoji_mock.server.app import Front
@@ -99,33 +101,44 @@ def test_half_sent_bodies_without_a_key_count_for_their_connection(fake, monkeyp
 
 
 class SlowMedia:
-    """Media that note whose picture or video they are at, one after the other, when all are waiting."""
+    """Media that note whose picture or video they are at, when all are waiting."""
 
     def __init__(self, media):
         self._media, self.order, self.go_on = media, [], threading.Event()
 
     def inspect(self, data):
         """Inspect a picture."""
-        self.go_on.wait(10)
         self.order.append(len(data))
+        self.go_on.wait(60)
         return self._media.inspect(data)
 
     def make_video(self, *, image_url, **_):
         """Make a video."""
-        self.go_on.wait(10)
         self.order.append(image_url)
+        self.go_on.wait(60)
         return b"video"
 
 
-def order_of(fake, requests):
-    """Return in which order the media get to the requests, which are all sent before the first is answered."""
+def order_of(fake, requests, monkeypatch):
+    """Return in which order one thread gets to the requests, which all wait before the first is answered."""
+    # Of several threads, the one whose turn it was later may get to its job earlier.
+    for threads in ("PICTURES_AT_ONCE", "VIDEOS_AT_ONCE"):
+        monkeypatch.setattr(port, threads, 1)
+    submitted, submit = [], FairPool.submit
+
+    def count(pool, owner, function):
+        job = submit(pool, owner, function)
+        submitted.append(owner)
+        return job
+
+    monkeypatch.setattr(FairPool, "submit", count)
     media = fake.media = SlowMedia(fake.media)
     front = Front(fake)
 
     async def go():
         tasks = [asyncio.create_task(Caller(front, request)()) for request in requests]
-        for _ in range(20):
-            await asyncio.sleep(0)  # until all have been read
+        while len(submitted) < len(requests):  # noqa: ASYNC110 - the calls of `submit` are counted
+            await asyncio.sleep(0)
         media.go_on.set()
         return [(await task).status for task in tasks]
 
@@ -133,7 +146,7 @@ def order_of(fake, requests):
     return media.order
 
 
-def test_the_video_of_an_account_does_not_wait_for_those_of_another():
+def test_the_video_of_an_account_does_not_wait_for_those_of_another(monkeypatch):
     """Of seven videos of one account and a later one of another, the latter is made among the first three."""
     fake = Fake(Options(time_scale=0))
 
@@ -146,11 +159,11 @@ def test_the_video_of_an_account_does_not_wait_for_those_of_another():
         )
 
     links = [*(link("sk-mock-a", number) for number in range(7)), link("sk-mock-b", "other")]
-    assert order_of(fake, links).index("https://example.com/other") < 3
+    assert order_of(fake, links, monkeypatch).index("https://example.com/other") < 3
 
 
 @pytest.mark.parametrize("uploaded", [False, True], ids=["calls", "uploads"])
-def test_the_picture_of_an_account_does_not_wait_for_those_of_another(uploaded):
+def test_the_picture_of_an_account_does_not_wait_for_those_of_another(uploaded, monkeypatch):
     """Likewise pictures in calls, and uploads, whose account their signed policy names."""
     from base64 import b64encode
 
@@ -164,8 +177,8 @@ def test_the_picture_of_an_account_does_not_wait_for_those_of_another(uploaded):
         headers = {"content_type": "multipart/form-data; boundary=mark", "authorization": None}
         return call(form(fields, data), target=STORAGE, **headers)
 
-    order = order_of(fake, [*(request("sk-mock-a", large) for _ in range(7)), request("sk-mock-b", small)])
-    assert order.index(len(small)) < 3
+    requests = [*(request("sk-mock-a", large) for _ in range(7)), request("sk-mock-b", small)]
+    assert order_of(fake, requests, monkeypatch).index(len(small)) < 3
 
 
 def test_a_late_answer_holds_no_body(fake):

@@ -11,6 +11,10 @@ BURST_SECONDS = 0.1
 """In how many seconds calls make a burst (inferred: the vendor does not say)."""
 GATES = 10_000
 """How many gates are kept; the least recently used is dropped."""
+CALLS = 200_000
+"""How many calls all gates keep together: 32 bytes for each recent one, some 100 for each in progress."""
+WINDOW_SECONDS = 1.0
+"""For how long a call is recent: the longest window of a limit."""
 
 LimitName = Literal["rps", "burst", "concurrency"]
 
@@ -41,12 +45,23 @@ class _Gate:
 
     def crowded_for(self, most: int | None, now: float) -> float:
         """Return the seconds until fewer than `most` calls are in progress; 1 if that is not known."""
-        for place in [place for place, until in self.under_way.items() if until <= now]:
-            del self.under_way[place]
         if most is None or len(self.under_way) < most:
             return 0.0
         soonest = min(self.under_way.values())
         return 1.0 if soonest == inf else soonest - now
+
+    def prune(self, now: float) -> int:
+        """Forget calls that no limit counts any longer, and return how many."""
+        before = self.kept()
+        for place in [place for place, until in self.under_way.items() if until <= now]:
+            del self.under_way[place]
+        while self.times and now - self.times[0] >= WINDOW_SECONDS:
+            self.times.popleft()
+        return before - self.kept()
+
+    def kept(self) -> int:
+        """Return how many calls are kept."""
+        return len(self.times) + len(self.under_way)
 
 
 class RateLimiter(Locked):
@@ -56,26 +71,31 @@ class RateLimiter(Locked):
         super().__init__()
         self._gates: OrderedDict[tuple[str, str], _Gate] = OrderedDict()
         self._last = 0
+        self._kept = 0  # calls of all gates
 
     def admit(self, namespace: str, name: str, limits: Limits, now: float) -> Admission:
         """Count a call through gate `name`, unless `limits` refuse it; a refused call is not counted."""
         with self._lock:
             gate = self._gate(namespace, name, now)
             now = gate.last = max(gate.last, now)  # threads may come here in another order than their requests
+            self._kept -= gate.prune(now)
             waits: tuple[tuple[LimitName, float], ...] = (
-                ("rps", gate.full_for(limits.rps, 1.0, now)),
+                ("rps", gate.full_for(limits.rps, WINDOW_SECONDS, now)),
                 ("burst", gate.full_for(limits.burst, BURST_SECONDS, now)),
                 ("concurrency", gate.crowded_for(limits.concurrency, now)),
             )
             for limit, wait in waits:
                 if wait > 0:
                     return Admission(0, limit, wait)
+            self._kept -= gate.kept()
             gate.times.append(now)
             while len(gate.times) > max(limits.rps or 0, limits.burst or 0):
                 gate.times.popleft()
             self._last += 1
             if limits.concurrency is not None:
                 gate.under_way[self._last] = inf
+            self._kept += gate.kept()
+            self._drop_idle(now)
             return Admission(self._last)
 
     def leave(self, namespace: str, name: str, place: int, until: float) -> None:
@@ -89,14 +109,28 @@ class RateLimiter(Locked):
         """Forget the calls of `namespace`, or of all."""
         with self._lock:
             for key in [key for key in self._gates if namespace in (None, key[0])]:
-                del self._gates[key]
+                self._drop(key)
 
     def _gate(self, namespace: str, name: str, now: float) -> _Gate:
         key = namespace, name
         gate = self._gates.get(key)
         if gate is None or now < gate.last - 1:  # the clock was put back
+            self._kept -= 0 if gate is None else gate.kept()
             gate = self._gates[key] = _Gate()
-            if len(self._gates) > GATES:
-                self._gates.popitem(last=False)
         self._gates.move_to_end(key)
         return gate
+
+    def _drop_idle(self, now: float) -> None:
+        """Drop gates that count nothing any longer, and above a bound those that were idle for the longest time."""
+        while len(self._gates) > 1:
+            key, gate = next(iter(self._gates.items()))
+            if self._kept <= CALLS and len(self._gates) <= GATES:
+                if now - gate.last < WINDOW_SECONDS:
+                    return
+                self._kept -= gate.prune(now)
+                if gate.kept():
+                    return
+            self._drop(key)
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        self._kept -= self._gates.pop(key).kept()

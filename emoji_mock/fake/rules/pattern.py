@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LOOKED_AT = 4096
 """How many characters of a URL a pattern is compared with."""
+COMPILED = 2 * 1024 * 1024
+"""How many characters of compiled patterns are kept, each of which takes up to 32 bytes: 64 MiB."""
+FORGOTTEN = 16 * 1024
+"""So many characters of patterns that no rule has any longer may stay: 512 KiB."""
+_compiled = [0]  # characters in the cache, or more
 _BEFORE, _, _AFTER = translate("x").partition("x")
 _POSITION = 32  # moving on by a position takes as long as comparing so many characters
 
@@ -67,13 +75,21 @@ class UrlPattern:
 @lru_cache(maxsize=10_000)  # as many as there are rules; `forget_patterns` empties it
 def compile_pattern(pattern: str) -> UrlPattern:
     """Return `pattern` in the form that is compared."""
+    if _compiled[0] + len(pattern) > COMPILED:  # those of refused and replaced rules are among them
+        _forget_all()
+    _compiled[0] += len(pattern)
     return UrlPattern(pattern)
 
 
-def forget_patterns(kept: int) -> None:
-    """Free the memory of compiled patterns if they are many more than those of `kept` rules."""
-    if compile_pattern.cache_info().currsize > 2 * kept + 100:
-        compile_pattern.cache_clear()
+def forget_patterns(kept: Iterable[str]) -> None:
+    """Free the memory of compiled patterns if they are much longer, together, than those that are `kept`."""
+    if _compiled[0] > FORGOTTEN and _compiled[0] > 2 * sum(map(len, kept)):
+        _forget_all()
+
+
+def _forget_all() -> None:
+    compile_pattern.cache_clear()
+    _compiled[0] = 0
 
 
 def _split(pattern: str) -> list[_Piece]:

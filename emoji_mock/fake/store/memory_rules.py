@@ -138,5 +138,5 @@ class MemoryRules(Locked):
         for owner in owners:
             self._rule_shares.clear(owner)
         removed = sum(len(self._rules.pop(owner, ())) for owner in owners)
-        forget_patterns(sum(map(len, self._rules.values())))
+        forget_patterns(active.rule.image_url or "" for rules in self._rules.values() for active in rules)
         return removed

@@ -130,6 +130,42 @@ def test_the_number_of_gates_is_bounded(monkeypatch):
     assert admitted == [False, True]
 
 
+@pytest.mark.parametrize("limits", [Limits(rps=1000), Limits(burst=1000), Limits(concurrency=1000)])
+def test_the_number_of_calls_is_bounded(monkeypatch, limits):
+    """However many accounts call within a second, the calls of those that were idle the longest are forgotten."""
+    monkeypatch.setattr(module, "CALLS", 100)
+    limiter = RateLimiter()
+    for number in range(50):
+        for _ in range(10):
+            limiter.admit(f"n{number}", "g", limits, NOW)
+    assert sum(gate.kept() for gate in limiter._gates.values()) == 100
+    assert list(limiter._gates) == [(f"n{number}", "g") for number in range(40, 50)]
+    limiter.clear()
+    assert limiter._kept == 0
+
+
+@pytest.mark.parametrize("limits", [Limits(rps=5), Limits(burst=5), Limits(concurrency=5)])
+def test_what_no_limit_counts_any_longer_is_dropped(limits):
+    """After a second, gates without a call in progress take no memory, and a gate in use keeps recent calls alone."""
+    limiter = RateLimiter()
+    for namespace in ("a", "b", "a"):
+        admission = limiter.admit(namespace, "g", limits, NOW)
+        limiter.leave(namespace, "g", admission.place, NOW + 0.5)
+    limiter.admit("c", "g", limits, NOW + 1.0)
+    assert list(limiter._gates) == [("c", "g")]
+    assert limiter._kept == 1
+    limiter.admit("c", "g", limits, NOW + 3.0)
+    assert limiter._kept == limiter._gates["c", "g"].kept()
+
+
+def test_a_call_in_progress_is_counted_however_long_it_takes():
+    """A gate that was idle for a long time stays while one of its calls is in progress."""
+    limiter, limits = RateLimiter(), Limits(concurrency=1)
+    limiter.admit("a", "g", limits, NOW)
+    limiter.admit("b", "g", limits, NOW + 500)
+    assert limiter.admit("a", "g", limits, NOW + 501).refused_by == "concurrency"
+
+
 @pytest.mark.parametrize("limits", [Limits(rps=50), Limits(burst=50), Limits(concurrency=50)])
 def test_threads_share_one_count(limits):
     """Eight threads at one moment are admitted, together, exactly as often as one would be."""

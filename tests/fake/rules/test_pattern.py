@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emoji_mock import Rule
-from emoji_mock.fake.rules.pattern import UrlPattern
+from emoji_mock.fake.rules import pattern as module
+from emoji_mock.fake.rules.pattern import UrlPattern, compile_pattern
 from emoji_mock.fake.store.memory import MemoryStore
 from emoji_mock.fake.store.ports import StoreFullError
 
@@ -52,3 +53,24 @@ def test_no_lock_is_held_while_patterns_are_compared(monkeypatch):
 
     monkeypatch.setattr(Rule, "matches", matches)
     assert store.take_rules("a", None) == ()
+
+
+def test_compiled_patterns_are_bounded_in_characters(monkeypatch):
+    """Patterns of rules that were replaced or refused stay only as far as all together have few characters."""
+    compile_pattern.cache_clear()
+    monkeypatch.setattr(module, "_compiled", [0])
+    monkeypatch.setattr(module, "COMPILED", 1000)
+    for number in range(100):
+        compile_pattern(f"{number:03}{'x' * 97}")
+        assert compile_pattern.cache_info().currsize <= 10
+    assert compile_pattern("099" + "x" * 97) is compile_pattern("099" + "x" * 97)
+
+
+def test_a_reset_frees_few_long_patterns_too():
+    """Three patterns at the bound of a namespace are forgotten with its rules."""
+    compile_pattern.cache_clear()
+    store = MemoryStore()
+    for number in range(3):
+        store.replace_rules([Rule(outcome="passed", image_url=f"*{number}{'x' * 60_000}*")], f"n{number}")
+    store.clear_rules()
+    assert compile_pattern.cache_info().currsize == 0

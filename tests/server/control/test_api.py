@@ -261,6 +261,7 @@ def test_a_page_of_another_site_is_kept_out(live):
         (b"127.0.0.1:8000", b"origin: http://127.0.0.1:8001\r\n", 403),
         (b"127.0.0.1:8000", b"origin: null\r\n", 403),
         (b"127.0.0.1:8000", b"origin: http://127.0.0.1:8000\r\n", 200),
+        (b"127.0.0.1:8000", b"origin: http://127.0.0.1:8000\r\norigin: http://evil.example\r\n", 403),
         (b"[::1", b"", 403),
         (b"localhost:eight", b"", 403),
         (b"localhost@evil.example", b"", 403),
