@@ -45,9 +45,9 @@ class Project:
         args = ("-p", "pytest_emoji_mock", "-p", "no:cacheprovider", *args)
         return self.pytester.runpytest_subprocess(*args) if process else self.pytester.runpytest_inprocess(*args)
 
-    def output_of(self, code, *args, **counts):
+    def output_of(self, code, *args, process=False, **counts):
         """Run `code`, hold how many tests ended how, and return what pytest printed."""
-        result = self.run(code, *args)
+        result = self.run(code, *args, process=process)
         result.assert_outcomes(**counts)
         return result.stdout.str()
 
