@@ -79,7 +79,7 @@ def exif(orientation, order="<"):
 
 def bmp(size=SIZE, *, bits=24, compression=0, data=b"", masks=b"", colours=0, start=None, header=40):
     """Return a BMP with a grey palette where its bits need one."""
-    palette = b"".join(bytes((n, n, n, 0)) for n in range(colours or (1 << bits if bits <= 8 else 0)))
+    palette = b"".join(bytes((n % 256, n % 256, n % 256, 0)) for n in range(colours or (1 << bits if bits <= 8 else 0)))
     fields = struct.pack("<IiiHHIIiiII", header, *size, 1, bits, compression, len(data), 2835, 2835, colours, 0)
     fields += bytes(header - 40)
     begin = 14 + len(fields) + len(masks) + len(palette)

@@ -51,13 +51,20 @@ class BmpFile(PictureFile):
             width, height, _, self._bits, self._compression = struct.unpack_from("<iiHHI", data, 18)
             (colours,) = struct.unpack_from("<I", data, 46)
             masks = 12 if self._compression == _MASKS and header == _MASKS_BEHIND else 0
-        if width <= 0 or not height or self._bits not in _DEPTHS.get(self._compression, ()) or colours > _COLOURS:
+        if width <= 0 or not height or self._bits not in _DEPTHS.get(self._compression, ()):
             raise BrokenPictureError("unknown kind of BMP")
+        if self._is_indexed and colours > _COLOURS:
+            raise BrokenPictureError("too many colours in the palette of a BMP")
         self.size = Size(width, abs(height))
         self._start = start or _FILE_HEADER + header + masks + self._palette_bytes(header, colours)
 
+    @property
+    def _is_indexed(self) -> bool:
+        """Whether pixels are places in the palette; more bits are colours themselves, beside a palette of any length."""
+        return self._bits <= 8  # noqa: PLR2004 - 256 colours
+
     def _palette_bytes(self, header: int, colours: int) -> int:
-        if self._bits > 8:  # noqa: PLR2004 - more bits are colours themselves
+        if not self._is_indexed:
             return 4 * colours
         return (3 if header == _CORE else 4) * (colours or 1 << self._bits)
 

@@ -47,6 +47,13 @@ def test_every_header_is_read(header, height):
     assert verdict(bmp((WIDTH, height), header=header, data=data)) == "passed"
 
 
+@pytest.mark.parametrize(("bits", "expected"), [(8, "cannot-decode"), (24, "passed"), (32, "passed")])
+def test_a_long_palette_beside_full_colours_passes(bits, expected):
+    """A palette that no pixel needs may have more than 256 colours; one that pixels refer to may not."""
+    data = bytes((WIDTH * bits + 31) // 32 * 4 * HEIGHT)
+    assert verdict(bmp(bits=bits, colours=300, data=data)) == expected
+
+
 def test_the_short_header_of_os2_is_read():
     """Its fields have 16 bits."""
     head = b"BM" + struct.pack("<IHHI", 0, 0, 0, 26) + struct.pack("<IHHHH", 12, WIDTH, HEIGHT, 1, 24)
