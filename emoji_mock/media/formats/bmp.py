@@ -30,6 +30,7 @@ class BmpFile(PictureFile):
     """A BMP, as Windows and OS/2 write them."""
 
     pillow_format = "BMP"
+    _bits: int
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -60,7 +61,7 @@ class BmpFile(PictureFile):
 
     @property
     def _is_indexed(self) -> bool:
-        """Whether pixels are places in the palette; more bits are colours themselves, beside a palette of any length."""
+        """Whether pixels are places in the palette; more bits are colours themselves, whatever the palette."""
         return self._bits <= 8  # noqa: PLR2004 - 256 colours
 
     def _palette_bytes(self, header: int, colours: int) -> int:
