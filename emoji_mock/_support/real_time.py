@@ -7,10 +7,15 @@ what a `partial` holds.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from functools import partial
 from types import BuiltinFunctionType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 if hasattr(time, "clock_gettime"):
     monotonic = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
@@ -48,8 +53,11 @@ class RunningDate:
     def __init__(self) -> None:
         self._seen: tuple[float, float, float] | None = None
 
-    def __call__(self) -> float:
+    # The defaults are what freezegun does not reach; the first lines are for every call that no test meddles with.
+    def __call__(self, usual: Callable[[], float] = time.time, modules: dict[str, Any] = sys.modules) -> float:
         """Return the date."""
+        if time.time is usual and "time_machine" not in modules:
+            return usual()
         date, real = time.time(), monotonic()
         seen = self._seen
         if seen is None:

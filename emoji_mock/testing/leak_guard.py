@@ -17,7 +17,7 @@ from emoji_mock._support.audit import listen
 from emoji_mock._support.import_hooks import when_imported
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.testing.checkpoints import AUDITED, CHECKPOINTS, Checkpoint
-from emoji_mock.testing.processes import ForkPipe
+from emoji_mock.testing.processes import FORKS, ForkPipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -57,7 +57,7 @@ class LeakGuard:
     def install(self) -> None:
         """Listen to the audit events, and patch each checkpoint, now or when its module is imported."""
         self._undo.append(listen(AUDITED, self._on_event))
-        self._undo.append(listen(("os.fork", "os.forkpty"), lambda *_: self._pipe.open()))
+        self._undo.append(listen(FORKS, self._before_fork))
         for point in CHECKPOINTS:
             self._undo.append(when_imported(point.module, partial(self._patch, point)))
 
@@ -75,7 +75,7 @@ class LeakGuard:
             undo()
         self._undo.clear()
         for point, place in self._places.items():
-            if vars(place.owner).get(point.name) is not place.guarded:
+            if place.owner.__dict__.get(point.name) is not place.guarded:
                 continue
             if place.inherited:
                 delattr(place.owner, point.name)
@@ -123,6 +123,10 @@ class LeakGuard:
         if not self.open:
             self._check(AUDITED[event](arguments, {}))
 
+    def _before_fork(self, event: str, arguments: tuple[Any, ...]) -> None:
+        del event, arguments
+        self._pipe.open()
+
     def _check(self, host: object) -> None:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if not isinstance(name, str) or not is_vendor_host(name):
@@ -161,7 +165,7 @@ def _is_put_back(place: _Place, name: str) -> bool:
     """Return whether the attribute is what it was, or what a class inherits; anything else is another mocker's."""
     current = getattr(place.owner, name, None)
     bases = getattr(place.owner, "__mro__", ())[1:]
-    return current is place.original or any(vars(base).get(name) is current for base in bases)
+    return current is place.original or any(base.__dict__.get(name) is current for base in bases)
 
 
 def _full_name(owner: Any) -> tuple[object, object]:  # noqa: ANN401 - likewise

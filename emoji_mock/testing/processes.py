@@ -21,8 +21,9 @@ _LONGEST = 2000
 _MOST = 20
 """How many processes are kept."""
 _LONGEST_COMMAND = 80
-_FORKS = ("os.fork", "os.forkpty")
-_STARTS = (*_FORKS, "subprocess.Popen", "os.posix_spawn", "os.spawn", "os.startfile", "os.system")
+FORKS = ("os.fork", "os.forkpty")
+"""The audit events before a fork."""
+_STARTS = (*FORKS, "subprocess.Popen", "os.posix_spawn", "os.spawn", "os.startfile", "os.system")
 
 
 class ForkPipe:
@@ -111,7 +112,7 @@ class ProcessWatch:
         return lines
 
     def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event in _FORKS:
+        if event in FORKS:
             self._pipe.open()
         if not getattr(self._within, "start", False):  # multiprocessing forks, too
             self._note(event, _command(event, arguments))
@@ -145,9 +146,9 @@ def _put_back(owner: Any, ours: object, original: object) -> None:  # noqa: ANN4
 
 def _command(event: str, arguments: tuple[Any, ...]) -> str:
     """Return the command that an event starts, shortened."""
-    if event in _FORKS or not arguments:
+    if event in FORKS or not arguments:
         return ""
     given = arguments[1] if event in {"subprocess.Popen", "os.posix_spawn"} and arguments[1] else arguments[0]
-    words = given if isinstance(given, list | tuple) else [given]
-    text = " ".join(os.fsdecode(word) if isinstance(word, bytes | os.PathLike) else str(word) for word in words)
+    words: list[Any] = list(given) if isinstance(given, list | tuple) else [given]  # pyright: ignore[reportUnknownArgumentType]
+    text = " ".join(word.decode(errors="replace") if isinstance(word, bytes) else str(word) for word in words)
     return text if len(text) <= _LONGEST_COMMAND else f"{text[:_LONGEST_COMMAND]}…"

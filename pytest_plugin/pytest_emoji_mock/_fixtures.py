@@ -144,7 +144,7 @@ def emoji_client(_emoji_registry: RuleRegistry) -> Iterator[EmojiDetect]:
     """Return a client of the fake; it retries as usual, and its waits only advance the fake's clock."""
     try:
         # First, as a running fake then loads and installs the interceptor, which must not be half loaded itself.
-        import httpx2  # noqa: F401, PLC0415
+        import httpx2  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport]
 
         from emoji_mock.client import CallLimits, Timing  # noqa: PLC0415
         from emoji_mock.client import EmojiDetect as Client  # noqa: PLC0415
