@@ -54,7 +54,7 @@ class RunningDate:
         self._seen: tuple[float, float, float] | None = None
 
     # The defaults are what freezegun does not reach; the first lines are for every call that no test meddles with.
-    def __call__(self, usual: Callable[[], float] = time.time, modules: dict[str, Any] = sys.modules) -> float:
+    def read(self, usual: Callable[[], float] = time.time, modules: dict[str, Any] = sys.modules) -> float:
         """Return the date."""
         if time.time is usual and "time_machine" not in modules:
             return usual()

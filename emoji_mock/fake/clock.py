@@ -52,7 +52,7 @@ class Clock(Locked):
 
     def __init__(self) -> None:
         super().__init__()
-        self._now = real_time.RunningDate()
+        self._now = real_time.RunningDate().read
         self._ahead = 0.0
         self._stopped: float | None = None
 
