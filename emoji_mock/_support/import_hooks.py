@@ -39,9 +39,14 @@ def when_imported(name: str, hook: Hook) -> Hook:
     return partial(_cancel, name, entry)
 
 
+def is_loading(module: ModuleType) -> bool:
+    """Return whether `module` is not yet executed to its end."""
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
+
+
 def _is_imported(name: str) -> bool:
     module = sys.modules.get(name)
-    return module is not None and not getattr(getattr(module, "__spec__", None), "_initializing", False)
+    return module is not None and not is_loading(module)
 
 
 def _cancel(name: str, entry: list[Hook]) -> None:

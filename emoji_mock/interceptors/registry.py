@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from emoji_mock._support import active_fakes
-from emoji_mock._support.import_hooks import when_imported
+from emoji_mock._support.import_hooks import is_loading, when_imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,12 +53,15 @@ class Interception:
 
     def __init__(self, port: FakePort, interceptors: Mapping[str, str] = INTERCEPTORS) -> None:
         self._port, self._interceptors = port, {**interceptors, **NEIGHBOURS}
+        self._awaited = set(self._interceptors.values())
         self._undo: list[Callable[[], None]] = []
         self._left = False
 
     def __enter__(self) -> Self:
         try:
             for library, module in self._interceptors.items():
+                if module not in sys.modules:  # a program that imports it imports the library in the midst of it
+                    self._undo.append(when_imported(module, partial(self._install, module)))
                 self._undo.append(when_imported(library, partial(self._install, module)))
         except BaseException:
             self.__exit__()  # or the interceptors that are installed already would stay so
@@ -73,8 +77,14 @@ class Interception:
             step()
 
     def _install(self, module: str) -> None:
-        loaded = import_module(module)
-        interceptor: Interceptor = loaded.NEIGHBOUR if module in _NEIGHBOURS else loaded.INTERCEPTOR
+        loaded, name = import_module(module), "NEIGHBOUR" if module in _NEIGHBOURS else "INTERCEPTOR"
+        if not hasattr(loaded, name) and is_loading(loaded):
+            return  # its own hook follows
+        try:
+            self._awaited.remove(module)
+        except KeyError:
+            return  # the other hook was faster
+        interceptor: Interceptor = getattr(loaded, name)
         uninstall = interceptor.install(self._port)
         if self._left:
             uninstall()  # the library was imported by another thread during the exit

@@ -7,12 +7,14 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
+from itertools import count
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from emoji_mock._support import active_fakes
+from emoji_mock._support.event_loops import loop_sleep
 from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.app import Front
 from emoji_mock.server.control.steered import SteeredFake
@@ -20,6 +22,10 @@ from emoji_mock.server.control.steered import SteeredFake
 _STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 STOP_SECONDS = 31
 """How long running requests may take at shutdown: a little longer than `ENDING_SECONDS`."""
+
+_TICK = 0.1
+"""Seconds between two looks at whether the server should end."""
+_TICKS_OF_A_DAY = 864_000
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -38,6 +44,16 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    """A server that ticks by its own loop: where tests run, `asyncio.sleep` may be another function."""
+
+    async def main_loop(self) -> None:
+        """Tick until the end."""
+        ticks = count()
+        while not await self.on_tick(next(ticks) % _TICKS_OF_A_DAY):
+            await loop_sleep(_TICK)
+
+
 def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server:
     """Return a uvicorn server for `fake`, with httptools and uvloop if they are installed.
 
@@ -50,7 +66,7 @@ def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server
         from emoji_mock.server.protocol import protocol_for  # noqa: PLC0415 - needs httptools
 
         http = protocol_for(fake, front.bodies)
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             front,
             http=http,

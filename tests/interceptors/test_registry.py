@@ -203,6 +203,25 @@ print(any("emoji_mock" in type(finder).__module__ for finder in sys.meta_path))
     assert run(code) == ["401", "True", "SourceFileLoader", "False"]
 
 
+@pytest.mark.parametrize("module", [*INTERCEPTORS.values(), *registry.NEIGHBOURS.values()])
+def test_an_interceptor_that_the_program_imports_itself_is_installed(module):
+    """An interceptor that is first imported inside interceptions, and imports its library, is installed in each once."""
+    library = next(name for name, one in [*INTERCEPTORS.items(), *registry.NEIGHBOURS.items()] if one == module)
+    pytest.importorskip(library)
+    code = f"""
+import emoji_mock
+with emoji_mock.intercept(emoji_mock.Fake()):
+    with emoji_mock.intercept(emoji_mock.Fake()):
+        import {module} as loaded
+        import {library}
+        one = getattr(loaded, "INTERCEPTOR", None) or loaded.NEIGHBOUR
+        print(len(one._installed))
+    print(len(one._installed))
+print(len(one._installed))
+"""
+    assert run(code) == ["2", "1", "0"]
+
+
 THROWAWAY_LIBRARY = '''
 class Client:
     """An HTTP client that can reach nothing."""

@@ -174,16 +174,24 @@ def test_a_connection_has_all_that_a_pool_asks_for(core):
 
 @LIBRARIES
 def test_the_internals_of_httpx_are_there(library):
-    """The pool of a transport, and its number of retries, are where the module looks."""
+    """The pool of a transport, its number of retries, and a client's choice of a transport are where the module looks."""
     assert internals.INTERNALS == (
         "HTTPTransport._pool",
         "AsyncHTTPTransport._pool",
         "ConnectionPool._retries",
         "AsyncConnectionPool._retries",
+        "Client._transport_for_url",
+        "AsyncClient._transport_for_url",
     )
     for transport in (library.HTTPTransport(retries=7), library.AsyncHTTPTransport(retries=7)):
         assert internals.retries_of(internals.pool_of(transport)) == 7
     assert internals.pool_of(object()) is None
+    for kind, bare in ((library.Client, library.HTTPTransport), (library.AsyncClient, library.AsyncHTTPTransport)):
+        usual, mounted = bare(), bare()
+        client = kind(transport=usual, mounts={"all://*.aliyuncs.com": mounted})
+        choose = vars(kind)[internals.CHOOSE_TRANSPORT]
+        assert choose(client, library.URL(URL)) is mounted
+        assert choose(client, url=library.URL("https://example.org/")) is usual
 
 
 @LIBRARIES

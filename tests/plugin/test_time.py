@@ -12,6 +12,7 @@ import requests
 
 from emoji_mock import Clock, Fake, Options
 from emoji_mock._support import real_time
+from emoji_mock.server.run import server
 from emoji_mock.testing import session_server
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
@@ -141,6 +142,20 @@ def test_the_date_of_a_test_is_the_fakes(emoji_api):
         assert post().headers["date"] == "Thu, 29 Feb 2024 00:00:00 GMT"
     assert emoji_api.calls[0].at == 1_772_323_200.0
     assert abs(emoji_api.clock() - time.time()) < 60
+
+
+def test_a_server_ticks_by_its_own_loop(monkeypatch):
+    """A server in a thread of the test run does not call `asyncio.sleep`, by which it would wait on a test's clock."""
+    running, ticks = server(Fake()), []
+
+    async def on_tick(number):
+        ticks.append(number)
+        return len(ticks) == 3
+
+    monkeypatch.setattr(running, "on_tick", on_tick)
+    monkeypatch.setattr(asyncio, "sleep", None)
+    asyncio.run(running.main_loop())
+    assert ticks == [0, 1, 2]
 
 
 def test_sleeps_that_tests_replace(emoji_api, monkeypatch):

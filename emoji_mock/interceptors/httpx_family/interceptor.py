@@ -42,8 +42,8 @@ class HttpxInterceptor(Interceptor):
         super().__init__(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
-            self.past_others(library.Client, "_transport_for_url", _host),
-            self.past_others(library.AsyncClient, "_transport_for_url", _host),
+            self.past_others(library.Client, internals.CHOOSE_TRANSPORT, _host),
+            self.past_others(library.AsyncClient, internals.CHOOSE_TRANSPORT, _host),
             *[Patch(pool, "create_connection", self._connect) for pool in pools_of(self._fabric.core)],
         )
 
