@@ -194,6 +194,17 @@ def test_what_the_fake_answers_is_no_call_of_the_other_mocker(tmp_path):
             assert (CLIENTS[client](URL), CLIENTS[client](OTHER), count()) == (418, 401, 1)
 
 
+@pytest.mark.parametrize("mode", ["once", "new_episodes", "all", "none"])
+@pytest.mark.parametrize("client", CLIENTS)
+def test_no_cassette_records_the_fake(client, mode, tmp_path):
+    """In every mode of recording, a cassette that starts after the fake records none of its answers."""
+    library, path = pytest.importorskip("vcr"), tmp_path / "cassette.yaml"
+    with emoji_mock.intercept(), library.use_cassette(str(path), record_mode=mode) as cassette:
+        assert [CLIENTS[client](OTHER) for _ in range(2)] == [401, 401]
+        assert len(cassette) == 0
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("user", ["requests", "httpx", "aiohttp"])
 def test_a_patch_that_started_before_the_fake_is_not_asked_about_the_vendor(user, monkeypatch, elsewhere):
     """What a conftest has put in place to block calls goes on blocking those to other hosts, and those alone."""

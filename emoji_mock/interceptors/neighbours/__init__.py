@@ -9,5 +9,5 @@ INTERNALS = {
     "pytest_httpx": ("HTTPXMock._get_callback",),
     "aioresponses.core": ("aioresponses._matches", "RequestMatch.match", "normalize_url", "merge_params"),
     "pook": ("Engine.match", "exceptions.PookNoMatches"),
-    "vcr.cassette": ("Cassette.filter_request", "Cassette.can_play_response_for", "Cassette.append"),
+    "vcr.cassette": ("Cassette.filter_request", "Cassette.can_play_response_for", "Cassette._load", "Cassette.append"),
 }

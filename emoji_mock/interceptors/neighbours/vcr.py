@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from emoji_mock.interceptors.base import Interceptor, Patch, next_rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_PASSED = "_emoji_mock_passed"
 
 
 class CassetteInterceptor(Interceptor):
@@ -19,11 +17,13 @@ class CassetteInterceptor(Interceptor):
 
     def __init__(self) -> None:
         self._ranks: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._loading: WeakSet[Any] = WeakSet()
         kind: Any = import_module("vcr.cassette").Cassette
         super().__init__(
             Patch(kind, "__init__", self._init),
             Patch(kind, "can_play_response_for", self._can_play),
             Patch(kind, "filter_request", self._filter),
+            Patch(kind, "_load", self._load),
             Patch(kind, "append", self._append),
         )
 
@@ -48,18 +48,24 @@ class CassetteInterceptor(Interceptor):
 
     def _filter(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def filter_request(cassette: Any, request: Any) -> Any:  # noqa: ANN401
-            if not self._answers(request):
-                return original(cassette, request)
-            request.__dict__[_PASSED] = True  # a cassette that may not be written to asks this before a call
-            return None
+            # A cassette that may not be written to asks this before a call.
+            return None if self._answers(request) else original(cassette, request)
 
         return filter_request
 
+    def _load(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def load(cassette: Any) -> None:  # noqa: ANN401
+            self._loading.add(cassette)
+            try:
+                original(cassette)
+            finally:
+                self._loading.discard(cassette)
+
+        return load
+
     def _append(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def append(cassette: Any, request: Any, response: Any) -> None:  # noqa: ANN401
-            marks: dict[str, Any] = request.__dict__
-            passed = marks.pop(_PASSED, False)
-            if not passed and not (cassette.rewound and self._answers(request) and self._is_older(cassette)):
+            if cassette in self._loading or not self._answers(request):
                 original(cassette, request, response)
 
         return append
