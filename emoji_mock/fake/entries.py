@@ -35,8 +35,10 @@ def build_entry(
 ) -> Entry:
     """Return the journal's entry of a call, not numbered yet. `real` is the real time, even on a frozen clock."""
     outcome, row, caller, head = ending.outcome, ending.row, decision.caller, context.head
+    # A key of another scheme than Bearer identifies nobody, but is a key.
+    secret = decision.key if caller.fingerprint else note_key(head.headers.get("authorization", ""))
     client, method, target, model, image_url, sent, got, host, pause = journal_texts(
-        _texts(context, decision, answer), decision.key or note_key(head.headers.get("authorization", ""))
+        _texts(context, decision, answer), secret
     )
     endpoint = context.route.name
     return Entry(

@@ -33,7 +33,7 @@ class Caller(NamedTuple):
 # By Python's keyed hash of the key, so that the cache holds no key.
 _callers: dict[int, Caller] = {}
 _CALLERS = 1024
-_used = UsedKeys()
+_used = UsedKeys(on_forget=_callers.clear)
 
 NOBODY = Caller("", "", None)
 """The caller of a request without a valid key."""
@@ -60,9 +60,10 @@ def identify(key: str) -> Caller:
 
 def note_key(authorization: str) -> str:
     """Return the key in an Authorization header of any scheme, which is then recognised as a used one; "" if none."""
-    key = authorization.strip().rpartition(" ")[2]
-    if key:
-        _used.add(key)
+    scheme, _, rest = authorization.strip().partition(" ")
+    key = rest.lstrip() or scheme
+    for used in (key, key.rpartition(" ")[2]):
+        _used.add(used)
     return key
 
 

@@ -10,11 +10,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock._support.encodings.escapes import lower_ascii, unescape_ascii
+from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.endpoint import HOME, MEDIA_TYPE, MODELS, STORAGE_HOST
 from emoji_mock.contract.routes import ROUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _KEY = re.compile(r"(?<![a-z0-9])sk-[a-z0-9._%-]{4,}")
 _SHORTEST = 8
@@ -42,10 +43,15 @@ def fingerprint(key: str) -> str:
     return f"key:{sha256(key.encode(errors='replace')).hexdigest()[:12]}"
 
 
-class UsedKeys:
-    """Replaces API keys in texts by their fingerprints, in any case of letters and through escapes."""
+class UsedKeys(Locked):
+    """Replaces API keys in texts by their fingerprints, in any case of letters and through escapes.
 
-    def __init__(self) -> None:
+    `on_forget` is called when keys are forgotten to make room: whoever remembers what was added must add it again.
+    """
+
+    def __init__(self, on_forget: Callable[[], object] = lambda: None) -> None:
+        super().__init__()
+        self._on_forget = on_forget
         self._fingerprints: dict[int, tuple[str, str, int]] = {}
         self._lengths: dict[int, tuple[int, ...]] = {}
         self._letters: set[str] = {"sk"}
@@ -54,15 +60,24 @@ class UsedKeys:
     def add(self, key: str) -> None:
         """Recognise `key` from now on, unless it is too short or a word of the vendor's."""
         lower = lower_ascii(key)
-        if len(lower) < _SHORTEST or lower in _VOCABULARY or hash(lower) in self._fingerprints:
+        if len(lower) < _SHORTEST or lower in _VOCABULARY or self._knows(lower):
             return
-        if len(self._fingerprints) >= _KEYS:
-            self._forget()
-        start = hash(lower[:_SHORTEST])
-        self._fingerprints[hash(lower)] = (fingerprint(key), lower[:2], start)
-        lengths = {*self._lengths.get(start, ())[-_LENGTHS + 1 :], len(lower)}
-        self._lengths[start] = tuple(sorted(lengths))
-        self._index(lower[:2])
+        with self._lock:  # of two keys that are added at once both are indexed
+            if len(self._fingerprints) >= _KEYS:
+                self._forget()
+            start = hash(lower[:_SHORTEST])
+            self._fingerprints[hash(lower)] = (fingerprint(key), lower[:2], start)
+            self._add_length(start, len(lower))
+            self._index(lower[:2])
+
+    def _knows(self, lower: str) -> bool:
+        return hash(lower) in self._fingerprints and len(lower) in self._lengths.get(hash(lower[:_SHORTEST]), ())
+
+    def _add_length(self, start: int, length: int) -> None:
+        others = [other for other in self._lengths.get(start, ()) if other != length]
+        self._lengths[start] = (*others[-_LENGTHS + 1 :], length)  # the oldest gives way
+        if len(others) >= _LENGTHS:
+            self._on_forget()
 
     def may_hold_key(self, text: str) -> bool:
         """Return whether `text` may hold a key: a fast test that errs on the safe side."""
@@ -122,6 +137,7 @@ class UsedKeys:
         self._fingerprints = kept
         for _, letters, _ in kept.values():
             self._index(letters)
+        self._on_forget()
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

@@ -40,6 +40,16 @@ def test_remembered_callers_are_bounded_and_hold_no_key():
     assert "sk-secret" not in repr(api_keys._callers)
 
 
+@pytest.mark.usefixtures("no_key_was_used")
+def test_a_key_in_use_is_recognised_after_any_number_of_others():
+    """Whoever sends thousands of words as keys does not make a key readable that is still used."""
+    api_keys.identify("aKey/that+is-used")
+    for number in range(5000):
+        api_keys.note_key(f"Token {number:05}-is-a-word")
+    api_keys.identify("aKey/that+is-used")
+    assert api_keys.redact("a aKey/that+is-used b") == f"a {fingerprint('aKey/that+is-used')} b"
+
+
 @pytest.mark.parametrize(
     ("text", "gone"),
     [("a sk-abcdef0123 b", "sk-abcdef0123"), ("?key=sk-mock-alice&x", "sk-mock-alice"), ('"sk-a.b_c-d"', "sk-a.b_c-d")],

@@ -66,7 +66,8 @@ USED = "plainKey/42+longer"
     ],
     ids=["path", "query", "absolute", "user", "host", "agent", "image_url", "data", "model", "broken", "method"],
 )
-@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Basic", "Token"])
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Basic", "Token", "", "Token more"])
+@pytest.mark.usefixtures("no_key_was_used")
 def test_a_key_that_was_used_recurs_nowhere(fake, request_with, scheme):
     """A key of any form, sent before with any scheme, is in no field of a later entry: only its fingerprint."""
     fake.answer(call(authorization=f"{scheme} {USED}"))

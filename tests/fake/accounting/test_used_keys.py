@@ -1,5 +1,7 @@
 """Keys in texts: which are recognised, and that none is kept."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -100,6 +102,39 @@ def test_used_keys_are_bounded_and_not_kept():
     assert "secret" not in repr(vars(used))
     late = "09999-secret-of-an-account"
     assert used.hide(f"a {late} b") == f"a {fingerprint(late)} b"
+
+
+def test_a_forgotten_key_is_recognised_again_once_it_is_used():
+    """A key that gave way to others, by their number or by their lengths, is recognised from its next use on."""
+    events = []
+    used = UsedKeys(on_forget=lambda: events.append("forgotten"))
+    for others in (
+        [f"{number:05}-of-another" for number in range(5000)],
+        [f"{KEY[:8]}{'x' * n}" for n in range(1, 41)],
+    ):
+        used.add(KEY)
+        for other in others:
+            used.add(other)
+        assert used.hide(f"a {KEY} b") == f"a {KEY} b"
+        assert events
+        events.clear()
+        used.add(KEY)
+        assert used.hide(f"a {KEY} b") == f"a {fingerprint(KEY)} b"
+
+
+def test_keys_that_are_added_at_once_are_all_recognised():
+    """Threads that add keys at the same time lose none."""
+    keys = [f"{chr(97 + number // 26)}{chr(97 + number % 26)}-secret-of-an-account" for number in range(60)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(20):
+            used = UsedKeys()
+            with ThreadPoolExecutor(8) as pool:
+                list(pool.map(used.add, keys))
+            assert [used.hide(key) for key in keys] == [fingerprint(key) for key in keys]
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_keys_with_one_beginning_cost_little():
