@@ -28,8 +28,8 @@ def print_error(verb: str, problem: str, status: int = 0) -> int:
 
 
 def print_json(document: object) -> None:
-    """Print `document` as indented JSON."""
-    sys.stdout.write(escape_json(msgspec.json.format(msgspec.json.encode(document))).decode() + "\n")
+    """Print `document` as indented JSON; nothing where the standard output is closed."""
+    print(escape_json(msgspec.json.format(msgspec.json.encode(document))).decode())
 
 
 def unusable_file(flag: str, path: Path) -> str:

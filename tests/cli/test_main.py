@@ -529,6 +529,16 @@ def test_report_explains_why_there_is_no_verdict(serve):
     other.server_close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("arguments", [["catalogue", "--json"], ["catalogue"], ["explain", "Throttling"]])
+def test_a_closed_output_is_no_traceback(arguments):
+    """A verb whose standard output is closed prints nothing."""
+    ended = subprocess.run(
+        ["bash", "-c", f"{shlex.join([*COMMAND, *arguments])} >&-"], capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in ended.stderr
+
+
 UNWRITABLE = {
     "full": ">/dev/full",
     "both full": ">/dev/full 2>/dev/full",
