@@ -67,7 +67,7 @@ class Key:
     def redact(self, text: str) -> str:
         """Return `text` with the key replaced by `[key]`, however a server may have encoded it."""
         text = text.replace(self._value, "[key]")
-        if "\\" in text:
+        if "\\" in text:  # SecretSearch does not look for keys that are very short
             text = re.sub("".join(map(_json_spellings, self._value)), "[key]", text)
         return SecretSearch({self._value: "[key]"}).hide(text)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from html import unescape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 _LAYERS = 4
 """How many escapes may be nested in each other, as in a URL in JSON in a query."""
@@ -57,19 +60,54 @@ class TextView(NamedTuple):
 
     def without(self, pattern: re.Pattern[str]) -> TextView:
         """Return a view without what matches `pattern`."""
+        return self._replaced(pattern, _nothing)
+
+    def unescaped(self) -> TextView:
+        """Return a view with every escape of an ASCII character resolved, but not what it may have hidden."""
+        return self._replaced(_ESCAPE, _character)
+
+    def _replaced(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str | None]) -> TextView:
+        """Return a view in which what `replace` returns replaces each match: a character, "", or None to leave it."""
+        text = self.text
         kept: list[str] = []
         layer = _Layer()
         length = at = 0
-        for found in pattern.finditer(self.text):
+        for found in pattern.finditer(text):
+            character = replace(found)
+            if character is None:
+                continue
             if found.start() > at:
-                kept.append(self.text[at : found.start()])
+                kept.append(text[at : found.start()])
                 layer.add(length, at, found.start())
                 length += found.start() - at
             at = found.end()
+            if character:
+                kept.append(character)
+                layer.add(length, found.start(), at)
+                length += 1
         if not at:
             return self
-        layer.add(length, at, len(self.text))
-        return TextView("".join((*kept, self.text[at:])), (*self.layers, layer))
+        layer.add(length, at, len(text))
+        return TextView("".join((*kept, text[at:])), (*self.layers, layer))
+
+
+class Replacement(NamedTuple):
+    """Where a text is to be replaced, and by what."""
+
+    start: int
+    end: int
+    word: str
+
+
+def replace_all(text: str, replacements: Iterable[Replacement]) -> str:
+    """Return `text` with each replacement made; of those that overlap, the first one covers the others."""
+    kept: list[str] = []
+    at = 0
+    for start, end, word in sorted(replacements, key=lambda one: (one.start, -one.end)):
+        if start >= at:
+            kept += (text[at:start], word)
+        at = max(at, end)
+    return "".join((*kept, text[at:])) if kept else text
 
 
 def lower_ascii(text: str) -> str:
@@ -81,36 +119,23 @@ def unescape_ascii(text: str) -> TextView:
     """Return a view of `text` with every escape of an ASCII character resolved, those of nested escapes too."""
     view = TextView(text)
     while len(view.layers) < _LAYERS and ("%" in view.text or "\\" in view.text or "&" in view.text):
-        inner = _unescaped(view)
+        inner = view.unescaped()
         if inner is view:
             break
         view = inner
     return view
 
 
-def _unescaped(view: TextView) -> TextView:
-    text = view.text
-    kept: list[str] = []
-    layer = _Layer()
-    length = at = 0
-    for found in _ESCAPE.finditer(text):
-        character = _character(found)
-        if len(character) != 1 or not character.isascii():
-            continue
-        if found.start() > at:
-            kept.append(text[at : found.start()])
-            layer.add(length, at, found.start())
-            length += found.start() - at
-        kept.append(character)
-        at = found.end()
-        layer.add(length, found.start(), at)
-        length += 1
-    if not kept:
-        return view
-    layer.add(length, at, len(text))
-    return TextView("".join((*kept, text[at:])), (*view.layers, layer))
+def _nothing(_: re.Match[str]) -> str:
+    return ""
 
 
-def _character(found: re.Match[str]) -> str:
-    digits, plain = found["percent"] or found["hex"], found["plain"]
-    return chr(int(digits, 16)) if digits else _PLAIN.get(plain, plain) if plain else unescape(found[0])
+def _character(escape: re.Match[str]) -> str | None:
+    """Return the ASCII character that an escape stands for, or None if that is another one."""
+    digits, plain = escape["percent"] or escape["hex"], escape["plain"]
+    if digits:
+        return chr(int(digits, 16))
+    if plain:
+        return _PLAIN.get(plain, plain)
+    character = unescape(escape[0])
+    return character if len(character) == 1 and character.isascii() else None

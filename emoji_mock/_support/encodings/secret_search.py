@@ -6,17 +6,17 @@ decoded in those that mix with other text (escapes, line ends, separators, compr
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import re
 import zlib
 from base64 import b32encode, b64decode, b64encode
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING
 
-from emoji_mock._support.encodings.escapes import TextView, lower_ascii, unescape_ascii
+from emoji_mock._support.encodings.escapes import Replacement, TextView, lower_ascii, replace_all, unescape_ascii
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _SHORTEST = 8
 """Shorter secrets would be found by chance."""
@@ -34,12 +34,6 @@ _COMPRESSED_TEXT = re.compile(r"(?:H4sI|eJ|eA|eN|QlpoO|/Td6WF)[A-Za-z0-9+/=]{16,
 _STANDARD = str.maketrans("-_", "+/")
 
 
-class _Found(NamedTuple):
-    start: int
-    end: int
-    word: str
-
-
 class SecretSearch:
     """Searches for secrets, each of which has a word to replace it."""
 
@@ -55,13 +49,7 @@ class SecretSearch:
 
     def hide(self, text: str) -> str:
         """Return `text` with every secret in it, in any encoding, replaced by its word."""
-        kept: list[str] = []
-        at = 0
-        for start, end, word in sorted(self._find(text), key=lambda one: (one.start, -one.end)):
-            if start >= at:
-                kept += (text[at:start], word)
-            at = max(at, end)
-        return "".join((*kept, text[at:])) if kept else text
+        return replace_all(text, self._find(text))
 
     def holds(self, text: str) -> bool:
         """Return whether `text` holds a secret in any encoding."""
@@ -71,7 +59,7 @@ class SecretSearch:
         """Return whether compressed `data` holds a secret."""
         return any(self.holds(inflated.decode("latin-1")) for inflated in _inflated(data))
 
-    def _find(self, text: str) -> Iterator[_Found]:
+    def _find(self, text: str) -> Iterator[Replacement]:
         if not self._words:
             return
         view = unescape_ascii(text)
@@ -83,22 +71,22 @@ class SecretSearch:
         yield from _matches(loose, self._loose)
         for found in _COMPRESSED_TEXT.finditer(joined.text.translate(_STANDARD)):
             if self.inside(_decoded(found[0])):
-                yield _Found(*joined.span(*found.span()), next(iter(self._words.values())))
+                yield Replacement(*joined.span(*found.span()), next(iter(self._words.values())))
 
-    def _find_in(self, view: TextView) -> Iterator[_Found]:
+    def _find_in(self, view: TextView) -> Iterator[Replacement]:
         yield from _matches(_lower(view), self._plain)
         yield from _matches(view._replace(text=view.text.translate(_STANDARD)), self._base64, _extended)
 
 
 def _matches(
     view: TextView, words: Mapping[str, str], extend: Callable[[str, int, int], tuple[int, int]] | None = None
-) -> Iterator[_Found]:
+) -> Iterator[Replacement]:
     """Yield the places in the original of each of `words` in `view`."""
     for needle, word in words.items():
         start = view.text.find(needle)
         while start >= 0:
             end = start + len(needle)
-            yield _Found(*view.span(*(extend(view.text, start, end) if extend else (start, end))), word)
+            yield Replacement(*view.span(*(extend(view.text, start, end) if extend else (start, end))), word)
             start = view.text.find(needle, end)
 
 
@@ -158,20 +146,31 @@ def _inflated(data: bytes) -> Iterator[bytes]:
         yield from waiting
 
 
-def _decompressed(data: bytes) -> Iterable[bytes]:
+def _decompressed(data: bytes) -> list[bytes]:
     """Return the beginnings of `data` in each compression that can read it."""
+    decompressions, errors = _decompressions()
     found: list[bytes] = []
-    for decompress in _DECOMPRESSIONS:
-        try:
+    for decompress in decompressions:
+        with suppress(*errors):
             found.append(decompress(data))
-        except (zlib.error, lzma.LZMAError, OSError, ValueError, EOFError):
-            continue
     return [inflated for inflated in found if len(inflated) >= _SHORTEST]
 
 
-_DECOMPRESSIONS: tuple[Callable[[bytes], bytes], ...] = (
-    lambda data: zlib.decompressobj(32 + zlib.MAX_WBITS).decompress(data, _INFLATED),  # gzip and zlib
-    lambda data: zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, _INFLATED),
-    lambda data: bz2.BZ2Decompressor().decompress(data, _INFLATED),
-    lambda data: lzma.LZMADecompressor(memlimit=64 * 1024 * 1024).decompress(data, _INFLATED),
-)
+@cache
+def _decompressions() -> tuple[list[Callable[[bytes], bytes]], tuple[type[Exception], ...]]:
+    """Return functions that decompress a beginning of data, and what they raise for other data."""
+    functions: list[Callable[[bytes], bytes]] = [
+        lambda data: zlib.decompressobj(32 + zlib.MAX_WBITS).decompress(data, _INFLATED),  # gzip and zlib
+        lambda data: zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, _INFLATED),
+    ]
+    errors: list[type[Exception]] = [zlib.error, OSError, ValueError, EOFError]
+    with suppress(ImportError):  # Python can be built without it, and so without lzma
+        import bz2  # noqa: PLC0415 - needed for compressed data only
+
+        functions.append(lambda data: bz2.BZ2Decompressor().decompress(data, _INFLATED))
+    with suppress(ImportError):
+        import lzma  # noqa: PLC0415 - likewise
+
+        functions.append(lambda data: lzma.LZMADecompressor(memlimit=64 * 1024 * 1024).decompress(data, _INFLATED))
+        errors.append(lzma.LZMAError)
+    return functions, tuple(errors)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from emoji_mock._support.encodings.escapes import unescape_ascii
+from emoji_mock._support.encodings.escapes import Replacement, replace_all, unescape_ascii
 from emoji_mock._support.encodings.secret_search import SecretSearch
 from emoji_mock.conformance.recordings.named_secrets import REDACTED, redact_named
 
@@ -107,10 +107,4 @@ class Redactor:
 def _redact_keys(text: str) -> str:
     """Return `text` without keys of the vendor, also if they are escaped."""
     view = unescape_ascii(text)
-    kept: list[str] = []
-    at = 0
-    for found in _KEY.finditer(view.text):
-        start, end = view.span(*found.span())
-        kept += (text[at:start], "<key>")
-        at = end
-    return "".join((*kept, text[at:])) if kept else text
+    return replace_all(text, (Replacement(*view.span(*found.span()), "<key>") for found in _KEY.finditer(view.text)))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from emoji_mock._support.encodings.escapes import lower_ascii, unescape_ascii
+from emoji_mock._support.encodings.escapes import Replacement, lower_ascii, replace_all, unescape_ascii
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.endpoint import HOME, MEDIA_TYPE, MODELS, STORAGE_HOST
 from emoji_mock.contract.routes import ROUTES
@@ -30,12 +30,6 @@ _LETTERS = 64
 """How many beginnings of two letters are searched for; beyond that every place is tried."""
 _CUT = "key:…"
 """What is shown of a key that is cut."""
-
-
-class _Found(NamedTuple):
-    start: int
-    end: int
-    fingerprint: str
 
 
 def fingerprint(key: str) -> str:
@@ -91,23 +85,17 @@ class UsedKeys(Locked):
 
     def hide(self, text: str, *, is_cut: bool = False) -> str:
         """Return `text` with every key in it replaced by its fingerprint; a cut text may end in a part of one."""
-        unescaped = unescape_ascii(text)
-        kept: list[str] = []
-        at = 0
-        for found in sorted(self._find(unescaped.text, is_cut=is_cut), key=lambda one: (one.start, -one.end)):
-            start, end = unescaped.span(found.start, found.end)
-            if start >= at:
-                kept += (text[at:start], found.fingerprint)
-            at = max(at, end)
-        return "".join((*kept, text[at:])) if kept else text
+        view = unescape_ascii(text)
+        found = self._find(view.text, is_cut=is_cut)
+        return replace_all(text, (Replacement(*view.span(start, end), word) for start, end, word in found))
 
-    def _find(self, text: str, *, is_cut: bool) -> Iterator[_Found]:
+    def _find(self, text: str, *, is_cut: bool) -> Iterator[Replacement]:
         lower = lower_ascii(text)
         yield from self._find_used(lower, is_cut=is_cut)
         for found in _KEY.finditer(lower):
-            yield _Found(found.start(), found.end(), fingerprint(text[found.start() : found.end()]))
+            yield Replacement(found.start(), found.end(), fingerprint(text[found.start() : found.end()]))
 
-    def _find_used(self, lower: str, *, is_cut: bool) -> Iterator[_Found]:
+    def _find_used(self, lower: str, *, is_cut: bool) -> Iterator[Replacement]:
         if not self._fingerprints:
             return
         starts = range(len(lower)) if self._start is None else (found.start() for found in self._start.finditer(lower))
@@ -115,10 +103,10 @@ class UsedKeys(Locked):
         for start in starts:
             for length in lengths.get(hash(lower[start : start + _SHORTEST]), ()):
                 if is_cut and start + length > len(lower):
-                    yield _Found(start, len(lower), _CUT)
+                    yield Replacement(start, len(lower), _CUT)
                 used = self._fingerprints.get(hash(lower[start : start + length]))
                 if used is not None and (length >= _ANYWHERE or _is_word(lower, start, start + length)):
-                    yield _Found(start, start + length, used[0])
+                    yield Replacement(start, start + length, used[0])
 
     def _index(self, letters: str) -> None:
         if letters not in self._letters:
