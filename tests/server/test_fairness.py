@@ -52,6 +52,15 @@ class Caller:
         self.body += message.get("body", b"")
 
 
+async def half_sent(front, request):
+    """Return the tasks of nine calls, each of which has sent its body without the end."""
+    many = [Caller(front, request, ends=False) for _ in range(9)]
+    tasks = [asyncio.create_task(caller()) for caller in many]
+    for caller in many:
+        await caller.read.wait()
+    return tasks
+
+
 def detection(key, size, target=PATH):
     """Return a valid detection of so many bytes."""
     content = body(pad="")
@@ -67,10 +76,7 @@ def test_half_sent_bodies_of_one_account_do_not_refuse_another(fake, monkeypatch
     front = Front(fake)
 
     async def go():
-        many = [Caller(front, half, ends=False) for _ in range(9)]
-        tasks = [asyncio.create_task(caller()) for caller in many]
-        for caller in many:
-            await caller.read.wait()
+        tasks = await half_sent(front, half)
         other = await Caller(front, detection("sk-mock-b", 20_000))()
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
@@ -88,10 +94,7 @@ def test_half_sent_bodies_without_a_key_count_for_their_connection(fake, monkeyp
     half = half._replace(headers=tuple(pair for pair in half.headers if pair[0] != "authorization"))
 
     async def go():
-        many = [Caller(front, half, ends=False) for _ in range(9)]
-        tasks = [asyncio.create_task(caller()) for caller in many]
-        for caller in many:
-            await caller.read.wait()
+        tasks = await half_sent(front, half)
         other = await Caller(front, detection("sk-mock-b", 20_000))()
         for task in tasks:
             task.cancel()

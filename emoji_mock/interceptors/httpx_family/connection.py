@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock.interceptors.waiting import wait, wait_async
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 
     from emoji_mock.fake.port import FakePort
 
@@ -28,7 +29,7 @@ def pools_of(core: Any) -> list[Any]:  # noqa: ANN401 - a module, classes
 
 
 class _Url(NamedTuple):
-    """What the interceptor reads of a URL of httpx, made without parsing."""
+    """The parts of a URL of httpx that the interceptor reads, made without parsing."""
 
     scheme: str
     netloc: bytes
@@ -36,13 +37,13 @@ class _Url(NamedTuple):
 
 
 class _Headers(NamedTuple):
-    """What it reads of headers of httpx."""
+    """The part of the headers of httpx that the interceptor reads."""
 
     raw: list[tuple[bytes, bytes]]
 
 
-class _Asked(NamedTuple):
-    """What it reads of a request of httpx."""
+class _HttpxRequest(NamedTuple):
+    """The parts of a request of httpx that the interceptor reads."""
 
     method: str
     url: _Url
@@ -51,12 +52,12 @@ class _Asked(NamedTuple):
     extensions: Any
 
     @classmethod
-    def of(cls, request: Any, body: bytes) -> _Asked:  # noqa: ANN401 - of httpcore
+    def of(cls, request: Any, body: bytes) -> _HttpxRequest:  # noqa: ANN401 - of httpcore
         """Return a request of httpcore in this form."""
         url = request.url
         netloc = url.host if url.port is None else b"%b:%d" % (url.host, url.port)
-        asked = _Url(url.scheme.decode("ascii"), netloc, url.target)
-        return cls(request.method.decode("ascii"), asked, _Headers(request.headers), body, request.extensions)
+        parts = _Url(url.scheme.decode("ascii"), netloc, url.target)
+        return cls(request.method.decode("ascii"), parts, _Headers(request.headers), body, request.extensions)
 
 
 class Fabric:
@@ -103,8 +104,8 @@ class FakeConnection:
     def handle_request(self, request: Any) -> Any:  # noqa: ANN401 - httpcore's
         """Answer a request; a refused connection is tried again as often as the pool says."""
         fabric, delays = self._fabric, self._delays()
-        try:
-            made = _Asked.of(request, b"".join(request.stream))
+        with self._closing_on_error():
+            made = _HttpxRequest.of(request, b"".join(request.stream))
             while True:
                 try:
                     return fabric.response(fabric.answer(made, self._port), self)
@@ -112,18 +113,12 @@ class FakeConnection:
                     if (delay := next(delays, None)) is None:
                         raise
                     wait(self._port, delay)
-        except fabric.library.RequestError as error:
-            self._closed = True
-            raise fabric.error(error) from error
-        except BaseException:
-            self._closed = True
-            raise
 
     async def handle_async_request(self, request: Any) -> Any:  # noqa: ANN401 - httpcore's
-        """Answer a request in an event loop, likewise."""
+        """Answer a request in an event loop; a refused connection is tried again as often as the pool says."""
         fabric, delays = self._fabric, self._delays()
-        try:
-            made = _Asked.of(request, b"".join([part async for part in request.stream]))
+        with self._closing_on_error():
+            made = _HttpxRequest.of(request, b"".join([part async for part in request.stream]))
             while True:
                 try:
                     return fabric.response(await fabric.answer_async(made, self._port), self)
@@ -131,9 +126,15 @@ class FakeConnection:
                     if (delay := next(delays, None)) is None:
                         raise
                     await wait_async(self._port, delay)
-        except fabric.library.RequestError as error:
+
+    @contextmanager
+    def _closing_on_error(self) -> Generator[None]:
+        """End the connection when its request fails, with httpcore's exception in place of the library's."""
+        try:
+            yield
+        except self._fabric.library.RequestError as error:
             self._closed = True
-            raise fabric.error(error) from error
+            raise self._fabric.error(error) from error
         except BaseException:
             self._closed = True
             raise
@@ -156,11 +157,11 @@ class FakeConnection:
         return False
 
     def is_available(self) -> bool:
-        """Return False, likewise."""
+        """Return False: it takes no further request."""
         return False
 
     def is_idle(self) -> bool:
-        """Return False, likewise."""
+        """Return False: it is closed as soon as its exchange is over."""
         return False
 
     def has_expired(self) -> bool:
