@@ -12,7 +12,7 @@ from emoji_mock._support.files import read
 from emoji_mock.config.toml_file import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 log = logging.getLogger("emoji_mock")
@@ -49,19 +49,14 @@ class FileStamp(NamedTuple):
 class Watcher:
     """Call `changed` when one of `files()` has changed and has then stayed the same for one poll.
 
-    `as_read()` returns the stamps of the files as `changed` found them, before it read them, so that no change between
-    is lost. As a context manager it polls every `INTERVAL` seconds in its own thread.
+    `files()` returns each file with its stamp from before `changed` last read it, so that no change between is lost, or
+    with None. As a context manager it polls every `INTERVAL` seconds in its own thread.
     """
 
-    def __init__(
-        self,
-        files: Callable[[], Collection[Path]],
-        changed: Callable[[], None],
-        as_read: Callable[[], Mapping[Path, FileStamp]] = dict["Path", FileStamp],
-    ) -> None:
-        self._files, self._changed, self._as_read = files, changed, as_read
+    def __init__(self, files: Callable[[], Mapping[Path, FileStamp | None]], changed: Callable[[], None]) -> None:
+        self._files, self._changed = files, changed
         self._previous = self._stamps({})
-        self._known: dict[Path, FileStamp] = self._previous | dict(as_read())
+        self._known: dict[Path, FileStamp] = self._stamps_of_read(self._previous)
         self._equal_polls = 0
         self._stopped = Event()
         self._thread = Thread(target=self._watch, name="emoji-mock-reload", daemon=True)
@@ -76,12 +71,15 @@ class Watcher:
         if changed and self._equal_polls >= polls:
             self._known = stamps  # before the call, so that a failed reload is not repeated
             self._changed()
-            found = stamps | dict(self._as_read())
-            self._known = {path: found.get(path) or stamp_of(path) for path in self._files()}
+            self._known = self._stamps_of_read(stamps)
         self._previous = stamps
 
     def _stamps(self, before: Mapping[Path, FileStamp]) -> dict[Path, FileStamp]:
         return {path: stamp_of(path, before.get(path)) for path in self._files()}
+
+    def _stamps_of_read(self, otherwise: Mapping[Path, FileStamp]) -> dict[Path, FileStamp]:
+        """Return the stamps of the files as they were read, or those in `otherwise`."""
+        return {path: stamp or otherwise.get(path) or stamp_of(path) for path, stamp in self._files().items()}
 
     def _watch(self) -> None:
         while not self._stopped.wait(INTERVAL):

@@ -131,10 +131,7 @@ def watching(settings: ServeSettings, fake: Fake, print_message: Callable[[str],
         return
     from emoji_mock.config.reload import Watcher  # noqa: PLC0415 - few servers have a file
 
-    def changed() -> None:
-        reload(settings, fake, print_message)
-
-    with Watcher(lambda: settings.stamps, changed, lambda: settings.stamps):
+    with Watcher(lambda: settings.stamps, lambda: reload(settings, fake, print_message)):
         yield
 
 

@@ -24,7 +24,7 @@ def test_a_change_is_reported_once_the_file_stays_the_same(tmp_path):
     """Not while it is being written, and once for each change."""
     path, reported = tmp_path / "a.toml", []
     touch(path, "1", 1)
-    watcher = Watcher(lambda: [path], lambda: reported.append(path.read_text()))
+    watcher = Watcher(lambda: {path: None}, lambda: reported.append(path.read_text()))
     watcher.poll()
     touch(path, "", 2)
     watcher.poll()
@@ -39,7 +39,7 @@ def test_a_change_is_reported_once_the_file_stays_the_same(tmp_path):
 def test_removing_and_creating_a_file_are_changes(tmp_path):
     """A missing file does not end the polling."""
     path, reported = tmp_path / "a.toml", []
-    watcher = Watcher(lambda: [path], lambda: reported.append(path.exists()))
+    watcher = Watcher(lambda: {path: None}, lambda: reported.append(path.exists()))
     touch(path, "1", 1)
     for _ in range(3):
         watcher.poll()
@@ -60,7 +60,7 @@ def test_the_list_of_files_may_change(tmp_path):
 
     touch(files[0], "1", 1)
     touch(tmp_path / "b.toml", "1", 1)
-    watcher = Watcher(lambda: files, changed)
+    watcher = Watcher(lambda: dict.fromkeys(files), changed)
     touch(files[0], "2", 2)
     for _ in range(4):
         watcher.poll()
@@ -81,7 +81,7 @@ def test_a_change_during_the_reload_is_not_lost(tmp_path):
         if len(reported) == 1:
             touch(path, "3", 3)
 
-    watcher = Watcher(lambda: [path], changed)
+    watcher = Watcher(lambda: {path: None}, changed)
     touch(path, "2", 2)
     for _ in range(5):
         watcher.poll()
@@ -105,7 +105,7 @@ def test_polling_goes_on_after_an_error(tmp_path, monkeypatch, caplog):
             time.sleep(0.01)
         return reported
 
-    with Watcher(lambda: [path], changed):
+    with Watcher(lambda: {path: None}, changed):
         touch(path, "2", 2)
         assert eventually(["2"]) == ["2"]
         time.sleep(0.1)
@@ -157,7 +157,7 @@ def test_every_way_to_change_a_file_is_noticed(tmp_path, change):
     path, reported = tmp_path / "conf" / "a.toml", []
     path.parent.mkdir()
     touch(path, "1", 1)
-    watcher = Watcher(lambda: [path], lambda: reported.append(path.read_text()))
+    watcher = Watcher(lambda: {path: None}, lambda: reported.append(path.read_text()))
     polled(watcher)
     change(path)
     polled(watcher)
@@ -168,7 +168,7 @@ def test_other_attributes_are_no_change(tmp_path):
     """A new mode or a new link to the file does not play its rules again."""
     path, reported = tmp_path / "a.toml", []
     touch(path, "1", 1)
-    watcher = Watcher(lambda: [path], lambda: reported.append(1))
+    watcher = Watcher(lambda: {path: None}, lambda: reported.append(1))
     path.chmod(0o600)
     os.link(path, tmp_path / "b.toml")
     polled(watcher)
@@ -179,7 +179,7 @@ def test_an_emptied_file_is_given_time(tmp_path):
     """It is read once it is filled, or after two seconds."""
     path, reported = tmp_path / "a.toml", []
     touch(path, "1", 1)
-    watcher = Watcher(lambda: [path], lambda: reported.append(path.read_text()))
+    watcher = Watcher(lambda: {path: None}, lambda: reported.append(path.read_text()))
     touch(path, "", 2)
     polled(watcher, 6)
     touch(path, "2", 3)
@@ -202,7 +202,7 @@ def test_a_change_after_a_file_was_read_is_noticed(tmp_path):
         reported.append(path.read_text())
         touch(path, str(len(reported) + 2), 3)
 
-    watcher = Watcher(lambda: [path], changed, lambda: read)
+    watcher = Watcher(lambda: read, changed)
     for wanted in (["2"], ["2", "3"], ["2", "3", "4"]):
         polled(watcher, 2)
         assert reported == wanted
@@ -237,7 +237,7 @@ def test_a_scenario_is_watched_before_it_is_good(tmp_path, leave):
     config.write_text('[[rules]]\noutcome = "error"\ncode = "AccessDenied"\n')
     settings = ServeSettings(Namespace(config=config))
     fake.play(settings.scenario(), lasting=True)
-    watcher = Watcher(lambda: settings.stamps, lambda: apply(settings, fake, messages.append), lambda: settings.stamps)
+    watcher = Watcher(lambda: settings.stamps, lambda: apply(settings, fake, messages.append))
     leave(scenario)
     config.write_text('scenario = "two.toml"\n')
     polled(watcher, 6)
@@ -257,7 +257,7 @@ def test_a_removed_configuration_is_read_when_it_is_back(tmp_path):
     config.write_text('[[rules]]\noutcome = "error"\ncode = "AccessDenied"\n')
     settings = ServeSettings(Namespace(config=config))
     fake.play(settings.scenario(), lasting=True)
-    watcher = Watcher(lambda: settings.stamps, lambda: apply(settings, fake, messages.append), lambda: settings.stamps)
+    watcher = Watcher(lambda: settings.stamps, lambda: apply(settings, fake, messages.append))
     config.unlink()
     polled(watcher, 6)
     assert (len(messages), fake.answer(call()).status) == (1, 403)
@@ -274,7 +274,7 @@ def test_two_files_that_are_gone_are_one_message(tmp_path):
     (folder / "two.toml").write_text(GOOD)
     settings = ServeSettings(Namespace(config=folder / "mock.toml"))
     fake.play(settings.scenario(), lasting=True)
-    watcher = Watcher(lambda: settings.stamps, lambda: apply(settings, fake, messages.append), lambda: settings.stamps)
+    watcher = Watcher(lambda: settings.stamps, lambda: apply(settings, fake, messages.append))
     folder.rename(tmp_path / "moved")
     polled(watcher, 9)
     assert (len(messages), fake.answer(call()).status) == (1, 429)
