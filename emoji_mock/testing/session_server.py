@@ -173,5 +173,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
     fast: asyncio.AbstractEventLoop = new_event_loop()
     if native.threads_replaced_by():
-        fast.set_default_executor(native.NativeExecutor())
+        from emoji_mock._support.threads.executor import NativeExecutor  # noqa: PLC0415 - under gevent only
+
+        fast.set_default_executor(NativeExecutor())
     return fast

@@ -1,1 +1,1 @@
-"""Threads: work that is shared fairly among those who wait for it."""
+"""Threads: a pool that serves its owners in turn, and threads of the operating system under gevent."""

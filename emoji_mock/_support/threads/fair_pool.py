@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +12,7 @@ from emoji_mock._support.threads import native
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     Job = tuple[Future[Any], Callable[[], object]]
 
@@ -43,6 +43,8 @@ class FairPool(Locked):
 
         Until then the returned future can be cancelled.
         """
+        from concurrent.futures import Future  # noqa: PLC0415 - most processes have no job
+
         future: Future[T] = Future()
         job = (future, partial(copy_context().run, function))
         with self._lock:
@@ -59,13 +61,7 @@ class FairPool(Locked):
             owner, (future, function) = turn
             if not future.set_running_or_notify_cancel():
                 continue
-            try:
-                result = function()
-            except BaseException as error:  # noqa: BLE001 - the future's caller gets it
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-                del result
+            fulfil(future, function)
             del turn, future, function  # or a large job would live until the next one
 
     def _next(self, done: str) -> tuple[str, Job] | None:
@@ -84,3 +80,13 @@ class FairPool(Locked):
             if jobs:
                 self._waiting[owner] = jobs  # behind the others
             return owner, job
+
+
+def fulfil(future: Future[Any], function: Callable[[], object]) -> None:
+    """Call `function`, and give `future` what it returns or raises."""
+    try:
+        result = function()
+    except BaseException as error:  # noqa: BLE001 - the future's caller gets it
+        future.set_exception(error)
+    else:
+        future.set_result(result)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Thread
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def threads_replaced_by() -> str:
@@ -34,25 +30,3 @@ def start(function: Callable[[], None], name: str, *, daemon: bool = False) -> N
         original("_thread", "start_new_thread")(function, ())
     else:
         Thread(target=function, name=name, daemon=daemon).start()
-
-
-class NativeExecutor(ThreadPoolExecutor):
-    """An executor under gevent: a thread of the operating system for each call."""
-
-    def __init__(self) -> None:
-        super().__init__(1)
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Call `fn` in a thread of its own."""
-        future: Future[T] = Future()
-
-        def work() -> None:
-            try:
-                result = fn(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001 - the caller gets it
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
-        start(work, "emoji-mock")
-        return future
