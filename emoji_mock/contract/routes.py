@@ -106,11 +106,14 @@ ROUTES = {
 """Every route by its name."""
 
 
+def origin_form(target: str) -> str:
+    """Return the path and query of a request target, which may be in absolute form (RFC 9112, 3.2)."""
+    return target if target.startswith("/") else "/" + target.partition("://")[2].partition("/")[2]
+
+
 def describe_unknown_path(target: str) -> str:
     """Return what is wrong with a request target that no route has, and what to do, or "" if that is not known."""
-    path = target.partition("?")[0]
-    if not path.startswith("/"):  # in absolute form
-        path = "/" + path.partition("://")[2].partition("/")[2]
+    path = origin_form(target.partition("?")[0])
     if "//" in path:
         return "the path has an empty segment; end the base URL without a slash"
     if path.count(API_PREFIX) > 1:

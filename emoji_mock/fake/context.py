@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from emoji_mock.contract.endpoint import API_PREFIX
+from emoji_mock.contract.routes import origin_form
 from emoji_mock.fake.accounting.api_keys import NOBODY, Caller, redact
 from emoji_mock.fake.network.addresses import SERVER, Address, public_address, read_address
 from emoji_mock.fake.rules.magic_urls import HOST
@@ -170,9 +171,7 @@ def host_of(target: str, host: str) -> str:
 
 def normal_path(target: str) -> str:
     """Return the path of a request target in origin or absolute form, without the API prefix and a trailing slash."""
-    path = target.partition("?")[0]
-    if not path.startswith("/"):
-        path = "/" + path.partition("://")[2].partition("/")[2]
+    path = origin_form(target.partition("?")[0])
     if "%" in path:
         path = unquote(_SLASH.sub("%252F", path))  # a quoted slash separates nothing (RFC 3986, 2.2)
     return path.removeprefix(API_PREFIX).removesuffix("/")

@@ -10,13 +10,12 @@ from __future__ import annotations
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock.fake.network.addresses import Address, read_address
+from emoji_mock.fake.network.addresses import USUAL_PORTS, Address, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 _LINKED = frozenset({"/", "/docs"})  # pages that a link of any site may open
-_PORTS = {"http": "80", "https": "443"}
 
 
 class Refusal(NamedTuple):
@@ -38,7 +37,7 @@ class KnownHosts:
 
     @classmethod
     def of_listener(cls, host: str, names: Iterable[str] = ()) -> KnownHosts:
-        """Return the hosts of a server that was told to listen on `host`."""
+        """Return the hosts of a server that listens on `host`, as its user has written it."""
         try:
             any_address = not host or ip_address(host).is_unspecified
         except ValueError:
@@ -91,7 +90,7 @@ def find_refusal(
 def _is_same(origin: str, host: Address) -> bool:
     scheme, _, authority = origin.lower().partition("://")
     address = read_address(authority)
-    if address is None or scheme not in _PORTS:  # such as "null", the origin of a sandboxed page
+    if address is None or scheme not in USUAL_PORTS:  # such as "null", the origin of a sandboxed page
         return False
-    usual = _PORTS[scheme]
+    usual = USUAL_PORTS[scheme]
     return (address.host, address.port or usual) == (host.host, host.port or usual)

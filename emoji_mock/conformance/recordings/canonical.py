@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from emoji_mock.fake.checks.image import decode_data_url
+from emoji_mock.fake.network.addresses import USUAL_PORTS
 from emoji_mock.fake.refusal import Refused
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-_PORTS = {"http": 80, "https": 443}
 _QUERY_FIELDS = 1000
+"""A query of more fields is compared as it is written."""
 _DIGITS = 1000
 """The longest number, in characters, that is compared by its value; a longer one is compared as it is written."""
 _PICTURE_FIELDS = frozenset({"image_url"})
@@ -101,11 +102,11 @@ def _picture(url: str) -> Hashable:
             return _PICTURE, blake2b(decode_data_url(url), digest_size=16).digest()
         except Refused:
             return url
-    if scheme not in _PORTS:
+    if scheme not in USUAL_PORTS:
         return url
     try:
         parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port not in (None, _PORTS[scheme]) else ""
+        port = "" if parts.port is None or str(parts.port) == USUAL_PORTS[scheme] else f":{parts.port}"
     except ValueError:
         return url
     user, at, _ = parts.netloc.rpartition("@")

@@ -10,11 +10,12 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
 SERVER = ":server"
 """The name under which a way in passes the address of its socket if a request names none; no header has a colon."""
-_PORTS = {"http": "80", "https": "443"}
+USUAL_PORTS = {"http": "80", "https": "443"}
+"""The port that a URL of each scheme has when it names none."""
 
 
 class Address(NamedTuple):
@@ -53,17 +54,17 @@ def public_address(scheme: str, authority: str, headers: Mapping[str, str]) -> t
     `scheme` and `authority` are the request's own. Of what proxies say, the first valid value counts, which is that of
     the proxy nearest to the client: of Forwarded, or else of X-Forwarded-Proto, -Host and -Port.
     """
-    said = dict(_forwarded(headers.get("forwarded", "")))
-    for proto in (said.get("proto", ""), _first(headers, "x-forwarded-proto")):
-        if proto.lower() in _PORTS:
+    forwarded = _forwarded(headers.get("forwarded", ""))
+    for proto in (forwarded.get("proto", ""), _first(headers, "x-forwarded-proto")):
+        if proto.lower() in USUAL_PORTS:
             scheme = proto.lower()
             break
-    if forwarded := read_address(said.get("host", "")):
-        return scheme, forwarded
+    if address := read_address(forwarded.get("host", "")):
+        return scheme, address
     address = read_address(_first(headers, "x-forwarded-host")) or read_address(authority)
     port = _first(headers, "x-forwarded-port")
     if address is not None and port and read_address(f"x:{port}"):
-        address = Address(address.host, "" if port == _PORTS[scheme] else port)
+        address = Address(address.host, "" if port == USUAL_PORTS[scheme] else port)
     return scheme, address
 
 
@@ -71,15 +72,15 @@ def _first(headers: Mapping[str, str], name: str) -> str:
     return headers.get(name, "").partition(",")[0].strip()
 
 
-def _forwarded(value: str) -> Generator[tuple[str, str]]:
-    """Yield the parameters of a Forwarded header, the first element's last, so that they count; none of a bad one."""
-    found: list[tuple[str, str]] = []
+def _forwarded(value: str) -> dict[str, str]:
+    """Return the parameters of a Forwarded header, the first one of each name; none if it is malformed."""
+    found: dict[str, str] = {}
     place = 0
     while place < len(value):
         pair = _pair().match(value, place)
         if pair is None:
-            return
+            return {}
         text = pair[2]
-        found.append((pair[1].lower(), re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text))
+        found.setdefault(pair[1].lower(), re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text)
         place = pair.end()
-    yield from reversed(found)
+    return found
