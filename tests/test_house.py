@@ -12,7 +12,7 @@ import pytest
 import pytest_emoji_mock
 
 import emoji_mock
-from emoji_mock.interceptors.registry import INTERCEPTORS
+from emoji_mock.interceptors.registry import INTERCEPTORS, NEIGHBOURS
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent / "pyproject.toml"
@@ -100,13 +100,13 @@ def test_words_of_the_pages_are_standard_ones():
 
 
 def test_every_interceptor_is_registered():
-    """Each module that defines an INTERCEPTOR is in the registry, and import-linter keeps it apart from the others."""
+    """Each module with an INTERCEPTOR or a NEIGHBOUR is in the registry, and import-linter keeps it from the others."""
     found = {
         name_of(path)
         for path in MODULES
-        if re.search("^INTERCEPTOR = ", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if re.search("^(INTERCEPTOR|NEIGHBOUR) = ", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert set(INTERCEPTORS.values()) == found
+    assert {*INTERCEPTORS.values(), *NEIGHBOURS.values()} == found
     assert set(import_contracts()["interceptors"]["modules"]) == found | {"emoji_mock.interceptors.respx"}
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.interceptors.base import Interceptor, Patch
+from emoji_mock.interceptors.httpx_family.interceptor import HttpxInterceptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,7 @@ class HttpxMockInterceptor(Interceptor):
     """Intercept the choice of the callback that makes a response."""
 
     def __init__(self) -> None:
-        self._httpx: Any = import_module("emoji_mock.interceptors.httpx").INTERCEPTOR
+        self._httpx = HttpxInterceptor(import_module("httpx"))
         super().__init__(Patch(import_module("pytest_httpx").HTTPXMock, "_get_callback", self._get_callback))
 
     def _get_callback(self, original: Callable[..., Any]) -> Callable[..., Any]:
