@@ -6,6 +6,8 @@ import gzip
 import html
 import json
 import lzma
+import subprocess
+import sys
 import zlib
 from base64 import b32encode, b64encode, urlsafe_b64encode
 from random import Random
@@ -111,6 +113,18 @@ def test_a_secret_is_found_in_compressed_data(compress, times):
         data, other = compress(data), compress(other)
     assert search.inside(data)
     assert not search.inside(other)
+
+
+def test_python_may_lack_bz2_and_lzma():
+    """Where Python was built without them, the client works, and looks into what can be decompressed."""
+    code = """
+import sys, zlib
+sys.modules |= dict.fromkeys(("_bz2", "_lzma"))
+import emoji_mock.client
+from emoji_mock._support.encodings.secret_search import SecretSearch
+assert SecretSearch({"sk-0123456789abcdef": "<key>"}).inside(zlib.compress(b"sk-0123456789abcdef"))
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_data_without_end_are_searched_within_a_bound():
