@@ -1,6 +1,6 @@
-"""Call functions at audit events of the interpreter (PEP 578), which nobody can take away, as they can a patch.
+"""Call functions at audit events of the interpreter (PEP 578), which no other code can undo, as it can a patch.
 
-A hook of the interpreter cannot be removed: there is at most one of ours, and it does nothing while nobody listens.
+A hook of the interpreter cannot be removed: so there is only one, and it does nothing while there is no listener.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _installed: list[bool] = []
 
 
 def listen(events: Iterable[str], listener: Listener) -> Callable[[], None]:
-    """Call `listener` with name and arguments of each of `events`, the one added last first. Returns what ends that.
+    """Call `listener` with name and arguments of each of `events`. Returns a function that ends this.
 
-    An exception of the listener's is raised by the function that raised the event, which then does nothing.
+    Of several listeners the last is called first. An exception of a listener's is raised by the function that raised
+    the event, which then does nothing.
     """
     names = tuple(events)
     with _lock:
@@ -32,10 +33,10 @@ def listen(events: Iterable[str], listener: Listener) -> Callable[[], None]:
         if not _installed:
             _installed.append(True)
             sys.addaudithook(_hook)
-    return partial(_leave, names, listener)
+    return partial(_remove, names, listener)
 
 
-def _leave(names: tuple[str, ...], listener: Listener) -> None:
+def _remove(names: tuple[str, ...], listener: Listener) -> None:
     with _lock:
         for name in names:
             left = list(_listeners.get(name, ()))

@@ -41,7 +41,7 @@ def run_within(seconds: float, work: Callable[[], T]) -> T:
 
 
 class _Running(Generic[T]):
-    """Work in a thread."""
+    """Work that runs in a thread of its own, until it is done or abandoned."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work

@@ -1,4 +1,4 @@
-"""What depends on the event loop that this thread runs, asyncio's or trio's; neither is imported for that."""
+"""Detect the event loop of asyncio or trio that this thread runs, and wait in it. Neither is imported for that."""
 
 from __future__ import annotations
 

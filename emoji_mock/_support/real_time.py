@@ -39,7 +39,7 @@ def sleep(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
-def holds_event_loops() -> bool:
+def is_loop_clock_replaced() -> bool:
     """Return whether a test has replaced the clock by which an event loop waits, so that its timers may never end."""
     return not isinstance(time.monotonic, BuiltinFunctionType)
 
@@ -51,21 +51,21 @@ class RunningDate:
     """
 
     def __init__(self) -> None:
-        self._seen: tuple[float, float, float] | None = None
+        self._last: tuple[float, float, float] | None = None
 
-    # The defaults are what freezegun does not reach; the first lines are for every call that no test meddles with.
+    # The defaults are what freezegun does not reach; where no test holds the time, the first two lines are enough.
     def read(self, usual: Callable[[], float] = time.time, modules: dict[str, Any] = sys.modules) -> float:
         """Return the date."""
         if time.time is usual and "time_machine" not in modules:
             return usual()
         date, real = time.time(), monotonic()
-        seen = self._seen
-        if seen is None:
-            self._seen = date, real, 0.0
+        last = self._last
+        if last is None:
+            self._last = date, real, 0.0
             return date
-        before, real_before, added = seen
-        stood = real - real_before - (date - before)
-        if not -_TOLERANCE < stood < _TOLERANCE:
-            added = added + max(0.0, stood) if 0 <= date - before < _ANOTHER_DATE else 0.0
-            self._seen = date, real, added
+        last_date, last_real, added = last
+        stood_still = real - last_real - (date - last_date)
+        if not -_TOLERANCE < stood_still < _TOLERANCE:
+            added = added + max(0.0, stood_still) if 0 <= date - last_date < _ANOTHER_DATE else 0.0
+            self._last = date, real, added
         return date + added

@@ -1,4 +1,4 @@
-"""Make text from elsewhere safe to print on a terminal."""
+"""Make text from elsewhere safe to print on a terminal, and write lines whose failure ends nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 # Unicode's categories Cc, Cf, Zl and Zp beyond what JSON escapes; a test compares them with Unicode's own tables.
-_ACTING = re.compile(
+_CONTROL_OR_FORMAT = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
@@ -56,10 +56,10 @@ def write_line(stream: TextIO | None, text: str) -> None:
 
 
 def escape_json(document: bytes) -> bytes:
-    """Return the same JSON with control and format characters escaped, by which text may hide or turn what is read."""
+    """Return `document`, as JSON, with control and format characters escaped: they may hide or reorder text."""
     if document.isascii() and b"\x7f" not in document:
         return document
-    return _ACTING.sub(_escaped, document.decode()).encode()
+    return _CONTROL_OR_FORMAT.sub(_escaped, document.decode()).encode()
 
 
 def _escaped(found: re.Match[str]) -> str:

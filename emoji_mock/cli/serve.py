@@ -144,14 +144,14 @@ def _summary(fake: Fake) -> str:
 
 
 class _Reporter:
-    """Print a line for every call, and help for a caller that misses every path of the vendor's."""
+    """Print a line for every call, and an explanation of a path that the vendor does not have."""
 
     def __init__(self, lines: LineWriter, *, verbose: bool) -> None:
         self._lines, self._verbose = lines, verbose
         self._explained: set[str] = set()
 
     def report(self, entry: Entry) -> None:
-        """Print what there is to say of `entry`; the same help once."""
+        """Print the line of `entry`, and what is wrong with its path, unless that was explained before."""
         if self._verbose:
             self._lines.put(_line(entry))
         if entry.status == HTTPStatus.NOT_FOUND and not entry.endpoint:

@@ -37,7 +37,7 @@ def _require_date(what: str, at: float) -> None:
 
 
 class Waited:
-    """A wait that is over: to await it lets the other tasks of an event loop run, as every wait does."""
+    """An awaitable for a wait that is over: like every wait, it lets the other tasks of an event loop run."""
 
     def __await__(self) -> Generator[Any, Any, None]:
         return checkpoint()

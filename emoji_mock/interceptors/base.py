@@ -121,7 +121,7 @@ class PatchSet:
 
 
 def _gate(target: Callable[[], Any], original: Any, *, is_async: bool) -> Any:  # noqa: ANN401 - the library's
-    """Return a function, or a coroutine function, that calls what `target` returns; it keeps `original`, to be seen."""
+    """Return a function, or a coroutine function, that calls what `target` returns, or `original` if that is None."""
     if is_async:
 
         async def gate_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     """Makes the library's exception for a connection that failed with an OSError."""
 
 
-# Not from `http.client`: where this module were what loads it, the interceptor of `http.client` would need this one.
+# Not from `http.client`: to load that may load its interceptor, which needs this module.
 HTTP_PORT = 80
 _ENDED: list[int] = []
+"""The descriptor of a closed connection, once it is needed."""
 
 
 class _ScriptReader(io.RawIOBase):
@@ -119,7 +120,7 @@ class FakeSocket:
         return self._received.read(size) or b""
 
     def fileno(self) -> int:
-        """Return a socket that has ended: so the next request gets a new one here, too."""
+        """Return the descriptor of a closed connection, so that urllib3-future makes a new one for the next request."""
         if not _ENDED:
             ended, other = socket.socketpair()
             other.close()

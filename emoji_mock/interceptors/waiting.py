@@ -40,7 +40,7 @@ async def wait_async(port: FakePort, seconds: float) -> None:
         end = clock() + seconds
         await lowlevel.checkpoint()  # other tasks make their calls before the time passes
         clock.reach(end)
-    elif seconds > 0 and real_time.holds_event_loops():
+    elif seconds > 0 and real_time.is_loop_clock_replaced():
         from anyio import CapacityLimiter, to_thread  # noqa: PLC0415 - likewise
 
         await to_thread.run_sync(real_time.sleep, seconds, abandon_on_cancel=True, limiter=CapacityLimiter(1))
@@ -50,7 +50,7 @@ async def wait_async(port: FakePort, seconds: float) -> None:
 
 def call_later(loop: AbstractEventLoop, seconds: float, act: Callable[[], None]) -> None:
     """Call `act` in `loop` after real seconds, also where a test holds the clock of event loops."""
-    if not real_time.holds_event_loops():
+    if not real_time.is_loop_clock_replaced():
         loop.call_later(seconds, act)
         return
 

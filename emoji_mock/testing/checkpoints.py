@@ -1,6 +1,6 @@
 """What the leak guard watches: every call of a Python client to a host goes through one of these.
 
-Most calls are stopped by an audit event, when the name is looked up or the socket connects: nobody can take that away.
+Most calls are stopped by an audit event, when the name is looked up or the socket connects: no other code can undo it.
 Others look no name up in Python: they use a proxy, or a resolver in C. These still send the name to a proxy, or pass it
 to TLS or to libcurl, by a function that the guard patches.
 """

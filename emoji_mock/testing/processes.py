@@ -1,4 +1,4 @@
-"""The processes that a test starts: what happens in them is not in the memory of this one, but can be told."""
+"""Note the processes that a test starts, and the calls that copies of a fake answer in those that were forked."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from emoji_mock.testing.leak_guard import LeakGuard
 
-PATIENCE = 2.0
+LONGEST_WAIT = 2.0
 """Seconds that the end of a run waits for threads of its tests; Python itself waits for them without a limit."""
 OUTPUT = "emoji_mock_leaks"
 """The key under which a worker of pytest-xdist sends its late leaks to the controller."""
-_ENDED_SECONDS = 0.05
+_POLL_SECONDS = 0.05
 
 
 def started_since(before: Collection[threading.Thread]) -> list[threading.Thread]:
@@ -42,10 +42,10 @@ def _is_idle(frame: Any) -> bool:  # noqa: ANN401 - a frame, or None
 
 
 def wait_for_threads(before: Collection[threading.Thread]) -> None:
-    """Wait until the threads that tests have left running are done, for PATIENCE at most."""
-    end = real_time.monotonic() + PATIENCE
+    """Wait until the threads that tests have left running are done, for LONGEST_WAIT at most."""
+    end = real_time.monotonic() + LONGEST_WAIT
     while (running := started_since(before)) and real_time.monotonic() < end:
-        running[0].join(_ENDED_SECONDS)
+        running[0].join(_POLL_SECONDS)
 
 
 def retire(guard: LeakGuard, before: Collection[threading.Thread]) -> None:

@@ -321,7 +321,7 @@ def test_what_a_thread_does_after_the_last_test_fails_the_run(project, workers):
 @pytest.mark.slow
 def test_a_call_after_the_summary_fails_the_process(project):
     """A thread that outlives even the summary is guarded to the end of the process, whose status tells of its call."""
-    project.pytester.makeconftest("import pytest_emoji_mock._late as late; late.PATIENCE = 0")
+    project.pytester.makeconftest("import pytest_emoji_mock._late as late; late.LONGEST_WAIT = 0")
     result = project.run(THREAD.format(1), process=True)
     result.assert_outcomes(passed=1)
     assert result.ret == 1

@@ -1,4 +1,4 @@
-"""Say once which kind of request no recording fits, and how the nearest one differs."""
+"""Report, once for each kind, the requests that no recording fits, and how the nearest one differs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from emoji_mock.conformance.recordings.recording import Recording
 
-_SENTENCES = 20
-"""How many sentences are said: a caller of a thousand pictures would fill a terminal."""
+_REPORTS = 20
+"""How many requests are reported: those of a caller of a thousand pictures would fill a terminal."""
 _COMPARED = 200
 """How many requests are compared with the recordings; each costs as much time as there are recordings."""
 _PARTS = 5
-"""How many differing parts a sentence names."""
+"""How many differing parts a report names."""
 _SHOWN = 120
-"""Characters of a path in a sentence."""
+"""How many characters of method and path a report shows."""
 
 
 class Misses(Locked):
@@ -32,20 +32,20 @@ class Misses(Locked):
         super().__init__()
         self._recordings, self._report = recordings, report
         self._keys: set[int] = set()
-        self._said: set[str] = set()
+        self._reported: set[str] = set()
 
     def add(self, key: RequestKey) -> None:
         """Report a request for which there is no recording, unless such a one was reported before."""
         mark = hash(key)
-        if mark in self._keys or len(self._keys) >= _COMPARED or len(self._said) >= _SENTENCES:
+        if mark in self._keys or len(self._keys) >= _COMPARED or len(self._reported) >= _REPORTS:
             return
         sentence = self._sentence(key)
         with self._lock:
             self._keys.add(mark)
-            if sentence in self._said or len(self._said) >= _SENTENCES:
+            if sentence in self._reported or len(self._reported) >= _REPORTS:
                 return
-            self._said.add(sentence)
-            is_last = len(self._said) == _SENTENCES
+            self._reported.add(sentence)
+            is_last = len(self._reported) == _REPORTS
         with suppress(OSError, ValueError):  # a terminal that is closed ends no call
             self._report(sentence + (" Further such requests are not reported." if is_last else ""))
 

@@ -42,8 +42,7 @@ class ServerTarget:
         secrets = dict.fromkeys(self._pictures.values(), "<picture>")
         is_mock = self._key.startswith(_MOCK_PREFIX)
         self.secrets: Mapping[str, str] = secrets if is_mock else secrets | {self._key: "<key>"}
-        self.name = f"the live service ({host})" if self.live else self._root
-        self.name = SecretSearch(self.secrets).hide(self.name)
+        self.name = SecretSearch(self.secrets).hide(f"the live service ({host})" if self.live else self._root)
         from emoji_mock.conformance.targets.wire import Wire  # noqa: PLC0415 - needs httpx2, an extra
 
         self._wire = Wire(self._root, live=self.live, from_environment=self.live and not _is_loopback(host))

@@ -133,4 +133,4 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 
 _VOCABULARY = " ".join((HOME, STORAGE_HOST, MEDIA_TYPE, *MODELS, *(route.full_path for route in ROUTES.values())))
-"""Words that stand in almost every request. Whoever takes one as a key, hides nothing."""
+"""Words of almost every request. A key that is a part of them is not searched for."""

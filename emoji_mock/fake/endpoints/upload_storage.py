@@ -31,7 +31,7 @@ _log = logging.getLogger("emoji_mock")
 LARGEST = 32 * 1024 * 1024
 """How long a form may be, in bytes. The vendor's own limit is a gigabyte, far more than a picture needs."""
 
-_PLAIN_IN_URLS = "/!$&'()*+,;=:@"
+_PLAIN_IN_URLS = "/!$&'()*+,;=:@"  # in a path (RFC 3986, 3.3)
 _STATUSES = {"200": 200, "201": 201}
 _CREATED = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>\n  <Bucket>{bucket}</Bucket>\n'

@@ -22,7 +22,7 @@ from emoji_mock.fake.store.ports import StoreFullError
 RULES = 10_000
 """How many rules are kept for all namespaces, which share them (see Shares); everyone's come on top."""
 RULE_BYTES = 64 * 1024 * 1024
-"""How many bytes of memory they may take, likewise."""
+"""How many bytes of memory the rules of all namespaces may take, everyone's apart."""
 
 _log = logging.getLogger("emoji_mock")
 

@@ -12,7 +12,7 @@ from emoji_mock.fake.store.values import VideoTask
 TASKS = 10_000
 """How many tasks are kept for all accounts, which share them (see Shares)."""
 TASK_BYTES = 64 * 1024 * 1024
-"""How many bytes of memory they may take, likewise: the image URL of a task may hold a whole picture."""
+"""How many bytes of memory the tasks of all accounts may take: an image URL may hold a whole picture."""
 _OVERHEAD = 1024  # bytes of a task beside its texts, at most
 
 

@@ -72,7 +72,7 @@ class _Transports:
 
     def enable(self) -> None:
         """Route calls to respx."""
-        self._patches.apply(1)
+        self._patches.apply(rank=1)
         self._enabled = True
 
     def disable(self) -> None:
