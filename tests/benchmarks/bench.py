@@ -12,17 +12,29 @@ ratios. The exit status is 1 if a goal is missed.
 """
 
 import argparse
+import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 
-import bench_server
 from measuring import Report
 
 GROUPS = {
-    "requests": bench_server.requests,
-    "start": bench_server.start,
-    "memory": bench_server.memory,
+    "requests": "bench_server",
+    "start": "bench_server",
+    "answers": "bench_calls",
+    "httpx_calls": "bench_calls",
+    "entering": "bench_calls",
+    "httpx2_calls": "bench_libraries",
+    "requests_calls": "bench_libraries",
+    "aiohttp_calls": "bench_libraries",
+    "entering_all": "bench_libraries",
+    "collecting": "bench_pytest",
+    "server_fixture": "bench_pytest",
+    "project": "bench_pytest",
+    "memory": "bench_server",
 }
+"""Each group is a function, and the module that has it."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +57,16 @@ def main():
     parser.add_argument("--quick", action="store_true", help="a tenth of the calls")
     parser.add_argument("--memory", action="store_true", help="measure the memory of the server, too")
     options = parser.parse_args()
-    report = Report()
-    for name, group in GROUPS.items():
-        if name in (options.only or GROUPS) and (name != "memory" or options.memory or options.only):
-            group(report, Plan(options.quick))
-    sys.exit(report.missed > 0)
+    groups = options.only or [name for name in GROUPS if name != "memory" or options.memory]
+    if len(groups) == 1:
+        report = Report()
+        getattr(import_module(GROUPS[groups[0]]), groups[0])(report, Plan(options.quick))
+        sys.exit(report.missed > 0)
+    # A process for each, as a library that is loaded has its costs: `intercept` patches what it finds.
+    command = [sys.executable, __file__, *(["--quick"] if options.quick else [])]
+    missed = [name for name in groups if subprocess.run([*command, "--only", name], check=False).returncode]
+    print(f"\nmissed goals in: {', '.join(missed)}" if missed else "\nall goals met")
+    sys.exit(bool(missed))
 
 
 if __name__ == "__main__":

@@ -113,10 +113,11 @@ class Client:
     def load_together(self, messages, calls):
         """Make `calls` in groups of one on each connection: all are sent, then all answers are read."""
         messages = iter(messages)
+        last_first = [*self._sockets][::-1]  # so that it wakes up when all have been answered
         for _ in range(calls // len(self._sockets)):
             for number in self._sockets:
                 os.write(number, next(messages))
-            for number in self._sockets:
+            for number in last_first:
                 _read(number)
 
 
