@@ -1,11 +1,8 @@
 """Fixtures of the whole suite."""
 
 import os
-import threading
-import time
 
 import pytest
-from helpers import read_answer
 from hypothesis import settings
 
 from emoji_mock import Fake, Options
@@ -48,44 +45,12 @@ def fake(clock):
     return Fake(Options(seed=7), clock=clock)
 
 
-class Live:
-    """A server on a real socket, and its fake."""
-
-    def __init__(self, fake, address):
-        self.fake, self.address = fake, address
-        self.url = "http://{}:{}".format(*address)
-
-    def connect(self, timeout=10.0):
-        """Open a connection to the server."""
-        import socket
-
-        return socket.create_connection(self.address, timeout=timeout)
-
-    def send(self, *messages):
-        """Send messages over one connection, one after the other, and return the answers."""
-        with self.connect() as connection:
-            answers = []
-            for message in messages:
-                connection.sendall(message)
-                answers.append(read_answer(connection))
-            return answers
-
-
 @pytest.fixture(scope="session")
 def _live():
-    from emoji_mock.server.run import bind, server
+    from servers import running
 
-    fake = Fake()
-    listener = bind("127.0.0.1", 0)
-    address = listener.getsockname()
-    running = server(fake)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.001)
-    yield Live(fake, address)
-    running.should_exit = True
-    thread.join(10)
+    with running() as live:
+        yield live
 
 
 @pytest.fixture

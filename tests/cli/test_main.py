@@ -1,4 +1,4 @@
-"""The command, run in a process."""
+"""The command, run in this process, and in one of its own where signals, streams or its end matter."""
 
 import json
 import os
@@ -12,13 +12,14 @@ import sys
 import time
 
 import pytest
+from command import run_command
 from helpers import body, call, raw_call, read_answer
 
 COMMAND = [sys.executable, "-m", "emoji_mock"]
 
 
-def run(*arguments, **environment):
-    """Run the command to its end."""
+def run_process(*arguments, **environment):
+    """Run the command in a process of its own to its end."""
     return subprocess.run(
         [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, env=os.environ | environment, check=False
     )
@@ -202,12 +203,12 @@ def test_a_changed_file_is_reloaded_unless_it_is_invalid(serve, tmp_path):
 
 def test_scenarios_are_listed_and_shown():
     """Name and purpose of each; the file of one, unchanged."""
-    lines = run("scenario", "list", COLUMNS="200").stdout.splitlines()
+    lines = run_command("scenario", "list", COLUMNS="200").stdout.splitlines()
     assert [line.split()[0] for line in lines] == [
         "flaky-monday", "free-tier-ends", "happy", "retired-model", "slow-network",
     ]  # fmt: skip
     assert lines[3] == "retired-model   The model is offline: every call is refused with 403 AccessDenied."
-    assert 'code = "access-denied"' in run("scenario", "show", "retired-model").stdout
+    assert 'code = "access-denied"' in run_command("scenario", "show", "retired-model").stdout
 
 
 def test_scenario_files_are_checked(tmp_path):
@@ -215,9 +216,9 @@ def test_scenario_files_are_checked(tmp_path):
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
     bad.write_text('description = "x"\n[[rules]]\nfault = "rest"\n')
-    done = run("scenario", "check", str(good))
+    done = run_command("scenario", "check", str(good))
     assert (done.returncode, done.stdout) == (0, f"{good}: good is valid: 1 rule\n")
-    done = run("scenario", "check", str(bad), str(good))
+    done = run_command("scenario", "check", str(bad), str(good))
     assert (done.returncode, done.stdout) == (1, f"{good}: good is valid: 1 rule\n")
     assert done.stderr.splitlines() == [
         f"{bad}:3:9: rules[0].fault: unknown value 'rest'; choose from refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
@@ -264,7 +265,7 @@ def test_a_port_in_use_is_reported_in_one_line():
     """The line has address and port, and what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = run("serve", "--port", str(port))
+        done = run_process("serve", "--port", str(port))
     assert done.returncode == 1
     assert (
         done.stderr
@@ -343,10 +344,17 @@ def test_a_port_in_use_is_reported_in_one_line():
 )
 def test_a_mistake_is_reported_in_one_line(arguments, status, said):
     """Only that line is printed, and the exit status is not 0."""
-    done = run(*arguments)
+    done = run_command(*arguments)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1
+
+
+def test_the_process_ends_with_the_status_of_the_verb():
+    """`python -m emoji_mock` hands on what `main` returns, or argparse's status, and prints no traceback."""
+    for arguments, status in ((["explain", "FacePoze"], 1), ([], 2), (["--version"], 0)):
+        done = run_process(*arguments)
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False)
 
 
 # Since Python 3.13 argparse writes the metavar of an option once.
@@ -363,12 +371,12 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
 )  # fmt: skip
 def test_help_lists_exit_statuses_and_addresses(verb, output):
     """For scripts."""
-    assert output in " ".join(run(verb, "--help").stdout.split())
+    assert output in " ".join(run_command(verb, "--help").stdout.split())
 
 
 def test_catalogue_lists_every_code():
     """A row for each, readable at 80 columns."""
-    done = run("catalogue", COLUMNS="80")
+    done = run_command("catalogue", COLUMNS="80")
     assert done.returncode == 0
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "InvalidFile.FacePose" in done.stdout
@@ -377,27 +385,27 @@ def test_catalogue_lists_every_code():
 
 def test_on_a_narrow_terminal_no_word_is_cut():
     """Codes, addresses and exact answers are not broken, and prose is wrapped between words."""
-    listed = run("catalogue", COLUMNS="60").stdout
+    listed = run_command("catalogue", COLUMNS="60").stdout
     assert max(map(len, listed.splitlines())) <= 60
     assert "IncorrectNumberOfFilesInPOSTRequest" in listed
     assert re.search(
         r"InvalidFile.BodyProportion +D +\n +the face takes too much or too little of +\n +the picture", listed
     )
-    output = run("explain", "FullFace", COLUMNS="60").stdout
+    output = run_command("explain", "FullFace", COLUMNS="60").stdout
     assert "  When     the face is cut or covered (inferred: also a hand\n           near it).\n" in output
     assert "           https://emoji-mock.test/failed/InvalidFile.FullFace.png\n" in output
     assert (
         '           {"output":{"code":"InvalidFile.FullFace","message":"The pose of the detected face is invalid, please'
         in output
     )
-    scenarios = run("scenario", "list", COLUMNS="60").stdout
+    scenarios = run_command("scenario", "list", COLUMNS="60").stdout
     assert "happy           Nothing goes wrong: every picture gets what\n                it would" in scenarios
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
 def test_unprintable_characters_are_escaped(encoding):
     """No locale ends a command with a traceback; JSON stays valid and has the same content."""
-    done = run("explain", "invalid-api-key", PYTHONIOENCODING=encoding)
+    done = run_process("explain", "invalid-api-key", PYTHONIOENCODING=encoding)
     assert (done.returncode, done.stderr) == (0, "")
     whole, escaped = (
         subprocess.run([*COMMAND, "catalogue", "--json"], capture_output=True, check=True, env=os.environ | more).stdout
@@ -405,7 +413,7 @@ def test_unprintable_characters_are_escaped(encoding):
     )
     assert whole != escaped
     assert json.loads(escaped.decode(encoding)) == json.loads(whole)
-    assert run("catalogue", PYTHONIOENCODING=encoding).returncode == 0
+    assert run_process("catalogue", PYTHONIOENCODING=encoding).returncode == 0
 
 
 def test_escapes_are_valid_json_beyond_the_first_plane():
@@ -417,7 +425,7 @@ def test_escapes_are_valid_json_beyond_the_first_plane():
 
 def test_catalogue_as_json_holds_everything():
     """For programs: name, code, outcome, status, message, body, billing, provenance and how to provoke it."""
-    rows = json.loads(run("catalogue", "--json").stdout)
+    rows = json.loads(run_command("catalogue", "--json").stdout)
     assert len(rows) == 67
     assert set(rows[0]) == {
         "name", "code", "outcome", "status", "message", "billed", "when", "body", "known", "sources", "date", "note", "provoke",
@@ -426,7 +434,7 @@ def test_catalogue_as_json_holds_everything():
 
 def test_explain_prints_everything_about_a_code():
     """When it occurs, the exact answer, whether it is billed, its source, and how to provoke it."""
-    out = run("explain", "RateQuota", COLUMNS="200").stdout
+    out = run_command("explain", "RateQuota", COLUMNS="200").stdout
     for output in (
         "Throttling.RateQuota",
         "over the requests per second",
@@ -442,7 +450,7 @@ def test_explain_prints_everything_about_a_code():
 
 def test_explain_shows_every_row_of_a_code():
     """InvalidApiKey has two messages."""
-    out = run("explain", "InvalidApiKey").stdout
+    out = run_command("explain", "InvalidApiKey").stdout
     assert "No API-key provided." in out
     assert "Invalid API-key provided." in out
 
@@ -455,12 +463,10 @@ def test_a_reader_that_leaves_early_is_no_error():
     assert done.stderr == ""
 
 
-@pytest.mark.slow
-def test_report_judges_the_callers_of_a_server(serve):
+def test_report_judges_the_callers_of_a_server(live):
     """The exit status says whether a finding counts; it prints a table, or JSON as in the control API."""
-    server = serve()
-    url = f"http://127.0.0.1:{server.address[1]}"
-    nothing = [run("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
+    url = live.url
+    nothing = [run_command("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
     none = "emoji-mock report: there is no call to judge; call the server first"
     assert [(output.returncode, output.stderr) for output in nothing] == [
         (2, f"{none}\n"),
@@ -470,8 +476,8 @@ def test_report_judges_the_callers_of_a_server(serve):
     assert [nothing[0].stdout, json.loads(nothing[2].stdout)] == ["", {"exchanges": 0, "findings": []}]
     failed = body("https://emoji-mock.test/failed/Value.png")
     for key in ("sk-mock-a", "sk-mock-a", "sk-mock-throttled"):
-        server.ask(raw_call(failed, key=key))
-    output = run("report", "--url", f"{url}/api/v1/", COLUMNS="120")
+        live.send(raw_call(failed, key=key))
+    output = run_command("report", "--url", f"{url}/api/v1/", COLUMNS="120")
     assert output.returncode == 1
     assert re.search(
         r"wrong +gave-up +https://emoji-mock.test/failed/Value.png: gave up after one attempt", output.stdout
@@ -481,13 +487,12 @@ def test_report_judges_the_callers_of_a_server(serve):
     assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in output.stdout
     mine = ["report", "--url", url, "--namespace", "sk-mock-a"]
     stricter = ([], ["--strict"], ["--strict", "--ignore", "paid-twice"])
-    assert [run(*mine, *more).returncode for more in stricter] == [0, 1, 0]
-    said = json.loads(run(*mine, "--json").stdout)
+    assert [run_command(*mine, *more).returncode for more in stricter] == [0, 1, 0]
+    said = json.loads(run_command(*mine, "--json").stdout)
     assert (said["exchanges"], [finding["name"] for finding in said["findings"]]) == (2, ["paid-twice"])
 
 
-@pytest.mark.slow
-def test_report_explains_why_there_is_no_verdict(serve):
+def test_report_explains_why_there_is_no_verdict(live):
     """No server, another server, an invalid address, an unknown finding: exit status 2 and one line."""
     import http.server
     import threading
@@ -506,10 +511,12 @@ def test_report_explains_why_there_is_no_verdict(serve):
                 self.send_header("location", "/deep")
                 self.end_headers()
 
+        def log_message(self, *_):
+            """Print nothing."""
+
     other = http.server.HTTPServer(("127.0.0.1", 0), Strange)
     threading.Thread(target=other.serve_forever, daemon=True).start()
-    server = serve()
-    url = f"http://127.0.0.1:{server.address[1]}"
+    url = live.url
     cases = [
         (["--url", "localhost:8000"], "--base-url localhost:8000: not an address such as http://127.0.0.1:8000"),
         (["--url", "http://127.0.0.1:9"], "cannot reach http://127.0.0.1:9: "),
@@ -521,7 +528,7 @@ def test_report_explains_why_there_is_no_verdict(serve):
         (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),
     ]
     for arguments, expected in cases:
-        output = run("report", *arguments)
+        output = run_command("report", *arguments)
         assert (output.returncode, output.stdout, output.stderr.count("\n")) == (2, "", 1), arguments
         assert output.stderr.startswith("emoji-mock report: ")
         assert expected in output.stderr

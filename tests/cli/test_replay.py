@@ -7,6 +7,7 @@ import sys
 
 import httpx2
 import pytest
+from command import run_command
 from helpers import PATH, body
 
 URL = "https://emoji-mock.test/passed/640x800.png"
@@ -16,8 +17,7 @@ URL = "https://emoji-mock.test/passed/640x800.png"
 def folder(tmp_path):
     """A folder with one recording, whose face is at a place of its own."""
     out = tmp_path / "recordings"
-    command = [sys.executable, "-m", "emoji_mock", "record", "--out", out, "--only", "passed/as-documented"]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    assert run_command("record", "--out", str(out), "--only", "passed/as-documented").returncode == 0
     path = out / "passed" / "as-documented.json"
     document = json.loads(path.read_text())
     document["response"]["body"]["json"]["output"]["bbox_face"] = [1, 2, 3, 4]

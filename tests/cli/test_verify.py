@@ -1,4 +1,4 @@
-"""`emoji-mock verify` and `emoji-mock record`, run as commands against servers."""
+"""`emoji-mock verify` and `emoji-mock record` against servers, in this process and once as commands."""
 
 import json
 import os
@@ -6,12 +6,18 @@ import re
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from command import run_command
+from servers import running
 
-from emoji_mock import Fake
+from emoji_mock import Fake, Limits, Options
 from emoji_mock.conformance.cases import CASES
+from emoji_mock.conformance.recordings.folder import load
+from emoji_mock.conformance.recordings.replay import Replay
 from emoji_mock.conformance.report.terminal import print_report
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets.fake import FakeTarget
@@ -19,45 +25,22 @@ from emoji_mock.conformance.targets.fake import FakeTarget
 KEY = "sk-0123456789abcdef0123456789abcdef"
 
 
-def run(*arguments, input=None, **environment):  # noqa: A002 - as subprocess names it
-    """Run the command to its end, with no key in its environment unless the test puts one there."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
-    return subprocess.run(
-        [sys.executable, "-m", "emoji_mock", *arguments],
-        capture_output=True,
-        input=input,
-        text=True,
-        timeout=60,
-        env=clean | {"COLUMNS": "160", "HOME": "/nowhere"} | environment,
-        check=False,
-    )
+run = partial(run_command, COLUMNS="160")
 
 
 @pytest.fixture
 def serve():
-    """Start servers, and see to it that they end."""
-    servers = []
-
-    def start(*arguments):
-        command = [sys.executable, "-m", "emoji_mock", "serve", "--port", "0", *arguments]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        servers.append(server)
-        for line in server.stdout:
-            if found := re.search(r"at (http://127\.0\.0\.1:\d+)$", line):
-                return found[1]
-        raise AssertionError("the server did not start")
-
-    yield start
-    for server in servers:
-        server.terminate()
-        server.communicate(timeout=20)
+    """Start servers with options, each in a thread, and see to it that they end."""
+    with ExitStack() as servers:
+        yield lambda fake=None, **options: servers.enter_context(running(fake or Fake(Options(**options)))).url
 
 
 @pytest.mark.slow
 def test_the_fake_conforms_in_the_process_and_over_http(serve):
     """Every case conforms, and the exit status is 0."""
     for target, output in (("fake", "235 conforms"), (serve(), "225 conforms, 10 skipped")):
-        done = run("verify", "--target", target)
+        command = [sys.executable, "-m", "emoji_mock", "verify", "--target", target]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         assert re.search(rf"conforms: {output}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
 
@@ -65,7 +48,7 @@ def test_the_fake_conforms_in_the_process_and_over_http(serve):
 @pytest.mark.slow
 def test_drift_is_reported(serve, tmp_path):
     """Exit status 1, each difference in a table, in JSON, and on a page."""
-    url = serve("--failed-as", "400")
+    url = serve(failed_as=400)
     done = run("verify", "--target", url, "--only", "failed/*Pose")
     assert done.returncode == 1
     assert re.search(r"drifted  failed/InvalidFile.FacePose  documented \(detect, 2026-11-22\)", done.stdout)
@@ -93,16 +76,16 @@ def test_control_characters_are_not_printed(capsys):
 @pytest.mark.slow
 def test_a_retired_model_is_not_drift(serve):
     """Exit status 4 means that the account or model is not served."""
-    done = run("verify", "--target", serve("--retired"))
+    done = run("verify", "--target", serve(retired=True))
     assert done.returncode == 4
     assert "this account or model is not served: 403 AccessDenied, Access denied." in done.stdout
 
 
 @pytest.mark.slow
 def test_recordings_can_be_served_and_judged(serve, tmp_path):
-    """`record`, `serve --replay` and `verify --recordings` work together."""
+    """`record`, a server that replays and `verify --recordings` work together."""
     out = tmp_path / "recordings"
-    done = run("record", "--target", serve("--failed-as", "400"), "--out", str(out), "--only", "failed/*")
+    done = run("record", "--target", serve(failed_as=400), "--out", str(out), "--only", "failed/*")
     assert done.returncode == 0
     assert done.stdout.startswith("10 exchanges of http://127.0.0.1:")
     judged = run("verify", "--recordings", str(out))
@@ -113,7 +96,7 @@ def test_recordings_can_be_served_and_judged(serve, tmp_path):
         2,
         True,
     )
-    replayed = run("verify", "--target", serve("--replay", str(out)))
+    replayed = run("verify", "--target", serve(Replay(load(out))))
     assert replayed.returncode == 1
     assert "215 conforms, 10 drifted" in replayed.stdout
 
@@ -179,39 +162,28 @@ def test_a_difference_of_many_cases_is_printed_once_with_five_of_them(tmp_path):
     assert json.loads(run("verify", "--recordings", str(out), "--json").stdout)["strays"] == ["auth/gone"]
 
 
-INTERRUPTED = """
-import sys
-from emoji_mock.cli.main import main
-from emoji_mock.conformance import runner
+@pytest.fixture
+def interrupted_at_the_fourth(monkeypatch):
+    """Interrupt each run at its fourth case, as Ctrl-C does."""
+    run_case = Runner._run_case
 
-one, left = runner.Runner._run_case, [3]
+    def interrupted(self, case):
+        if len(self._results) == 3:
+            raise KeyboardInterrupt
+        return run_case(self, case)
 
-
-def interrupted(self, case):
-    left[0] -= 1
-    if left[0] < 0:
-        raise KeyboardInterrupt
-    return one(self, case)
+    monkeypatch.setattr(Runner, "_run_case", interrupted)
 
 
-runner.Runner._run_case = interrupted
-sys.exit(main(sys.argv[1:]))
-"""
-
-
+@pytest.mark.usefixtures("interrupted_at_the_fourth")
 def test_an_interrupted_run_prints_findings_and_bill(tmp_path):
     """Ctrl-C: no traceback but the report so far, on the terminal, in JSON and in the files; exit status 130."""
-
-    def stopped(*arguments):
-        command = [sys.executable, "-c", INTERRUPTED, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-    done = stopped("verify")
+    done = run("verify")
     assert (done.returncode, done.stderr) == (130, "")
     assert done.stdout == "the fake conforms: 3 conforms.\nStopped before the end: 3 calls, nothing spent.\n"
-    done = stopped("verify", "--json")
+    done = run("verify", "--json")
     assert (done.returncode, json.loads(done.stdout)["stopped"]) == (130, True)
-    done = stopped("record", "--out", str(tmp_path))
+    done = run("record", "--out", str(tmp_path))
     assert (done.returncode, done.stdout[:26]) == (130, "3 exchanges of the fake wr")
 
 
@@ -244,7 +216,8 @@ def test_help_lists_the_exit_statuses():
 @pytest.mark.slow
 def test_the_contract_runs_with_pytest(live, tmp_path):
     """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test for each case, with its name and provenance."""
-    done = pyargs(tmp_path, "--emoji-target", live.url, "-v")
+    with_plugins_as_installed = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "", "PYTEST_PLUGINS": ""}
+    done = pyargs(tmp_path, "--emoji-target", live.url, "-v", **with_plugins_as_installed)
     assert "225 passed, 10 skipped" in done.stdout
     assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
 
@@ -252,7 +225,7 @@ def test_the_contract_runs_with_pytest(live, tmp_path):
 @pytest.mark.slow
 def test_pytest_separates_drift_from_guesses(serve, tmp_path):
     """Drift fails, with the difference three ways; a wrong guess is an expected failure."""
-    done = pyargs(tmp_path, "--emoji-target", serve("--failed-as", "400"), "-rx", "-k", "failed or data-url")
+    done = pyargs(tmp_path, "--emoji-target", serve(failed_as=400), "-rx", "-k", "failed or data-url")
     assert done.returncode == 1
     assert "10 failed, 4 passed" in done.stdout
     assert "1 xfailed" in done.stdout
@@ -328,7 +301,7 @@ def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
 @pytest.mark.slow
 def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
     """Without an answer a case cannot be judged: exit status 3, and with pytest a failure."""
-    url = serve("--limit", "rps=1")
+    url = serve(limits=Limits(rps=1))
     output = run("verify", "--target", url, "--only", "passed/*")
     assert output.returncode == 3
     assert "Throttling.RateQuota: run it again" in output.stdout
@@ -345,19 +318,19 @@ def test_an_invalid_budget_is_refused_by_pytest(tmp_path):
     assert "invalid literal" not in output
 
 
-def pyargs(folder, *arguments):
-    """Run the package's own tests from an empty folder."""
+def pyargs(folder, *arguments, **environment):
+    """Run the package's own tests from an empty folder, by default with no plugin but ours: others take a second to load."""
+    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_emoji_mock"} | environment
     clean = {
         name: value for name, value in os.environ.items() if name not in ("DASHSCOPE_API_KEY", "PYTEST_XDIST_WORKER")
     }
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "--pyargs",
-        "emoji_mock.conformance",
-        *arguments,
-    ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=folder, env=clean, check=False)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--pyargs", "emoji_mock.conformance"]
+    return subprocess.run(
+        [*command, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=folder,
+        env=clean | environment,
+        check=False,
+    )

@@ -1,21 +1,14 @@
 """What the verbs write: whole or not at all, never through a link, and with one sentence if it cannot be written."""
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from command import run_command
 
 from emoji_mock.conformance.recordings.folder import load
-
-
-def run(*arguments):
-    """Run the command to its end."""
-    command = [sys.executable, "-m", "emoji_mock", *arguments]
-    environment = os.environ | {"COLUMNS": "160", "HOME": "/nowhere"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
 
 
 def run_with_full_disk(room, *arguments):
@@ -50,8 +43,8 @@ def test_a_recording_is_written_whole_or_not_at_all(tmp_path):
 def test_a_run_that_was_not_answered_leaves_a_folder_that_can_be_used(tmp_path):
     """`record` to a server that is away, then to one that answers, needs no --force."""
     out = tmp_path / "recordings"
-    assert run("record", "--target", "http://127.0.0.1:9", "--out", str(out)).returncode == 3
-    assert run("record", "--out", str(out), "--only", "auth/basic").returncode == 0
+    assert run_command("record", "--target", "http://127.0.0.1:9", "--out", str(out)).returncode == 3
+    assert run_command("record", "--out", str(out), "--only", "auth/basic").returncode == 0
 
 
 def test_recordings_are_never_written_through_a_link(tmp_path):
@@ -61,11 +54,11 @@ def test_recordings_are_never_written_through_a_link(tmp_path):
     (out / "auth").mkdir(parents=True)
     for name in ("about.json", "auth/basic.json"):
         (out / name).symlink_to(victim)
-    done = run("record", "--out", str(out), "--only", "auth/b*", "--force")
+    done = run_command("record", "--out", str(out), "--only", "auth/b*", "--force")
     assert (done.returncode, victim.read_text()) == (0, "before")
     assert not any(path.is_symlink() for path in out.rglob("*"))
     (out / "model").symlink_to(tmp_path)
-    done = run("record", "--out", str(out), "--only", "model/*", "--force")
+    done = run_command("record", "--out", str(out), "--only", "model/*", "--force")
     assert (done.returncode, done.stderr) == (
         2,
         f"emoji-mock record: {out}/model: is a link or a file where a folder belongs\n",
@@ -78,7 +71,7 @@ def test_the_page_is_written_whole_and_never_through_a_link(tmp_path):
     page, victim = tmp_path / "page.html", tmp_path / "victim"
     victim.write_text("before")
     page.symlink_to(victim)
-    assert run("verify", "--only", "auth/basic", "--html", str(page)).returncode == 0
+    assert run_command("verify", "--only", "auth/basic", "--html", str(page)).returncode == 0
     assert (victim.read_text(), page.read_bytes()[:15]) == ("before", b"<!doctype html>")
     former = page.read_bytes()
     done = run_with_full_disk(100, "verify", "--only", "auth/b*", "--html", page)
@@ -89,7 +82,8 @@ def test_the_page_is_written_whole_and_never_through_a_link(tmp_path):
 
 def test_the_page_can_go_to_an_open_stream():
     """`--html /dev/stdout`, as a shell redirects or pipes it."""
-    done = run("verify", "--only", "auth/basic", "--html", "/dev/stdout")
+    command = [sys.executable, "-m", "emoji_mock", "verify", "--only", "auth/basic", "--html", "/dev/stdout"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("</html>\n")
 

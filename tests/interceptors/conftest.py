@@ -19,10 +19,10 @@ import httpx2
 import pytest
 import requests
 import urllib3
+from servers import running
 
 from emoji_mock import Fake, Options
 from emoji_mock.server.app import Front
-from emoji_mock.server.run import bind, server
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 HEADERS = {"content-type": "application/json", "authorization": "Bearer sk-mock-interceptors"}
@@ -166,31 +166,20 @@ def client(request):
 @pytest.fixture(scope="session")
 def over_a_socket():
     """Yield a client function that talks to a live server over a real socket."""
-    listener = bind("127.0.0.1", 0)
-    served = server(Fake(Options(seed=7)))  # boxes as those of the fixture `fake`
-    thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
+    with running(Fake(Options(seed=7))) as live:  # boxes as those of the fixture `fake`
 
-    def call(method, url, headers, body):
-        named = {"host": urlsplit(url).netloc, **headers}
-        return _http_client(method, url, named, body, address=listener.getsockname())
+        def call(method, url, headers, body):
+            named = {"host": urlsplit(url).netloc, **headers}
+            return _http_client(method, url, named, body, address=live.address)
 
-    yield call
-    served.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
+        yield call
 
 
 @pytest.fixture(scope="module")
 def site():
     """Yield a fake on a real socket, and its address."""
-    fake, listener = Fake(Options(seed=7)), bind("127.0.0.1", 0)
-    served = server(fake)
-    thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield fake, "http://{}:{}".format(*listener.getsockname())
-    served.should_exit = True
-    thread.join(timeout=10)
+    with running(Fake(Options(seed=7))) as live:
+        yield live.fake, live.url
 
 
 @pytest.fixture

@@ -197,42 +197,42 @@ STARTS = {
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-@pytest.mark.parametrize("how", STARTS)
-def test_processes_that_a_test_starts_are_told(project, how):
+def test_processes_that_a_test_starts_are_told(project):
     """A failure names the processes that the test has started, in which emoji_api does not answer, with their line."""
-    line, told = STARTS[how]
-    result = project.run(
-        f"""
-        import asyncio, multiprocessing, os, subprocess, sys
-        def nothing(): pass
-        def worker(how):
-            process = multiprocessing.get_context(how).Process(target=nothing, name="me")
-            process.start()
-            process.join()
-        async def child():
-            await (await asyncio.create_subprocess_exec(sys.executable, "-c", "")).wait()
-        def test_asserts(emoji_api):
-            {line}
-            emoji_api.assert_called()
-        def test_fails(emoji_api):
-            detect()
-            {line}
-            assert False
-        def test_after(emoji_api):
-            import importlib, uuid
-            importlib.reload(uuid)  # a library may ask other programs when it is loaded
-            emoji_api.assert_called()
-        def test_server(emoji_api, emoji_server):
-            {line}
-            emoji_server.assert_called()
-        """,
-        process=True,
-    )
-    result.assert_outcomes(failed=4)
+    for number, (line, _) in enumerate(STARTS.values()):
+        code = f"""
+            from app import *
+            import asyncio, multiprocessing, os, subprocess, sys
+            def nothing(): pass
+            def worker(how):
+                process = multiprocessing.get_context(how).Process(target=nothing, name="me")
+                process.start()
+                process.join()
+            async def child():
+                await (await asyncio.create_subprocess_exec(sys.executable, "-c", "")).wait()
+            def test_asserts(emoji_api):
+                {line}
+                emoji_api.assert_called()
+            def test_fails(emoji_api):
+                detect()
+                {line}
+                assert False
+            def test_after(emoji_api):
+                import importlib, uuid
+                importlib.reload(uuid)  # a library may ask other programs when it is loaded
+                emoji_api.assert_called()
+            def test_server(emoji_api, emoji_server):
+                {line}
+                emoji_server.assert_called()
+            """
+        project.pytester.makepyfile(**{f"test_start_{number}": code})
+    result = project.run("", process=True)
+    result.assert_outcomes(failed=4 * len(STARTS))
     output = result.stdout.str()
-    assert output.count(f"  {told.format(python=sys.executable)}  (") == 2
-    assert output.count("Use emoji_server for calls from other processes") == 2
-    assert "test_it.py:" in output.partition("Processes that were started")[2].partition("Use emoji_server")[0]
+    for number, (_, told) in enumerate(STARTS.values()):
+        place = project.pytester.path / f"test_start_{number}.py"
+        assert output.count(f"  {told.format(python=sys.executable)}  ({place}:") == 2
+    assert output.count("Use emoji_server for calls from other processes") == 2 * len(STARTS)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")

@@ -17,13 +17,11 @@ def ask(url=URL):
 """
 
 
-def test_a_session_has_one_fake_and_a_test_may_have_its_own(pytester):
+def test_a_session_has_one_fake_and_a_test_may_have_its_own(project):
     """Calls of several tests are in one journal; a test's own fixture takes precedence, and afterwards the session's is back."""
-    pytester.makepyfile(
-        app=APP,
-        test_session="""
-        from app import URL, ask
-
+    project.pytester.makepyfile(app=APP)
+    project.output_of(
+        """
         def test_one(emoji_api_session, emoji_server_session):
             assert ask() == 200
             assert ask(emoji_server_session.base_url + URL.partition("/api/v1")[2]) == 200
@@ -37,8 +35,9 @@ def test_a_session_has_one_fake_and_a_test_may_have_its_own(pytester):
             assert ask() == ask(emoji_server_session.base_url + URL.partition("/api/v1")[2]) == 200
             emoji_api_session.assert_called(times=4)
         """,
+        process=True,
+        passed=3,
     )
-    pytester.runpytest_subprocess("-p", "no:schemathesis").assert_outcomes(passed=3)
 
 
 def test_between_tests_the_server_is_unavailable():
@@ -56,25 +55,22 @@ def test_between_tests_the_server_is_unavailable():
     assert fake.store.journal().total == 1
 
 
-def test_a_sessions_journal_is_shown_too(pytester):
+def test_a_sessions_journal_is_shown_too(project):
     """A failing test that used the session's fake shows its calls."""
-    pytester.makepyfile(
-        app=APP, test_it="from app import ask\ndef test_it(emoji_api_session):\n    ask()\n    assert 0\n"
-    )
-    result = pytester.runpytest_subprocess("-p", "no:schemathesis")
+    project.pytester.makepyfile(app=APP)
+    result = project.run("def test_it(emoji_api_session):\n    ask()\n    assert 0\n", process=True)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         ["*- emoji-mock -*", "The fake was called 1 time:", "*passed*https://example.com/me.png*"]
     )
 
 
-def test_a_session_server_serves_a_tests_own_fake(pytester):
+def test_a_session_server_serves_a_tests_own_fake(project):
     """A call to its address is answered by the fake of the test, whichever fixture the test uses."""
-    pytester.makepyfile(
-        app=APP,
-        test_it="""
+    project.pytester.makepyfile(app=APP)
+    project.output_of(
+        """
         import os
-        from app import URL, ask
 
         def test_session(emoji_server_session):
             assert ask(os.environ["DASHSCOPE_HTTP_BASE_URL"] + URL.partition("/api/v1")[2]) == 200
@@ -83,5 +79,6 @@ def test_a_session_server_serves_a_tests_own_fake(pytester):
             emoji_api.errors("RateQuota")
             assert ask(os.environ["DASHSCOPE_HTTP_BASE_URL"] + URL.partition("/api/v1")[2]) == 429
         """,
+        process=True,
+        passed=2,
     )
-    pytester.runpytest_subprocess("-p", "no:schemathesis").assert_outcomes(passed=2)

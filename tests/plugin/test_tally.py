@@ -59,7 +59,7 @@ def test_what_a_test_fakes_without_a_fixture_counts_too(project):
 @pytest.mark.parametrize(("budget", "status"), [(5, 0), (4, 1)])
 def test_workers_share_one_budget(project, budget, status):
     """Under xdist the budget is exceeded by the sum, not by one worker."""
-    result = project.run(TESTS, "-p", "xdist", "-n", "3", f"--emoji-max-images={budget}")
+    result = project.run(TESTS, "-p", "xdist", "-n", "2", f"--emoji-max-images={budget}")
     result.assert_outcomes(passed=3)
     assert result.ret == status
     assert ("5 images would have been billed; test_it.py::test_" in result.stdout.str()) is bool(status)
