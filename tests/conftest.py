@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from emoji_mock import Fake, Options
 
@@ -18,8 +18,10 @@ def pytest_addoption(parser):
     )
 
 
-# No deadline, because the machine may be slow; CI tries the same examples every time.
-settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+# No deadline and no check of how fast examples are made, because the machine may be slow; CI tries the same examples every time.
+settings.register_profile(
+    "house", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("house")
 
 

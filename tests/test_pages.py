@@ -78,25 +78,28 @@ def blocks():
 
 
 BLOCKS = list(blocks())
-
-
-def run(folder, code):
-    """Run `code` as a test module of a project with the application and a picture."""
-    (folder / "my_app.py").write_text(MY_APP, "utf-8")
-    (folder / "me.png").write_bytes(picture())
-    body = code if "def test_" in code else IN_A_TEST + indent(code, "    ")
-    (folder / "test_example.py").write_text(BEFORE + body, "utf-8")
-    plugins = "pytest_emoji_mock,faker.contrib.pytest.plugin"
-    return run_pytest(folder, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS=plugins)
+ON_A_SLOW_MACHINE = """
+from hypothesis import HealthCheck, settings
+settings.register_profile("slow machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("slow machine")
+"""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("place", "code"), [(place, code) for place, language, code in BLOCKS if language == "python"])
-def test_an_example_in_python_runs(tmp_path, place, code):
-    """What a page shows passes as a test, or runs in one, with a correct caller."""
-    result = run(tmp_path, code)
-    assert result.returncode == 0, f"{place}\n{result.stdout}{result.stderr}"
-    assert "1 passed" in result.stdout
+def test_the_examples_in_python_run(tmp_path):
+    """What a page shows passes as a test, or runs in one, with a correct caller; all in one run of pytest, a module each."""
+    (tmp_path / "my_app.py").write_text(MY_APP, "utf-8")
+    (tmp_path / "me.png").write_bytes(picture())
+    (tmp_path / "conftest.py").write_text(ON_A_SLOW_MACHINE, "utf-8")
+    examples = [(place, code) for place, language, code in BLOCKS if language == "python"]
+    for place, code in examples:
+        body = code if "def test_" in code else IN_A_TEST + indent(code, "    ")
+        name = re.sub(r"\W", "_", place)
+        (tmp_path / f"test_{name}.py").write_text(BEFORE + body, "utf-8")
+    plugins = "pytest_emoji_mock,faker.contrib.pytest.plugin"
+    result = run_pytest(tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS=plugins)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert f"{len(examples)} passed" in result.stdout
 
 
 @pytest.mark.parametrize(("place", "text"), [(place, text) for place, language, text in BLOCKS if language == "toml"])

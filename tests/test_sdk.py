@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from helpers import REQUEST_ID, picture, run_pytest
+from helpers import OURS_ALONE, REQUEST_ID, picture, run_pytest
 
 pytestmark = [
     pytest.mark.slow,  # the SDK takes seconds to import
@@ -309,7 +309,7 @@ def test_whenever_it_is_imported(tmp_path, early):
     line = "from dashscope.client.base_api import BaseApi"
     source = PROJECT.format(call=CALL, first=line if early else "", then="" if early else line)
     (tmp_path / "test_it.py").write_text(source)
-    run = run_pytest(tmp_path, DASHSCOPE_API_KEY="sk-from-the-environment")
+    run = run_pytest(tmp_path, **OURS_ALONE, DASHSCOPE_API_KEY="sk-from-the-environment")
     assert run.returncode == 0, run.stdout
     assert "3 passed" in run.stdout
 
@@ -319,5 +319,5 @@ def test_a_key_need_not_be_set(tmp_path, monkeypatch):
     source = "from dashscope.client.base_api import BaseApi\n\ndef test_it(emoji_api):\n"
     (tmp_path / "test_it.py").write_text(f"{source}    assert BaseApi.call(**{CALL!r}).status_code == 200\n")
     monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
-    run = run_pytest(tmp_path)
+    run = run_pytest(tmp_path, **OURS_ALONE)
     assert run.returncode == 0, run.stdout

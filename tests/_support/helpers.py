@@ -190,6 +190,10 @@ def parse_head(head):
     return int(first.split(" ")[1]), dict(line.split(": ", 1) for line in lines)
 
 
+OURS_ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_emoji_mock"}
+"""The environment of a run of pytest with no plugin but ours; all that are installed take a second or more to load."""
+
+
 def run_pytest(folder, **environment):
     """Run pytest on `folder` in another process, without this project's configuration."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--color=no"]

@@ -12,6 +12,7 @@ from functools import partial
 
 import pytest
 from command import run_command
+from helpers import OURS_ALONE
 from servers import running
 
 from emoji_mock import Fake, Limits, Options
@@ -319,8 +320,7 @@ def test_an_invalid_budget_is_refused_by_pytest(tmp_path):
 
 
 def pyargs(folder, *arguments, **environment):
-    """Run the package's own tests from an empty folder, by default with no plugin but ours: others take a second to load."""
-    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_emoji_mock"} | environment
+    """Run the package's own tests from an empty folder, by default with no plugin but ours."""
     clean = {
         name: value for name, value in os.environ.items() if name not in ("DASHSCOPE_API_KEY", "PYTEST_XDIST_WORKER")
     }
@@ -331,6 +331,6 @@ def pyargs(folder, *arguments, **environment):
         text=True,
         timeout=60,
         cwd=folder,
-        env=clean | environment,
+        env=clean | OURS_ALONE | environment,
         check=False,
     )

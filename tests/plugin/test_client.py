@@ -5,7 +5,7 @@ import sys
 from textwrap import dedent
 
 import pytest
-from helpers import run_pytest
+from helpers import OURS_ALONE, run_pytest
 
 from emoji_mock.client import ApiKeyError, AsyncEmojiDetect, EmojiDetect, Failed
 
@@ -27,7 +27,7 @@ def test_it_calls_the_fake_of_emoji_api(emoji_client, emoji_api):
 def test_it_starts_in_any_order_where_no_library_is_loaded(tmp_path, fixtures):
     """In a run of its own, where the fixture is the first to load httpx2."""
     (tmp_path / "test_it.py").write_text(f"def test_it({fixtures}):\n    assert emoji_client.detect({ME!r}).passed\n")
-    done = run_pytest(tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS="pytest_emoji_mock")
+    done = run_pytest(tmp_path, **OURS_ALONE)
     assert "1 passed" in done.stdout
 
 

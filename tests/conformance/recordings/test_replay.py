@@ -1,6 +1,7 @@
 """Replay: a fake answers with recordings, and a run shows which recordings no longer match the contract."""
 
 import json
+import shutil
 
 import pytest
 from answer_mutations import failed_as_400
@@ -21,12 +22,12 @@ BY_NAME = {case.name: case for case in CASES}
 FACE_POSE = "https://emoji-mock.test/failed/InvalidFile.FacePose.png"
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Return a folder with recordings of a fake that sends failed detections with HTTP 400."""
-    target = FakeTarget(Fake(Options(failed_as=400)))
-    Runner(target, on_exchange=Recorder(tmp_path, target).write).run(CASES)
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with recordings of a fake that sends failed detections with HTTP 400; no test changes it."""
+    path, target = tmp_path_factory.mktemp("recordings"), FakeTarget(Fake(Options(failed_as=400)))
+    Runner(target, on_exchange=Recorder(path, target).write).run(CASES)
+    return path
 
 
 def test_a_recorded_answer_is_replayed(folder):
@@ -92,8 +93,9 @@ def test_recordings_that_no_longer_match_the_contract_are_named(folder):
     assert report.assessment is Assessment.DRIFTED
 
 
-def test_recordings_of_other_requests_and_strays_are_reported(folder):
+def test_recordings_of_other_requests_and_strays_are_reported(folder, tmp_path):
     """A changed case needs a new recording; a recording without a case is a stray."""
+    folder = shutil.copytree(folder, tmp_path / "changed")
     path = folder / "ratio" / "missing.json"
     path.write_text(path.read_text().replace('"parameters": {}', '"parameters": {"ratio": "9:9"}'))
     (folder / "old.json").write_text(
