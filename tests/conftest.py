@@ -18,6 +18,12 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_collection_modifyitems(config, items):
+    """Let a worker begin with the slow tests, so that none of them is the last for which the others wait."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 # No deadline and no check of how fast examples are made, because the machine may be slow; CI tries the same examples every time.
 settings.register_profile(
     "house", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]

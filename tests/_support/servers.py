@@ -12,10 +12,10 @@ from emoji_mock.server.run import bind, server
 
 
 class Live:
-    """A server on a real socket, and its fake."""
+    """A server on a real socket, its fake, and the class of its connections."""
 
-    def __init__(self, fake, address):
-        self.fake, self.address = fake, address
+    def __init__(self, fake, address, protocol):
+        self.fake, self.address, self.protocol = fake, address, protocol
         self.url = "http://{}:{}".format(*address)
 
     def connect(self, timeout=10.0):
@@ -42,7 +42,7 @@ def running(fake=None):
     while not served.started:
         time.sleep(0.001)
     try:
-        yield Live(fake, listener.getsockname())
+        yield Live(fake, listener.getsockname(), served.config.http_protocol_class)
     finally:
         served.should_exit = True
         thread.join(10)

@@ -111,27 +111,30 @@ def test_serve_stops_while_clients_are_stuck(serve):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("rule", "whole"),
-    [
-        ("latency = 4", True),
-        ('fault = "drip"\nseconds = 4', True),
-        ('fault = "stall_in_body"\nseconds = 30', False),
-    ],
-)
-def test_sigterm_waits_for_answers_in_progress(serve, tmp_path, rule, whole):
+def test_sigterm_waits_for_answers_in_progress(serve, tmp_path):
     """A slow answer is completed, a stall is not; the summary counts the call."""
-    path = tmp_path / "mock.toml"
-    path.write_text(f"[[rules]]\n{rule}\n")
-    server = serve("--config", str(path))
-    with socket.create_connection(server.address, timeout=10) as caller:
+    rules = {
+        "latency = 4": True,
+        'fault = "drip"\nseconds = 4': True,
+        'fault = "stall_in_body"\nseconds = 30': False,
+    }
+    callers = []
+    for number, rule in enumerate(rules):  # at the same time, because each takes four seconds
+        path = tmp_path / f"{number}.toml"
+        path.write_text(f"[[rules]]\n{rule}\n")
+        server = serve("--config", str(path))
+        callers.append((server, socket.create_connection(server.address, timeout=10)))
+    for _, caller in callers:
         caller.sendall(raw_call())
-        time.sleep(0.3)
+    time.sleep(0.3)
+    for server, _ in callers:
         server.process.send_signal(signal.SIGTERM)
-        _, headers, content = read_answer(caller)
-    assert (len(content) == int(headers["content-length"])) is whole
-    out, _ = server.process.communicate(timeout=20)
-    assert "Calls: 1. Images the vendor would have billed: 1," in out
+    for (server, caller), whole in zip(callers, rules.values(), strict=True):
+        with caller:
+            _, headers, content = read_answer(caller)
+        assert (len(content) == int(headers["content-length"])) is whole
+        out, _ = server.process.communicate(timeout=20)
+        assert "Calls: 1. Images the vendor would have billed: 1," in out
 
 
 @pytest.mark.slow
