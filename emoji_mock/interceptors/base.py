@@ -34,7 +34,10 @@ def with_scheme(request: Request, scheme: str, host: str) -> Request:
 
 
 class Patch(NamedTuple):
-    """An attribute of a class of the library; `make` takes its value and returns the replacement."""
+    """An attribute of a class of the library; `make` takes its value and returns the replacement.
+
+    It returns the value itself where there is nothing to replace.
+    """
 
     owner: Any
     name: str
@@ -106,33 +109,24 @@ class PatchSet:
 
     def _place(self, patch: Patch, rank: int) -> None:
         original = patch.owner.__dict__[patch.name]
+        made = patch.make(original)
+        if made is original:
+            return
         removed: list[bool] = []
 
-        def target() -> Any:  # noqa: ANN401
-            if rank <= self.rank:
-                return made
+        def below() -> Any:  # noqa: ANN401
             # What stood below may have ended as well.
             return own_function(patch.owner, patch.name, original) if removed else original
 
-        made = patch.make(original)
-        replacement = _gate(target, original, is_async=iscoroutinefunction(made))
-        replacement.__dict__[_MARK] = _Layer(self, replacement, original, rank, removed)
-        patch.put(replacement)
+        def replacement(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return (made if rank <= self.rank else below())(*args, **kwargs)
 
+        async def replacement_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return await (made if rank <= self.rank else below())(*args, **kwargs)
 
-def _gate(target: Callable[[], Any], original: Any, *, is_async: bool) -> Any:  # noqa: ANN401 - the library's
-    """Return a function, or a coroutine function, that calls what `target` returns, or `original` if that is None."""
-    if is_async:
-
-        async def gate_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            return await (target() or original)(*args, **kwargs)
-
-        return gate_async
-
-    def gate(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        return (target() or original)(*args, **kwargs)
-
-    return gate
+        placed = replacement_async if iscoroutinefunction(made) else replacement
+        placed.__dict__[_MARK] = _Layer(self, placed, original, rank, removed)
+        patch.put(placed)
 
 
 class _Installed(NamedTuple):
@@ -182,6 +176,9 @@ class Interceptor(Locked):
         """
 
         def make(original: Callable[..., Any]) -> Callable[..., Any]:
+            if is_own_function(owner, name, original):
+                return original
+
             def past(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
                 if self.port_for(host_of(*args, **kwargs)) is None:
                     return original(*args, **kwargs)

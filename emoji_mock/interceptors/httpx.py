@@ -23,10 +23,10 @@ INTERCEPTOR = HttpxInterceptor(httpx)
 
 def handler(fake: FakePort | None = None) -> Callable[[httpx.Request], httpx.Response]:
     """Return a function that answers a request to any host, for `httpx.MockTransport` or a respx route."""
-    return INTERCEPTOR.handler(fake or default_fake())
+    return INTERCEPTOR.answers.handler(fake or default_fake())
 
 
 def transport(fake: FakePort | None = None) -> httpx.MockTransport:
     """Return a transport that answers every request with `fake`, or a new one, for a sync or an async client."""
-    made: httpx.MockTransport = INTERCEPTOR.transport(fake or default_fake())
+    made: httpx.MockTransport = INTERCEPTOR.answers.transport(fake or default_fake())
     return made

@@ -23,10 +23,10 @@ INTERCEPTOR = HttpxInterceptor(httpx2)
 
 def handler(fake: FakePort | None = None) -> Callable[[httpx2.Request], httpx2.Response]:
     """Return a function that answers a request to any host, for `httpx2.MockTransport` or a respx route."""
-    return INTERCEPTOR.handler(fake or default_fake())
+    return INTERCEPTOR.answers.handler(fake or default_fake())
 
 
 def transport(fake: FakePort | None = None) -> httpx2.MockTransport:
     """Return a transport that answers every request with `fake`, or a new one, for a sync or an async client."""
-    made: httpx2.MockTransport = INTERCEPTOR.transport(fake or default_fake())
+    made: httpx2.MockTransport = INTERCEPTOR.answers.transport(fake or default_fake())
     return made

@@ -15,14 +15,23 @@ from weakref import WeakKeyDictionary
 _functions: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 
 
+_own_functions: dict[tuple[Any, str], object] = {}
+"""The functions that were found to be a class's own, by class and name: interceptors ask for them with every call."""
+
+
 def is_own_function(owner: Any, name: str, value: object) -> bool:  # noqa: ANN401 - a class of any library
     """Return whether `value` is the function that the class `owner` was defined with under `name`."""
-    return (
+    if _own_functions.get((owner, name)) is value is not None:
+        return True
+    is_own = (
         isinstance(value, FunctionType)
         and value.__code__.co_qualname == f"{owner.__qualname__}.{name}"
         # Not the module: httpx and httpcore set another one for their public classes.
         and _package(value.__globals__.get("__name__")) == _package(owner.__module__)
     )
+    if is_own:
+        _own_functions[owner, name] = value
+    return is_own
 
 
 def _package(module: str | None) -> str:

@@ -12,9 +12,10 @@ import httpx2
 import pytest
 
 import emoji_mock
-from emoji_mock import intercept
+from emoji_mock import Fake, intercept
 from emoji_mock.interceptors.httpx_family import internals
 from emoji_mock.interceptors.httpx_family.connection import FakeConnection
+from emoji_mock.interceptors.httpx_family.interceptor import HttpxInterceptor
 from emoji_mock.interceptors.wire import RequestReader
 
 HOST = "dashscope.aliyuncs.com"
@@ -174,17 +175,20 @@ def test_a_connection_has_all_that_a_pool_asks_for(core):
 
 @LIBRARIES
 def test_the_internals_of_httpx_are_there(library):
-    """The pool of a transport, its number of retries, and a client's choice of a transport are where the module looks."""
-    assert internals.INTERNALS == (
+    """The pool of a transport, its places and retries, and a client's choice of a transport are where they are looked up."""
+    assert (
         "HTTPTransport._pool",
         "AsyncHTTPTransport._pool",
         "ConnectionPool._retries",
         "AsyncConnectionPool._retries",
         "Client._transport_for_url",
         "AsyncClient._transport_for_url",
-    )
+        *[f"ConnectionPool.{name}" for name in internals.PLACES],
+        *[f"AsyncConnectionPool.{name}" for name in internals.PLACES],
+    ) == internals.INTERNALS
     for transport in (library.HTTPTransport(retries=7), library.AsyncHTTPTransport(retries=7)):
         assert internals.retries_of(internals.pool_of(transport)) == 7
+        assert internals.has_places(internals.pool_of(transport))
     assert internals.pool_of(object()) is None
     for kind, bare in ((library.Client, library.HTTPTransport), (library.AsyncClient, library.AsyncHTTPTransport)):
         usual, mounted = bare(), bare()
@@ -192,6 +196,20 @@ def test_the_internals_of_httpx_are_there(library):
         choose = vars(kind)[internals.CHOOSE_TRANSPORT]
         assert choose(client, library.URL(URL)) is mounted
         assert choose(client, url=library.URL("https://example.org/")) is usual
+
+
+@LIBRARIES
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_httpcore_assigns_the_places_where_its_internals_are_others(library, is_async, monkeypatch):
+    """With a pool that has other attributes than `PLACES`, calls go through its queue, with its limit."""
+    monkeypatch.setattr(internals, "PLACES", (*internals.PLACES, "_other"))
+    interceptor = HttpxInterceptor(library)
+    assert not interceptor._core.pools
+    uninstall = interceptor.install(Fake())
+    try:
+        assert post(library, is_async=is_async, calls=2, limits=library.Limits(max_connections=1)) == [401, 401]
+    finally:
+        uninstall()
 
 
 @LIBRARIES

@@ -2,150 +2,122 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Self
 
+from emoji_mock.interceptors.httpx_family import internals
+from emoji_mock.interceptors.httpx_family.core import CoreRequest
 from emoji_mock.interceptors.waiting import wait, wait_async
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+    from collections.abc import Iterator
 
     from emoji_mock.fake.port import FakePort
-
-    Answer = Callable[[Any, FakePort], Any]
-    AnswerAsync = Callable[[Any, FakePort], Awaitable[Any]]
-
-
-def core_of(library: Any) -> Any:  # noqa: ANN401 - modules
-    """Return the module with the connection pools of httpx (httpcore) or httpx2 (httpcore2)."""
-    return import_module(library.__name__.replace("httpx", "httpcore"))
-
-
-def pools_of(core: Any) -> list[Any]:  # noqa: ANN401 - a module, classes
-    """Return the classes of pools that create connections."""
-    names = ("ConnectionPool", "HTTPProxy", "SOCKSProxy", "AsyncConnectionPool", "AsyncHTTPProxy", "AsyncSOCKSProxy")
-    return [getattr(core, name) for name in names if "create_connection" in vars(getattr(core, name))]
-
-
-class _Url(NamedTuple):
-    """The parts of a URL of httpx that the interceptor reads, made without parsing."""
-
-    scheme: str
-    netloc: bytes
-    raw_path: bytes
-
-
-class _Headers(NamedTuple):
-    """The part of the headers of httpx that the interceptor reads."""
-
-    raw: list[tuple[bytes, bytes]]
-
-
-class _HttpxRequest(NamedTuple):
-    """The parts of a request of httpx that the interceptor reads."""
-
-    method: str
-    url: _Url
-    headers: _Headers
-    content: bytes
-    extensions: Any
-
-    @classmethod
-    def of(cls, request: Any, body: bytes) -> _HttpxRequest:  # noqa: ANN401 - of httpcore
-        """Return a request of httpcore in this form."""
-        url = request.url
-        netloc = url.host if url.port is None else b"%b:%d" % (url.host, url.port)
-        parts = _Url(url.scheme.decode("ascii"), netloc, url.target)
-        return cls(request.method.decode("ascii"), parts, _Headers(request.headers), body, request.extensions)
-
-
-class Fabric:
-    """What connections of one library need: its modules, and functions that answer its requests."""
-
-    def __init__(self, library: Any, answer: Answer, answer_async: AnswerAsync) -> None:  # noqa: ANN401 - a module
-        self.library, self.core = library, core_of(library)
-        self.answer, self.answer_async = answer, answer_async
-
-    def stale(self, pool: Any, url: Any) -> list[Any]:  # noqa: ANN401 - the library's
-        """Return the connections of `pool` to the host of `url` that were made before the interception."""
-        made: list[Any] = pool.connections
-        if not made:  # the usual case
-            return made
-        origin = self.core.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/").origin
-        # A FakeConnection is never available.
-        return [each for each in made if each.is_available() and each.can_handle_request(origin)]
-
-    def error(self, error: Any) -> Exception:  # noqa: ANN401 - of httpx
-        """Return an exception of httpx as the one of httpcore that httpx made it of."""
-        kind: Any = getattr(self.core, type(error).__name__, self.core.NetworkError)
-        made: Exception = kind(str(error))
-        return made
-
-    def response(self, response: Any, connection: FakeConnection) -> Any:  # noqa: ANN401 - of httpx, of httpcore
-        """Return a response of httpx as one of httpcore."""
-        body = _Body(self, response.stream, connection)
-        return self.core.Response(
-            response.status_code, headers=response.headers.raw, content=body, extensions=response.extensions
-        )
+    from emoji_mock.interceptors.httpx_family.core import Core
 
 
 class FakeConnection:
-    """A connection for one exchange, sync or async: it is never used again, so none outlives its interception."""
+    """A connection for one exchange, sync or async: it is never used again, so none outlives its interception.
 
-    def __init__(self, fabric: Fabric, port: FakePort, retries: int) -> None:
-        self._fabric, self._port, self._retries = fabric, port, retries
-        self._closed = False
+    httpcore calls `handle_request` when its pool has assigned a place. Where one is free, `take_place` and `send` do
+    without the pool's queue. As a context manager it is closed by an error, which becomes the one that callers expect.
+    """
 
-    def _delays(self) -> Iterator[float]:
-        """Yield how long httpcore waits before it connects once more."""
-        yield from (0.0 if nth == 0 else 0.5 * 2 ** (nth - 1) for nth in range(self._retries))
+    def __init__(self, core: Core, port: FakePort, pool: Any) -> None:  # noqa: ANN401 - httpcore's
+        self._core, self._port, self._pool = core, port, pool
+        self._closed = self._has_place = self._in_httpcore = False
 
-    def handle_request(self, request: Any) -> Any:  # noqa: ANN401 - httpcore's
+    def take_place(self) -> bool:
+        """Take a place in the pool until the connection is closed; return whether one was free."""
+        self._has_place = type(self._pool) in self._core.pools and internals.take_place(self._pool, self)
+        return self._has_place
+
+    def send(self, request: Any) -> Any:  # noqa: ANN401 - httpx's
         """Answer a request; a refused connection is tried again as often as the pool says."""
-        fabric, delays = self._fabric, self._delays()
-        with self._closing_on_error():
-            made = _HttpxRequest.of(request, b"".join(request.stream))
+        core, delays = self._core, self._delays()
+        with self:
+            request.read()
             while True:
                 try:
-                    return fabric.response(fabric.answer(made, self._port), self)
-                except fabric.library.ConnectError:
+                    response = core.answers.answer(request, self._port)
+                except core.library.ConnectError:
                     if (delay := next(delays, None)) is None:
                         raise
                     wait(self._port, delay)
+                else:
+                    response.stream = core.held_body(response.stream, self)
+                    return response
 
-    async def handle_async_request(self, request: Any) -> Any:  # noqa: ANN401 - httpcore's
+    async def send_async(self, request: Any) -> Any:  # noqa: ANN401 - httpx's
         """Answer a request in an event loop; a refused connection is tried again as often as the pool says."""
-        fabric, delays = self._fabric, self._delays()
-        with self._closing_on_error():
-            made = _HttpxRequest.of(request, b"".join([part async for part in request.stream]))
+        core, delays = self._core, self._delays()
+        async with self:
+            await request.aread()
             while True:
                 try:
-                    return fabric.response(await fabric.answer_async(made, self._port), self)
-                except fabric.library.ConnectError:
+                    response = await core.answers.answer_async(request, self._port)
+                except core.library.ConnectError:
                     if (delay := next(delays, None)) is None:
                         raise
                     await wait_async(self._port, delay)
+                else:
+                    response.stream = core.held_body(response.stream, self)
+                    return response
 
-    @contextmanager
-    def _closing_on_error(self) -> Generator[None]:
-        """End the connection when its request fails, with httpcore's exception in place of the library's."""
-        try:
-            yield
-        except self._fabric.library.RequestError as error:
-            self._closed = True
-            raise self._fabric.error(error) from error
-        except BaseException:
-            self._closed = True
-            raise
+    def _delays(self) -> Iterator[float]:
+        """Yield how long httpcore waits before it connects once more."""
+        for nth in range(internals.retries_of(self._pool)):
+            yield 0.0 if nth == 0 else 0.5 * 2 ** (nth - 1)
+
+    def handle_request(self, request: Any) -> Any:  # noqa: ANN401 - httpcore's
+        """Answer a request of httpcore."""
+        self._in_httpcore = True
+        return self._core.response(self.send(CoreRequest(request)))
+
+    async def handle_async_request(self, request: Any) -> Any:  # noqa: ANN401 - httpcore's
+        """Answer a request of httpcore in an event loop."""
+        self._in_httpcore = True
+        return self._core.response(await self.send_async(CoreRequest(request)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self.close()
+            self._reraise(error)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            await self.aclose()
+            self._reraise(error)
+
+    def _reraise(self, error: BaseException) -> None:
+        """Raise httpx's exception as httpx does: it is caused by httpcore's, which callers of httpcore get instead."""
+        if isinstance(error, self._core.library.RequestError):
+            core_error = self._core.error(error)
+            raised, cause = (core_error, error) if self._in_httpcore else (error, core_error)
+            raise raised from cause
 
     def close(self) -> None:
-        """End the connection."""
-        self._closed = True
+        """End the exchange."""
+        closing = self._leave()
+        if closing:
+            internals.close_connections(self._pool, closing)
 
     async def aclose(self) -> None:
-        """End the connection."""
+        """End the exchange."""
+        closing = self._leave()
+        if closing:
+            await internals.close_connections(self._pool, closing)
+
+    def _leave(self) -> list[Any]:
+        """Free the place; return the connections that the pool has to close."""
         self._closed = True
+        has_place, self._has_place = self._has_place, False
+        return internals.leave_place(self._pool, self) if has_place else []
 
     def info(self) -> str:
         """Describe the connection for the repr of its pool."""
@@ -179,31 +151,3 @@ class FakeConnection:
     def is_closed(self) -> bool:
         """Return whether the exchange is over."""
         return self._closed
-
-
-class _Body:
-    """The body of a response, whose end frees the connection's place in the pool."""
-
-    def __init__(self, fabric: Fabric, stream: Any, connection: FakeConnection) -> None:  # noqa: ANN401 - of httpx
-        self._fabric, self._stream, self._connection = fabric, stream, connection
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self._stream
-        except self._fabric.library.RequestError as error:
-            raise self._fabric.error(error) from error
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for part in self._stream:
-                yield part
-        except self._fabric.library.RequestError as error:
-            raise self._fabric.error(error) from error
-
-    def close(self) -> None:
-        """End the exchange."""
-        self._connection.close()
-
-    async def aclose(self) -> None:
-        """End the exchange."""
-        self._connection.close()

@@ -5,160 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock._support import respx_internals
-from emoji_mock.contract.exchange import Fault, Reply, Request, Response
-from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
-from emoji_mock.fake.network.script import Script, framed, script
-from emoji_mock.interceptors.base import Interceptor, Patch, with_scheme
+from emoji_mock.interceptors.base import Interceptor, Patch
 from emoji_mock.interceptors.httpx_family import internals
-from emoji_mock.interceptors.httpx_family.connection import Fabric, FakeConnection, pools_of
+from emoji_mock.interceptors.httpx_family.answers import HttpxAnswers
+from emoji_mock.interceptors.httpx_family.connection import FakeConnection
+from emoji_mock.interceptors.httpx_family.core import Core
 from emoji_mock.interceptors.originals import is_own_function, own_function
-from emoji_mock.interceptors.waiting import ask_async, ask_bounded, drive, drive_async, wait, wait_async, waited_out
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
-
-    from emoji_mock.fake.port import FakePort
-    from emoji_mock.interceptors.waiting import Waits
-
-_VERSION = {"http_version": b"HTTP/1.1"}
-
-# The messages are those of httpcore, h11 and the operating system on a real connection.
-_MESSAGES = {
-    End.REFUSE: "[Errno 111] Connection refused",
-    End.RESET: "[Errno 104] Connection reset by peer",
-    End.CLOSE: "Server disconnected without sending a response.",
-}
-_NOT_HTTP = "illegal status line: bytearray(b'\\x16\\x03\\x01 this is not HTTP')"
+    from collections.abc import Callable, Iterable
 
 
 class HttpxInterceptor(Interceptor):
-    """Intercept the transports of one library of the family: read its requests, make its responses and exceptions."""
+    """Intercept the transports of one library of the family."""
 
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
+        self.answers = HttpxAnswers(library)
         self._library = library
-        self._slow_body = _slow_body(library)
         self._known_to_respx = library.__name__ == "httpx"
-        self._fabric = Fabric(library, self._answer, self._answer_async)
+        self._core = Core(self.answers)
         super().__init__(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
             self.past_others(library.Client, internals.CHOOSE_TRANSPORT, _host),
             self.past_others(library.AsyncClient, internals.CHOOSE_TRANSPORT, _host),
-            *[Patch(pool, "create_connection", self._connect) for pool in pools_of(self._fabric.core)],
+            *[Patch(pool, "create_connection", self._connect) for pool in self._core.creators],
         )
 
     def mockers(self) -> Iterable[object]:
         """Return the respx routers that have started."""
         return respx_internals.started_routers()
 
-    def handler(self, port: FakePort) -> Callable[[Any], Any]:
-        """Return a function for the library's `MockTransport`: it answers a request to any host."""
-
-        def handle(request: Any) -> Any:  # noqa: ANN401 - the library's
-            return self._answer(request, port)
-
-        return handle
-
-    def async_handler(self, port: FakePort) -> Callable[[Any], Any]:
-        """Return the same as a coroutine function, which waits without blocking the event loop."""
-
-        async def handle(request: Any) -> Any:  # noqa: ANN401 - the library's
-            return await self._answer_async(request, port)
-
-        return handle
-
-    def transport(self, port: FakePort) -> Any:  # noqa: ANN401 - a MockTransport of the library
-        """Return a transport that answers every request with `port`, for a sync or an async client."""
-        sync_handler, async_handler = self.handler(port), self.async_handler(port)
-        mock_transport: Any = self._library.MockTransport
-
-        class FakeTransport(mock_transport):  # type: ignore[misc]  # a base known at run time only
-            """A `MockTransport` whose async side waits without blocking the event loop."""
-
-            async def handle_async_request(self, request: Any) -> Any:  # noqa: ANN401
-                await request.aread()
-                return await async_handler(request)
-
-        return FakeTransport(sync_handler)
-
-    def _answer(self, request: Any, port: FakePort) -> Any:  # noqa: ANN401 - the library's, its body read
-        reply = ask_bounded(port, _request(request))
-        if isinstance(reply, Response) and not reply.delay:  # the usual case, without a wait
-            return self._response(request, reply)
-        return drive(port, self._exchange(request, reply, port))
-
-    async def _answer_async(self, request: Any, port: FakePort) -> Any:  # noqa: ANN401 - likewise
-        reply = await ask_async(port, _request(request))
-        return await drive_async(port, self._exchange(request, reply, port))
-
-    def _exchange(self, request: Any, reply: Reply, port: FakePort) -> Waits:  # noqa: ANN401 - likewise
-        """Yield how long to wait, then return the library's response or raise its exception."""
-        if not isinstance(reply, Fault):
-            if reply.delay:
-                yield from self._wait(request, reply.delay)
-                waited_out(port, reply.number)
-            return self._response(request, reply)
-        answer = script(request.method, reply)
-        row = FAULTS[FaultKind(reply.kind)]
-        if row.sends.before_response:
-            yield from self._wait(request, answer.silence or reply.delay)
-            waited_out(port, answer.number)
-            raise self._fault(request, row, _NOT_HTTP if row.sends is Sends.GARBAGE else _MESSAGES[row.end])
-        yield from self._wait(request, reply.delay)
-        headers, _ = framed(request.method, reply.response)
-        stream = self._slow_body(port, self._parts(request, row, len(reply.response.body), answer, port))
-        return self._library.Response(reply.response.status, headers=headers, stream=stream, extensions=_VERSION)
-
-    def _parts(
-        self,
-        request: Any,  # noqa: ANN401
-        row: FaultRow,
-        size: int,
-        answer: Script,
-        port: FakePort,
-    ) -> Generator[float | bytes]:
-        received = 0
-        for step in answer.steps[1:]:
-            yield from self._wait(request, step.after)
-            yield step.data
-            received += len(step.data)
-        if answer.end is not End.KEEP:
-            yield from self._wait(request, answer.silence)
-            waited_out(port, answer.number)
-            sizes = f"(received {received} bytes, expected {size})"
-            message = f"peer closed connection without sending complete message body {sizes}"
-            raise self._fault(request, row, message)
-
-    def _response(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
-        library = self._library
-        headers, body = framed(request.method, reply)
-        encoded = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]  # or httpx looks twice
-        response = library.Response(reply.status, headers=encoded, stream=library.ByteStream(body), extensions=_VERSION)
-        response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
-        return response
-
-    def _wait(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
-        timeouts: dict[str, float | None] = request.extensions.get("timeout") or {}
-        read_timeout = timeouts.get("read")
-        if read_timeout is not None and seconds >= read_timeout:
-            yield read_timeout
-            raise self._error(request, "ReadTimeout", "The read operation timed out")
-        yield seconds
-
-    def _fault(self, request: Any, row: FaultRow, message: str) -> Exception:  # noqa: ANN401
-        assert row.raises is not None  # noqa: S101 - the connection ends, so no response comes
-        return self._error(request, row.raises.httpx, message)
-
-    def _error(self, request: Any, name: str, message: str) -> Exception:  # noqa: ANN401
-        error: Exception = getattr(self._library, name)(message, request=request)
-        return error
-
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def create_connection(pool: Any, origin: Any) -> Any:  # noqa: ANN401
             port = self.port_for(origin.host.decode("ascii"))
-            if port is None:
-                return original(pool, origin)
-            return FakeConnection(self._fabric, port, internals.retries_of(pool))
+            return original(pool, origin) if port is None else FakeConnection(self._core, port, pool)
 
         return create_connection
 
@@ -171,13 +52,16 @@ class HttpxInterceptor(Interceptor):
                 request.read()
                 if respx_internals.is_mocked(request, self.older):
                     return original(transport, request)
-            own = self._own(transport, "handle_request", self._fabric.core.ConnectionPool)
-            if own is None:
+            pool = internals.pool_of(transport)
+            if not self._is_own(pool, self._core.module.ConnectionPool, "handle_request"):
                 request.read()
-                return self._answer(request, port)
-            for connection in self._fabric.stale(internals.pool_of(transport), request.url):
-                connection.close()
-            return own(transport, request)
+                return self.answers.answer(request, port)
+            for stale in self._core.stale(pool, request.url):
+                stale.close()
+            connection = FakeConnection(self._core, port, pool)
+            if self._core.is_plain(request) and connection.take_place():
+                return connection.send(request)
+            return own_function(self._library.HTTPTransport, "handle_request", None)(transport, request)
 
         return handle_request
 
@@ -190,58 +74,26 @@ class HttpxInterceptor(Interceptor):
                 await request.aread()
                 if respx_internals.is_mocked(request, self.older):
                     return await original(transport, request)
-            own = self._own(transport, "handle_async_request", self._fabric.core.AsyncConnectionPool)
-            if own is None:
+            pool = internals.pool_of(transport)
+            if not self._is_own(pool, self._core.module.AsyncConnectionPool, "handle_async_request"):
                 await request.aread()
-                return await self._answer_async(request, port)
-            for connection in self._fabric.stale(internals.pool_of(transport), request.url):
-                await connection.aclose()
-            return await own(transport, request)
+                return await self.answers.answer_async(request, port)
+            for stale in self._core.stale(pool, request.url):
+                await stale.aclose()
+            connection = FakeConnection(self._core, port, pool)
+            if self._core.is_plain(request) and connection.take_place():
+                return await connection.send_async(request)
+            return await own_function(self._library.AsyncHTTPTransport, "handle_async_request", None)(
+                transport, request
+            )
 
         return handle_async_request
 
-    def _own(self, transport: Any, name: str, pool: Any) -> Any:  # noqa: ANN401 - the library's
-        """Return httpx's own way to `FakeConnection`, or None if another tool stands in it, as respx does."""
-        current: Any = pool.__dict__[name]
-        if not isinstance(internals.pool_of(transport), pool) or not is_own_function(pool, name, current):
-            return None
-        kind = self._library.HTTPTransport if name == "handle_request" else self._library.AsyncHTTPTransport
-        return own_function(kind, name, None)
+    def _is_own(self, pool: Any, kind: Any, name: str) -> bool:  # noqa: ANN401 - httpcore's
+        """Return whether `pool` answers by httpcore's own function, or another tool stands in it, as respx does."""
+        return isinstance(pool, kind) and is_own_function(kind, name, vars(kind)[name])
 
 
 def _host(_: object, url: Any) -> str:  # noqa: ANN401 - the library's
     host: str = url.host
     return host
-
-
-def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read
-    headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw])
-    read = Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
-    return with_scheme(read, request.url.scheme, request.url.netloc.decode("ascii"))
-
-
-def _slow_body(library: Any) -> type[Any]:  # noqa: ANN401 - a module
-    sync_stream: Any = library.SyncByteStream
-    async_stream: Any = library.AsyncByteStream
-
-    class SlowBody(sync_stream, async_stream):  # type: ignore[misc]  # bases known at run time only
-        """A body that arrives in pieces with waits in between, or breaks off."""
-
-        def __init__(self, port: FakePort, parts: Generator[float | bytes]) -> None:
-            self._port, self._parts = port, parts
-
-        def __iter__(self) -> Iterator[bytes]:
-            for part in self._parts:
-                if isinstance(part, bytes):
-                    yield part
-                else:
-                    wait(self._port, part)
-
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            for part in self._parts:
-                if isinstance(part, bytes):
-                    yield part
-                else:
-                    await wait_async(self._port, part)
-
-    return SlowBody

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.interceptors.base import Interceptor, Patch
-from emoji_mock.interceptors.httpx_family.interceptor import HttpxInterceptor
+from emoji_mock.interceptors.httpx_family.answers import HttpxAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ class HttpxMockInterceptor(Interceptor):
     """Intercept the choice of the callback that makes a response."""
 
     def __init__(self) -> None:
-        self._httpx = HttpxInterceptor(import_module("httpx"))
+        self._answers = HttpxAnswers(import_module("httpx"))
         super().__init__(Patch(import_module("pytest_httpx").HTTPXMock, "_get_callback", self._get_callback))
 
     def _get_callback(self, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,7 +26,7 @@ class HttpxMockInterceptor(Interceptor):
             if callback is not None or port is None:
                 return callback
             is_async = hasattr(transport, "handle_async_request")
-            return self._httpx.async_handler(port) if is_async else self._httpx.handler(port)
+            return self._answers.async_handler(port) if is_async else self._answers.handler(port)
 
         return get_callback
 

@@ -17,7 +17,7 @@ from emoji_mock._support.respx_internals import sort_routes
 from emoji_mock.assembly import default_fake
 from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.contract.hosts import HOST_PATTERN
-from emoji_mock.interceptors.httpx_family.interceptor import HttpxInterceptor
+from emoji_mock.interceptors.httpx_family.answers import HttpxAnswers
 from emoji_mock.interceptors.respx.mocker import IN_EVENT_LOOP, FakeMocker
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _patterns(route: Route) -> dict[str, str]:
     return {**method, "url__regex": rf"{_ORIGIN}(?:{API_PREFIX})?{path}/?(?:\?|$)"}
 
 
-_HTTPX = HttpxInterceptor(httpx)  # not installed: it translates requests and responses
+_HTTPX = HttpxAnswers(httpx)  # not installed: it translates requests and responses
 
 
 class FakeRoute(respx.Route):
