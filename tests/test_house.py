@@ -8,6 +8,7 @@ import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import pytest_emoji_mock
@@ -37,10 +38,34 @@ def name_of(path):
     return ".".join((package.name, *path.relative_to(package).with_suffix("").parts)).removesuffix(".__init__")
 
 
+class Definition(NamedTuple):
+    """A module, class, function or method."""
+
+    module: str
+    name: str
+    kind: type
+    lines: int
+    documented: bool
+    is_top: bool
+
+
 @cache
-def parse(path):
-    """Return the syntax tree of a module."""
-    return ast.parse(path.read_text(encoding="utf-8"))
+def definitions(path):
+    """Return the definitions in a module, itself first; its tree is not kept, or each garbage collection would walk it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tops = {id(tree), *map(id, tree.body)}
+    return [
+        Definition(
+            module=name_of(path),
+            name=getattr(node, "name", ""),
+            kind=type(node),
+            lines=getattr(node, "end_lineno", 0) - getattr(node, "lineno", 0) + 1,
+            documented=ast.get_docstring(node) is not None,
+            is_top=id(node) in tops,
+        )
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, *FUNCTIONS))
+    ]
 
 
 def import_contracts():
@@ -58,11 +83,6 @@ def test_import_contracts_hold():
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def functions_of(path):
-    """Return every function and method of a module, also nested ones."""
-    return [node for node in ast.walk(parse(path)) if isinstance(node, FUNCTIONS)]
-
-
 def test_modules_are_short():
     """A module has at most 250 lines."""
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
@@ -71,13 +91,8 @@ def test_modules_are_short():
 
 def test_functions_are_short():
     """A function has at most 40 lines."""
-    long = [
-        f"{name_of(path)}.{node.name}"
-        for path in MODULES
-        for node in functions_of(path)
-        if node.end_lineno - node.lineno >= LONGEST_FUNCTION
-    ]
-    assert long == []
+    functions = [one for path in MODULES for one in definitions(path) if one.kind in FUNCTIONS]
+    assert [one for one in functions if one.lines > LONGEST_FUNCTION] == []
 
 
 def test_no_folder_is_full():
@@ -88,12 +103,8 @@ def test_no_folder_is_full():
 
 def test_no_class_name_stands_twice():
     """Each public class has a name of its own, so that a name says which class it is."""
-    classes = Counter(
-        node.name
-        for path in MODULES
-        for node in parse(path).body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-    )
+    tops = [one.name for path in MODULES for one in definitions(path) if one.kind is ast.ClassDef and one.is_top]
+    classes = Counter(name for name in tops if name[0] != "_")
     assert {name for name, count in classes.items() if count > 1} == set()
 
 
@@ -139,26 +150,14 @@ def test_contributing_names_files_that_exist():
 
 def test_what_is_public_is_documented():
     """Every module, and every public class, function and method, says in a sentence what it is."""
-    assert [name_of(path) for path in MODULES if not ast.get_docstring(parse(path))] == []
-    bare = [
-        f"{name_of(path)}.{node.name}"
-        for path in MODULES
-        for node in parse(path).body
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and node.name[0] != "_" and not ast.get_docstring(node)
-    ]
-    assert bare == []
+    tops = [one for path in MODULES for one in definitions(path) if one.is_top]
+    assert [one for one in tops if not one.documented and one.name[:1] != "_"] == []
 
 
 def test_every_test_states_its_rule():
     """Each test function has a sentence."""
-    bare = [
-        f"{name_of(path)}.{node.name}"
-        for path in TESTS
-        if path.name.startswith("test_")
-        for node in functions_of(path)
-        if node.name.startswith("test_") and not ast.get_docstring(node)
-    ]
-    assert bare == []
+    tests = [one for path in TESTS if path.name.startswith("test_") for one in definitions(path)]
+    assert [one for one in tests if one.name.startswith("test_") and not one.documented] == []
 
 
 @pytest.mark.parametrize(
