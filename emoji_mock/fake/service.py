@@ -25,7 +25,7 @@ from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.port import PortClock
 from emoji_mock.fake.preparation import HeadPreparation
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.rules.active_rule import ActiveRule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.store.ports import Store

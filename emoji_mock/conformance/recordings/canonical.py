@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from emoji_mock.fake.checks.image import decode_data_url
 from emoji_mock.fake.network.addresses import USUAL_PORTS
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

@@ -22,7 +22,7 @@ from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.entries import Ending
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,7 +10,7 @@ from emoji_mock.contract.endpoint import ASYNC_HEADER, MODEL, PRICE
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.context import Reservation
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import conditions
 from emoji_mock.fake.accounting.api_keys import redact
-from emoji_mock.fake.refusal import Refused, message_values
+from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:

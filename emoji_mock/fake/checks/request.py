@@ -10,7 +10,7 @@ from emoji_mock.contract.models.detection import DetectRequest
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.context import Decision, RequestContext
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 PROVOKES = {
     gateway.INVALID_KEY: "the key sk-mock-invalid, or the host of another region",

@@ -22,7 +22,7 @@ from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.rules import magic_urls
 
 

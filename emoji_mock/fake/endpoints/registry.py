@@ -19,7 +19,7 @@ from emoji_mock.fake.endpoints import (
     video_synthesis,
 )
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,7 +20,7 @@ from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import ERROR_STATUSES, example_states
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from emoji_mock.fake.store.values import VideoTask

@@ -20,7 +20,7 @@ from emoji_mock.fake.endpoints import video_file
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.video_synthesis import example_request
-from emoji_mock.fake.refusal import Refused, message_values
+from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.rows import storage as rows
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartParser

@@ -32,7 +32,7 @@ from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.context import CHINA, Decision, RequestContext, RequestHead
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

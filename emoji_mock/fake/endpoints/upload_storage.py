@@ -22,7 +22,7 @@ from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.upload_form import UploadForm
 from emoji_mock.fake.options import Options
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.store.ports import Store
 from emoji_mock.fake.store.values import Upload
 

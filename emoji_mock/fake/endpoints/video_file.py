@@ -23,7 +23,7 @@ from emoji_mock.fake.context import CHINA, Decision, RequestContext, normal_path
 from emoji_mock.fake.endpoints import upload_policy
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request

@@ -17,7 +17,7 @@ from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.endpoints.documentation import ASYNC, RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.fake.store.values import VideoTask
 

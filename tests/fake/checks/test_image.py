@@ -8,7 +8,7 @@ from helpers import body, call, picture, upload
 
 from emoji_mock import Fake
 from emoji_mock.fake.checks.image import decode_data_url
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.explain import explain
 from emoji_mock.fake.endpoints.registry import ENDPOINTS, REGISTRY, EndpointRegistry
-from emoji_mock.fake.refusal import Refused
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.server.app import Front
 from emoji_mock.server.openapi.manual import create_app
 
