@@ -16,7 +16,7 @@ from emoji_mock.fake.rules.rule import RequestFacts, Rule
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Reply
-    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.accounting.journal import CallRecord
     from emoji_mock.fake.context import Decision, RequestContext
     from emoji_mock.fake.network.faults import FaultKind
 
@@ -59,19 +59,19 @@ def _draw(latency: float | Latency, context: RequestContext, namespace: str) -> 
 
 
 def apply_fault(
-    context: RequestContext, decision: Decision, fault: FaultKind, entry: Entry, response: Response
-) -> tuple[Entry, Reply]:
-    """Return the journal's entry of a call that met `fault`, and what comes instead of `response`."""
+    context: RequestContext, decision: Decision, fault: FaultKind, record: CallRecord, response: Response
+) -> tuple[CallRecord, Reply]:
+    """Return the record of a call that met `fault`, and what comes instead of `response`."""
     reply = faults.apply_fault(fault, response, seconds=decision.fault_seconds, delay=decision.delay)
     seconds = decision.fault_seconds if fault.lasts else 0.0
     if fault.row.sends is Sends.PIECES:  # the whole answer arrives in the end
-        return structs.replace(entry, fault=fault, seconds=seconds), reply
+        return record.changed(fault=fault, seconds=seconds), reply
     status = response.status if fault.answered else _status_of(reply)
-    billed = entry.billed and fault.answered
     differs = fault.row.on_socket is not None and isinstance(context.request, SocketRequest)
-    flags = f"{entry.flags} {ON_SOCKET}".lstrip() if differs else entry.flags
-    ending = {"outcome": Outcome.FAULT, "status": status, "billed": billed, "video": entry.video and fault.answered}
-    return structs.replace(entry, fault=fault, seconds=seconds, flags=flags, **ending), reply
+    flags = f"{record.head.flags} {ON_SOCKET}".lstrip() if differs else record.head.flags
+    billed, is_video = record.billed and fault.answered, record.is_video and fault.answered
+    record = record.changed(fault=fault, seconds=seconds, flags=flags, video=is_video)
+    return structs.replace(record, outcome=Outcome.FAULT, status=status, billed=billed), reply
 
 
 def _status_of(reply: Reply) -> int:

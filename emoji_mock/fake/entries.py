@@ -1,23 +1,20 @@
-"""Build the journal's entry of a call, with secrets redacted and texts cut."""
+"""Record a call for the journal, with secrets redacted and texts cut."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emoji_mock.contract.endpoint import ASYNC_HEADER, RESOLVE_HEADER, EndpointName
+from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.api_keys import note_key
-from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry, journal_texts
+from emoji_mock.fake.accounting.journal import TEXT_LIMIT, CallRecord, journal_text, journal_texts
 from emoji_mock.fake.accounting.pictures import picture_digest
 from emoji_mock.fake.checks.image import held_picture
+from emoji_mock.fake.request_head import key_of
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Response
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import Decision, RequestContext
-
-_FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
-"""Headers whose presence the journal notes, and by which word."""
 
 
 class Ending(NamedTuple):
@@ -30,60 +27,60 @@ class Ending(NamedTuple):
     headers: Headers = ()
 
 
-def build_entry(
+def record_call(
     context: RequestContext, decision: Decision, ending: Ending, request_id: str, answer: Response, real: float
-) -> Entry:
-    """Return the journal's entry of a call, not numbered yet. `real` is the real time, even on a frozen clock."""
-    outcome, row, caller, head = ending.outcome, ending.row, decision.caller, context.head
-    # A key of another scheme than Bearer identifies nobody, but is a key.
-    secret = decision.key if caller.fingerprint else note_key(head.headers.get("authorization", ""))
-    client, method, target, model, image_url, sent, got, host, pause = journal_texts(
-        _texts(context, decision, answer), secret
-    )
-    endpoint = context.route.name
-    return Entry(
-        0,
+) -> CallRecord:
+    """Return the record of a call for the journal. `real` is the real time, even on a frozen clock."""
+    outcome, row, head, endpoint = ending.outcome, ending.row, context.head, context.route.name
+    sent = context.request.body if decision.journal_request is None else decision.journal_request
+    got = answer.body if decision.journal_answer is None else decision.journal_answer
+    secret = key_of(context.request) if head.has_short_key else ""
+    texts = (decision.model, decision.image_url, _decoded(sent), _decoded(got))
+    model, image_url, request_body, response_body = kept = journal_texts(texts, secret)
+    more = _more(context, decision, answer, secret, is_done=outcome is Outcome.DONE)
+    return CallRecord(
+        head.texts,
+        decision.caller.namespace,
+        decision.caller.fingerprint,
+        endpoint or "",
         context.at,
-        caller.namespace,
-        caller.fingerprint,
-        client,
-        method,
-        target,
+        real,
         model,
         image_url,
         outcome,
         row.code or "" if row else "",
         row.name if row else "",
         answer.status,
-        outcome.billed,
         request_id,
-        sent,
-        got,
-        "",
-        decision.delay,
-        picture=picture_digest(decision.image_url, held_picture(context, decision.image_url)),
-        host=host,
-        flags=" ".join([flag for name, flag in _FLAGS if name in head.headers]),
-        retry_after=pause,
-        real=real,
-        endpoint=endpoint or "",
-        video=endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.DONE,
+        request_body,
+        response_body,
+        outcome.billed,
+        kept is texts and head.texts.is_short and more is None,
+        more,
     )
 
 
-def _texts(context: RequestContext, decision: Decision, answer: Response) -> tuple[str, ...]:
-    request, headers = context.request, context.head.headers
-    target = request.target if decision.journal_target is None else decision.journal_target
-    sent = request.body if decision.journal_request is None else decision.journal_request
-    got = answer.body if decision.journal_answer is None else decision.journal_answer
-    return (
-        headers.get("user-agent", ""),
-        request.method,
-        target,
-        decision.model,
-        decision.image_url,
-        sent[: 2 * TEXT_LIMIT].decode(errors="replace"),
-        got[: 2 * TEXT_LIMIT].decode(errors="replace"),
-        headers.get("host", ""),
-        dict(answer.headers).get("retry-after", "") if answer.status >= 400 else "",  # noqa: PLR2004
-    )
+def _decoded(body: bytes) -> str:
+    return body.decode() if body.isascii() else body[: 2 * TEXT_LIMIT].decode(errors="replace")
+
+
+def _more(
+    context: RequestContext, decision: Decision, answer: Response, secret: str, *, is_done: bool
+) -> dict[str, Any] | None:
+    """Return the fields of the entry that only few calls have."""
+    url = decision.image_url
+    is_usual = answer.status < 400 and not decision.delay and decision.journal_target is None  # noqa: PLR2004
+    if is_usual and not is_done and url.startswith("http") and len(url) <= TEXT_LIMIT:
+        return None
+    more: dict[str, Any] = {}
+    if picture := picture_digest(url, held_picture(context, url)):
+        more["picture"] = picture
+    if decision.delay:
+        more["delay"] = decision.delay
+    if decision.journal_target is not None:
+        more["target"] = journal_text(decision.journal_target, secret)
+    if is_done and context.route.name is EndpointName.VIDEO_SYNTHESIS:
+        more["video"] = True
+    if answer.status >= 400 and (pause := dict(answer.headers).get("retry-after")):  # noqa: PLR2004
+        more["retry_after"] = journal_text(pause, secret)
+    return more or None

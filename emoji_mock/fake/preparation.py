@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emoji_mock.fake.accounting.api_keys import identify
-from emoji_mock.fake.context import read_head
 from emoji_mock.fake.rules.active_rule import EVERYONE
 
 if TYPE_CHECKING:
@@ -26,12 +25,12 @@ class HeadPreparation:
     @property
     def body_limit(self) -> int:
         """How many bytes of the body are looked at; one more is known to be too many."""
-        return self._registry.find(read_head(self._head)).body_limit
+        return self._registry.read(self._head).endpoint.body_limit
 
     @property
     def blocks(self) -> bool:
         """Whether the request is for a video, which may take seconds to make."""
-        return self._registry.find(read_head(self._head)).slow
+        return self._registry.read(self._head).endpoint.slow
 
     @property
     def account(self) -> str:
@@ -39,7 +38,7 @@ class HeadPreparation:
         key = self._key()
         if key:
             return identify(key).namespace
-        find_account = self._registry.find(read_head(self._head)).account
+        find_account = self._registry.read(self._head).endpoint.account
         return "" if find_account is None else find_account(self._head, self._store, self._options)
 
     @property

@@ -70,13 +70,16 @@ def headers(request_id: str, status: int, arrived: float, left: float, *, has_bo
 
     Observed on service endpoints (cnblogs): the media type without charset, no call-gateway mark on a 401.
     """
-    arrive, start = milliseconds(arrived), milliseconds(max(arrived, left))
-    begun, cost = str(arrive), str(start - arrive)
+    arrive = start = milliseconds(arrived)
+    began = started = str(arrive)
+    cost = "0"
+    if left > arrived and (start := milliseconds(left)) != arrive:
+        started, cost = str(start), str(start - arrive)
     common = (
         ("x-request-id", request_id),
         ("req-cost-time", cost),
-        ("req-arrive-time", begun),
-        ("resp-start-time", str(start) if start != arrive else begun),
+        ("req-arrive-time", began),
+        ("resp-start-time", started),
         ("x-envoy-upstream-service-time", cost),
         ("date", _date(int(left))),
         _SERVER,

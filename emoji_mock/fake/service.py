@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -11,21 +12,21 @@ from emoji_mock._support.fork_safety import reset_after_fork
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
-from emoji_mock.fake.accounting.journal import Entry
+from emoji_mock.fake.accounting.journal import CallRecord, Entry
 from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.checks import account
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.clock import Clock, FunctionClock, within_bounds
-from emoji_mock.fake.context import Decision, RequestContext, read_head
+from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
-from emoji_mock.fake.entries import Ending, build_entry
+from emoji_mock.fake.entries import Ending, record_call
 from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.media import Media
 from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.port import PortClock
 from emoji_mock.fake.preparation import HeadPreparation
-from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.rules.active_rule import ActiveRule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.store.ports import Store
@@ -33,6 +34,8 @@ from emoji_mock.fake.store.ports import Store
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
 _VARIANTS = dict(zip(_HEX, "89ab" * 4, strict=True))
+_groups = itemgetter(slice(8), slice(8, 12), 12, slice(13, 16), 16, slice(17, 20), slice(20, 32))
+"""Splits the 32 digits of an id; twice as fast as seven expressions."""
 
 
 def _true_time_of(clock: Callable[[], float]) -> Callable[[], float] | None:
@@ -93,8 +96,7 @@ class FakeService:
     def answer(self, request: Request) -> Reply:
         """Return what the vendor would send to `request`, or what the network does instead if a rule says so."""
         arrived = self._now()
-        head = read_head(request)
-        endpoint = self.registry.find(head)
+        head, endpoint = self.registry.read(request)
         context = RequestContext(
             request,
             head,
@@ -105,6 +107,7 @@ class FakeService:
             self.media,
             self._random_source,
             self.registry.models,
+            self.options.limits is not None or self.store.has_limits,
         )
         decision: Decision = endpoint.decision()
         request_id = self._request_id()
@@ -116,28 +119,30 @@ class FakeService:
         )
         if decision.reservation is not None:
             headers = account.settle(context, decision, decision.reservation, left, headers)
-        answer = Response(ending.status, headers, ending.body, decision.delay)
-        entry = build_entry(
+        answer = Response._make((ending.status, headers, ending.body, decision.delay, 0))
+        call = record_call(
             context, decision, ending, request_id, answer, arrived if self._real is None else self._real()
         )
         reply: Reply = answer
         if decision.fault is not None:
-            entry, reply = conditions.apply_fault(context, decision, decision.fault, entry, answer._replace(delay=0.0))
-        entry = self._record(entry, decision)
-        return reply._replace(number=entry.number) if isinstance(reply, Fault) or reply.delay else reply
+            call, reply = conditions.apply_fault(context, decision, decision.fault, call, answer._replace(delay=0.0))
+        number = self._record(call, decision)
+        return reply._replace(number=number) if isinstance(reply, Fault) or reply.delay else reply
 
-    def _record(self, entry: Entry, decision: Decision) -> Entry:
+    def _record(self, call: CallRecord, decision: Decision) -> int:
+        """Store the call, tell the listeners, and return its number."""
         reservation = decision.reservation
-        entry = self.store.record(
-            entry,
-            picture=entry.picture or unsigned(decision.image_url),
+        stored = self.store.record(
+            call,
+            picture=call.picture or unsigned(decision.image_url),
             reserved=reservation is not None and reservation.image,
         )
-        if self.listener is not None:
-            self.listener(entry)
-        for listen in LISTENERS:
-            listen(entry)
-        return entry
+        if self.listener is not None or LISTENERS:
+            entry = stored.entry()
+            for listen in (self.listener, *LISTENERS):
+                if listen is not None:
+                    listen(entry)
+        return stored.number
 
     def decide(self, context: RequestContext, decision: Decision, endpoint: Endpoint[Any], request_id: str) -> Ending:
         """Run the checks of `endpoint`, and return how the call ends.
@@ -210,6 +215,7 @@ class FakeService:
 
     def _request_id(self) -> str:
         # Observed: a lower-case UUID whose version digit is mostly 9, sometimes 4.
-        digits = self._random.getrandbits(128).to_bytes(16, "big").hex()
-        version, variant = _VERSIONS[digits[12]], _VARIANTS[digits[16]]
-        return f"{digits[:8]}-{digits[8:12]}-{version}{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        first, second, version, third, variant, fourth, fifth = _groups(
+            self._random.getrandbits(128).to_bytes(16, "big").hex()
+        )
+        return f"{first}-{second}-{_VERSIONS[version]}{third}-{_VARIANTS[variant]}{fourth}-{fifth}"

@@ -8,7 +8,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.pictures import unsigned
-from emoji_mock.fake.context import normal_path
+from emoji_mock.fake.request_head import normal_path
 from emoji_mock.verdict.thresholds import PROMPT_SECONDS
 
 _MAX_LABEL = 80

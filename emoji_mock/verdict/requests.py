@@ -8,7 +8,7 @@ from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.journal import Entry
-from emoji_mock.fake.context import authority_of
+from emoji_mock.fake.request_head import authority_of
 from emoji_mock.verdict.attempts import elapsed
 from emoji_mock.verdict.entries import label, numbers, path_of
 from emoji_mock.verdict.findings import Kind, Occurrence

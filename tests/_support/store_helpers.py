@@ -3,8 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
-from emoji_mock import Entry, Outcome, Rule
+from emoji_mock import Outcome, Rule
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.fake.accounting.journal import CallRecord, HeadTexts
 from emoji_mock.fake.store.values import Upload, VideoTask
 
 THREADS = 8
@@ -39,10 +40,12 @@ def video_task(name, *, namespace="a", created=0.0, takes=60.0, image_url="https
 
 
 def journal_entry(namespace="a", *, outcome=Outcome.PASSED, code="", row="", billed=None, **more):
-    """Return an entry as the service builds it, without a number."""
-    known = {"image_url": "https://example.com/me.png", "model": "emoji-detect-v1"} | more
-    return Entry(
-        number=0, at=0.0, namespace=namespace, key="key:000000000000", client="test", method="POST", target="/",
-        outcome=outcome, code=code, row=row, status=200, billed=outcome.billed if billed is None else billed,
-        request_id="r", request_body="", response_body="", **known,
+    """Return a call as the service records it."""
+    known = {"image_url": "https://example.com/me.png", "model": "emoji-detect-v1", "endpoint": "", "host": ""} | more
+    own = {name: known.pop(name) for name in ("image_url", "model", "endpoint")}
+    return CallRecord(
+        head=HeadTexts("test", "POST", "/", known.pop("host"), ""), namespace=namespace,
+        key="key:000000000000",
+        at=0.0, real=0.0, outcome=outcome, code=code, row=row, status=200, request_id="r", request_body="",
+        response_body="", billed=outcome.billed if billed is None else billed, more=known or None, **own,
     )  # fmt: skip

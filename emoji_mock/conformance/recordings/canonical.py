@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from emoji_mock.fake.checks.image import decode_data_url
-from emoji_mock.fake.network.addresses import USUAL_PORTS
 from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.network.addresses import USUAL_PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

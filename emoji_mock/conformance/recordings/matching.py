@@ -17,7 +17,7 @@ from emoji_mock.conformance.recordings.redaction import Redactor
 from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADER
 from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.fake.accounting.api_keys import identify
-from emoji_mock.fake.context import read_head
+from emoji_mock.fake.request_head import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -67,7 +67,7 @@ def request_key(request: Request) -> RequestKey:
         request.target if request.target.startswith("<") else head.path,  # a placeholder is no path
         head.host if head.host in OTHER_REGIONS else "",
         canonical_query(head.query),
-        _caller(head.headers.get("authorization", "")),
+        _caller(request.by_name().get("authorization", "")),
         "" if is_bodiless else canonical_media_type(head.headers.get("content-type", "")),
         head.enables(ASYNC_HEADER),
         head.enables(RESOLVE_HEADER),

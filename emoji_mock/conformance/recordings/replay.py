@@ -21,8 +21,8 @@ from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
-from emoji_mock.fake.entries import Ending
 from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.entries import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,7 +103,7 @@ def _no_body(_: RequestContext, __: Decision, ___: str) -> bytes:
 @lru_cache
 def _only_steered(endpoint: Endpoint[Any]) -> Endpoint[Any]:
     """Return `endpoint` without the checks of the request and its picture, which the recorded answer has passed."""
-    opening = (_tolerant(request.authenticate), _tolerant(request.read_fields))
+    opening = (_tolerant(request.authenticate), _tolerant(request.load_document))
     checks = tuple(check for check in endpoint.checks if check in _STEERING)
     return replace(endpoint, models=(), opening=opening, checks=checks)
 

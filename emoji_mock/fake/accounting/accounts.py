@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from dataclasses import replace
 
-from emoji_mock.fake.accounting.journal import Entry
+from emoji_mock.fake.accounting.journal import CallRecord
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.pictures import BilledPictures
 
@@ -30,21 +30,21 @@ class Accounts:
         self._reserved[namespace] += 1
         return True
 
-    def enter(self, entry: Entry, picture: str, *, reserved: bool) -> bool:
+    def enter(self, call: CallRecord, picture: str, *, reserved: bool) -> bool:
         """Enter a call into its ledger, free its reserved image, and return whether it was billed for a repeat."""
-        namespace = entry.namespace
+        namespace = call.namespace
         if reserved:
             self._reserved[namespace] -= 1
             if not self._reserved[namespace]:
                 del self._reserved[namespace]
-        wasted = entry.billed and self._billed.is_repeat(entry, picture)
+        wasted = call.billed and self._billed.is_repeat(call, picture)
         ledger = self._ledgers.get(namespace)
         if ledger is None:
             ledger = self._open(namespace)
         elif namespace != self._newest:
             self._used.move_to_end(namespace)
             self._newest = namespace
-        ledger.enter(entry.outcome, billed=entry.billed, wasted=wasted, video=entry.video)
+        ledger.enter(call.outcome, billed=call.billed, wasted=wasted, video=call.is_video)
         return wasted
 
     def ledgers(self) -> dict[str, Ledger]:

@@ -58,13 +58,22 @@ def identify(key: str) -> Caller:
     return caller
 
 
-def note_key(authorization: str) -> str:
-    """Return the key in an Authorization header of any scheme, which is then recognised as a used one; "" if none."""
+def note_key(authorization: str) -> None:
+    """Recognise the key in an Authorization header of any scheme as a used one."""
     scheme, _, rest = authorization.strip().partition(" ")
     key = rest.lstrip() or scheme
     for used in (key, key.rpartition(" ")[2]):
         _used.add(used)
-    return key
+
+
+def age() -> int:
+    """Return how often the set of recognised keys has changed."""
+    return _used.age
+
+
+def is_recognised(key: str) -> bool:
+    """Return whether `redact` replaces `key` wherever it stands in a text."""
+    return _used.recognises(key)
 
 
 def is_namespace(name: str) -> bool:

@@ -1,6 +1,8 @@
 """The entries of the journal, and their texts: API keys redacted, length bounded."""
 
-from msgspec import Struct
+from typing import Any
+
+from msgspec import Struct, structs
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import may_hold_key, redact
@@ -56,6 +58,111 @@ class Entry(Struct, frozen=True, gc=False):
     video: bool = False
 
 
+class HeadTexts(Struct, frozen=True, gc=False):
+    """What the journal keeps of the head of a request; calls with equal heads share it."""
+
+    client: str
+    method: str
+    target: str
+    host: str
+    flags: str
+    is_short: bool = False
+    """Whether its texts together are ASCII and at most TEXT_LIMIT characters."""
+
+
+class CallRecord(Struct, frozen=True, gc=False):
+    """One exchange as the service records it; its entry is built when the journal is read.
+
+    The fields are those of the entry that differ from call to call. `more` has those that only few calls have.
+    """
+
+    head: HeadTexts
+    namespace: str
+    key: str
+    endpoint: str
+    at: float
+    real: float
+    model: str
+    image_url: str
+    outcome: Outcome
+    code: str
+    row: str
+    status: int
+    request_id: str
+    request_body: str
+    response_body: str
+    billed: bool
+    is_short: bool = False
+    """Whether its texts together are ASCII and at most 2 * TEXT_LIMIT characters, so that none needs to be measured."""
+    more: dict[str, Any] | None = None
+
+    @property
+    def picture(self) -> str:
+        """The digest of an uploaded file, or of a URL that is too long for the journal."""
+        picture: str = "" if self.more is None else self.more.get("picture", "")
+        return picture
+
+    @property
+    def is_video(self) -> bool:
+        """Whether a task was accepted."""
+        return self.more is not None and self.more.get("video", False) is True
+
+    def changed(self, **more: Any) -> "CallRecord":  # noqa: ANN401 - fields of an entry
+        """Return the record with other values of fields that are in `more`."""
+        return structs.replace(self, more={**(self.more or {}), **more})
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts that may be long."""
+        head = self.head
+        texts = (head.client, head.method, head.target, head.host, self.model, self.image_url)
+        retry_after: str = "" if self.more is None else self.more.get("retry_after", "")
+        return (*texts, self.request_body, self.response_body, retry_after)
+
+    def entry(self, number: int, *, wasted: bool, waited_out: bool) -> Entry:
+        """Return the entry of the journal."""
+        head = self.head
+        fields: dict[str, Any] = {
+            "number": number,
+            "at": self.at,
+            "namespace": self.namespace,
+            "key": self.key,
+            "client": head.client,
+            "method": head.method,
+            "target": head.target,
+            "model": self.model,
+            "image_url": self.image_url,
+            "outcome": self.outcome,
+            "code": self.code,
+            "row": self.row,
+            "status": self.status,
+            "billed": self.billed,
+            "request_id": self.request_id,
+            "request_body": self.request_body,
+            "response_body": self.response_body,
+            "wasted": wasted,
+            "waited_out": waited_out,
+            "host": head.host,
+            "flags": head.flags,
+            "real": self.real,
+            "endpoint": self.endpoint,
+        }
+        return Entry(**fields | (self.more or {}))
+
+
+class StoredCall(Struct, frozen=True, gc=False):
+    """A call in a store; `number` is its place in the journal."""
+
+    number: int
+    wasted: bool
+    call: CallRecord
+    waited_out: bool = False
+
+    def entry(self) -> Entry:
+        """Return the entry of the journal."""
+        return self.call.entry(self.number, wasted=self.wasted, waited_out=self.waited_out)
+
+
 class Page(Struct, frozen=True):
     """A part of the journal, oldest first. `total` counts all matching entries, `next` is `after` of the next page."""
 
@@ -65,8 +172,8 @@ class Page(Struct, frozen=True):
 
 
 def journal_texts(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:
-    """Return what the journal keeps of each text; if none needs a change, one look at all of them is enough."""
-    together = "\n".join(texts)
+    """Return what the journal keeps of each text: `texts` itself if they are short, ASCII, and hold no key."""
+    together = "\n".join(texts)  # one look at all of them is enough
     harmless = len(together) <= TEXT_LIMIT and together.isascii() and not may_hold_key(together)
     if harmless and not (secret and secret in together):
         return texts

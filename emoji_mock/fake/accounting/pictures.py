@@ -5,7 +5,7 @@ from collections import OrderedDict
 from hashlib import blake2b
 
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry
+from emoji_mock.fake.accounting.journal import TEXT_LIMIT, CallRecord
 from emoji_mock.fake.accounting.shares import Shares
 
 PICTURES = 10_000
@@ -47,19 +47,19 @@ class BilledPictures:
         self._pictures: dict[str, OrderedDict[int, None]] = {}  # by namespace, the oldest first
         self._shares = Shares(PICTURES, PICTURES * _PICTURE_BYTES)
 
-    def is_repeat(self, entry: Entry, picture: str) -> bool:
+    def is_repeat(self, call: CallRecord, picture: str) -> bool:
         """Return whether a billed call repeats an earlier one; remember it if it does not.
 
         It does if an earlier call of the same namespace with the same model and picture was billed and answered. A
         response that the network lost is not remembered: asking again for that one is not a waste.
         """
-        namespace, billed = entry.namespace, hash((entry.model, picture))
+        namespace, billed = call.namespace, hash((call.model, picture))
         mine = self._pictures.get(namespace)
         if mine is None:
             mine = self._pictures[namespace] = OrderedDict()
         elif billed in mine:
             return True
-        if entry.outcome is not Outcome.FAULT:
+        if call.outcome is not Outcome.FAULT:
             mine[billed] = None
             if self._shares.add(namespace, _PICTURE_BYTES):
                 self._make_room()

@@ -46,6 +46,8 @@ class UsedKeys(Locked):
     def __init__(self, on_forget: Callable[[], object] = lambda: None) -> None:
         super().__init__()
         self._on_forget = on_forget
+        self.age = 0
+        """How often the set of keys has changed."""
         self._fingerprints: dict[int, tuple[str, str, int]] = {}
         self._lengths: dict[int, tuple[int, ...]] = {}
         self._letters: set[str] = {"sk"}
@@ -63,6 +65,11 @@ class UsedKeys(Locked):
             self._fingerprints[hash(lower)] = (fingerprint(key), lower[:2], start)
             self._add_length(start, len(lower))
             self._index(lower[:2])
+            self.age += 1
+
+    def recognises(self, key: str) -> bool:
+        """Return whether `hide` finds `key` wherever it stands in a text."""
+        return len(key) >= _ANYWHERE and self._knows(lower_ascii(key))
 
     def _knows(self, lower: str) -> bool:
         return hash(lower) in self._fingerprints and len(lower) in self._lengths.get(hash(lower[:_SHORTEST]), ())
@@ -75,13 +82,16 @@ class UsedKeys(Locked):
 
     def may_hold_key(self, text: str) -> bool:
         """Return whether `text` may hold a key: a fast test that errs on the safe side."""
-        if "%" in text or "\\" in text or ("&" in text and ";" in text) or self._start is None:
+        if "%" in text or "\\" in text or ("&" in text and ";" in text):
             return True
         lower = text.lower()
-        for letters in self._letters:  # noqa: SIM110 - done for every call: a generator costs more than the search
-            if letters in lower:
-                return True
-        return False
+        if self._start is not None:
+            for letters in self._letters:
+                if letters in lower:
+                    break
+            else:
+                return False
+        return next(self._find(text, is_cut=True), None) is not None
 
     def hide(self, text: str, *, is_cut: bool = False) -> str:
         """Return `text` with every key in it replaced by its fingerprint; a cut text may end in a part of one."""

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MODEL, PRICE
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.context import Reservation
+from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.context import Reservation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.contract.exchange import Headers
     from emoji_mock.fake.context import Decision, RequestContext
+    from emoji_mock.fake.request_head import RequestHead
 
 PROVOKES = {
     gateway.ARREARS: "the key sk-mock-arrears",
@@ -38,21 +40,24 @@ def check_account(context: RequestContext, decision: Decision) -> None:
     if context.options.retired:
         decision.steered = True
         raise Refused(gateway.ACCESS_DENIED)
-    if decision.caller.refused_as in _ACCOUNT_ROWS:
-        raise Refused(decision.caller.refused_as)
-    if context.options.limits is not None or context.store.has_limits:
+    refused_as = decision.caller.refused_as
+    if refused_as is not None and refused_as in _ACCOUNT_ROWS:
+        raise Refused(refused_as)
+    if context.is_limited:
         _reserve_image(context, decision)
 
 
-def reject_async(context: RequestContext, _: Decision) -> None:
+@HeadCheck
+def reject_async(head: RequestHead) -> None:
     """Refuse a request for an asynchronous answer."""
-    if context.head.enables(ASYNC_HEADER):
+    if head.enables(ASYNC_HEADER):
         raise Refused(gateway.NOT_ASYNCHRONOUS)
 
 
-def require_async(context: RequestContext, _: Decision) -> None:
+@HeadCheck
+def require_async(head: RequestHead) -> None:
     """Refuse a request for a synchronous answer."""
-    if not context.head.enables(ASYNC_HEADER):
+    if not head.enables(ASYNC_HEADER):
         raise Refused(gateway.NOT_SYNCHRONOUS)
 
 
@@ -65,7 +70,7 @@ def reject_throttled_key(_: RequestContext, decision: Decision) -> None:
 def limit_rate(context: RequestContext, decision: Decision) -> None:
     """Refuse the key that is always throttled, and calls of a model beyond the limits."""
     reject_throttled_key(context, decision)
-    if context.options.limits is None and not context.store.has_limits:
+    if not context.is_limited:
         return
     held_to = _limits_of(context, decision)
     if held_to is not None and (held_to.rps or held_to.burst or held_to.concurrency):
@@ -76,7 +81,7 @@ def limit_task_rate(operation: str) -> Callable[[RequestContext, Decision], None
     """Return the check that limits the rate of one `operation` on tasks."""
 
     def check(context: RequestContext, decision: Decision) -> None:
-        if context.options.limits is None and not context.store.has_limits:
+        if not context.is_limited:
             return
         held_to = _limits_of(context, decision)
         if held_to is not None and held_to.task_qps is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -33,7 +32,8 @@ PROVOKES = {
 }
 """Which request gets a row from these checks."""
 
-_LOCATED = re.compile(r"//[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")  # RFC 3986: neither blanks nor control characters
+# RFC 3986: neither blanks nor control characters.
+_PUBLIC = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^/?#\s\x00-\x20\x7f][^\s\x00-\x20\x7f]*")
 _ESCAPES = 100_000  # percent signs in a `data:` URL; more would cost hundreds of megabytes to decode
 
 _BASE64 = re.compile(r";\s*base64\s*$", re.IGNORECASE)
@@ -53,8 +53,6 @@ _SIZES = tuple(
 
 ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
 """The size assumed for a picture of which only the face is known, so that no border cuts the larger box."""
-
-_SHORT = 2048
 
 
 def apply_rule(context: RequestContext, decision: Decision) -> None:
@@ -90,7 +88,7 @@ def _refused(decision: Decision, row: Row, *, later: bool = False) -> Refused:
 
 def inspect_image(context: RequestContext, decision: Decision) -> None:
     """Inspect the picture if its bytes are stored or in the URL. Raises Refused for one that the vendor refuses."""
-    if decision.passes:
+    if decision.passes or _PUBLIC.fullmatch(decision.image_url):
         return
     scheme, mark, rest = decision.image_url.partition(":")
     scheme = scheme.lower()
@@ -100,7 +98,7 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
         if not context.head.enables(RESOLVE_HEADER):
             raise Refused(service.BAD_MEDIA)
         decision.size, decision.face = _inspect_upload(context, decision)
-    elif scheme not in ("http", "https") or not _LOCATED.fullmatch(rest):
+    else:
         raise Refused(service.BAD_URL)
 
 
@@ -182,17 +180,9 @@ def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, 
 
 def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box | None = None) -> Boxes:
     """Return the boxes for a picture; `size` and `face` (pixels) are kept where they are known."""
-    # A `data:` URL holds a whole picture, which is too large for the cache.
-    return (_lay_cached if len(image_url) < _SHORT else _lay)(image_url, seed, size, face)
-
-
-def _lay(image_url: str, seed: int, size: Size | None, face: Box | None) -> Boxes:
     if face is None:
         size, face = _face_in(size, _digest(image_url, seed))
     return Boxes(face, ext_box(face, size or ROOMY))
-
-
-_lay_cached = lru_cache(maxsize=1024)(_lay)
 
 
 def _digest(image_url: str, seed: int) -> int:

@@ -1,16 +1,21 @@
 """Check the request itself: its key, its method, its size, and its JSON, which is read on the way."""
 
-from typing import Any, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from emoji_mock.contract.endpoint import BODY_LIMIT, MEDIA_TYPE
-from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.models.detection import DetectRequest
 from emoji_mock.contract.rows import gateway, service
-from emoji_mock.fake.accounting.api_keys import identify
-from emoji_mock.fake.context import Decision, RequestContext
+from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.context import Decision
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.context import RequestContext
+    from emoji_mock.fake.request_head import RequestHead
 
 PROVOKES = {
     gateway.INVALID_KEY: "the key sk-mock-invalid, or the host of another region",
@@ -38,28 +43,33 @@ class JsonDecision(Decision):
 
 
 def authenticate(context: RequestContext, decision: Decision) -> None:
-    """Find the caller by the key in the Authorization header. A repeated header holds no key."""
-    scheme, _, key = context.head.headers.get("authorization", "").strip().partition(" ")
-    decision.key = key = key.lstrip()
-    if not key and scheme.lower() in ("", "bearer"):
-        raise Refused(gateway.NO_KEY)
-    if scheme.lower() != "bearer" or not key.isascii() or not key.isprintable() or " " in key:
-        raise Refused(gateway.INVALID_KEY)
-    decision.caller = identify(key)
-    if decision.caller.refused_as is gateway.INVALID_KEY or context.head.host in OTHER_REGIONS:
-        raise Refused(gateway.INVALID_KEY)
+    """Find the caller by the key in the Authorization header, or refuse the call."""
+    head = context.head
+    decision.caller = head.caller
+    if head.refused_as is not None:
+        raise Refused(head.refused_as)
 
 
-def require_post(context: RequestContext, _: Decision) -> None:
+@HeadCheck
+def require_post(head: RequestHead) -> None:
     """Refuse every method but POST."""
-    if context.head.method != "POST":
-        raise Refused(gateway.WRONG_METHOD, method=context.head.method)
+    if head.method != "POST":
+        raise Refused(gateway.WRONG_METHOD, method=head.method)
 
 
-def require_get(context: RequestContext, _: Decision) -> None:
+@HeadCheck
+def require_get(head: RequestHead) -> None:
     """Refuse every method but GET."""
-    if context.head.method != "GET":
-        raise Refused(gateway.WRONG_METHOD, method=context.head.method)
+    if head.method != "GET":
+        raise Refused(gateway.WRONG_METHOD, method=head.method)
+
+
+@HeadCheck
+def require_json(head: RequestHead) -> None:
+    """Refuse every media type but JSON."""
+    kind = head.headers.get("content-type", "")
+    if kind.partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise Refused(service.BODY_INVALID)  # inferred: never observed on this path
 
 
 def limit_body(context: RequestContext, _: Decision) -> None:
@@ -70,7 +80,6 @@ def limit_body(context: RequestContext, _: Decision) -> None:
 
 def load_detect_request(context: RequestContext, decision: JsonDecision) -> None:
     """Parse a request for a detection: strictly, or else as any JSON object, so that later checks name the mistake."""
-    _require_json(context)
     body = context.request.body
     try:
         if not body.isascii():
@@ -85,12 +94,6 @@ def load_detect_request(context: RequestContext, decision: JsonDecision) -> None
 
 def load_document(context: RequestContext, decision: JsonDecision) -> None:
     """Parse the body as a JSON object, without checking its fields."""
-    _require_json(context)
-    read_fields(context, decision)
-
-
-def read_fields(context: RequestContext, decision: JsonDecision) -> None:
-    """Parse the body as a JSON object whatever its media type, without checking its fields."""
     _load(context.request.body, decision)
 
 
@@ -99,12 +102,6 @@ def _load(body: bytes, decision: JsonDecision) -> None:
     given: Any = document.get("input")
     decision.model = _text(document.get("model"))
     decision.image_url = _text(cast("dict[str, Any]", given).get("image_url")) if isinstance(given, dict) else ""
-
-
-def _require_json(context: RequestContext) -> None:
-    kind = context.head.headers.get("content-type", "")
-    if kind != MEDIA_TYPE and kind.partition(";")[0].strip().lower() != MEDIA_TYPE:
-        raise Refused(service.BODY_INVALID)  # inferred: never observed on this path
 
 
 def _loose(body: bytes) -> dict[str, Any]:
@@ -131,6 +128,8 @@ def _text(value: object) -> str:
 
 def require_model(_: RequestContext, decision: JsonDecision) -> None:
     """Refuse a request that names no model. The registry refuses models that are not served on the path."""
+    if decision.document is None and decision.model:
+        return  # the usual case
     given = decision.model if decision.document is None else decision.document.get("model")
     if isinstance(given, list | dict):
         raise Refused(service.BODY_INVALID)  # inferred

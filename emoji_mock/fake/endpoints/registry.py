@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.endpoint import MODELS, EndpointName
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.checks import request
+from emoji_mock.fake.checks.head_check import HeadCheck
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import Decision
 from emoji_mock.fake.endpoints import (
     face_detect,
@@ -19,14 +23,15 @@ from emoji_mock.fake.endpoints import (
     video_synthesis,
 )
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.request_head import RequestHead, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from emoji_mock.contract.exchange import Request
     from emoji_mock.contract.routes import Route
     from emoji_mock.contract.row import Row
-    from emoji_mock.fake.context import RequestContext, RequestHead
+    from emoji_mock.fake.context import RequestContext
 
 
 def _not_found(_: RequestContext, __: Decision, ___: str) -> NoReturn:
@@ -42,6 +47,17 @@ UNKNOWN_PATH = Endpoint(
 )
 
 
+HEADS = 256
+"""How many heads of requests are kept."""
+
+
+class RoutedHead(NamedTuple):
+    """The head of a request, and the endpoint that answers it, without the checks that every call with it passes."""
+
+    head: RequestHead
+    endpoint: Endpoint[Any]
+
+
 class EndpointRegistry:
     """Finds the endpoint of a call. Of two that serve the same model on a route, the first is taken."""
 
@@ -55,6 +71,7 @@ class EndpointRegistry:
         self._by_host: list[Endpoint[Any]] = []
         self._by_pattern: list[Endpoint[Any]] = []
         self._by_model: dict[tuple[Route, str], Endpoint[Any]] = {}
+        self._heads: dict[int, RoutedHead] = {}  # by Python's keyed hash of the head, so that no key is kept
         for endpoint in self.endpoints:
             self._add(endpoint)
 
@@ -72,6 +89,22 @@ class EndpointRegistry:
         else:
             for method in (*route.methods, ""):  # the first endpoint of a path refuses all other methods
                 self._exact.setdefault((method, route.path), endpoint)
+
+    def read(self, request: Request) -> RoutedHead:
+        """Return the head of `request` and its endpoint, which depends on nothing else. Equal heads are read once."""
+        known = hash((request.method, request.target, tuple(request.headers)))
+        routed = self._heads.get(known)
+        if routed is not None and routed.head.is_current():
+            return routed
+        head = read_head(request)
+        endpoint = self.find(head)
+        passed = [check for check in (*endpoint.opening, *endpoint.checks) if isinstance(check, HeadCheck)]
+        routed = RoutedHead(head, _without(endpoint, tuple([check for check in passed if check.passes(head)])))
+        if head.is_current():
+            if len(self._heads) >= HEADS:
+                self._heads.clear()
+            self._heads[known] = routed
+        return routed
 
     def find(self, head: RequestHead) -> Endpoint[Any]:
         """Return the first endpoint whose route matches `head`; if none accepts the method, one that refuses it."""
@@ -100,6 +133,16 @@ class EndpointRegistry:
     def ways_to_provoke(self, row: Row) -> list[str]:
         """Return which requests get `row`, without a rule."""
         return list(dict.fromkeys(endpoint.provokes[row] for endpoint in self.endpoints if row in endpoint.provokes))
+
+
+@lru_cache
+def _without(endpoint: Endpoint[Any], checks: tuple[HeadCheck, ...]) -> Endpoint[Any]:
+    if not checks:
+        return endpoint
+    opening, others = (
+        tuple([check for check in group if check not in checks]) for group in (endpoint.opening, endpoint.checks)
+    )
+    return replace(endpoint, opening=opening, checks=others)
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (

@@ -16,11 +16,11 @@ from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import ERROR_STATUSES, example_states
-from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from emoji_mock.fake.store.values import VideoTask

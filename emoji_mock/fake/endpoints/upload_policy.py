@@ -29,15 +29,16 @@ from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace
 from emoji_mock.fake.checks import account, image, request
-from emoji_mock.fake.context import CHINA, Decision, RequestContext, RequestHead
+from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.checks.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from emoji_mock.fake.options import Options
+    from emoji_mock.fake.request_head import RequestHead
 
 ACCESS_KEY_ID = "emoji-mock"
 _PROCESS_KEY = token_bytes(32)

@@ -14,10 +14,10 @@ from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.endpoints.documentation import ASYNC, RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.fake.store.values import VideoTask
 
@@ -130,6 +130,7 @@ CREATE_VIDEO = Endpoint(
         request.authenticate,
         request.require_post,
         request.limit_body,
+        request.require_json,
         request.load_document,
         request.require_model,
     ),

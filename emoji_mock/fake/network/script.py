@@ -15,6 +15,8 @@ GARBAGE = b"\x16\x03\x01 this is not HTTP\r\n\r\n"
 _PIECES = 20
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
+_as_line = ": ".join
+
 
 class TimedBytes(NamedTuple):
     """Bytes, and the seconds to wait before them."""
@@ -43,11 +45,11 @@ def framed(method: str, response: Response) -> tuple[Headers, bytes]:
 
 def serialise(response: Response, *extra: str, method: str = "") -> bytes:
     """Return `response` as bytes of HTTP/1.1, with `extra` header lines."""
-    headers, body = framed(method, response)
-    lines = [f"{name}: {value}\r\n" for name, value in headers]
-    lines += [f"{line}\r\n" for line in extra]
-    first = _STATUS_LINES.get(response.status) or f"HTTP/1.1 {response.status} \r\n"  # a recording may have any
-    return f"{first}{''.join(lines)}\r\n".encode("latin-1") + body
+    status, headers, body = response[:3]
+    first = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"  # a recording may have any
+    lines = "\r\n".join([*map(_as_line, headers), f"content-length: {len(body)}", *extra])
+    head = f"{first}{lines}\r\n\r\n".encode("latin-1")
+    return head if method == "HEAD" else head + body
 
 
 def script(method: str, reply: Reply) -> Script:

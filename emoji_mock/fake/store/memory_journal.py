@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable
 from itertools import chain, groupby
 from operator import attrgetter
 
@@ -11,7 +10,7 @@ from msgspec import structs
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import Accounts
-from emoji_mock.fake.accounting.journal import Entry, Page
+from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.shares import Shares, memory_of
 
@@ -23,10 +22,7 @@ ENTRY_OVERHEAD = 1024
 """How many bytes of memory an entry takes beside its texts, at most: fields, numbers, id, its place in the store."""
 
 _BATCH = 64
-_number, _namespace = attrgetter("number"), attrgetter("namespace")
-_texts: Callable[[Entry], tuple[str, ...]] = attrgetter(
-    "client", "method", "target", "model", "image_url", "request_body", "response_body", "host", "retry_after"
-)
+_number, _namespace = attrgetter("number"), attrgetter("call.namespace")
 
 
 class MemoryJournal(Locked):
@@ -43,8 +39,8 @@ class MemoryJournal(Locked):
         self._forget_all()
 
     def _forget_all(self) -> None:
-        self._fresh: list[Entry] = []  # the last few, so that the accounts need not be weighed for each
-        self._kept: dict[str, deque[Entry]] = {}  # by namespace, oldest first
+        self._fresh: list[StoredCall] = []  # the last few, so that the accounts need not be weighed for each
+        self._kept: dict[str, deque[StoredCall]] = {}  # by namespace, oldest first
         self._wide: dict[int, int] = {}  # the bytes of each entry that takes more than ENTRY_BYTES, by its number
         self._shares = Shares(self._size, max(LEAST_BYTES, self._size * ENTRY_BYTES))
 
@@ -53,12 +49,12 @@ class MemoryJournal(Locked):
         with self._lock:
             return self._accounts.reserve(namespace, most)
 
-    def record(self, entry: Entry, *, picture: str = "", reserved: bool = False) -> Entry:
-        """Append an exchange to the journal, enter it into the ledger, and return the entry as it was stored."""
+    def record(self, call: CallRecord, *, picture: str = "", reserved: bool = False) -> StoredCall:
+        """Append an exchange to the journal, enter it into the ledger, and return it as it was stored."""
         with self._lock:
             self._last = number = self._last + 1
-            wasted = self._accounts.enter(entry, picture or entry.image_url, reserved=reserved)
-            stored = structs.replace(entry, number=number, wasted=wasted)
+            wasted = self._accounts.enter(call, picture or call.image_url, reserved=reserved)
+            stored = StoredCall(number, wasted, call)
             self._fresh.append(stored)
             if len(self._fresh) >= _BATCH:
                 self._settle()
@@ -80,14 +76,13 @@ class MemoryJournal(Locked):
             if not kept:
                 del self._kept[namespace]
 
-    def _measure(self, entries: list[Entry]) -> int:
+    def _measure(self, entries: list[StoredCall]) -> int:
         """Note which of `entries` take more than ENTRY_BYTES, and return by how many bytes together."""
         excess = 0
         for entry in entries:
-            together = "".join(_texts(entry))
-            if len(together) <= ENTRY_BYTES - ENTRY_OVERHEAD and together.isascii():
+            if entry.call.is_short:
                 continue  # most are; and to measure each text takes ten times as long
-            size = ENTRY_OVERHEAD + memory_of(_texts(entry)) - ENTRY_BYTES
+            size = ENTRY_OVERHEAD + memory_of(entry.call.texts) - ENTRY_BYTES
             if size > 0:
                 self._wide[entry.number] = size
                 excess += size
@@ -121,12 +116,14 @@ class MemoryJournal(Locked):
         matching = [
             entry
             for entry in entries
-            if (outcome is None or entry.outcome == outcome) and (code is None or code in (entry.code, entry.row))
+            if (outcome is None or entry.call.outcome == outcome)
+            and (code is None or code in (entry.call.code, entry.call.row))
         ]
         begin = bisect_right(matching, after, key=_number)
         page = matching[begin : begin + limit]
         more = begin + len(page) < len(matching)
-        return Page(total=len(matching), entries=page, next=page[-1].number if page and more else None)
+        entries_of_page = [entry.entry() for entry in page]
+        return Page(total=len(matching), entries=entries_of_page, next=page[-1].number if page and more else None)
 
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""

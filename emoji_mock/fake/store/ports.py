@@ -7,7 +7,7 @@ be serialised: nothing is mutated, and a caller learns what was stored from the 
 from typing import Protocol
 
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.journal import Entry, Page
+from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limiter import Admission
 from emoji_mock.fake.accounting.limits import Limits
@@ -92,11 +92,11 @@ class JournalPort(Protocol):
         """Reserve an image for a call until it is recorded; return False if `most` are billed or reserved already."""
         ...
 
-    def record(self, entry: Entry, *, picture: str = "", reserved: bool = False) -> Entry:
-        """Append an exchange to the journal, enter it into the ledger, and return the entry as it was stored.
+    def record(self, call: CallRecord, *, picture: str = "", reserved: bool = False) -> StoredCall:
+        """Append an exchange to the journal, enter it into the ledger, and return it as it was stored.
 
-        The stored entry has its `number`, and `wasted` if it was billed for a picture that was billed before. `picture`
-        identifies the picture where the entry's `image_url` does not. `reserved` frees the image that was reserved.
+        It then has its `number`, and `wasted` if it was billed for a picture that was billed before. `picture`
+        identifies the picture where the call's `image_url` does not. `reserved` frees the image that was reserved.
         """
         ...
 

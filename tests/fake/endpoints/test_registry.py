@@ -13,13 +13,13 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image
+from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.checks.request import JsonDecision
-from emoji_mock.fake.context import read_head
 from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.explain import explain
 from emoji_mock.fake.endpoints.registry import ENDPOINTS, REGISTRY, EndpointRegistry
-from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.request_head import read_head
 from emoji_mock.server.app import Front
 from emoji_mock.server.openapi.manual import create_app
 

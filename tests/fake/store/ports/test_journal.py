@@ -11,12 +11,12 @@ ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
 
 
 def test_what_is_recorded_is_returned(store):
-    """The number and `wasted` are on the value that is returned, not on the one that was given."""
+    """The number and `wasted` are on the value that is returned, and so on the entry that it makes."""
     given = journal_entry()
     first, second = store.record(given), store.record(given)
-    assert [(entry.number, entry.wasted) for entry in (first, second)] == [(1, False), (2, True)]
-    assert (given.number, given.wasted) == (0, False)
-    assert store.journal().entries == [first, second]
+    assert [(call.number, call.wasted) for call in (first, second)] == [(1, False), (2, True)]
+    assert store.journal().entries == [first.entry(), second.entry()]
+    assert (first.call, second.call) == (given, given)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_wait_is_noted_on_the_kept_entry(make_store):
     for number in (3, 1, 99, 0):
         store.waited_out(number)
     assert [(entry.number, entry.waited_out) for entry in store.journal().entries] == [(2, False), (3, True)]
-    assert [entry.waited_out for entry in held] == [False, False, False]
+    assert [call.waited_out for call in held] == [False, False, False]
 
 
 def test_a_wait_is_found_after_a_reset_of_others(store):
@@ -140,10 +140,10 @@ def test_a_ledger_is_a_copy(store):
 
 def test_numbers_and_ledgers_agree_under_threads(store):
     """Every entry has a number of its own, in the journal's order, and none is lost from the bill."""
-    entries = in_threads(lambda number: store.record(journal_entry(f"{number % 2}", image_url=f"{ME}?{number}")))
-    assert sorted(entry.number for entry in entries) == list(range(1, THREADS * EACH + 1))
+    calls = in_threads(lambda number: store.record(journal_entry(f"{number % 2}", image_url=f"{ME}?{number}")))
+    assert sorted(call.number for call in calls) == list(range(1, THREADS * EACH + 1))
     kept = store.journal(limit=THREADS * EACH).entries
-    assert kept == sorted(entries, key=lambda entry: entry.number)
+    assert kept == [call.entry() for call in sorted(calls, key=lambda call: call.number)]
     ledgers = store.ledgers()
     assert {name: ledger.images for name, ledger in ledgers.items()} == {"0": 200, "1": 200}
     assert sum(ledger.wasted for ledger in ledgers.values()) == THREADS * EACH - THREADS

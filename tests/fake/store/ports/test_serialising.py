@@ -12,7 +12,8 @@ def test_what_comes_out_is_never_what_went_in():
     recorded, active, added = store.record(entry), store.add_rule(rule), store.add_task(task)
     assert store.keep_upload(upload, now=0)
     pairs = [
-        (recorded, store.journal().entries[0]),
+        (recorded.entry(), store.journal().entries[0]),
+        (recorded.call, entry),
         (rule, active.rule),
         (active, store.rules()[0]),
         (upload, store.upload("1")),
