@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _VERSION = re.compile(rb"\A([^\r\n]* HTTP/1\.)1\r\n")
 """The request line of HTTP/1.1. Its end is rewritten to HTTP/1.0, which h11 reads alike but does not require a Host of:
 our server accepts a request without one, too."""
+_USUAL_HEAD = re.compile(rb"[A-Z]+ [!-~]+ HTTP/1\.1(?:\r\n[-!#$%&'*+.^_`|~0-9A-Za-z]+: [!-~](?:[ -~]*[!-~])?)*")
+"""A head in which h11 finds nothing to refuse, trim or unfold (RFC 9110, 5.5 and 5.6.2) if no name is repeated."""
+_UNUSUAL_NAMES = frozenset({"transfer-encoding", "expect"})
+_LENGTH = re.compile(r"[0-9]{1,20}")
 
 
 def reset_error() -> ConnectionResetError:
@@ -44,25 +48,36 @@ class NotHttpError(Exception):
 
 
 class RequestReader:
-    """Read one request from the bytes that a client writes."""
+    """Read one request from the bytes that a client writes.
+
+    The head that libraries write is read here. h11, which takes ten times as long, reads any other, and chunked bodies.
+    """
 
     def __init__(self, port: FakePort) -> None:
         self._port = port
-        self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
-        self._is_first = True
+        self._parser: h11.Connection | None = None
         self._may_wait = self._waits = False
         self._head: Request | None = None
+        self._missing = 0
         self._body: list[bytes] = []
 
     def feed(self, data: bytes) -> Request | None:
         """Take bytes; return the request when it is complete. Raises NotHttpError."""
-        if self._is_first:  # http.client writes a head at once
-            self._is_first = False
-            data, found = _VERSION.subn(rb"\g<1>0\r\n", data, count=1)
-            self._may_wait = bool(found)  # HTTP/1.0 knows no 100 Continue
+        if self._parser is None and self._head is None:  # http.client writes a head at once
+            if (usual := _read_usual(data)) is None:
+                self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
+                data, found = _VERSION.subn(rb"\g<1>0\r\n", data, count=1)
+                self._may_wait = bool(found)  # HTTP/1.0 knows no 100 Continue
+            else:
+                head, self._missing, data = usual
+                self._begin(head)
+        if self._parser is None:
+            self._body.append(data[: self._missing])
+            self._missing -= len(self._body[-1])
+            return None if self._missing else self._complete()
         try:
             self._parser.receive_data(data)
-            return self._read()
+            return self._read(self._parser)
         except h11.RemoteProtocolError:
             raise NotHttpError(self._port) from None
 
@@ -71,18 +86,24 @@ class RequestReader:
         waits, self._waits = self._waits, False
         return waits
 
-    def _read(self) -> Request | None:
+    def _begin(self, head: Request) -> None:
+        if is_head_too_long(head.target, head.headers):  # h11 bounds only what comes in several writes
+            raise NotHttpError(self._port)
+        self._head = head
+
+    def _complete(self) -> Request:
+        assert self._head is not None  # noqa: S101 - a message begins with its head
+        return self._head._replace(body=b"".join(self._body))
+
+    def _read(self, parser: h11.Connection) -> Request | None:
         while True:
-            event = self._parser.next_event()
+            event = parser.next_event()
             if isinstance(event, h11.Request):
                 # The raw names, because the journal shows headers as they were sent.
                 headers = tuple(
                     [(name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items()]
                 )
-                target = event.target.decode("ascii")
-                if is_head_too_long(target, headers):  # h11 bounds only what comes in several writes
-                    raise NotHttpError(self._port)
-                self._head = Request(event.method.decode("ascii"), target, headers)
+                self._begin(Request(event.method.decode("ascii"), event.target.decode("ascii"), headers))
                 expectations = [value.lower() for name, value in event.headers if name == b"expect"]
                 self._waits = self._may_wait and expectations == [b"100-continue"]
             elif isinstance(event, h11.Data):
@@ -90,7 +111,21 @@ class RequestReader:
                 self._body.append(bytes(event.data))
             elif isinstance(event, h11.EndOfMessage):
                 self._waits = False
-                assert self._head is not None  # noqa: S101 - a message begins with its head
-                return self._head._replace(body=b"".join(self._body))
+                return self._complete()
             else:
                 return None
+
+
+def _read_usual(data: bytes) -> tuple[Request, int, bytes] | None:
+    """Return the head in `data`, the length of its body and what is there of that; None if the head is unusual."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    if not end or _USUAL_HEAD.fullmatch(head) is None:
+        return None
+    first, *lines = head.decode("ascii").split("\r\n")
+    method, target, _ = first.split(" ")
+    headers = tuple([(name, value) for name, _, value in [line.partition(": ") for line in lines]])
+    named = {name.lower(): value for name, value in headers}
+    length = named.get("content-length", "0")
+    if len(named) < len(headers) or not _UNUSUAL_NAMES.isdisjoint(named) or _LENGTH.fullmatch(length) is None:
+        return None
+    return Request(method, target, headers), int(length), body

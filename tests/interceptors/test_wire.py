@@ -72,3 +72,31 @@ def test_a_head_over_the_bounds_is_refused_as_by_the_server(fake, head, size):
 def test_names_of_headers_stay_as_they_were_written(fake):
     """The journal shows a header in the spelling of the client."""
     assert RequestReader(fake).feed(b"GET / HTTP/1.1\r\nhOSt: h\r\n\r\n").headers == (("hOSt", "h"),)
+
+
+UNUSUAL = {
+    "two lengths": b"Content-Length: 3\r\nContent-Length: 3\r\n",
+    "a length with a sign": b"Content-Length: +3\r\n",
+    "two hosts": b"Host: h\r\nHost: h\r\n",
+    "a blank in a name": b"a b: c\r\n",
+    "a zero byte": b"a: \x00\r\n",
+}
+
+
+@pytest.mark.parametrize("lines", UNUSUAL.values(), ids=UNUSUAL)
+def test_h11_judges_an_unusual_head(fake, lines):
+    """What h11 accepts or refuses is accepted or refused, although the usual head is read without it."""
+    data, accepted = b"POST /a HTTP/1.1\r\n" + lines + b"\r\nabc", lines == UNUSUAL["two lengths"]
+    if accepted:
+        assert RequestReader(fake).feed(data).body == b"abc"
+    else:
+        with pytest.raises(NotHttpError):
+            RequestReader(fake).feed(data)
+
+
+def test_bytes_after_a_request_are_no_part_of_it(fake):
+    """The body ends where its length says, in one write or in two."""
+    head = b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n"
+    assert RequestReader(fake).feed(head + b"abcdef").body == b"abc"
+    reader = RequestReader(fake)
+    assert [reader.feed(head + b"a"), reader.feed(b"bcdef").body] == [None, b"abc"]
