@@ -15,28 +15,53 @@ from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
     Hook = Callable[[], None]
+    HookByName = Callable[[str], None]
 
-_pending: dict[str, list[list[Hook]]] = {}
+
+class _Watch:
+    """A hook, and the modules whose import it awaits."""
+
+    __slots__ = ("hook", "names")
+
+    def __init__(self, hook: HookByName, names: set[str]) -> None:
+        self.hook, self.names = hook, names
+
+
+_watches: list[_Watch] = []
 _lock = Lock()
 _searching = local()
 
 
 def when_imported(name: str, hook: Hook) -> Hook:
     """Call `hook` when module `name` is imported, or now if it is. Returns a function that cancels it."""
-    entry = [hook]  # a list of its own, because one hook may be registered twice
+    return when_any_imported((name,), lambda _: hook())
+
+
+def when_any_imported(names: Iterable[str], hook: HookByName) -> Hook:
+    """Call `hook` with the name of each module of `names` that is imported, or when it is.
+
+    Returns a function that cancels it. An exception of `hook` cancels it, too, if it is called now.
+    """
     with _lock:
-        if not _is_imported(name):
-            _pending.setdefault(name, []).append(entry)
+        present = [name for name in names if name in sys.modules and _is_imported(name)]
+        watch = _Watch(hook, set(names).difference(present))
+        if watch.names:
+            _watches.append(watch)
             if _FINDER not in sys.meta_path:
                 sys.meta_path.insert(0, _FINDER)
-            return partial(_cancel, name, entry)
-    hook()
-    return partial(_cancel, name, entry)
+    cancel = partial(_cancel, watch)
+    try:
+        for name in present:
+            hook(name)
+    except BaseException:
+        cancel()
+        raise
+    return cancel
 
 
 def is_loading(module: ModuleType) -> bool:
@@ -49,24 +74,26 @@ def _is_imported(name: str) -> bool:
     return module is not None and not is_loading(module)
 
 
-def _cancel(name: str, entry: list[Hook]) -> None:
+def _cancel(watch: _Watch) -> None:
     with _lock:
-        left = [other for other in _pending.pop(name, []) if other is not entry]
-        if left:
-            _pending[name] = left
-        _remove_idle_finder()
+        if watch in _watches:
+            _watches.remove(watch)
+            _remove_idle_finder()
 
 
 def _call_hooks(name: str) -> None:
     with _lock:
-        entries = _pending.pop(name, [])
+        called = [watch for watch in _watches if name in watch.names]
+        for watch in called:
+            watch.names.discard(name)
+        _watches[:] = [watch for watch in _watches if watch.names]
         _remove_idle_finder()
-    for (hook,) in entries:
-        hook()
+    for watch in called:
+        watch.hook(name)
 
 
 def _remove_idle_finder() -> None:
-    if not _pending and _FINDER in sys.meta_path:
+    if not _watches and _FINDER in sys.meta_path:
         sys.meta_path.remove(_FINDER)
 
 
@@ -78,7 +105,10 @@ class _Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         """Return the spec that the other finders find, its loader wrapped."""
         del path, target
-        if fullname not in _pending or getattr(_searching, "name", None) == fullname:
+        # A copy, as another thread may end a watch meanwhile.
+        if not any(fullname in watch.names for watch in tuple(_watches)):
+            return None
+        if getattr(_searching, "name", None) == fullname:
             return None
         _searching.name = fullname
         try:

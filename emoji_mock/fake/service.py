@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from emoji_mock._support import real_time
-from emoji_mock._support.fork_safety import reset_after_fork
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
@@ -23,7 +22,7 @@ from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
 from emoji_mock.fake.entries import Ending, record_call
 from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.media import Media
-from emoji_mock.fake.network.random_source import RandomSource
+from emoji_mock.fake.network.random_source import UNSEEDED, RandomSource
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.port import PortClock
 from emoji_mock.fake.preparation import HeadPreparation
@@ -74,9 +73,9 @@ class FakeService:
         self.clock = clock
         self.listener = listener
         self._real = _true_time_of(clock)
-        self._random = Random(self.options.seed)  # noqa: S311 - request ids are not secret
-        reset_after_fork(self)
-        self._first_random_source = RandomSource(self.options.seed) if random_source is None else random_source
+        seed = self.options.seed
+        self._random = UNSEEDED if seed is None else Random(seed)  # noqa: S311 - request ids are not secret
+        self._first_random_source = RandomSource(seed) if random_source is None else random_source
         self._random_source = self._first_random_source
 
     @property
@@ -192,11 +191,6 @@ class FakeService:
             self.scenario, self.options = None, self._at_first
             if self._lasting is not None:
                 self.play(self._lasting)
-
-    def after_fork(self) -> None:
-        """Make other request ids than the parent process, unless a seed repeats them."""
-        if self.options.seed is None:
-            self._random.seed()
 
     def refuse(self, row: Row) -> Response:
         """Return the answer of `row` outside any call. Nothing is recorded."""

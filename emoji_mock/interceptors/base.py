@@ -53,15 +53,16 @@ class Patch(NamedTuple):
         setattr(self.owner, self.name, value)
 
 
-class _Layer(NamedTuple):
+class _Layer:
     """A replacement of ours, which stands on the value `below`; `rank` is the interception's that placed it."""
 
-    patches: PatchSet
-    replacement: Any
-    below: Any
-    rank: int
-    removed: list[bool]
-    """Not empty once the replacement has been removed: then a tool may still hold it that was imported meanwhile."""
+    __slots__ = ("below", "patches", "rank", "removed", "replacement")
+
+    def __init__(self, patches: PatchSet, below: Any, rank: int) -> None:  # noqa: ANN401 - the library's
+        self.patches, self.below, self.rank = patches, below, rank
+        self.replacement: Any = below  # nothing to replace
+        self.removed = True
+        """Whether the replacement has been removed: a tool may still hold it that was imported meanwhile."""
 
 
 _MARK = "_emoji_mock_layer"
@@ -77,29 +78,40 @@ class PatchSet:
 
     def __init__(self, *patches: Patch) -> None:
         self._patches = patches
+        self._ready: list[_Layer | None] = [None] * len(patches)
+        """Per patch the layer on the library's own function, so that the next interception need not make it again."""
         self.rank = 0
         """The rank of the newest interception that lasts, or 0."""
 
     def apply(self, rank: int) -> None:
         """Put replacements on top for the interception `rank`, above what other tools have placed."""
-        self.rank = rank
-        for patch in self._patches:
-            if self._top(patch) is None:
-                self._place(patch, rank)
+        alone, self.rank = not self.rank, rank
+        for place, (patch, ready) in enumerate(zip(self._patches, self._ready, strict=True)):
+            # Not while others last: whoever holds the replacement since one of them would be passed on.
+            if alone and ready is not None and ready.removed and vars(patch.owner).get(patch.name) is ready.below:
+                if ready.replacement is not ready.below:
+                    ready.rank, ready.removed = rank, False
+                    setattr(patch.owner, patch.name, ready.replacement)
+            elif self._top(patch) is None:
+                self._place(place, rank)
 
     def restore(self, newest: int = 0, oldest: int = 0) -> None:
         """Remove the replacements that no interception needs; those from `oldest` to `newest` last."""
         self.rank = newest
-        for patch in self._patches:
+        for place, (patch, ready) in enumerate(zip(self._patches, self._ready, strict=True)):
+            if ready is not None and not (newest or ready.removed) and patch.current is ready.replacement:
+                setattr(patch.owner, patch.name, ready.below)  # the usual case
+                ready.removed = True
+                continue
             # Where a tool that had started before us puts back the library's own function, ours has gone with it.
             if self._top(patch) is None and oldest and is_own_function(*patch[:2], patch.current):
-                self._place(patch, oldest)
+                self._place(place, oldest)
 
     def _top(self, patch: Patch) -> _Layer | None:
         """Return the replacement on top if it is ours and in use; remove what is ours and not in use."""
         while (layer := self._layer(patch.current)) is not None and layer.rank > self.rank:
             patch.put(layer.below)
-            layer.removed.append(True)
+            layer.removed = True
         return layer
 
     def _layer(self, value: Any) -> _Layer | None:  # noqa: ANN401 - the library's
@@ -107,26 +119,29 @@ class PatchSet:
         # `functools.wraps` copies the mark to the wrapper of another tool.
         return layer if layer is not None and layer.patches is self and layer.replacement is value else None
 
-    def _place(self, patch: Patch, rank: int) -> None:
+    def _place(self, place: int, rank: int) -> None:
+        patch = self._patches[place]
         original = patch.owner.__dict__[patch.name]
         made = patch.make(original)
+        layer = _Layer(self, original, rank)
+        if is_own_function(patch.owner, patch.name, original):
+            self._ready[place] = layer
         if made is original:
             return
-        removed: list[bool] = []
 
         def below() -> Any:  # noqa: ANN401
             # What stood below may have ended as well.
-            return own_function(patch.owner, patch.name, original) if removed else original
+            return own_function(patch.owner, patch.name, original) if layer.removed else original
 
         def replacement(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            return (made if rank <= self.rank else below())(*args, **kwargs)
+            return (made if layer.rank <= self.rank else below())(*args, **kwargs)
 
         async def replacement_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            return await (made if rank <= self.rank else below())(*args, **kwargs)
+            return await (made if layer.rank <= self.rank else below())(*args, **kwargs)
 
-        placed = replacement_async if iscoroutinefunction(made) else replacement
-        placed.__dict__[_MARK] = _Layer(self, placed, original, rank, removed)
-        patch.put(placed)
+        layer.replacement, layer.removed = replacement_async if iscoroutinefunction(made) else replacement, False
+        layer.replacement.__dict__[_MARK] = layer
+        patch.put(layer.replacement)
 
 
 class _Installed(NamedTuple):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from emoji_mock._support import active_fakes
-from emoji_mock._support.import_hooks import is_loading, when_imported
+from emoji_mock._support.import_hooks import is_loading, when_any_imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +41,7 @@ NEIGHBOURS: Mapping[str, str] = MappingProxyType(
 )
 """Each other mocker beside which the fake answers, and the module whose `NEIGHBOUR` intercepts it."""
 
+_ALL = MappingProxyType({**INTERCEPTORS, **NEIGHBOURS})
 _NEIGHBOURS = frozenset(NEIGHBOURS.values())
 
 
@@ -52,17 +52,18 @@ class Interception:
     """
 
     def __init__(self, port: FakePort, interceptors: Mapping[str, str] = INTERCEPTORS) -> None:
-        self._port, self._interceptors = port, {**interceptors, **NEIGHBOURS}
-        self._awaited = set(self._interceptors.values())
+        self._port = port
+        self._by_library = _ALL if interceptors is INTERCEPTORS else {**interceptors, **NEIGHBOURS}
+        self._awaited = set(self._by_library.values())
         self._undo: list[Callable[[], None]] = []
         self._left = False
 
     def __enter__(self) -> Self:
+        libraries = self._by_library
+        # A program that imports an interceptor imports the library in the midst of it.
+        missing = [module for module in libraries.values() if module not in sys.modules]
         try:
-            for library, module in self._interceptors.items():
-                if module not in sys.modules:  # a program that imports it imports the library in the midst of it
-                    self._undo.append(when_imported(module, partial(self._install, module)))
-                self._undo.append(when_imported(library, partial(self._install, module)))
+            self._undo.append(when_any_imported([*missing, *libraries], self._install))
         except BaseException:
             self.__exit__()  # or the interceptors that are installed already would stay so
             raise
@@ -76,14 +77,18 @@ class Interception:
         for step in reversed(undo):
             step()
 
-    def _install(self, module: str) -> None:
+    def _install(self, imported: str) -> None:
+        """Install the interceptor of the library `imported`, or the one that is the module `imported`."""
+        module = self._by_library.get(imported, imported)
+        if module not in self._awaited:
+            return  # the other hook was faster
         loaded, name = import_module(module), "NEIGHBOUR" if module in _NEIGHBOURS else "INTERCEPTOR"
         if not hasattr(loaded, name) and is_loading(loaded):
             return  # its own hook follows
         try:
             self._awaited.remove(module)
         except KeyError:
-            return  # the other hook was faster
+            return  # likewise, during the import
         interceptor: Interceptor = getattr(loaded, name)
         uninstall = interceptor.install(self._port)
         if self._left:

@@ -64,6 +64,17 @@ class ForkPipe:
             os.close(end)
 
 
+_watches: list[ProcessWatch] = []
+"""Those whose context lasts."""
+_within = local()
+_listening: list[bool] = []
+
+
+def _on_event(event: str, arguments: tuple[Any, ...]) -> None:
+    for watch in tuple(_watches):
+        watch.on_event(event, arguments)
+
+
 class ProcessWatch:
     """Note the processes that are started inside the context, and the calls that a fake's copies answer in them."""
 
@@ -72,15 +83,19 @@ class ProcessWatch:
         self._answered: list[str] = []
         self._pipe = ForkPipe()
         self._undo: list[Callable[[], None]] = []
-        self._within = local()
         reset_after_fork(self)
 
     def __enter__(self) -> Self:
-        self._undo.append(listen(_STARTS, self._on_event))
+        if not _listening:  # and then to the end of the process, which costs less than to begin with each test
+            _listening.append(True)
+            listen(_STARTS, _on_event)
         self._undo.append(when_imported("multiprocessing.process", self._patch))
+        _watches.append(self)
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self in _watches:
+            _watches.remove(self)
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
@@ -111,10 +126,11 @@ class ProcessWatch:
             lines += [f"  {line}" for line in self._answered[:_MOST]]
         return lines
 
-    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+    def on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Note a process that is about to start."""
         if event in FORKS:
             self._pipe.open()
-        if not getattr(self._within, "start", False):  # multiprocessing forks, too
+        if not getattr(_within, "start", False):  # multiprocessing forks, too
             self._note(event, _command(event, arguments))
 
     def _note(self, how: str, what: str) -> None:
@@ -129,11 +145,11 @@ class ProcessWatch:
 
         def start(process: Any) -> None:  # noqa: ANN401 - multiprocessing's
             self._note("multiprocessing", f"{process.name!r}")
-            self._within.start = True
+            _within.start = True
             try:
                 original(process)
             finally:
-                self._within.start = False
+                _within.start = False
 
         owner.start = start
         self._undo.append(partial(_put_back, owner, start, original))

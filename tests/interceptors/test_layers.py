@@ -208,3 +208,32 @@ def test_what_a_tool_has_kept_from_within_a_fake_answers_as_the_library_does():
     ours.leave()
     blocker.leave()
     assert (kept(library(), VENDOR)[0], kept(library(), ELSEWHERE)[0]) == ("library", "library")
+
+
+def test_a_replacement_is_made_once():
+    """Interceptions that follow each other place the same replacement on the library's own function, and take it away.
+
+    One beside another, or on the function of another tool, has a replacement of its own.
+    """
+    library, made = new_library(), []
+
+    class Counting(OurInterceptor):
+        def _get(self, original):
+            made.append(original)
+            return super()._get(original)
+
+    interceptor, own = Counting(library), (vars(library)["get"], vars(library)["connect"])
+    for _ in range(3):
+        uninstall = interceptor.install(Answering(lambda _: Response(200, (), b"ours")))
+        assert library().get(VENDOR) == ["ours", VENDOR]
+        uninstall()
+        assert (vars(library)["get"], vars(library)["connect"]) == own
+        assert library().get(VENDOR) == ["library", VENDOR]
+    assert made == [*own]
+    tool = Other(library, "theirs", passes_on=True)
+    tool.enter()
+    theirs = vars(library)["get"]
+    uninstall = interceptor.install(Answering(lambda _: Response(200, (), b"ours")))
+    uninstall()
+    tool.leave()
+    assert made == [*own, theirs]

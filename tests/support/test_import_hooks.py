@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from emoji_mock._support.import_hooks import when_imported
+from emoji_mock._support.import_hooks import when_any_imported, when_imported
 
 
 @pytest.fixture
@@ -53,3 +53,29 @@ def test_a_missing_module_stays_missing():
     with pytest.raises(ModuleNotFoundError, match="emoji_mock_nowhere"):
         importlib.import_module("emoji_mock_nowhere")
     cancel()
+
+
+def test_one_hook_awaits_several_modules(module):
+    """A hook of several modules is called with each name: of those that are imported now, of the others later."""
+    hooks, called = list(sys.meta_path), []
+    cancel = when_any_imported(("sys", module, "emoji_mock_nowhere"), called.append)
+    assert called == ["sys"]
+    importlib.import_module(module)
+    assert called == ["sys", module]
+    cancel()
+    assert sys.meta_path == hooks
+
+
+def test_a_hook_that_fails_at_once_is_cancelled(module):
+    """If a hook of several modules raises an exception for one that is imported, it is not called for the others."""
+    hooks, called = list(sys.meta_path), []
+
+    def fail(name):
+        called.append(name)
+        raise ValueError(name)
+
+    with pytest.raises(ValueError, match="sys"):
+        when_any_imported((module, "sys"), fail)
+    assert sys.meta_path == hooks
+    importlib.import_module(module)
+    assert called == ["sys"]

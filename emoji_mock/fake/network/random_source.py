@@ -3,10 +3,23 @@
 from collections import OrderedDict
 from random import Random
 
-from emoji_mock._support.fork_safety import Locked
+from emoji_mock._support.fork_safety import Locked, reset_after_fork
 
 NAMESPACES = 1000
 """How many namespaces have a generator; beyond it the one that was not used for the longest time starts again."""
+
+
+class _Unseeded(Random):
+    """A generator that each process seeds by itself."""
+
+    def after_fork(self) -> None:
+        """Make other numbers than the parent process."""
+        self.seed()
+
+
+UNSEEDED = _Unseeded()
+"""What the fakes without a seed share, as to seed one of their own would take a third of their construction."""
+reset_after_fork(UNSEEDED)
 
 
 class RandomSource(Locked):

@@ -1,10 +1,13 @@
 """Random numbers per namespace."""
 
+import os
+
+import pytest
 from helpers import call
 
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.fake.network import random_source
-from emoji_mock.fake.network.random_source import RandomSource
+from emoji_mock.fake.network.random_source import UNSEEDED, RandomSource
 
 
 def draws(source, namespace="a", count=5):
@@ -54,3 +57,17 @@ def test_the_numbers_do_not_depend_on_other_callers():
     assert met(beside) != first
     beside.reset("a")
     assert met(beside) == first
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_makes_other_numbers():
+    """A forked process draws other numbers than its parent from the generator of the fakes without a seed."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, b"%d" % UNSEEDED.getrandbits(64))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert int(os.read(reading, 64)) != UNSEEDED.getrandbits(64)
+    os.close(reading)
+    os.close(writing)
