@@ -10,6 +10,9 @@ import pytest
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 
 
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
 @pytest.fixture
 def check(monkeypatch):
     """Return the module of the check."""
@@ -17,6 +20,24 @@ def check(monkeypatch):
     import count_instructions
 
     return count_instructions
+
+
+@pytest.fixture
+def run(check, monkeypatch, tmp_path):
+    """Return a function that runs the check with records and counts that are given, and returns the records after it."""
+
+    def run(records, counts, *arguments):
+        recorded = tmp_path / "instructions.json"
+        recorded.write_text(json.dumps(records))
+        monkeypatch.setattr(check, "RECORDED", recorded)
+        monkeypatch.setattr(check, "GROUPS", [list(counts)])
+        monkeypatch.setattr(check, "count_group", lambda _: counts)
+        monkeypatch.setattr(check.shutil, "which", lambda _: "/usr/bin/valgrind")
+        monkeypatch.setattr(sys, "argv", ["count_instructions.py", *arguments])
+        check.main()
+        return json.loads(recorded.read_text())
+
+    return run
 
 
 def test_a_call_is_what_the_longer_run_has_more(check):
@@ -39,22 +60,15 @@ def test_ratios_are_to_the_first_of_a_group(check):
         (0.94, "  same                         94     0.940 x reference         -6.0%   MISSED", 1),
     ],
 )
-def test_more_than_five_percent_fails_in_both_directions(check, monkeypatch, tmp_path, capsys, found, line, status):
+def test_more_than_five_percent_fails_in_both_directions(run, capsys, found, line, status):
     """A cost and a saving of more than 5 % fail, and the message names the command that records them."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    recorded = tmp_path / "instructions.json"
-    recorded.write_text(json.dumps({version: {"same": 1.0}}))
-    monkeypatch.setattr(check, "RECORDED", recorded)
-    monkeypatch.setattr(check, "GROUPS", [["reference", "same"]])
-    monkeypatch.setattr(check, "count_group", lambda _: {"reference": 100, "same": 100 * found})
-    monkeypatch.setattr(check.shutil, "which", lambda _: "/usr/bin/valgrind")
-    monkeypatch.setattr(sys, "argv", ["count_instructions.py"])
+    counts = {"reference": 100, "same": 100 * found}
     if status:
         with pytest.raises(SystemExit) as ended:
-            check.main()
+            run({VERSION: {"same": 1.0}}, counts)
         assert ended.value.code == status
     else:
-        check.main()
+        run({VERSION: {"same": 1.0}}, counts)
     printed = capsys.readouterr().out
     assert line in printed.splitlines()
     assert ("python tests/benchmarks/count_instructions.py --renew" in printed) == bool(status)
@@ -83,3 +97,15 @@ def test_without_valgrind_the_check_is_skipped_by_name(check, monkeypatch, capsy
         check.main()
     assert ended.value.code == 0
     assert capsys.readouterr().out == "instructions per answer: skipped, as valgrind is not installed\n"
+
+
+def test_a_version_without_a_record_is_skipped_by_name(run, capsys):
+    """Where nothing is recorded for this version of Python, the message names the command that records it."""
+    assert run({}, {}) == {}
+    assert "skipped, as none are recorded" in capsys.readouterr().out
+
+
+def test_renewing_writes_the_ratios_of_this_version(run):
+    """The records of other versions stay."""
+    records = run({"2.7": {"same": 3.0}}, {"reference": 100, "same": 150}, "--renew")
+    assert records == {"2.7": {"same": 3.0}, VERSION: {"same": 1.5}}

@@ -83,7 +83,7 @@ def print_counts(groups, changes):
         reference = next(iter(counts))
         for name, number in counts.items():
             ratio = "" if name == reference else f"{number / counts[reference]:7.3f} x {reference}"
-            change = f"{changes[name]:+7.1%}" if name in changes else ""
+            change = "" if name == reference else f"{changes[name]:+7.1%}"
             missed = "   MISSED" if abs(changes.get(name, 0)) > TOLERANCE else ""
             print(f"  {name:18} {number:>12,.0f}   {ratio:26}{change}{missed}".rstrip())
 
@@ -98,19 +98,20 @@ def main():
         sys.exit(2 if renew else 0)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     recorded = json.loads(RECORDED.read_text())
+    if version not in recorded and not renew:
+        print(
+            f"instructions per answer: skipped, as none are recorded for Python {version}. To record them:\n    {RENEW}"
+        )
+        return
     with ThreadPoolExecutor(len(GROUPS)) as pool:
         groups = list(pool.map(count_group, GROUPS))
     found = ratios(groups)
-    print(f"instructions per answer, Python {version}, against those of instructions.json")
     if renew:
         RECORDED.write_text(json.dumps(recorded | {version: found}, indent=4) + "\n")
-        print_counts(groups, {})
-        return
-    changes = deviations(found, recorded[version]) if version in recorded else {}
+    changes = deviations(found, found if renew else recorded[version])
+    print(f"instructions per answer, Python {version}, and their deviation from {RECORDED.name}")
     print_counts(groups, changes)
-    if not changes:
-        print(f"not compared: nothing is recorded for Python {version}. To record it:\n    {RENEW}")
-    elif max(map(abs, changes.values())) > TOLERANCE:
+    if max(map(abs, changes.values())) > TOLERANCE:
         print(f"more than {TOLERANCE:.0%} more, or less. If that is meant to be, record it:\n    {RENEW}")
         sys.exit(1)
 
