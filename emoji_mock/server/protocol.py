@@ -8,12 +8,12 @@ read) goes through the ASGI application, which sends the same bytes. `PARTS` of 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httptools
 
 from emoji_mock.contract.endpoint import RESULT_BUCKET, VIDEO_SUFFIX
-from emoji_mock.contract.exchange import Headers, Response, SocketRequest
+from emoji_mock.contract.exchange import Response, SocketRequest
 from emoji_mock.contract.hosts import LONGEST_HOST
 from emoji_mock.fake.network.addresses import read_address
 from emoji_mock.fake.network.script import script, serialise
@@ -21,10 +21,6 @@ from emoji_mock.fake.port import HEAD_BYTES, HEAD_LINES, LINE_BYTES, ask, may_ho
 from emoji_mock.server.app import DRAINED, PLAY_FAULT, RAW_TARGET
 from emoji_mock.server.connection import LINE_MEMORY, Connection
 from emoji_mock.server.pages import is_for_vendor, own_page, use_host_of_target
-
-if TYPE_CHECKING:
-    from emoji_mock.server.bodies import HeldBodies
-    from emoji_mock.server.control.steered import SteeredFake
 
 PARTS = (
     "url", "headers", "scope", "expect_100_continue", "parser", "cycle", "pipeline", "flow", "loop", "transport",
@@ -43,8 +39,7 @@ _SMALL_LENGTH = 4  # digits: the bodies of at most 9,999 bytes
 class DirectProtocol(Connection):
     """uvicorn's protocol with the shortcut; subclass it with a `fake`."""
 
-    _headers: Headers | None = None  # of the request that takes the shortcut
-    _method = ""
+    _request: SocketRequest | None = None  # the head of the request that takes the shortcut
     _body = b""
     _size = 0  # of the message, in bytes received
     _read_size = _new_size = 0  # of the last read; the second until a message begins in it
@@ -64,10 +59,11 @@ class DirectProtocol(Connection):
         self._feed(data)
         if self._in_message and not self._in_head and not self._close_checked:
             self._close_checked = True
-            self._close_early()
+            if request := self._head_of_vendor():
+                self._close_early(request)
         if self._size > (HEAD_BYTES if self._in_head else MESSAGE_LIMIT):
             self.send_400_response("too long")
-        elif self._in_message and (self._in_head or self._headers is not None):  # the ASGI application has none of it
+        elif self._in_message and (self._in_head or self._request is not None):  # the ASGI application has none of it
             self._hold_unfinished(self._size + len(self.headers) * LINE_MEMORY)
         elif self._unfinished is not None:
             self._free_unfinished()
@@ -130,19 +126,19 @@ class DirectProtocol(Connection):
         if self._upgrade_offered:
             return
         self._in_head = False
+        self._request = None
         if is_tunnel:
-            self._headers = None
             self._use_asgi(b"/", target=self.url)
             return
         if b"://" in self.url:
             use_host_of_target(self.url, self.headers)
         own = own_page(self.url)
         if own and not is_for_vendor(self.headers):
-            self._headers = None
             self._use_asgi(own)
             return
-        self._headers = self._shortcut()
-        if self._headers is None:
+        if self._takes_shortcut():
+            self._request = self._head(self.url)
+        else:
             # uvicorn refuses some targets; the fake reads the raw one, which an extension passes on.
             self._use_asgi(b"/vendor", target=self.url)
 
@@ -167,7 +163,7 @@ class DirectProtocol(Connection):
 
     def on_body(self, body: bytes) -> None:
         """Keep a part of the body."""
-        if self._headers is None:
+        if self._request is None:
             super().on_body(body)
         else:
             self._body += body
@@ -177,74 +173,76 @@ class DirectProtocol(Connection):
         if self._upgrade_offered:  # it is read again
             return
         self._in_message = False
-        if self._headers is None:
+        if self._request is None:
             super().on_message_complete()
             return
         if may_hold_picture(self._body):
             self._continue_in_asgi()
             return
-        request = SocketRequest(self._method, self.url.decode("latin-1"), self._headers, self._body)
+        request = self._request._replace(body=self._body)
         self._body = b""
+        self._answer(request)
+
+    def _answer(self, request: SocketRequest) -> None:
+        """Answer a whole request at once."""
         reply = ask(self.fake, request)
         if isinstance(reply, Response) and not reply.delay:
             self.transport.write(serialise(reply))
         else:
-            self.play(script(self._method, reply))
+            self.play(script(request.method, reply))
 
     def _continue_in_asgi(self) -> None:
-        body, self._body, self._headers = self._body, b"", None
+        body, self._body, self._request = self._body, b"", None
         self._use_asgi(b"/vendor", target=self.url)
         super().on_body(body)
         super().on_message_complete()
 
-    def _close_early(self) -> None:
-        """Close the connection before the rest of the body arrives, if a rule says so."""
-        extensions: dict[str, Any] = self.scope.get("extensions") or {} if self._headers is None else {}
-        # For the ASGI application the raw target is in the extension, which our own pages do not have.
-        target: bytes = self.url if self._headers is not None else extensions.get(RAW_TARGET, {}).get("target", b"")
-        if not target or self._broken or self._player is not None or self.pipeline:
+    def _close_early(self, request: SocketRequest) -> None:
+        """Close the connection before the body of `request` arrives, if a rule says so."""
+        if self._broken or self._player is not None or self.pipeline:
             return
-        parser: Any = self.parser
-        method = parser.get_method().decode("latin-1")
-        headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
-        request = SocketRequest(method, target.decode("latin-1"), headers)
         if self.fake.prepare(request).close_early:
             self.flow.pause_reading()
-            self.play(script(method, ask(self.fake, request)))
+            self.play(script(request.method, ask(self.fake, request)))
 
-    def _shortcut(self) -> Headers | None:
+    def _head_of_vendor(self) -> SocketRequest | None:
+        """Return the head of an unfinished call to the vendor, or None if it is for a page of ours."""
+        if self._request is not None:
+            return self._request
+        # For the ASGI application the raw target is in the extension, which our own pages do not have.
+        extensions: dict[str, Any] = self.scope.get("extensions") or {}
+        target: bytes = extensions.get(RAW_TARGET, {}).get("target", b"")
+        return self._head(target) if target else None
+
+    def _head(self, target: bytes) -> SocketRequest:
         parser: Any = self.parser
-        method = parser.get_method()
+        headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+        return SocketRequest(parser.get_method().decode("latin-1"), target.decode("latin-1"), headers)
+
+    def _takes_shortcut(self) -> bool:
+        parser: Any = self.parser
         if (
             self._answering()
             or self.flow.write_paused
             or parser.get_http_version() != "1.1"
             or parser.should_upgrade()
             or not parser.should_keep_alive()
-            or method == b"HEAD"
+            or parser.get_method() == b"HEAD"
             or _VIDEO in self.url
             or _RESULTS in self.url
             or b"%" in self.url.partition(b"?")[0]  # an escape may hide either
         ):
-            return None
+            return False
         hosts: list[bytes] = []
         for name, value in self.headers:
             if name in (b"transfer-encoding", b"expect") or (name == b"content-length" and len(value) > _SMALL_LENGTH):
-                return None
+                return False
             if name == b"host":
                 hosts.append(value)
-        if len(hosts) != 1 or len(hosts[0]) > LONGEST_HOST or not _is_ordinary(hosts[0]):
-            return None
-        self._method = method.decode("latin-1")
-        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
+        return len(hosts) == 1 and len(hosts[0]) <= LONGEST_HOST and _is_ordinary(hosts[0])
 
 
 @lru_cache(maxsize=256)
 def _is_ordinary(host: bytes) -> bool:
     """Return whether a Host header names a host, and not that of videos."""
     return _RESULTS not in host.lower() and read_address(host.decode("latin-1")) is not None
-
-
-def protocol_for(fake: SteeredFake, bodies: HeldBodies) -> type[Any]:
-    """Return the protocol class that answers with `fake`, and counts unfinished requests among `bodies`."""
-    return type("FakeProtocol", (DirectProtocol,), {"fake": fake, "bodies": bodies})

@@ -63,7 +63,7 @@ def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
-        from emoji_mock.server.protocol import protocol_for  # noqa: PLC0415 - needs httptools
+        from emoji_mock.server.known_heads import protocol_for  # noqa: PLC0415 - needs httptools
 
         http = protocol_for(fake, front.bodies)
     return _Server(

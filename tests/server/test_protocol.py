@@ -8,11 +8,13 @@ import uvicorn
 from helpers import PATH, body, raw_call
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
+from wire import Wire
 
 from emoji_mock.server import bodies
 from emoji_mock.server.app import Front
 from emoji_mock.server.connection import Connection
-from emoji_mock.server.protocol import PARTS, DirectProtocol, protocol_for
+from emoji_mock.server.known_heads import KnownHeadProtocol, protocol_for
+from emoji_mock.server.protocol import PARTS, DirectProtocol
 
 
 def test_uvicorn_still_has_the_parts_that_we_use():
@@ -27,43 +29,13 @@ def test_the_callbacks_that_we_extend_are_uvicorns():
     """Each method that the shortcut overrides exists in uvicorn's class or in asyncio's, with the same parameters."""
     ours = {
         name: value
-        for name, value in {**vars(Connection), **vars(DirectProtocol)}.items()
+        for name, value in {**vars(Connection), **vars(DirectProtocol), **vars(KnownHeadProtocol)}.items()
         if inspect.isfunction(value) and not name.startswith("_") and name not in {"play", "may_wait"}  # ours alone
     }
     for name, method in ours.items():
         assert list(inspect.signature(method).parameters) == list(
             inspect.signature(getattr(HttpToolsProtocol, name)).parameters
         )
-
-
-class Wire(asyncio.Transport):
-    """A transport that keeps what is written."""
-
-    def __init__(self, number=0):
-        super().__init__({"peername": ("127.0.0.1", number)})
-        self.written, self.closed = b"", False
-
-    def write(self, data):
-        """Keep bytes."""
-        self.written += data
-
-    def get_write_buffer_size(self):
-        """Return 0: all is sent."""
-        return 0
-
-    def is_closing(self):
-        """Return whether it is closed."""
-        return self.closed
-
-    def close(self):
-        """Close."""
-        self.closed = True
-
-    def pause_reading(self):
-        """Do nothing."""
-
-    def resume_reading(self):
-        """Do nothing."""
 
 
 async def answers_to(fake, packets):

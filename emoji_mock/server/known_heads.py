@@ -1,0 +1,132 @@
+"""Requests whose head came before, byte for byte, are taken apart without a parser.
+
+A client sends the same head with every call. Only its hash is kept, and where its parts stand: no value, because
+that may be a key. A request that is in any way unusual is left to the parser, which has seen none of it by then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from emoji_mock.contract.exchange import SocketRequest
+from emoji_mock.fake.port import may_hold_picture
+from emoji_mock.server.protocol import DirectProtocol
+
+if TYPE_CHECKING:
+    from emoji_mock.server.bodies import HeldBodies
+    from emoji_mock.server.control.steered import SteeredFake
+
+LAYOUTS = 1024
+"""How many heads are known at a time."""
+LONGEST_HEAD = 4096
+"""How many bytes the head of a usual request has at most."""
+_END = b"\r\n\r\n"
+
+
+class Layout(NamedTuple):
+    """Where the parts of a head stand in its text."""
+
+    method: str
+    target: slice
+    headers: tuple[tuple[str, slice], ...]
+    """The names of the headers, in lower case, and the places of their values."""
+    head_size: int
+    size: int
+    """The bytes of the head, and of the whole request."""
+
+    def request(self, data: bytes) -> SocketRequest:
+        """Return the request that begins with this head."""
+        head, body = data[: self.head_size].decode("latin-1"), data[self.head_size :]
+        headers = tuple([(name, head[place]) for name, place in self.headers])
+        return SocketRequest._make((self.method, head[self.target], headers, body))
+
+
+def find_layout(head: bytes, request: SocketRequest) -> Layout | None:
+    """Return the layout of `head`, which a parser has read as `request`; None if it is not written as usual."""
+    lines = head.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
+    method, target, headers = request[:3]
+    if lines[0] != f"{method} {target} HTTP/1.1" or len(lines) != len(headers) + 1:
+        return None
+    places: list[tuple[str, slice]] = []
+    begins = len(lines[0]) + 2
+    for line, (name, value) in zip(lines[1:], headers, strict=True):
+        if not line.lower().startswith(f"{name}: ") or line[len(name) + 2 :] != value or "sk-" in name:
+            return None
+        places.append((name, slice(begins + len(name) + 2, begins + len(line))))
+        begins += len(line) + 2
+    length = int(dict(headers).get("content-length", "0"))
+    target_place = slice(len(method) + 1, len(method) + 1 + len(target))
+    return Layout(method, target_place, tuple(places), len(head), len(head) + length)
+
+
+class KnownHeadProtocol(DirectProtocol):
+    """The protocol that takes known heads apart itself; subclass it with a `fake`, `bodies` and `layouts`."""
+
+    layouts: ClassVar[dict[int, Layout]]
+    """By Python's keyed hash of the head."""
+
+    _layout: Layout | None = None  # of the request whose body is awaited
+    _begun = b""  # what has come of it
+    _new_head = b""  # the head with which the last read began, if it is not known
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a request with a known head, or await the rest of its body; let the parser read any other."""
+        layout = self._layout
+        if layout is None:
+            layout = self._known_layout(data)
+        else:
+            data = self._begun + data
+            self._layout, self._begun = None, b""
+        if layout is None:
+            super().data_received(data)
+        elif len(data) < layout.size:
+            self._await_body(layout, data)
+        elif len(data) > layout.size or may_hold_picture(data[layout.head_size :]):
+            self._in_message = False
+            super().data_received(data)
+        else:
+            self._in_message = False
+            if self._unfinished is not None:
+                self._free_unfinished()
+            self._received_at = self.loop.time()
+            self._unset_keepalive_if_required()
+            self._answer(layout.request(data))
+
+    def _known_layout(self, data: bytes) -> Layout | None:
+        self._new_head = b""
+        if self._in_message or self._answering() or self.flow.write_paused:
+            return None
+        head = data[: data.find(_END, 0, LONGEST_HEAD) + len(_END)]
+        layout = self.layouts.get(hash(head))
+        if layout is None and len(head) > len(_END):
+            self._new_head = head
+        return layout
+
+    def _await_body(self, layout: Layout, data: bytes) -> None:
+        is_new = not self._in_message
+        self._received_at = self.loop.time()
+        self._unset_keepalive_if_required()
+        self._layout, self._begun, self._in_message, self._in_head = layout, data, True, False
+        if is_new:
+            self._message_at = self._received_at
+            self._close_early(layout.request(data[: layout.head_size]))
+            if self._player is not None:
+                self._layout, self._begun = None, b""
+        self._hold_unfinished(len(data))
+
+    def on_headers_complete(self) -> None:
+        """Learn the layout of a head that takes the shortcut."""
+        super().on_headers_complete()
+        head, self._new_head = self._new_head, b""
+        if not head or self._request is None:
+            return
+        layout = find_layout(head, self._request)
+        if layout is not None:
+            if len(self.layouts) >= LAYOUTS:
+                self.layouts.clear()
+            self.layouts[hash(head)] = layout
+
+
+def protocol_for(fake: SteeredFake, bodies: HeldBodies) -> type[Any]:
+    """Return the protocol class that answers with `fake`, and counts unfinished requests among `bodies`."""
+    return type("FakeProtocol", (KnownHeadProtocol,), {"fake": fake, "bodies": bodies, "layouts": {}})
