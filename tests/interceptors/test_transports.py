@@ -14,6 +14,7 @@ import pytest
 import emoji_mock
 from emoji_mock import Fake, intercept
 from emoji_mock.interceptors.httpx_family import internals
+from emoji_mock.interceptors.httpx_family.answers import HttpxAnswers
 from emoji_mock.interceptors.httpx_family.connection import FakeConnection
 from emoji_mock.interceptors.httpx_family.interceptor import HttpxInterceptor
 from emoji_mock.interceptors.wire import RequestReader
@@ -185,17 +186,32 @@ def test_the_internals_of_httpx_are_there(library):
         "AsyncClient._transport_for_url",
         *[f"ConnectionPool.{name}" for name in internals.PLACES],
         *[f"AsyncConnectionPool.{name}" for name in internals.PLACES],
+        "Headers._list",
     ) == internals.INTERNALS
     for transport in (library.HTTPTransport(retries=7), library.AsyncHTTPTransport(retries=7)):
         assert internals.retries_of(internals.pool_of(transport)) == 7
         assert internals.has_places(internals.pool_of(transport))
     assert internals.pool_of(object()) is None
+    assert internals.has_header_list(library.Headers)
     for kind, bare in ((library.Client, library.HTTPTransport), (library.AsyncClient, library.AsyncHTTPTransport)):
         usual, mounted = bare(), bare()
         client = kind(transport=usual, mounts={"all://*.aliyuncs.com": mounted})
         choose = vars(kind)[internals.CHOOSE_TRANSPORT]
         assert choose(client, library.URL(URL)) is mounted
         assert choose(client, url=library.URL("https://example.org/")) is usual
+
+
+@LIBRARIES
+def test_headers_are_the_same_by_their_list_and_without_it(library, monkeypatch):
+    """A response has the headers that httpx would have made of the same pairs, whichever way they are made."""
+    pairs = (("X-Request-ID", "1"), ("x-request-id", "2"), ("date", "Sat"))
+    answers = HttpxAnswers(library)
+    by_list = answers._headers(pairs)
+    monkeypatch.setattr(internals, "HEADERS", "_other")
+    without = HttpxAnswers(library)._headers(pairs)
+    for made in (by_list, without):
+        assert (made.raw, made.encoding) == (library.Headers([*pairs]).raw, "ascii")
+        assert (made["X-request-id"], made.get_list("x-REQUEST-id")) == ("1, 2", ["1", "2"])
 
 
 @LIBRARIES

@@ -8,12 +8,14 @@ from emoji_mock.contract.exchange import Fault, Reply, Request, Response
 from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
 from emoji_mock.fake.network.script import Script, framed, script
 from emoji_mock.interceptors.base import with_scheme
+from emoji_mock.interceptors.httpx_family import internals
 from emoji_mock.interceptors.httpx_family.bodies import slow_body
 from emoji_mock.interceptors.waiting import ask_async, ask_bounded, drive, drive_async, waited_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from emoji_mock.contract.exchange import Headers
     from emoji_mock.fake.port import FakePort
     from emoji_mock.interceptors.waiting import Waits
 
@@ -34,6 +36,7 @@ class HttpxAnswers:
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
         self.library = library
         self._slow_body = slow_body(library)
+        self._has_header_list = internals.has_header_list(library.Headers)
 
     def handler(self, port: FakePort) -> Callable[[Any], Any]:
         """Return a function for the library's `MockTransport`: it answers a request to any host."""
@@ -117,12 +120,18 @@ class HttpxAnswers:
             raise self._fault(request, row, message)
 
     def _response(self, request: Any, reply: Response) -> Any:  # noqa: ANN401
-        library = self.library
         headers, body = framed(request.method, reply)
-        encoded = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]  # or httpx looks twice
-        response = library.Response(reply.status, headers=encoded, stream=library.ByteStream(body), extensions=_VERSION)
-        response.headers.encoding = "ascii"  # or each look at a header first tries to decode them all
+        stream = self.library.ByteStream(body)
+        response = self.library.Response(reply.status, stream=stream, extensions=_VERSION)
+        response.headers = self._headers(headers)
         return response
+
+    def _headers(self, pairs: Headers) -> Any:  # noqa: ANN401 - the library's
+        """Return headers that know their encoding, or each look at one would first try to decode them all."""
+        kind = self.library.Headers
+        if self._has_header_list:
+            return internals.headers_of(kind, pairs)
+        return kind([(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs], encoding="ascii")
 
     def _wait(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
         timeouts: dict[str, float | None] = request.extensions.get("timeout") or {}

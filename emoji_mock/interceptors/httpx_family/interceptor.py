@@ -91,7 +91,8 @@ class HttpxInterceptor(Interceptor):
 
     def _is_own(self, pool: Any, kind: Any, name: str) -> bool:  # noqa: ANN401 - httpcore's
         """Return whether `pool` answers by httpcore's own function, or another tool stands in it, as respx does."""
-        return isinstance(pool, kind) and is_own_function(kind, name, vars(kind)[name])
+        current: Any = kind.__dict__[name]
+        return isinstance(pool, kind) and is_own_function(kind, name, current)
 
 
 def _host(_: object, url: Any) -> str:  # noqa: ANN401 - the library's

@@ -1,11 +1,15 @@
-"""All use of internals of httpx and httpcore: the pool of a transport, its places, a client's choice of a transport.
+"""All use of internals of httpx and httpcore: a client's choice of a transport, the places of a pool, lists of headers.
 
 None has a public way. Neither library is imported here. `INTERNALS` names what is used; a test checks it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.exchange import Headers
 
 CHOOSE_TRANSPORT = "_transport_for_url"
 """The method by which a client chooses its transport for a URL; whatever other tools put in its place is passed by."""
@@ -18,6 +22,8 @@ PLACES = (
     "_requests",
 )
 """The attributes of a pool by which a connection takes a place in it. Where one is missing, httpcore assigns places."""
+HEADERS = "_list"
+"""The list of names, lower-case names and values in headers, all of them encoded."""
 INTERNALS = (
     "HTTPTransport._pool",
     "AsyncHTTPTransport._pool",
@@ -26,6 +32,7 @@ INTERNALS = (
     f"Client.{CHOOSE_TRANSPORT}",
     f"AsyncClient.{CHOOSE_TRANSPORT}",
     *[f"{pool}.{name}" for pool in ("ConnectionPool", "AsyncConnectionPool") for name in PLACES],
+    f"Headers.{HEADERS}",
 )
 
 
@@ -65,3 +72,22 @@ def leave_place(pool: Any, connection: object) -> list[Any]:  # noqa: ANN401 - t
 def close_connections(pool: Any, closing: list[Any]) -> Any:  # noqa: ANN401 - the library's
     """Close connections that `pool` has dropped; return what an async pool has to await."""
     return pool._close_connections(closing)  # noqa: SLF001 - see above
+
+
+def has_header_list(kind: Any) -> bool:  # noqa: ANN401 - the library's class of headers
+    """Return whether headers keep their list as `headers_of` makes it."""
+    made: object = getattr(kind([(b"A", b"b")]), HEADERS, None)
+    return made == [(b"A", b"a", b"b")]
+
+
+def headers_of(kind: Any, pairs: Headers) -> Any:  # noqa: ANN401 - likewise
+    """Return headers with the values of `pairs`, whose names are encoded once; the class itself looks at each twice."""
+    headers = kind(encoding="ascii")
+    setattr(headers, HEADERS, [(*_encoded(name), value.encode("latin-1")) for name, value in pairs])
+    return headers
+
+
+@lru_cache(maxsize=256)
+def _encoded(name: str) -> tuple[bytes, bytes]:
+    encoded = name.encode("ascii")
+    return encoded, encoded.lower()
