@@ -4,8 +4,8 @@
     python tests/benchmarks/count_instructions.py --renew    write the counts of this run to the file
 
 A count repeats to a thousandth, whatever else the machine does, so it shows what a measurement of time cannot. It depends
-on how Python was built, by up to 16 %, so the file has ratios to a reference that was counted in the same process: to a
-miniature of an answer, or to a bare call of httpx. Those differ by at most 3 % between two builds of one version of Python.
+on how Python was built, by up to 28 %, so the file has ratios to a reference that was counted in the same process: to a
+miniature of an answer, or to a bare call of httpx. Those differ by at most 4 % between two builds of one version of Python.
 """
 
 import argparse
