@@ -88,7 +88,7 @@ class PatchSet:
         alone, self.rank = not self.rank, rank
         for place, (patch, ready) in enumerate(zip(self._patches, self._ready, strict=True)):
             # Not while others last: whoever holds the replacement since one of them would be passed on.
-            if alone and ready is not None and ready.removed and vars(patch.owner).get(patch.name) is ready.below:
+            if alone and ready is not None and ready.removed and patch.current is ready.below:
                 if ready.replacement is not ready.below:
                     ready.rank, ready.removed = rank, False
                     setattr(patch.owner, patch.name, ready.replacement)
