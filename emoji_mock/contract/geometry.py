@@ -58,14 +58,14 @@ def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI) -> Box:
     x1, y1, x2, y2 = face
     width, height = size
     margin, lift = proportions
-    longest = max(y2 - y1, x2 - x1)
+    longest = max(x2 - x1, y2 - y1)
     side = (1 + 2 * margin) * longest
     left = (x1 + x2 - side) / 2
     top = (y1 + y2 - side) / 2 - margin * lift * longest
     if left < 0 or top < 0 or left + side > width or top + side > height:
         left, top, side = _beside_border(face, size, top + side / 2, side)
     # Corners are rounded half up, as in the documented pair.
-    return Box(floor(left + 0.5), floor(top + 0.5), floor(left + side + 0.5), floor(top + side + 0.5))
+    return Box._make((floor(left + 0.5), floor(top + 0.5), floor(left + side + 0.5), floor(top + side + 0.5)))
 
 
 def _beside_border(face: Box, size: Size, centre_y: float, side: float) -> tuple[float, float, float]:

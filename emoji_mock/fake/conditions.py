@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def take_rule(context: RequestContext, decision: Decision, *, faults_only: bool = False) -> Rule | None:
     """Use the rules that match a call, decide its fault and delay, and return the rule that says how it ends."""
     decision.rules_applied = True
-    if not context.store.has_rules:
+    if not context.has_rules:
         return None
     facts = RequestFacts(decision.model, decision.image_url, decision.caller.fingerprint, context.route.name)
     namespace = decision.caller.namespace

@@ -39,8 +39,10 @@ class RequestContext(Struct, frozen=True):
     """Makes the random choices."""
     models: frozenset[str]
     """The names of all models in the registry."""
+    has_rules: bool
+    """Whether there is any rule."""
     is_limited: bool
-    """Whether there are any limits."""
+    """Whether there is any limit."""
 
 
 class Reservation(Struct):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.journal import TEXT_LIMIT, CallRecord, journal_text, journal_texts
+from emoji_mock.fake.accounting.journal import TEXT_LIMIT, CallRecord, are_harmless, journal_text, journal_texts
 from emoji_mock.fake.accounting.pictures import picture_digest
 from emoji_mock.fake.checks.image import held_picture
 from emoji_mock.fake.request_head import key_of
@@ -35,8 +35,16 @@ def record_call(
     sent = context.request.body if decision.journal_request is None else decision.journal_request
     got = answer.body if decision.journal_answer is None else decision.journal_answer
     secret = key_of(context.request) if head.has_short_key else ""
-    texts = (decision.model, decision.image_url, _decoded(sent), _decoded(got))
-    model, image_url, request_body, response_body = kept = journal_texts(texts, secret)
+    texts = (
+        decision.model,
+        decision.image_url,
+        sent.decode() if sent.isascii() else sent[: 2 * TEXT_LIMIT].decode(errors="replace"),
+        got.decode() if got.isascii() else got[: 2 * TEXT_LIMIT].decode(errors="replace"),
+    )
+    # A passed answer has no text of the caller's, and one that is written without escapes has the model and the URL.
+    is_plain = outcome is Outcome.PASSED and not secret and are_harmless(texts[2])
+    kept: tuple[str, ...] = texts if is_plain else journal_texts(texts, secret)
+    model, image_url, request_body, response_body = kept
     more = _more(context, decision, answer, secret, is_done=outcome is Outcome.DONE)
     return CallRecord(
         head.texts,
@@ -58,10 +66,6 @@ def record_call(
         kept is texts and head.texts.is_short and more is None,
         more,
     )
-
-
-def _decoded(body: bytes) -> str:
-    return body.decode() if body.isascii() else body[: 2 * TEXT_LIMIT].decode(errors="replace")
 
 
 def _more(

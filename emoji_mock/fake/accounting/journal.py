@@ -122,32 +122,32 @@ class CallRecord(Struct, frozen=True, gc=False):
     def entry(self, number: int, *, wasted: bool, waited_out: bool) -> Entry:
         """Return the entry of the journal."""
         head = self.head
-        fields: dict[str, Any] = {
-            "number": number,
-            "at": self.at,
-            "namespace": self.namespace,
-            "key": self.key,
-            "client": head.client,
-            "method": head.method,
-            "target": head.target,
-            "model": self.model,
-            "image_url": self.image_url,
-            "outcome": self.outcome,
-            "code": self.code,
-            "row": self.row,
-            "status": self.status,
-            "billed": self.billed,
-            "request_id": self.request_id,
-            "request_body": self.request_body,
-            "response_body": self.response_body,
-            "wasted": wasted,
-            "waited_out": waited_out,
-            "host": head.host,
-            "flags": head.flags,
-            "real": self.real,
-            "endpoint": self.endpoint,
-        }
-        return Entry(**fields | (self.more or {}))
+        entry = Entry(
+            number,
+            self.at,
+            self.namespace,
+            self.key,
+            head.client,
+            head.method,
+            head.target,
+            self.model,
+            self.image_url,
+            self.outcome,
+            self.code,
+            self.row,
+            self.status,
+            self.billed,
+            self.request_id,
+            self.request_body,
+            self.response_body,
+            waited_out=waited_out,
+            wasted=wasted,
+            host=head.host,
+            flags=head.flags,
+            real=self.real,
+            endpoint=self.endpoint,
+        )
+        return entry if self.more is None else structs.replace(entry, **self.more)
 
 
 class StoredCall(Struct, frozen=True, gc=False):
@@ -171,11 +171,15 @@ class Page(Struct, frozen=True):
     next: int | None
 
 
+def are_harmless(together: str, secret: str = "") -> bool:
+    """Return whether the journal keeps texts as they are: `together` they are short, ASCII, and hold no key."""
+    short = len(together) <= TEXT_LIMIT and together.isascii() and not may_hold_key(together)
+    return short and not (secret and secret in together)
+
+
 def journal_texts(texts: tuple[str, ...], secret: str = "") -> tuple[str, ...]:
     """Return what the journal keeps of each text: `texts` itself if they are short, ASCII, and hold no key."""
-    together = "\n".join(texts)  # one look at all of them is enough
-    harmless = len(together) <= TEXT_LIMIT and together.isascii() and not may_hold_key(together)
-    if harmless and not (secret and secret in together):
+    if are_harmless("\n".join(texts), secret):  # one look at all of them is enough
         return texts
     return tuple([journal_text(text, secret) for text in texts])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -57,6 +58,9 @@ ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
 
 def apply_rule(context: RequestContext, decision: Decision) -> None:
     """Apply the outcome of the matching rule. Raises Refused with its row."""
+    if not context.has_rules:
+        decision.rules_applied = True
+        return
     rule = conditions.take_rule(context, decision)
     if rule is None:
         return
@@ -186,21 +190,27 @@ def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box
 
 
 def _digest(image_url: str, seed: int) -> int:
-    salt = seed.to_bytes(16, "big", signed=True)
-    return int.from_bytes(blake2b(image_url.encode(), digest_size=8, salt=salt).digest(), "big")
+    return int.from_bytes(blake2b(image_url.encode(), digest_size=8, salt=_salt(seed)).digest(), "big")
+
+
+@lru_cache(maxsize=16)
+def _salt(seed: int) -> bytes:
+    return seed.to_bytes(16, "big", signed=True)
 
 
 def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
     if size is None:
-        digest, offset = divmod(digest, len(_SIZES))
-        size = _SIZES[offset]
+        size = _SIZES[digest % len(_SIZES)]
+        digest //= len(_SIZES)
+    full_width, full_height = size
     # The face takes 20 to 40 % of the short side, its centre lies in the middle sixth and in the upper half.
-    fifth = min(size) // 5
-    digest, offset = divmod(digest, fifth + 1)
-    width = fifth + offset
-    digest, offset = divmod(digest, size.width // 6 + 1)
-    left = size.width * 5 // 12 + offset - width // 2
-    digest, offset = divmod(digest, size.height // 6 + 1)
-    top = size.height // 3 + offset - width // 2
-    height = width + digest % 3 - 1  # nearly square, as both published ones are
-    return size, Box(left, top, left + width, top + height)
+    fifth = (min(full_height, full_width)) // 5
+    width = fifth + digest % (fifth + 1)
+    digest //= fifth + 1
+    sixth = full_width // 6 + 1
+    left = full_width * 5 // 12 + digest % sixth - width // 2
+    digest //= sixth
+    sixth = full_height // 6 + 1
+    top = full_height // 3 + digest % sixth - width // 2
+    height = width + digest // sixth % 3 - 1  # nearly square, as both published ones are
+    return size, Box._make((left, top, left + width, top + height))

@@ -92,7 +92,8 @@ class EndpointRegistry:
 
     def read(self, request: Request) -> RoutedHead:
         """Return the head of `request` and its endpoint, which depends on nothing else. Equal heads are read once."""
-        known = hash((request.method, request.target, tuple(request.headers)))
+        method, target, headers, _ = request
+        known = hash((method, target, tuple(headers)))
         routed = self._heads.get(known)
         if routed is not None and routed.head.is_current():
             return routed
