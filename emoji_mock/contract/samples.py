@@ -1,15 +1,24 @@
 """The sample documents: the vendor's exact answer for each row of the catalogue, and one that passed."""
 
+from __future__ import annotations
+
 import json
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+def _packaged() -> Traversable:
+    from importlib.resources import files  # noqa: PLC0415 - loads 20 modules, and few need a sample
+
+    return files("emoji_mock") / "fixtures"
 
 
 def responses() -> Traversable:
     """Return the folder of sample responses: inside the installed package, or in the checkout."""
-    packaged = files("emoji_mock") / "fixtures" / "responses"
+    packaged = _packaged() / "responses"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "responses"
 
 
@@ -28,7 +37,7 @@ def response(name: str) -> dict[str, Any]:
 
 def video(seconds: int) -> bytes:
     """Return the prepared video of that length in seconds."""
-    packaged = files("emoji_mock") / "fixtures" / "videos"
+    packaged = _packaged() / "videos"
     folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "videos"
     return (folder / f"{seconds}.mp4").read_bytes()
 

@@ -65,6 +65,8 @@ class LeakGuard:
         """Patch again what somebody has put back since, or made anew by reloading a module."""
         for point, place in list(self._places.items()):
             owner = _owner(point)
+            if owner is place.owner and place.owner.__dict__.get(point.name) is place.guarded:
+                continue  # the usual case, at each step of each test
             made_anew = owner is not place.owner and _full_name(owner) == _full_name(place.owner)
             if made_anew or _is_put_back(place, point.name):
                 self._patch(point)
@@ -86,9 +88,12 @@ class LeakGuard:
 
     def take(self) -> list[str]:
         """Return what was stopped since the last time, one text each; repeated attempts of a client count once."""
+        sent = self._pipe.receive()
+        if not self._leaks and not sent:
+            return []  # the usual case, likewise
         with self._lock:
             leaks, self._leaks = self._leaks, []
-        return list(dict.fromkeys([*leaks, *self._pipe.receive()]))
+        return list(dict.fromkeys([*leaks, *sent]))
 
     def _patch(self, point: Checkpoint) -> None:
         owner = _owner(point)

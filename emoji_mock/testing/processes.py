@@ -51,9 +51,11 @@ class ForkPipe:
 
     def receive(self) -> list[str]:
         """Return the lines that have come since the last time."""
+        if self._ends[0] < 0:
+            return []
         came = b""
         with suppress(OSError):  # there is no more
-            while self._ends[0] >= 0 and (part := os.read(self._ends[0], 65_536)):
+            while part := os.read(self._ends[0], 65_536):
                 came += part
         return came.decode(errors="replace").splitlines()
 

@@ -31,10 +31,17 @@ class Setup(NamedTuple):
     """Whether a rule that is never used fails the test."""
 
 
+_SETUP = pytest.StashKey[Setup]()
+"""The setup without a mark, which is the same for the whole run."""
+
+
 def setup_for(item: pytest.Item) -> Setup:
     """Return the setup of a test's fake; a mistake in its mark fails the test."""
+    marks = list(item.iter_markers("emoji"))
+    if not marks:
+        return setup_of_session(item.config)
     given = _from_config(item.config)
-    for mark in reversed(list(item.iter_markers("emoji"))):  # the nearest last, so that it decides
+    for mark in reversed(marks):  # the nearest last, so that it decides
         try:
             given |= _from_mark(mark, item.path.parent, item.config.rootpath)
         except ValueError as error:
@@ -44,8 +51,10 @@ def setup_for(item: pytest.Item) -> Setup:
 
 
 def setup_of_session(config: pytest.Config) -> Setup:
-    """Return the setup of a session's fake, which marks cannot reach. Raises UsageError."""
-    return _setup(_from_config(config))
+    """Return the setup of a session's fake, which marks cannot reach, and of tests without one. Raises UsageError."""
+    if _SETUP not in config.stash:
+        config.stash[_SETUP] = _setup(_from_config(config))
+    return config.stash[_SETUP]
 
 
 def max_images_of(config: pytest.Config) -> int | None:

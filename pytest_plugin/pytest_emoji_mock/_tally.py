@@ -36,7 +36,8 @@ class Tally:
     def put(self, entry: Entry) -> None:
         """Count a call of the current test."""
         with self._lock:
-            self._fresh = self._fresh.plus(Spent(1, entry.billed, entry.wasted))
+            calls, images, wasted = self._fresh
+            self._fresh = Spent(calls + 1, images + entry.billed, wasted + entry.wasted)
 
     def take(self) -> Spent:
         """Return what was counted since the last call."""
