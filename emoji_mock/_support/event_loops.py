@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,13 +40,19 @@ def checkpoint() -> Generator[Any, Any, None]:
 
 async def loop_sleep(seconds: float) -> None:
     """Wait by the running loop of asyncio itself: in the process of a test, `asyncio.sleep` may be another function."""
-    asyncio: Any = sys.modules["asyncio"]
+    asyncio = _asyncio()
     over = asyncio.Event()
     timer = asyncio.get_running_loop().call_later(seconds, over.set)
     try:
         await over.wait()
     finally:
         timer.cancel()
+
+
+@cache
+def _asyncio() -> Any:  # noqa: ANN401 - a module
+    """Return asyncio, kept: pytest's `pytester` empties `sys.modules` for a moment, and a server's thread goes on."""
+    return sys.modules["asyncio"]
 
 
 def _in_trio() -> bool:

@@ -288,6 +288,7 @@ def interrupted_afterwards(*arguments):
 
 
 EmojiDetect._detect = interrupted_afterwards
+signal.signal(signal.SIGINT, signal.default_int_handler)  # the background job of a shell ignores it
 detect_verb.is_vendor_host = lambda host: True  # so that the pace is the vendor's
 sys.exit(main(["detect", "--live", *sys.argv[1:]]))
 """

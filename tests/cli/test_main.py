@@ -14,6 +14,7 @@ import time
 import pytest
 from command import run_command
 from helpers import body, call, raw_call, read_answer
+from servers import running
 
 COMMAND = [sys.executable, "-m", "emoji_mock"]
 
@@ -466,33 +467,34 @@ def test_a_reader_that_leaves_early_is_no_error():
     assert done.stderr == ""
 
 
-def test_report_judges_the_callers_of_a_server(live):
+def test_report_judges_the_callers_of_a_server():
     """The exit status says whether a finding counts; it prints a table, or JSON as in the control API."""
-    url = live.url
-    nothing = [run_command("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
-    none = "emoji-mock report: there is no call to judge; call the server first"
-    assert [(output.returncode, output.stderr) for output in nothing] == [
-        (2, f"{none}\n"),
-        (2, f"{none}, or check the namespace\n"),
-        (2, f"{none}\n"),
-    ]
-    assert [nothing[0].stdout, json.loads(nothing[2].stdout)] == ["", {"exchanges": 0, "findings": []}]
-    failed = body("https://emoji-mock.test/failed/Value.png")
-    for key in ("sk-mock-a", "sk-mock-a", "sk-mock-throttled"):
-        live.send(raw_call(failed, key=key))
-    output = run_command("report", "--url", f"{url}/api/v1/", COLUMNS="120")
-    assert output.returncode == 1
-    assert re.search(
-        r"wrong +gave-up +https://emoji-mock.test/failed/Value.png: gave up after one attempt", output.stdout
-    )
-    assert re.search(r"wasteful +paid-twice", output.stdout)
-    assert "#3 (namespace throttled)" in output.stdout
-    assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in output.stdout
-    mine = ["report", "--url", url, "--namespace", "sk-mock-a"]
-    stricter = ([], ["--strict"], ["--strict", "--ignore", "paid-twice"])
-    assert [run_command(*mine, *more).returncode for more in stricter] == [0, 1, 0]
-    said = json.loads(run_command(*mine, "--json").stdout)
-    assert (said["exchanges"], [finding["name"] for finding in said["findings"]]) == (2, ["paid-twice"])
+    with running() as live:  # a fresh one, whose exchanges are numbered from 1
+        url = live.url
+        nothing = [run_command("report", "--base-url", url, *more) for more in ([], ["--namespace", "me"], ["--json"])]
+        none = "emoji-mock report: there is no call to judge; call the server first"
+        assert [(output.returncode, output.stderr) for output in nothing] == [
+            (2, f"{none}\n"),
+            (2, f"{none}, or check the namespace\n"),
+            (2, f"{none}\n"),
+        ]
+        assert [nothing[0].stdout, json.loads(nothing[2].stdout)] == ["", {"exchanges": 0, "findings": []}]
+        failed = body("https://emoji-mock.test/failed/Value.png")
+        for key in ("sk-mock-a", "sk-mock-a", "sk-mock-throttled"):
+            live.send(raw_call(failed, key=key))
+        output = run_command("report", "--url", f"{url}/api/v1/", COLUMNS="120")
+        assert output.returncode == 1
+        assert re.search(
+            r"wrong +gave-up +https://emoji-mock.test/failed/Value.png: gave up after one attempt", output.stdout
+        )
+        assert re.search(r"wasteful +paid-twice", output.stdout)
+        assert "#3 (namespace throttled)" in output.stdout
+        assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in output.stdout
+        mine = ["report", "--url", url, "--namespace", "sk-mock-a"]
+        stricter = ([], ["--strict"], ["--strict", "--ignore", "paid-twice"])
+        assert [run_command(*mine, *more).returncode for more in stricter] == [0, 1, 0]
+        said = json.loads(run_command(*mine, "--json").stdout)
+        assert (said["exchanges"], [finding["name"] for finding in said["findings"]]) == (2, ["paid-twice"])
 
 
 def test_report_explains_why_there_is_no_verdict(live):
