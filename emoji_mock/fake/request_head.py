@@ -84,7 +84,8 @@ class RequestHead(Struct, frozen=True):
 
 def key_of(request: Request) -> str:
     """Return the key in the Authorization header of `request`, whatever its scheme. It must be kept nowhere."""
-    scheme, _, rest = request.by_name().get("authorization", "").strip().partition(" ")
+    given = [value for name, value in request.headers if name.lower() == "authorization"]
+    scheme, _, rest = ", ".join(given).strip().partition(" ")
     return rest.lstrip() or scheme
 
 
