@@ -6,7 +6,7 @@ This file and `protocol.py` use uvicorn's internals; `PARTS` there names them.
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -199,8 +199,7 @@ class Connection(HttpToolsProtocol):
             super().shutdown()
 
     def _answering(self) -> bool:
-        # None before the first request, although uvicorn declares otherwise.
-        cycle = cast("RequestResponseCycle | None", self.cycle)
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request, unlike uvicorn declares
         return self._player is not None or (cycle is not None and not cycle.response_complete)
 
     def _check_idle(self) -> None:

@@ -6,6 +6,7 @@ that may be a key. A request that is in any way unusual is left to the parser, w
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from emoji_mock.contract.exchange import SocketRequest
@@ -13,6 +14,8 @@ from emoji_mock.fake.port import may_hold_picture
 from emoji_mock.server.protocol import DirectProtocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emoji_mock.server.bodies import HeldBodies
     from emoji_mock.server.control.steered import SteeredFake
 
@@ -27,19 +30,20 @@ class Layout(NamedTuple):
     """Where the parts of a head stand in its text."""
 
     method: str
-    target: slice
-    headers: tuple[tuple[str, slice], ...]
-    """The names of the headers, in lower case, and the places of their values."""
+    names: tuple[str, ...]
+    """The names of the headers, in lower case."""
+    parts: Callable[[str], tuple[str, ...]]
+    """Cuts the target and the values of the headers out of the text."""
     head_size: int
     size: int
     """The bytes of the head, and of the whole request."""
 
     def request(self, data: bytes) -> SocketRequest:
         """Return the request that begins with this head."""
-        head, body = data[: self.head_size].decode("latin-1"), data[self.head_size :]
-        headers = tuple([(name, head[place]) for name, place in self.headers])
+        method, names, parts, size, _ = self
+        target, *values = parts(data[:size].decode("latin-1"))
         # A constructor of a named tuple takes three times as long.
-        return tuple.__new__(SocketRequest, (self.method, head[self.target], headers, body))
+        return tuple.__new__(SocketRequest, (method, target, tuple(zip(names, values, strict=True)), data[size:]))
 
 
 def find_layout(head: bytes, request: SocketRequest) -> Layout | None:
@@ -48,16 +52,15 @@ def find_layout(head: bytes, request: SocketRequest) -> Layout | None:
     method, target, headers = request[:3]
     if lines[0] != f"{method} {target} HTTP/1.1" or len(lines) != len(headers) + 1:
         return None
-    places: list[tuple[str, slice]] = []
+    places = [slice(len(method) + 1, len(method) + 1 + len(target))]
     begins = len(lines[0]) + 2
     for line, (name, value) in zip(lines[1:], headers, strict=True):
         if not line.lower().startswith(f"{name}: ") or line[len(name) + 2 :] != value or "sk-" in name:
             return None
-        places.append((name, slice(begins + len(name) + 2, begins + len(line))))
+        places.append(slice(begins + len(name) + 2, begins + len(line)))
         begins += len(line) + 2
-    length = int(dict(headers).get("content-length", "0"))
-    target_place = slice(len(method) + 1, len(method) + 1 + len(target))
-    return Layout(method, target_place, tuple(places), len(head), len(head) + length)
+    length, names = int(dict(headers).get("content-length", "0")), tuple([name for name, _ in headers])
+    return Layout(method, names, itemgetter(*places), len(head), len(head) + length)
 
 
 class KnownHeadProtocol(DirectProtocol):
@@ -82,16 +85,17 @@ class KnownHeadProtocol(DirectProtocol):
             super().data_received(data)
         elif len(data) < layout.size:
             self._await_body(layout, data)
-        elif len(data) > layout.size or may_hold_picture(data[layout.head_size :]):
-            self._in_message = False
-            super().data_received(data)
         else:
             self._in_message = False
+            request = layout.request(data)
+            if len(data) > layout.size or may_hold_picture(request.body):
+                super().data_received(data)
+                return
             if self._unfinished is not None:
                 self._free_unfinished()
             self._received_at = self.loop.time()
             self._unset_keepalive_if_required()
-            self._answer(layout.request(data))
+            self._answer(request)
 
     def _known_layout(self, data: bytes) -> Layout | None:
         self._new_head = b""
