@@ -7,6 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.accounting.journal import StoredCall
 
-LISTENERS: list[Callable[[Entry], None]] = []
+LISTENERS: list[Callable[[StoredCall], None]] = []

@@ -138,11 +138,10 @@ class FakeService:
             picture=call.picture or unsigned(decision.image_url),
             reserved=reservation is not None and reservation.image,
         )
-        if self.listener is not None or LISTENERS:
-            entry = stored.entry()
-            for listen in (self.listener, *LISTENERS):
-                if listen is not None:
-                    listen(entry)
+        if self.listener is not None:
+            self.listener(stored.entry())
+        for listen in LISTENERS:
+            listen(stored)
         return stored.number
 
     def decide(self, context: RequestContext, decision: Decision, endpoint: Endpoint[Any], request_id: str) -> Ending:

@@ -110,7 +110,7 @@ class ProcessWatch:
             from emoji_mock.fake.listeners import LISTENERS  # noqa: PLC0415 - in a forked process only
             from emoji_mock.testing.criteria import call_line  # noqa: PLC0415 - likewise
 
-            LISTENERS.append(lambda entry: self._pipe.send(f"process {os.getpid()}: {call_line(entry)}"))
+            LISTENERS.append(lambda call: self._pipe.send(f"process {os.getpid()}: {call_line(call.entry())}"))
 
     def lines(self) -> list[str]:
         """Return what a failure says of these processes."""

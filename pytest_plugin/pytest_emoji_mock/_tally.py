@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.accounting.journal import StoredCall
 
 
 class Spent(NamedTuple):
@@ -33,11 +33,11 @@ class Tally:
         self._total = Spent()
         self._over = ""
 
-    def put(self, entry: Entry) -> None:
+    def put(self, stored: StoredCall) -> None:
         """Count a call of the current test."""
         with self._lock:
             calls, images, wasted = self._fresh
-            self._fresh = Spent(calls + 1, images + entry.billed, wasted + entry.wasted)
+            self._fresh = Spent(calls + 1, images + stored.call.billed, wasted + stored.wasted)
 
     def take(self) -> Spent:
         """Return what was counted since the last call."""

@@ -190,12 +190,14 @@ def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box
 
 
 def _digest(image_url: str, seed: int) -> int:
-    return int.from_bytes(blake2b(image_url.encode(), digest_size=8, salt=_salt(seed)).digest(), "big")
+    hasher = _salted(seed).copy()
+    hasher.update(image_url.encode())
+    return int.from_bytes(hasher.digest(), "big")
 
 
 @lru_cache(maxsize=16)
-def _salt(seed: int) -> bytes:
-    return seed.to_bytes(16, "big", signed=True)
+def _salted(seed: int) -> blake2b:
+    return blake2b(digest_size=8, salt=seed.to_bytes(16, "big", signed=True))
 
 
 def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
@@ -213,4 +215,4 @@ def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
     sixth = full_height // 6 + 1
     top = full_height // 3 + digest % sixth - width // 2
     height = width + digest // sixth % 3 - 1  # nearly square, as both published ones are
-    return size, Box._make((left, top, left + width, top + height))
+    return size, tuple.__new__(Box, (left, top, left + width, top + height))

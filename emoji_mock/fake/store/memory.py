@@ -25,8 +25,24 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
         upload_backend: UploadBackend | None = None,
     ) -> None:
         super().__init__(journal_size)
-        self._uploads = UploadStore(upload_bytes, upload_backend)
-        self._tasks = TaskQueue()
+        # Made when they are used: many a store of a test has neither. A backend may hold uploads, and may be unusable.
+        self._upload_bytes = upload_bytes
+        self._made_uploads = None if upload_backend is None else UploadStore(upload_bytes, upload_backend)
+        self._made_tasks: TaskQueue | None = None
+
+    @property
+    def _uploads(self) -> UploadStore:
+        with self._lock:
+            if self._made_uploads is None:
+                self._made_uploads = UploadStore(self._upload_bytes)
+            return self._made_uploads
+
+    @property
+    def _tasks(self) -> TaskQueue:
+        with self._lock:
+            if self._made_tasks is None:
+                self._made_tasks = TaskQueue()
+            return self._made_tasks
 
     def keep_upload(self, upload: Upload, *, now: float) -> bool:
         """Keep `upload`, and drop the oldest ones to make room; return False if its key is taken. Raises OSError."""
@@ -54,8 +70,9 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
 
     def reset(self, namespace: str | None = None) -> None:
         """Clear rules, limits, journal, ledger, uploads and tasks of `namespace`, or of all."""
-        self._uploads.clear(namespace)
-        self._tasks.clear(namespace)
+        for part in (self._made_uploads, self._made_tasks):
+            if part is not None:
+                part.clear(namespace)
         self._limiter.clear(namespace)
         with self._lock:
             self._remove_rules(namespace)
