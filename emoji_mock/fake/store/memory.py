@@ -70,10 +70,9 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
 
     def reset(self, namespace: str | None = None) -> None:
         """Clear rules, limits, journal, ledger, uploads and tasks of `namespace`, or of all."""
-        for part in (self._made_uploads, self._made_tasks):
+        for part in (self._made_uploads, self._made_tasks, self._made_limiter):
             if part is not None:
                 part.clear(namespace)
-        self._limiter.clear(namespace)
         with self._lock:
             self._remove_rules(namespace)
             self._remove_limits(namespace)

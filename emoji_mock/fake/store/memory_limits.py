@@ -15,7 +15,15 @@ class MemoryLimits(Locked):
     def __init__(self) -> None:
         super().__init__()
         self._limits: OrderedDict[str, Limits] = OrderedDict()  # the namespace that was idle the longest first
-        self._limiter = RateLimiter()
+        self._made_limiter: RateLimiter | None = None
+
+    @property
+    def _limiter(self) -> RateLimiter:
+        """The counts of calls, made when they are used: most stores have no limits."""
+        with self._lock:
+            if self._made_limiter is None:
+                self._made_limiter = RateLimiter()
+            return self._made_limiter
 
     @property
     def has_limits(self) -> bool:
