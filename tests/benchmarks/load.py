@@ -17,7 +17,15 @@ from measuring import ENVIRONMENT, settled_cpu_of
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 APPS = str(Path(__file__).with_name("apps.py"))
 COMMANDS = {
-    "emoji-mock": [sys.executable, "-P", "-m", "emoji_mock", "serve", "--port", "0"],  # of PYTHONPATH, not of the working directory
+    "emoji-mock": [
+        sys.executable,
+        "-P",
+        "-m",
+        "emoji_mock",
+        "serve",
+        "--port",
+        "0",
+    ],  # of PYTHONPATH, not of the working directory
     "raw ASGI": [sys.executable, APPS, "raw"],
     "FastAPI": [sys.executable, APPS, "fastapi"],
 }
