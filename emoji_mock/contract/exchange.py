@@ -3,7 +3,18 @@
 They are tuples because one of each is made for every call that is answered.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class _NewTuple(Protocol):
+    def __call__(self, kind: type[T], values: Iterable[object], /) -> T: ...
+
+
+new_tuple = cast("_NewTuple", tuple.__new__)  # pyright: ignore[reportUnknownMemberType]  # of any class of tuples
+"""Return a named tuple of a class with all its values, in a third of the time that its own constructor takes."""
 
 Headers = tuple[tuple[str, str], ...]
 

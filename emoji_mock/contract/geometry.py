@@ -66,7 +66,7 @@ def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI) -> Box:
         left, top, side = _beside_border(face, size, top + side / 2, side)
     # Corners are rounded half up, as in the documented pair.
     corners = (floor(left + 0.5), floor(top + 0.5), floor(left + side + 0.5), floor(top + side + 0.5))
-    return tuple.__new__(Box, corners)  # a constructor of a named tuple takes three times as long
+    return Box._make(corners)
 
 
 def _beside_border(face: Box, size: Size, centre_y: float, side: float) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from emoji_mock.contract.rows import service
 from emoji_mock.fake.network.script import serialise
@@ -199,7 +199,7 @@ class Connection(HttpToolsProtocol):
             super().shutdown()
 
     def _answering(self) -> bool:
-        cycle: RequestResponseCycle | None = self.cycle  # None before the first request, unlike uvicorn declares
+        cycle: Any = self.cycle  # None before the first request, although uvicorn declares otherwise
         return self._player is not None or (cycle is not None and not cycle.response_complete)
 
     def _check_idle(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from emoji_mock.contract.exchange import SocketRequest
+from emoji_mock.contract.exchange import SocketRequest, new_tuple
 from emoji_mock.fake.port import may_hold_picture
 from emoji_mock.server.protocol import DirectProtocol
 
@@ -42,8 +42,7 @@ class Layout(NamedTuple):
         """Return the request that begins with this head."""
         method, names, parts, size, _ = self
         target, *values = parts(data[:size].decode("latin-1"))
-        # A constructor of a named tuple takes three times as long.
-        return tuple.__new__(SocketRequest, (method, target, tuple(zip(names, values, strict=True)), data[size:]))
+        return new_tuple(SocketRequest, (method, target, tuple(zip(names, values, strict=True)), data[size:]))
 
 
 def find_layout(head: bytes, request: SocketRequest) -> Layout | None:

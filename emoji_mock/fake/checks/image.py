@@ -215,4 +215,4 @@ def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
     sixth = full_height // 6 + 1
     top = full_height // 3 + digest % sixth - width // 2
     height = width + digest // sixth % 3 - 1  # nearly square, as both published ones are
-    return size, tuple.__new__(Box, (left, top, left + width, top + height))
+    return size, Box._make((left, top, left + width, top + height))
