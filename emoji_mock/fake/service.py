@@ -162,7 +162,7 @@ class FakeService:
             message = refused.message or row.text(**refused.values)
             body = responses.refused(row, message, request_id, status=status, details=self.options.details)
             return Ending(outcome, row, status, body)
-        return Ending(endpoint.outcome, None, decision.status, body)
+        return new_tuple(Ending, (endpoint.outcome, None, decision.status, body, ()))
 
     def play(self, scenario: Scenario, *, lasting: bool = False) -> list[ActiveRule]:
         """Replace everyone's rules, limits and latency by those of `scenario`, and restart the random source.

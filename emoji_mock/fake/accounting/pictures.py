@@ -45,7 +45,9 @@ class BilledPictures:
     def __init__(self) -> None:
         # Only hashes: a picture in a `data:` URL is long.
         self._pictures: dict[str, OrderedDict[int, None]] = {}  # by namespace, the oldest first
-        self._shares = Shares(PICTURES, PICTURES * _PICTURE_BYTES)
+        self._batch = PICTURES // 128  # room is made for so many at once
+        self._shares = Shares(PICTURES - self._batch, PICTURES * _PICTURE_BYTES)
+        self._too_many = 0
 
     def is_repeat(self, call: CallRecord, picture: str) -> bool:
         """Return whether a billed call repeats an earlier one; remember it if it does not.
@@ -62,12 +64,15 @@ class BilledPictures:
         if call.outcome is not Outcome.FAULT:
             mine[billed] = None
             if self._shares.add(namespace, _PICTURE_BYTES):
-                self._make_room()
+                self._too_many += 1
+                if self._too_many >= self._batch:
+                    self._make_room()
         elif not mine:
             del self._pictures[namespace]
         return False
 
     def _make_room(self) -> None:
+        self._too_many = 0
         while (namespace := self._shares.giving_way()) is not None:
             mine, count = self._pictures[namespace], self._shares.surplus(namespace)
             for _ in range(count):

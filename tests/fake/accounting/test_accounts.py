@@ -89,3 +89,16 @@ def test_the_pictures_that_are_remembered_are_bounded(monkeypatch):
     """Beyond the bound the oldest is forgotten."""
     monkeypatch.setattr(pictures, "PICTURES", 1)
     assert wasted(Fake(), ME, YOU, YOU, ME) == [False, False, True, False]
+
+
+def test_pictures_are_forgotten_oldest_first_and_some_at_once(monkeypatch):
+    """Of a thousand pictures no more than the bound are remembered, and at least all but a hundredth of it."""
+    monkeypatch.setattr(pictures, "PICTURES", 256)
+    fake = Fake()
+    counts = []
+    for numbers in (range(1000), reversed(range(1000 - 253, 1000)), range(100)):
+        for number in numbers:
+            fake.answer(call(body(f"https://example.com/{number}.png")))
+        counts.append(fake.store.ledgers()["test"].wasted)
+    assert counts == [0, 253, 253]
+    assert sum(map(len, fake.store._accounts._billed._pictures.values())) <= 256
