@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO
 from emoji_mock.contract.routes import describe_unknown_path
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.accounting.ledger import Ledger
+from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.line_writer import LineWriter
@@ -24,10 +26,11 @@ from emoji_mock.server.run import serve as run
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
     from pathlib import Path
 
     from emoji_mock.conformance.recordings.recording import RecordingError
-    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.accounting.journal import Entry, StoredCall
     from emoji_mock.fake.options import Options
 
 _EXPLAINED = 20
@@ -66,7 +69,7 @@ def serve(chosen: Namespace) -> int:
     _warn_if_open(host)
     hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
     banner = _banner(_base(host, listener.getsockname()[1]))
-    with watching(settings, fake, reporter.print_message):
+    with watching(settings, fake, reporter.print_message), reporter.listening():
         run(fake, listener, hosts, lambda: lines.put(banner))
     lines.put(_summary(fake))
     lines.close()
@@ -75,8 +78,7 @@ def serve(chosen: Namespace) -> int:
 
 def _fake(settings: ServeSettings, reporter: _Reporter) -> Fake:
     values, options = settings.values, settings.options()
-    listener = reporter.report
-    fake = _replay(values["replay"], options, reporter) if "replay" in values else Fake(options, listener=listener)
+    fake = _replay(values["replay"], options, reporter) if "replay" in values else Fake(options)
     fake.play(settings.scenario(), lasting=True)
     return fake
 
@@ -88,7 +90,7 @@ def _replay(folder: Path, options: Options, reporter: _Reporter) -> Fake:
     def leave_out(error: RecordingError) -> None:
         reporter.print_message(redact(f"left out: {error}"))
 
-    return Replay(load(folder, leave_out), options, listener=reporter.report, report=reporter.print_message)
+    return Replay(load(folder, leave_out), options, report=reporter.print_message)
 
 
 def _fail(problem: str) -> int:
@@ -150,15 +152,26 @@ class _Reporter:
         self._lines, self._verbose = lines, verbose
         self._explained: set[str] = set()
 
-    def report(self, entry: Entry) -> None:
-        """Print the line of `entry`, and what is wrong with its path, unless that was explained before."""
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Report the calls of this process. Entries are built for `--verbose` alone: to build one takes a tenth of an answer."""
+        LISTENERS.append(self.report)
+        try:
+            yield
+        finally:
+            LISTENERS.remove(self.report)
+
+    def report(self, stored: StoredCall) -> None:
+        """Print the line of a call, and what is wrong with its path, unless that was explained before."""
+        call = stored.call
         if self._verbose:
-            self._lines.put(_line(entry))
-        if entry.status == HTTPStatus.NOT_FOUND and not entry.endpoint:
-            problem = describe_unknown_path(entry.target)
+            self._lines.put(_line(stored.entry()))
+        if call.status == HTTPStatus.NOT_FOUND and not call.endpoint:
+            target = stored.entry().target
+            problem = describe_unknown_path(target)
             if problem and problem not in self._explained and len(self._explained) < _EXPLAINED:
                 self._explained.add(problem)
-                self.print_message(f"404 for {ascii(entry.target[:200])[1:-1]}: {problem}")
+                self.print_message(f"404 for {ascii(target[:200])[1:-1]}: {problem}")
 
     def print_message(self, text: str) -> None:
         """Print a message on stderr."""
