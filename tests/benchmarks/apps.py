@@ -73,7 +73,8 @@ def main():
     listener = bind("127.0.0.1", 0)
     app = {"fastapi": bare_fastapi, "raw": raw}[sys.argv[1]]()
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none")
+    # As the fake: a connection is idle while the others' turns last, which is longer on a busy machine.
+    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none", timeout_keep_alive=60)
     uvicorn.Server(config).run(sockets=[listener])
 
 
