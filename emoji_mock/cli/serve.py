@@ -154,7 +154,7 @@ class _Reporter:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Report the calls of this process. Entries are built for `--verbose` alone: to build one takes a tenth of an answer."""
+        """Report the calls of this process."""
         LISTENERS.append(self.report)
         try:
             yield
@@ -164,7 +164,7 @@ class _Reporter:
     def report(self, stored: StoredCall) -> None:
         """Print the line of a call, and what is wrong with its path, unless that was explained before."""
         call = stored.call
-        if self._verbose:
+        if self._verbose:  # to build an entry takes a tenth of an answer
             self._lines.put(_line(stored.entry()))
         if call.status == HTTPStatus.NOT_FOUND and not call.endpoint:
             target = stored.entry().target

@@ -3,6 +3,8 @@
 from math import floor
 from typing import NamedTuple
 
+from emoji_mock.contract.exchange import new_tuple
+
 
 class Size(NamedTuple):
     """The size of a picture in pixels."""
@@ -62,18 +64,18 @@ def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI) -> Box:
     side = (1 + 2 * margin) * longest
     left = (x1 + x2 - side) / 2
     top = (y1 + y2 - side) / 2 - margin * lift * longest
-    if left < 0 or top < 0 or left + side > width or top + side > height:
-        left, top, side = _beside_border(face, size, top + side / 2, side)
+    right, bottom = left + side, top + side
+    if left < 0 or top < 0 or right > width or bottom > height:
+        left, top, right, bottom = _beside_border(face, size, top + side / 2, side)
     # Corners are rounded half up, as in the documented pair.
-    corners = (floor(left + 0.5), floor(top + 0.5), floor(left + side + 0.5), floor(top + side + 0.5))
-    return Box._make(corners)
+    return new_tuple(Box, (floor(left + 0.5), floor(top + 0.5), floor(right + 0.5), floor(bottom + 0.5)))
 
 
-def _beside_border(face: Box, size: Size, centre_y: float, side: float) -> tuple[float, float, float]:
+def _beside_border(face: Box, size: Size, centre_y: float, side: float) -> tuple[float, float, float, float]:
     centre_x = (face.x1 + face.x2) / 2
     room = max(2 * min(centre_x, size.width - centre_x), face.width, face.height)
     side = min(side, room, *size)
     # The bounds of the face apply first, those of the picture last.
     left = max(0, min(centre_x - side / 2, size.width - side))
     top = max(0, min(max(face.y2 - side, min(centre_y - side / 2, face.y1)), size.height - side))
-    return left, top, side
+    return left, top, left + side, top + side

@@ -1,8 +1,8 @@
 """Identify pictures, however their URLs are signed, and detect repeat billing of one."""
 
 import re
-from collections import OrderedDict
 from hashlib import blake2b
+from itertools import groupby, islice
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, CallRecord
@@ -44,10 +44,10 @@ class BilledPictures:
 
     def __init__(self) -> None:
         # Only hashes: a picture in a `data:` URL is long.
-        self._pictures: dict[str, OrderedDict[int, None]] = {}  # by namespace, the oldest first
-        self._batch = PICTURES // 128  # room is made for so many at once
+        self._pictures: dict[str, dict[int, None]] = {}  # by namespace, the oldest first
+        self._batch = PICTURES // 128
+        self._fresh: list[str] = []  # the namespaces of the last few, so that the shares need not be weighed for each
         self._shares = Shares(PICTURES - self._batch, PICTURES * _PICTURE_BYTES)
-        self._too_many = 0
 
     def is_repeat(self, call: CallRecord, picture: str) -> bool:
         """Return whether a billed call repeats an earlier one; remember it if it does not.
@@ -57,32 +57,35 @@ class BilledPictures:
         """
         namespace, billed = call.namespace, hash((call.model, picture))
         mine = self._pictures.get(namespace)
-        if mine is None:
-            mine = self._pictures[namespace] = OrderedDict()
-        elif billed in mine:
+        if mine is not None and billed in mine:
             return True
         if call.outcome is not Outcome.FAULT:
+            if mine is None:
+                mine = self._pictures[namespace] = {}
             mine[billed] = None
-            if self._shares.add(namespace, _PICTURE_BYTES):
-                self._too_many += 1
-                if self._too_many >= self._batch:
-                    self._make_room()
-        elif not mine:
-            del self._pictures[namespace]
+            self._fresh.append(namespace)
+            if len(self._fresh) >= self._batch:
+                self._settle()
         return False
 
-    def _make_room(self) -> None:
-        self._too_many = 0
-        while (namespace := self._shares.giving_way()) is not None:
+    def _settle(self) -> None:
+        """Give each fresh picture to its account, and forget the oldest of the accounts that give way."""
+        is_over = False
+        for namespace, group in groupby(self._fresh):
+            count = len(list(group))
+            is_over = self._shares.add(namespace, count * _PICTURE_BYTES, count, last=1)
+        self._fresh.clear()
+        while is_over and (namespace := self._shares.giving_way()) is not None:
             mine, count = self._pictures[namespace], self._shares.surplus(namespace)
-            for _ in range(count):
-                mine.popitem(last=False)
+            for oldest in list(islice(mine, count)):
+                del mine[oldest]
             self._shares.remove(namespace, count * _PICTURE_BYTES, count)
             if not mine:
                 del self._pictures[namespace]
 
     def clear(self, namespace: str | None = None) -> None:
         """Forget the pictures of `namespace`, or all."""
+        self._settle()
         for owner in [*self._pictures] if namespace is None else [namespace]:
             self._pictures.pop(owner, None)
             self._shares.clear(owner)

@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.endpoint import IMAGE_SIDES, RESOLVE_HEADER
+from emoji_mock.contract.exchange import new_tuple
 from emoji_mock.contract.geometry import Box, Size, ext_box
 from emoji_mock.contract.models.detection import Boxes
 from emoji_mock.contract.row import Outcome, Row
@@ -202,17 +203,16 @@ def _salted(seed: int) -> blake2b:
 
 def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
     if size is None:
-        size = _SIZES[digest % len(_SIZES)]
-        digest //= len(_SIZES)
+        digest, number = divmod(digest, len(_SIZES))
+        size = _SIZES[number]
     full_width, full_height = size
     # The face takes 20 to 40 % of the short side, its centre lies in the middle sixth and in the upper half.
-    fifth = (min(full_height, full_width)) // 5
-    width = fifth + digest % (fifth + 1)
-    digest //= fifth + 1
-    sixth = full_width // 6 + 1
-    left = full_width * 5 // 12 + digest % sixth - width // 2
-    digest //= sixth
-    sixth = full_height // 6 + 1
-    top = full_height // 3 + digest % sixth - width // 2
-    height = width + digest // sixth % 3 - 1  # nearly square, as both published ones are
-    return size, Box._make((left, top, left + width, top + height))
+    fifth = min(full_width, full_height) // 5
+    digest, wider = divmod(digest, fifth + 1)
+    digest, right = divmod(digest, full_width // 6 + 1)
+    digest, down = divmod(digest, full_height // 6 + 1)
+    width = fifth + wider
+    height = width + digest % 3 - 1  # nearly square, as both published ones are
+    left = full_width * 5 // 12 + right - width // 2
+    top = full_height // 3 + down - width // 2
+    return size, new_tuple(Box, (left, top, left + width, top + height))
