@@ -66,7 +66,7 @@ def _begin(image_url: str, seed: int, size: Size | None, face: Box | None) -> by
     return responses.passed(boxes_for(image_url, seed, size, face), "").removesuffix(_END)
 
 
-_begin_cached = lru_cache(maxsize=1024)(_begin)
+_begin_cached = lru_cache(maxsize=256)(_begin)
 _END = b'"}'
 _SHORT = 2048
 
