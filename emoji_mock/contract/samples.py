@@ -10,16 +10,17 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-def _packaged() -> Traversable:
+def _folder(name: str) -> Traversable:
+    """Return a folder of samples: inside the installed package, or in the checkout."""
     from importlib.resources import files  # noqa: PLC0415 - loads 20 modules, and few need a sample
 
-    return files("emoji_mock") / "fixtures"
+    packaged = files("emoji_mock") / "fixtures" / name
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / name
 
 
 def responses() -> Traversable:
-    """Return the folder of sample responses: inside the installed package, or in the checkout."""
-    packaged = _packaged() / "responses"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "responses"
+    """Return the folder of sample responses."""
+    return _folder("responses")
 
 
 def recordings() -> Path:
@@ -37,9 +38,7 @@ def response(name: str) -> dict[str, Any]:
 
 def video(seconds: int) -> bytes:
     """Return the prepared video of that length in seconds."""
-    packaged = _packaged() / "videos"
-    folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "videos"
-    return (folder / f"{seconds}.mp4").read_bytes()
+    return (_folder("videos") / f"{seconds}.mp4").read_bytes()
 
 
 def names() -> list[str]:

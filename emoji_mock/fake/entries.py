@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.accounting.api_keys import key_of
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, CallRecord, are_harmless, journal_text, journal_texts
 from emoji_mock.fake.accounting.pictures import picture_digest
 from emoji_mock.fake.checks.image import held_picture
-from emoji_mock.fake.request_head import key_of
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Response
@@ -34,7 +34,7 @@ def record_call(
     outcome, row, head, endpoint = ending.outcome, ending.row, context.head, context.route.name
     sent = context.request.body if decision.journal_request is None else decision.journal_request
     got = answer.body if decision.journal_answer is None else decision.journal_answer
-    secret = key_of(context.request) if head.has_short_key else ""
+    secret = key_of(context.request.by_name()["authorization"]) if head.has_short_key else ""
     texts = (
         decision.model,
         decision.image_url,

@@ -13,7 +13,7 @@ from emoji_mock.contract.hosts import OTHER_REGIONS
 from emoji_mock.contract.routes import origin_form
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting import api_keys
-from emoji_mock.fake.accounting.api_keys import NOBODY, Caller, identify
+from emoji_mock.fake.accounting.api_keys import NOBODY, Caller, identify, key_of
 from emoji_mock.fake.accounting.journal import HeadTexts, journal_texts
 from emoji_mock.fake.network.addresses import FORWARDING, SERVER, Address, public_address, read_address
 from emoji_mock.fake.rules.magic_urls import HOST
@@ -82,13 +82,6 @@ class RequestHead(Struct, frozen=True):
         return self.age == api_keys.age()
 
 
-def key_of(request: Request) -> str:
-    """Return the key in the Authorization header of `request`, whatever its scheme. It must be kept nowhere."""
-    given = [value for name, value in request.headers if name.lower() == "authorization"]
-    scheme, _, rest = ", ".join(given).strip().partition(" ")
-    return rest.lstrip() or scheme
-
-
 def read_head(request: Request) -> RequestHead:
     """Return the facts in the head of `request`."""
     named, method, target = request.by_name(), request.method, request.target
@@ -97,7 +90,7 @@ def read_head(request: Request) -> RequestHead:
     given_host = headers.get("host", "")
     host = host_of(target, given_host)
     caller, refused_as = _authenticate(authorization, host)
-    age, key = api_keys.age(), key_of(request)
+    age, key = api_keys.age(), key_of(authorization)
     has_short_key = bool(key) and not api_keys.is_recognised(key)
     secret = key if has_short_key else ""
     flags = " ".join([flag for name, flag in _FLAGS if name in headers])
@@ -106,9 +99,8 @@ def read_head(request: Request) -> RequestHead:
     texts = HeadTexts(client, shown_method, shown_target, shown_host, flags, kept is given)
     if not _may_be_kept(target, f"{method} {target} {' '.join(headers.values())}", secret):
         age = NEVER
-    return RequestHead(
-        method, target, headers, host, normal_path(target), caller, refused_as, has_short_key, texts, age
-    )  # fmt: skip
+    path = normal_path(target)
+    return RequestHead(method, target, headers, host, path, caller, refused_as, has_short_key, texts, age)
 
 
 def _authenticate(authorization: str, host: str) -> tuple[Caller, Row | None]:

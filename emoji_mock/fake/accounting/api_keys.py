@@ -58,10 +58,15 @@ def identify(key: str) -> Caller:
     return caller
 
 
+def key_of(authorization: str) -> str:
+    """Return the key in an Authorization header, whatever its scheme. It must be kept nowhere."""
+    scheme, _, rest = authorization.strip().partition(" ")
+    return rest.lstrip() or scheme
+
+
 def note_key(authorization: str) -> None:
     """Recognise the key in an Authorization header of any scheme as a used one."""
-    scheme, _, rest = authorization.strip().partition(" ")
-    key = rest.lstrip() or scheme
+    key = key_of(authorization)
     for used in (key, key.rpartition(" ")[2]):
         _used.add(used)
 

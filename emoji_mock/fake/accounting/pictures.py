@@ -71,9 +71,9 @@ class BilledPictures:
     def _settle(self) -> None:
         """Give each fresh picture to its account, and forget the oldest of the accounts that give way."""
         is_over = False
-        for namespace, group in groupby(self._fresh):
+        for account, group in groupby(self._fresh):
             count = len(list(group))
-            is_over = self._shares.add(namespace, count * _PICTURE_BYTES, count, last=1)
+            is_over = self._shares.add(account, count * _PICTURE_BYTES, count, last=1)
         self._fresh.clear()
         while is_over and (namespace := self._shares.giving_way()) is not None:
             mine, count = self._pictures[namespace], self._shares.surplus(namespace)

@@ -59,9 +59,6 @@ ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
 
 def apply_rule(context: RequestContext, decision: Decision) -> None:
     """Apply the outcome of the matching rule. Raises Refused with its row."""
-    if not context.has_rules:
-        decision.rules_applied = True
-        return
     rule = conditions.take_rule(context, decision)
     if rule is None:
         return
