@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from emoji_mock._support.threads.fair_pool import FairPool
@@ -144,7 +145,7 @@ def is_head_too_long(target: str, headers: Headers) -> bool:
     """Return whether a request's target and headers exceed the bounds of every way in."""
     if len(headers) > HEAD_LINES:
         return True
-    return len(target) + sum([len(name) + len(value) + LINE_BYTES for name, value in headers]) > HEAD_BYTES
+    return len(target) + len(headers) * LINE_BYTES + len("".join(chain.from_iterable(headers))) > HEAD_BYTES
 
 
 def may_hold_picture(body: bytes) -> bool:

@@ -10,9 +10,11 @@ import httpcore2
 import httpx
 import httpx2
 import pytest
+from helpers import Answering
 
 import emoji_mock
 from emoji_mock import Fake, intercept
+from emoji_mock.contract.exchange import Response
 from emoji_mock.interceptors.httpx_family import internals
 from emoji_mock.interceptors.httpx_family.answers import HttpxAnswers
 from emoji_mock.interceptors.httpx_family.connection import FakeConnection
@@ -205,12 +207,12 @@ def test_the_internals_of_httpx_are_there(library):
 def test_headers_are_the_same_by_their_list_and_without_it(library, monkeypatch):
     """A response has the headers that httpx would have made of the same pairs, whichever way they are made."""
     pairs = (("X-Request-ID", "1"), ("x-request-id", "2"), ("date", "Sat"))
-    answers = HttpxAnswers(library)
-    by_list = answers._headers(pairs)
+    request, port = library.Request("GET", URL), Answering(lambda _: Response(200, pairs, b""))
+    by_list = HttpxAnswers(library).answer(request, port).headers
     monkeypatch.setattr(internals, "HEADERS", "_other")
-    without = HttpxAnswers(library)._headers(pairs)
+    without = HttpxAnswers(library).answer(request, port).headers
     for made in (by_list, without):
-        assert (made.raw, made.encoding) == (library.Headers([*pairs]).raw, "ascii")
+        assert (made.raw, made.encoding) == (library.Headers([*pairs, ("content-length", "0")]).raw, "ascii")
         assert (made["X-request-id"], made.get_list("x-REQUEST-id")) == ("1, 2", ["1", "2"])
 
 

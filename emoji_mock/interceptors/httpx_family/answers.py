@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock.contract.exchange import Fault, Reply, Request, Response
+from emoji_mock.contract.exchange import Fault, Reply, Request, Response, new_tuple
 from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
 from emoji_mock.fake.network.script import Script, framed, script
 from emoji_mock.interceptors.base import with_scheme
@@ -15,7 +15,6 @@ from emoji_mock.interceptors.waiting import ask_async, ask_bounded, drive, drive
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from emoji_mock.contract.exchange import Headers
     from emoji_mock.fake.port import FakePort
     from emoji_mock.interceptors.waiting import Waits
 
@@ -123,15 +122,13 @@ class HttpxAnswers:
         headers, body = framed(request.method, reply)
         stream = self.library.ByteStream(body)
         response = self.library.Response(reply.status, stream=stream, extensions=_VERSION)
-        response.headers = self._headers(headers)
-        return response
-
-    def _headers(self, pairs: Headers) -> Any:  # noqa: ANN401 - the library's
-        """Return headers that know their encoding, or each look at one would first try to decode them all."""
-        kind = self.library.Headers
         if self._has_header_list:
-            return internals.headers_of(kind, pairs)
-        return kind([(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs], encoding="ascii")
+            internals.fill_headers(response.headers, headers)
+        else:
+            pairs = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
+            response.headers = self.library.Headers(pairs)
+        response.headers.encoding = "ascii"  # or each look at one would first try to decode them all
+        return response
 
     def _wait(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
         timeouts: dict[str, float | None] = request.extensions.get("timeout") or {}
@@ -152,5 +149,6 @@ class HttpxAnswers:
 
 def _request(request: Any) -> Request:  # noqa: ANN401 - the library's, its body read
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw])
-    read = Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
-    return with_scheme(read, request.url.scheme, request.url.netloc.decode("ascii"))
+    url = request.url
+    read = new_tuple(Request, (request.method, url.raw_path.decode("ascii"), headers, request.content))
+    return with_scheme(read, url.scheme, url.netloc.decode("ascii"))

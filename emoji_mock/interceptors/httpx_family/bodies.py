@@ -48,13 +48,19 @@ def held_body(library: Any) -> type[Any]:  # noqa: ANN401 - a module
             self._stream, self._connection = stream, connection
 
         def __iter__(self) -> Iterator[bytes]:
-            with self._connection:
+            try:
                 yield from self._stream
+            except BaseException as error:
+                self._connection.abort(error)
+                raise
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            async with self._connection:
+            try:
                 async for part in self._stream:
                     yield part
+            except BaseException as error:
+                await self._connection.abort_async(error)
+                raise
 
         def close(self) -> None:
             self._connection.close()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from emoji_mock.interceptors.httpx_family import internals
 from emoji_mock.interceptors.httpx_family.core import CoreRequest
 from emoji_mock.interceptors.waiting import wait, wait_async
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from emoji_mock.fake.port import FakePort
     from emoji_mock.interceptors.httpx_family.core import Core
 
@@ -19,7 +17,7 @@ class FakeConnection:
     """A connection for one exchange, sync or async: it is never used again, so none outlives its interception.
 
     httpcore calls `handle_request` when its pool has assigned a place. Where one is free, `take_place` and `send` do
-    without the pool's queue. As a context manager it is closed by an error, which becomes the one that callers expect.
+    without the pool's queue.
     """
 
     def __init__(self, core: Core, port: FakePort, pool: Any) -> None:  # noqa: ANN401 - httpcore's
@@ -33,40 +31,43 @@ class FakeConnection:
 
     def send(self, request: Any) -> Any:  # noqa: ANN401 - httpx's
         """Answer a request; a refused connection is tried again as often as the pool says."""
-        core, delays = self._core, self._delays()
-        with self:
+        core, retries = self._core, 0
+        try:
             request.read()
             while True:
                 try:
                     response = core.answers.answer(request, self._port)
                 except core.library.ConnectError:
-                    if (delay := next(delays, None)) is None:
+                    if retries >= internals.retries_of(self._pool):
                         raise
-                    wait(self._port, delay)
+                    wait(self._port, _delay(retries))
+                    retries += 1
                 else:
                     response.stream = core.held_body(response.stream, self)
                     return response
+        except BaseException as error:
+            self.abort(error)
+            raise
 
     async def send_async(self, request: Any) -> Any:  # noqa: ANN401 - httpx's
         """Answer a request in an event loop; a refused connection is tried again as often as the pool says."""
-        core, delays = self._core, self._delays()
-        async with self:
+        core, retries = self._core, 0
+        try:
             await request.aread()
             while True:
                 try:
                     response = await core.answers.answer_async(request, self._port)
                 except core.library.ConnectError:
-                    if (delay := next(delays, None)) is None:
+                    if retries >= internals.retries_of(self._pool):
                         raise
-                    await wait_async(self._port, delay)
+                    await wait_async(self._port, _delay(retries))
+                    retries += 1
                 else:
                     response.stream = core.held_body(response.stream, self)
                     return response
-
-    def _delays(self) -> Iterator[float]:
-        """Yield how long httpcore waits before it connects once more."""
-        for nth in range(internals.retries_of(self._pool)):
-            yield 0.0 if nth == 0 else 0.5 * 2 ** (nth - 1)
+        except BaseException as error:
+            await self.abort_async(error)
+            raise
 
     def handle_request(self, request: Any) -> Any:  # noqa: ANN401 - httpcore's
         """Answer a request of httpcore."""
@@ -78,21 +79,15 @@ class FakeConnection:
         self._in_httpcore = True
         return self._core.response(await self.send_async(CoreRequest(request)))
 
-    def __enter__(self) -> Self:
-        return self
+    def abort(self, error: BaseException) -> None:
+        """End the exchange after `error`, and raise the one that callers expect instead, if it is another."""
+        self.close()
+        self._reraise(error)
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None:
-            self.close()
-            self._reraise(error)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None:
-            await self.aclose()
-            self._reraise(error)
+    async def abort_async(self, error: BaseException) -> None:
+        """End the exchange after `error`, and raise the one that callers expect instead, if it is another."""
+        await self.aclose()
+        self._reraise(error)
 
     def _reraise(self, error: BaseException) -> None:
         """Raise httpx's exception as httpx does: it is caused by httpcore's, which callers of httpcore get instead."""
@@ -151,3 +146,8 @@ class FakeConnection:
     def is_closed(self) -> bool:
         """Return whether the exchange is over."""
         return self._closed
+
+
+def _delay(retries: int) -> float:
+    """Return how long httpcore waits after so many retries before it connects once more."""
+    return 0.5 * 2 ** (retries - 1) if retries else 0.0

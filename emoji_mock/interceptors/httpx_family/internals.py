@@ -75,16 +75,17 @@ def close_connections(pool: Any, closing: list[Any]) -> Any:  # noqa: ANN401 - t
 
 
 def has_header_list(kind: Any) -> bool:  # noqa: ANN401 - the library's class of headers
-    """Return whether headers keep their list as `headers_of` makes it."""
+    """Return whether headers keep their list as `fill_headers` makes it."""
     made: object = getattr(kind([(b"A", b"b")]), HEADERS, None)
     return made == [(b"A", b"a", b"b")]
 
 
-def headers_of(kind: Any, pairs: Headers) -> Any:  # noqa: ANN401 - likewise
-    """Return headers with the values of `pairs`, whose names are encoded once; the class itself looks at each twice."""
-    headers = kind(encoding="ascii")
-    setattr(headers, HEADERS, [(*_encoded(name), value.encode("latin-1")) for name, value in pairs])
-    return headers
+def fill_headers(headers: Any, pairs: Headers) -> None:  # noqa: ANN401 - likewise
+    """Put `pairs` into empty `headers`. Their names are encoded once; the class itself looks at each twice."""
+    filled = getattr(headers, HEADERS)
+    for name, value in pairs:  # an unpacking in a comprehension takes twice as long
+        encoded, lower = _encoded(name)
+        filled.append((encoded, lower, value.encode("latin-1")))
 
 
 @lru_cache(maxsize=256)
