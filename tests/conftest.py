@@ -1,5 +1,6 @@
 """Fixtures of the whole suite."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from emoji_mock import Fake, Options
 
 # No test reaches a host by TLS. Reading a machine's 140 authorities takes 20 ms, and each of hundreds of clients does.
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).with_name("_support") / "authority.pem")
+
+# Each collection of the older objects walks over all modules and items, some 400,000 objects; those of tests are few beside them.
+gc.set_threshold(50_000, 20, 50)
 
 pytest_plugins = ["pytester"]
 collect_ignore = ["examples"]  # a project of its own, run by test_examples.py
@@ -28,11 +32,11 @@ def pytest_collection_modifyitems(config, items):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-# No deadline and no check of how fast examples are made, because the machine may be slow; CI tries the same examples every time.
-settings.register_profile(
-    "house", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("house")
+# No deadline and no check of how fast examples are made, because the machine may be slow. CI tries the same examples every time, and
+# twice as many: elsewhere each run tries others.
+settings.register_profile("house", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("house"), max_examples=100, derandomize=True)
+settings.load_profile("ci" if "CI" in os.environ else "house")
 
 
 class Clock:

@@ -2,7 +2,8 @@
 
 import json
 from functools import lru_cache
-from itertools import permutations, product
+from itertools import islice, permutations, product
+from math import factorial
 from typing import Any, TypeVar, cast
 
 from hypothesis import strategies as st
@@ -98,4 +99,9 @@ def _extended(draw: st.DrawFn, document: dict[str, Any]) -> dict[str, Any]:
 
 def _shuffled(draw: st.DrawFn, items: list[T]) -> tuple[T, ...]:
     # A single choice among at most 720; `st.permutations` makes one for each item.
-    return draw(st.sampled_from(list(permutations(items))))
+    return next(islice(permutations(items), draw(_permutation_numbers(len(items))), None))
+
+
+@lru_cache
+def _permutation_numbers(length: int) -> st.SearchStrategy[int]:
+    return st.integers(0, factorial(length) - 1)

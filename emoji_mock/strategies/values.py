@@ -16,6 +16,12 @@ _NAMES = st.text("abcdefghijklmnopqrstuvwxyzABC019-_.~%é图", min_size=1, max_s
 _KINDS = ("png", "jpg", "jpeg", "webp", "bmp", "PNG")
 _QUERIES = ("", "?x=1", "?Expires=1795366800&Signature=a%2Bb%3D", "#top")
 
+# Made once: a strategy that is made for each draw costs more than the draw.
+_DIGITS = st.integers(0, 2**120 - 1)
+_VERSIONS, _VARIANTS = st.sampled_from("9994"), st.sampled_from("89ab")
+_URL_PARTS = tuple(map(st.sampled_from, (("https", "http", "HTTPS"), _HOSTS, _KINDS, _QUERIES)))
+_SEGMENTS = st.lists(_NAMES, min_size=1, max_size=3)
+
 
 def keys() -> st.SearchStrategy[str]:
     """Draw keys that the fake accepts, each of which selects a namespace of its own."""
@@ -25,8 +31,8 @@ def keys() -> st.SearchStrategy[str]:
 @st.composite
 def request_ids(draw: st.DrawFn) -> str:
     """Draw request ids as the vendor's: lower-case UUIDs whose version digit is mostly 9, sometimes 4."""
-    digits = f"{draw(st.integers(0, 2**120 - 1)):030x}"
-    version, variant = draw(st.sampled_from("9994")), draw(st.sampled_from("89ab"))
+    digits = f"{draw(_DIGITS):030x}"
+    version, variant = draw(_VERSIONS), draw(_VARIANTS)
     return f"{digits[:8]}-{digits[8:12]}-{version}{digits[12:15]}-{variant}{digits[15:18]}-{digits[18:]}"
 
 
@@ -41,9 +47,9 @@ def image_urls(*, oss: bool = False) -> st.SearchStrategy[str]:
 
 @st.composite
 def _web_urls(draw: st.DrawFn) -> str:
-    scheme, host = draw(st.sampled_from(("https", "http", "HTTPS"))), draw(st.sampled_from(_HOSTS))
-    path = "/".join(draw(st.lists(_NAMES, min_size=1, max_size=3)))
-    return f"{scheme}://{host}/{path}.{draw(st.sampled_from(_KINDS))}{draw(st.sampled_from(_QUERIES))}"
+    schemes, hosts, kinds, queries = _URL_PARTS
+    scheme, host, path = draw(schemes), draw(hosts), "/".join(draw(_SEGMENTS))
+    return f"{scheme}://{host}/{path}.{draw(kinds)}{draw(queries)}"
 
 
 def _oss_urls() -> st.SearchStrategy[str]:
