@@ -22,7 +22,10 @@ class Outcome(StrEnum):
     @property
     def billed(self) -> bool:
         """Whether the vendor charges an image for it."""
-        return self is Outcome.PASSED or self is Outcome.FAILED
+        return self in _BILLED
+
+
+_BILLED = (Outcome.PASSED, Outcome.FAILED)
 
 
 class Origin(StrEnum):
