@@ -27,6 +27,10 @@ class Request(NamedTuple):
     headers: Headers = ()
     body: bytes = b""
 
+    def header(self, name: str) -> str:
+        """Return the value of a header by its lower-case name; the values of a repeated one are joined."""
+        return ", ".join([value for given, value in self.headers if given.lower() == name])
+
     def by_name(self) -> dict[str, str]:
         """Return the headers by their lower-case names; the values of a repeated one are joined (RFC 9110, 5.3)."""
         named: dict[str, str] = {}

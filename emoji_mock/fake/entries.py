@@ -34,7 +34,7 @@ def record_call(
     outcome, row, head, endpoint = ending.outcome, ending.row, context.head, context.route.name
     sent = context.request.body if decision.journal_request is None else decision.journal_request
     got = answer.body if decision.journal_answer is None else decision.journal_answer
-    secret = key_of(context.request.by_name()["authorization"]) if head.has_short_key else ""
+    secret = key_of(context.request.header("authorization")) if head.has_short_key else ""
     texts = (
         decision.model,
         decision.image_url,

@@ -54,4 +54,4 @@ class HeadPreparation:
         return not (rule.chance or rule.image_url or rule.model or rule.endpoint)
 
     def _key(self) -> str:
-        return self._head.by_name().get("authorization", "").partition(" ")[2].strip()
+        return self._head.header("authorization").partition(" ")[2].strip()

@@ -1,7 +1,8 @@
 """Requests whose head came before, byte for byte, are taken apart without a parser.
 
 A client sends the same head with every call. Only its hash is kept, and where its parts stand: no value, because
-that may be a key. A request that is in any way unusual is left to the parser, which has seen none of it by then.
+that may be a key. Its connection alone keeps what was read last, as uvicorn does, until it is closed. A request that
+is in any way unusual is left to the parser, which has seen none of it by then.
 """
 
 from __future__ import annotations
@@ -38,12 +39,10 @@ class Layout(NamedTuple):
     size: int
     """The bytes of the head, and of the whole request."""
 
-    def request(self, data: bytes) -> SocketRequest:
-        """Return the request that begins with this head."""
-        method, names, parts, size, _ = self
-        target, *values = parts(data[:size].decode("latin-1"))
-        headers = tuple(zip(names, values))  # noqa: B905 - as many, and to check it takes a third more
-        return new_tuple(SocketRequest, (method, target, headers, data[size:]))
+    def request(self, head: bytes) -> SocketRequest:
+        """Return the request with this head, and no body yet."""
+        target, *values = self.parts(head.decode("latin-1"))
+        return SocketRequest(self.method, target, tuple(zip(self.names, values, strict=True)))
 
 
 def find_layout(head: bytes, request: SocketRequest) -> Layout | None:
@@ -69,6 +68,8 @@ class KnownHeadProtocol(DirectProtocol):
     layouts: ClassVar[dict[int, Layout]]
     """By Python's keyed hash of the head."""
 
+    _last_layout: Layout | None = None
+    _last_request: SocketRequest | None = None  # the last one with a known head
     _layout: Layout | None = None  # of the request whose body is awaited
     _begun = b""  # what has come of it
     _new_head = b""  # the head with which the last read began, if it is not known
@@ -87,7 +88,7 @@ class KnownHeadProtocol(DirectProtocol):
             self._await_body(layout, data)
         else:
             self._in_message = False
-            request = layout.request(data)
+            request = self._request_with(layout, data)
             if len(data) > layout.size or may_hold_picture(request.body):
                 super().data_received(data)
                 return
@@ -106,6 +107,14 @@ class KnownHeadProtocol(DirectProtocol):
         if layout is None and len(head) > len(_END):
             self._new_head = head
         return layout
+
+    def _request_with(self, layout: Layout, data: bytes) -> SocketRequest:
+        size, request = layout.head_size, self._last_request
+        if request is None or layout is not self._last_layout:
+            request = self._last_request = layout.request(data[:size])
+            self._last_layout = layout
+        method, target, headers, _ = request
+        return new_tuple(SocketRequest, (method, target, headers, data[size:]))
 
     def _await_body(self, layout: Layout, data: bytes) -> None:
         is_new = not self._in_message

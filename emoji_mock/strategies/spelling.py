@@ -47,7 +47,7 @@ def respelled(draw: st.DrawFn, request: Request, *, absolute_form: bool = True) 
     """
     method, target, headers, body = request
     if not draw(_UNCHANGED):
-        target = draw(_targets(target, request.by_name().get("host", ""), absolute_form))
+        target = draw(_targets(target, request.header("host"), absolute_form))
     if not draw(_UNCHANGED):
         headers = _headers(draw, headers)
     if body and not draw(_UNCHANGED):

@@ -67,7 +67,7 @@ def request_key(request: Request) -> RequestKey:
         request.target if request.target.startswith("<") else head.path,  # a placeholder is no path
         head.host if head.host in OTHER_REGIONS else "",
         canonical_query(head.query),
-        _caller(request.by_name().get("authorization", "")),
+        _caller(request.header("authorization")),
         "" if is_bodiless else canonical_media_type(head.headers.get("content-type", "")),
         head.enables(ASYNC_HEADER),
         head.enables(RESOLVE_HEADER),
