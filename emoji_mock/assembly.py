@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
-from emoji_mock.fake.options import Options
+from emoji_mock.fake.options import DEFAULT_OPTIONS, Options
 from emoji_mock.fake.service import FakeService
 from emoji_mock.fake.store.memory import MemoryStore
 from emoji_mock.stores.upload_folder import UploadFolder
@@ -22,25 +22,21 @@ if TYPE_CHECKING:
 
 
 class LazyMedia:
-    """Implement the media port by `emoji_mock.media`, loaded at the first picture or video.
+    """Implement the media port by `emoji_mock.media`, loaded at the first picture or video."""
 
-    `upright` returns whether sizes and boxes are those of pictures as their EXIF orientation turns them.
-    """
-
-    def __init__(self, upright: Callable[[], bool]) -> None:
-        self._upright = upright
-
-    def inspect(self, data: bytes) -> Size | Row:
+    def inspect(self, data: bytes, *, upright: bool) -> Size | Row:
         """Return the size in pixels of the picture file `data`, or the row that refuses it."""
         from emoji_mock.media.inspection import inspect  # noqa: PLC0415 - Pillow: only a fake that holds a picture pays
 
-        return inspect(data, upright=self._upright())
+        return inspect(data, upright=upright)
 
-    def make_video(self, *, image_url: str, face: Box, ext: Box, driven_id: str, seconds: int, picture: bytes) -> bytes:
+    def make_video(
+        self, *, image_url: str, face: Box, ext: Box, driven_id: str, seconds: int, picture: bytes, upright: bool
+    ) -> bytes:
         """Return an MP4 file in which `face` moves by the template `driven_id` for `seconds`."""
         from emoji_mock.media.videos import Scene, make_video  # noqa: PLC0415 - Pillow and PyAV, likewise
 
-        scene = Scene(image_url, face, ext, driven_id, seconds, picture, self._upright())
+        scene = Scene(image_url, face, ext, driven_id, seconds, picture, upright)
         return make_video(scene.identified())
 
 
@@ -69,11 +65,11 @@ class Fake(FakeService):
         random_source: RandomSource | None = None,
         registry: EndpointRegistry = REGISTRY,
     ) -> None:
-        options = options or Options()
+        options = options or DEFAULT_OPTIONS
         super().__init__(
             options,
             store=store or default_store(options),
-            media=LazyMedia(lambda: self.options.upright),
+            media=LazyMedia(),
             clock=clock,
             listener=listener,
             random_source=random_source,
@@ -81,6 +77,10 @@ class Fake(FakeService):
         )
 
 
+TASKS_AT_ONCE = Options(time_scale=0)
+"""The options of the default fake for callers in this process: its tasks end at once."""
+
+
 def default_fake() -> Fake:
-    """Return the default fake for callers in this process: its tasks end at once."""
-    return Fake(Options(time_scale=0))
+    """Return the default fake for callers in this process."""
+    return Fake(TASKS_AT_ONCE)

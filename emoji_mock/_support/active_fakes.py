@@ -20,7 +20,8 @@ def begin(owner: object) -> None:
 def end(owner: object) -> None:
     """Record that `owner` no longer answers."""
     with _lock:
-        _active[:] = [other for other in _active if other is not owner]
+        if owner in _active:
+            _active.remove(owner)
 
 
 def serve_at(address: object) -> None:

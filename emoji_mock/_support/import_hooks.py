@@ -15,7 +15,7 @@ from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
@@ -24,12 +24,20 @@ if TYPE_CHECKING:
 
 
 class _Watch:
-    """A hook, and the modules whose import it awaits."""
+    """A hook, the modules for each of which it is called once, and those for which it was called."""
 
-    __slots__ = ("hook", "names")
+    __slots__ = ("called", "hook", "names")
 
-    def __init__(self, hook: HookByName, names: set[str]) -> None:
-        self.hook, self.names = hook, names
+    def __init__(self, hook: HookByName, names: Collection[str], called: Iterable[str]) -> None:
+        self.hook, self.names, self.called = hook, names, set(called)
+
+    def awaits(self, name: str) -> bool:
+        """Return whether the hook is still to be called for the module `name`."""
+        return name in self.names and name not in self.called
+
+    def lasts(self) -> bool:
+        """Return whether the hook is still to be called for any module."""
+        return len(self.called) < len(self.names)
 
 
 _watches: list[_Watch] = []
@@ -42,15 +50,16 @@ def when_imported(name: str, hook: Hook) -> Hook:
     return when_any_imported((name,), lambda _: hook())
 
 
-def when_any_imported(names: Iterable[str], hook: HookByName) -> Hook:
-    """Call `hook` with the name of each module of `names` that is imported, or when it is.
+def when_any_imported(names: Collection[str], hook: HookByName) -> Hook:
+    """Call `hook` with the name of each module of `names`, each given once, that is imported, or when it is.
 
     Returns a function that cancels it. An exception of `hook` cancels it, too, if it is called now.
     """
     with _lock:
-        present = [name for name in names if name in sys.modules and _is_imported(name)]
-        watch = _Watch(hook, set(names).difference(present))
-        if watch.names:
+        modules = sys.modules
+        present = [name for name in names if (module := modules.get(name)) is not None and not is_loading(module)]
+        watch = _Watch(hook, names, present)
+        if watch.lasts():
             _watches.append(watch)
             if _FINDER not in sys.meta_path:
                 sys.meta_path.insert(0, _FINDER)
@@ -69,11 +78,6 @@ def is_loading(module: ModuleType) -> bool:
     return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
 
 
-def _is_imported(name: str) -> bool:
-    module = sys.modules.get(name)
-    return module is not None and not is_loading(module)
-
-
 def _cancel(watch: _Watch) -> None:
     with _lock:
         if watch in _watches:
@@ -83,10 +87,10 @@ def _cancel(watch: _Watch) -> None:
 
 def _call_hooks(name: str) -> None:
     with _lock:
-        called = [watch for watch in _watches if name in watch.names]
+        called = [watch for watch in _watches if watch.awaits(name)]
         for watch in called:
-            watch.names.discard(name)
-        _watches[:] = [watch for watch in _watches if watch.names]
+            watch.called.add(name)
+        _watches[:] = [watch for watch in _watches if watch.lasts()]
         _remove_idle_finder()
     for watch in called:
         watch.hook(name)
@@ -106,7 +110,7 @@ class _Finder(MetaPathFinder):
         """Return the spec that the other finders find, its loader wrapped."""
         del path, target
         # A copy, as another thread may end a watch meanwhile.
-        if not any(fullname in watch.names for watch in tuple(_watches)):
+        if not any(watch.awaits(fullname) for watch in tuple(_watches)):
             return None
         if getattr(_searching, "name", None) == fullname:
             return None

@@ -47,7 +47,7 @@ class Options:
             raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")
         if not 1 <= self.journal_size <= 10_000_000:  # noqa: PLR2004 - some 10 GB
             raise ValueError(f"journal_size: {self.journal_size!r} is not from 1 to 10000000")
-        if isinstance(self.latency, int | float) and not 0 <= self.latency <= LONGEST:
+        if isinstance(self.latency, (int, float)) and not 0 <= self.latency <= LONGEST:
             raise ValueError(f"latency: {self.latency!r} is not from 0 to {LONGEST:g} seconds")
         if not 0 <= self.time_scale <= 1000:  # noqa: PLR2004 - three days
             raise ValueError(f"time_scale: {self.time_scale!r} is not from 0 (at once) to 1000")
@@ -55,5 +55,8 @@ class Options:
             raise ValueError(f"upload_bytes: {self.upload_bytes!r} is less than 1")
         if self.policy_key is not None and len(self.policy_key) < POLICY_KEY_BYTES:
             raise ValueError(f"policy_key: has {len(self.policy_key)} bytes; a key has at least {POLICY_KEY_BYTES}")
-        if not isinstance(self.limits, Limits | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
-            raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")  # noqa: TRY004 - the caller expects ValueError
+        if self.limits is not None and not isinstance(self.limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
+            raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")
+
+
+DEFAULT_OPTIONS = Options()

@@ -23,7 +23,7 @@ from emoji_mock.fake.entries import Ending, record_call
 from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.media import Media
 from emoji_mock.fake.network.random_source import UNSEEDED, RandomSource
-from emoji_mock.fake.options import Options
+from emoji_mock.fake.options import DEFAULT_OPTIONS, Options
 from emoji_mock.fake.port import PortClock
 from emoji_mock.fake.preparation import HeadPreparation
 from emoji_mock.fake.rules.active_rule import ActiveRule
@@ -64,7 +64,7 @@ class FakeService:
         random_source: RandomSource | None = None,
         registry: EndpointRegistry = REGISTRY,
     ) -> None:
-        self.options = self._at_first = options or Options()
+        self.options = self._at_first = options or DEFAULT_OPTIONS
         self.scenario: Scenario | None = None
         self._lasting: Scenario | None = None
         self.store = store

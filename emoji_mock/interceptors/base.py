@@ -8,14 +8,14 @@ from __future__ import annotations
 from functools import partial
 from inspect import iscoroutinefunction
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.interceptors.originals import is_own_function, own_function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from emoji_mock.contract.exchange import Request
     from emoji_mock.fake.port import FakePort
@@ -33,36 +33,49 @@ def with_scheme(request: Request, scheme: str, host: str) -> Request:
     return request._replace(target=f"{scheme}://{host}{request.target}") if unexpected else request
 
 
-class Patch(NamedTuple):
+class Patch:
     """An attribute of a class of the library; `make` takes its value and returns the replacement.
 
     It returns the value itself where there is nothing to replace.
     """
 
-    owner: Any
-    name: str
-    make: Callable[[Any], Any]
+    __slots__ = ("made", "make", "name", "owner", "values")
 
-    @property
-    def current(self) -> Any:  # noqa: ANN401 - the library's
-        """The value of the attribute now, or None if there is none."""
-        return self.owner.__dict__.get(self.name)
+    def __init__(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:  # noqa: ANN401 - the library's
+        self.owner, self.name, self.make = owner, name, make
+        self.values: Mapping[str, Any] = vars(owner)
+        """The attributes of `owner`, always as they are now."""
+        self.made: _Layer | None = None
+        """The layer on the library's own function, so that the next interception need not make it again."""
 
-    def put(self, value: Any) -> None:  # noqa: ANN401 - likewise
-        """Set the attribute."""
-        setattr(self.owner, self.name, value)
+    def is_own(self) -> bool:
+        """Return whether the library's own function stands at the attribute."""
+        return is_own_function(self.owner, self.name, self.values.get(self.name))
 
 
 class _Layer:
     """A replacement of ours, which stands on the value `below`; `rank` is the interception's that placed it."""
 
-    __slots__ = ("below", "patches", "rank", "removed", "replacement")
+    __slots__ = ("below", "patch", "patches", "rank", "removed", "replacement")
 
-    def __init__(self, patches: PatchSet, below: Any, rank: int) -> None:  # noqa: ANN401 - the library's
-        self.patches, self.below, self.rank = patches, below, rank
+    def __init__(self, patches: PatchSet, patch: Patch, below: Any) -> None:  # noqa: ANN401 - the library's
+        self.patches, self.patch, self.below = patches, patch, below
         self.replacement: Any = below  # nothing to replace
+        self.rank = 0
         self.removed = True
         """Whether the replacement has been removed: a tool may still hold it that was imported meanwhile."""
+
+    def place(self, rank: int) -> None:
+        """Put the replacement in the place of what is below."""
+        if self.replacement is not self.below:
+            self.rank, self.removed = rank, False
+            setattr(self.patch.owner, self.patch.name, self.replacement)
+
+    def remove(self) -> None:
+        """Put back what is below."""
+        if self.replacement is not self.below:
+            setattr(self.patch.owner, self.patch.name, self.below)
+            self.removed = True
 
 
 _MARK = "_emoji_mock_layer"
@@ -78,40 +91,35 @@ class PatchSet:
 
     def __init__(self, *patches: Patch) -> None:
         self._patches = patches
-        self._ready: list[_Layer | None] = [None] * len(patches)
-        """Per patch the layer on the library's own function, so that the next interception need not make it again."""
         self.rank = 0
         """The rank of the newest interception that lasts, or 0."""
 
     def apply(self, rank: int) -> None:
         """Put replacements on top for the interception `rank`, above what other tools have placed."""
         alone, self.rank = not self.rank, rank
-        for place, (patch, ready) in enumerate(zip(self._patches, self._ready, strict=True)):
+        for patch in self._patches:
+            made = patch.made
             # Not while others last: whoever holds the replacement since one of them would be passed on.
-            if alone and ready is not None and ready.removed and patch.current is ready.below:
-                if ready.replacement is not ready.below:
-                    ready.rank, ready.removed = rank, False
-                    setattr(patch.owner, patch.name, ready.replacement)
+            if alone and made is not None and made.removed and patch.values.get(patch.name) is made.below:
+                made.place(rank)  # the usual case
             elif self._top(patch) is None:
-                self._place(place, rank)
+                self._make(patch).place(rank)
 
     def restore(self, newest: int = 0, oldest: int = 0) -> None:
         """Remove the replacements that no interception needs; those from `oldest` to `newest` last."""
         self.rank = newest
-        for place, (patch, ready) in enumerate(zip(self._patches, self._ready, strict=True)):
-            if ready is not None and not (newest or ready.removed) and patch.current is ready.replacement:
-                setattr(patch.owner, patch.name, ready.below)  # the usual case
-                ready.removed = True
-                continue
+        for patch in self._patches:
+            made = patch.made
+            if not newest and made is not None and patch.values.get(patch.name) is made.replacement:
+                made.remove()  # the usual case
             # Where a tool that had started before us puts back the library's own function, ours has gone with it.
-            if self._top(patch) is None and oldest and is_own_function(*patch[:2], patch.current):
-                self._place(place, oldest)
+            elif self._top(patch) is None and oldest and patch.is_own():
+                self._make(patch).place(oldest)
 
     def _top(self, patch: Patch) -> _Layer | None:
         """Return the replacement on top if it is ours and in use; remove what is ours and not in use."""
-        while (layer := self._layer(patch.current)) is not None and layer.rank > self.rank:
-            patch.put(layer.below)
-            layer.removed = True
+        while (layer := self._layer(patch.values.get(patch.name))) is not None and layer.rank > self.rank:
+            layer.remove()
         return layer
 
     def _layer(self, value: Any) -> _Layer | None:  # noqa: ANN401 - the library's
@@ -119,15 +127,15 @@ class PatchSet:
         # `functools.wraps` copies the mark to the wrapper of another tool.
         return layer if layer is not None and layer.patches is self and layer.replacement is value else None
 
-    def _place(self, place: int, rank: int) -> None:
-        patch = self._patches[place]
-        original = patch.owner.__dict__[patch.name]
+    def _make(self, patch: Patch) -> _Layer:
+        """Return a layer for what stands at the attribute now."""
+        original = patch.values[patch.name]
         made = patch.make(original)
-        layer = _Layer(self, original, rank)
-        if is_own_function(patch.owner, patch.name, original):
-            self._ready[place] = layer
+        layer = _Layer(self, patch, original)
+        if patch.is_own():
+            patch.made = layer
         if made is original:
-            return
+            return layer
 
         def below() -> Any:  # noqa: ANN401
             # What stood below may have ended as well.
@@ -139,17 +147,18 @@ class PatchSet:
         async def replacement_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             return await (made if layer.rank <= self.rank else below())(*args, **kwargs)
 
-        layer.replacement, layer.removed = replacement_async if iscoroutinefunction(made) else replacement, False
+        layer.replacement = replacement_async if iscoroutinefunction(made) else replacement
         layer.replacement.__dict__[_MARK] = layer
-        patch.put(layer.replacement)
+        return layer
 
 
-class _Installed(NamedTuple):
+class _Installed:
     """A port that is installed, and what stood beside it when it was."""
 
-    port: FakePort
-    rank: int
-    older: frozenset[int]
+    __slots__ = ("older", "port", "rank")
+
+    def __init__(self, port: FakePort, older: frozenset[int]) -> None:
+        self.port, self.rank, self.older = port, next_rank(), older
 
 
 _RANKS = count(1)
@@ -179,12 +188,7 @@ class Interceptor(Locked):
         """The rank of the port that answers, or 0."""
         return self._patches.rank
 
-    def past_others(
-        self,
-        owner: Any,  # noqa: ANN401 - the library's
-        name: str,
-        host_of: Callable[..., str],
-    ) -> Patch:
+    def past_others(self, owner: Any, name: str, host_of: Callable[..., str]) -> Patch:  # noqa: ANN401 - the library's
         """Return a patch by which a call to the vendor goes past what other tools had placed before the fake began.
 
         `host_of` takes what the function takes and returns the host.
@@ -218,7 +222,7 @@ class Interceptor(Locked):
     def install(self, port: FakePort) -> Uninstall:
         """Let `port` answer the vendor's hosts until the returned function is called."""
         with self._lock:
-            installed = _Installed(port, next_rank(), frozenset(map(id, self.mockers())))
+            installed = _Installed(port, frozenset(map(id, self.mockers())))
             self._installed.append(installed)
             self._answer_by_last()
             try:
@@ -233,11 +237,11 @@ class Interceptor(Locked):
             self._remove(installed)
 
     def _remove(self, installed: _Installed) -> None:
-        left = [other for other in self._installed if other.rank != installed.rank]
-        if len(left) == len(self._installed):
+        if installed not in self._installed:
             return
-        self._installed = left
+        self._installed.remove(installed)
         self._answer_by_last()
+        left = self._installed
         self._patches.restore(*((left[-1].rank, left[0].rank) if left else ()))
 
     def _answer_by_last(self) -> None:

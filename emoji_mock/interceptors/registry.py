@@ -11,7 +11,7 @@ from emoji_mock._support import active_fakes
 from emoji_mock._support.import_hooks import is_loading, when_any_imported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from emoji_mock.fake.port import FakePort
     from emoji_mock.interceptors.base import Interceptor
@@ -45,6 +45,17 @@ _ALL = MappingProxyType({**INTERCEPTORS, **NEIGHBOURS})
 _NEIGHBOURS = frozenset(NEIGHBOURS.values())
 
 
+def _names(by_library: Mapping[str, str]) -> Collection[str]:
+    """Return the modules whose import leads to an interceptor.
+
+    A program that imports an interceptor imports the library in the midst of it.
+    """
+    return dict.fromkeys([*by_library.values(), *by_library])
+
+
+_ALL_NAMES = _names(_ALL)
+
+
 class Interception:
     """A context manager: inside it `port` answers for the vendor in every library of `interceptors`.
 
@@ -53,17 +64,16 @@ class Interception:
 
     def __init__(self, port: FakePort, interceptors: Mapping[str, str] = INTERCEPTORS) -> None:
         self._port = port
-        self._by_library = _ALL if interceptors is INTERCEPTORS else {**interceptors, **NEIGHBOURS}
+        usual = interceptors is INTERCEPTORS
+        self._by_library = _ALL if usual else {**interceptors, **NEIGHBOURS}
+        self._names = _ALL_NAMES if usual else _names(self._by_library)
         self._awaited = set(self._by_library.values())
         self._undo: list[Callable[[], None]] = []
         self._left = False
 
     def __enter__(self) -> Self:
-        libraries = self._by_library
-        # A program that imports an interceptor imports the library in the midst of it.
-        missing = [module for module in libraries.values() if module not in sys.modules]
         try:
-            self._undo.append(when_any_imported([*missing, *libraries], self._install))
+            self._undo.append(when_any_imported(self._names, self._install))
         except BaseException:
             self.__exit__()  # or the interceptors that are installed already would stay so
             raise
@@ -82,7 +92,10 @@ class Interception:
         module = self._by_library.get(imported, imported)
         if module not in self._awaited:
             return  # the other hook was faster
-        loaded, name = import_module(module), "NEIGHBOUR" if module in _NEIGHBOURS else "INTERCEPTOR"
+        loaded = sys.modules.get(module)
+        if loaded is None or is_loading(loaded):
+            loaded = import_module(module)
+        name = "NEIGHBOUR" if module in _NEIGHBOURS else "INTERCEPTOR"
         if not hasattr(loaded, name) and is_loading(loaded):
             return  # its own hook follows
         try:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from emoji_mock._support import real_time
 from emoji_mock._support.event_loops import in_event_loop
-from emoji_mock.assembly import Fake
+from emoji_mock.assembly import TASKS_AT_ONCE, Fake
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits
 from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.network.latency import Latency, read_latency
-from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.interceptors.registry import intercept as intercept_all
@@ -230,9 +229,7 @@ def intercept(fake: Fake | None = None) -> ContextDecorator[EmojiApi]:
     A context manager that returns an EmojiApi, like the fixture `emoji_api`, and a decorator, sync and async: the fake
     answers until what the function returned is done (a coroutine, a generator, a future, a context manager).
     """
-    return ContextDecorator(
-        lambda: partial(_intercepting, RuleRegistry(fake or Fake(Options(time_scale=0), clock=Clock())))
-    )
+    return ContextDecorator(lambda: partial(_intercepting, RuleRegistry(fake or Fake(TASKS_AT_ONCE, clock=Clock()))))
 
 
 @contextmanager

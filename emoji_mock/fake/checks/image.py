@@ -137,7 +137,7 @@ def _decode_base64(data: bytes) -> bytes:
 
 def _inspect_data_url(context: RequestContext, image_url: str) -> tuple[Size, Box]:
     data = decode_data_url(image_url)
-    inspected = context.media.inspect(data)
+    inspected = context.media.inspect(data, upright=context.options.upright)
     if not isinstance(inspected, Size):
         raise Refused(inspected)
     return inspected, _face_of(context, data, inspected)

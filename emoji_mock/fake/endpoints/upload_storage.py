@@ -119,7 +119,7 @@ def _empty(_: RequestContext, __: Decision, ___: str) -> bytes:
 
 
 def _keep(context: RequestContext, decision: UploadDecision, file: bytes) -> None:
-    inspected = context.media.inspect(file)
+    inspected = context.media.inspect(file, upright=context.options.upright)
     size, flaw = (inspected, "") if isinstance(inspected, Size) else (None, inspected.name)
     upload = Upload(
         key=decision.object_key,

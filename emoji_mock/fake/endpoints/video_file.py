@@ -126,6 +126,7 @@ def _body(context: RequestContext, decision: VideoFileDecision, _: str) -> bytes
         driven_id=task.driven_id,
         seconds=task.video_seconds,
         picture=image.held_picture(context, task.image_url),
+        upright=context.options.upright,
     )
     decision.journal_answer = f"a video of {len(video)} bytes".encode()
     return _part(context, decision, video)
