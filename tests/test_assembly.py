@@ -1,11 +1,13 @@
 """The public Fake: what its options make of the store, and what can be injected instead."""
 
+import gc
 import json
+import weakref
 
 import pytest
 from helpers import body, call, fields_of, form, policy_for, post, upload, video
 
-from emoji_mock import Fake, Options
+from emoji_mock import Fake, Options, intercept
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.rows import failed
 from emoji_mock.fake.service import FakeService
@@ -82,3 +84,17 @@ def test_videos_are_made_by_the_media_that_is_injected(service):
         "image_url": "data:,me", "face": [212, 194, 460, 441], "ext": [63, 30, 609, 575], "driven_id": "mengwa_kaixin",
         "seconds": 1, "picture": "me", "upright": False,
     }  # fmt: skip
+
+
+def test_a_fake_that_is_no_longer_used_is_freed_at_once():
+    """Nothing in a fake refers back to it, so that each test's is gone before the next, without garbage collection."""
+    gc.disable()
+    try:
+        fake = Fake()
+        with intercept(fake):
+            fake.answer(call())
+        gone = weakref.ref(fake)
+        del fake
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -6,7 +6,7 @@ A hook of the interpreter cannot be removed: so there is only one, and it does n
 from __future__ import annotations
 
 import sys
-from functools import partial
+from functools import cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _listeners: dict[str, tuple[Listener, ...]] = {}
 _lock = Lock()
-_installed: list[bool] = []
 
 
 def listen(events: Iterable[str], listener: Listener) -> Callable[[], None]:
@@ -30,10 +29,14 @@ def listen(events: Iterable[str], listener: Listener) -> Callable[[], None]:
     with _lock:
         for name in names:
             _listeners[name] = (listener, *_listeners.get(name, ()))
-        if not _installed:
-            _installed.append(True)
-            sys.addaudithook(_hook)
+        _install_hook()
     return partial(_remove, names, listener)
+
+
+@cache
+def _install_hook() -> None:
+    """Install the hook of the interpreter, once in a process."""
+    sys.addaudithook(_hook)
 
 
 def _remove(names: tuple[str, ...], listener: Listener) -> None:

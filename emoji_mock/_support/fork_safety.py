@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 
 class Forkable(Protocol):
@@ -26,6 +31,28 @@ class Locked:
     def after_fork(self) -> None:
         """Replace the lock by an unlocked one."""
         self._lock = Lock()
+
+
+class MadeWhenUsed(Generic[T]):
+    """An attribute whose value `make` returns when it is first read; that of a `Locked` object, under its lock.
+
+    Not `functools.cached_property`: from Python 3.12 on two threads may make two values, and what one of them has
+    stored in its own is lost.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make, self._name, self.__doc__ = make, "", make.__doc__
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Locked, _: type) -> T:
+        values = vars(instance)
+        with instance._lock:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # its own
+            if self._name not in values:
+                values[self._name] = self._make(instance)  # which Python then reads without this method
+            value: T = values[self._name]
+            return value
 
 
 _alive: WeakSet[Forkable] = WeakSet()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from threading import local
 from typing import TYPE_CHECKING, Any, Self
 
@@ -69,12 +69,17 @@ class ForkPipe:
 _watches: list[ProcessWatch] = []
 """Those whose context lasts."""
 _within = local()
-_listening: list[bool] = []
 
 
 def _on_event(event: str, arguments: tuple[Any, ...]) -> None:
     for watch in tuple(_watches):
         watch.on_event(event, arguments)
+
+
+@cache
+def _listen() -> None:
+    """Listen from now on to the end of the process, which costs less than to begin with each test."""
+    listen(_STARTS, _on_event)
 
 
 class ProcessWatch:
@@ -88,9 +93,7 @@ class ProcessWatch:
         reset_after_fork(self)
 
     def __enter__(self) -> Self:
-        if not _listening:  # and then to the end of the process, which costs less than to begin with each test
-            _listening.append(True)
-            listen(_STARTS, _on_event)
+        _listen()
         self._undo.append(when_imported("multiprocessing.process", self._patch))
         _watches.append(self)
         return self

@@ -7,6 +7,7 @@ import pytest
 from helpers import call
 
 from emoji_mock import Fake, Options
+from emoji_mock._support.fork_safety import Locked, MadeWhenUsed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
 
@@ -58,3 +59,35 @@ def test_a_child_has_its_own_request_ids():
     fake, seeded = Fake(), Fake(Options(seed=7))
     assert len({in_child(lambda: request_id(fake)) for _ in range(3)} | {request_id(fake)}) == 4
     assert in_child(lambda: request_id(seeded)) == request_id(seeded)
+
+
+class Parted(Locked):
+    """An object with a part, whose makings are counted."""
+
+    def __init__(self):
+        super().__init__()
+        self.made = []
+
+    @MadeWhenUsed
+    def part(self):
+        """Return a new part."""
+        self.made.append(1)
+        return object()
+
+
+def test_a_part_is_made_once_when_it_is_first_read():
+    """Each object has a part of its own, made at the first read, and all threads that read it then get the same."""
+    one, other, begin, parts = Parted(), Parted(), threading.Barrier(8), []
+    assert one.made == []
+
+    def read():
+        begin.wait()
+        parts.append(one.part)
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(one.made) == len(set(parts)) == 1
+    assert other.part is not one.part

@@ -16,9 +16,18 @@ COMPILED = 2 * 1024 * 1024
 """How many characters of compiled patterns are kept, each of which takes up to 32 bytes: 64 MiB."""
 FORGOTTEN = 16 * 1024
 """So many characters of patterns that no rule has any longer may stay: 512 KiB."""
-_compiled = [0]  # characters in the cache, or more
 _BEFORE, _, _AFTER = translate("x").partition("x")
 _POSITION = 32  # moving on by a position takes as long as comparing so many characters
+
+
+class _Cached:
+    """How many `characters` the patterns have that `compile_pattern` keeps compiled, or more."""
+
+    def __init__(self) -> None:
+        self.characters = 0
+
+
+_cached = _Cached()
 
 
 class _Piece(NamedTuple):
@@ -75,21 +84,21 @@ class UrlPattern:
 @lru_cache(maxsize=10_000)  # as many as there are rules; `forget_patterns` empties it
 def compile_pattern(pattern: str) -> UrlPattern:
     """Return `pattern` in the form that is compared."""
-    if _compiled[0] + len(pattern) > COMPILED:  # those of refused and replaced rules are among them
+    if _cached.characters + len(pattern) > COMPILED:  # those of refused and replaced rules are among them
         _forget_all()
-    _compiled[0] += len(pattern)
+    _cached.characters += len(pattern)
     return UrlPattern(pattern)
 
 
 def forget_patterns(kept: Iterable[str]) -> None:
     """Free the memory of compiled patterns if they are much longer, together, than those that are `kept`."""
-    if _compiled[0] > FORGOTTEN and _compiled[0] > 2 * sum(map(len, kept)):
+    if _cached.characters > FORGOTTEN and _cached.characters > 2 * sum(map(len, kept)):
         _forget_all()
 
 
 def _forget_all() -> None:
     compile_pattern.cache_clear()
-    _compiled[0] = 0
+    _cached.characters = 0
 
 
 def _split(pattern: str) -> list[_Piece]:

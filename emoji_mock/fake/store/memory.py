@@ -1,5 +1,6 @@
 """The store in memory: bounded, and safe from any thread."""
 
+from emoji_mock._support.fork_safety import MadeWhenUsed
 from emoji_mock._support.memory import return_freed_memory
 from emoji_mock.fake.store.memory_journal import MemoryJournal
 from emoji_mock.fake.store.memory_limits import MemoryLimits
@@ -25,24 +26,17 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
         upload_backend: UploadBackend | None = None,
     ) -> None:
         super().__init__(journal_size)
-        # Made when they are used: many a store of a test has neither. A backend may hold uploads, and may be unusable.
-        self._upload_bytes = upload_bytes
-        self._made_uploads = None if upload_backend is None else UploadStore(upload_bytes, upload_backend)
-        self._made_tasks: TaskQueue | None = None
+        self._upload_bytes, self._upload_backend = upload_bytes, upload_backend
+        if upload_backend is not None:
+            self.upload("")  # opens it now, as it may be unusable
 
-    @property
+    @MadeWhenUsed
     def _uploads(self) -> UploadStore:
-        with self._lock:
-            if self._made_uploads is None:
-                self._made_uploads = UploadStore(self._upload_bytes)
-            return self._made_uploads
+        return UploadStore(self._upload_bytes, self._upload_backend)
 
-    @property
+    @MadeWhenUsed
     def _tasks(self) -> TaskQueue:
-        with self._lock:
-            if self._made_tasks is None:
-                self._made_tasks = TaskQueue()
-            return self._made_tasks
+        return TaskQueue()
 
     def keep_upload(self, upload: Upload, *, now: float) -> bool:
         """Keep `upload`, and drop the oldest ones to make room; return False if its key is taken. Raises OSError."""
@@ -70,8 +64,8 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
 
     def reset(self, namespace: str | None = None) -> None:
         """Clear rules, limits, journal, ledger, uploads and tasks of `namespace`, or of all."""
-        for part in (self._made_uploads, self._made_tasks, self._made_limiter):
-            if part is not None:
+        for name in ("_uploads", "_tasks", "_limiter"):
+            if (part := vars(self).get(name)) is not None:
                 part.clear(namespace)
         with self._lock:
             self._remove_rules(namespace)

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from emoji_mock._support.fork_safety import Locked
+from emoji_mock._support.fork_safety import Locked, MadeWhenUsed
 from emoji_mock.fake.accounting.accounts import NAMESPACES
 from emoji_mock.fake.accounting.limiter import Admission, RateLimiter
 from emoji_mock.fake.accounting.limits import Limits
@@ -15,15 +15,11 @@ class MemoryLimits(Locked):
     def __init__(self) -> None:
         super().__init__()
         self._limits: OrderedDict[str, Limits] = OrderedDict()  # the namespace that was idle the longest first
-        self._made_limiter: RateLimiter | None = None
 
-    @property
+    @MadeWhenUsed
     def _limiter(self) -> RateLimiter:
-        """The counts of calls, made when they are used: most stores have no limits."""
-        with self._lock:
-            if self._made_limiter is None:
-                self._made_limiter = RateLimiter()
-            return self._made_limiter
+        """Return the counts of calls; most stores have no limits."""
+        return RateLimiter()
 
     @property
     def has_limits(self) -> bool:

@@ -58,7 +58,7 @@ def test_no_lock_is_held_while_patterns_are_compared(monkeypatch):
 def test_compiled_patterns_are_bounded_in_characters(monkeypatch):
     """Patterns of rules that were replaced or refused stay only as far as all together have few characters."""
     compile_pattern.cache_clear()
-    monkeypatch.setattr(module, "_compiled", [0])
+    monkeypatch.setattr(module._cached, "characters", 0)
     monkeypatch.setattr(module, "COMPILED", 1000)
     for number in range(100):
         compile_pattern(f"{number:03}{'x' * 97}")
