@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import threading
+from http.cookiejar import CookieJar
 
 import aiohttp
 import httpcore
@@ -120,6 +121,48 @@ def test_event_hooks_are_called(library):
     with intercept(), library.Client(event_hooks={"request": [seen.append], "response": [seen.append]}) as client:
         client.post(URL)
     assert [str(each.url) for each in seen] == [URL, URL]
+
+
+class _Jar(CookieJar):
+    """A jar that counts how often it is asked to keep cookies."""
+
+    asked = 0
+
+    def extract_cookies(self, response, request):
+        self.asked += 1
+        super().extract_cookies(response, request)
+
+
+@LIBRARIES
+def test_cookies_are_kept(library):
+    """A client keeps what `Set-Cookie` of an answer says."""
+    fake = Answering(lambda _: Response(200, (("Set-Cookie", "one=1"), ("set-cookie", "two=2; Path=/other")), b""))
+    with intercept(fake), library.Client() as client:
+        client.post(URL)
+        kept = {(each.name, each.value, each.path) for each in client.cookies.jar}
+    assert kept == {("one", "1", "/api/v1/services/aigc/image2video"), ("two", "2", "/other")}
+
+
+@pytest.mark.parametrize(("headers", "asked"), [((), 0), ((("set-cookie2", "a=1"),), 1)], ids=["none", "Set-Cookie2"])
+def test_jars_are_asked_for_cookies_alone(headers, asked, monkeypatch):
+    """The jar of httpx itself is asked only where an answer has cookies, a jar of the user's class always."""
+    jars, own = (CookieJar(), _Jar()), []
+    monkeypatch.setattr(CookieJar, "extract_cookies", lambda jar, *_: own.append(jar))
+    with intercept(Answering(lambda _: Response(200, headers, b""))):
+        for jar in jars:
+            httpx.Client(cookies=jar).post(URL)
+    assert (own.count(jars[0]), own.count(jars[1]), jars[1].asked) == (asked, 1, 1)
+
+
+@pytest.mark.parametrize("host", [HOST, "example.org"])
+def test_cookies_of_a_response_without_a_request_are_refused(host):
+    """A response that is not yet bound to a request gets the error of httpx itself, as without a fake."""
+    cookies, bound = httpx.Cookies(), httpx.Response(200, request=httpx.Request("GET", f"https://{host}/"))
+    with intercept():
+        cookies.extract_cookies(bound)
+        with pytest.raises(RuntimeError, match="request instance has not been set"):
+            cookies.extract_cookies(httpx.Response(200))
+    assert not cookies
 
 
 class _Waiting(FakeConnection):

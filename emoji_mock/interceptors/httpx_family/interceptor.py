@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock._support import respx_internals
@@ -22,14 +23,17 @@ class HttpxInterceptor(Interceptor):
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - a module
         self.answers = HttpxAnswers(library)
         self._library = library
-        self._known_to_respx = library.__name__ == "httpx"
+        self._known_to_respx = is_httpx = library.__name__ == "httpx"
         self._core = Core(self.answers)
+        # httpx2 itself does not look for cookies where there are none.
+        cookies = [Patch(library.Cookies, "extract_cookies", self._cookies)] if is_httpx else []
         super().__init__(
             Patch(library.HTTPTransport, "handle_request", self._sync),
             Patch(library.AsyncHTTPTransport, "handle_async_request", self._async),
             self.past_others(library.Client, internals.CHOOSE_TRANSPORT, _host),
             self.past_others(library.AsyncClient, internals.CHOOSE_TRANSPORT, _host),
             *[Patch(pool, "create_connection", self._connect) for pool in self._core.creators],
+            *cookies,
         )
 
     def mockers(self) -> Iterable[object]:
@@ -42,6 +46,19 @@ class HttpxInterceptor(Interceptor):
             return original(pool, origin) if port is None else FakeConnection(self._core, port, pool)
 
         return create_connection
+
+    def _cookies(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def extract_cookies(cookies: Any, response: Any) -> Any:  # noqa: ANN401
+            # httpx would copy all headers twice for its jar, at a quarter of a call's cost.
+            if (
+                type(cookies.jar) is not CookieJar
+                or self.port_for(response.request.url.host) is None
+                or "set-cookie" in response.headers
+                or "set-cookie2" in response.headers
+            ):
+                original(cookies, response)
+
+        return extract_cookies
 
     def _sync(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def handle_request(transport: Any, request: Any) -> Any:  # noqa: ANN401
