@@ -17,6 +17,7 @@ from emoji_mock.interceptors.registry import Interception
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+CORES = {httpx: httpcore, httpx2: httpcore2}
 BACKENDS = pytest.mark.parametrize("backend", ["sync", "asyncio", "trio"])
 
 
@@ -29,6 +30,11 @@ class _Sync:
     @property
     def pool(self):
         return self._client._transport._pool
+
+    def body(self, end=bool):
+        """Return a generated body of the client's kind, which calls `end` at last."""
+        yield b"{}"
+        end()
 
     async def start(self, content=b""):
         """Send a request and return its response, which has not been read."""
@@ -53,6 +59,10 @@ class _Sync:
 class _Async(_Sync):
     def __init__(self, library, **settings):
         self._client = library.AsyncClient(**settings)
+
+    async def body(self, end=bool):
+        yield b"{}"
+        end()
 
     async def start(self, content=b""):
         return await self._client.send(self._client.build_request("POST", URL, content=content), stream=True)
@@ -88,6 +98,12 @@ def run(backend, library, go, **settings):
     return anyio.run(main, backend="asyncio" if backend == "sync" else backend)
 
 
+async def expect_a_place(client):
+    """Check that no place is taken, and that the next call gets one."""
+    assert client.pool.connections == []
+    await client.end(await client.start())
+
+
 @LIBRARIES
 @BACKENDS
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # httpx leaves generators to trio
@@ -113,9 +129,10 @@ def test_a_response_holds_its_place_until_it_ends(library, backend, end):
                 await parts.aclose()
         elif end == "broken off by the client":
             await client.close()
-        assert client.pool.connections == []
-        if end != "broken off by the client":
-            await client.end(await client.start())
+        if end == "broken off by the client":
+            assert client.pool.connections == []
+        else:
+            await expect_a_place(client)
 
     with intercept() as api:
         if end == "broken off":
@@ -136,16 +153,14 @@ def test_a_response_holds_its_place_until_it_ends(library, backend, end):
 )
 def test_a_call_without_a_response_leaves_no_place_taken(library, backend, fault, error, message):
     """Its exception is httpx's, caused by httpcore's; the next call has a place."""
-    core = {httpx: httpcore, httpx2: httpcore2}[library]
 
     async def go(client):
         with pytest.raises(getattr(library, error)) as caught:
             await client.start()
         assert str(caught.value) == message
-        assert type(caught.value.__cause__) is getattr(core, error)
+        assert type(caught.value.__cause__) is getattr(CORES[library], error)
         assert caught.value.request.url == URL
-        assert client.pool.connections == []
-        await client.end(await client.start())
+        await expect_a_place(client)
 
     with intercept() as api:
         api.faults(fault, times=1)
@@ -157,17 +172,12 @@ def test_a_call_without_a_response_leaves_no_place_taken(library, backend, fault
 def test_a_body_that_fails_leaves_no_place_taken(library, backend):
     """A generator that raises does so to the caller."""
 
-    def parts():
-        yield b"{"
-        raise ZeroDivisionError
-
-    async def async_parts():
-        yield b"{"
+    def fail():
         raise ZeroDivisionError
 
     async def go(client):
         with pytest.raises(ZeroDivisionError):
-            await client.start(parts() if backend == "sync" else async_parts())
+            await client.start(client.body(fail))
         assert client.pool.connections == []
 
     with intercept() as api:
@@ -180,15 +190,8 @@ def test_a_body_that_fails_leaves_no_place_taken(library, backend):
 def test_a_call_waits_for_a_place_that_is_taken_without_the_queue(library, backend):
     """A request with a generated body, which the pool assigns, and one without keep to one limit, in either order."""
 
-    def parts():
-        yield b"{}"
-
-    async def async_parts():
-        yield b"{}"
-
     async def go(client):
-        generated = parts if backend == "sync" else async_parts
-        for first, second in [(b"{}", generated()), (generated(), b"{}")]:
+        for first, second in [(b"{}", client.body()), (client.body(), b"{}")]:
             response = await client.start(first)
             with pytest.raises(library.PoolTimeout):
                 await client.start(second)
@@ -277,10 +280,9 @@ def test_tasks_share_two_places(library):
 @LIBRARIES
 def test_a_pool_of_ones_own_kind_assigns_its_places_itself(library):
     """A subclass of httpcore's pool may handle requests in its own way."""
-    core = {httpx: httpcore, httpx2: httpcore2}[library]
     seen = []
 
-    class Pool(core.ConnectionPool):
+    class Pool(CORES[library].ConnectionPool):
         def handle_request(self, request):
             seen.append(request.url.host)
             return super().handle_request(request)
