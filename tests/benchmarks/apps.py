@@ -6,12 +6,7 @@
 import sys
 from collections import deque
 
-PATH = "/api/v1/services/aigc/image2video/face-detect"
-ANSWER = {
-    "output": {"bbox_face": [212, 194, 460, 441], "ext_bbox_face": [63, 30, 609, 575]},
-    "usage": {"image_count": 1},
-    "request_id": "33da8e6b-1309-9a44-be83-352165959608",
-}
+from detection import ANSWER, PATH
 
 
 def bare_fastapi():

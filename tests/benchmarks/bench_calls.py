@@ -8,30 +8,12 @@ from itertools import count
 import httpx
 import msgspec
 import respx
+from detection import ANSWER, BODY, HEADERS, URL, vendor_request
 from measuring import Goal, cpu_per_call, in_turns, ratio
 
 import emoji_mock
 
-URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
-BODY = {
-    "model": "emoji-detect-v1",
-    "input": {"image_url": "https://example.com/me.png"},
-    "parameters": {"ratio": "1:1"},
-}
-ANSWER = {
-    "output": {"bbox_face": [212, 194, 460, 441], "ext_bbox_face": [63, 30, 609, 575]},
-    "usage": {"image_count": 1},
-    "request_id": "33da8e6b-1309-9a44-be83-352165959608",
-}
-HEADERS = {"Authorization": "Bearer sk-mock-bench"}
 WARM_UP = 50
-
-
-def vendor_request(picture="me"):
-    """Return the call as the fake gets it."""
-    body = BODY | {"input": {"image_url": f"https://example.com/{picture}.png"}}
-    headers = (("host", "dashscope.aliyuncs.com"), ("content-type", "application/json"), *HEADERS.items())
-    return emoji_mock.Request("POST", URL.partition(".com")[2], headers, json.dumps(body).encode())
 
 
 @contextmanager

@@ -10,19 +10,8 @@ from types import SimpleNamespace
 import httpx2
 import requests
 import responses
-from bench_calls import (
-    ANSWER,
-    BODY,
-    HEADERS,
-    URL,
-    WARM_UP,
-    compare,
-    entering,
-    faked,
-    static_transport,
-    through,
-    turn_of,
-)
+from bench_calls import WARM_UP, compare, entering, faked, static_transport, through, turn_of
+from detection import ANSWER, BODY, HEADERS, URL
 
 import emoji_mock
 from emoji_mock.interceptors.httpx2 import transport

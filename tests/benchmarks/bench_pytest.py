@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from measuring import ENVIRONMENT, Goal, in_turns, ratio
 
+HERE = str(Path(__file__).parent)
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 TESTS = 500
 FILES = 10
@@ -18,29 +19,19 @@ PROJECT = """
 import httpx
 import pytest
 
-URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
-ANSWER = {{
-    "output": {{"bbox_face": [212, 194, 460, 441], "ext_bbox_face": [63, 30, 609, 575]}},
-    "usage": {{"image_count": 1}},
-    "request_id": "33da8e6b-1309-9a44-be83-352165959608",
-}}
+from detection import ANSWER, HEADERS, URL, body_for
 
 
 @pytest.fixture(scope="session")
 def client():
-    with httpx.Client(headers={{"Authorization": "Bearer sk-mock-test"}}) as client:
+    with httpx.Client(headers=HEADERS) as client:
         yield client
 
 
 @pytest.mark.parametrize("number", range({tests}))
 def test_detects_a_face(client, {fixture}, number):
     {prepare}
-    body = {{
-        "model": "emoji-detect-v1",
-        "input": {{"image_url": f"https://example.com/{{number}}.png"}},
-        "parameters": {{"ratio": "1:1"}},
-    }}
-    answer = client.post(URL, json=body)
+    answer = client.post(URL, json=body_for(number))
     assert answer.status_code == 200
     assert len(answer.json()["output"]["bbox_face"]) == 4
     {judge}
@@ -56,7 +47,7 @@ THEIRS = {
 def run(folder, *arguments):
     """Run pytest in `folder` with no plugins but those named; return its CPU seconds, children included, and its seconds."""
     environment = ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    environment["PYTHONPATH"] = os.pathsep.join([str(folder), *filter(None, [ENVIRONMENT.get("PYTHONPATH")])])
+    environment["PYTHONPATH"] = os.pathsep.join([str(folder), HERE, *filter(None, [ENVIRONMENT.get("PYTHONPATH")])])
     began = time.perf_counter()
     process = subprocess.Popen(
         [*PYTEST, *arguments, str(folder)], stdout=subprocess.PIPE, text=True, env=environment, cwd=folder

@@ -16,27 +16,15 @@ from hashlib import sha256
 from threading import Lock
 
 import msgspec
+from detection import HOST, PATH, URL, body_for
 
 MARK = "getpriority"
 """The function of the C library where callgrind writes its count. Python calls it in `os.getpriority` alone."""
 CALLS = {"reference": 50, "the same picture": 60, "new pictures": 60, "entering": 20, "bare httpx": 20, "httpx": 20}
 """How many calls the first run of a workload makes."""
 WARM_UP = 20
-URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
-HEADERS = (
-    ("Host", "dashscope.aliyuncs.com"),
-    ("Content-Type", "application/json"),
-    ("Authorization", "Bearer sk-mock-me"),
-)
-
-
-def body_for(picture):
-    """Return the document of a call."""
-    return {
-        "model": "emoji-detect-v1",
-        "input": {"image_url": f"https://example.com/{picture}.png"},
-        "parameters": {"ratio": "1:1"},
-    }
+HEADERS = (("Host", HOST), ("Content-Type", "application/json"), ("Authorization", "Bearer sk-mock-me"))
+"""The headers of a call: one character more or less would change the recorded counts."""
 
 
 class Node:
@@ -115,9 +103,9 @@ def answer(pictures):
     """Give an answer of the fake, to the same request or to new ones."""
     from emoji_mock import Request
 
-    fake, path = new_fake(), URL.partition(".com")[2]
+    fake = new_fake()
     numbers = range(100_000, 100_000 + pictures)
-    requests = [Request("POST", path, HEADERS, json.dumps(body_for(number)).encode()) for number in numbers]
+    requests = [Request("POST", PATH, HEADERS, json.dumps(body_for(number)).encode()) for number in numbers]
     if pictures == 1:
         yield partial(fake.answer, requests[0])
     else:

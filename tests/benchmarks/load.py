@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 
+from detection import PATH
 from measuring import ENVIRONMENT, settled_cpu_of
 
-PATH = "/api/v1/services/aigc/image2video/face-detect"
 APPS = str(Path(__file__).with_name("apps.py"))
 COMMANDS = {
     "emoji-mock": [

@@ -10,7 +10,8 @@ from contextlib import suppress
 from random import Random
 from typing import NamedTuple
 
-PATH = "/api/v1/services/aigc/image2video/face-detect"
+from detection import PATH
+
 NAMESPACES = 40
 KILLED = "killed"
 """The namespace of clients that abort: only the server knows how many of their requests it has read."""
