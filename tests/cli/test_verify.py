@@ -12,7 +12,6 @@ from functools import partial
 
 import pytest
 from command import run_command
-from helpers import OURS_ALONE
 from servers import running
 
 from emoji_mock import Fake, Limits, Options
@@ -39,9 +38,10 @@ def serve():
 @pytest.mark.slow
 def test_the_fake_conforms_in_the_process_and_over_http(serve):
     """Every case conforms, and the exit status is 0."""
-    for target, output in (("fake", "235 conforms"), (serve(), "225 conforms, 10 skipped")):
-        command = [sys.executable, "-m", "emoji_mock", "verify", "--target", target]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, "-m", "emoji_mock", "verify", "--target", "fake"]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    over_http = run_command("verify", "--target", serve())
+    for done, output in ((process, "235 conforms"), (over_http, "225 conforms, 10 skipped")):
         assert (done.returncode, done.stderr) == (0, "")
         assert re.search(rf"conforms: {output}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
 
@@ -217,21 +217,24 @@ def test_help_lists_the_exit_statuses():
 @pytest.mark.slow
 def test_the_contract_runs_with_pytest(live, tmp_path):
     """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test for each case, with its name and provenance."""
-    with_plugins_as_installed = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "", "PYTEST_PLUGINS": ""}
-    done = pyargs(tmp_path, "--emoji-target", live.url, "-v", **with_plugins_as_installed)
+    command = [sys.executable, "-m", "pytest", *PYARGS, "--emoji-target", live.url, "-v"]  # with plugins as installed
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, cwd=tmp_path, env=environment, check=False
+    )
     assert "225 passed, 10 skipped" in done.stdout
     assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
 
 
 @pytest.mark.slow
-def test_pytest_separates_drift_from_guesses(serve, tmp_path):
+def test_pytest_separates_drift_from_guesses(serve, pyargs):
     """Drift fails, with the difference three ways; a wrong guess is an expected failure."""
-    done = pyargs(tmp_path, "--emoji-target", serve(failed_as=400), "-rx", "-k", "failed or data-url")
-    assert done.returncode == 1
-    assert "10 failed, 4 passed" in done.stdout
-    assert "1 xfailed" in done.stdout
-    assert "status (breaking) at status: contract: 200, fake: as the contract, target: 400" in done.stdout
-    assert "the contract can be tightened: data-url/too-small" in done.stdout
+    status, output = pyargs("--emoji-target", serve(failed_as=400), "-rx", "-k", "failed or data-url")
+    assert status == 1
+    assert "10 failed, 4 passed" in output
+    assert "1 xfailed" in output
+    assert "status (breaking) at status: contract: 200, fake: as the contract, target: 400" in output
+    assert "the contract can be tightened: data-url/too-small" in output
 
 
 @pytest.mark.parametrize(
@@ -276,61 +279,62 @@ def test_a_key_that_cannot_be_read_is_reported(way, problem):
 
 
 @pytest.mark.slow
-def test_pytest_calls_the_live_service_only_with_its_flag_and_a_key(tmp_path):
+def test_pytest_calls_the_live_service_only_with_its_flag_and_a_key(pyargs):
     """Without --emoji-live every live test is skipped; with it and without a key the run says what is missing."""
     asked = ["--emoji-target", "live", "-k", "auth"]
-    assert "10 skipped" in pyargs(tmp_path, *asked).stdout
-    done = pyargs(tmp_path, *asked, "--emoji-live")
-    assert "the live service needs a key: set DASHSCOPE_API_KEY." in done.stdout
-    assert "passed" not in done.stdout
+    assert "10 skipped" in pyargs(*asked)[1]
+    _, output = pyargs(*asked, "--emoji-live")
+    assert "the live service needs a key: set DASHSCOPE_API_KEY." in output
+    assert "passed" not in output
 
 
 @pytest.mark.slow
-def test_pytest_says_once_that_nothing_can_be_judged(tmp_path):
+def test_pytest_says_once_that_nothing_can_be_judged(pyargs):
     """An unreachable or invalid target: one message, not one for each case."""
-    done = pyargs(tmp_path, "--emoji-target", "http://127.0.0.1:9")
-    assert done.returncode == 1
-    assert "\nno connection to http://127.0.0.1:9: " in done.stdout
-    assert "1 error in " in done.stdout
-    assert "During handling" not in done.stdout
-    done = pyargs(tmp_path, "--emoji-target", "localhost:9")
-    assert done.returncode == 2
-    assert "\n--emoji-target: the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000.\n" in done.stdout
-    assert "test_contract.py:" not in done.stdout
+    status, output = pyargs("--emoji-target", "http://127.0.0.1:9")
+    assert status == 1
+    assert "\nno connection to http://127.0.0.1:9: " in output
+    assert "1 error in " in output
+    assert "During handling" not in output
+    status, output = pyargs("--emoji-target", "localhost:9")
+    assert status == 2
+    assert "\n--emoji-target: the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000.\n" in output
+    assert "test_contract.py:" not in output
 
 
 @pytest.mark.slow
-def test_a_server_that_throttles_is_not_judged(serve, tmp_path):
+def test_a_server_that_throttles_is_not_judged(serve, pyargs):
     """Without an answer a case cannot be judged: exit status 3, and with pytest a failure."""
     url = serve(limits=Limits(rps=1))
     output = run("verify", "--target", url, "--only", "passed/*")
     assert output.returncode == 3
     assert "Throttling.RateQuota: run it again" in output.stdout
-    done = pyargs(tmp_path, "--emoji-target", url, "-k", "passed or auth")
-    assert done.returncode == 1
-    assert "undecided: passed/" in done.stdout
+    status, output = pyargs("--emoji-target", url, "-k", "passed or auth")
+    assert status == 1
+    assert "undecided: passed/" in output
 
 
 @pytest.mark.slow
-def test_an_invalid_budget_is_refused_by_pytest(tmp_path):
+def test_an_invalid_budget_is_refused_by_pytest(pyargs):
     """With the message of the command."""
-    output = pyargs(tmp_path, "--emoji-budget", "two", "-k", "auth/basic").stdout
+    _, output = pyargs("--emoji-budget", "two", "-k", "auth/basic")
     assert "--emoji-budget: 'two' is not a number from 0 on" in output
     assert "invalid literal" not in output
 
 
-def pyargs(folder, *arguments, **environment):
-    """Run the package's own tests from an empty folder, by default with no plugin but ours."""
-    clean = {
-        name: value for name, value in os.environ.items() if name not in ("DASHSCOPE_API_KEY", "PYTEST_XDIST_WORKER")
-    }
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--pyargs", "emoji_mock.conformance"]
-    return subprocess.run(
-        [*command, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=folder,
-        env=clean | OURS_ALONE | environment,
-        check=False,
-    )
+NOT_PASSED_ON = ("DASHSCOPE_API_KEY", "PYTEST_XDIST_WORKER")
+PYARGS = ["-p", "no:cacheprovider", "--pyargs", "emoji_mock.conformance"]
+
+
+@pytest.fixture
+def pyargs(pytester, monkeypatch):
+    """Run the package's own tests from an empty folder, with no plugin but ours, inside this process; return status and stdout."""
+    for name in NOT_PASSED_ON:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(*arguments):
+        done = pytester.runpytest_inprocess("-p", "pytest_emoji_mock", *PYARGS, *arguments)
+        return done.ret, done.stdout.str()
+
+    return run

@@ -44,10 +44,16 @@ def check_video(video, seconds):
     return frames
 
 
+@pytest.fixture(scope="module")
+def video():
+    """The video of `SCENE`."""
+    return render.render(SCENE)
+
+
 @pytest.mark.slow
-def test_a_video_is_what_the_vendor_documents():
+def test_a_video_is_what_the_vendor_documents(video):
     """MP4, H.264, 512 by 512, 15 fps, silent, as long as it should be, playable while it loads; and it moves."""
-    frames = check_video(render.render(SCENE), 1)
+    frames = check_video(video, 1)
     assert frames[0].tobytes() != frames[7].tobytes()
 
 
@@ -58,9 +64,9 @@ def test_the_longest_video_leaves_room_for_its_index():
 
 
 @pytest.mark.slow
-def test_equal_scenes_make_equal_bytes():
+def test_equal_scenes_make_equal_bytes(video):
     """A video depends on its scene alone, not on the time."""
-    assert render.render(SCENE) == render.render(SCENE)
+    assert render.render(SCENE) == video
 
 
 @pytest.mark.parametrize("seconds", [1, 2, 3, 4, 5])
