@@ -57,7 +57,7 @@ def when_any_imported(names: Collection[str], hook: HookByName) -> Hook:
     """
     with _lock:
         modules = sys.modules
-        present = [name for name in names if (module := modules.get(name)) is not None and not is_loading(module)]
+        present = [name for name in names if name in modules and _is_imported(name)]
         watch = _Watch(hook, names, present)
         if watch.lasts():
             _watches.append(watch)
@@ -76,6 +76,11 @@ def when_any_imported(names: Collection[str], hook: HookByName) -> Hook:
 def is_loading(module: ModuleType) -> bool:
     """Return whether `module` is not yet executed to its end."""
     return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
+
+
+def _is_imported(name: str) -> bool:
+    module = sys.modules.get(name)
+    return module is not None and not is_loading(module)
 
 
 def _cancel(watch: _Watch) -> None:

@@ -1,6 +1,6 @@
 """The accounts of all namespaces: ledgers, reserved images, and pictures that were billed."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import replace
 
 from emoji_mock.fake.accounting.journal import CallRecord
@@ -19,24 +19,25 @@ class Accounts:
         self._ledgers: dict[str, Ledger] = {}
         self._used: OrderedDict[str, None] = OrderedDict()  # their namespaces, the one that was idle the longest first
         self._newest = ""
-        self._reserved: Counter[str] = Counter()
+        self._reserved: dict[str, int] = {}
         self._billed = BilledPictures()
 
     def reserve(self, namespace: str, most: int) -> bool:
         """Reserve an image for a call until it is entered; return False if `most` are billed or reserved already."""
         ledger = self._ledgers.get(namespace)
-        if (ledger.images if ledger else 0) + self._reserved[namespace] >= most:
+        reserved = self._reserved.get(namespace, 0)
+        if (ledger.images if ledger else 0) + reserved >= most:
             return False
-        self._reserved[namespace] += 1
+        self._reserved[namespace] = reserved + 1
         return True
 
     def enter(self, call: CallRecord, picture: str, *, reserved: bool) -> bool:
         """Enter a call into its ledger, free its reserved image, and return whether it was billed for a repeat."""
         namespace = call.namespace
         if reserved:
-            self._reserved[namespace] -= 1
-            if not self._reserved[namespace]:
-                del self._reserved[namespace]
+            left = self._reserved.pop(namespace, 0) - 1
+            if left:
+                self._reserved[namespace] = left
         wasted = call.billed and self._billed.is_repeat(call, picture)
         ledger = self._ledgers.get(namespace)
         if ledger is None:
