@@ -1,6 +1,6 @@
 """The pytest plugin of emoji-mock: the hooks. Flags, fixtures and the rest have modules of their own.
 
-Until a fixture is first used it imports nothing of emoji_mock but the settings and, when a run begins, the leak guard.
+Until a fixture is first used it imports nothing of emoji_mock but the settings, and what starts the leak guard.
 """
 
 from __future__ import annotations
@@ -12,34 +12,39 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.testing.lazy_guard import LazyGuard
 from pytest_emoji_mock import _fixtures, _sdk
-from pytest_emoji_mock._late import retire
 from pytest_emoji_mock._options import pytest_addoption as pytest_addoption
 from pytest_emoji_mock._registry import REGISTRY, STRICT, mark_applies, registry_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emoji_mock.testing.leak_guard import LeakGuard
-
-_GUARD = pytest.StashKey["LeakGuard"]()
+_GUARD = pytest.StashKey[LazyGuard]()
 
 
-def _leak_guard(config: pytest.Config) -> LeakGuard:
-    """Return the leak guard of the run, installed on the first call."""
+def _leak_guard(config: pytest.Config) -> LazyGuard:
+    """Return the leak guard of the run, which watches from the first call on."""
     if _GUARD not in config.stash:
-        from emoji_mock.testing.leak_guard import LeakGuard  # noqa: PLC0415 - needed for a run only
-
-        guard = config.stash[_GUARD] = LeakGuard()
-        guard.install()
-        config.add_cleanup(partial(retire, guard, frozenset(threading.enumerate())))
+        guard = config.stash[_GUARD] = LazyGuard()
+        guard.watch()
+        config.add_cleanup(partial(_retire, guard, frozenset(threading.enumerate())))
     return config.stash[_GUARD]
+
+
+def _retire(guard: LazyGuard, before: frozenset[threading.Thread]) -> None:
+    if guard.is_idle and before.issuperset(threading.enumerate()):
+        guard.stop()
+    else:
+        from pytest_emoji_mock._late import retire  # noqa: PLC0415 - for threads, and for a guard that was needed
+
+        retire(guard, before)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Install the leak guard before conftest files and plugins of the project are imported."""
-    _leak_guard(early_config).where = "a conftest file, or a plugin"
+    _leak_guard(early_config).step("a conftest file, or a plugin")
     return (yield)
 
 

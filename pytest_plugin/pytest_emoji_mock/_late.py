@@ -13,6 +13,7 @@ from emoji_mock._support import real_time
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from emoji_mock.testing.lazy_guard import LazyGuard
     from emoji_mock.testing.leak_guard import LeakGuard
 
 LONGEST_WAIT = 2.0
@@ -48,15 +49,16 @@ def wait_for_threads(before: Collection[threading.Thread]) -> None:
         running[0].join(_POLL_SECONDS)
 
 
-def retire(guard: LeakGuard, before: Collection[threading.Thread]) -> None:
-    """Uninstall the guard; for threads that still run it stays, and what it stops in them fails the process."""
+def retire(guard: LazyGuard, before: Collection[threading.Thread]) -> None:
+    """Stop the guard; for threads that still run it stays, and what it stops in them fails the process."""
     running = started_since(before)
     if not running:
-        guard.uninstall()
+        guard.stop()
         return
-    guard.only = frozenset(running)
-    guard.where = "a thread that outlived its test"
-    atexit.register(_report, guard)
+    installed = guard.start()
+    installed.only = frozenset(running)
+    installed.where = "a thread that outlived its test"
+    atexit.register(_report, installed)
 
 
 def _report(guard: LeakGuard) -> None:

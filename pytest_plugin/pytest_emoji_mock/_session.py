@@ -15,7 +15,7 @@ from pytest_emoji_mock._tally import Spent, Tally
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emoji_mock.testing.leak_guard import LeakGuard
+    from emoji_mock.testing.lazy_guard import LazyGuard
 
 _SPENT = "emoji_mock_spent"
 _ADVICE = "Use the fixture emoji_api or emoji_server; or mark the test emoji_live and run with --emoji-live."
@@ -24,7 +24,7 @@ _ADVICE = "Use the fixture emoji_api or emoji_server; or mark the test emoji_liv
 class Session:
     """One run of pytest, or of one of its workers."""
 
-    def __init__(self, config: pytest.Config, guard: LeakGuard, max_images: int | None) -> None:
+    def __init__(self, config: pytest.Config, guard: LazyGuard, max_images: int | None) -> None:
         self._config = config
         self._guard = guard
         self._late_leaks = ""
@@ -48,7 +48,7 @@ class Session:
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Fail a module that tried to call the vendor when it was imported, even if it caught the error."""
-        self._guard.where = str(collector.path)
+        self._guard.step(str(collector.path))
         self._guard.renew()
         report = yield
         if (leaks := self._take_leaks()) and "past the fake" not in report.longreprtext:
@@ -59,10 +59,10 @@ class Session:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Let a live test call the vendor."""
         live = item.get_closest_marker("emoji_live") is not None
-        self._guard.open = live and bool(self._config.getoption("emoji_live"))
-        self._guard.where = f"{item.path}:{(item.location[1] or 0) + 1} ({item.name})"
+        where = f"{item.path}:{(item.location[1] or 0) + 1} ({item.name})"
+        self._guard.step(where, is_open=live and bool(self._config.getoption("emoji_live")))
         result = yield
-        self._guard.open = False
+        self._guard.step(where)
         drop_registry(item)
         return result
 
@@ -125,7 +125,7 @@ class Session:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Fail a run that exceeded its budget or tried to call the vendor at its end."""
-        self._guard.where = "the end of the session"
+        self._guard.step("the end of the session")
         result = yield
         wait_for_threads(self._threads)
         leaks = self._guard.take()
