@@ -6,9 +6,6 @@ pytest loads this module at every start: it imports nothing but the light types.
 
 from __future__ import annotations
 
-from enum import Flag, auto
-from typing import NamedTuple
-
 from emoji_mock.config.fake_value_types import FaultRule, LatencyValue, LimitList, RuleList, ScenarioName
 from emoji_mock.config.value_types import (
     COUNT,
@@ -24,16 +21,16 @@ from emoji_mock.config.value_types import (
 )
 
 
-class Place(Flag):
-    """Where a setting can be given."""
+class Place:
+    """Where a setting can be given, combined by `|`: numbers, as pytest would pay for an enum at each start."""
 
-    SERVE = auto()
+    SERVE = 1
     """A flag of `emoji-mock serve`."""
-    FILE = auto()
+    FILE = 2
     """A key of the TOML file of `serve --config`."""
-    PYTEST = auto()
+    PYTEST = 4
     """A flag of pytest, `--emoji-NAME`, and a key of its ini file, `emoji_NAME`."""
-    MARK = auto()
+    MARK = 8
     """An argument of `@pytest.mark.emoji`."""
 
 
@@ -43,19 +40,29 @@ _ALL = _SERVER | _TESTS
 _SAME = object()
 
 
-class Setting(NamedTuple):
-    """One setting. Where nothing is given `default` holds, in tests `test_default`; None leaves it unset."""
+class Setting:
+    """One setting. Where nothing is given `default` holds, in tests `test_default`; None leaves it unset.
 
-    name: str
-    """Its name in Python and in TOML; flags and ini keys derive from it."""
-    type: ValueType
-    places: Place
-    help: str
-    metavar: str | None = None
-    default: object = None
-    test_default: object = _SAME
-    flags: tuple[str, ...] = ()
-    """The flags of `serve`, if there is more to it than `--NAME`."""
+    Flags and ini keys derive from the name, which it has in Python and in TOML; `flags` are those of `serve`, if there
+    is more to it than `--NAME`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        type: ValueType,  # noqa: A002 - as the attribute
+        places: int,
+        help: str,  # noqa: A002 - likewise
+        metavar: str | None = None,
+        *,
+        default: object = None,
+        test_default: object = _SAME,
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        self.name, self.type, self.places = name, type, places
+        self.help, self.metavar = help, metavar
+        self.default, self.test_default = default, test_default
+        self.flags = flags
 
     @property
     def serve_flags(self) -> tuple[str, ...]:
@@ -72,15 +79,15 @@ class Setting(NamedTuple):
         """The key in pytest's ini file; pytest keeps the flag under this name, too."""
         return f"emoji_{self.name}"
 
-    def default_in(self, place: Place) -> object:
+    def default_in(self, place: int) -> object:
         """Return the value that holds where nothing is given."""
-        return self.default if self.test_default is _SAME or place in _SERVER else self.test_default
+        return self.default if self.test_default is _SAME or place & _SERVER else self.test_default
 
-    def help_in(self, place: Place) -> str:
+    def help_in(self, place: int) -> str:
         """Return the help text of a flag, with its default and whether it may be repeated."""
         default = self.default_in(place)
         notes = [] if default is None or default is False else [f"default: {'true' if default is True else default}"]
-        if place is Place.SERVE and self.type.is_repeated:
+        if place == Place.SERVE and self.type.is_repeated:
             notes.append("may be repeated")
         return f"{self.help} ({'; '.join(notes)})" if notes else self.help
 
@@ -204,6 +211,6 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def settings_in(place: Place) -> tuple[Setting, ...]:
+def settings_in(place: int) -> tuple[Setting, ...]:
     """Return the settings that can be given in `place`, or in one of several."""
     return tuple(setting for setting in SETTINGS if place & setting.places)

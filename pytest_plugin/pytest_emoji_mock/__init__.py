@@ -1,11 +1,13 @@
-"""The pytest plugin of emoji-mock: the hooks. Flags, fixtures and the rest have modules of their own.
+"""The pytest plugin of emoji-mock: the flags and the hooks. Fixtures and the rest have modules of their own.
 
 Until a fixture is first used it imports nothing of emoji_mock but the settings, and what starts the leak guard.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
+from argparse import BooleanOptionalAction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +15,36 @@ import pytest
 
 from emoji_mock.config.settings import Place, settings_in
 from emoji_mock.testing.lazy_guard import LazyGuard
-from pytest_emoji_mock import _fixtures, _sdk
-from pytest_emoji_mock._options import pytest_addoption as pytest_addoption
-from pytest_emoji_mock._registry import REGISTRY, STRICT, mark_applies, registry_of
+from pytest_emoji_mock import _fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 _GUARD = pytest.StashKey[LazyGuard]()
+# The flags of `pytest --pyargs emoji_mock.conformance`.
+_CONFORMANCE = (
+    ("target", "URL", "target of the contract suite: fake (default), a URL, or live"),
+    ("budget", "N", "images that the live service may bill (default: 0)"),
+    ("picture", "NAME=URL", "an image for the live service, such as passed=https://… (may be repeated)"),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add a flag and an ini key for each setting, and the flags that are no settings of a fake."""
+    group = parser.getgroup("emoji-mock", "emoji-mock: a fake of Alibaba Cloud's emoji-detect-v1")
+    for setting in settings_in(Place.PYTEST):
+        form: dict[str, Any] = {"metavar": setting.metavar}
+        if setting.type.is_switch:
+            form = {"action": BooleanOptionalAction}
+        text = setting.help_in(Place.PYTEST)
+        group.addoption(setting.pytest_flag, dest=setting.ini_key, help=text, **form)
+        parser.addini(setting.ini_key, text)
+    group.addoption(
+        "--emoji-live", dest="emoji_live", action="store_true", help="let tests marked emoji_live call the vendor"
+    )
+    for name, metavar, text in _CONFORMANCE:
+        repeated: dict[str, Any] = {"action": "append", "default": []} if name == "picture" else {}
+        group.addoption(f"--emoji-{name}", dest=f"emoji_{name}", metavar=metavar, help=text, **repeated)
 
 
 def _leak_guard(config: pytest.Config) -> LazyGuard:
@@ -80,7 +104,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Fail a test whose mark is invalid or has no effect, also if no fixture reads the mark."""
     if item.get_closest_marker("emoji") is not None:
-        from pytest_emoji_mock._settings import setup_for  # noqa: PLC0415 - few tests are marked
+        from pytest_emoji_mock._registry import mark_applies  # noqa: PLC0415 - few tests are marked
+        from pytest_emoji_mock._settings import setup_for  # noqa: PLC0415 - likewise
 
         setup_for(item)
         if any(mark.name == "emoji" for mark in item.own_markers) and not mark_applies(item):
@@ -91,6 +116,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed but left rules unused."""
     outcome = yield
+    from pytest_emoji_mock._registry import REGISTRY, STRICT  # noqa: PLC0415 - not needed to collect
+
     registry = item.stash.get(REGISTRY, None)
     if registry is not None and item.stash[STRICT] and registry.unused():
         from emoji_mock.testing.messages import unused_rules  # noqa: PLC0415
@@ -105,16 +132,23 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     try:
         return (yield)
     finally:
-        if _sdk.is_imported() and not item.stash.get(_fixtures.HAD_SDK, True):
-            _sdk.reload()
+        if "dashscope" in sys.modules:
+            from pytest_emoji_mock import _sdk  # noqa: PLC0415 - few projects use the SDK
+
+            if not item.stash.get(_sdk.HAD_SDK, True):
+                _sdk.reload()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the calls to the report of a test that failed."""
     report = yield
+    if not report.failed:
+        return report
+    from pytest_emoji_mock._registry import registry_of  # noqa: PLC0415 - not needed to collect
+
     registry = registry_of(item)
-    if registry is not None and report.failed:
+    if registry is not None:
         from emoji_mock.testing.messages import journal  # noqa: PLC0415
 
         text = journal(registry)

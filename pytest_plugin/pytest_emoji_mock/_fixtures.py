@@ -1,4 +1,4 @@
-"""The fixtures. What they need of emoji_mock is imported when one is first used."""
+"""The fixtures. What they need is imported when one is first used, since pytest loads this module in every run."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
-
-from pytest_emoji_mock import _sdk
-from pytest_emoji_mock._environment import KEY, reach_loopback, set_environment
-from pytest_emoji_mock._registry import REGISTRY, SESSION_REGISTRY, STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +16,12 @@ if TYPE_CHECKING:
     from emoji_mock.testing.rule_registry import RuleRegistry
     from emoji_mock.testing.session_server import LiveServer
 
-HAD_SDK = pytest.StashKey[bool]()
-"""Whether the official SDK had been imported before the test."""
 _LIVE = pytest.StashKey["LiveServer"]()
 
 
 @pytest.fixture
 def _emoji_registry(request: pytest.FixtureRequest) -> RuleRegistry:
+    from pytest_emoji_mock._registry import REGISTRY, STRICT  # noqa: PLC0415
     from pytest_emoji_mock._settings import new_registry, setup_for  # noqa: PLC0415
 
     setup = setup_for(request.node)
@@ -37,7 +32,10 @@ def _emoji_registry(request: pytest.FixtureRequest) -> RuleRegistry:
 
 @pytest.fixture
 def _emoji_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    request.node.stash[HAD_SDK] = _sdk.is_imported()
+    from pytest_emoji_mock import _sdk  # noqa: PLC0415
+    from pytest_emoji_mock._environment import set_environment  # noqa: PLC0415
+
+    request.node.stash[_sdk.HAD_SDK] = _sdk.is_imported()
     set_environment(monkeypatch)
     return monkeypatch
 
@@ -75,6 +73,7 @@ def emoji_server(
 
 @pytest.fixture(scope="session")
 def _emoji_session_registry(request: pytest.FixtureRequest) -> RuleRegistry:
+    from pytest_emoji_mock._registry import SESSION_REGISTRY  # noqa: PLC0415
     from pytest_emoji_mock._settings import new_registry, setup_of_session  # noqa: PLC0415
 
     registry = request.config.stash[SESSION_REGISTRY] = new_registry(setup_of_session(request.config))
@@ -83,6 +82,8 @@ def _emoji_session_registry(request: pytest.FixtureRequest) -> RuleRegistry:
 
 @pytest.fixture(scope="session")
 def _emoji_session_environment() -> Iterator[pytest.MonkeyPatch]:
+    from pytest_emoji_mock._environment import set_environment  # noqa: PLC0415
+
     with pytest.MonkeyPatch.context() as environment:
         set_environment(environment)
         yield environment
@@ -116,6 +117,8 @@ def _api(registry: RuleRegistry) -> Iterator[EmojiApi]:
 
 def _server(registry: RuleRegistry, live: LiveServer, environment: pytest.MonkeyPatch) -> Iterator[EmojiServer]:
     from emoji_mock.testing.api import EmojiServer as Server  # noqa: PLC0415
+    from pytest_emoji_mock import _sdk  # noqa: PLC0415
+    from pytest_emoji_mock._environment import reach_loopback  # noqa: PLC0415
 
     server = Server(registry, live.url)
     environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
@@ -151,6 +154,7 @@ def emoji_client(_emoji_registry: RuleRegistry) -> Iterator[EmojiDetect]:
         from emoji_mock.contract.endpoint import HOME  # noqa: PLC0415
         from emoji_mock.interceptors.httpx2 import transport  # noqa: PLC0415
         from emoji_mock.testing.api import EmojiApi as Api  # noqa: PLC0415
+        from pytest_emoji_mock._environment import KEY  # noqa: PLC0415
     except ImportError as error:
         raise _missing("emoji_client", error, "client") from None
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
+
+HAD_SDK = pytest.StashKey[bool]()
+"""Whether the official SDK had been imported before the test."""
 
 
 def is_imported() -> bool:
