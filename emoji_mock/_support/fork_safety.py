@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
 from weakref import WeakSet
 
 if TYPE_CHECKING:
@@ -46,7 +46,15 @@ class MadeWhenUsed(Generic[T]):
     def __set_name__(self, _: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, instance: Locked, _: type) -> T:
+    @overload
+    def __get__(self, instance: None, _: type) -> Self: ...
+
+    @overload
+    def __get__(self, instance: Locked, _: type) -> T: ...
+
+    def __get__(self, instance: Locked | None, _: type) -> T | Self:
+        if instance is None:
+            return self
         values = vars(instance)
         with instance._lock:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # its own
             if self._name not in values:

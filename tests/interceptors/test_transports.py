@@ -260,6 +260,14 @@ def test_headers_are_the_same_by_their_list_and_without_it(library, monkeypatch)
 
 
 @LIBRARIES
+@pytest.mark.parametrize(("sent", "read"), [("é", "é"), ("Ã©", "é")])  # ISO 8859-1, and UTF-8
+def test_a_header_that_is_not_ascii_is_read_as_the_library_reads_it(library, sent, read):
+    """A recorded answer may have one."""
+    port = Answering(lambda _: Response(200, (("x-note", sent),), b""))
+    assert HttpxAnswers(library).answer(library.Request("GET", URL), port).headers["x-note"] == read
+
+
+@LIBRARIES
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
 def test_httpcore_assigns_the_places_where_its_internals_are_others(library, is_async, monkeypatch):
     """With a pool that has other attributes than `PLACES`, calls go through its queue, with its limit."""

@@ -78,7 +78,7 @@ class Parted(Locked):
 def test_a_part_is_made_once_when_it_is_first_read():
     """Each object has a part of its own, made at the first read, and all threads that read it then get the same."""
     one, other, begin, parts = Parted(), Parted(), threading.Barrier(8), []
-    assert one.made == []
+    assert (one.made, isinstance(Parted.part, MadeWhenUsed)) == ([], True)
 
     def read():
         begin.wait()

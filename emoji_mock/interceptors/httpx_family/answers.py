@@ -127,7 +127,8 @@ class HttpxAnswers:
         else:
             pairs = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
             response.headers = self.library.Headers(pairs)
-        response.headers.encoding = "ascii"  # or each look at one would first try to decode them all
+        if "".join([value for _, value in headers]).isascii():
+            response.headers.encoding = "ascii"  # or each look at one would first try to decode them all
         return response
 
     def _wait(self, request: Any, seconds: float) -> Generator[float]:  # noqa: ANN401
