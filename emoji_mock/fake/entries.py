@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import Decision, RequestContext
 
+_PASSED, _DONE = Outcome.PASSED, Outcome.DONE  # to read a member takes as long as a call
+
 
 class Ending(NamedTuple):
     """What a call ends in. `row` is None if it passed or was done; `headers`, if any, replace the endpoint's."""
@@ -42,10 +44,10 @@ def record_call(
         got.decode() if got.isascii() else got[: 2 * TEXT_LIMIT].decode(errors="replace"),
     )
     # A passed answer has no text of the caller's, and one that is written without escapes has the model and the URL.
-    is_plain = outcome is Outcome.PASSED and not secret and are_harmless(texts[2])
+    is_plain = outcome is _PASSED and not secret and are_harmless(texts[2])
     kept: tuple[str, ...] = texts if is_plain else journal_texts(texts, secret)
     model, image_url, request_body, response_body = kept
-    more = _more(context, decision, answer, secret, is_done=outcome is Outcome.DONE)
+    more = _more(context, decision, answer, secret, is_done=outcome is _DONE)
     return CallRecord(
         head.texts,
         decision.caller.namespace,

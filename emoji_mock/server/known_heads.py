@@ -68,8 +68,9 @@ class KnownHeadProtocol(DirectProtocol):
     layouts: ClassVar[dict[int, Layout]]
     """By Python's keyed hash of the head."""
 
+    _last_head = b""  # of the last request with a known head, with its layout, and the request without its body
     _last_layout: Layout | None = None
-    _last_request: SocketRequest | None = None  # the last one with a known head
+    _last_request: SocketRequest | None = None
     _layout: Layout | None = None  # of the request whose body is awaited
     _begun = b""  # what has come of it
     _new_head = b""  # the head with which the last read began, if it is not known
@@ -102,6 +103,8 @@ class KnownHeadProtocol(DirectProtocol):
         self._new_head = b""
         if self._in_message or self._answering() or self.flow.write_paused:
             return None
+        if self._last_head and data.startswith(self._last_head):
+            return self._last_layout
         head = data[: data.find(_END, 0, LONGEST_HEAD) + len(_END)]
         layout = self.layouts.get(hash(head))
         if layout is None and len(head) > len(_END):
@@ -111,8 +114,8 @@ class KnownHeadProtocol(DirectProtocol):
     def _request_with(self, layout: Layout, data: bytes) -> SocketRequest:
         size, request = layout.head_size, self._last_request
         if request is None or layout is not self._last_layout:
-            request = self._last_request = layout.request(data[:size])
-            self._last_layout = layout
+            self._last_head, self._last_layout = data[:size], layout
+            request = self._last_request = layout.request(self._last_head)
         method, target, headers, _ = request
         return new_tuple(SocketRequest, (method, target, headers, data[size:]))
 

@@ -11,6 +11,7 @@ from emoji_mock.fake.accounting.shares import Shares
 PICTURES = 10_000
 """How many billed pictures are remembered for all accounts, which share them (see Shares)."""
 _PICTURE_BYTES = 256  # of a hash, with its place
+_FAULT = Outcome.FAULT
 
 # Of OSS, S3, CloudFront, Google and COS. `x-oss-process` and the like change the picture, and stay.
 _SIGNING = re.compile(
@@ -59,7 +60,7 @@ class BilledPictures:
         mine = self._pictures.get(namespace)
         if mine is not None and billed in mine:
             return True
-        if call.outcome is not Outcome.FAULT:
+        if call.outcome is not _FAULT:
             if mine is None:
                 mine = self._pictures[namespace] = {}
             mine[billed] = None
