@@ -26,7 +26,7 @@ from emoji_mock.server.run import serve as run
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
     from emoji_mock.conformance.recordings.recording import RecordingError
@@ -153,7 +153,7 @@ class _Reporter:
         self._explained: set[str] = set()
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
+    def listening(self) -> Generator[None]:
         """Report the calls of this process."""
         LISTENERS.append(self.report)
         try:
