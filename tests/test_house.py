@@ -183,6 +183,10 @@ def test_every_test_states_its_rule():
             "from emoji_mock import Fake; Fake()",
             {"pydantic", "fastapi", "uvicorn", "PIL", "asyncio", "rich", "httpx", "av"},
         ),
+        (
+            "from emoji_mock.config.serve_settings import *; ServeSettings(__import__('argparse').Namespace())",
+            {"tomllib", "difflib", "pydantic", "fastapi", "uvicorn", "PIL", "rich"},
+        ),
         ("import emoji_mock.server.run", {"pydantic", "fastapi", "PIL", "rich", "httpx", "av"}),
         ("import emoji_mock.media.videos", {"PIL", "av", "asyncio"}),
         ("import emoji_mock.client", {"msgspec", "httpx", "httpx2", "tenacity", "anyio", "asyncio", "PIL", "rich"}),

@@ -81,13 +81,14 @@ class ServeSettings:
 
     def _watch_scenario(self, name: str) -> None:
         """Watch the file of a scenario from now on, even if it is missing or invalid, and no former one."""
-        from emoji_mock.config.scenarios import is_path  # noqa: PLC0415 - as above
-
         watched = [self._given["config"]] if "config" in self._given else []
         self.stamps = {path: stamp for path, stamp in self.stamps.items() if path in watched}
-        if is_path(name):
-            from emoji_mock.config.reload import stamp_of  # noqa: PLC0415 - as above
+        if not name:
+            return
+        from emoji_mock.config.reload import stamp_of  # noqa: PLC0415 - as above
+        from emoji_mock.config.scenarios import is_path  # noqa: PLC0415 - as above
 
+        if is_path(name):
             self.stamps[Path(name)] = stamp_of(Path(name))
 
     def options(self) -> Options:
