@@ -1,13 +1,13 @@
 """Find scenarios: those that are shipped by name, others by the path of their file."""
 
 from difflib import get_close_matches
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from msgspec import structs
 
 from emoji_mock.config.toml_file import FileError, read_file, read_text
+from emoji_mock.contract.samples import folder
 from emoji_mock.fake.rules.scenario import Scenario
 
 _SUFFIX = ".toml"
@@ -15,9 +15,8 @@ _SUFFIX = ".toml"
 
 def shipped() -> dict[str, Traversable]:
     """Return the files of the shipped scenarios by name, from the installed package or the checkout."""
-    packaged = files("emoji_mock") / "fixtures" / "scenarios"
-    folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "fixtures" / "scenarios"
-    return {entry.name.removesuffix(_SUFFIX): entry for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
+    entries = sorted(folder("scenarios").iterdir(), key=lambda entry: entry.name)
+    return {entry.name.removesuffix(_SUFFIX): entry for entry in entries}
 
 
 def is_path(text: str) -> bool:

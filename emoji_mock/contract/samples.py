@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-def _folder(name: str) -> Traversable:
-    """Return a folder of samples: inside the installed package, or in the checkout."""
+def folder(name: str) -> Traversable:
+    """Return a folder of `fixtures`: inside the installed package, or in the checkout."""
     from importlib.resources import files  # noqa: PLC0415 - loads 20 modules, and few need a sample
 
     packaged = files("emoji_mock") / "fixtures" / name
@@ -20,14 +20,12 @@ def _folder(name: str) -> Traversable:
 
 def responses() -> Traversable:
     """Return the folder of sample responses."""
-    return _folder("responses")
+    return folder("responses")
 
 
 def recordings() -> Path:
     """Return the folder of sample recordings, which the fake itself made."""
-    package = Path(__file__).parents[1]
-    packaged = package / "fixtures" / "recordings"
-    return packaged if packaged.is_dir() else package.parent / "fixtures" / "recordings"
+    return Path(str(folder("recordings")))
 
 
 def response(name: str) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def response(name: str) -> dict[str, Any]:
 
 def video(seconds: int) -> bytes:
     """Return the prepared video of that length in seconds."""
-    return (_folder("videos") / f"{seconds}.mp4").read_bytes()
+    return (folder("videos") / f"{seconds}.mp4").read_bytes()
 
 
 def names() -> list[str]:
