@@ -126,7 +126,7 @@ class KnownHeadProtocol(DirectProtocol):
         self._layout, self._begun, self._in_message, self._in_head = layout, data, True, False
         if is_new:
             self._message_at = self._received_at
-            self._close_early(layout.request(data[: layout.head_size]))
+            self._close_early(self._request_with(layout, data[: layout.head_size]))
             if self._player is not None:
                 self._layout, self._begun = None, b""
         self._hold_unfinished(len(data))
