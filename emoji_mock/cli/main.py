@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _VERBS = {
-    "serve": ("emoji_mock.cli.serve:describe", "start the fake on a socket"),
+    "serve": ("emoji_mock.cli.serving.serve:describe", "start the fake on a socket"),
     "detect": ("emoji_mock.cli.detect:describe", "detect the face in pictures"),
     "animate": ("emoji_mock.cli.animate:describe", "make a video of a portrait"),
     "verify": ("emoji_mock.cli.verify:describe", "check a server against the contract"),

@@ -11,9 +11,12 @@ OTHER_REGIONS = frozenset(
 )
 """Hosts of other regions, which refuse a key of this region as a bad one."""
 
-_NAMED = sorted({HOME.removeprefix("https://"), STORAGE_HOST, RESULT_HOST} | OTHER_REGIONS)
-_WORKSPACE = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.cn-beijing\.maas\.aliyuncs\.com"
-HOST_PATTERN = "|".join([*map(re.escape, _NAMED), _WORKSPACE])
+NAMED_HOSTS = sorted({HOME.removeprefix("https://"), STORAGE_HOST, RESULT_HOST} | OTHER_REGIONS)
+"""The vendor's hosts that have a name of their own: every region, and the storage's two."""
+WORKSPACE_DOMAIN = "cn-beijing.maas.aliyuncs.com"
+"""The domain in which each workspace has a host."""
+_WORKSPACE = rf"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.{re.escape(WORKSPACE_DOMAIN)}"
+HOST_PATTERN = "|".join([*map(re.escape, NAMED_HOSTS), _WORKSPACE])
 """The vendor's hosts as a regular expression, in lower case: every region, each workspace's, and the storage's two."""
 LONGEST_HOST = 260
 """A name of 253 characters (RFC 1035, 2.3.4) and a port. A Host header may be longer: caches do not keep that."""

@@ -153,13 +153,13 @@ def test_options_come_from_flags_then_file_then_defaults(serve, tmp_path):
 def test_the_line_of_a_fault_is_aligned():
     """A fault has no status; the other columns are aligned."""
     from emoji_mock import Fake, Rule
-    from emoji_mock.cli.serve import _line
+    from emoji_mock.cli.serving.reporter import line_of
 
     fake = Fake()
     fake.store.add_rule(Rule(fault="reset", times=1))
     for _ in range(2):
         fake.answer(call())
-    fault, passed = [_line(entry)[8:] for entry in fake.store.journal().entries]
+    fault, passed = [line_of(entry)[8:] for entry in fake.store.journal().entries]
     assert fault == "    —  fault reset                           test  https://example.com/me.png"
     assert passed == "  200  passed                                test  https://example.com/me.png"
 

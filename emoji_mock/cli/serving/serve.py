@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import ipaddress
-import time
-from contextlib import contextmanager
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from emoji_mock import __version__
-from emoji_mock._support.terminal import occupy_standard_files, plain
+from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.assembly import Fake
 from emoji_mock.cli.output import print_error
+from emoji_mock.cli.serving.line_writer import LineWriter
+from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO
-from emoji_mock.contract.routes import describe_unknown_path
 from emoji_mock.fake.accounting.api_keys import redact
-from emoji_mock.fake.accounting.ledger import Ledger
-from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
-from emoji_mock.server.line_writer import LineWriter
 from emoji_mock.server.run import bind
 from emoji_mock.server.run import serve as run
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Generator
     from pathlib import Path
 
     from emoji_mock.conformance.recordings.recording import RecordingError
-    from emoji_mock.fake.accounting.journal import Entry, StoredCall
     from emoji_mock.fake.options import Options
-
-_EXPLAINED = 20
-"""How many different problems with paths are explained."""
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -54,7 +44,7 @@ def serve(chosen: Namespace) -> int:
     lines = LineWriter()
     try:
         settings = ServeSettings(chosen)
-        reporter = _Reporter(lines, verbose=settings.values["verbose"])
+        reporter = Reporter("serve", lines, verbose=settings.values["verbose"])
         fake = _fake(settings, reporter)
     except ValueError as error:
         return _fail(getattr(error, "shown", "") or str(error))
@@ -71,19 +61,19 @@ def serve(chosen: Namespace) -> int:
     banner = _banner(_base(host, listener.getsockname()[1]))
     with watching(settings, fake, reporter.print_message), reporter.listening():
         run(fake, listener, hosts, lambda: lines.put(banner))
-    lines.put(_summary(fake))
+    lines.put(f"emoji-mock stopped. {summary(fake)}")
     lines.close()
     return 0
 
 
-def _fake(settings: ServeSettings, reporter: _Reporter) -> Fake:
+def _fake(settings: ServeSettings, reporter: Reporter) -> Fake:
     values, options = settings.values, settings.options()
     fake = _replay(values["replay"], options, reporter) if "replay" in values else Fake(options)
     fake.play(settings.scenario(), lasting=True)
     return fake
 
 
-def _replay(folder: Path, options: Options, reporter: _Reporter) -> Fake:
+def _replay(folder: Path, options: Options, reporter: Reporter) -> Fake:
     from emoji_mock.conformance.recordings.folder import load  # noqa: PLC0415 - needed for a replay only
     from emoji_mock.conformance.recordings.replay import Replay  # noqa: PLC0415
 
@@ -128,58 +118,3 @@ Base URL:  {base}{API_PREFIX}   for the official SDK (DASHSCOPE_HTTP_BASE_URL)
 Manual:    {base}/docs
 
 Ctrl-C stops it."""
-
-
-def _summary(fake: Fake) -> str:
-    total = Ledger()
-    for ledger in fake.store.ledgers().values():
-        total.add(ledger)
-    text = f"emoji-mock stopped. Calls: {total.calls}."
-    text += f" Images the vendor would have billed: {total.images}, {total.cost} CNY."
-    if total.lost:
-        text += f" Of them lost by the network: {total.lost}."
-    if total.wasted:
-        text += f" Of them wasted on retries of billed answers: {total.wasted}, {total.cost_wasted} CNY."
-    if total.videos:
-        text += f" Videos, whose price is not known: {total.videos}."
-    return text
-
-
-class _Reporter:
-    """Print a line for every call, and an explanation of a path that the vendor does not have."""
-
-    def __init__(self, lines: LineWriter, *, verbose: bool) -> None:
-        self._lines, self._verbose = lines, verbose
-        self._explained: set[str] = set()
-
-    @contextmanager
-    def listening(self) -> Generator[None]:
-        """Report the calls of this process."""
-        LISTENERS.append(self.report)
-        try:
-            yield
-        finally:
-            LISTENERS.remove(self.report)
-
-    def report(self, stored: StoredCall) -> None:
-        """Print the line of a call, and what is wrong with its path, unless that was explained before."""
-        call = stored.call
-        if self._verbose:  # to build an entry takes a tenth of an answer
-            self._lines.put(_line(stored.entry()))
-        if call.status == HTTPStatus.NOT_FOUND and not call.endpoint:
-            target = stored.entry().target
-            problem = describe_unknown_path(target)
-            if problem and problem not in self._explained and len(self._explained) < _EXPLAINED:
-                self._explained.add(problem)
-                self.print_message(f"404 for {ascii(target[:200])[1:-1]}: {problem}")
-
-    def print_message(self, text: str) -> None:
-        """Print a message on stderr."""
-        self._lines.put(f"emoji-mock serve: {plain(text)}", error=True)
-
-
-def _line(entry: Entry) -> str:
-    at = time.strftime("%H:%M:%S", time.localtime(entry.at))
-    ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
-    what = entry.image_url or f"{entry.method} {entry.target}"
-    return plain(f"{at}  {entry.status or '—':>3}  {ending:36}  {entry.namespace or '(no key)'}  {ascii(what)[1:-1]}")

@@ -1,0 +1,1 @@
+"""The verbs that run a server: `serve`, and `run` with a program in front of it."""

@@ -1,0 +1,1 @@
+"""Run programs, of any language and unmodified, so that their calls to the vendor reach a fake."""

@@ -1,0 +1,1 @@
+"""Certificates for the vendor's hosts, and TLS on accepted connections."""
