@@ -14,6 +14,8 @@ class NoticeKind(StrEnum):
 
     HANDSHAKE = "handshake"
     """The client ended the TLS handshake: it does not trust the certificate authority of the fake."""
+    UNUSED = "unused"
+    """The client closed the connection behind the handshake: it may compare the certificate with one that it knows."""
     REFUSED = "refused"
     """The proxy may not connect to this host: `--offline`, or an address that it never relays to."""
     UNREACHABLE = "unreachable"
@@ -26,7 +28,7 @@ class Notice(NamedTuple):
     kind: NoticeKind
     host: str
     client: str
-    """The User-Agent of the CONNECT request, or the address of the client."""
+    """The User-Agent of the CONNECT request, or "" if there is none."""
     reason: str
 
 
@@ -35,6 +37,12 @@ class Notices:
 
     def __init__(self) -> None:
         self._counts: dict[Notice, int] = {}
+        self._used: set[tuple[str, str]] = set()
+
+    def use(self, host: str, client: str) -> None:
+        """Record a request of `client` to `host`: its other connections may be unused, as a browser keeps some."""
+        if len(self._used) < _KEPT:
+            self._used.add((host, client))
 
     def put(self, notice: Notice) -> None:
         """Count `notice`; beyond the bound a new one is dropped."""
@@ -43,4 +51,8 @@ class Notices:
 
     def counts(self) -> dict[Notice, int]:
         """Return the notices, each with how often it came."""
-        return dict(self._counts)
+        return {
+            notice: count
+            for notice, count in self._counts.items()
+            if notice.kind is not NoticeKind.UNUSED or (notice.host, notice.client) not in self._used
+        }
