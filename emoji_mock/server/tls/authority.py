@@ -1,0 +1,69 @@
+"""The certificate authority of a server: it can vouch for the vendor's hosts and for loopback, and for nothing else."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import tempfile
+from pathlib import Path
+
+from emoji_mock.server.tls.extra import tls_extra
+
+
+class Authority:
+    """A certificate authority and the one certificate that it has issued: for all hosts of the vendor's and loopback.
+
+    Its own private key is not kept in memory after that. All arguments are in PEM but the hash.
+    """
+
+    def __init__(self, certificate: bytes, leaf_key: bytes, chain: bytes, public_key_hash: str) -> None:
+        self.certificate = certificate
+        """The certificate of the authority in PEM, as a client trusts it."""
+        self.public_key_hash = public_key_hash
+        """The SHA-256 of the authority's public key in base64, as Chromium's command line takes it."""
+        self._leaf_key, self._chain = leaf_key, chain
+
+    @classmethod
+    def create(cls) -> Authority:
+        """Create an authority for this process. Raises TlsExtraError."""
+        with tls_extra():
+            from emoji_mock.server.tls import certificates  # noqa: PLC0415 - loads cryptography
+        key = certificates.create_key()
+        return cls(*certificates.issue(certificates.create_root(key, certificates.A_PROCESS), key))
+
+    @classmethod
+    def kept_in(cls, folder: Path) -> Authority:
+        """Return the authority in `folder`; if there is none, create one there that lasts for years.
+
+        Raises OSError and ValueError, which say what is wrong with the folder or its files, and TlsExtraError.
+        """
+        with tls_extra():
+            from emoji_mock.server.tls import certificates, kept_files  # noqa: PLC0415 - loads cryptography
+        return cls(*certificates.issue(*kept_files.find(folder)))
+
+    def server_context(self) -> ssl.SSLContext:
+        """Return a new context for a server that shows the certificate for every host of the vendor's and loopback."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_alpn_protocols(["http/1.1"])
+        _load_chain(context, self._leaf_key + self._chain)
+        return context
+
+
+def _load_chain(context: ssl.SSLContext, content: bytes) -> None:
+    """Give a key and its certificates to `context`, which reads files alone: one in memory, where it can be."""
+    if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
+        descriptor = os.memfd_create("emoji-mock")
+        try:
+            with os.fdopen(descriptor, "wb", closefd=False) as file:
+                file.write(content)
+            context.load_cert_chain(f"/proc/self/fd/{descriptor}")
+        finally:
+            os.close(descriptor)
+        return
+    descriptor, path = tempfile.mkstemp(prefix="emoji-mock-")  # readable by its owner alone
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        context.load_cert_chain(path)
+    finally:
+        Path(path).unlink(missing_ok=True)
