@@ -96,6 +96,28 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", ValueType(), _SERVER, "address to listen on", default="127.0.0.1"),
     Setting("port", Integer(0, 65535), _SERVER, "port to listen on, 0 for any free one", default=8000),
     Setting(
+        "tls_port",
+        Integer(0, 65535),
+        _SERVER,
+        "port for TLS, with a certificate for the vendor's hosts, 0 for any free one; see docs/run.md",
+        "PORT",
+    ),
+    Setting(
+        "proxy_port",
+        Integer(0, 65535),
+        _SERVER,
+        "port of an HTTP proxy that answers for the vendor's hosts and passes on others, 0 for any free one",
+        "PORT",
+    ),
+    Setting(
+        "ca_dir",
+        PathName(expand_home=True),
+        _SERVER,
+        "folder that keeps the certificate authority, for a team; without one, each start makes its own",
+        "DIR",
+    ),
+    Setting("offline", Switch(), _SERVER, "let the proxy reach no other host", default=False),
+    Setting(
         "allow_host",
         HostNames(),
         _SERVER,

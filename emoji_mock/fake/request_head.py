@@ -15,7 +15,7 @@ from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting import api_keys
 from emoji_mock.fake.accounting.api_keys import NOBODY, Caller, identify, key_of
 from emoji_mock.fake.accounting.journal import HeadTexts, journal_texts
-from emoji_mock.fake.network.addresses import FORWARDING, SERVER, Address, public_address, read_address
+from emoji_mock.fake.network.addresses import FORWARDING, SCHEME, SERVER, Address, public_address, read_address
 from emoji_mock.fake.rules.magic_urls import HOST
 
 if TYPE_CHECKING:
@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from emoji_mock.contract.row import Row
 
 READ_HEADERS = frozenset(
-    {"host", "user-agent", "content-type", "range", "if-range", ASYNC_HEADER, RESOLVE_HEADER, SERVER, *FORWARDING}
+    {
+        "host",
+        "user-agent",
+        "content-type",
+        "range",
+        "if-range",
+        ASYNC_HEADER,
+        RESOLVE_HEADER,
+        SCHEME,
+        SERVER,
+        *FORWARDING,
+    }
 )
 """The headers on which an answer or the journal may depend, beside Authorization; a `RequestHead` has no others."""
 _FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
@@ -63,7 +74,7 @@ class RequestHead(Struct, frozen=True):
 
         A request that names no host gets the address of the server's socket: never a name of the vendor's.
         """
-        scheme = "https" if self.target[:8].lower() == "https://" else "http"
+        scheme = "https" if self.target[:8].lower() == "https://" else self.headers.get(SCHEME, "http")
         named = authority_of(self.target, self.headers.get("host", "")).rpartition("@")[2]
         scheme, address = public_address(scheme, named, self.headers)
         return scheme, address or read_address(self.headers.get(SERVER, "")) or Address(HOST)

@@ -13,7 +13,7 @@ from emoji_mock._support.event_loops import loop_sleep
 from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.network.addresses import SERVER, read_address
+from emoji_mock.fake.network.addresses import SCHEME, SERVER, read_address
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, TimedBytes, script, serialise
 from emoji_mock.fake.port import HeavyWork, ask
@@ -165,11 +165,12 @@ def _request(scope: Message) -> Request:
     target = _raw_target(scope)
     if target is None:
         target = scope.get("raw_path") or scope["path"].encode()
-        if scope["query_string"]:
-            target += b"?" + scope["query_string"]
+        target += b"?" * bool(scope["query_string"]) + scope["query_string"]
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
     if not any(name == "host" and read_address(value) for name, value in headers):
         headers += ((SERVER, _socket_address(scope)),)
+    if scope.get("scheme") == "https":
+        headers += ((SCHEME, "https"),)
     return SocketRequest(scope["method"], target.decode("latin-1"), headers)
 
 
@@ -183,7 +184,7 @@ def _socket_address(scope: Message) -> str:
 async def _refuse_tunnel(scope: Message, receive: Receive, send: Send) -> None:
     """Refuse CONNECT. The reason phrase says what to use, because it is all that most clients show."""
     address = _socket_address(scope) or "this server"
-    text = f"emoji-mock is no proxy for https; use http://{address}{API_PREFIX} as the base URL, without a proxy"
+    text = f"this port is no proxy; use http://{address}{API_PREFIX} as the base URL, or emoji-mock run -- COMMAND"
     headers = [("content-type", "text/plain"), ("allow", "GET, HEAD, OPTIONS, POST"), ("connection", "close")]
     response = Response(405, tuple(headers), f"{text}.\n".encode())
     extension = scope.get("extensions", {}).get(PLAY_FAULT)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from emoji_mock.contract.rows import service
+from emoji_mock.fake.network.addresses import SCHEME
 from emoji_mock.fake.network.script import serialise
 from emoji_mock.fake.port import HEAD_BYTES
 from emoji_mock.server.fault_player import FaultPlayer
@@ -18,6 +19,7 @@ from emoji_mock.server.fault_player import FaultPlayer
 if TYPE_CHECKING:
     import asyncio
 
+    from emoji_mock.contract.exchange import Headers
     from emoji_mock.fake.network.script import Script
     from emoji_mock.server.bodies import HeldBodies, HeldBody
     from emoji_mock.server.control.steered import SteeredFake
@@ -51,10 +53,13 @@ class Connection(HttpToolsProtocol):
     _half_closed = False
     _unfinished: HeldBody | None = None
     _watchdog: asyncio.TimerHandle | None = None
+    _scheme: Headers = ()  # added to the headers of each request on a secure connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the idle check."""
         super().connection_made(transport)
+        if self.scheme == "https":
+            self._scheme = ((SCHEME, "https"),)
         self._received_at = self._progress_at = self.loop.time()
         self._watchdog = self.loop.call_later(IDLE_SECONDS, self._check_idle)
 
@@ -139,7 +144,8 @@ class Connection(HttpToolsProtocol):
         if self._in_message:
             self.send_400_response("the end of the request is missing")
         silent = self._player is not None and not self._player.sends_bytes
-        return self._answering() and not silent and not self.transport.is_closing()
+        # TLS ends in both directions at once.
+        return self._answering() and not silent and not self.transport.is_closing() and not self._scheme
 
     def may_wait(self) -> bool:
         """Return whether the client may still wait for its answer: False once it has closed its side."""

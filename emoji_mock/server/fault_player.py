@@ -73,7 +73,7 @@ class FaultPlayer:
             _reset(self._transport)
 
     def _close(self) -> None:
-        if self._script.steps:
+        if self._script.steps or not self._transport.can_write_eof():  # as TLS, which ends in both directions at once
             self._transport.close()
             return
         # The system resets a connection closed with unread bytes, so let the client see the end first.

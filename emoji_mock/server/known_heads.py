@@ -115,7 +115,8 @@ class KnownHeadProtocol(DirectProtocol):
         size, request = layout.head_size, self._last_request
         if request is None or layout is not self._last_layout:
             self._last_head, self._last_layout = data[:size], layout
-            request = self._last_request = layout.request(self._last_head)
+            request = layout.request(self._last_head)
+            request = self._last_request = request._replace(headers=request.headers + self._scheme)
         method, target, headers, _ = request
         return new_tuple(SocketRequest, (method, target, headers, data[size:]))
 
@@ -137,7 +138,8 @@ class KnownHeadProtocol(DirectProtocol):
         head, self._new_head = self._new_head, b""
         if not head or self._request is None:
             return
-        layout = find_layout(head, self._request)
+        own = self._request.headers[: len(self.headers)]  # without the scheme
+        layout = find_layout(head, self._request._replace(headers=own))
         if layout is not None:
             if len(self.layouts) >= LAYOUTS:
                 self.layouts.clear()

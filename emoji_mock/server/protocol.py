@@ -217,7 +217,7 @@ class DirectProtocol(Connection):
     def _head(self, target: bytes) -> SocketRequest:
         parser: Any = self.parser
         headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers])
-        return SocketRequest(parser.get_method().decode("latin-1"), target.decode("latin-1"), headers)
+        return SocketRequest(parser.get_method().decode("latin-1"), target.decode("latin-1"), headers + self._scheme)
 
     def _takes_shortcut(self) -> bool:
         parser: Any = self.parser

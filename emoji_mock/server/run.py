@@ -1,23 +1,31 @@
 """Run the server until it is stopped."""
 
+from __future__ import annotations
+
 import gc
 import logging
 import signal
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
+from ipaddress import ip_address
 from itertools import count
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from emoji_mock._support import active_fakes
 from emoji_mock._support.event_loops import loop_sleep
-from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.app import Front
-from emoji_mock.server.control.steered import SteeredFake
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+    from types import FrameType
+
+    from emoji_mock.server.access import KnownHosts
+    from emoji_mock.server.control.steered import SteeredFake
+    from emoji_mock.server.vendor_listeners import VendorListeners
 
 _STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 STOP_SECONDS = 31
@@ -44,8 +52,60 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-class _Server(uvicorn.Server):
-    """A server that ticks by its own loop: where tests run, `asyncio.sleep` may be another function."""
+def listen(host: str, port: int, flag: str) -> socket.socket:
+    """Return a socket as `bind` does. Raises ValueError, which names the address, and `flag` for another port."""
+    try:
+        return bind(host, port)
+    except (OSError, UnicodeError) as error:
+        hint = f"; {flag} 0 takes any free one" if "in use" in str(error) else ""
+        problem = getattr(error, "strerror", None) or error
+        raise ValueError(f"cannot listen on {host} port {port}: {problem}{hint}") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches a listener on `host`."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def url_at(host: str, port: int) -> str:
+    """Return the URL at which this machine reaches a server that listens on `host` and `port`."""
+    shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server, which can listen for TLS and as a proxy, too.
+
+    It ticks by its own loop: where tests run, `asyncio.sleep` may be another function.
+    """
+
+    vendor_listeners: VendorListeners | None = None
+
+    def new_protocol(self) -> asyncio.Protocol:
+        """Return a protocol for one connection, as uvicorn makes it for its own sockets."""
+        protocol: Any = self.config.http_protocol_class
+        made: asyncio.Protocol = protocol(self.config, self.server_state, self.lifespan.state)
+        return made
+
+    async def listen(self, listeners: VendorListeners) -> None:
+        """Answer at `listeners`, too, until the end. Call it in the loop of the running server."""
+        self.vendor_listeners = listeners
+        await listeners.start(self.new_protocol)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, also at the vendor listeners that are set before the start."""
+        await super().startup(sockets)
+        if self.vendor_listeners is not None:
+            await self.listen(self.vendor_listeners)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the vendor listeners, then the server."""
+        if self.vendor_listeners is not None:
+            self.vendor_listeners.close()
+        await super().shutdown(sockets)
 
     async def main_loop(self) -> None:
         """Tick until the end."""
@@ -54,7 +114,7 @@ class _Server(uvicorn.Server):
             await loop_sleep(_TICK)
 
 
-def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server:
+def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> Server:
     """Return a uvicorn server for `fake`, with httptools and uvloop if they are installed.
 
     `hosts` are the names by which its own pages may be opened.
@@ -66,7 +126,7 @@ def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server
         from emoji_mock.server.known_heads import protocol_for  # noqa: PLC0415 - needs httptools
 
         http = protocol_for(fake, front.bodies)
-    return _Server(
+    return Server(
         uvicorn.Config(
             front,
             http=http,
@@ -84,12 +144,19 @@ def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> uvicorn.Server
     )
 
 
-def serve(fake: SteeredFake, listener: socket.socket, hosts: KnownHosts, started: Callable[[], None]) -> None:
-    """Serve `fake` on `listener` until Ctrl-C, SIGTERM or the end of the terminal.
+def serve(
+    fake: SteeredFake,
+    listener: socket.socket,
+    hosts: KnownHosts,
+    started: Callable[[], None],
+    vendor_listeners: VendorListeners | None = None,
+) -> None:
+    """Serve `fake` on `listener`, and at the vendor listeners, until Ctrl-C, SIGTERM or the end of the terminal.
 
     `hosts` are the names of its own pages; `started` is called before it accepts connections.
     """
     running = server(fake, hosts)
+    running.vendor_listeners = vendor_listeners
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # uvicorn replaces these handlers while it runs, and raises the signal again at its end; then this does nothing.

@@ -26,6 +26,10 @@ class Wire(asyncio.Transport):
         """Close."""
         self.closed = True
 
+    def can_write_eof(self):
+        """Say that this side alone can be ended."""
+        return True
+
     def write_eof(self):
         """Do nothing."""
 

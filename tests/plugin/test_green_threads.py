@@ -57,7 +57,7 @@ def test_gevent_without_uvloop(project):
     pytest.importorskip("gevent")
     project.pytester.makeconftest("""
         from gevent import monkey; monkey.patch_all()
-        import emoji_mock.testing.session_server as it
+        import emoji_mock.programs.server_thread as it
         it.find_spec = lambda name: None
     """)
     result = project.run(CALLS, process=True)

@@ -13,7 +13,8 @@ import requests
 from emoji_mock import Clock, Fake, Options
 from emoji_mock._support import real_time
 from emoji_mock.server.run import server
-from emoji_mock.testing import session_server
+from emoji_mock.programs import server_thread
+from emoji_mock.testing.session_server import LiveServer
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 BODY = {
@@ -119,10 +120,10 @@ def test_a_late_answer_comes_to_aiohttp(emoji_api, held):
 def test_the_server_answers_late(held, loop, monkeypatch):
     """The server's waits are real, with uvloop and without it, also those of a fault."""
     if loop == "asyncio":
-        monkeypatch.setattr(session_server, "find_spec", lambda _: None)
+        monkeypatch.setattr(server_thread, "find_spec", lambda _: None)
     fake = Fake(Options(latency=0.05), clock=Clock())
     with held:
-        live = session_server.LiveServer()
+        live = LiveServer()
         try:
             with live.relay.turned_to(fake):
                 answer = requests.post(f"{live.url}{URL.partition('.com')[2]}", timeout=30, **SENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from emoji_mock import __version__
@@ -12,19 +12,22 @@ from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.line_writer import LineWriter
 from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO
+from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MODEL, RATIO
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
-from emoji_mock.server.run import bind
+from emoji_mock.server.run import is_loopback, listen, url_at
 from emoji_mock.server.run import serve as run
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
     from emoji_mock.conformance.recordings.recording import RecordingError
     from emoji_mock.fake.options import Options
+    from emoji_mock.programs.trusted_listeners import TrustedListeners
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -50,17 +53,19 @@ def serve(chosen: Namespace) -> int:
         return _fail(getattr(error, "shown", "") or str(error))
     except OSError as error:
         return _fail(f"cannot keep uploads in {error.filename}: {error.strerror or error}")
-    host, port = settings.values["host"], settings.values["port"]
-    try:
-        listener = bind(host, port)
-    except (OSError, UnicodeError) as error:
-        hint = "; --port 0 takes any free one" if "in use" in str(error) else ""
-        return _fail(f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}{hint}")
-    _warn_if_open(host)
-    hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
-    banner = _banner(_base(host, listener.getsockname()[1]))
-    with watching(settings, fake, reporter.print_message), reporter.listening():
-        run(fake, listener, hosts, lambda: lines.put(banner))
+    host = settings.values["host"]
+    with ExitStack() as stack:
+        try:
+            listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
+            trusted = _open_trusted(stack, settings.values)
+        except ValueError as error:
+            return _fail(str(error))
+        _warn_if_open(host, trusted.proxy_url if trusted else "")
+        hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
+        banner = _banner(url_at(host, listener.getsockname()[1]), trusted)
+        stack.enter_context(watching(settings, fake, reporter.print_message))
+        stack.enter_context(reporter.listening())
+        run(fake, listener, hosts, lambda: lines.put(banner), trusted and trusted.listeners)
     lines.put(f"emoji-mock stopped. {summary(fake)}")
     lines.close()
     return 0
@@ -87,21 +92,31 @@ def _fail(problem: str) -> int:
     return print_error("serve", redact(problem), 1)
 
 
-def _warn_if_open(host: str) -> None:
-    try:
-        is_local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_local = False
-    if not is_local:
-        print_error("serve", f"warning: other machines can reach {host}, and change the answers of the fake.")
+def _open_trusted(stack: ExitStack, values: Mapping[str, Any]) -> TrustedListeners | None:
+    """Open the listeners for TLS and as a proxy, if there shall be any. Raises ValueError, which says what to do."""
+    if "tls_port" not in values and "proxy_port" not in values:
+        return None
+    from emoji_mock.programs.trusted_listeners import TrustedListeners  # noqa: PLC0415 - loads what makes certificates
+
+    trusted = TrustedListeners(
+        host=values["host"],
+        tls_port=values.get("tls_port"),
+        proxy_port=values.get("proxy_port"),
+        ca_dir=values.get("ca_dir"),
+        offline=values["offline"],
+    )
+    return stack.enter_context(trusted)
 
 
-def _base(host: str, port: int) -> str:
-    shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+def _warn_if_open(host: str, proxy_url: str) -> None:
+    if is_loopback(host):
+        return
+    print_error("serve", f"warning: other machines can reach {host}, and change the answers of the fake.")
+    if proxy_url:
+        print_error("serve", "warning: through its proxy they reach other machines as if they were this one.")
 
 
-def _banner(base: str) -> str:
+def _banner(base: str, trusted: TrustedListeners | None) -> str:
     body = f'{{"model":"{MODEL}","input":{{"image_url":"https://{HOST}/passed/640x800.png"}},"parameters":{{"ratio":"{RATIO}"}}}}'
     curl = (
         f"curl -s {base}{API_PREFIX}{FACE_DETECT} -H 'Authorization: Bearer sk-mock-me'"
@@ -117,4 +132,13 @@ Base URL:  {base}{API_PREFIX}   for the official SDK (DASHSCOPE_HTTP_BASE_URL)
            {base}          for a program that adds {API_PREFIX} itself
 Manual:    {base}/docs
 
-Ctrl-C stops it."""
+{_banner_of_trusted(trusted) if trusted else ""}Ctrl-C stops it."""
+
+
+def _banner_of_trusted(trusted: TrustedListeners) -> str:
+    lines = [f"CA:        {trusted.files.certificate}   certificate for the vendor's hosts alone"]
+    if trusted.tls_port:
+        lines.append(f"TLS:       port {trusted.tls_port}   for {HOME}")
+    if trusted.proxy_url:
+        lines.append(f"Proxy:     {trusted.proxy_url}   HTTPS_PROXY, with SSL_CERT_FILE={trusted.files.bundle}")
+    return "\n".join([*lines, "", ""])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SERVER = ":server"
 """The name under which a way in passes the address of its socket if a request names none; no header has a colon."""
+SCHEME = ":scheme"
+"""The name under which a way in passes the scheme, if a connection is secure and targets have none."""
 FORWARDING = ("forwarded", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port")
 """The headers of proxies that are read."""
 USUAL_PORTS = {"http": "80", "https": "443"}
