@@ -65,7 +65,7 @@ def serve(chosen: Namespace) -> int:
         banner = _banner(url_at(host, listener.getsockname()[1]), trusted)
         stack.enter_context(watching(settings, fake, reporter.print_message))
         stack.enter_context(reporter.listening())
-        run(fake, listener, hosts, lambda: lines.put(banner), trusted and trusted.listeners)
+        run(fake, listener, hosts, lambda: lines.put(banner), trusted.listeners if trusted else None)
     lines.put(f"emoji-mock stopped. {summary(fake)}")
     lines.close()
     return 0
