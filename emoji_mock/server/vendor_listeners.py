@@ -73,7 +73,6 @@ class _TlsConnection(asyncio.Protocol):
     def __init__(self, attach: Attach) -> None:
         self._attach = attach
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as a socket's is
         """Let the handshake begin."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP socket's
         self._attach(transport, Arrival("", "", secure=True), b"")
