@@ -32,7 +32,7 @@ LOOPBACK = "127.0.0.1"
 HTTP_PORT = 80
 
 
-class Fake:
+class Redirection:
     """The vendor's hosts and the fake's addresses, as the environment has them."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -69,71 +69,71 @@ class Fake:
         return (LOOPBACK, self.plain_port if port == HTTP_PORT else self.tls_port)
 
 
-def change_socket(socket: Any, fake: Fake) -> None:
+def change_socket(socket: Any, to: Redirection) -> None:
     """Change look-ups and connections, also those of asyncio, trio, urllib3 and whatever else uses `socket`."""
     look_up, look_up_by_name, look_up_by_name_ex = socket.getaddrinfo, socket.gethostbyname, socket.gethostbyname_ex
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
 
     def getaddrinfo(host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> Any:  # noqa: A002
-        if fake.is_vendor(host) and not flags & socket.AI_NUMERICHOST:
+        if to.is_vendor(host) and not flags & socket.AI_NUMERICHOST:
             # AI_ADDRCONFIG finds no address on a machine that has loopback alone.
             return look_up(MARKER, port, family, type, proto, flags & ~socket.AI_ADDRCONFIG)
         return look_up(host, port, family, type, proto, flags)
 
     def gethostbyname(hostname: Any) -> Any:
-        return look_up_by_name(fake.looked_up(hostname))
+        return look_up_by_name(to.looked_up(hostname))
 
     def gethostbyname_ex(hostname: Any) -> Any:
-        return look_up_by_name_ex(fake.looked_up(hostname))
+        return look_up_by_name_ex(to.looked_up(hostname))
 
     def turned_connect(self: Any, address: Any) -> None:
-        connect(self, fake.address(address))
+        connect(self, to.address(address))
 
     def turned_connect_ex(self: Any, address: Any) -> Any:
-        return connect_ex(self, fake.address(address))
+        return connect_ex(self, to.address(address))
 
     socket.getaddrinfo, socket.gethostbyname, socket.gethostbyname_ex = getaddrinfo, gethostbyname, gethostbyname_ex
     socket.socket.connect, socket.socket.connect_ex = turned_connect, turned_connect_ex
 
 
-def change_uvloop(uvloop: Any, fake: Fake) -> None:
+def change_uvloop(uvloop: Any, to: Redirection) -> None:
     """Change what uvloop does in C."""
     look_up, create_connection = uvloop.Loop.getaddrinfo, uvloop.Loop.create_connection
 
     async def getaddrinfo(self: Any, host: Any, port: Any, **options: Any) -> Any:
-        return await look_up(self, fake.looked_up(host), port, **options)
+        return await look_up(self, to.looked_up(host), port, **options)
 
     async def connect(self: Any, protocol_factory: Any, host: Any = None, port: Any = None, **options: Any) -> Any:
-        if options.get("ssl") and options.get("server_hostname") is None and fake.is_vendor(host):
+        if options.get("ssl") and options.get("server_hostname") is None and to.is_vendor(host):
             options["server_hostname"] = host
-        host, port = fake.address((host, port))
+        host, port = to.address((host, port))
         return await create_connection(self, protocol_factory, host, port, **options)
 
     uvloop.Loop.getaddrinfo, uvloop.Loop.create_connection = getaddrinfo, connect
 
 
-def change_windows_events(windows_events: Any, fake: Fake) -> None:
+def change_windows_events(windows_events: Any, to: Redirection) -> None:
     """Change what asyncio on Windows connects in C."""
     sock_connect = windows_events.ProactorEventLoop.sock_connect
 
     async def turned(self: Any, sock: Any, address: Any) -> Any:
-        return await sock_connect(self, sock, fake.address(address))
+        return await sock_connect(self, sock, to.address(address))
 
     windows_events.ProactorEventLoop.sock_connect = turned
 
 
-def change_certifi(core: Any, fake: Fake) -> None:
+def change_certifi(core: Any, to: Redirection) -> None:
     """Give the bundle that has the fake's authority in place of certifi's."""
 
     def contents() -> str:
-        with open(fake.bundle, encoding="ascii", errors="replace") as file:
+        with open(to.bundle, encoding="ascii", errors="replace") as file:
             return file.read()
 
-    if os.path.exists(fake.bundle):
-        core.where, core.contents = lambda: fake.bundle, contents
+    if os.path.exists(to.bundle):
+        core.where, core.contents = lambda: to.bundle, contents
 
 
-CHANGES: dict[str, Callable[[Any, Fake], None]] = {
+CHANGES: dict[str, Callable[[Any, Redirection], None]] = {
     "socket": change_socket,
     "uvloop": change_uvloop,
     "asyncio.windows_events": change_windows_events,
@@ -141,11 +141,11 @@ CHANGES: dict[str, Callable[[Any, Fake], None]] = {
 }
 
 
-class Finder:
+class ChangeFinder:
     """Finds the modules to change by the other finders, and wraps their loaders."""
 
-    def __init__(self, fake: Fake) -> None:
-        self.fake = fake
+    def __init__(self, to: Redirection) -> None:
+        self.to = to
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return the spec of a module to change, and nothing for any other."""
@@ -154,16 +154,16 @@ class Finder:
         for finder in sys.meta_path:
             spec: Any = None if finder is self else finder.find_spec(name, path, target)
             if spec is not None:
-                spec.loader = Loader(spec, self.fake)
+                spec.loader = ChangeLoader(spec, self.to)
                 return spec  # type: ignore[no-any-return]
         return None
 
 
-class Loader:
+class ChangeLoader:
     """Loads a module by its own loader, which the module keeps, and then changes it."""
 
-    def __init__(self, spec: Any, fake: Fake) -> None:
-        self.spec, self.loader, self.fake = spec, spec.loader, fake
+    def __init__(self, spec: Any, to: Redirection) -> None:
+        self.spec, self.loader, self.to = spec, spec.loader, to
 
     def create_module(self, spec: Any) -> Any:
         """Create the module."""
@@ -173,16 +173,16 @@ class Loader:
         """Execute the module, then change it."""
         self.spec.loader = module.__loader__ = self.loader
         self.loader.exec_module(module)
-        safely(CHANGES[self.spec.name], module, self.fake)
+        safely(CHANGES[self.spec.name], module, self.to)
 
 
 def start(environ: Mapping[str, str]) -> None:
     """Change the modules that have been imported, and the others when they are."""
-    fake = Fake(environ)
+    to = Redirection(environ)
     for name, change in CHANGES.items():
         if name in sys.modules:
-            change(sys.modules[name], fake)
-    sys.meta_path.insert(0, Finder(fake))
+            change(sys.modules[name], to)
+    sys.meta_path.insert(0, ChangeFinder(to))
 
 
 def safely(function: Callable[..., None], *arguments: Any) -> None:
