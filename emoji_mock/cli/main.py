@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _VERBS = {
     "serve": ("emoji_mock.cli.serving.serve:describe", "start the fake on a socket"),
+    "run": ("emoji_mock.cli.serving.run:describe", "run a program whose calls to the vendor reach a fake"),
     "detect": ("emoji_mock.cli.detect:describe", "detect the face in pictures"),
     "animate": ("emoji_mock.cli.animate:describe", "make a video of a portrait"),
     "verify": ("emoji_mock.cli.verify:describe", "check a server against the contract"),
@@ -30,6 +31,7 @@ _VERBS = {
     "explain": ("emoji_mock.cli.catalogue:describe_explain", "explain one code"),
     "scenario": ("emoji_mock.cli.scenario:describe", "list, show or check scenarios"),
     "report": ("emoji_mock.cli.report:describe", "judge the callers of a running server"),
+    "preload": ("emoji_mock.cli.preload:describe", "print where the preload of Node or Python is"),
 }
 """For each verb `module:function`, which adds the arguments to a parser, and the help text."""
 _UNWRITTEN = 74
@@ -50,14 +52,26 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {Redactor().text(message)} (see `{self.prog} --help`)\n")
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - argparse's own
-        """Report unknown arguments by the parser of the verb; argparse would leave that to the command."""
+        """Report unknown arguments by the parser of the verb; argparse would leave that to the command.
+
+        A verb that runs a command has the default `split`, which takes the words of that command from the end.
+        """
         module, _, function = self._described_by.partition(":")
         if module:
             self._described_by = ""
             getattr(import_module(module), function)(self)
+        command: list[str] | None = None
+        if split := self.get_default("split"):
+            try:
+                own, command = split(args[0])
+                args = (own, *args[1:])
+            except ValueError as error:
+                self.error(str(error))
         known, unknown = super().parse_known_args(*args, **kwargs)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}{self._nearest(unknown)}")
+        if command is not None:
+            known.command = command
         return known, unknown
 
     def _nearest(self, unknown: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -14,7 +15,7 @@ from emoji_mock.fake.rules.scenario import Scenario
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
 
     from emoji_mock.assembly import Fake
     from emoji_mock.config.reload import FileStamp
@@ -22,24 +23,26 @@ if TYPE_CHECKING:
 
 _RELOADED = frozenset({"rules", "latency", "limits", "scenario"})
 """The settings that a reload changes; the others need a restart."""
+_NO_OTHERS: Mapping[str, object] = MappingProxyType({})
 
 
-def add_flags(parser: ArgumentParser) -> None:
-    """Add a flag for each setting of `serve`."""
+def add_flags(parser: ArgumentParser, defaults: Mapping[str, object] = _NO_OTHERS) -> None:
+    """Add a flag for each setting of `serve`; `defaults` are those of a verb that has others."""
     for setting in settings_in(Place.SERVE):
         kind: dict[str, Any] = {"action": "store_true"}
         if not setting.type.is_switch:
             kind = {"type": setting.type.read_one, "metavar": setting.metavar}
             kind["action"] = "append" if setting.type.is_repeated else "store"
-        parser.add_argument(
-            *setting.serve_flags, dest=setting.name, default=None, help=setting.help_in(Place.SERVE), **kind
-        )
+        text = setting.help_in(Place.SERVE, defaults.get(setting.name, setting.default_in(Place.SERVE)))
+        parser.add_argument(*setting.serve_flags, dest=setting.name, default=None, help=text, **kind)
 
 
 class ServeSettings:
     """What is set, by name in `values`; `given` are the flags. Raises ValueError."""
 
-    def __init__(self, given: Namespace) -> None:
+    def __init__(self, given: Namespace, defaults: Mapping[str, object] = _NO_OTHERS) -> None:
+        declared = {setting.name: setting.default for setting in settings_in(Place.SERVE | Place.FILE)}
+        self._defaults = {name: value for name, value in {**declared, **defaults}.items() if value is not None}
         self._given = {name: value for name, value in vars(given).items() if value is not None}
         self.stamps: dict[Path, FileStamp] = {}
         """The files that were read, or should have been, each with its stamp from before it was read."""
@@ -61,8 +64,7 @@ class ServeSettings:
                 except ValueError as error:
                     raise ValueError(f"{name}: {error}") from None
         self._watch_scenario(values.get("scenario", ""))
-        defaults = {setting.name: setting.default for setting in settings_in(Place.SERVE | Place.FILE)}
-        return {name: value for name, value in defaults.items() if value is not None} | values
+        return self._defaults | values
 
     def _read_config(self, path: Path) -> dict[str, Any]:
         """Return what the file sets. Its relative paths start from its own folder."""

@@ -83,9 +83,9 @@ class Setting:
         """Return the value that holds where nothing is given."""
         return self.default if self.test_default is _SAME or place & _SERVER else self.test_default
 
-    def help_in(self, place: int) -> str:
-        """Return the help text of a flag, with its default and whether it may be repeated."""
-        default = self.default_in(place)
+    def help_in(self, place: int, default: object = _SAME) -> str:
+        """Return the help text of a flag, with its default, or another one, and whether it may be repeated."""
+        default = self.default_in(place) if default is _SAME else default
         notes = [] if default is None or default is False else [f"default: {'true' if default is True else default}"]
         if place == Place.SERVE and self.type.is_repeated:
             notes.append("may be repeated")

@@ -166,7 +166,7 @@ def serve(
         if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, stop)
     _allow_many_connections()
-    _quieten()
+    quieten()
     # There is hardly any cyclic garbage: to collect seldom, and never among the modules, saves a tenth.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -174,7 +174,7 @@ def serve(
     running.run(sockets=[listener])
 
 
-def _quieten() -> None:
+def quieten() -> None:
     """Keep uvicorn's log of bad requests off the terminal: there may be very many, and all are answered."""
     log = logging.getLogger("uvicorn.error")
     log.propagate = False

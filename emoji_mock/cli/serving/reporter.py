@@ -23,11 +23,16 @@ _EXPLAINED = 20
 """How many different problems with paths are explained."""
 
 
-def summary(fake: Fake) -> str:
-    """Return how many calls there were, and what they would have cost."""
+def total_of(fake: Fake) -> Ledger:
+    """Return the ledger of all accounts together."""
     total = Ledger()
     for ledger in fake.store.ledgers().values():
         total.add(ledger)
+    return total
+
+
+def summary(total: Ledger) -> str:
+    """Return how many calls there were, and what they would have cost."""
     text = f"Calls: {total.calls}."
     text += f" Images the vendor would have billed: {total.images}, {total.cost} CNY."
     if total.lost:
@@ -40,10 +45,13 @@ def summary(fake: Fake) -> str:
 
 
 class Reporter:
-    """Print a line for every call, and an explanation of a path that the vendor does not have."""
+    """Print a line for every call, and an explanation of a path that the vendor does not have.
 
-    def __init__(self, verb: str, lines: LineWriter, *, verbose: bool) -> None:
-        self._verb, self._lines, self._verbose = verb, lines, verbose
+    The lines of calls go to stdout, or to stderr where stdout is another program's.
+    """
+
+    def __init__(self, verb: str, lines: LineWriter, *, verbose: bool, to_stderr: bool = False) -> None:
+        self._verb, self._lines, self._verbose, self._to_stderr = verb, lines, verbose, to_stderr
         self._explained: set[str] = set()
 
     @contextmanager
@@ -59,7 +67,7 @@ class Reporter:
         """Print the line of a call, and what is wrong with its path, unless that was explained before."""
         call = stored.call
         if self._verbose:  # to build an entry takes a tenth of an answer
-            self._lines.put(line_of(stored.entry()))
+            self._lines.put(line_of(stored.entry()), error=self._to_stderr)
         if call.status == HTTPStatus.NOT_FOUND and not call.endpoint:
             target = stored.entry().target
             problem = describe_unknown_path(target)

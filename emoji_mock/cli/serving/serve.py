@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from emoji_mock import __version__
 from emoji_mock._support.terminal import occupy_standard_files
-from emoji_mock.assembly import Fake
 from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.line_writer import LineWriter
-from emoji_mock.cli.serving.reporter import Reporter, summary
+from emoji_mock.cli.serving.making import make_fake
+from emoji_mock.cli.serving.reporter import Reporter, summary, total_of
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MODEL, RATIO
 from emoji_mock.fake.accounting.api_keys import redact
@@ -22,11 +22,8 @@ from emoji_mock.server.run import serve as run
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
-    from pathlib import Path
     from typing import Any
 
-    from emoji_mock.conformance.recordings.recording import RecordingError
-    from emoji_mock.fake.options import Options
     from emoji_mock.programs.trusted_listeners import TrustedListeners
 
 
@@ -48,11 +45,9 @@ def serve(chosen: Namespace) -> int:
     try:
         settings = ServeSettings(chosen)
         reporter = Reporter("serve", lines, verbose=settings.values["verbose"])
-        fake = _fake(settings, reporter)
+        fake = make_fake(settings, reporter)
     except ValueError as error:
         return _fail(getattr(error, "shown", "") or str(error))
-    except OSError as error:
-        return _fail(f"cannot keep uploads in {error.filename}: {error.strerror or error}")
     host = settings.values["host"]
     with ExitStack() as stack:
         try:
@@ -66,26 +61,9 @@ def serve(chosen: Namespace) -> int:
         stack.enter_context(watching(settings, fake, reporter.print_message))
         stack.enter_context(reporter.listening())
         run(fake, listener, hosts, lambda: lines.put(banner), trusted.listeners if trusted else None)
-    lines.put(f"emoji-mock stopped. {summary(fake)}")
+    lines.put(f"emoji-mock stopped. {summary(total_of(fake))}")
     lines.close()
     return 0
-
-
-def _fake(settings: ServeSettings, reporter: Reporter) -> Fake:
-    values, options = settings.values, settings.options()
-    fake = _replay(values["replay"], options, reporter) if "replay" in values else Fake(options)
-    fake.play(settings.scenario(), lasting=True)
-    return fake
-
-
-def _replay(folder: Path, options: Options, reporter: Reporter) -> Fake:
-    from emoji_mock.conformance.recordings.folder import load  # noqa: PLC0415 - needed for a replay only
-    from emoji_mock.conformance.recordings.replay import Replay  # noqa: PLC0415
-
-    def leave_out(error: RecordingError) -> None:
-        reporter.print_message(redact(f"left out: {error}"))
-
-    return Replay(load(folder, leave_out), options, report=reporter.print_message)
 
 
 def _fail(problem: str) -> int:

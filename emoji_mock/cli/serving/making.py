@@ -1,0 +1,37 @@
+"""Make the fake that the settings of a verb describe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emoji_mock.assembly import Fake
+from emoji_mock.fake.accounting.api_keys import redact
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from emoji_mock.cli.serving.reporter import Reporter
+    from emoji_mock.config.serve_settings import ServeSettings
+    from emoji_mock.conformance.recordings.recording import RecordingError
+    from emoji_mock.fake.options import Options
+
+
+def make_fake(settings: ServeSettings, reporter: Reporter) -> Fake:
+    """Return the fake of `settings`. Raises ValueError, which says what is wrong with them."""
+    values, options = settings.values, settings.options()
+    try:
+        fake = _replay(values["replay"], options, reporter) if "replay" in values else Fake(options)
+        fake.play(settings.scenario(), lasting=True)
+    except OSError as error:
+        raise ValueError(f"cannot keep uploads in {error.filename}: {error.strerror or error}") from None
+    return fake
+
+
+def _replay(folder: Path, options: Options, reporter: Reporter) -> Fake:
+    from emoji_mock.conformance.recordings.folder import load  # noqa: PLC0415 - needed for a replay only
+    from emoji_mock.conformance.recordings.replay import Replay  # noqa: PLC0415
+
+    def leave_out(error: RecordingError) -> None:
+        reporter.print_message(redact(f"left out: {error}"))
+
+    return Replay(load(folder, leave_out), options, report=reporter.print_message)

@@ -1,0 +1,41 @@
+"""Put together what the environment of a program needs, from the listeners of a fake."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emoji_mock.programs.environment import FakeAccess
+from emoji_mock.programs.preloads import PRELOADS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from emoji_mock.programs.trusted_listeners import TrustedListeners
+
+
+def fake_access(url: str, port: int, trusted: TrustedListeners, *, java: bool) -> FakeAccess:
+    """Return how programs reach the fake at `url`, with a store for `java` only if one may run: it takes a while."""
+    return FakeAccess(
+        url=url,
+        port=port,
+        tls_port=trusted.tls_port,
+        proxy_url=trusted.proxy_url,
+        certificate=trusted.files.certificate,
+        bundle=trusted.files.bundle,
+        public_key_hash=trusted.public_key_hash,
+        wgetrc=trusted.files.wgetrc,
+        node_extra=trusted.files.node_extra,
+        java_store=trusted.files.java_store if java else None,
+        java_password=trusted.files.java_password,
+        node_preload=PRELOADS["node"],
+        python_preload=PRELOADS["python"],
+        offline=trusted.offline,
+    )
+
+
+def may_run_java(environ: Mapping[str, str], name: str = "") -> bool:
+    """Return whether a program named `name` may run Java: there is one on the path, at JAVA_HOME, or it is Java."""
+    named = Path(name).name.removesuffix(".exe") == "java"
+    return named or bool(environ.get("JAVA_HOME")) or shutil.which("java", path=environ.get("PATH")) is not None
