@@ -28,8 +28,7 @@ class Authority:
         """Create an authority for this process. Raises TlsExtraError."""
         with tls_extra():
             from emoji_mock.server.tls import certificates  # noqa: PLC0415 - loads cryptography
-        key = certificates.create_key()
-        return cls(*certificates.issue(certificates.create_root(key, certificates.A_PROCESS), key))
+        return cls(*certificates.issue(certificates.create(certificates.FOR_A_PROCESS)))
 
     @classmethod
     def kept_in(cls, folder: Path) -> Authority:
@@ -39,7 +38,7 @@ class Authority:
         """
         with tls_extra():
             from emoji_mock.server.tls import certificates, kept_files  # noqa: PLC0415 - loads cryptography
-        return cls(*certificates.issue(*kept_files.find(folder)))
+        return cls(*certificates.issue(kept_files.find(folder)))
 
     def server_context(self) -> ssl.SSLContext:
         """Return a new context for a server that shows the certificate for every host of the vendor's and loopback."""

@@ -1,4 +1,8 @@
-"""Create root certificates that are constrained to the vendor's hosts and loopback, and issue certificates by them."""
+"""Create an authority that can vouch for the vendor's hosts and loopback alone, and issue a server's certificate by it.
+
+A root issues one certificate, that of the issuing authority, and its private key is then gone. Both are constrained to
+those hosts (RFC 5280, 4.2.1.10). The second is there because Java ignores constraints in what it trusts itself.
+"""
 
 from __future__ import annotations
 
@@ -19,25 +23,34 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from emoji_mock._support import real_time
 from emoji_mock.contract.hosts import NAMED_HOSTS, WORKSPACE_DOMAIN
 
-A_PROCESS = timedelta(days=390)
-"""How long a root lasts that is made for one process."""
-YEARS = timedelta(days=5 * 365)
-"""How long a root lasts that is kept."""
+FOR_A_PROCESS = timedelta(days=390)
+"""How long an authority lasts that is created for one process."""
+FOR_YEARS = timedelta(days=5 * 365)
+"""How long an authority lasts that is kept."""
 _LEAF = timedelta(days=390)
-"""With the days before it less than the 398 that browsers allow."""
+"""With `_BEFORE` less than the 398 days that browsers allow."""
 _BEFORE = timedelta(days=7)
 """How long ago a certificate begins, for a client whose clock is slow."""
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_IDENTITIES = (*NAMED_HOSTS, f"*.{WORKSPACE_DOMAIN}", *_LOOPBACK)
 _PERMITTED = [
     *(x509.DNSName(name) for name in (*NAMED_HOSTS, WORKSPACE_DOMAIN, "localhost")),
     *(x509.IPAddress(ip_network(network)) for network in ("127.0.0.0/8", "::1/128")),
 ]
 CONSTRAINTS = x509.NameConstraints(permitted_subtrees=_PERMITTED, excluded_subtrees=None)
-"""RFC 5280, 4.2.1.10: of names of a form that is in the list, only those in the list; so no other host or address."""
-_IDENTITIES = (*NAMED_HOSTS, f"*.{WORKSPACE_DOMAIN}", "localhost", "127.0.0.1", "::1")
+"""Of host names and of addresses, only those in the list and, as the format has it, names below them."""
+
+
+class AuthorityKey(NamedTuple):
+    """The private key of an issuing authority, its certificate, and the certificate of the root that issued this."""
+
+    key: ec.EllipticCurvePrivateKey
+    issuing: x509.Certificate
+    root: x509.Certificate
 
 
 class Issued(NamedTuple):
-    """A root's certificate, the private key and the chain of the certificate that it issued, and its key's hash."""
+    """A root's certificate; a server's private key and chain of certificates, in PEM; a hash of the root's key."""
 
     certificate: bytes
     leaf_key: bytes
@@ -50,69 +63,74 @@ def now() -> datetime:
     return datetime.fromtimestamp(real_time.wall(), UTC)
 
 
-def create_key() -> ec.EllipticCurvePrivateKey:
-    """Create a private key."""
-    return ec.generate_private_key(ec.SECP256R1())
-
-
-def create_root(key: ec.EllipticCurvePrivateKey, lasting: timedelta) -> x509.Certificate:
-    """Create the certificate of an authority whose private key is `key`."""
+def create(lasting: timedelta) -> AuthorityKey:
+    """Create an authority."""
+    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    begin = now()
     # Each has a name of its own: some programs find an issuer by its name alone.
-    name = x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "emoji-mock"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"emoji-mock {token_hex(6)}"),
-        ]
-    )
-    usage = x509.KeyUsage(
-        digital_signature=False,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=True,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
-    public = key.public_key()
-    begin = now()
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(public)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin - _BEFORE)
-        .not_valid_after(begin + lasting)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(CONSTRAINTS, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
-        .sign(key, hashes.SHA256())
-    )
+    root_name = _name(f"emoji-mock root {token_hex(6)}")
+
+    def sign(name: x509.Name, public: ec.EllipticCurvePublicKey, path_length: int) -> x509.Certificate:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(root_name)
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(begin - _BEFORE)
+            .not_valid_after(begin + lasting)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
+            .add_extension(_SIGNS_CERTIFICATES, critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(CONSTRAINTS, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+            .sign(root_key, hashes.SHA256())
+        )
+
+    issuing = sign(_name(f"emoji-mock {token_hex(6)}"), key.public_key(), 0)
+    return AuthorityKey(key, issuing, sign(root_name, root_key.public_key(), 1))
 
 
-def issue(root: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Issued:
+def issue(authority: AuthorityKey) -> Issued:
     """Issue the certificate of a server: for all hosts of the vendor's and loopback."""
-    pem = root.public_bytes(Encoding.PEM)
-    authority = trustme.CA.from_pem(pem, write_key(key))
+    issuing, root = (one.public_bytes(Encoding.PEM) for one in (authority.issuing, authority.root))
     begin = now()
-    leaf = authority.issue_cert(
+    leaf = trustme.CA.from_pem(issuing, write_key(authority.key)).issue_cert(
         *_IDENTITIES,
         organization_name="emoji-mock",
         organization_unit_name="server",
         not_before=begin - _BEFORE,
-        not_after=min(begin + _LEAF, root.not_valid_after_utc),
+        not_after=min(begin + _LEAF, authority.issuing.not_valid_after_utc),
     )
-    # The root itself is sent, too: Chromium looks for a hash that it was told among the certificates it receives.
-    chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems) + pem
-    public = root.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return Issued(pem, leaf.private_key_pem.bytes(), chain, b64encode(sha256(public).digest()).decode())
+    # The root is sent, too: Chromium looks for the hash that it was told among the certificates that it receives.
+    chain = b"".join((*(blob.bytes() for blob in leaf.cert_chain_pems), issuing, root))
+    public = authority.root.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return Issued(root, leaf.private_key_pem.bytes(), chain, b64encode(sha256(public).digest()).decode())
 
 
 def write_key(key: ec.EllipticCurvePrivateKey) -> bytes:
     """Return `key` in PEM."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "emoji-mock"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class TlsExtraError(ImportError):
@@ -14,7 +14,7 @@ class TlsExtraError(ImportError):
 
 
 @contextmanager
-def tls_extra() -> Iterator[None]:
+def tls_extra() -> Generator[None]:
     """Turn an ImportError within into TlsExtraError, which says what to install."""
     try:
         yield

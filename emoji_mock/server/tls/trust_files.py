@@ -3,52 +3,75 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import ssl
 import tempfile
+import warnings
 import weakref
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emoji_mock._support import files
+from emoji_mock.server.tls import bundles
 from emoji_mock.server.tls.extra import tls_extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
+_LARGEST_WGETRC = 1024 * 1024
+# wget ignores case, dashes and underscores in the name of a setting.
+_WGET_AUTHORITIES = re.compile(rb"^[ \t]*ca[-_]*certificate[ \t]*=[ \t]*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+
 
 class TrustFiles:
-    """Files with `certificate`, the PEM of an authority, and with what `environ` says that its programs trust.
+    """Files with `certificate`, an authority in PEM, and with what the programs of `environ` trust already.
 
-    They are in a folder of this user alone, which is removed by `close` and at the end of the process.
+    They lie in a folder of this user alone, which `close` removes, or at the latest the end of the process.
     """
 
     def __init__(self, certificate: bytes, environ: Mapping[str, str]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="emoji-mock-"))
         self._remove = weakref.finalize(self, _remove, self.folder, os.getpid())
-        self.certificate = self._put("ca.pem", certificate)
-        """The authority alone."""
-        paths = ssl.get_default_verify_paths()
-        system = Path(paths.cafile).read_bytes() if paths.cafile else b""
-        self.bundle = self._put("bundle.pem", system + b"\n" + certificate)
-        """The authorities that are trusted already, and ours."""
-        self.node_extra = self.certificate
-        """What the user gives to Node already, and ours."""
-        self.wgetrc = self._put("wgetrc", f"ca_certificate = {self.bundle}\n".encode())
-        """The user's wgetrc, with the bundle."""
-        self.java_password = "changeit"  # noqa: S105 - of a file with nothing secret, and Java's own default
-        del environ
+        self.java_password = "changeit"  # noqa: S105 - Java's own default; the store holds nothing secret
+        try:
+            own = bundles.parse(certificate)
+            self._trusted = list(dict.fromkeys([*bundles.collect(environ), *own]))
+            self.certificate = self._put("emoji-mock-ca.pem", certificate)
+            """The authority alone."""
+            self.bundle = self._put("bundle.pem", bundles.write(self._trusted))
+            """What is trusted already, and the authority."""
+            extra = bundles.read(environ.get("NODE_EXTRA_CA_CERTS", ""))
+            self.node_extra = self._put("node.pem", bundles.write(dict.fromkeys([*extra, *own])))
+            """What Node is to trust besides its own authorities: the user's file, and the authority."""
+            self.wgetrc = self._put_wgetrc(environ)
+            """The user's settings of wget, with the bundle: wget with GnuTLS reads no variable for it."""
+        except BaseException:
+            self.close()
+            raise
 
     @cached_property
     def java_store(self) -> Path:
-        """The content of the bundle in PKCS#12, as Java reads it. Made when it is first asked for."""
+        """The content of the bundle in PKCS#12, as Java reads it. Made when first asked for. Raises TlsExtraError."""
         with tls_extra():
             from cryptography import x509  # noqa: PLC0415 - only Java needs it
-            from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12  # noqa: PLC0415 - likewise
-        found = x509.load_pem_x509_certificates(self.bundle.read_bytes())
-        named = [pkcs12.PKCS12Certificate(one, str(number).encode()) for number, one in enumerate(found)]
-        return self._put("java.p12", pkcs12.serialize_java_truststore(named, NoEncryption()))
+            from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - likewise
+                BestAvailableEncryption,
+                pkcs12,
+            )
+        named: list[pkcs12.PKCS12Certificate] = []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # old authorities break rules that came later
+            for number, one in enumerate(self._trusted):
+                try:
+                    certificate = x509.load_der_x509_certificate(one)
+                except ValueError:
+                    continue
+                named.append(pkcs12.PKCS12Certificate(certificate, b"%d" % number))
+        # Without encryption there would still be an integrity check, of a password that Java cannot be given.
+        encryption = BestAvailableEncryption(self.java_password.encode())
+        return self._put("java.p12", pkcs12.serialize_java_truststore(named, encryption))
 
     def close(self) -> None:
         """Remove the folder."""
@@ -60,13 +83,28 @@ class TrustFiles:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _put(self, name: str, content: bytes) -> Path:
+    def _put_wgetrc(self, environ: Mapping[str, str]) -> Path:
+        usual = environ.get("WGETRC") or f"{environ.get('HOME', '')}/.wgetrc"
+        try:
+            settings = files.read(Path(usual), _LARGEST_WGETRC)
+        except (OSError, ValueError):
+            settings = b""
+        authorities = self.bundle
+        if stated := _WGET_AUTHORITIES.findall(settings):
+            path = os.fsdecode(stated[-1])
+            also = bundles.read(environ.get("HOME", "") + path[1:] if path.startswith("~/") else path)
+            authorities = self._put("wget.pem", bundles.write(dict.fromkeys([*self._trusted, *also])))
+        line = b"ca_certificate = " + os.fsencode(authorities)
+        # Of two lines for one setting the later one holds. The user's may hold passwords.
+        return self._put("wgetrc", b"\n".join(filter(None, (settings, line, b""))) + b"\n", mode=0o600)
+
+    def _put(self, name: str, content: bytes, mode: int = 0o644) -> Path:
         path = self.folder / name
-        path.write_bytes(content)
-        path.chmod(0o644)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
         return path
 
 
 def _remove(folder: Path, process: int) -> None:
-    if os.getpid() == process:  # not at the end of a fork
+    if os.getpid() == process:  # not when a fork ends
         shutil.rmtree(folder, ignore_errors=True)
