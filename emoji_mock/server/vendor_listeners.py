@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from emoji_mock._support import active_fakes
+from emoji_mock.contract.hosts import HOST_PATTERN
 from emoji_mock.server.proxy.connection import ProxyConnection
-from emoji_mock.server.tls.handshake import Arrival, Attach, Attachment, Backend
+from emoji_mock.server.tls.handshake import HANDSHAKE_SECONDS, Arrival, Attach, Attachment, Backend
 from emoji_mock.server.tls.notices import Notices
 
 if TYPE_CHECKING:
@@ -17,6 +20,13 @@ if TYPE_CHECKING:
     from emoji_mock.server.tls.authority import Authority
 
 _BACKLOG = 2048
+_HANDSHAKE = 0x16
+"""The type of the first TLS record (RFC 8446, 5.1)."""
+_TEXT = b"This port is for TLS: use https://, or another port of emoji-mock.\n"
+_NOT_TLS = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b"
+    % (len(_TEXT), _TEXT)
+)
 
 
 class VendorListeners:
@@ -38,6 +48,7 @@ class VendorListeners:
         self._sockets = {"tls": tls, "proxy": proxy}
         self._servers: list[asyncio.Server] = []
         self._proxied: set[ProxyConnection] = set()
+        self._waiting: set[_TlsConnection] = set()
         self._attachment: Attachment | None = None
         self.notices = Notices()
         """What connections that did not reach the fake should be reported as."""
@@ -47,7 +58,7 @@ class VendorListeners:
         attachment = self._attachment = Attachment(backend, self._context, self.notices)
         loop = asyncio.get_running_loop()
         for name, factory in (
-            ("tls", lambda: _TlsConnection(attachment.attach)),
+            ("tls", lambda: _TlsConnection(attachment.attach, self._waiting)),
             ("proxy", lambda: ProxyConnection(attachment.attach, self._destinations, self.notices, self._proxied)),
         ):
             listener = self._sockets[name]
@@ -63,16 +74,51 @@ class VendorListeners:
             server.close()
         if self._attachment is not None:
             self._attachment.shutdown()
-        for connection in list(self._proxied):
+        connections: list[ProxyConnection | _TlsConnection] = [*self._proxied, *self._waiting]
+        for connection in connections:
             connection.shutdown()
 
 
 class _TlsConnection(asyncio.Protocol):
-    """A new connection at the TLS listener."""
+    """A new connection at the TLS listener, until its first bytes come."""
 
-    def __init__(self, attach: Attach) -> None:
-        self._attach = attach
+    _transport: asyncio.Transport
+    _timer: asyncio.TimerHandle
+
+    def __init__(self, attach: Attach, connections: set[_TlsConnection]) -> None:
+        self._attach, self._connections = attach, connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as a socket's is
-        """Let the handshake begin."""
-        self._attach(transport, Arrival("", "", secure=True), b"")
+        """Wait for the first bytes, for a while."""
+        self._transport = transport
+        self._connections.add(self)
+        self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        """Begin the handshake, if the first byte is that of one."""
+        self._leave()
+        if data[0] != _HANDSHAKE:
+            self._transport.write(_NOT_TLS)
+            self._transport.close()
+            return
+        named = _vendor_host().search(data)  # the name is not encrypted
+        host = named[0].decode().lower() if named else ""
+        self._attach(self._transport, Arrival(host, "", secure=True), data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection: a port scan, or a health check."""
+        del exc
+        self._leave()
+
+    def shutdown(self) -> None:
+        """Close the connection."""
+        self._transport.close()
+
+    def _leave(self) -> None:
+        self._timer.cancel()
+        self._connections.discard(self)
+
+
+@cache
+def _vendor_host() -> re.Pattern[bytes]:
+    return re.compile(HOST_PATTERN.encode(), re.IGNORECASE)

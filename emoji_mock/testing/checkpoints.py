@@ -55,8 +55,28 @@ def _proxied(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
         found = re.match(_TO_PROXY, sent[0] if sent else named.get("item", named.get("data")))
     except TypeError:
         return None
-    # A request in absolute form to one of our own servers uses the fake as a proxy.
-    return None if found is None or (found["plain"] and _is_ours(stream)) else found["host"]
+    if found is None:
+        return None
+    if _is_ours(stream):  # the fake itself is the proxy, and the name may follow in TLS
+        _tunnelled.add(found["host"])
+        return None
+    return found["host"]
+
+
+_tunnelled: set[bytes] = set()
+"""The hosts to which a proxy of ours was asked for a tunnel."""
+
+
+def _secured(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
+    """Return the host of TLS over a socket, unless that is connected to one of our own servers."""
+    stream = given[1] if len(given) > 1 else named.get("sock")
+    return None if _is_ours(stream) else _argument(5, "server_hostname")(given, named)
+
+
+def _secured_in_memory(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
+    """Return the host of TLS over buffers, unless a proxy of ours was asked for it."""
+    host = _argument(4, "server_hostname")(given, named)
+    return None if isinstance(host, str) and host.encode() in _tunnelled else host
 
 
 def _is_ours(stream: Any) -> bool:  # noqa: ANN401 - a socket, or a stream of anyio's or trio's over one
@@ -78,7 +98,7 @@ def _peer(stream: Any) -> object:  # noqa: ANN401
 def _proxied_by_aiohttp(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
     request = given[1]
     ours = (request.proxy.host, request.proxy.port) in active_fakes.serving()
-    return None if ours and request.url.scheme == "http" else request.url.raw_host
+    return None if ours else request.url.raw_host
 
 
 def _queried(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
@@ -137,8 +157,8 @@ CHECKPOINTS = (
     Checkpoint("aiodns", "DNSResolver", "getaddrinfo", _argument(1, "host")),
     Checkpoint("dns.resolver", "Resolver", "resolve", _queried),
     Checkpoint("dns.asyncresolver", "Resolver", "resolve", _queried),
-    Checkpoint("ssl", "SSLContext", "wrap_socket", _argument(5, "server_hostname")),
-    Checkpoint("ssl", "SSLContext", "wrap_bio", _argument(4, "server_hostname")),
+    Checkpoint("ssl", "SSLContext", "wrap_socket", _secured),
+    Checkpoint("ssl", "SSLContext", "wrap_bio", _secured_in_memory),
     # libcurl does everything in C, but is told the URL before.
     Checkpoint("curl_cffi.curl", "Curl", "setopt", _curl_url),
     Checkpoint("pycurl", "Curl", "setopt", _curl_url),

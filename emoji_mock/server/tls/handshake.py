@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from emoji_mock.server.tls.notices import Notice, NoticeKind, Notices
 
@@ -23,7 +23,7 @@ class Arrival(NamedTuple):
 
 
 Attach = Callable[[asyncio.Transport, Arrival, bytes], None]
-"""Let a protocol answer on a transport from now on; the bytes are what was received already (none before TLS)."""
+"""Let a protocol answer on a transport from now on; the bytes are what has come from there already."""
 Backend = Callable[[], asyncio.Protocol]
 """Return a protocol for a connection in plain HTTP: the fake's, or a relay to another fake."""
 
@@ -35,19 +35,17 @@ class Attachment:
         self._backend, self._context, self._notices = backend, context, notices
         self._tasks: set[asyncio.Task[None]] = set()
         self._arriving: set[_FirstByte] = set()
-        self._named = ""
-        context.sni_callback = self._note_name
 
     def attach(self, transport: asyncio.Transport, arrival: Arrival, data: bytes = b"") -> None:
-        """Let a protocol of the backend answer on `transport`. No byte of it may be read between this and the last."""
-        if arrival.secure:
-            transport.pause_reading()
-            task = asyncio.get_running_loop().create_task(self._secure(transport, arrival))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        """Let a protocol of the backend answer on `transport`, from which `data` has come already."""
+        if not arrival.secure:
+            _hand_over(transport, self._backend(), data)
+            transport.resume_reading()
             return
-        _hand_over(transport, self._backend(), data)
-        transport.resume_reading()
+        transport.pause_reading()
+        task = asyncio.get_running_loop().create_task(self._secure(transport, arrival, data))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def shutdown(self) -> None:
         """Close the connections that have not sent a request yet."""
@@ -56,27 +54,26 @@ class Attachment:
         for connection in list(self._arriving):
             connection.shutdown()
 
-    def _note_name(self, _connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
-        # A failed handshake does not say which host it was for. Of several at once this may name another's.
-        self._named = name or ""
-
-    async def _secure(self, transport: asyncio.Transport, arrival: Arrival) -> None:
-        self._named = ""
+    async def _secure(self, transport: asyncio.Transport, arrival: Arrival, data: bytes) -> None:
         waiting = _FirstByte(self._backend, self._arriving, self._notices)
+        loop = asyncio.get_running_loop()
+        starting = loop.create_task(
+            loop.start_tls(transport, waiting, self._context, server_side=True, ssl_handshake_timeout=HANDSHAKE_SECONDS)
+        )
+        if data:
+            # The first step of `starting` sets the protocol of TLS, whose `connection_made` comes one turn later.
+            loop.call_soon(loop.call_soon, _feed, transport, data)
         try:
-            secured = await asyncio.get_running_loop().start_tls(
-                transport, waiting, self._context, server_side=True, ssl_handshake_timeout=HANDSHAKE_SECONDS
-            )
-        except (OSError, asyncio.CancelledError) as error:
+            secured = await starting
+        except OSError as error:
             transport.abort()
-            if arrival.host or self._named:  # else nothing came: a health check, or a port scan
-                host = arrival.host or self._named
-                if not isinstance(error, asyncio.CancelledError):
-                    self._notices.put(Notice(NoticeKind.HANDSHAKE, host, arrival.client, _reason(error)))
-            return
-        if secured is None:
-            return
-        waiting.begin(secured, arrival._replace(host=arrival.host or self._named or _UNKNOWN))
+            self._notices.put(Notice(NoticeKind.HANDSHAKE, arrival.host or _UNKNOWN, arrival.client, _reason(error)))
+        except asyncio.CancelledError:
+            transport.abort()
+            raise
+        else:
+            if secured is not None:
+                waiting.begin(secured, arrival._replace(host=arrival.host or _UNKNOWN))
 
 
 class _FirstByte(asyncio.Protocol):
@@ -143,6 +140,17 @@ def _hand_over(transport: asyncio.Transport, protocol: asyncio.Protocol, data: b
     protocol.connection_made(transport)
     if data:
         protocol.data_received(data)
+
+
+def _feed(transport: asyncio.Transport, data: bytes) -> None:
+    """Give `data` to the protocol of `transport` as if it came from there. TLS takes it in a buffer of its own."""
+    protocol: Any = transport.get_protocol()  # uvloop's has the methods of asyncio.BufferedProtocol, but not the class
+    while data and not transport.is_closing():
+        buffer = memoryview(protocol.get_buffer(len(data)))
+        size = min(len(data), len(buffer))
+        buffer[:size] = data[:size]
+        protocol.buffer_updated(size)
+        data = data[size:]
 
 
 def _reason(error: BaseException) -> str:

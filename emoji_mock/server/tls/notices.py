@@ -56,3 +56,8 @@ class Notices:
             for notice, count in self._counts.items()
             if notice.kind is not NoticeKind.UNUSED or (notice.host, notice.client) not in self._used
         }
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._counts.clear()
+        self._used.clear()

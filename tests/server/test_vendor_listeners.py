@@ -1,0 +1,202 @@
+"""TLS and the proxy in front of a fake: connections end as without TLS, and those that never arrive are noted."""
+
+import json
+import socket
+import ssl
+import time
+
+import pytest
+from helpers import raw_call, read_all, read_answer
+
+from emoji_mock import Fake, Rule
+from emoji_mock.contract.hosts import NAMED_HOSTS
+from emoji_mock.fake.network.faults import FaultKind
+from emoji_mock.programs import server_thread
+from emoji_mock.programs.trusted_listeners import TrustedListeners
+from emoji_mock.server.tls.notices import Notice, NoticeKind
+
+HOST = "dashscope.aliyuncs.com"
+OTHERS = "a client that trusts other authorities"
+
+
+class Secure:
+    """A fake behind the listeners, and connections to it."""
+
+    def __init__(self, fake, trusted, server):
+        self.fake, self.trusted, self.server = fake, trusted, server
+        self.context = ssl.create_default_context(cafile=trusted.files.certificate)
+
+    def connect(self, host=HOST, context=None):
+        """Open a secure connection for the name `host`."""
+        connection = socket.create_connection(("127.0.0.1", self.trusted.tls_port), timeout=10)
+        try:
+            return (context or self.context).wrap_socket(connection, server_hostname=host)
+        except BaseException:
+            connection.close()
+            raise
+
+    def connect_plainly(self):
+        """Open a connection without TLS."""
+        return socket.create_connection(("127.0.0.1", self.server.port), timeout=10)
+
+    def entries(self):
+        """Return the journal."""
+        return self.fake.store.journal().entries
+
+
+@pytest.fixture(scope="module", params=["uvloop", "asyncio"])
+def served(request):
+    """One server for all tests, on each event loop."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "asyncio":
+            patch.setattr(server_thread, "find_spec", lambda _: None)
+        else:
+            pytest.importorskip("uvloop")
+        fake = Fake()
+        with TrustedListeners() as trusted:
+            server = server_thread.ServerThread(fake)
+            server.run(server.server.listen(trusted.listeners))
+            yield Secure(fake, trusted, server)
+            server.stop()
+
+
+@pytest.fixture
+def secure(served):
+    """The server, with nothing of an earlier test."""
+    served.fake.reset()
+    served.trusted.listeners.notices.clear()
+    return served
+
+
+def end_of(connection, message):
+    """Send `message` and return what comes, and whether a reset ended it."""
+    connection.settimeout(0.5)
+    received = b""
+    with connection:
+        connection.sendall(message)
+        try:
+            while part := connection.recv(65536):
+                received += part
+        except ConnectionResetError:
+            return received, "reset"
+        except TimeoutError:
+            return received, "silence"
+        except ssl.SSLError as error:
+            return received, error.reason
+    return received, "end"
+
+
+def without_ids(message):
+    """Return a message without what differs from call to call."""
+    head, _, content = message.partition(b"\r\n\r\n")
+    lines = [
+        line
+        for line in head.split(b"\r\n")
+        if not line.lower().startswith((b"x-request-id", b"req-", b"date", b"x-acs"))
+    ]
+    return lines[0], len(lines), len(content)
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_a_fault_ends_a_secure_connection_as_a_plain_one(secure, kind):
+    """The same bytes come, and the same end: a reset, the end, or silence."""
+    seconds = 0.2 if kind is FaultKind.DRIP else None
+    secure.fake.store.add_rule(Rule(fault=kind, seconds=seconds))
+    message = raw_call(connection="close")
+    plain, plain_end = end_of(secure.connect_plainly(), message)
+    hidden, hidden_end = end_of(secure.connect(), message)
+    assert (without_ids(hidden), hidden_end) == (without_ids(plain), plain_end)
+
+
+@pytest.mark.parametrize("host", [*NAMED_HOSTS, "my-space.cn-beijing.maas.aliyuncs.com", "localhost", "127.0.0.1"])
+def test_every_host_of_the_vendor_is_answered(secure, host):
+    """A certificate fits each, and the journal has the host as called."""
+    with secure.connect(host) as connection:
+        connection.sendall(raw_call(host=host))
+        assert read_answer(connection)[0] in (200, 401, 403)
+    assert secure.entries()[-1].host == host
+
+
+def test_calls_are_answered_over_one_connection(secure):
+    """A connection is kept, and a known head on it is answered like a new one."""
+    with secure.connect() as connection:
+        for _ in range(3):
+            connection.sendall(raw_call(host=HOST))
+            assert read_answer(connection)[0] == 200
+    assert [entry.status for entry in secure.entries()] == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("host", "named"),
+    [
+        (HOST, "https://dashscope-file-mgr.oss-cn-beijing.aliyuncs.com"),
+        ("localhost:{port}", "https://localhost:{port}/dashscope-file-mgr"),
+    ],
+)
+def test_answers_name_secure_addresses(secure, host, named):
+    """The URL of an upload is the vendor's, or that of this server with https."""
+    host, named = (text.format(port=secure.trusted.tls_port) for text in (host, named))
+    message = (
+        f"GET /api/v1/uploads?action=getPolicy&model=emoji-detect-v1 HTTP/1.1\r\nHost: {host}\r\n"
+        "Authorization: Bearer sk-mock-a\r\n\r\n"
+    )
+    with secure.connect(host.partition(":")[0]) as connection:
+        for _ in range(2):  # the second head is known
+            connection.sendall(message.encode())
+            answer = json.loads(read_answer(connection)[2])
+            assert answer["data"]["upload_host"] == named
+
+
+def eventually(secure):
+    """Return the notices, once there is one, or after five seconds."""
+    deadline = time.monotonic() + 5
+    while not (found := secure.trusted.listeners.notices.counts()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return found
+
+
+def test_a_client_that_does_not_trust_the_authority_is_noted(secure):
+    """The host and the reason are noted, once, with how often it happened."""
+    for _ in range(2):
+        with pytest.raises(ssl.SSLCertVerificationError):
+            secure.connect(context=ssl.create_default_context())
+    expected = {Notice(NoticeKind.HANDSHAKE, HOST, "", "tlsv1 alert unknown ca"): 2}
+    deadline = time.monotonic() + 5
+    while secure.trusted.listeners.notices.counts() != expected and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert secure.trusted.listeners.notices.counts() == expected
+
+
+def test_a_client_that_compares_certificates_is_noted(secure):
+    """It ends the connection behind the handshake, without a request."""
+    secure.connect().close()
+    (notice,) = eventually(secure)
+    assert notice[:2] == (NoticeKind.UNUSED, HOST)
+
+
+def test_an_unused_connection_beside_a_used_one_is_not_noted(secure):
+    """A browser opens more connections than it uses."""
+    with secure.connect() as connection:
+        connection.sendall(raw_call(host=HOST))
+        read_answer(connection)
+    secure.connect().close()
+    time.sleep(0.05)
+    assert secure.trusted.listeners.notices.counts() == {}
+
+
+@pytest.mark.parametrize(
+    ("message", "answer"),
+    [
+        (b"", b""),
+        (b"\x00\xff", b"HTTP/1.1 400 Bad Request"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"HTTP/1.1 400 Bad Request"),
+    ],
+)
+def test_what_is_not_tls_is_refused(secure, message, answer):
+    """A port scan gets nothing, plain HTTP and garbage at the TLS port an explanation; they are not noted."""
+    with socket.create_connection(("127.0.0.1", secure.trusted.tls_port), timeout=10) as connection:
+        connection.sendall(message)
+        connection.shutdown(socket.SHUT_WR)
+        assert read_all(connection).partition(b"\r\n")[0] == answer
+    time.sleep(0.02)
+    assert secure.trusted.listeners.notices.counts() == {}
