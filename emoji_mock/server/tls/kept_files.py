@@ -103,7 +103,7 @@ def _read_key(path: Path) -> AuthorityKey:
         raise ValueError(f"{path}: holds no private key that can be read; {_REMEDY}") from error
     chain = _read_certificates(content, path)
     if len(chain) != _CHAIN or not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError(f"{path}: was not made by emoji-mock, which uses no other authority; {_REMEDY}")
+        raise ValueError(f"{path}: is not as emoji-mock writes it, which uses no other authority; {_REMEDY}")
     return AuthorityKey(key, *chain)
 
 
