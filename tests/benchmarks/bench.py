@@ -22,6 +22,8 @@ from measuring import Report
 GROUPS = {
     "requests": "bench_server",
     "start": "bench_server",
+    "secure_calls": "bench_programs",
+    "run_start": "bench_programs",
     "answers": "bench_calls",
     "httpx_calls": "bench_calls",
     "entering": "bench_calls",

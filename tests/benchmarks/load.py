@@ -54,10 +54,14 @@ class Server:
         self.pid = self.process.pid
         line = ""
         while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)):
-            line = self.process.stdout.readline()
+            line = self.line()
             if not line:
                 raise SystemExit(f"no server: {command}")
         self.address = ("127.0.0.1", int(found[1]))
+
+    def line(self):
+        """Return the next line that it prints, or "" at its end."""
+        return self.process.stdout.readline()
 
     def cpu(self):
         """Return the CPU seconds used, once it waits for the next request."""
@@ -83,16 +87,22 @@ def servers(names):
 
 
 class Client:
-    """Connections to a server, each of which waits for its answer before it sends the next request."""
+    """Connections to a server, each of which waits for its answer before it sends the next request.
 
-    def __init__(self, address, connections=CONNECTIONS):
+    With a `context` of `ssl` they are secure.
+    """
+
+    def __init__(self, address, connections=CONNECTIONS, context=None):
         self._poll = select.epoll()
         self._sockets = {}
         for _ in range(connections):
             connection = socket.create_connection(address)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if context is not None:
+                connection = context.wrap_socket(connection, server_hostname=address[0])
             self._sockets[connection.fileno()] = connection
             self._poll.register(connection.fileno(), select.EPOLLIN)
+        self._read, self._write = (os.read, os.write) if context is None else (self._read_secure, self._write_secure)
 
     def close(self):
         """Close all connections."""
@@ -106,16 +116,16 @@ class Client:
         left = calls
         for number in self._sockets:
             sent[number] = clock()
-            os.write(number, next(messages))
+            self._write(number, next(messages))
             left -= 1
         while sent:
             for number, _ in self._poll.poll():
-                _read(number)
+                _read_answer(self._read, number)
                 latencies.append(clock() - sent.pop(number))
                 if left > 0:
                     left -= 1
                     sent[number] = clock()
-                    os.write(number, next(messages))
+                    self._write(number, next(messages))
         return latencies
 
     def load_together(self, messages, calls):
@@ -124,15 +134,21 @@ class Client:
         last_first = [*self._sockets][::-1]  # so that it wakes up when all have been answered
         for _ in range(calls // len(self._sockets)):
             for number in self._sockets:
-                os.write(number, next(messages))
+                self._write(number, next(messages))
             for number in last_first:
-                _read(number)
+                _read_answer(self._read, number)
+
+    def _read_secure(self, number, size):
+        return self._sockets[number].read(size)
+
+    def _write_secure(self, number, message):
+        return self._sockets[number].write(message)
 
 
-def _read(number):
-    answer = os.read(number, 65_536)
+def _read_answer(read, number):
+    answer = read(number, 65_536)
     while not answer.endswith(b"}"):  # head and body may come in two parts
-        part = os.read(number, 65_536)
+        part = read(number, 65_536)
         if not part:
             raise SystemExit(f"connection closed after {answer!r}")
         answer += part
