@@ -71,7 +71,7 @@ class TlsServer:
         made = certificates.create(certificates.FOR_A_PROCESS)
         self.authority = Authority(*certificates.issue(made))
         self._own = self.authority.server_context()
-        self._own.sni_callback = self._choose
+        self._choose_own, self._own.sni_callback = self._own.sni_callback, self._choose
         self._forged = {}
         for host in (CONTROL, *FORGED):
             path = folder / "forged.pem"
@@ -99,8 +99,11 @@ class TlsServer:
         for thread in self._threads:
             thread.join(10)
 
-    def _choose(self, connection, name, _context):
-        connection.context = self._forged.get(name, self._own)
+    def _choose(self, connection, name, context):
+        if name in self._forged:
+            connection.context = self._forged[name]
+        else:
+            self._choose_own(connection, name, context)
 
     def _accept(self, listener, is_proxy):
         with suppress(OSError):

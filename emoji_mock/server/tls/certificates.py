@@ -31,8 +31,8 @@ _LEAF = timedelta(days=390)
 """With `_BEFORE` less than the 398 days that browsers allow."""
 _BEFORE = timedelta(days=7)
 """How long ago a certificate begins, for a client whose clock is slow."""
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_IDENTITIES = (*NAMED_HOSTS, f"*.{WORKSPACE_DOMAIN}", *_LOOPBACK)
+_NAMES = (*NAMED_HOSTS, f"*.{WORKSPACE_DOMAIN}", "localhost")
+_ADDRESSES = ("127.0.0.1", "::1")
 _PERMITTED = [
     *(x509.DNSName(name) for name in (*NAMED_HOSTS, WORKSPACE_DOMAIN, "localhost")),
     *(x509.IPAddress(ip_network(network)) for network in ("127.0.0.0/8", "::1/128")),
@@ -50,12 +50,15 @@ class AuthorityKey(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """A root's certificate; a server's private key and chain of certificates, in PEM; a hash of the root's key."""
+    """The certificate of a root, the hash of its public key, and what a server needs for names alone and for all.
+
+    The last two are a private key and its chain of certificates, in PEM.
+    """
 
     certificate: bytes
-    leaf_key: bytes
-    chain: bytes
     public_key_hash: str
+    for_names: bytes
+    for_all: bytes
 
 
 def now() -> datetime:
@@ -93,20 +96,26 @@ def create(lasting: timedelta) -> AuthorityKey:
 
 
 def issue(authority: AuthorityKey) -> Issued:
-    """Issue the certificate of a server: for all hosts of the vendor's and loopback."""
+    """Issue the certificates of a server: for all hosts of the vendor's and loopback, with and without addresses."""
     issuing, root = (one.public_bytes(Encoding.PEM) for one in (authority.issuing, authority.root))
+    issuer = trustme.CA.from_pem(issuing, write_key(authority.key))
     begin = now()
-    leaf = trustme.CA.from_pem(issuing, write_key(authority.key)).issue_cert(
-        *_IDENTITIES,
-        organization_name="emoji-mock",
-        organization_unit_name="server",
-        not_before=begin - _BEFORE,
-        not_after=min(begin + _LEAF, authority.issuing.not_valid_after_utc),
-    )
-    # The root is sent, too: Chromium looks for the hash that it was told among the certificates that it receives.
-    chain = b"".join((*(blob.bytes() for blob in leaf.cert_chain_pems), issuing, root))
+
+    def chain(identities: tuple[str, ...]) -> bytes:
+        leaf = issuer.issue_cert(
+            *identities,
+            organization_name="emoji-mock",
+            organization_unit_name="server",
+            not_before=begin - _BEFORE,
+            not_after=min(begin + _LEAF, authority.issuing.not_valid_after_utc),
+        )
+        # The root is sent, too: Chromium looks for the hash that it was told among the certificates it receives.
+        return leaf.private_key_and_cert_chain_pem.bytes() + issuing + root
+
     public = authority.root.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return Issued(root, leaf.private_key_pem.bytes(), chain, b64encode(sha256(public).digest()).decode())
+    public_hash = b64encode(sha256(public).digest()).decode()
+    # BoringSSL knows no constraints of addresses, and rejects a certificate that has both names and addresses.
+    return Issued(root, public_hash, chain(_NAMES), chain((*_NAMES, *_ADDRESSES)))
 
 
 def write_key(key: ec.EllipticCurvePrivateKey) -> bytes:

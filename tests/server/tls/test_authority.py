@@ -14,7 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tls_server import ANSWER
 
-from emoji_mock.server.tls import authority as authority_module
 from emoji_mock.server.tls.authority import Authority
 
 DAY = timedelta(days=1)
@@ -72,6 +71,18 @@ def test_the_server_has_no_certificate_for_other_hosts(tls, client, host):
     """The server's own certificate is for the vendor's hosts and loopback."""
     with pytest.raises(ssl.SSLCertVerificationError, match=r"ostname mismatch|IP address mismatch"):
         connect(tls, host, client)
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses"),
+    [("localhost", []), ("127.0.0.1", ["127.0.0.1", "0:0:0:0:0:0:0:1"]), ("::1", ["127.0.0.1", "0:0:0:0:0:0:0:1"])],
+)
+def test_a_client_that_names_a_host_gets_a_certificate_without_addresses(tls, client, host, addresses):
+    """BoringSSL rejects any address where addresses are constrained; who names no host gets the names and the addresses."""
+    with connect(tls, host, client) as secure:
+        names = secure.getpeercert()["subjectAltName"]
+    assert [value for kind, value in names if kind == "IP Address"] == addresses
+    assert {"dashscope.aliyuncs.com", "*.cn-beijing.maas.aliyuncs.com", "localhost"} < {value for _, value in names}
 
 
 def test_the_server_sends_its_root_too(chain, tls):
@@ -136,7 +147,10 @@ def test_elsewhere_the_private_key_is_in_a_file_for_a_moment(tls, monkeypatch, t
         modes.append(Path(path).stat().st_mode & 0o777)
         raise ssl.SSLError
 
-    monkeypatch.delattr(authority_module.os, "memfd_create", raising=False)
+    def refuse(_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "memfd_create", refuse, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     tls.authority.server_context()
     assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,19 @@ def test_python(tls, trust):
     # In a process of its own: the leak guard stops the vendor's names in handshakes.
     verdicts = judge([sys.executable, PROGRAMS / "verify.py", tls.proxy_port, trust.certificate])
     assert_right(verdicts, "permitted subtree violation")
+
+
+@pytest.mark.skipif(find_spec("curl_cffi") is None, reason="needs curl_cffi; the extra `ci` brings it")
+def test_boringssl(tls, trust):
+    """BoringSSL, here in curl_cffi: it rejects every certificate with an address, as it knows no constraint of these."""
+    verdicts = judge([sys.executable, PROGRAMS / "verify_boringssl.py", tls.proxy_port, trust.certificate])
+    by_address = [host for host in HOSTS if host[0].isdigit() or ":" in host]
+    unknown = [verdicts.pop(host) for host in by_address]
+    assert all("unsupported name constraint type" in verdict for verdict in unknown)
+    assert "leaf has no SANs" in verdicts.pop("common-name.example")
+    assert {host for host in verdicts if verdicts[host] == "accepted"} == set(ACCEPTED) - set(by_address)
+    rejected = [verdicts[host] for host in FORGED if host in verdicts]
+    assert all("permitted subtree violation" in verdict for verdict in rejected)
 
 
 @needs("node")
