@@ -6,6 +6,7 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
+from emoji_mock._support.files import describe_error
 from emoji_mock.server.proxy.destinations import Destinations
 from emoji_mock.server.run import is_loopback, listen, url_at
 from emoji_mock.server.tls.authority import Authority
@@ -38,9 +39,12 @@ class TrustedListeners:
         with ExitStack() as stack:
             tls = self._listen(stack, host, tls_port, "--tls-port")
             proxy = self._listen(stack, host, proxy_port, "--proxy-port")
-            authority = Authority.create() if ca_dir is None else Authority.kept_in(ca_dir)
             destinations = Destinations(offline=offline, open_to_others=not is_loopback(host), environ=environ)
-            self.files = stack.enter_context(TrustFiles(authority.certificate, environ))
+            try:
+                authority = Authority.create() if ca_dir is None else Authority.kept_in(ca_dir)
+                self.files = stack.enter_context(TrustFiles(authority.certificate, environ))
+            except OSError as error:
+                raise ValueError(describe_error(error)) from error
             self.public_key_hash = authority.public_key_hash
             self.listeners = VendorListeners(authority, destinations, tls=tls, proxy=proxy)
             self.tls_port: int = tls.getsockname()[1] if tls else 0

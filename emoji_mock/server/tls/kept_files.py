@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import timedelta
+from errno import ENOTDIR
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,10 @@ def find(folder: Path, least: timedelta = _LEAST) -> AuthorityKey:
 
     One that ends within `least` is an error.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise NotADirectoryError(ENOTDIR, "is a file where a folder belongs", str(error.filename)) from None
     certificate_path, key_path = folder / CERTIFICATE, folder / KEY
     if not os.path.lexists(key_path):
         if os.path.lexists(certificate_path):

@@ -171,11 +171,12 @@ def test_nothing_is_left_after_an_error(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_folder_may_not_be_a_file(tmp_path):
-    """A file where the folder belongs is an error of the system."""
+@pytest.mark.parametrize("below", ["", "below"])
+def test_the_folder_may_not_be_a_file(tmp_path, below):
+    """Nor may a folder above it."""
     (tmp_path / "ca").write_text("")
-    with pytest.raises(FileExistsError):
-        kept_files.find(tmp_path / "ca")
+    with pytest.raises(NotADirectoryError, match="is a file where a folder belongs"):
+        kept_files.find(tmp_path / "ca" / below)
 
 
 def _no_key(folder):
