@@ -23,7 +23,8 @@ class TrustedListeners:
     """Bound sockets for TLS and a proxy, a certificate authority, and the files that hold its certificate.
 
     A port of 0 is any free one, None leaves a listener out. Raises ValueError, which says what to do, where one cannot
-    listen, the folder `ca_dir` holds no usable authority, or the extra `tls` is missing. Close it to remove the files.
+    listen or the folder `ca_dir` holds no usable authority, and ImportError if the extra `tls` is missing. Close it to
+    remove the files.
     """
 
     def __init__(

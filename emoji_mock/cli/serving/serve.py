@@ -53,7 +53,7 @@ def serve(chosen: Namespace) -> int:
         try:
             listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
             trusted = _open_trusted(stack, settings.values)
-        except ValueError as error:
+        except (ValueError, ImportError) as error:
             return _fail(str(error))
         _warn_if_open(host, trusted.proxy_url if trusted else "")
         hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
