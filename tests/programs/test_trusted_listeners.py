@@ -63,8 +63,8 @@ def test_a_full_disk_is_a_sentence(monkeypatch):
     """So is what the system says when the files cannot be written."""
 
     def fail(*_):
-        raise OSError(28, "No space left on device", "/tmp/some-folder")
+        raise OSError(28, "No space left on device", "/full/disk")
 
     monkeypatch.setattr(TrustFiles, "_put", fail)
-    with pytest.raises(ValueError, match="^/tmp/some-folder: No space left on device$"):
+    with pytest.raises(ValueError, match=r"^/full/disk: No space left on device$"):
         TrustedListeners()
