@@ -7,9 +7,11 @@ import shlex
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from command import run_command
@@ -136,6 +138,29 @@ def test_sigterm_waits_for_answers_in_progress(serve, tmp_path):
         assert (len(content) == int(headers["content-length"])) is whole
         out, _ = server.process.communicate(timeout=20)
         assert "Calls: 1. Images the vendor would have billed: 1," in out
+
+
+@pytest.mark.slow
+def test_serve_listens_for_tls_and_as_a_proxy(serve, tmp_path):
+    """The banner names ports and files; both kinds of port are in a file, too; the files go with the server."""
+    path = tmp_path / "mock.toml"
+    path.write_text('tls_port = 0\nca_dir = "authority"\n')
+    server = serve("--config", str(path), "--proxy-port", "0")
+    authority = Path(re.search(r"CA: +(\S+ca\.pem) ", server.banner)[1])
+    context = ssl.create_default_context(cafile=authority)
+    assert (tmp_path / "authority" / "emoji-mock-ca.pem").read_bytes() == authority.read_bytes()
+    assert re.search(
+        rf"Proxy: +http://127.0.0.1:\d+ .*SSL_CERT_FILE={authority.with_name('bundle.pem')}", server.banner
+    )
+    address = ("127.0.0.1", int(re.search(r"TLS: +port (\d+) ", server.banner)[1]))
+    with (
+        socket.create_connection(address) as connection,
+        context.wrap_socket(connection, server_hostname="localhost") as secure,
+    ):
+        secure.sendall(raw_call())
+        assert read_answer(secure)[0] == 200
+    assert server.stop()[0] == 0
+    assert not authority.parent.exists()
 
 
 @pytest.mark.slow
