@@ -8,6 +8,7 @@ to TLS or to libcurl, by a function that the guard patches.
 from __future__ import annotations
 
 import re
+import sys
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -27,6 +28,13 @@ class Checkpoint(NamedTuple):
     owner: str
     name: str
     host_of: HostOf
+    redirected: bool = False
+    """Whether the preload of `emoji-mock run` sends what passes here to a fake."""
+
+
+def is_redirected() -> bool:
+    """Return whether that preload is in place in this process."""
+    return getattr(sys.modules.get("emoji_mock_changes"), "in_place", False)
 
 
 def _argument(place: int, name: str) -> HostOf:
@@ -130,16 +138,16 @@ AUDITED: Mapping[str, HostOf] = MappingProxyType(
 
 CHECKPOINTS = (
     # Python looks the name up in C before it raises the event.
-    Checkpoint("socket", "socket", "connect", _address),
-    Checkpoint("socket", "socket", "connect_ex", _address),
+    Checkpoint("socket", "socket", "connect", _address, redirected=True),
+    Checkpoint("socket", "socket", "connect_ex", _address, redirected=True),
     Checkpoint("socket", "socket", "send", _proxied),
     Checkpoint("socket", "socket", "sendall", _proxied),
     # gevent and eventlet put sockets, resolvers and TLS of their own in place of the standard ones.
     Checkpoint("gevent._socketcommon", "SocketMixin", "send", _proxied),
     Checkpoint("gevent._socketcommon", "SocketMixin", "sendall", _proxied),
-    Checkpoint("gevent.resolver", "AbstractResolver", "getaddrinfo", _argument(1, "host")),
-    Checkpoint("gevent.resolver.thread", "Resolver", "getaddrinfo", _argument(1, "host")),
-    Checkpoint("gevent.ssl", "SSLContext", "wrap_socket", _argument(5, "server_hostname")),
+    Checkpoint("gevent.resolver", "AbstractResolver", "getaddrinfo", _argument(1, "host"), redirected=True),
+    Checkpoint("gevent.resolver.thread", "Resolver", "getaddrinfo", _argument(1, "host"), redirected=True),
+    Checkpoint("gevent.ssl", "SSLContext", "wrap_socket", _argument(5, "server_hostname"), redirected=True),
     Checkpoint("eventlet.greenio.base", "GreenSocket", "send", _proxied),
     Checkpoint("eventlet.greenio.base", "GreenSocket", "sendall", _proxied),
     Checkpoint("eventlet.support.greendns", "ResolverProxy", "query", _queried),
@@ -150,15 +158,15 @@ CHECKPOINTS = (
     Checkpoint("trio._highlevel_socket", "SocketStream", "send_all", _proxied),
     Checkpoint("aiohttp.connector", "TCPConnector", "_create_proxy_connection", _proxied_by_aiohttp),
     # The caller is on the stack here, and not in the resolver's thread.
-    Checkpoint("asyncio.base_events", "BaseEventLoop", "getaddrinfo", _argument(1, "host")),
+    Checkpoint("asyncio.base_events", "BaseEventLoop", "getaddrinfo", _argument(1, "host"), redirected=True),
     # uvloop, aiodns and dnspython look names up without Python's `socket`.
-    Checkpoint("uvloop", "Loop", "getaddrinfo", _argument(1, "host")),
-    Checkpoint("uvloop", "Loop", "create_connection", _argument(2, "host")),
-    Checkpoint("aiodns", "DNSResolver", "getaddrinfo", _argument(1, "host")),
+    Checkpoint("uvloop", "Loop", "getaddrinfo", _argument(1, "host"), redirected=True),
+    Checkpoint("uvloop", "Loop", "create_connection", _argument(2, "host"), redirected=True),
+    Checkpoint("aiodns", "DNSResolver", "getaddrinfo", _argument(1, "host"), redirected=True),
     Checkpoint("dns.resolver", "Resolver", "resolve", _queried),
     Checkpoint("dns.asyncresolver", "Resolver", "resolve", _queried),
-    Checkpoint("ssl", "SSLContext", "wrap_socket", _secured),
-    Checkpoint("ssl", "SSLContext", "wrap_bio", _secured_in_memory),
+    Checkpoint("ssl", "SSLContext", "wrap_socket", _secured, redirected=True),
+    Checkpoint("ssl", "SSLContext", "wrap_bio", _secured_in_memory, redirected=True),
     # libcurl does everything in C, but is told the URL before.
     Checkpoint("curl_cffi.curl", "Curl", "setopt", _curl_url),
     Checkpoint("pycurl", "Curl", "setopt", _curl_url),

@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from emoji_mock._support.audit import listen
 from emoji_mock._support.import_hooks import when_imported
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.testing.checkpoints import AUDITED, CHECKPOINTS, Checkpoint
+from emoji_mock.testing.checkpoints import AUDITED, CHECKPOINTS, Checkpoint, is_redirected
 from emoji_mock.testing.processes import FORKS, ForkPipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
     from threading import Thread
-
-    from emoji_mock.testing.checkpoints import HostOf
 
 
 class LeakError(OSError):
@@ -100,7 +98,7 @@ class LeakGuard:
         original = getattr(owner, point.name, None)
         if original is None:
             return  # another version of the library
-        guarded = self._guarded(original, point.host_of)
+        guarded = self._guarded(original, point)
         try:
             place = _Place(owner, original, point.name not in vars(owner), guarded)
             setattr(owner, point.name, guarded)
@@ -112,11 +110,11 @@ class LeakGuard:
         else:
             self._places[point] = place
 
-    def _guarded(self, original: Callable[..., Any], host_of: HostOf) -> Callable[..., Any]:
+    def _guarded(self, original: Callable[..., Any], point: Checkpoint) -> Callable[..., Any]:
         def guarded(*given: Any, **named: Any) -> Any:  # noqa: ANN401
-            if not self.open and self._undo:
+            if not self.open and self._undo and not (point.redirected and is_redirected()):
                 try:
-                    self._check(host_of(given, named))
+                    self._check(point.host_of(given, named))
                 except LeakError:
                     _shut_down(given)
                     raise

@@ -1,56 +1,78 @@
 /*
- * Send this Node program's calls to the vendor's hosts to a fake of emoji-mock. Node 12 or newer.
+ * Send this Node program's calls to the vendor's hosts to a fake of emoji-mock. For Node 12 and newer.
  *
- * Node loads this file at its start because NODE_OPTIONS has `--require` with its path; `emoji-mock run` puts it there.
+ * Node loads this file when it starts, as NODE_OPTIONS has `--require` with its path; `emoji-mock run` puts it there.
  * It does nothing unless the environment has EMOJI_MOCK_HOSTS. To switch it off, unset that variable or NODE_OPTIONS.
  *
- * It changes one function, `net.Socket.prototype.connect`, through which net, tls, http, https, http2, fetch and undici
- * all connect: for the vendor's hosts the connection goes to the fake, to its plain port for port 80, to its TLS port
- * for any other. SNI and the certificate's check keep the vendor's host. NODE_EXTRA_CA_CERTS makes Node trust the fake;
- * a `ca` that the program itself gives is left as it is: one that pins the vendor's certificate fails, and the fake
- * says so. With EMOJI_MOCK_OFFLINE, connections to any host but the vendor's and this machine are refused.
+ * It changes one function, net.Socket.prototype.connect, by which net, tls, http, https, http2, fetch and undici connect:
+ *
+ * - A connection to one of the vendor's hosts goes to the fake: to its plain port for port 80, to its TLS port for any
+ *   other. TLS still names and checks the vendor's host. So does one to an address that the program has looked up itself
+ *   (dns.resolve), if TLS names a vendor's host there; one without TLS cannot be recognised.
+ * - Node trusts the fake by NODE_EXTRA_CA_CERTS. A `ca` that the program gives itself is left as it is: a program that
+ *   pins the vendor's certificate fails the handshake, and the fake reports that.
+ * - With EMOJI_MOCK_OFFLINE, connections to hosts other than the vendor's and this machine are refused (ECONNREFUSED).
  */
 'use strict';
 
 const net = require('net');
+const os = require('os');
 
 const LOOPBACK = '127.0.0.1';
+const HTTP_PORT = 80;
+const HERE = /^(localhost|.+\.localhost|127(\.\d+){3}|::ffff:127(\.\d+){3}|::1|0\.0\.0\.0|::)$/;
 
-// The arguments of `connect` are (options), (port, host), (path), each with an optional callback, or one array of them.
+/* Return the options of a call of `connect`: (options), (port, host) or (path), or all of it in one array. */
 function optionsOf(args) {
   const first = args[0];
   if (first !== null && typeof first === 'object') return first;
-  if (typeof first === 'string' && !/^\d+$/.test(first)) return { path: first };
-  return typeof args[1] === 'string' ? { port: first, host: args[1] } : { port: first };
+  if (typeof first === 'string' && !(Number(first) >= 0)) return { path: first };
+  return { port: first, host: typeof args[1] === 'string' ? args[1] : undefined };
 }
 
-function callbackOf(args) {
-  return args.slice(1).find((one) => typeof one === 'function');
+/* Look every name up as loopback. Node asks a function as this, an option of `connect`, in place of the system. */
+function lookUpAsLoopback(name, options, callback) {
+  if (typeof options === 'function') return lookUpAsLoopback(name, {}, options);
+  const found = options && options.all ? [[{ address: LOOPBACK, family: 4 }]] : [LOOPBACK, 4];
+  process.nextTick(callback, null, ...found);
 }
 
-function toLoopback(host, options, callback) {
-  const done = typeof options === 'function' ? options : callback;
-  if (options && options.all) process.nextTick(done, null, [{ address: LOOPBACK, family: 4 }]);
-  else process.nextTick(done, null, LOOPBACK, 4);
+function isHere(host) {
+  return HERE.test(host) || host === os.hostname().toLowerCase();
+}
+
+function refusal(host, port) {
+  const error = new Error('emoji-mock --offline refuses ' + host + ':' + port);
+  return Object.assign(error, { code: 'ECONNREFUSED', syscall: 'connect', address: host, port });
 }
 
 function start(environment) {
-  const vendor = new RegExp('^(?:' + environment.EMOJI_MOCK_HOSTS + ')\\.?$', 'i');
+  const vendor = new RegExp('^(?:' + environment.EMOJI_MOCK_HOSTS + ')$');
   const tlsPort = Number(environment.EMOJI_MOCK_TLS_PORT);
   const plainPort = Number(environment.EMOJI_MOCK_PORT);
-  if (!(tlsPort > 0 && plainPort > 0)) throw new Error('EMOJI_MOCK_TLS_PORT or EMOJI_MOCK_PORT is not a port');
+  if (!(tlsPort > 0 && plainPort > 0)) throw new Error('EMOJI_MOCK_TLS_PORT or EMOJI_MOCK_PORT is no port');
+  const offline = /^(1|true|yes|on)$/i.test(environment.EMOJI_MOCK_OFFLINE || '');
   const connect = net.Socket.prototype.connect;
+  const plain = (host) => (typeof host === 'string' && host ? host.toLowerCase().replace(/\.$/, '') : 'localhost');
+  const isVendor = (host) => vendor.test(plain(host));
 
   net.Socket.prototype.connect = function (...given) {
     const args = Array.isArray(given[0]) ? given[0] : given;
     const options = optionsOf(args);
-    if (options.path || !vendor.test(options.host)) return connect.apply(this, given);
-    const port = Number(options.port) === 80 ? plainPort : tlsPort;
-    return connect.call(
-      this,
-      Object.assign({}, options, { port, lookup: toLoopback, localAddress: undefined }),
-      callbackOf(args)
-    );
+    const host = plain(options.host);
+    if (options.path || options.port === undefined) return connect.apply(this, given); // a local socket, or an error
+    if (isVendor(host) || (net.isIP(host) && !isHere(host) && isVendor(options.servername))) {
+      const port = Number(options.port) === HTTP_PORT ? plainPort : tlsPort;
+      const name = net.isIP(host) ? options.servername : options.host; // as an address would not be looked up
+      const turned = { host: name, port, lookup: lookUpAsLoopback, localAddress: undefined };
+      const callback = args.slice(1).find((one) => typeof one === 'function');
+      return connect.call(this, Object.assign({}, options, turned), callback);
+    }
+    if (offline && !isHere(host)) {
+      process.nextTick(() => this.destroy(refusal(host, options.port)));
+      return this;
+    }
+    return connect.apply(this, given);
   };
 }
 
@@ -59,6 +81,6 @@ if (process.env.EMOJI_MOCK_HOSTS) {
     start(process.env);
   } catch (error) {
     // Whatever is wrong, the program must run.
-    process.stderr.write('emoji-mock: calls of Node are not sent to the fake: ' + error.message + '\n');
+    process.stderr.write('emoji-mock: calls of this Node are not sent to the fake: ' + error.message + '\n');
   }
 }

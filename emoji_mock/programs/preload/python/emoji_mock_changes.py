@@ -20,6 +20,8 @@ def change_lookups(_socket: Any, to: Redirection) -> None:
     look_up, look_up_by_name, look_up_by_name_ex = _socket.getaddrinfo, _socket.gethostbyname, _socket.gethostbyname_ex
 
     def getaddrinfo(host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> Any:  # noqa: A002
+        if flags & _socket.AI_NUMERICHOST and to.is_vendor(host):
+            raise _socket.gaierror(_socket.EAI_NONAME, "Name or service not known")  # as it is no number
         if not flags & (_socket.AI_NUMERICHOST | _socket.AI_PASSIVE):
             turned = to.looked_up(host)
             if turned is not host:  # AI_ADDRCONFIG finds no address on a machine that has loopback alone
@@ -123,6 +125,9 @@ def change_truststore(truststore: Any, to: Redirection) -> None:
         truststore.SSLContext.__init__ = __init__
 
 
+in_place = False
+"""Whether the environment was complete, so that calls to the vendor do not leave this machine."""
+
 CHANGES: dict[str, Change] = {
     "_socket": change_lookups,
     "socket": change_socket,
@@ -142,6 +147,8 @@ def changes_to(environ: Mapping[str, str]) -> dict[str, Callable[[Any], None]]:
     except (KeyError, ValueError) as error:
         report(error)
         return {}
+    global in_place  # noqa: PLW0603 - a module is the one thing that a process has once
+    in_place = True
     return {name: _applied(change, to) for name, change in CHANGES.items()}
 
 

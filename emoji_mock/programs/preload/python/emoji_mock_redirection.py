@@ -41,7 +41,7 @@ class Redirection:
         if self.offline and not is_here(host):
             import _socket
 
-            raise _socket.gaierror(_socket.EAI_NONAME, f"emoji-mock --offline refuses to look up {text(host)}")
+            raise _socket.gaierror(_socket.EAI_NONAME, f"emoji-mock --offline refuses {text(host)}")
         return host
 
     def address(self, address: Any, socket: Any = None) -> Any:
@@ -55,7 +55,7 @@ class Redirection:
         if self.offline and not is_here(host) and is_tcp(socket):
             import errno
 
-            raise ConnectionRefusedError(errno.ECONNREFUSED, f"emoji-mock --offline refuses to connect to {text(host)}")
+            raise ConnectionRefusedError(errno.ECONNREFUSED, f"emoji-mock --offline refuses {text(host)}")
         return address
 
 

@@ -71,9 +71,9 @@ class ChangeLoader:
 
 def start() -> None:
     """Change the modules that have been imported, and the others when they are."""
-    from emoji_mock_changes import changes_to
+    import emoji_mock_changes
 
-    changes = changes_to(os.environ)
+    changes = emoji_mock_changes.changes_to(os.environ)
     for name in changes:
         if name in sys.modules:
             changes[name](sys.modules[name])
