@@ -70,7 +70,7 @@ class FaultPlayer:
         elif self._script.end is End.CLOSE:
             self._close()
         else:  # a listening socket cannot refuse a connection; a reset is the nearest
-            _reset(self._transport)
+            reset(self._transport)
 
     def _close(self) -> None:
         if self._script.steps or not self._transport.can_write_eof():  # as TLS, which ends in both directions at once
@@ -81,7 +81,8 @@ class FaultPlayer:
         self._timer = self._loop.call_later(_LINGER, self._transport.close)
 
 
-def _reset(transport: asyncio.Transport) -> None:
+def reset(transport: asyncio.Transport) -> None:
+    """Close the connection of `transport` with a reset."""
     with suppress(OSError, AttributeError):
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
     transport.abort()
