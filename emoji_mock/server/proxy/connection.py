@@ -13,14 +13,14 @@ from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.fake.port import HEAD_BYTES
 from emoji_mock.server.proxy import heads
 from emoji_mock.server.proxy.problems import ProxyError, refuse
-from emoji_mock.server.proxy.relay import Relay
+from emoji_mock.server.proxy.relay import ByteRelay
 from emoji_mock.server.proxy.request_body import RequestBody
 from emoji_mock.server.tls.handshake import Arrival
 from emoji_mock.server.tls.notices import Notice
 
 if TYPE_CHECKING:
     from emoji_mock.server.proxy.destinations import Destinations
-    from emoji_mock.server.proxy.heads import Target
+    from emoji_mock.server.proxy.heads import Destination
     from emoji_mock.server.proxy.upstream import UpstreamProxy
     from emoji_mock.server.tls.handshake import Attach
     from emoji_mock.server.tls.notices import Notices
@@ -63,7 +63,7 @@ class ProxyConnection(asyncio.Protocol):
         self._attach, self._destinations, self._notices, self._connections = attach, destinations, notices, connections
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
         self._received = b""
-        self._relay: Relay | None = None
+        self._relay: ByteRelay | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as a socket's is
         """Wait for the head of a request."""
@@ -126,7 +126,7 @@ class ProxyConnection(asyncio.Protocol):
         else:
             self._forward(request, heads.read_absolute(request))
 
-    def _open_tunnel(self, request: h11.Request, target: Target) -> None:
+    def _open_tunnel(self, request: h11.Request, target: Destination) -> None:
         first, client = self._parser.trailing_data[0], heads.user_agent(request)
         is_plain = target.port == _PLAIN_PORT
         if is_vendor_host(target.host):
@@ -136,9 +136,9 @@ class ProxyConnection(asyncio.Protocol):
             return
         proxy = self._find_proxy(request, target, "http" if is_plain else "https")
         connect = partial(self._connect, target, proxy, client, tunnel=True)
-        self._pass_on(Relay(connect, self._ended, greeting=_ESTABLISHED, first=first))
+        self._pass_on(ByteRelay(connect, self._ended, greeting=_ESTABLISHED, first=first))
 
-    def _forward(self, request: h11.Request, target: Target) -> None:
+    def _forward(self, request: h11.Request, target: Destination) -> None:
         client = heads.user_agent(request)
         if is_vendor_host(target.host):
             data = heads.rewritten(request, target) + self._parser.trailing_data[0]
@@ -150,9 +150,9 @@ class ProxyConnection(asyncio.Protocol):
         head = heads.rewritten(request, target, upgrade=upgrade, added=added, absolute=proxy is not None)
         body = RequestBody(self._parser, upgrade=upgrade)
         connect = partial(self._connect, target, proxy, client, tunnel=False)
-        self._pass_on(Relay(connect, self._ended, first=head + body.first, body=body))
+        self._pass_on(ByteRelay(connect, self._ended, first=head + body.first, body=body))
 
-    def _find_proxy(self, request: h11.Request, target: Target, scheme: str) -> UpstreamProxy | None:
+    def _find_proxy(self, request: h11.Request, target: Destination, scheme: str) -> UpstreamProxy | None:
         via = self._destinations.via.encode()
         if any(name == b"via" and via in value for name, value in request.headers):
             raise ProxyError(*_CIRCLE)
@@ -163,7 +163,7 @@ class ProxyConnection(asyncio.Protocol):
             raise
 
     async def _connect(
-        self, target: Target, proxy: UpstreamProxy | None, client: str, protocol: asyncio.Protocol, *, tunnel: bool
+        self, target: Destination, proxy: UpstreamProxy | None, client: str, protocol: asyncio.Protocol, *, tunnel: bool
     ) -> None:
         try:
             await self._destinations.connect(target, proxy, protocol, tunnel=tunnel)
@@ -171,7 +171,7 @@ class ProxyConnection(asyncio.Protocol):
             self._note(problem, target, client)
             raise
 
-    def _note(self, problem: ProxyError, target: Target, client: str) -> None:
+    def _note(self, problem: ProxyError, target: Destination, client: str) -> None:
         if problem.kind is not None:
             self._notices.put(Notice(problem.kind, target.host, client, problem.reason))
 
@@ -179,7 +179,7 @@ class ProxyConnection(asyncio.Protocol):
         self._leave()
         self._attach(self._transport, arrival, data)
 
-    def _pass_on(self, relay: Relay) -> None:
+    def _pass_on(self, relay: ByteRelay) -> None:
         self._timer.cancel()
         self._received = b""
         self._relay = relay
@@ -193,7 +193,7 @@ class ProxyConnection(asyncio.Protocol):
     def _be_late(self) -> None:
         self._refuse(ProxyError(*_LATE))
 
-    def _ended(self, relay: Relay) -> None:
+    def _ended(self, relay: ByteRelay) -> None:
         del relay
         self._leave()
 

@@ -17,7 +17,7 @@ from emoji_mock.server.tls.notices import NoticeKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from emoji_mock.server.proxy.heads import Target
+    from emoji_mock.server.proxy.heads import Destination
 
 CONNECT_SECONDS = 30.0
 """How long to look up a name, to connect, and to open a tunnel may take in all."""
@@ -26,7 +26,7 @@ _ATTEMPT_SECONDS = 5.0
 _MOST_ADDRESSES = 8
 
 
-class Address(NamedTuple):
+class SocketAddress(NamedTuple):
     """An address to connect to, as looked up."""
 
     family: int
@@ -46,7 +46,7 @@ class Destinations:
         self.via = f"1.1 emoji-mock-{token_hex(4)}"
         """How requests to another proxy name this one, so that a circle of proxies is found (RFC 9110, 7.6.3)."""
 
-    def find_proxy(self, target: Target, scheme: str) -> UpstreamProxy | None:
+    def find_proxy(self, target: Destination, scheme: str) -> UpstreamProxy | None:
         """Return the proxy by which `target` is reached, None if directly. Raises ProxyError if it may not be."""
         if is_vendor_host(target.host):  # never: the fake answers for them
             raise _refused(f"{target.host} is the vendor's, which emoji-mock never calls")
@@ -59,7 +59,7 @@ class Destinations:
         return proxy
 
     async def connect(
-        self, target: Target, proxy: UpstreamProxy | None, protocol: asyncio.Protocol, *, tunnel: bool
+        self, target: Destination, proxy: UpstreamProxy | None, protocol: asyncio.Protocol, *, tunnel: bool
     ) -> None:
         """Connect `protocol` to `target`, or to `proxy` for it. Raises ProxyError."""
         through = f" through {proxy}, the proxy of your environment" if proxy else ""
@@ -87,7 +87,7 @@ class Destinations:
             reason = f"{target.host} port {target.port} cannot be reached{through}: {problem}"
             raise ProxyError(502, reason, "", NoticeKind.UNREACHABLE) from None
 
-    async def _look_up(self, host: str, port: int) -> list[Address]:
+    async def _look_up(self, host: str, port: int) -> list[SocketAddress]:
         addresses = await _resolve(host, port)
         if self._open_to_others:
             for address in addresses:
@@ -131,7 +131,7 @@ def _is_loopback(host: str) -> bool:
     return address is not None and (address == "::1" or address.startswith("127."))
 
 
-async def _resolve(host: str, port: int) -> list[Address]:
+async def _resolve(host: str, port: int) -> list[SocketAddress]:
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(
@@ -141,10 +141,10 @@ async def _resolve(host: str, port: int) -> list[Address]:
         raise socket.gaierror(socket.EAI_NONAME, "no such host") from None
     if any(is_vendor_host(one[3]) for one in found):  # by a search domain of the system's
         raise _refused(f"{host} is the vendor's, which emoji-mock never calls")
-    return [Address(family, protocol, address) for family, _, protocol, _, address in found[:_MOST_ADDRESSES]]
+    return [SocketAddress(family, protocol, address) for family, _, protocol, _, address in found[:_MOST_ADDRESSES]]
 
 
-async def _connect(addresses: list[Address], factory: Callable[[], asyncio.Protocol]) -> None:
+async def _connect(addresses: list[SocketAddress], factory: Callable[[], asyncio.Protocol]) -> None:
     """Connect to the first of `addresses` that answers. Raises OSError."""
     loop = asyncio.get_running_loop()
     for number, address in enumerate(addresses, 1):

@@ -30,7 +30,7 @@ _OF_ONE_CONNECTION = frozenset(
 _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
-class Target(NamedTuple):
+class Destination(NamedTuple):
     """Where a request is meant to go."""
 
     host: str
@@ -41,12 +41,12 @@ class Target(NamedTuple):
     """In origin-form."""
 
 
-def read_authority(authority: str) -> Target:
+def read_authority(authority: str) -> Destination:
     """Return the target of CONNECT. Raises ProxyError."""
     return _read_authority(authority, None, "use a host and a port, as in CONNECT example.com:443")
 
 
-def read_absolute(request: h11.Request) -> Target:
+def read_absolute(request: h11.Request) -> Destination:
     """Return the target of a request in absolute-form. Raises ProxyError."""
     target = request.target.decode("ascii")
     parts = _ABSOLUTE.fullmatch(target)
@@ -61,7 +61,7 @@ def read_absolute(request: h11.Request) -> Target:
     return found._replace(authority=authority, path=path if path[0] in "/*" else f"/{path}")
 
 
-def _read_authority(authority: str, port: int | None, advice: str) -> Target:
+def _read_authority(authority: str, port: int | None, advice: str) -> Destination:
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
         raise ProxyError(400, "the request names no host, or one with characters that no host has", advice)
@@ -72,12 +72,12 @@ def _read_authority(authority: str, port: int | None, advice: str) -> Target:
     if parts["ipv6"]:
         address = parts["ipv6"].replace("%25", "%")
         try:
-            return Target(str(IPv6Address(address)), port)
+            return Destination(str(IPv6Address(address)), port)
         except ValueError:
             raise ProxyError(400, "the request names an IPv6 address that is not one", advice) from None
     if len(parts["name"]) > _LONGEST_NAME:
         raise ProxyError(400, "the request names a host that is too long", advice)
-    return Target(parts["name"].lower(), port)
+    return Destination(parts["name"].lower(), port)
 
 
 def user_agent(request: h11.Request) -> str:
@@ -93,7 +93,7 @@ def asks_for_websocket(request: h11.Request) -> bool:
 
 def rewritten(
     request: h11.Request,
-    target: Target,
+    target: Destination,
     *,
     upgrade: bool = False,
     added: Iterable[tuple[str, str]] = (),

@@ -68,7 +68,7 @@ class _Side(asyncio.Protocol):
             reset(other)
 
 
-class Relay(_Side):
+class ByteRelay(_Side):
     """The protocol of an accepted connection, whose bytes go to a connection that `connect` makes, and back.
 
     `first` is sent there first, and `greeting` is sent to the client once it is connected. Of a single request `body`
@@ -78,7 +78,7 @@ class Relay(_Side):
     def __init__(
         self,
         connect: Connect,
-        ended: Callable[[Relay], None],
+        ended: Callable[[ByteRelay], None],
         *,
         greeting: bytes = b"",
         first: bytes = b"",
@@ -159,20 +159,18 @@ class Relay(_Side):
 class _FarSide(_Side):
     """The connection that the relay has made."""
 
-    peer: Relay
-
-    def __init__(self, relay: Relay) -> None:
-        self.peer = relay
+    def __init__(self, relay: ByteRelay) -> None:
+        self.peer = self._relay = relay
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as a socket's is
         self.transport = transport
         transport.set_write_buffer_limits(BUFFER_BYTES)
-        self.peer.join(transport)
+        self._relay.join(transport)
 
     def data_received(self, data: bytes) -> None:
-        self.peer.answered(data)
+        self._relay.answered(data)
         super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.peer.finish()
+        self._relay.finish()

@@ -13,14 +13,14 @@ from emoji_mock.server.proxy.upstream import show
 from emoji_mock.server.tls.notices import NoticeKind
 
 if TYPE_CHECKING:
-    from emoji_mock.server.proxy.heads import Target
+    from emoji_mock.server.proxy.heads import Destination
     from emoji_mock.server.proxy.upstream import UpstreamProxy
 
 
 class TunnelAnswer(asyncio.Protocol):
     """Asks an upstream proxy for a tunnel to `target`, and then hands the connection to `protocol`."""
 
-    def __init__(self, proxy: UpstreamProxy, target: Target, protocol: asyncio.Protocol, via: str) -> None:
+    def __init__(self, proxy: UpstreamProxy, target: Destination, protocol: asyncio.Protocol, via: str) -> None:
         self._proxy, self._protocol = proxy, protocol
         self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_BYTES)
         authority = show(target.host, target.port)
@@ -32,10 +32,7 @@ class TunnelAnswer(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as a socket's is
         """Ask."""
         self._transport = transport
-        data = self._parser.send(self._request)
-        self._parser.send(h11.EndOfMessage())
-        if data is not None:
-            transport.write(data)
+        transport.write(self._parser.send(self._request) + self._parser.send(h11.EndOfMessage()))
 
     def data_received(self, data: bytes) -> None:
         """Read the answer."""

@@ -68,7 +68,7 @@ def _find(environ: Mapping[str, str], scheme: str) -> UpstreamProxy | None:
         parts = urlsplit(value if begin[1] else f"http://{value}")
         host, port = parts.hostname, parts.port or 80
     except ValueError:
-        host, port = None, 0
+        raise ValueError(f"{name}: names no proxy; {remedy}") from None
     if not host:
         raise ValueError(f"{name}: names no proxy; {remedy}")
     credentials = ""
