@@ -86,9 +86,8 @@ class ProxyConnection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Answer an incomplete head."""
-        if self._received:
-            self._refuse(ProxyError(*_NOT_HTTP))
-            return True
+        if self._received and not self._transport.is_closing():
+            self._transport.write(ProxyError(*_NOT_HTTP).answer())
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:

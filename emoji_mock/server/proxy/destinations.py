@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import socket
 from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.contract.hosts import WORKSPACE_DOMAIN, is_vendor_host
 from emoji_mock.server.proxy.addresses import NEVER_BY_NAME, is_internal
 from emoji_mock.server.proxy.problems import ProxyError
 from emoji_mock.server.proxy.tunnels import TunnelAnswer
@@ -24,6 +26,7 @@ CONNECT_SECONDS = 30.0
 _ATTEMPT_SECONDS = 5.0
 """How long an address may take while there are others."""
 _MOST_ADDRESSES = 8
+_NO_HOST = {socket.EAI_NONAME: "no such host", socket.EAI_AGAIN: "its name cannot be looked up now"}
 
 
 class SocketAddress(NamedTuple):
@@ -48,7 +51,7 @@ class Destinations:
 
     def find_proxy(self, target: Destination, scheme: str) -> UpstreamProxy | None:
         """Return the proxy by which `target` is reached, None if directly. Raises ProxyError if it may not be."""
-        if is_vendor_host(target.host):  # never: the fake answers for them
+        if _is_vendors(target.host):
             raise _refused(f"{target.host} is the vendor's, which emoji-mock never calls")
         if self._offline and not _is_loopback(target.host):
             advice = f"to let the program reach {target.host}, start emoji-mock without --offline"
@@ -73,8 +76,8 @@ class Destinations:
                     await _connect(addresses, lambda: protocol)
                     return
                 answer = TunnelAnswer(proxy, target, protocol, self.via)
-                await _connect(addresses, lambda: answer)
                 try:
+                    await _connect(addresses, lambda: answer)
                     await answer.opened
                 except BaseException:
                     answer.close()
@@ -83,7 +86,8 @@ class Destinations:
             reason = f"{target.host} port {target.port} did not answer in {CONNECT_SECONDS:.0f} seconds{through}"
             raise ProxyError(504, reason, "", NoticeKind.UNREACHABLE) from None
         except OSError as error:
-            problem = "no such host" if isinstance(error, socket.gaierror) else error.strerror or "no connection"
+            number = error.errno or errno.ECONNABORTED
+            problem = _NO_HOST.get(number) or os.strerror(number)
             reason = f"{target.host} port {target.port} cannot be reached{through}: {problem}"
             raise ProxyError(502, reason, "", NoticeKind.UNREACHABLE) from None
 
@@ -115,6 +119,11 @@ def _internal(host: str) -> ProxyError:
     return _refused(f"{host} is this machine itself, link-local, multicast or a cloud's metadata", advice)
 
 
+def _is_vendors(host: str) -> bool:
+    """Return whether `host` is one that the fake answers for, or beside one that it does not."""
+    return is_vendor_host(host) or f".{host}".endswith(f".{WORKSPACE_DOMAIN}")
+
+
 def _literal(host: str) -> str | None:
     """Return the IP address that `host` is, also in decimal, octal or hexadecimal form; None if it is a name."""
     try:
@@ -139,7 +148,7 @@ async def _resolve(host: str, port: int) -> list[SocketAddress]:
         )
     except UnicodeError:
         raise socket.gaierror(socket.EAI_NONAME, "no such host") from None
-    if any(is_vendor_host(one[3]) for one in found):  # by a search domain of the system's
+    if any(_is_vendors(one[3]) for one in found):  # by a search domain of the system's
         raise _refused(f"{host} is the vendor's, which emoji-mock never calls")
     return [SocketAddress(family, protocol, address) for family, _, protocol, _, address in found[:_MOST_ADDRESSES]]
 

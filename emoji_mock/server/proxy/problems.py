@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class ProxyError(Exception):
         return (
             f"HTTP/1.1 {self.status} {self.reason}\r\nContent-Type: text/plain; charset=utf-8\r\n"
             f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n"
-        ).encode() + text
+        ).encode("ascii", "replace") + text
 
 
 def refuse(transport: asyncio.Transport, problem: ProxyError, ended: Callable[[], None]) -> None:
@@ -56,5 +55,4 @@ class _Refused(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         self._timer.cancel()
-        with suppress(Exception):
-            self._ended()
+        self._ended()

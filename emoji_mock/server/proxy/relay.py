@@ -124,6 +124,8 @@ class ByteRelay(_Side):
                 self.shutdown()
                 return
             data = part
+        if not data:
+            return
         if self.peer.transport is not None:
             super().data_received(data)
         elif self.transport is not None:

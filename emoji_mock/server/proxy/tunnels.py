@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from emoji_mock.server.proxy.heads import Destination
     from emoji_mock.server.proxy.upstream import UpstreamProxy
 
+_ADVICE = {407: "put its user and password into the variable, as in http://user:password@host:port"}
+
 
 class TunnelAnswer(asyncio.Protocol):
     """Asks an upstream proxy for a tunnel to `target`, and then hands the connection to `protocol`."""
 
     def __init__(self, proxy: UpstreamProxy, target: Destination, protocol: asyncio.Protocol, via: str) -> None:
         self._proxy, self._protocol = proxy, protocol
+        self._transport: asyncio.Transport | None = None
         self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_BYTES)
         authority = show(target.host, target.port)
         headers = [("Host", authority), ("Via", via), *proxy.headers()]
@@ -47,14 +50,13 @@ class TunnelAnswer(asyncio.Protocol):
         if event is h11.NEED_DATA:
             return
         if not isinstance(event, h11.Response) or not 200 <= event.status_code < 300:  # noqa: PLR2004 - successful ones
-            self._fail(
-                f"it answered {event.status_code}" if isinstance(event, h11.Response) else "it closed the connection"
-            )
+            status = event.status_code if isinstance(event, h11.Response) else 0
+            self._fail(f"it answered {status}" if status else "it closed the connection", _ADVICE.get(status, ""))
             return
-        if self.opened.done():
+        transport, rest = self._transport, self._parser.trailing_data[0]
+        if transport is None or self.opened.done():
             return
         self.opened.set_result(None)
-        transport, rest = self._transport, self._parser.trailing_data[0]
         transport.set_protocol(self._protocol)
         self._protocol.connection_made(transport)
         if rest:
@@ -67,10 +69,13 @@ class TunnelAnswer(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the connection, because nobody waits for it any more."""
-        self._transport.abort()
+        self.opened.cancel()
+        if self._transport is not None:
+            self._transport.abort()
 
-    def _fail(self, why: str) -> None:
-        self._transport.abort()
+    def _fail(self, why: str, advice: str = "") -> None:
+        if self._transport is not None:
+            self._transport.abort()
         if not self.opened.done():
             reason = f"the proxy of your environment, {self._proxy}, opens no tunnel: {why}"
-            self.opened.set_exception(ProxyError(502, reason, "", NoticeKind.UNREACHABLE))
+            self.opened.set_exception(ProxyError(502, reason, advice, NoticeKind.UNREACHABLE))
