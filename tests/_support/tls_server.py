@@ -82,7 +82,7 @@ class TlsServer:
         proxy = socket.create_server(("127.0.0.1", 0))
         self.port, self.proxy_port = direct.getsockname()[1], proxy.getsockname()[1]
         self._listeners = [direct, proxy]
-        if socket.has_ipv6:
+        with suppress(OSError):  # a machine without IPv6
             self._listeners.append(socket.create_server(("::1", self.port), family=socket.AF_INET6))
         self._threads = [
             threading.Thread(target=self._accept, args=(one, one is proxy), daemon=True) for one in self._listeners

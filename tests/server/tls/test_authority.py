@@ -39,7 +39,12 @@ def chain(trust, tls):
 
 def connect(tls, host, context):
     """Connect to the server at the address of `host`, and do the handshake for `host`."""
-    plain = socket.create_connection(("::1" if host == "::1" else "127.0.0.1", tls.port), timeout=10)
+    try:
+        plain = socket.create_connection(("::1" if host == "::1" else "127.0.0.1", tls.port), timeout=10)
+    except OSError:
+        if host != "::1":
+            raise
+        pytest.skip("this machine has no IPv6")
     try:
         return context.wrap_socket(plain, server_hostname=host)
     except BaseException:
