@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from errno import ENOTDIR
 from secrets import token_hex
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -33,22 +34,20 @@ _OTHERS = 0o077
 _REMEDY = "remove both files in this folder and let emoji-mock create new ones, or name another folder"
 
 
-def find(folder: Path, least: timedelta = _LEAST) -> AuthorityKey:
-    """Return the authority in `folder`; if none is there, create it. Raises OSError and ValueError.
-
-    One that ends within `least` is an error.
-    """
+def find(folder: Path) -> AuthorityKey:
+    """Return the authority in `folder`; if none is there, create it. Raises OSError and ValueError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise NotADirectoryError(ENOTDIR, "is a file where a folder belongs", str(error.filename)) from None
     certificate_path, key_path = folder / CERTIFICATE, folder / KEY
+    had_certificate = os.path.lexists(certificate_path)  # looked for first, as another process creates it last
     if not os.path.lexists(key_path):
-        if os.path.lexists(certificate_path):
+        if had_certificate:
             raise ValueError(f"{certificate_path}: its private key, {KEY}, is missing; {_REMEDY}")
         _create(key_path, _write(certificates.create(certificates.FOR_YEARS)))
     authority = _read_key(key_path)
-    _check(authority, key_path, least)
+    _check(authority, key_path)
     certificate = authority.root.public_bytes(Encoding.PEM)
     if not os.path.lexists(certificate_path):
         # Of several processes each may come here, with the same bytes.
@@ -71,7 +70,8 @@ def _create(path: Path, content: bytes) -> None:
         except FileExistsError:
             return
         except OSError:  # a file system without links
-            part.replace(path)
+            if not os.path.lexists(path):
+                part.replace(path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
@@ -98,9 +98,8 @@ def _read_key(path: Path) -> AuthorityKey:
     status = path.stat()
     # As ssh has it; Windows has no such bits.
     if os.name == "posix" and status.st_uid == os.getuid() and status.st_mode & _OTHERS:
-        raise ValueError(
-            f"{path}: others can read this private key (mode {status.st_mode & 0o777:04o}); run chmod 600 {path}"
-        )
+        mode, remedy = f"{status.st_mode & 0o777:04o}", f"run chmod 600 {quote(str(path))}"
+        raise ValueError(f"{path}: others can read this private key (mode {mode}); {remedy}")
     try:
         key = load_pem_private_key(content, None)
     except (ValueError, TypeError) as error:  # TypeError: it needs a password
@@ -120,7 +119,7 @@ def _read_certificates(content: bytes, path: Path) -> list[x509.Certificate]:
         raise ValueError(f"{path}: holds a certificate that cannot be read; {_REMEDY}") from error
 
 
-def _check(authority: AuthorityKey, path: Path, least: timedelta) -> None:
+def _check(authority: AuthorityKey, path: Path) -> None:
     """Raise ValueError unless `authority` can be used, and for nothing but the vendor's hosts and loopback."""
     key, issuing, root = authority
     if key.public_key() != issuing.public_key():
@@ -139,7 +138,7 @@ def _check(authority: AuthorityKey, path: Path, least: timedelta) -> None:
             )
         if one.not_valid_before_utc > now:
             raise ValueError(f"{path}: begins on {one.not_valid_before_utc:%Y-%m-%d}; set the clock of this machine")
-        if one.not_valid_after_utc < now + least:
+        if one.not_valid_after_utc < now + _LEAST:
             verb = "ends" if one.not_valid_after_utc > now else "ended"
             raise ValueError(f"{path}: {verb} on {one.not_valid_after_utc:%Y-%m-%d}; {_REMEDY}")
 

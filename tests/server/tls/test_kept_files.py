@@ -147,6 +147,20 @@ def test_the_faster_of_two_processes_is_kept(tmp_path, monkeypatch):
     assert names(tmp_path) == [KEY, CERTIFICATE]
 
 
+def test_files_that_appear_between_two_looks_are_taken(tmp_path, monkeypatch):
+    """Another process may create both files just after this one has found none."""
+    lexists = os.path.lexists
+
+    def look_before_the_other(path):
+        monkeypatch.setattr(os.path, "lexists", lexists)
+        found = lexists(path)
+        kept_files.find(tmp_path)
+        return found
+
+    monkeypatch.setattr(os.path, "lexists", look_before_the_other)
+    assert kept_files.find(tmp_path).root == kept_files.find(tmp_path).root
+
+
 def test_a_file_system_without_links_will_do(tmp_path, monkeypatch):
     """Some network folders have no links: the file is moved there."""
 
