@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 _LARGEST_WGETRC = 1024 * 1024
-# wget ignores case, dashes and underscores in the name of a setting.
-_WGET_AUTHORITIES = re.compile(rb"^[ \t]*ca[-_]*certificate[ \t]*=[ \t]*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+# They would come before the variables, and lead around the fake to the vendor.
+_WGET_PROXIES = frozenset({b"httpproxy", b"httpsproxy", b"noproxy", b"useproxy"})
 
 
 class TrustFiles:
@@ -46,7 +46,7 @@ class TrustFiles:
             self.node_extra = self._put("node.pem", bundles.write(dict.fromkeys([*extra, *own])))
             """What Node is to trust besides its own authorities: the user's file, and the authority."""
             self.wgetrc = self._put_wgetrc(environ)
-            """The user's settings of wget, with the bundle: wget with GnuTLS reads no variable for it."""
+            """The user's settings of wget but its proxies, and the bundle, for which GnuTLS reads no variable."""
         except BaseException:
             self.close()
             raise
@@ -89,20 +89,26 @@ class TrustFiles:
             settings = files.read(Path(usual), _LARGEST_WGETRC)
         except (OSError, ValueError):
             settings = b""
+        lines = [line for line in settings.splitlines() if _wget_name(line) not in _WGET_PROXIES]
         authorities = self.bundle
-        if stated := _WGET_AUTHORITIES.findall(settings):
+        if stated := [line.partition(b"=")[2].strip() for line in lines if _wget_name(line) == b"cacertificate"]:
             path = os.fsdecode(stated[-1])
             also = bundles.read(environ.get("HOME", "") + path[1:] if path.startswith("~/") else path)
             authorities = self._put("wget.pem", bundles.write(dict.fromkeys([*self._trusted, *also])))
-        line = b"ca_certificate = " + os.fsencode(authorities)
         # Of two lines for one setting the later one holds. The user's may hold passwords.
-        return self._put("wgetrc", b"\n".join(filter(None, (settings, line, b""))) + b"\n", mode=0o600)
+        lines.append(b"ca_certificate = " + os.fsencode(authorities))
+        return self._put("wgetrc", b"\n".join([*lines, b""]), mode=0o600)
 
     def _put(self, name: str, content: bytes, mode: int = 0o644) -> Path:
         path = self.folder / name
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
         return path
+
+
+def _wget_name(line: bytes) -> bytes:
+    """Return the setting that `line` of a wgetrc is about; wget ignores case, dashes and underscores."""
+    return re.sub(rb"[-_\s]", b"", line.partition(b"=")[0]).lower()
 
 
 def _remove(folder: Path, process: int) -> None:

@@ -86,6 +86,20 @@ def test_a_users_settings_of_wget_are_kept(pems, environ, tmp_path, variable):
         assert contents(Path(value)) == [pems[1], pems[0], pems[3]]
 
 
+def test_a_users_proxies_of_wget_are_left_out(pems, environ, tmp_path):
+    """They would come before the variables that lead to the fake, and lead to the vendor."""
+    lines = [
+        "HTTPS_PROXY = http://proxy.example",
+        "http-proxy=x",
+        "use_proxy = off",
+        "no_proxy = .com",
+        "proxy_user = me",
+    ]
+    (tmp_path / ".wgetrc").write_text("\n".join(lines))
+    with TrustFiles(pems[0], environ) as files:
+        assert files.wgetrc.read_text() == f"proxy_user = me\nca_certificate = {files.bundle}\n"
+
+
 def test_the_java_store_is_made_when_asked_for(pems, environ):
     """It has the bundle's content; the others are there without it."""
     from cryptography.hazmat.primitives.serialization import pkcs12
