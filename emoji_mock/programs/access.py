@@ -26,6 +26,7 @@ def fake_access(url: str, port: int, trusted: TrustedListeners, *, java: bool) -
         bundle=trusted.files.bundle,
         public_key_hash=trusted.public_key_hash,
         wgetrc=trusted.files.wgetrc,
+        curl_home=trusted.files.curl_home,
         node_extra=trusted.files.node_extra,
         java_store=trusted.files.java_store if java else None,
         java_password=trusted.files.java_password,

@@ -46,6 +46,8 @@ class FakeAccess(NamedTuple):
     """The file that Node loads before the program."""
     python_preload: Path
     """The folder of a `sitecustomize`."""
+    curl_home: Path | None = None
+    """A folder with curl's settings, or None where the user's do no harm."""
     offline: bool = False
     """Whether no other host may be called."""
 
@@ -70,6 +72,8 @@ def changes(environ: Mapping[str, str], access: FakeAccess) -> dict[str, str]:
         "JAVA_TOOL_OPTIONS": _appended(environ.get("JAVA_TOOL_OPTIONS", ""), _java_options(access)),
         **_own(access),
     }
+    if access.curl_home is not None:
+        changed["CURL_HOME"] = str(access.curl_home)
     if not environ.get(_KEY) and not environ.get(_KEY_FILE):
         changed[_KEY] = "sk-mock-me"
     if access.offline:

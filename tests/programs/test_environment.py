@@ -69,6 +69,11 @@ def test_what_is_set_is_extended():
     assert changed["JAVA_TOOL_OPTIONS"] == f"-Xmx1g {JAVA_PROXY}"
 
 
+def test_curl_gets_settings_only_where_the_users_would_do_harm():
+    """The folder of curl's settings is named if there is one."""
+    assert changes({}, ACCESS._replace(curl_home=Path("/t/curl")))["CURL_HOME"] == "/t/curl"
+
+
 def test_a_run_within_a_run_extends_nothing_twice():
     """The environment of an environment has each option once."""
     once = changes({}, ACCESS)

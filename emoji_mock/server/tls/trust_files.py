@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 import warnings
@@ -12,17 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emoji_mock._support import files
 from emoji_mock.server.tls import bundles
 from emoji_mock.server.tls.extra import tls_extra
+from emoji_mock.server.tls.tool_settings import curl_settings, wget_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-_LARGEST_WGETRC = 1024 * 1024
-# They would come before the variables, and lead around the fake to the vendor.
-_WGET_PROXIES = frozenset({b"httpproxy", b"httpsproxy", b"noproxy", b"useproxy"})
+_PRIVATE = 0o600
+"""The mode of files in which a user may have put passwords."""
 
 
 class TrustFiles:
@@ -47,6 +45,8 @@ class TrustFiles:
             """What Node is to trust besides its own authorities: the user's file, and the authority."""
             self.wgetrc = self._put_wgetrc(environ)
             """The user's settings of wget but its proxies, and the bundle, for which GnuTLS reads no variable."""
+            self.curl_home = self._put_curlrc(environ)
+            """A folder with the user's settings of curl but proxies and authorities; None where they have neither."""
         except BaseException:
             self.close()
             raise
@@ -84,20 +84,26 @@ class TrustFiles:
         self.close()
 
     def _put_wgetrc(self, environ: Mapping[str, str]) -> Path:
-        usual = environ.get("WGETRC") or f"{environ.get('HOME', '')}/.wgetrc"
-        try:
-            settings = files.read(Path(usual), _LARGEST_WGETRC)
-        except (OSError, ValueError):
-            settings = b""
-        lines = [line for line in settings.splitlines() if _wget_name(line) not in _WGET_PROXIES]
-        authorities = self.bundle
-        if stated := [line.partition(b"=")[2].strip() for line in lines if _wget_name(line) == b"cacertificate"]:
-            path = os.fsdecode(stated[-1])
-            also = bundles.read(environ.get("HOME", "") + path[1:] if path.startswith("~/") else path)
-            authorities = self._put("wget.pem", bundles.write(dict.fromkeys([*self._trusted, *also])))
-        # Of two lines for one setting the later one holds. The user's may hold passwords.
-        lines.append(b"ca_certificate = " + os.fsencode(authorities))
-        return self._put("wgetrc", b"\n".join([*lines, b""]), mode=0o600)
+        settings = wget_settings(environ)
+        # Of two lines for one setting the later one holds.
+        line = b"ca_certificate = " + os.fsencode(self._bundle_with("wget.pem", settings.authorities))
+        return self._put("wgetrc", _text([*settings.lines, line]), _PRIVATE)
+
+    def _put_curlrc(self, environ: Mapping[str, str]) -> Path | None:
+        settings = curl_settings(environ)
+        if not settings.is_changed:
+            return None
+        lines = settings.lines
+        if settings.authorities:
+            lines.append(b'cacert = "%b"' % os.fsencode(self._bundle_with("curl.pem", settings.authorities)))
+        (self.folder / "curl").mkdir()
+        return self._put("curl/.curlrc", _text(lines), _PRIVATE).parent
+
+    def _bundle_with(self, name: str, authorities: str) -> Path:
+        """Return the bundle, or a file `name` with its content and what is in the file `authorities`."""
+        if also := bundles.read(authorities):
+            return self._put(name, bundles.write(dict.fromkeys([*self._trusted, *also])))
+        return self.bundle
 
     def _put(self, name: str, content: bytes, mode: int = 0o644) -> Path:
         path = self.folder / name
@@ -106,9 +112,8 @@ class TrustFiles:
         return path
 
 
-def _wget_name(line: bytes) -> bytes:
-    """Return the setting that `line` of a wgetrc is about; wget ignores case, dashes and underscores."""
-    return re.sub(rb"[-_\s]", b"", line.partition(b"=")[0]).lower()
+def _text(lines: list[bytes]) -> bytes:
+    return b"".join(b"%b\n" % line for line in lines)
 
 
 def _remove(folder: Path, process: int) -> None:

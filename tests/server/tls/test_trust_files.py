@@ -86,18 +86,31 @@ def test_a_users_settings_of_wget_are_kept(pems, environ, tmp_path, variable):
         assert contents(Path(value)) == [pems[1], pems[0], pems[3]]
 
 
-def test_a_users_proxies_of_wget_are_left_out(pems, environ, tmp_path):
-    """They would come before the variables that lead to the fake, and lead to the vendor."""
-    lines = [
-        "HTTPS_PROXY = http://proxy.example",
-        "http-proxy=x",
-        "use_proxy = off",
-        "no_proxy = .com",
-        "proxy_user = me",
-    ]
-    (tmp_path / ".wgetrc").write_text("\n".join(lines))
+def test_a_users_settings_of_curl_are_kept_where_they_do_no_harm(pems, environ, tmp_path):
+    """Without a proxy and without authorities, curl reads the user's own file."""
+    (tmp_path / ".curlrc").write_text("silent\n")
     with TrustFiles(pems[0], environ) as files:
-        assert files.wgetrc.read_text() == f"proxy_user = me\nca_certificate = {files.bundle}\n"
+        assert files.curl_home is None
+
+
+def test_a_users_proxies_of_curl_and_wget_are_left_out(pems, environ, tmp_path):
+    """They would come before the variables that lead to the fake, and lead to the vendor."""
+    (tmp_path / ".wgetrc").write_text("https_proxy = http://proxy.example\ntries = 3\n")
+    (tmp_path / ".curlrc").write_text("proxy = http://proxy.example\nsilent\n")
+    with TrustFiles(pems[0], environ) as files:
+        assert files.wgetrc.read_text() == f"tries = 3\nca_certificate = {files.bundle}\n"
+        assert (files.curl_home / ".curlrc").read_text() == "silent\n"
+        assert stat.S_IMODE((files.curl_home / ".curlrc").stat().st_mode) == 0o600
+
+
+def test_a_users_authorities_of_curl_are_trusted(pems, environ, tmp_path):
+    """A line of the settings would count in place of the bundle: its file gets the bundle's content."""
+    (tmp_path / "curl-own.pem").write_bytes(pems[3])
+    (tmp_path / ".curlrc").write_text(f'cacert = "{tmp_path}/curl-own.pem"\n')
+    with TrustFiles(pems[0], environ) as files:
+        name, _, value = (files.curl_home / ".curlrc").read_text().strip().partition(" = ")
+        assert name == "cacert"
+        assert contents(Path(value.strip('"'))) == [pems[1], pems[0], pems[3]]
 
 
 def test_the_java_store_is_made_when_asked_for(pems, environ):
