@@ -37,7 +37,8 @@ class ServerThread:
         self, fake: SteeredFake, listener: socket.socket | None = None, hosts: KnownHosts | None = None
     ) -> None:
         green = _green_library()
-        listener = listener or bind("127.0.0.1", 0)
+        if listener is None:
+            listener = bind("127.0.0.1", 0)
         self._address = listener.getsockname()
         self.port: int = self._address[1]
         self.url = f"http://127.0.0.1:{self.port}"
