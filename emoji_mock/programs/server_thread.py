@@ -37,19 +37,18 @@ class ServerThread:
         self, fake: SteeredFake, listener: socket.socket | None = None, hosts: KnownHosts | None = None
     ) -> None:
         green = _green_library()
-        if listener is None:
-            listener = bind("127.0.0.1", 0)
-        self._address = listener.getsockname()
+        bound = listener or bind("127.0.0.1", 0)
+        self._address = bound.getsockname()
         self.port: int = self._address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         if green:
-            listener = native.original("socket", "socket")(fileno=listener.detach())
+            bound = native.original("socket", "socket")(fileno=bound.detach())
         self.server = server(fake, hosts)
         self._runner = asyncio.Runner(loop_factory=_new_loop)
         self._stopped = asyncio.Event()
         self._ended = threading.Event()
         self.server.main_loop = self._wait  # type: ignore[method-assign]
-        native.start(partial(self._run, listener), "emoji-mock", daemon=True)
+        native.start(partial(self._run, bound), "emoji-mock", daemon=True)
         while not self.server.started and not self._ended.is_set():
             real_time.sleep(0.0005)
 
