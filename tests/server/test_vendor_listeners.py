@@ -99,6 +99,12 @@ class SeenReset:
         except ssl.SSLZeroReturnError:
             return b""
 
+    def wait_for_end(self):
+        """Wait for the end of the connection below TLS, without an end of TLS from this side. Raises TimeoutError."""
+        self.settimeout(15)  # half of what the event loops wait for
+        while self._socket.recv(65536):
+            pass
+
     def _exchange(self, step):
         while True:
             try:
@@ -149,6 +155,18 @@ def test_a_fault_ends_a_secure_connection_as_a_plain_one(secure, kind):
     plain, plain_end = end_of(secure.connect_plainly(), message)
     hidden, hidden_end = end_of(SeenReset(secure), message)
     assert (without_ids(hidden), hidden_end) == (without_ids(plain), plain_end)
+
+
+@pytest.mark.parametrize("kind", [None, FaultKind.EMPTY_REPLY, FaultKind.TRUNCATED_BODY])
+def test_the_server_does_not_wait_for_the_clients_end_of_tls(secure, kind):
+    """The connection ends behind the last byte, as some clients await that and do not look at the end of TLS."""
+    if kind is not None:
+        secure.fake.store.add_rule(Rule(fault=kind))
+    with SeenReset(secure) as connection:
+        connection.sendall(raw_call(connection="close"))
+        while connection.recv(65536):
+            pass
+        connection.wait_for_end()
 
 
 @pytest.mark.parametrize("host", [*NAMED_HOSTS, "my-space.cn-beijing.maas.aliyuncs.com", "localhost", "127.0.0.1"])

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from emoji_mock.server.tls.closing import close_promptly
 from emoji_mock.server.tls.notices import Notice, NoticeKind, Notices
 
 HANDSHAKE_SECONDS = 60.0
@@ -73,7 +74,7 @@ class Attachment:
             raise
         else:
             if secured is not None:
-                waiting.begin(secured, arrival._replace(host=arrival.host or _UNKNOWN))
+                waiting.begin(close_promptly(secured, transport), arrival._replace(host=arrival.host or _UNKNOWN))
 
 
 class _FirstByte(asyncio.Protocol):
