@@ -61,6 +61,15 @@ def find(need):
             return jar if jar.exists() else None
 
 
+def run(arguments, folder, *options, **environment):
+    """Return the end of `emoji-mock run` with a command of Python, in a folder."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
+    command = [sys.executable, "-m", "emoji_mock", "run", *options, "--", sys.executable, *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=folder, env=clean | environment, capture_output=True, text=True, check=False, timeout=110
+    )
+
+
 class Program(NamedTuple):
     """A program: its name in the table, its language, the command that starts it in the folder of its language, and what it needs."""
 

@@ -1,14 +1,12 @@
 """Programs that know nothing of the fake, behind `emoji-mock run --`: the table of docs/run.md, which `--write-tables` writes."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
-from real_programs import HERE, JARS, PROGRAMS, STEPS, TOGETHER, npm_packages
+from real_programs import HERE, JARS, PROGRAMS, STEPS, TOGETHER, npm_packages, run
 
 pytestmark = pytest.mark.slow
 MANUAL = HERE.parents[2] / "docs" / "run.md"
@@ -34,15 +32,6 @@ def prepare(language, folder):
         subprocess.run(["javac", *quick, "-d", "classes", "-cp", JARS, *sources], cwd=folder, check=True)
     if language == "Go":
         subprocess.run(["go", "build", "-o", "program", "main.go"], cwd=folder, check=True)
-
-
-def run(arguments, folder, *options, **environment):
-    """Return the end of `emoji-mock run` with a command of Python, in a folder."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
-    command = [sys.executable, "-m", "emoji_mock", "run", *options, "--", sys.executable, *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=folder, env=clean | environment, capture_output=True, text=True, check=False, timeout=110
-    )
 
 
 def rows_of(done, video):

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 VENDOR = "https://dashscope.aliyuncs.com"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 PRELOADS = ("NODE_OPTIONS", "PYTHONPATH")
-SECONDS = "4"
+SECONDS = "8"
 """The timeout of each program: longer than what else takes long on a slow machine."""
 PROGRAMS = {
     "requests": (sys.executable, "with_requests.py"),
@@ -47,6 +47,11 @@ def start(name, way, pictures):
     return done.stdout.splitlines() or [done.stderr]
 
 
+def is_there(program):
+    """Return whether a program is installed; Java must have been compiled, too."""
+    return bool(shutil.which(program)) and (program != "java" or (HERE / "Faults.class").exists())
+
+
 def set_rule(kind, seconds):
     """Let a picture whose name is the fault's meet it."""
     rule = {"fault": kind, "image_url": f"*/{kind}.png"} | ({"seconds": seconds} if seconds else {})
@@ -61,7 +66,8 @@ def main(kinds):
     for kind, seconds in kinds.items():
         set_rule(kind, seconds)
     pictures = [f"https://example.com/{kind}.png" for kind in kinds]
-    runs = [(name, way) for name in PROGRAMS if shutil.which(PROGRAMS[name][0]) for way in WAYS[name]]
+    there = [name for name, command in PROGRAMS.items() if is_there(command[0])]
+    runs = [(name, way) for name in there for way in WAYS[name]]
     with ThreadPoolExecutor(len(runs)) as pool:
         met = dict(zip(runs, pool.map(lambda run: start(*run, pictures), runs), strict=True))
     print(json.dumps({f"{name}, {way}": dict(zip(kinds, lines, strict=False)) for (name, way), lines in met.items()}))
