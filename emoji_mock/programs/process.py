@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 NOT_FOUND, NOT_EXECUTABLE, SIGNALLED = 127, 126, 128
 _MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGQUIT", "SIGINT", "SIGCONT")
-_FROM_KEYS = ("SIGINT", "SIGQUIT", "SIGTSTP")
-"""The signals that a terminal sends to every process of its foreground group, by Ctrl-C, Ctrl-\\ and Ctrl-Z."""
+_TO_THE_GROUP = ("SIGINT", "SIGQUIT", "SIGTSTP", "SIGCONT")
+"""What every process of the foreground group gets: by Ctrl-C, Ctrl-\\ and Ctrl-Z, and from the shell by `fg`."""
+_HARMLESS = tuple(getattr(signal, name, None) for name in ("SIGTSTP", "SIGCONT"))
 _CONTINUED_WITHIN = 0.05
 """Seconds in which a command that the shell continues together with us may still seem to be stopped."""
 
@@ -37,10 +39,10 @@ class CommandError(Exception):
 
 
 class Signals:
-    """Hands signals to the command, from its start on; one that comes before is kept in `pending`."""
+    """Hands signals to the command while there is one; those that come before are kept for `arrived` and `wait`."""
 
     def __init__(self) -> None:
-        self.pending = 0
+        self._waiting: SimpleQueue[int] = SimpleQueue()  # may be put into within a signal handler
         self._process: subprocess.Popen[bytes] | None = None
         self._before: dict[int, _Handler] = {}
 
@@ -57,10 +59,20 @@ class Signals:
             signal.signal(number, handler)
 
     def attach(self, process: subprocess.Popen[bytes]) -> None:
-        """Hand signals to `process` from now on, beginning with one that has come already."""
+        """Hand signals to `process` from now on, beginning with those that have come already."""
         self._process = process
-        if self.pending:
-            process.send_signal(self.pending)
+        while number := self.arrived():
+            _send(process, number)
+
+    def arrived(self) -> int:
+        """Return the signal that has come while there was no command, or 0."""
+        with suppress(Empty):
+            return self._waiting.get_nowait()
+        return 0
+
+    def wait(self) -> int:
+        """Wait for a signal while there is no command, and return it."""
+        return self._waiting.get()
 
     def _handle(self, name: str, handler: _Handler) -> None:
         number = getattr(signal, name, None)
@@ -70,8 +82,9 @@ class Signals:
     def _forward(self, number: int, _frame: FrameType | None) -> None:
         process = self._process
         if process is None:
-            self.pending = number
-        elif not (signal.Signals(number).name in _FROM_KEYS and _hears_the_terminal(process.pid)):
+            if number not in _HARMLESS:
+                self._waiting.put(number)
+        elif not (signal.Signals(number).name in _TO_THE_GROUP and _hears_the_terminal(process.pid)):
             _send(process, number)
 
     def _suspend(self, number: int, frame: FrameType | None) -> None:
@@ -81,6 +94,8 @@ class Signals:
 
 def start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start `command` with our terminal, files and process group. Raises CommandError."""
+    if not command[0]:
+        raise CommandError("'': command not found", NOT_FOUND)
     try:
         return _start(command, environ)
     except OSError as error:
@@ -102,12 +117,13 @@ def wait(process: subprocess.Popen[bytes]) -> int:
         return process.wait()
     while True:
         _, status = os.waitpid(process.pid, os.WUNTRACED)
-        if os.WIFSTOPPED(status) and _hears_the_terminal(process.pid):
+        while os.WIFSTOPPED(status) and _hears_the_terminal(process.pid):
             time.sleep(_CONTINUED_WITHIN)
-            ended, status = os.waitpid(process.pid, os.WUNTRACED | os.WCONTINUED | os.WNOHANG)
-            if not ended:  # only the command was stopped, by itself: the shell waits for us to stop, too
+            changed, newer = os.waitpid(process.pid, os.WUNTRACED | os.WCONTINUED | os.WNOHANG)
+            if not changed:  # only the command was stopped, by itself: the shell waits for us to stop, too
                 stop_like_the_command()
-                continue
+                break
+            status = newer
         if os.WIFEXITED(status) or os.WIFSIGNALED(status):
             process.returncode = os.waitstatus_to_exitcode(status)
             return process.returncode if process.returncode >= 0 else SIGNALLED - process.returncode
