@@ -64,6 +64,10 @@ class Signals:
         while number := self.arrived():
             _send(process, number)
 
+    def detach(self) -> None:
+        """Keep signals again, as the command has ended."""
+        self._process = None
+
     def arrived(self) -> int:
         """Return the signal that has come while there was no command, or 0."""
         with suppress(Empty):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from typing import TYPE_CHECKING
@@ -42,3 +43,5 @@ _WRITERS: dict[str, tuple[Callable[[str, str], str], Callable[[str], str]]] = {
 }
 SHELLS = (*_WRITERS, "json")
 """The shells whose syntax is known, and JSON, in which null unsets a variable."""
+DEFAULT_SHELL = "powershell" if os.name == "nt" else "sh"
+"""The shell whose syntax is taken where none is named."""

@@ -1,0 +1,66 @@
+"""The fake that `run` starts for a program, in a thread of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from emoji_mock.cli.serving.making import make_fake
+from emoji_mock.cli.serving.reporter import total_of
+from emoji_mock.config.serve_settings import watching
+from emoji_mock.programs.server_thread import ServerThread
+from emoji_mock.server.access import KnownHosts
+from emoji_mock.server.run import listen, quieten, url_at
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from emoji_mock.cli.serving.reporter import Reporter
+    from emoji_mock.config.serve_settings import ServeSettings
+    from emoji_mock.fake.accounting.ledger import Ledger
+    from emoji_mock.server.vendor_listeners import VendorListeners
+    from emoji_mock.verdict.verdict import Verdict
+
+_ROUNDS = 20
+"""How often the loop looks at its sockets for what a program has sent before its end."""
+
+
+class OwnFake:
+    """A fake as `settings` describe it, on its own port. Raises ValueError. It ends with `stack`."""
+
+    def __init__(self, settings: ServeSettings, reporter: Reporter, stack: ExitStack) -> None:
+        host = settings.values["host"]
+        self._fake = make_fake(settings, reporter)
+        listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
+        quieten()
+        self._thread = ServerThread(
+            self._fake, listener, KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
+        )
+        stack.callback(self._thread.stop)
+        self.port = self._thread.port
+        self.url = url_at(host, self.port)
+        stack.enter_context(watching(settings, self._fake, reporter.print_message))
+        stack.enter_context(reporter.listening())
+
+    def open(self, listeners: VendorListeners) -> None:
+        """Answer at `listeners`, too."""
+        self._thread.run(self._thread.server.listen(listeners))
+
+    def end(self) -> Ledger:
+        """Stop, when the program has ended, and return what it used."""
+        self._thread.run(_settle())
+        self._thread.stop()
+        return total_of(self._fake)
+
+    def verdict(self) -> Verdict:
+        """Judge the calls."""
+        from emoji_mock.verdict.verdict import judge  # noqa: PLC0415 - only where it was asked for
+
+        return judge(self._fake.store.journal(limit=sys.maxsize).entries)
+
+
+async def _settle() -> None:
+    """Let the loop take what has come: the last bytes of a program that has ended, such as why a handshake failed."""
+    for _ in range(_ROUNDS):
+        await asyncio.sleep(0)
