@@ -395,6 +395,7 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
     [
         ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file), 2 the command line is wrong."),
         ("report", f"{_BASE_URL_SPELLING} address of the server (default: http://127.0.0.1:8000)"),
+        ("run", "1 where --verdict counts a finding and COMMAND ended with 0; 125 the fake could not start"),
         ("report", "2 there is no verdict, for example without a call."),
     ],
 )  # fmt: skip

@@ -48,7 +48,7 @@ def describe(parser: ArgumentParser) -> None:
         " start, 2 the command line is wrong."
     )
     parser.set_defaults(run=run, split=split)
-    parser.add_argument("command", nargs="*", metavar=("COMMAND", "ARGUMENT"), help="the program and its arguments")
+    parser.add_argument("command", nargs="*", metavar="COMMAND", help="the program and its arguments")
     parser.add_argument(
         VERDICT,
         nargs="?",
