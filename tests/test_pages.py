@@ -14,6 +14,7 @@ PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.m
 NOT_RUN = {
     "sh": "a command to type: tests/cli runs them all, and .ci/run that of the README for the tests",
     "console": "a session with its output: tests/cli and tests/conformance hold both",
+    "yaml": "a file for Docker, which the suite does not have",
     "": "a text, not code",
 }
 
