@@ -7,6 +7,7 @@ to TLS or to libcurl, by a function that the guard patches.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from types import MappingProxyType
@@ -89,9 +90,16 @@ def _secured_in_memory(given: tuple[Any, ...], named: Mapping[str, Any]) -> obje
 
 def _is_ours(stream: Any) -> bool:  # noqa: ANN401 - a socket, or a stream of anyio's or trio's over one
     try:
-        return _peer(stream) in active_fakes.serving()
+        return _peer(stream) in _ours()
     except (AttributeError, OSError):
         return False
+
+
+def _ours() -> frozenset[object]:
+    """Return where fakes of this process listen, and the proxy of the `emoji-mock run` that started it."""
+    host, _, port = os.environ.get("EMOJI_MOCK_PROXY", "").removeprefix("http://").rpartition(":")
+    serving = active_fakes.serving()
+    return serving | {(host, int(port))} if port.isdecimal() else serving
 
 
 def _peer(stream: Any) -> object:  # noqa: ANN401
@@ -105,7 +113,7 @@ def _peer(stream: Any) -> object:  # noqa: ANN401
 
 def _proxied_by_aiohttp(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
     request = given[1]
-    ours = (request.proxy.host, request.proxy.port) in active_fakes.serving()
+    ours = (request.proxy.host, request.proxy.port) in _ours()
     return None if ours else request.url.raw_host
 
 

@@ -57,6 +57,7 @@ def node(programs):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("client", sorted(PLAIN | SECURE))
 def test_a_client_reaches_the_fake(answers, client):
     """A client that is not configured reaches the fake: its TLS port, or its plain port for port 80."""
@@ -68,6 +69,7 @@ def test_a_client_reaches_the_fake(answers, client):
     }
 
 
+@pytest.mark.slow
 def test_every_client_has_an_expectation(answers):
     """No client is tried without being held."""
     assert set(answers) | {"fetch", "fetch_http"} == PLAIN | SECURE

@@ -200,7 +200,7 @@ def test_the_plugin_sees_no_leak_in_what_is_redirected(programs, tmp_path):
     test = tmp_path / "test_it.py"
     test.write_text(
         dedent("""
-        import asyncio, json, socket, ssl, urllib.request, pytest, requests, trio, uvloop
+        import asyncio, json, os, socket, pytest, requests, trio, uvloop
 
         async def streams():
             reader, writer = await asyncio.open_connection("dashscope.aliyuncs.com", 443, ssl=True)
@@ -235,6 +235,10 @@ def test_the_plugin_sees_no_leak_in_what_is_redirected(programs, tmp_path):
             with socket.socket() as connection:
                 connection.connect(("dashscope.aliyuncs.com", 80))
 
+        def test_through_the_proxy_of_the_run():
+            with socket.create_connection(("127.0.0.1", int(os.environ["EMOJI_MOCK_PORT"]))) as connection:
+                connection.sendall(b"CONNECT dashscope.aliyuncs.com:443 HTTP/1.1\\r\\n\\r\\n")
+
         def test_through_another_proxy():
             left, right = socket.socketpair()
             with left, right:
@@ -242,7 +246,8 @@ def test_the_plugin_sees_no_leak_in_what_is_redirected(programs, tmp_path):
         """)
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
-    done = programs.run(*command, check=False, **OURS_ALONE)
-    assert "5 passed" in done.stdout, done.stdout
+    proxy = f"http://127.0.0.1:{programs.environ['EMOJI_MOCK_PORT']}"
+    done = programs.run(*command, check=False, EMOJI_MOCK_PROXY=proxy, **OURS_ALONE)
+    assert "6 passed" in done.stdout, done.stdout
     assert re.findall(r"^FAILED .*::(\w+)", done.stdout, re.MULTILINE) == ["test_through_another_proxy"]
     assert "tried to reach dashscope.aliyuncs.com past the fake" in done.stdout
