@@ -27,9 +27,11 @@ _ROUNDS = 20
 
 
 class OwnFake:
-    """A fake as `settings` describe it, on its own port. Raises ValueError. It ends with `stack`."""
+    """A fake as `settings` describe it, on its own port and at `listeners`. Raises ValueError. It ends with `stack`."""
 
-    def __init__(self, settings: ServeSettings, reporter: Reporter, stack: ExitStack) -> None:
+    def __init__(
+        self, settings: ServeSettings, reporter: Reporter, listeners: VendorListeners, stack: ExitStack
+    ) -> None:
         host = settings.values["host"]
         self._fake = make_fake(settings, reporter)
         listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
@@ -38,14 +40,11 @@ class OwnFake:
             self._fake, listener, KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
         )
         stack.callback(self._thread.stop)
+        self._thread.run(self._thread.server.listen(listeners))
         self.port = self._thread.port
         self.url = url_at(host, self.port)
         stack.enter_context(watching(settings, self._fake, reporter.print_message))
         stack.enter_context(reporter.listening())
-
-    def open(self, listeners: VendorListeners) -> None:
-        """Answer at `listeners`, too."""
-        self._thread.run(self._thread.server.listen(listeners))
 
     def end(self) -> Ledger:
         """Stop, when the program has ended, and return what it used."""

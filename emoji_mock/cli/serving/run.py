@@ -15,6 +15,7 @@ from emoji_mock.cli.serving.line_writer import LineWriter
 from emoji_mock.cli.serving.own_fake import OwnFake
 from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
+from emoji_mock.config.settings import Place, settings_in
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.programs.access import fake_access, may_run_java
 from emoji_mock.programs.environment import changes
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
 
+    from emoji_mock.cli.serving.joined_fake import JoinedFake
     from emoji_mock.fake.accounting.ledger import Ledger
 
 CANNOT_RUN = 125
 """The exit status where `run` itself fails, as with `env` and `timeout`."""
 _DEFAULTS = {"port": 0, "tls_port": 0, "proxy_port": 0}
+_OF_LISTENERS = frozenset({"host", "tls_port", "proxy_port", "ca_dir", "offline"})
+"""The settings that a run has also where it joins a fake."""
 _HOSTS = ("127.0.0.1", "localhost", "0.0.0.0", "::")
 """Where programs reach a listener at 127.0.0.1."""
 
@@ -52,7 +56,7 @@ def describe(parser: ArgumentParser) -> None:
     parser.add_argument(
         VERDICT,
         nargs="?",
-        const="usual",
+        const=True,
         choices=("strict",),
         metavar="strict",
         help="judge the calls at the end; `=strict` counts wasteful and risky findings, too",
@@ -90,7 +94,14 @@ def _misused(chosen: Namespace) -> str:
         return f"{PRINT_ENV} runs no command: leave out one of both"
     if not chosen.command and not chosen.print_env:
         return "name a command: emoji-mock run -- COMMAND ARGUMENT"
-    return ""
+    if chosen.url is None:
+        return ""
+    flags = [
+        setting.serve_flags[0]
+        for setting in settings_in(Place.SERVE)
+        if setting.name not in _OF_LISTENERS and getattr(chosen, setting.name) is not None
+    ]
+    return f"{', '.join(flags)}: belongs to the start of a fake, which {URL} joins: set it there" if flags else ""
 
 
 class _Run:
@@ -104,17 +115,27 @@ class _Run:
     def status(self) -> int:
         """Start the fake, run the command to its end, and return the exit status."""
         with ExitStack() as stack:
-            fake = OwnFake(self._settings, self._reporter, stack)
             trusted = stack.enter_context(self._trusted())
-            fake.open(trusted.listeners)
+            fake = self._fake(trusted, stack)
             java = may_run_java(os.environ, *self._chosen.command[:1])
             changed = changes(os.environ, fake_access(fake.url, fake.port, trusted, java=java))
             if number := self._signals.arrived():
                 return SIGNALLED + number
             status = self._print_and_wait(changed) if self._chosen.print_env else self._run_command(changed)
-            used = fake.end()
-            self._report(used, trusted)
-            return status or self._judge(fake, used)
+            try:
+                used = fake.end()
+                self._report(used, trusted)
+                return status or self._judge(fake, used)
+            except ValueError as error:  # the fake that was joined has ended
+                self._reporter.print_message(redact(str(error)))
+                return status or CANNOT_RUN
+
+    def _fake(self, trusted: TrustedListeners, stack: ExitStack) -> OwnFake | JoinedFake:
+        if self._chosen.url is None:
+            return OwnFake(self._settings, self._reporter, trusted.listeners, stack)
+        from emoji_mock.cli.serving.joined_fake import JoinedFake  # noqa: PLC0415 - few runs join one
+
+        return JoinedFake(self._chosen.url, trusted, stack)
 
     def _trusted(self) -> TrustedListeners:
         values = self._settings.values
@@ -157,7 +178,7 @@ class _Run:
             text = explain_no_call(self._chosen.command, os.environ, explained=bool(notices))
             self._reporter.print_message(redact(text))
 
-    def _judge(self, fake: OwnFake, used: Ledger) -> int:
+    def _judge(self, fake: OwnFake | JoinedFake, used: Ledger) -> int:
         if not self._chosen.verdict or not used.calls:
             return 0
         from emoji_mock.cli.serving.verdict_table import print_verdict  # noqa: PLC0415 - loads rich

@@ -27,6 +27,8 @@ class _PromptlyClosed:
 
     def close(self) -> None:
         """Send what is left, the end of TLS behind it, and the end of the connection."""
+        if self._carrier.is_closing():  # nothing can be sent any more, and asyncio fails where it is asked again
+            return
         self._secured.close()
         # A client that reads slowly still gets the rest: then the loop's own way to close holds.
         if not self._secured.get_write_buffer_size():
