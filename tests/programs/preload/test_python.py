@@ -1,7 +1,9 @@
 """The preload for Python: when it does something, what it leaves alone, and that it hides nothing."""
 
+import _socket
 import os
 import re
+import socket
 import sys
 from textwrap import dedent
 
@@ -164,6 +166,19 @@ def test_modules_keep_their_loaders(programs):
         print(importlib.util.find_spec("no_such_module"))
     """
     assert programs.python(dedent(code)) == "code\nSourceFileLoader SourceFileLoader\nNone\n"
+
+
+def test_socket_looks_names_up_by_its_module_in_c(monkeypatch):
+    """`socket` looks names up by the private module `_socket`, at each call; so does gevent, which is why it is changed."""
+    monkeypatch.setattr("_socket.getaddrinfo", lambda *_: [(2, 1, 6, "", ("127.0.0.1", 80))])
+    assert socket.getaddrinfo("localhost", 80)[0][4] == ("127.0.0.1", 80)
+    assert socket.gethostbyname is _socket.gethostbyname
+
+
+def test_green_threads_are_sent_to_the_fake(programs):
+    """The sockets and look-ups of gevent reach the fake, too."""
+    pytest.importorskip("gevent")
+    assert programs.python(f"from gevent import monkey; monkey.patch_all(); {FETCH}") == FETCHED
 
 
 @pytest.mark.parametrize("option", ["-I", "-E", "-S"])
