@@ -66,7 +66,7 @@ def run(arguments, folder, *options, **environment):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")}
     command = [sys.executable, "-m", "emoji_mock", "run", *options, "--", sys.executable, *map(str, arguments)]
     return subprocess.run(
-        command, cwd=folder, env=clean | environment, capture_output=True, text=True, check=False, timeout=110
+        command, cwd=folder, env=clean | environment, capture_output=True, text=True, check=False, timeout=280
     )
 
 

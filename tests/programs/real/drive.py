@@ -15,7 +15,7 @@ sys.path[:0] = [str(HERE.parents[1] / "_support"), str(HERE / "python")]
 from real_programs import PROGRAMS, STEPS  # noqa: E402 - a folder of the tests
 
 AT_A_TIME = 3
-LONGEST = 60
+LONGEST = 120
 """Seconds after which a program is killed."""
 REFERENCE = "sk-mock-reference"
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from real_programs import HERE, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # many programs start
 SECONDS = {"stall": 60, "drip": 0.5}
 MET = {
     "reset": ("ConnectionError", "the connection ended", "IOException", "exit 56"),

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from real_programs import HERE, JARS, PROGRAMS, STEPS, TOGETHER, npm_packages, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # many programs start
 MANUAL = HERE.parents[2] / "docs" / "run.md"
 TABLE = re.compile(r"(?<=<!-- table: programs -->\n).*?(?=<!-- end -->)", re.DOTALL)
 API = "dashscope.aliyuncs.com"

@@ -42,7 +42,7 @@ def start(name, way, pictures):
     home = os.environ["EMOJI_MOCK_URL"] if way == "plain" else VENDOR
     command = [*PROGRAMS[name], SECONDS, home, *pictures]
     done = subprocess.run(
-        command, cwd=HERE, env=environment(way), capture_output=True, text=True, check=False, timeout=90
+        command, cwd=HERE, env=environment(way), capture_output=True, text=True, check=False, timeout=240
     )
     return done.stdout.splitlines() or [done.stderr]
 
