@@ -27,7 +27,7 @@ class ProxyError(Exception):
         """Return a whole response. The reason stands in the status line, too: of a tunnel many clients show no more."""
         text = f"emoji-mock: {self.reason}{'; ' if self.advice else ''}{self.advice}\n".encode()
         return (
-            f"HTTP/1.1 {self.status} {self.reason}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            f"HTTP/1.1 {self.status} emoji-mock: {self.reason}\r\nContent-Type: text/plain; charset=utf-8\r\n"
             f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n"
         ).encode("ascii", "replace") + text
 

@@ -176,7 +176,7 @@ def test_a_refusal_of_the_user_s_proxy_is_reported(proxy_with, origin, answer, w
             accepted.sendall(answer)
         reason = f"the proxy of your environment, 127.0.0.1:{origin.port}, opens no tunnel: {why}"
         received = read_to_end(client)
-        assert received.startswith(f"HTTP/1.1 502 {reason}\r\n".encode())
+        assert received.startswith(f"HTTP/1.1 502 emoji-mock: {reason}\r\n".encode())
         assert b"secret" not in received
     assert proxy.notices.counts() == {Notice(NoticeKind.UNREACHABLE, "other.example", "", reason): 1}
 
