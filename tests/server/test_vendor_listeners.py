@@ -169,6 +169,22 @@ def test_the_server_does_not_wait_for_the_clients_end_of_tls(secure, kind):
         connection.wait_for_end()
 
 
+def test_a_client_that_reads_late_gets_all_before_the_end(secure):
+    """What the connection does not take at once is sent before it is closed."""
+    message = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with secure.connect_plainly() as plain:
+        plain.sendall(message)
+        expected = len(read_all(plain))
+    carrier = socket.socket()
+    carrier.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # of the 80 KB that come
+    carrier.connect(("127.0.0.1", secure.trusted.tls_port))
+    with secure.context.wrap_socket(carrier, server_hostname="localhost") as connection:
+        connection.settimeout(10)
+        connection.sendall(message)
+        time.sleep(0.3)  # the server has closed by now, as far as it can
+        assert len(read_all(connection)) == expected > 50_000
+
+
 @pytest.mark.parametrize("host", [*NAMED_HOSTS, "my-space.cn-beijing.maas.aliyuncs.com", "localhost", "127.0.0.1"])
 def test_every_host_of_the_vendor_is_answered(secure, host):
     """A certificate fits each, and the journal has the host as called."""
