@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from emoji_mock.interceptors.respx import FakeRouter as FakeRouter
     from emoji_mock.interceptors.respx import router as router
     from emoji_mock.testing.api import EmojiApi as EmojiApi
-    from emoji_mock.testing.api import EmojiServer as EmojiServer
     from emoji_mock.testing.api import intercept as intercept
+    from emoji_mock.testing.serving.emoji_server import EmojiServer as EmojiServer
     from emoji_mock.verdict.verdict import Verdict as Verdict
 
 __version__ = "0.1.0"
@@ -50,7 +50,7 @@ _MODULES = {
     "Clock": "emoji_mock.fake.clock",
     "Code": "emoji_mock.contract.codes",
     "EmojiApi": "emoji_mock.testing.api",
-    "EmojiServer": "emoji_mock.testing.api",
+    "EmojiServer": "emoji_mock.testing.serving.emoji_server",
     "Entry": "emoji_mock.fake.accounting.journal",
     "Fake": "emoji_mock.assembly",
     "FakeRouter": "emoji_mock.interceptors.respx",

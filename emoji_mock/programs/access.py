@@ -13,23 +13,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emoji_mock.programs.trusted_listeners import TrustedListeners
+    from emoji_mock.server.tls.trust_files import TrustFiles
 
 
-def fake_access(url: str, port: int, trusted: TrustedListeners, *, java: bool) -> FakeAccess:
-    """Return how programs reach the fake at `url`, with a store for `java` only if one may run: it takes a while."""
+def fake_access(
+    url: str, port: int, trusted: TrustedListeners, *, java: bool, files: TrustFiles | None = None
+) -> FakeAccess:
+    """Return how programs reach the fake at `url`, with a store for `java` only if one may run: it takes a while.
+
+    `files` take the place of the listeners' own.
+    """
+    files = files or trusted.files
     return FakeAccess(
         url=url,
         port=port,
         tls_port=trusted.tls_port,
         proxy_url=trusted.proxy_url,
-        certificate=trusted.files.certificate,
-        bundle=trusted.files.bundle,
+        certificate=files.certificate,
+        bundle=files.bundle,
         public_key_hash=trusted.public_key_hash,
-        wgetrc=trusted.files.wgetrc,
-        curl_home=trusted.files.curl_home,
-        node_extra=trusted.files.node_extra,
-        java_store=trusted.files.java_store if java else None,
-        java_password=trusted.files.java_password,
+        wgetrc=files.wgetrc,
+        curl_home=files.curl_home,
+        node_extra=files.node_extra,
+        java_store=files.java_store if java else None,
+        java_password=files.java_password,
         node_preload=PRELOADS["node"],
         python_preload=PRELOADS["python"],
         offline=trusted.offline,

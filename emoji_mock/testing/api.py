@@ -236,12 +236,3 @@ def intercept(fake: Fake | None = None) -> ContextDecorator[EmojiApi]:
 def _intercepting(registry: RuleRegistry) -> Generator[EmojiApi]:
     with registry.processes, intercept_all(registry.fake):
         yield EmojiApi(registry)
-
-
-class EmojiServer(EmojiApi):
-    """The same fake on a socket: `url` is its root, `base_url` is for the official SDK (with /api/v1)."""
-
-    def __init__(self, registry: RuleRegistry, url: str) -> None:
-        super().__init__(registry)
-        self.url = registry.url = url
-        self.base_url = f"{url}/api/v1"

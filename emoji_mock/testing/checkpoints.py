@@ -12,7 +12,8 @@ import re
 import sys
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+from weakref import WeakKeyDictionary, WeakSet
 
 from emoji_mock._support import active_fakes
 
@@ -67,13 +68,18 @@ def _proxied(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
     if found is None:
         return None
     if _is_ours(stream):  # the fake itself is the proxy, and the name may follow in TLS
-        _tunnelled.add(found["host"])
+        if found["plain"] is None:
+            _note_tunnel(found["host"], stream)
         return None
     return found["host"]
 
 
-_tunnelled: set[bytes] = set()
-"""The hosts to which a proxy of ours was asked for a tunnel."""
+_tunnels: dict[bytes, WeakSet[object]] = {}
+"""The connections on which a proxy of ours was asked for a host, as long as they are used."""
+
+
+def _note_tunnel(host: bytes, connection: object) -> None:
+    _tunnels.setdefault(bytes(host), WeakSet()).add(connection)
 
 
 def _secured(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
@@ -85,7 +91,8 @@ def _secured(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
 def _secured_in_memory(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
     """Return the host of TLS over buffers, unless a proxy of ours was asked for it."""
     host = _argument(4, "server_hostname")(given, named)
-    return None if isinstance(host, str) and host.encode() in _tunnelled else host
+    name = host.encode() if isinstance(host, str) else host  # anyio and trio encode it themselves
+    return None if isinstance(name, bytes) and _tunnels.get(name) else host
 
 
 def _is_ours(stream: Any) -> bool:  # noqa: ANN401 - a socket, or a stream of anyio's or trio's over one
@@ -113,8 +120,12 @@ def _peer(stream: Any) -> object:  # noqa: ANN401
 
 def _proxied_by_aiohttp(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
     request = given[1]
-    ours = (request.proxy.host, request.proxy.port) in _ours()
-    return None if ours else request.url.raw_host
+    host: str = request.url.raw_host
+    if (request.proxy.host, request.proxy.port) not in _ours():
+        return host
+    if request.url.scheme == "https":
+        _note_tunnel(host.encode(), request)  # as uvloop sends the name in C
+    return None
 
 
 def _queried(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
@@ -122,15 +133,45 @@ def _queried(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
     return str(name)  # a text or dnspython's own type
 
 
-_CURLOPT_URL = 10002
+_CURLOPT_URL, _CURLOPT_PROXY = 10002, 10004
+_curl_options: WeakKeyDictionary[object, dict[int, str]] = WeakKeyDictionary()
+"""The URL and the proxy of each handle of libcurl, which may be set in any order."""
 
 
-def _curl_url(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
-    if len(given) < 3 or given[1] != _CURLOPT_URL:  # noqa: PLR2004 - the handle, the option and its value
-        return None
-    value = given[2]
-    url = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
-    return urlsplit(url if "://" in url else f"//{url}").netloc
+def _curl_set(given: tuple[Any, ...], _: Mapping[str, Any]) -> None:
+    """Note an option; nothing is called yet."""
+    if len(given) > 2 and given[1] in {_CURLOPT_URL, _CURLOPT_PROXY}:  # noqa: PLR2004 - handle, option and value
+        value = given[2]
+        text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value or "")
+        _curl_options.setdefault(given[0], {})[given[1]] = text
+
+
+def _curl_reset(given: tuple[Any, ...], _: Mapping[str, Any]) -> None:
+    _curl_options.pop(given[0], None)
+
+
+def _curl_call(given: tuple[Any, ...], _: Mapping[str, Any]) -> object:
+    """Return the host that a handle is about to call, unless by a proxy of ours."""
+    options = _curl_options.get(given[0], {})
+    url = options.get(_CURLOPT_URL, "")
+    scheme = "https" if url.lower().startswith("https:") else "http"
+    proxy = options.get(_CURLOPT_PROXY)
+    if proxy is None:
+        proxy = os.environ.get(f"{scheme}_proxy") or (os.environ.get("HTTPS_PROXY") if scheme == "https" else "") or ""
+    try:
+        parts = _split(proxy)
+        ours = (parts.hostname, parts.port) in _ours()
+    except ValueError:  # no port
+        ours = False
+    return None if ours else _split(url).netloc
+
+
+def _curl_added(given: tuple[Any, ...], named: Mapping[str, Any]) -> object:
+    return _curl_call((_argument(1, "curl")(given, named),), {})
+
+
+def _split(url: str) -> SplitResult:
+    return urlsplit(url if "://" in url else f"//{url}")
 
 
 AUDITED: Mapping[str, HostOf] = MappingProxyType(
@@ -155,7 +196,7 @@ CHECKPOINTS = (
     Checkpoint("gevent._socketcommon", "SocketMixin", "sendall", _proxied),
     Checkpoint("gevent.resolver", "AbstractResolver", "getaddrinfo", _argument(1, "host"), redirected=True),
     Checkpoint("gevent.resolver.thread", "Resolver", "getaddrinfo", _argument(1, "host"), redirected=True),
-    Checkpoint("gevent.ssl", "SSLContext", "wrap_socket", _argument(5, "server_hostname"), redirected=True),
+    Checkpoint("gevent.ssl", "SSLContext", "wrap_socket", _secured, redirected=True),
     Checkpoint("eventlet.greenio.base", "GreenSocket", "send", _proxied),
     Checkpoint("eventlet.greenio.base", "GreenSocket", "sendall", _proxied),
     Checkpoint("eventlet.support.greendns", "ResolverProxy", "query", _queried),
@@ -176,7 +217,19 @@ CHECKPOINTS = (
     Checkpoint("ssl", "SSLContext", "wrap_socket", _secured, redirected=True),
     Checkpoint("ssl", "SSLContext", "wrap_bio", _secured_in_memory, redirected=True),
     # libcurl does everything in C, but is told the URL before.
-    Checkpoint("curl_cffi.curl", "Curl", "setopt", _curl_url),
-    Checkpoint("pycurl", "Curl", "setopt", _curl_url),
+    *(
+        Checkpoint(module, "Curl", name, host_of)
+        for module in ("curl_cffi.curl", "pycurl")
+        for name, host_of in (
+            ("setopt", _curl_set),
+            ("reset", _curl_reset),
+            ("perform", _curl_call),
+            ("perform_rb", _curl_call),
+            ("perform_rs", _curl_call),
+            ("duphandle", _curl_call),
+        )
+    ),
+    Checkpoint("curl_cffi.aio", "AsyncCurl", "add_handle", _curl_added),
+    Checkpoint("pycurl", "CurlMulti", "add_handle", _curl_added),
 )
 """Every function that the guard patches, where it can be found; libraries have it in some of their versions only."""

@@ -28,6 +28,7 @@ _CLIENTS = frozenset(
         "aiohttp.connector",
         "anyio._backends._asyncio",
         "anyio._backends._trio",
+        "curl_cffi.aio",
         "curl_cffi.curl",
         "dns.asyncresolver",
         "dns.resolver",

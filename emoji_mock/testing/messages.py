@@ -28,15 +28,17 @@ SHOWN = 20
 _CAUSE_OF_NO_CALL = {
     False: (
         "the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or read"
-        " a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+        " a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL, and start a"
+        " program that calls the vendor's host with env=emoji_server.env()."
     ),
     True: (
         "the code under test reached neither the server nor, in this process, the vendor's host. Does it read"
         " DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture has set them? If not, give it"
-        " emoji_server.url."
+        " emoji_server.url, or start it as a process with env=emoji_server.env()."
     ),
 }
 """The likely cause, without and with a server."""
+_LOST = "the connections above ended before a request."
 _UNWANTED = "the code under test calls the vendor although the test expects no call; see the calls above."
 
 
@@ -88,7 +90,8 @@ def _is_known(code: str, outcome: Outcome) -> bool:
 def not_resilient(against: Verdict, others: int, registry: RuleRegistry) -> str:
     """Return the findings against the callers and the calls that show them, or that there was no call to judge."""
     if not registry.calls():
-        return f"there is no call to judge: the fake was not called.\n\nLikely cause: {_cause({}, 0, registry)}"
+        first = "there is no call to judge: the fake was not called."
+        return plain("\n".join([first, *_lost(registry), "", f"Likely cause: {_cause({}, 0, registry)}"]))
     count = len(against)
     lines = [
         f"the caller is not resilient: {count} finding{'s' * (count != 1)}.",
@@ -133,7 +136,7 @@ def _were(count: int) -> str:
 
 def _calls(registry: RuleRegistry, criteria: Criteria) -> list[str]:
     calls = registry.calls()
-    elsewhere = [] if registry.url else registry.processes.lines()
+    elsewhere = _lost(registry) if registry.url else registry.processes.lines()
     if not calls:
         return ["The fake was not called.", *elsewhere]
     lines = [f"The fake was called {len(calls)} time{'s' * (len(calls) != 1)}:"]
@@ -148,6 +151,12 @@ def _calls(registry: RuleRegistry, criteria: Criteria) -> list[str]:
     if len(calls) > SHOWN:
         lines.insert(1, f"  … {len(calls) - SHOWN} earlier ones")
     return lines + elsewhere
+
+
+def _lost(registry: RuleRegistry) -> list[str]:
+    """Return what is to be said of connections that did not reach the fake."""
+    sentences = registry.notices()
+    return ["", "Connections that did not reach the fake:", *(f"  {one}" for one in sentences)] if sentences else []
 
 
 def _limits(registry: RuleRegistry) -> list[str]:
@@ -168,7 +177,7 @@ def _rules(registry: RuleRegistry) -> list[str]:
 def _cause(criteria: Criteria, count: int, registry: RuleRegistry) -> str:
     calls = registry.calls()
     if not calls:
-        return _CAUSE_OF_NO_CALL[registry.url != ""]
+        return _LOST if registry.url and registry.notices() else _CAUSE_OF_NO_CALL[registry.url != ""]
     refused = [entry for entry in calls if entry.outcome == "error"]
     if count == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
         last = refused[-1].code or refused[-1].status

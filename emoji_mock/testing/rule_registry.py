@@ -13,6 +13,8 @@ from emoji_mock.fake.rules.rule import RequestFacts
 from emoji_mock.testing.processes import ProcessWatch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emoji_mock.assembly import Fake
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.rules.rule import Rule
@@ -35,6 +37,8 @@ class RuleRegistry:
         self.fake = fake
         self.url = ""
         """The root URL of the server that serves this fake, or ""."""
+        self.notices: Callable[[], list[str]] = list
+        """Returns what is to be said of connections to that server that did not reach this fake."""
         self.processes = ProcessWatch()
         self._places: dict[int, str] = {}
         self._optional: dict[int, str] = {}  # the same for rules that need not be used

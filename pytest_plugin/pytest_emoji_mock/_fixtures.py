@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
 
     from emoji_mock.client import EmojiDetect
     from emoji_mock.interceptors.respx import FakeRouter
-    from emoji_mock.testing.api import EmojiApi, EmojiServer
+    from emoji_mock.testing.api import EmojiApi
     from emoji_mock.testing.rule_registry import RuleRegistry
-    from emoji_mock.testing.session_server import LiveServer
+    from emoji_mock.testing.serving.emoji_server import EmojiServer
+    from emoji_mock.testing.serving.session_server import LiveServer
 
 _LIVE = pytest.StashKey["LiveServer"]()
 
@@ -52,10 +54,10 @@ def emoji_api(
 
 @pytest.fixture(scope="session")
 def _emoji_live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
-    from emoji_mock.testing.session_server import LiveServer as Live  # noqa: PLC0415
+    from emoji_mock.testing.serving.session_server import LiveServer as Live  # noqa: PLC0415
 
     try:
-        live = request.config.stash[_LIVE] = Live()
+        live = request.config.stash[_LIVE] = Live(_unopened)
     except RuntimeError as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
     yield live
@@ -116,15 +118,17 @@ def _api(registry: RuleRegistry) -> Iterator[EmojiApi]:
 
 
 def _server(registry: RuleRegistry, live: LiveServer, environment: pytest.MonkeyPatch) -> Iterator[EmojiServer]:
-    from emoji_mock.testing.api import EmojiServer as Server  # noqa: PLC0415
+    from emoji_mock.testing.serving.emoji_server import ADDRESSES  # noqa: PLC0415
+    from emoji_mock.testing.serving.emoji_server import EmojiServer as Server  # noqa: PLC0415
     from pytest_emoji_mock import _sdk  # noqa: PLC0415
     from pytest_emoji_mock._environment import reach_loopback  # noqa: PLC0415
 
-    server = Server(registry, live.url)
+    server = Server(registry, live, {name: os.environ[name] for name in ADDRESSES if name in os.environ})
     environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
     environment.setenv("DASHSCOPE_BASE_URL", server.url)
     reach_loopback(environment)
     _sdk.set_variables(environment, base_http_api_url=server.base_url)
+    live.programs.clear_notices()
     with live.relay.turned_to(registry.fake):
         yield server
 
@@ -172,3 +176,8 @@ def emoji_client(_emoji_registry: RuleRegistry) -> Iterator[EmojiDetect]:
 def _missing(fixture: str, error: ImportError, extra: str) -> BaseException:
     text = f"{fixture} needs {error.name}: pip install 'emoji-mock[{extra}]'"
     return pytest.fail.Exception(text, pytrace=False)
+
+
+def _unopened(error: Exception) -> BaseException:
+    """Return the failure of a test that asks for the environment of a program where the listeners cannot be opened."""
+    return pytest.fail.Exception(f"emoji_server.env(), .proxy_url and .ca_bundle: {error}", pytrace=False)

@@ -10,7 +10,7 @@ for _module in ("aiohttp", "http_client", "httpx", "httpx2", "requests", "respx"
     import_module(f"emoji_mock.interceptors.{_module}")  # a run inside this process would load it anew each time
 import_module("uvloop")
 import_module("emoji_mock.testing.api")
-import_module("emoji_mock.testing.session_server")
+import_module("emoji_mock.testing.serving.session_server")
 
 APP = f"""
 import httpx

@@ -28,7 +28,8 @@ def test_nothing_was_called(project):
         "No rules were registered: every valid call passes.\n"
         "\n"
         "Likely cause: the code under test did not reach the vendor's host in this process. Does it run in a subprocess, or"
-        " read a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+        " read a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL, and start a"
+        " program that calls the vendor's host with env=emoji_server.env()."
     )
     assert ">   " in output
     assert "api.py" not in output

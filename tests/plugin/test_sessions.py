@@ -43,7 +43,7 @@ def test_a_session_has_one_fake_and_a_test_may_have_its_own(project):
 def test_between_tests_the_server_is_unavailable():
     """A call between tests gets ModelUnavailable, and is in no journal."""
     from emoji_mock import Fake
-    from emoji_mock.testing.session_server import LiveServer
+    from emoji_mock.testing.serving.session_server import LiveServer
 
     live = LiveServer()
     fake = Fake()

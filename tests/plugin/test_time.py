@@ -14,7 +14,7 @@ from emoji_mock import Clock, Fake, Options
 from emoji_mock._support import real_time
 from emoji_mock.programs import server_thread
 from emoji_mock.server.run import server
-from emoji_mock.testing.session_server import LiveServer
+from emoji_mock.testing.serving.session_server import LiveServer
 
 URL = "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"
 BODY = {

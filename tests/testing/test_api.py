@@ -201,7 +201,8 @@ def test_no_call_to_judge():
         "there is no call to judge: the fake was not called.\n"
         "\n"
         "Likely cause: the code under test did not reach the vendor's host in this process. Does it run in a subprocess,"
-        " or read a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL."
+        " or read a base URL of its own? Then use emoji_server, whose address is in DASHSCOPE_HTTP_BASE_URL, and start a"
+        " program that calls the vendor's host with env=emoji_server.env()."
     )
 
 

@@ -6,7 +6,7 @@ from helpers import body, call
 
 from emoji_mock import Fake, Rule
 from emoji_mock.fake.rules.rule import RequestFacts
-from emoji_mock.testing.api import EmojiApi, EmojiServer
+from emoji_mock.testing.api import EmojiApi
 from emoji_mock.testing.rule_registry import RuleRegistry
 
 
@@ -82,7 +82,9 @@ def test_waiting_in_an_event_loop_is_refused(backend):
 
 def test_the_likely_cause_with_a_server():
     """A test that uses emoji_server is not advised to use it."""
-    api = EmojiServer(RuleRegistry(Fake()), "http://127.0.0.1:1")
+    registry = RuleRegistry(Fake())
+    registry.url = "http://127.0.0.1:1"
+    api = EmojiApi(registry)
     with pytest.raises(
         AssertionError, match="Does it read DASHSCOPE_HTTP_BASE_URL or DASHSCOPE_BASE_URL, after the fixture"
     ):

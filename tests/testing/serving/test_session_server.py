@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from emoji_mock import Fake, Rule
-from emoji_mock.testing.session_server import LiveServer
+from emoji_mock.testing.serving.session_server import LiveServer
 
 
 @pytest.fixture

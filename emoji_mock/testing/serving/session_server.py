@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.assembly import Fake
 from emoji_mock.contract.rows import service
-from emoji_mock.programs.server_thread import ServerThread
+from emoji_mock.programs.server_thread import STOP_SECONDS, ServerThread
+from emoji_mock.testing.serving.program_listeners import ProgramListeners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -95,8 +96,18 @@ class Relay:
 
 
 class LiveServer(ServerThread):
-    """A server in its own thread on a free loopback port; `relay` says which fake answers."""
+    """A server in its own thread on a free loopback port; `relay` says which fake answers.
 
-    def __init__(self) -> None:
+    `explained` turns the error where the listeners for programs cannot be opened into the exception to raise.
+    """
+
+    def __init__(self, explained: Callable[[Exception], BaseException] = lambda error: error) -> None:
         self.relay = Relay()
         super().__init__(self.relay)
+        self.programs = ProgramListeners(self, explained)
+        """How unmodified programs reach it."""
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Close the listeners for programs, stop the server, and wait up to `seconds` until it has ended."""
+        self.programs.close()
+        super().stop(seconds)
