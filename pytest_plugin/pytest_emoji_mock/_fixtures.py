@@ -123,7 +123,8 @@ def _server(registry: RuleRegistry, live: LiveServer, environment: pytest.Monkey
     from pytest_emoji_mock import _sdk  # noqa: PLC0415
     from pytest_emoji_mock._environment import reach_loopback  # noqa: PLC0415
 
-    server = Server(registry, live, {name: os.environ[name] for name in ADDRESSES if name in os.environ})
+    addresses = {name: os.environ[name] for name in ADDRESSES if name in os.environ}
+    server = Server(registry, live.url, live.programs, addresses)
     environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
     environment.setenv("DASHSCOPE_BASE_URL", server.url)
     reach_loopback(environment)

@@ -7,45 +7,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.server.tls.notices import Notice, NoticeKind
+from emoji_mock.programs.notice_texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from emoji_mock.programs.left_behind import LeftProcess
 
 _BASE_URLS = ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL")
 _ELSEWHERE = frozenset({"docker", "doas", "flatpak", "podman", "ssh", "su", "sudo", "systemd-run"})
 """Programs that start others in an environment that is not theirs."""
-_LONGEST = 100
-
-
-def describe_notices(notices: Mapping[Notice, int]) -> Iterator[str]:
-    """Return a sentence for each connection that did not reach its end, and what to do."""
-    for notice, count in notices.items():
-        host, client = _shown(notice.host), _shown(notice.client) or "a client"
-        times = f", {count} times" if count > 1 else ""
-        reason = _shown(notice.reason)
-        if notice.kind is NoticeKind.HANDSHAKE:
-            yield (
-                f"no TLS between {host} and {client}{times}: {reason}. It does not trust emoji-mock's certificate"
-                " authority: give it $EMOJI_MOCK_CA, or with the system's authorities $EMOJI_MOCK_CA_BUNDLE, or let it"
-                " check no certificates here."
-            )
-        elif notice.kind is NoticeKind.UNUSED:
-            yield (
-                f"no request to {host} from {client}{times}: {reason}. If it compares certificates with some of its own"
-                " (pinning), it must not do so here."
-            )
-        elif notice.kind is NoticeKind.REFUSED:
-            yield f"no connection to {host} for {client}{times}: refused, {reason}."
-        else:
-            yield f"no connection to {host} for {client}{times}: {reason}."
 
 
 def describe_left(left: Sequence[LeftProcess]) -> str:
     """Return a sentence about processes that run on."""
-    named = ", ".join(f"{_shown(one.name)} (process {one.pid})" for one in left)
+    named = ", ".join(f"{shown(one.name)} (process {one.pid})" for one in left)
     return (
         f"{named} still {'runs' if len(left) == 1 else 'run'}, and gets no answers from now on: its calls are refused."
     )
@@ -54,11 +30,11 @@ def describe_left(left: Sequence[LeftProcess]) -> str:
 def explain_no_call(command: Sequence[str], environ: Mapping[str, str], *, explained: bool) -> str:
     """Return that there was no call and its likely cause, unless notices have `explained` it."""
     name = PurePath(command[0]).name
-    text = f"{_shown(name)} made no call to the vendor."
+    text = f"{shown(name)} made no call to the vendor."
     for variable in _BASE_URLS:
         address = environ.get(variable, "")
         if address and not is_vendor_host(_host_of(address)):
-            return f"{text} {variable} is set to another server, {_shown(_host_of(address)) or 'or none'}: unset it."
+            return f"{text} {variable} is set to another server, {shown(_host_of(address)) or 'or none'}: unset it."
     if name in _ELSEWHERE:
         return f"{text} {name} gives programs another environment: put `emoji-mock run --` behind it, not before."
     if explained:
@@ -75,8 +51,3 @@ def _host_of(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
-
-
-def _shown(text: str) -> str:
-    """Return text from elsewhere in printable ASCII, cut where it is long."""
-    return ascii(text[:_LONGEST])[1:-1]

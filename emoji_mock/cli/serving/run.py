@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.command_line import PRINT_ENV, URL, VERDICT, split
-from emoji_mock.cli.serving.ending import describe_left, describe_notices, explain_no_call
+from emoji_mock.cli.serving.ending import describe_left, explain_no_call
 from emoji_mock.cli.serving.line_writer import LineWriter
 from emoji_mock.cli.serving.own_fake import OwnFake
 from emoji_mock.cli.serving.reporter import Reporter, summary
@@ -20,6 +20,7 @@ from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.programs.access import fake_access, may_run_java
 from emoji_mock.programs.environment import changes
 from emoji_mock.programs.left_behind import processes_with
+from emoji_mock.programs.notice_texts import describe_notices
 from emoji_mock.programs.process import SIGNALLED, CommandError, Signals, start, wait
 from emoji_mock.programs.shells import DEFAULT_SHELL, SHELLS, render
 from emoji_mock.programs.trusted_listeners import TrustedListeners

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from emoji_mock.testing.api import EmojiApi
 
@@ -11,10 +11,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emoji_mock.testing.rule_registry import RuleRegistry
-    from emoji_mock.testing.serving.session_server import LiveServer
 
 ADDRESSES = ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL")
 """The variables that hold the vendor's address, for the official SDK and for other programs."""
+
+
+class ProgramAccess(Protocol):
+    """How unmodified programs reach a server."""
+
+    @property
+    def proxy_url(self) -> str:
+        """The URL of the proxy."""
+        ...
+
+    @property
+    def ca_bundle(self) -> str:
+        """The path of the authorities."""
+        ...
+
+    def environment(self, environ: Mapping[str, str], *, offline: bool) -> dict[str, str]:
+        """Return `environ` with what lets a program's calls to the vendor reach the server."""
+        ...
+
+    def notices(self) -> list[str]:
+        """Return a sentence for each connection that has not reached the fake."""
+        ...
 
 
 class EmojiServer(EmojiApi):
@@ -23,23 +44,22 @@ class EmojiServer(EmojiApi):
     `addresses` are the values that the variables of the vendor's address have outside of the test.
     """
 
-    def __init__(self, registry: RuleRegistry, live: LiveServer, addresses: Mapping[str, str] | None = None) -> None:
+    def __init__(self, registry: RuleRegistry, url: str, programs: ProgramAccess, addresses: Mapping[str, str]) -> None:
         super().__init__(registry)
-        self.url = registry.url = live.url
-        self.base_url = f"{live.url}/api/v1"
-        self._programs = live.programs
-        self._addresses = addresses or {}
-        registry.notices = live.programs.notices
+        self.url = registry.url = url
+        self.base_url = f"{url}/api/v1"
+        self._programs, self._addresses = programs, addresses
+        registry.notices = programs.notices
 
     @property
     def proxy_url(self) -> str:
         """The URL of an HTTP proxy that answers for the vendor's hosts, and passes calls to others on."""
-        return self._programs.open().proxy_url
+        return self._programs.proxy_url
 
     @property
     def ca_bundle(self) -> str:
         """The path of a file with the authorities that are trusted already and the fake's, in PEM."""
-        return str(self._programs.open().files.bundle)
+        return self._programs.ca_bundle
 
     def env(self, *, offline: bool = False) -> dict[str, str]:
         """Return the environment for a program, in which its calls to the vendor's hosts reach the fake.

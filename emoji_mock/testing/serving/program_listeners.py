@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from emoji_mock.server.tls.trust_files import TrustFiles
     from emoji_mock.server.vendor_listeners import VendorListeners
 
-_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "WGETRC")
-"""The variables on which the files that programs trust depend, besides a `.wgetrc` in the home folder."""
+_TRUST = (
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+    *("WGETRC", "CURL_HOME", "XDG_CONFIG_HOME"),
+)
+"""The variables on which the files that programs trust depend, besides settings in the home folder."""
+_SETTINGS = (".wgetrc", ".curlrc", ".config/curlrc")
 _MOST_FILES = 8
 """For how many tests with authorities of their own files are kept."""
 _ARRIVAL_SECONDS = 0.05
@@ -50,6 +54,16 @@ class ProgramListeners:
                     raise RuntimeError("this process is a fork without a server of its own: ask for it before the fork")
                 self._opened[offline] = self._open(offline=offline)
             return self._opened[offline]
+
+    @property
+    def proxy_url(self) -> str:
+        """The URL of the proxy."""
+        return self.open().proxy_url
+
+    @property
+    def ca_bundle(self) -> str:
+        """The path of the file with the authorities that programs trust already and the server's."""
+        return str(self.open().files.bundle)
 
     def environment(self, environ: Mapping[str, str], *, offline: bool) -> dict[str, str]:
         """Return `environ` with what lets a program's calls to the vendor reach the server."""
@@ -119,8 +133,9 @@ class ProgramListeners:
 
 
 def _trust(environ: Mapping[str, str]) -> tuple[str, ...]:
-    home = Path(environ.get("HOME", "")) / ".wgetrc"
-    return (*(environ.get(name, "") for name in _TRUST), str(home) if home.is_file() else "")
+    home = Path(environ.get("HOME", ""))
+    has_settings = any((home / name).is_file() for name in _SETTINGS)
+    return (*(environ.get(name, "") for name in _TRUST), str(home) if has_settings else "")
 
 
 async def _close(listeners: VendorListeners) -> None:
