@@ -6,7 +6,9 @@ import gc
 import logging
 import signal
 import socket
+import sys
 from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from ipaddress import ip_address
 from itertools import count
@@ -174,11 +176,20 @@ def serve(
     running.run(sockets=[listener])
 
 
+@cache
 def quieten() -> None:
-    """Keep uvicorn's log of bad requests off the terminal: there may be very many, and all are answered."""
+    """Keep what clients send off the terminal: there may be very many bad requests, and all are answered."""
     log = logging.getLogger("uvicorn.error")
     log.propagate = False
     log.addHandler(logging.NullHandler())
+    report = sys.unraisablehook
+
+    def report_others(unraisable: sys.UnraisableHookArgs) -> None:
+        # `ssl` reports a host in a ClientHello that is not ASCII, with its bytes, before it ends the handshake.
+        if not (isinstance(unraisable.exc_value, UnicodeDecodeError) and isinstance(unraisable.object, bytes)):
+            report(unraisable)
+
+    sys.unraisablehook = report_others
 
 
 def _allow_many_connections() -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from emoji_mock._support import active_fakes
-from emoji_mock.contract.hosts import HOST_PATTERN
 from emoji_mock.server.proxy.connection import ProxyConnection
+from emoji_mock.server.tls.client_hello import named_host
 from emoji_mock.server.tls.handshake import HANDSHAKE_SECONDS, Arrival, Attach, Attachment, Backend
 from emoji_mock.server.tls.notices import Notices
 
@@ -101,9 +99,7 @@ class _TlsConnection(asyncio.Protocol):
             self._transport.write(_NOT_TLS)
             self._transport.close()
             return
-        named = _vendor_host().search(data)  # the name is not encrypted
-        host = named[0].decode().lower() if named else ""
-        self._attach(self._transport, Arrival(host, "", secure=True), data)
+        self._attach(self._transport, Arrival(named_host(data), "", secure=True), data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection: a port scan, or a health check."""
@@ -117,8 +113,3 @@ class _TlsConnection(asyncio.Protocol):
     def _leave(self) -> None:
         self._timer.cancel()
         self._connections.discard(self)
-
-
-@cache
-def _vendor_host() -> re.Pattern[bytes]:
-    return re.compile(HOST_PATTERN.encode(), re.IGNORECASE)

@@ -3,7 +3,9 @@
 import json
 import socket
 import ssl
+import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from helpers import raw_call, read_all, read_answer
@@ -13,6 +15,7 @@ from emoji_mock.contract.hosts import NAMED_HOSTS
 from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.programs import server_thread
 from emoji_mock.programs.trusted_listeners import TrustedListeners
+from emoji_mock.server.run import quieten
 from emoji_mock.server.tls.notices import Notice, NoticeKind
 
 HOST = "dashscope.aliyuncs.com"
@@ -277,3 +280,20 @@ def test_what_is_not_tls_is_refused(secure, message, answer):
         assert read_all(connection).partition(b"\r\n")[0] == answer
     time.sleep(0.02)
     assert secure.trusted.listeners.notices.counts() == {}
+
+
+def test_a_host_that_is_not_ascii_reaches_no_terminal(secure, monkeypatch):
+    """`ssl` reports its bytes as an error that it cannot raise; other such errors are still reported."""
+    reported = []
+    monkeypatch.setattr(sys, "unraisablehook", reported.append)
+    quieten.__wrapped__()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    sent = ssl.MemoryBIO()
+    with pytest.raises(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), sent, server_hostname="x" * 30).do_handshake()
+    with secure.connect_for_tls() as connection:
+        connection.sendall(sent.read().replace(b"x" * 30, b"\xff" * 30))
+        read_all(connection)
+    assert reported == []
+    sys.unraisablehook(another := SimpleNamespace(exc_value=ValueError(), object=b""))
+    assert reported == [another]

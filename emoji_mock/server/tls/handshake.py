@@ -40,8 +40,8 @@ class Attachment:
     def attach(self, transport: asyncio.Transport, arrival: Arrival, data: bytes = b"") -> None:
         """Let a protocol of the backend answer on `transport`, from which `data` has come already."""
         if not arrival.secure:
+            transport.resume_reading()  # before the protocol gets `data`, upon which it may pause reading
             _hand_over(transport, self._backend(), data)
-            transport.resume_reading()
             return
         transport.pause_reading()
         task = asyncio.get_running_loop().create_task(self._secure(transport, arrival, data))
