@@ -6,6 +6,7 @@ import struct
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from proxy_lab import wait_for
 
 from emoji_mock.server.proxy import connection as proxy_connection
 from emoji_mock.server.tls.handshake import Arrival
@@ -100,6 +101,7 @@ NO_HTTP_URL = "400 the URL of a request to a proxy begins with http://"
             b"GET http://a.example/ HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 70_000,
             "431 the head of the request is larger than 64 KB",
         ),
+        (b"GET / HTTP/1.1\r\nHost: " + b"x" * 66_000 + b"\r\n\r\n", "431 the head of the request is larger than 64 KB"),
         (b"GET /" + b"x" * 70_000, "431 the head of the request is larger than 64 KB"),
         (b"CONNECT a.example HTTP/1.1\r\nHost: a\r\n\r\n", NO_PORT),
         (b"CONNECT a.example: HTTP/1.1\r\nHost: a\r\n\r\n", NO_PORT),
@@ -167,8 +169,7 @@ def test_connections_are_bounded(proxy, monkeypatch):
     with proxy.connect() as first, proxy.connect():
         assert answer_of(proxy.ask(b""))[0] == "HTTP/1.1 503 the proxy passes on 1,000 connections already"
         first.close()
-        while len(proxy.connections) > 1:
-            pass
+        wait_for(lambda: len(proxy.connections) == 1)
         assert proxy.ask(GET) == b"FAKE"
 
 

@@ -147,7 +147,8 @@ def test_others_are_reached_through_the_user_s_own_proxy(proxy_with, origin):
         with origin.accept() as accepted:
             head = f"CONNECT other.example:443 HTTP/1.1\r\nHost: other.example:443\r\nVia: {via}\r\n{wanted}\r\n"
             assert read_head(accepted).decode() == head
-            accepted.sendall(b"HTTP/1.1 200 OK\r\nX: 1\r\n\r\nbanner")
+            accepted.sendall(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n")
+            accepted.sendall(b"X: 1\r\n\r\nbanner")
             assert accepted.recv(100) == b"early"
         assert read_to_end(client) == b"HTTP/1.1 200 Connection established\r\n\r\nbanner"
     with proxy.connect() as client:

@@ -11,6 +11,7 @@ import pytest
 import trustme
 from proxy_lab import read_to_end, wait_for
 
+from emoji_mock.server.proxy.problems import ProxyError
 from emoji_mock.server.proxy.relay import BUFFER_BYTES, ByteRelay
 
 MEGABYTES_10 = bytes(range(256)) * 40_960
@@ -147,6 +148,7 @@ class Attached:
         authority.issue_cert("localhost").configure_cert(serving)
         authority.configure_trust(self.trusting)
         self.relays, self._port, self._thread = set(), port, thread
+        self.before_connecting = None
         self._server = thread.run(self._listen(serving))
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -159,12 +161,18 @@ class Attached:
         return await asyncio.get_running_loop().create_server(accept, "127.0.0.1", 0, ssl=serving)
 
     async def _connect(self, protocol):
+        if self.before_connecting is not None:
+            await self.before_connecting()
         await asyncio.get_running_loop().create_connection(lambda: protocol, "127.0.0.1", self._port)
 
     def connect(self):
         """Return a secure connection."""
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=10)
         return self.trusting.wrap_socket(plain, server_hostname="localhost")
+
+    def stop_relays(self):
+        """Close all connections."""
+        self._thread.call(lambda: [relay.shutdown() for relay in list(self.relays)])
 
     def close(self):
         """Stop listening."""
@@ -215,3 +223,78 @@ def test_a_reset_before_a_secure_connection_is_passed_on(attached, origin):
             plain.settimeout(10)
             with pytest.raises(ConnectionResetError):
                 read_to_end(plain)
+
+
+def test_a_secure_client_sees_why_it_is_not_passed_on(attached):
+    """The answer comes decrypted, and then the end."""
+
+    async def fail():
+        raise ProxyError(502, "the fake cannot be reached")
+
+    attached.before_connecting = fail
+    with attached.connect() as client:
+        client.sendall(b"x")
+        assert read_to_end(client).startswith(b"HTTP/1.1 502 emoji-mock: the fake cannot be reached\r\n")
+    wait_for(lambda: not attached.relays)
+
+
+def test_a_client_that_leaves_meanwhile_is_forgotten(attached):
+    """Nothing waits for a connection that nobody needs any more."""
+    waits = threading.Event()
+
+    async def never():
+        waits.set()
+        await asyncio.get_running_loop().create_future()
+
+    attached.before_connecting = never
+    with attached.connect():
+        assert waits.wait(10)
+        attached.stop_relays()
+    wait_for(lambda: not attached.relays)
+
+
+class Kept(asyncio.Transport):
+    """A transport that keeps what it is told."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    def is_closing(self):
+        return False
+
+    def can_write_eof(self):
+        return True
+
+    def get_write_buffer_size(self):
+        return 0
+
+    def set_write_buffer_limits(self, high=None, low=None):
+        pass
+
+    def __getattribute__(self, name):
+        if name in {"write", "write_eof", "close", "pause_reading", "resume_reading", "abort"}:
+            return lambda *values: self.calls.append((name, *values))
+        return super().__getattribute__(name)
+
+
+def test_what_comes_while_connecting_is_held():
+    """One read of it at most; the end behind it is passed on, too."""
+
+    async def relayed():
+        client, other, joined = Kept(), Kept(), []
+
+        async def connect(protocol):
+            joined.append(protocol)
+
+        relay = ByteRelay(connect, lambda _: None, first=b"a")
+        relay.connection_made(client)
+        relay.data_received(b"b")
+        assert client.calls == [("pause_reading",), ("pause_reading",)]
+        assert relay.eof_received()
+        await asyncio.sleep(0)
+        joined[0].connection_made(other)
+        assert other.calls == [("write", b"ab"), ("write_eof",)]
+        assert client.calls[2:] == [("resume_reading",)]
+
+    asyncio.run(relayed())
