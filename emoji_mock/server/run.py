@@ -107,7 +107,12 @@ class Server(uvicorn.Server):
         """Close the vendor listeners, then the server."""
         if self.vendor_listeners is not None:
             self.vendor_listeners.close()
-        await super().shutdown(sockets)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+            return
+        # uvicorn sleeps for a tenth of a second, also where there is nothing to wait for.
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
 
     async def main_loop(self) -> None:
         """Tick until the end."""

@@ -22,9 +22,9 @@ _ELSEWHERE = frozenset({"docker", "doas", "flatpak", "podman", "ssh", "su", "sud
 def describe_left(left: Sequence[LeftProcess]) -> str:
     """Return a sentence about processes that run on."""
     named = ", ".join(f"{shown(one.name)} (process {one.pid})" for one in left)
-    return (
-        f"{named} still {'runs' if len(left) == 1 else 'run'}, and gets no answers from now on: its calls are refused."
-    )
+    if len(left) == 1:
+        return f"{named} still runs, and gets no answers from now on: its calls are refused."
+    return f"{named} still run, and get no answers from now on: their calls are refused."
 
 
 def explain_no_call(command: Sequence[str], environ: Mapping[str, str], *, explained: bool) -> str:

@@ -1,11 +1,13 @@
-"""Make the fake that the settings of a verb describe."""
+"""Make the fake that the settings of a verb describe, and warn of what they open."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from emoji_mock.assembly import Fake
+from emoji_mock.cli.output import print_error
 from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.server.run import is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +37,12 @@ def _replay(folder: Path, options: Options, reporter: Reporter) -> Fake:
         reporter.print_message(redact(f"left out: {error}"))
 
     return Replay(load(folder, leave_out), options, report=reporter.print_message)
+
+
+def warn_if_open(verb: str, host: str, proxy_url: str) -> None:
+    """Warn on stderr where other machines reach `host`, and through the proxy, if there is one, further ones."""
+    if is_loopback(host):
+        return
+    print_error(verb, f"warning: other machines can reach {host}, and change the answers of the fake.")
+    if proxy_url:
+        print_error(verb, "warning: through its proxy they reach other machines as if they were this one.")

@@ -12,6 +12,7 @@ from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.command_line import PRINT_ENV, URL, VERDICT, split
 from emoji_mock.cli.serving.ending import describe_left, explain_no_call
 from emoji_mock.cli.serving.line_writer import LineWriter
+from emoji_mock.cli.serving.making import warn_if_open
 from emoji_mock.cli.serving.own_fake import OwnFake
 from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
@@ -117,6 +118,7 @@ class _Run:
         """Start the fake, run the command to its end, and return the exit status."""
         with ExitStack() as stack:
             trusted = stack.enter_context(self._trusted())
+            warn_if_open("run", self._settings.values["host"], trusted.proxy_url)
             fake = self._fake(trusted, stack)
             java = may_run_java(os.environ, *self._chosen.command[:1])
             changed = changes(os.environ, fake_access(fake.url, fake.port, trusted, java=java))

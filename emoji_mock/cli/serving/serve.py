@@ -9,14 +9,14 @@ from emoji_mock import __version__
 from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.line_writer import LineWriter
-from emoji_mock.cli.serving.making import make_fake
+from emoji_mock.cli.serving.making import make_fake, warn_if_open
 from emoji_mock.cli.serving.reporter import Reporter, summary, total_of
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MODEL, RATIO
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
-from emoji_mock.server.run import is_loopback, listen, url_at
+from emoji_mock.server.run import listen, url_at
 from emoji_mock.server.run import serve as run
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def serve(chosen: Namespace) -> int:
             trusted = _open_trusted(stack, settings.values)
         except (ValueError, ImportError) as error:
             return _fail(str(error))
-        _warn_if_open(host, trusted.proxy_url if trusted else "")
+        warn_if_open("serve", host, trusted.proxy_url if trusted else "")
         hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
         banner = _banner(url_at(host, listener.getsockname()[1]), trusted)
         stack.enter_context(watching(settings, fake, reporter.print_message))
@@ -84,14 +84,6 @@ def _open_trusted(stack: ExitStack, values: Mapping[str, Any]) -> TrustedListene
         offline=values["offline"],
     )
     return stack.enter_context(trusted)
-
-
-def _warn_if_open(host: str, proxy_url: str) -> None:
-    if is_loopback(host):
-        return
-    print_error("serve", f"warning: other machines can reach {host}, and change the answers of the fake.")
-    if proxy_url:
-        print_error("serve", "warning: through its proxy they reach other machines as if they were this one.")
 
 
 def _banner(base: str, trusted: TrustedListeners | None) -> str:
