@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 CANNOT_RUN = 125
 """The exit status where `run` itself fails, as with `env` and `timeout`."""
 _DEFAULTS = {"port": 0, "tls_port": 0, "proxy_port": 0}
+_STDOUT = 1
 _OF_LISTENERS = frozenset({"host", "tls_port", "proxy_port", "ca_dir", "offline"})
 """The settings that a run has also where it joins a fake."""
 _HOSTS = ("127.0.0.1", "localhost", "0.0.0.0", "::")
@@ -164,10 +164,10 @@ class _Run:
     def _print_and_wait(self, changed: Mapping[str, str]) -> int:
         """Print the environment, and close stdout, so that its reader goes on; then serve until a signal comes."""
         text = render({**changed, "EMOJI_MOCK_PID": str(os.getpid())}, self._chosen.print_env)
-        with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+        with open(_STDOUT, "wb", closefd=False) as out:
             out.write(os.fsencode(f"{text}\n"))
         nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, sys.stdout.fileno())
+        os.dup2(nothing, _STDOUT)
         os.close(nothing)
         self._signals.wait()
         return 0
