@@ -5,6 +5,7 @@ import socket
 import ssl
 import sys
 import time
+from contextlib import ExitStack, suppress
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,7 @@ from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.programs import server_thread
 from emoji_mock.programs.trusted_listeners import TrustedListeners
 from emoji_mock.server.run import quieten
+from emoji_mock.server.tls import handshake
 from emoji_mock.server.tls.notices import Notice, NoticeKind
 
 HOST = "dashscope.aliyuncs.com"
@@ -297,3 +299,21 @@ def test_a_host_that_is_not_ascii_reaches_no_terminal(secure, monkeypatch):
     assert reported == []
     sys.unraisablehook(another := SimpleNamespace(exc_value=ValueError(), object=b""))
     assert reported == [another]
+
+
+@pytest.mark.parametrize("is_handshake_done", [False, True])
+def test_connections_that_send_no_request_are_bounded(secure, monkeypatch, is_handshake_done):
+    """Each has buffers: beyond the bound the oldest is closed, and another caller is answered."""
+    monkeypatch.setattr(handshake, "MOST_ARRIVING", 2)
+    with ExitStack() as stack:
+        idle = []
+        for _ in range(3):
+            connection = stack.enter_context(secure.connect() if is_handshake_done else secure.connect_for_tls())
+            if not is_handshake_done:
+                connection.sendall(b"\x16\x03\x01")
+            idle.append(connection)
+        with suppress(ConnectionResetError):
+            assert idle[0].recv(1) == b""
+        with secure.connect() as connection:
+            connection.sendall(raw_call(host=HOST))
+            assert read_answer(connection)[0] == 200

@@ -12,6 +12,8 @@ from emoji_mock.server.tls.notices import Notice, NoticeKind, Notices
 
 HANDSHAKE_SECONDS = 60.0
 """How long a handshake may take, and how long a secure connection may then wait before its first byte."""
+MOST_ARRIVING = 4_000
+"""Secure connections that have not sent a request; each has buffers. Beyond that the oldest is closed."""
 _UNKNOWN = "a host of the vendor's"
 
 
@@ -34,8 +36,8 @@ class Attachment:
 
     def __init__(self, backend: Backend, context: ssl.SSLContext, notices: Notices) -> None:
         self._backend, self._context, self._notices = backend, context, notices
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._arriving: set[_FirstByte] = set()
+        self._tasks: dict[asyncio.Task[None], asyncio.Transport] = {}
+        self._arriving: dict[_FirstByte, None] = {}
 
     def attach(self, transport: asyncio.Transport, arrival: Arrival, data: bytes = b"") -> None:
         """Let a protocol of the backend answer on `transport`, from which `data` has come already."""
@@ -44,16 +46,29 @@ class Attachment:
             _hand_over(transport, self._backend(), data)
             return
         transport.pause_reading()
+        if len(self._tasks) + len(self._arriving) >= MOST_ARRIVING:
+            self._close_oldest()
         task = asyncio.get_running_loop().create_task(self._secure(transport, arrival, data))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = transport
+        task.add_done_callback(lambda ended: self._tasks.pop(ended, None))
 
     def shutdown(self) -> None:
         """Close the connections that have not sent a request yet."""
         for task in list(self._tasks):
-            task.cancel()
+            self._end(task)
         for connection in list(self._arriving):
             connection.shutdown()
+
+    def _close_oldest(self) -> None:
+        if self._tasks:
+            self._end(next(iter(self._tasks)))
+        else:
+            next(iter(self._arriving)).shutdown()
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        transport = self._tasks.pop(task)
+        task.cancel()
+        transport.abort()  # a task that has not begun yet does not do it
 
     async def _secure(self, transport: asyncio.Transport, arrival: Arrival, data: bytes) -> None:
         waiting = _FirstByte(self._backend, self._arriving, self._notices)
@@ -80,7 +95,7 @@ class Attachment:
 class _FirstByte(asyncio.Protocol):
     """Waits for the first byte of a secure connection; a client that refuses the certificate may send none."""
 
-    def __init__(self, backend: Backend, arriving: set[_FirstByte], notices: Notices) -> None:
+    def __init__(self, backend: Backend, arriving: dict[_FirstByte, None], notices: Notices) -> None:
         self._backend, self._arriving, self._notices = backend, arriving, notices
         self._transport: asyncio.Transport | None = None
         self._arrival = Arrival("", "", secure=True)
@@ -91,7 +106,7 @@ class _FirstByte(asyncio.Protocol):
     def begin(self, transport: asyncio.Transport, arrival: Arrival) -> None:
         """Wait on `transport`, on which bytes may have come during the handshake."""
         self._transport, self._arrival = transport, arrival
-        self._arriving.add(self)
+        self._arriving[self] = None
         self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, transport.close)
         if self._received:
             self._go_on()
@@ -132,7 +147,7 @@ class _FirstByte(asyncio.Protocol):
         assert self._transport is not None  # noqa: S101 - `begin` came before
         assert self._timer is not None  # noqa: S101 - likewise
         self._timer.cancel()
-        self._arriving.discard(self)
+        self._arriving.pop(self, None)
         return self._transport
 
 

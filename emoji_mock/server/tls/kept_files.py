@@ -37,7 +37,9 @@ _REMEDY = "remove both files in this folder and let emoji-mock create new ones, 
 def find(folder: Path) -> AuthorityKey:
     """Return the authority in `folder`; if none is there, create it. Raises OSError and ValueError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(
+            0o755, parents=True, exist_ok=True
+        )  # whatever the umask: who may write there could replace the key
     except (FileExistsError, NotADirectoryError) as error:
         raise NotADirectoryError(ENOTDIR, "is a file where a folder belongs", str(error.filename)) from None
     certificate_path, key_path = folder / CERTIFICATE, folder / KEY

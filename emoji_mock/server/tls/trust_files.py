@@ -27,9 +27,12 @@ class TrustFiles:
     """Files with `certificate`, an authority in PEM, and with what the programs of `environ` trust already.
 
     They lie in a folder of this user alone, which `close` removes, or at the latest the end of the process.
+    Raises ValueError where the name of the folder for temporary files cannot be used.
     """
 
     def __init__(self, certificate: bytes, environ: Mapping[str, str]) -> None:
+        if not tempfile.gettempdir().isprintable():  # a line of wgetrc cannot hold it
+            raise ValueError("TMPDIR: names a folder with a line end or a control character; set it to another folder")
         self.folder = Path(tempfile.mkdtemp(prefix="emoji-mock-"))
         self._remove = weakref.finalize(self, _remove, self.folder, os.getpid())
         self.java_password = "changeit"  # noqa: S105 - Java's own default; the store holds nothing secret
@@ -95,7 +98,9 @@ class TrustFiles:
             return None
         lines = settings.lines
         if settings.authorities:
-            lines.append(b'cacert = "%b"' % os.fsencode(self._bundle_with("curl.pem", settings.authorities)))
+            path = os.fsencode(self._bundle_with("curl.pem", settings.authorities))
+            # Within quotes, a backslash escapes: https://curl.se/docs/manpage.html#-K
+            lines.append(b'cacert = "%b"' % path.replace(b"\\", rb"\\").replace(b'"', rb"\""))
         (self.folder / "curl").mkdir()
         return self._put("curl/.curlrc", _text(lines), _PRIVATE).parent
 

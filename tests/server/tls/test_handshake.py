@@ -11,6 +11,7 @@ class Transport(asyncio.Transport):
     """Keeps whether it is read."""
 
     is_read = True
+    is_aborted = False
 
     def pause_reading(self):
         """Read no more."""
@@ -19,6 +20,10 @@ class Transport(asyncio.Transport):
     def resume_reading(self):
         """Read on."""
         self.is_read = True
+
+    def abort(self):
+        """Note it."""
+        self.is_aborted = True
 
     def set_protocol(self, protocol):
         """Ignore the protocol."""
@@ -44,3 +49,16 @@ def test_a_protocol_that_pauses_reading_at_once_is_obeyed():
     attachment = Attachment(Full, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), Notices())
     attachment.attach(transport, Arrival("", "", secure=False), b"two requests")
     assert not transport.is_read
+
+
+def test_a_handshake_that_has_not_begun_is_ended():
+    """Cancelled before its first step, a task does nothing: the connection would stay open."""
+
+    async def stop_at_once():
+        transport = Transport()
+        attachment = Attachment(Full, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), Notices())
+        attachment.attach(transport, Arrival("", "", secure=True), b"")
+        attachment.shutdown()
+        return transport
+
+    assert asyncio.run(stop_at_once()).is_aborted

@@ -375,3 +375,14 @@ def test_the_constraints_are_the_vendors_hosts():
         "::1/128",
     ]
     assert hosts.WORKSPACE_DOMAIN in permitted
+
+
+def test_a_new_folder_is_its_owners_alone_to_write_in(tmp_path):
+    """Else others could replace the key there."""
+    before = os.umask(0)
+    try:
+        Authority.kept_in(tmp_path / "kept")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "kept" / "emoji-mock-ca.key").stat().st_mode) == 0o600

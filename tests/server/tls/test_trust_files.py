@@ -113,6 +113,28 @@ def test_a_users_authorities_of_curl_are_trusted(pems, environ, tmp_path):
         assert contents(Path(value.strip('"'))) == [pems[1], pems[0], pems[3]]
 
 
+def test_a_path_with_quotes_is_written_as_curl_reads_it(pems, environ, tmp_path, monkeypatch):
+    """Within quotes, curl takes a backslash for an escape."""
+    folder = tmp_path / 'a "b" \\c'
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    (tmp_path / "curl-own.pem").write_bytes(pems[3])
+    (tmp_path / ".curlrc").write_text(f'cacert = "{tmp_path}/curl-own.pem"\n')
+    with TrustFiles(pems[0], environ) as files:
+        written = f'{tmp_path}/a \\"b\\" \\\\c/{files.folder.name}/curl.pem'
+        assert (files.curl_home / ".curlrc").read_text() == f'cacert = "{written}"\n'
+
+
+def test_a_folder_with_a_line_end_is_refused(pems, environ, tmp_path, monkeypatch):
+    """The rest of its name would be a setting of wget's of its own."""
+    folder = tmp_path / "a\ncheck_certificate = off"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with pytest.raises(ValueError, match="TMPDIR: names a folder with a line end or a control character; set it to"):
+        TrustFiles(pems[0], environ)
+    assert list(folder.iterdir()) == []
+
+
 def test_the_java_store_is_made_when_asked_for(pems, environ):
     """It has the bundle's content; the others are there without it."""
     from cryptography.hazmat.primitives.serialization import pkcs12
