@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emoji_mock._support import active_fakes, real_time
 from emoji_mock._support.threads import native
@@ -57,9 +57,17 @@ class ServerThread:
         """Whether its thread still runs."""
         return not self._ended.is_set()
 
-    def run(self, work: Coroutine[object, object, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` in the loop of the server, and return what it returns."""
-        return asyncio.run_coroutine_threadsafe(work, self._runner.get_loop()).result()
+        loop = self._runner.get_loop()
+        tasks: list[asyncio.Task[T]] = []
+        loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(work)))
+        # Not by a future of another thread, whose lock would be one of gevent's.
+        while not (tasks and tasks[0].done()):
+            if not self.is_running:
+                raise RuntimeError("the server has ended")
+            real_time.sleep(0.0005)
+        return tasks[0].result()
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Stop the server, and wait up to `seconds` until it has ended."""

@@ -52,6 +52,28 @@ def test_gevent(project):
 
 
 @pytest.mark.slow
+def test_programs_under_gevent(project):
+    """The listeners for programs are served by a thread of the operating system, with TLS, and may be called, too."""
+    pytest.importorskip("gevent")
+    pytest.importorskip("trustme")
+    project.pytester.makeconftest("from gevent import monkey; monkey.patch_all()")
+    result = project.run(
+        """
+        import requests, subprocess, sys
+        def test_it(emoji_server):
+            given = {"proxies": {"https": emoji_server.proxy_url}, "verify": emoji_server.ca_bundle}
+            assert requests.post(VENDOR, json=payload(), headers=headers(), **given).status_code == 200
+            script = f"import urllib.request; urllib.request.urlopen({VENDOR!r}, b'')"
+            ended = subprocess.run([sys.executable, "-c", script], env=emoji_server.env(), capture_output=True, text=True)
+            assert "HTTP Error 401" in ended.stderr
+            assert [one.host for one in emoji_server.calls] == ["dashscope.aliyuncs.com"] * 2
+        """,
+        process=True,
+    )
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.slow
 def test_gevent_without_uvloop(project):
     """Without uvloop the server says at once that it cannot serve; the process is still answered."""
     pytest.importorskip("gevent")

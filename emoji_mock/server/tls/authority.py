@@ -9,6 +9,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from emoji_mock._support.threads import native
 from emoji_mock.server.tls.extra import tls_extra
 
 _ADDRESS = re.compile(r"[\d.]+|.*:.*")
@@ -56,8 +57,17 @@ class Authority:
             if name is not None and not _ADDRESS.fullmatch(name):
                 connection.context = for_names
 
+        if native.threads_replaced_by() == "gevent":
+            context.sslobject_class = _GreenObject
         context.sni_callback = choose
         return context
+
+
+class _GreenObject(ssl.SSLObject):
+    """TLS over buffers where gevent has replaced `ssl`: it asks for the socket behind this, and there is none."""
+
+    def _sslsock(self) -> ssl.SSLObject:
+        return self
 
 
 def _context(chain: bytes) -> ssl.SSLContext:
