@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -314,6 +315,7 @@ def test_the_calls_of_a_program_whose_run_was_killed_are_refused(process):
     one.kill()
     one.wait(10)
     assert is_refused(environment)
+    shutil.rmtree(Path(environment["EMOJI_MOCK_CA"]).parent)  # what was killed could not
 
 
 @pytest.mark.slow
