@@ -50,7 +50,8 @@ function start(environment) {
   const vendor = new RegExp('^(?:' + environment.EMOJI_MOCK_HOSTS + ')$');
   const tlsPort = Number(environment.EMOJI_MOCK_TLS_PORT);
   const plainPort = Number(environment.EMOJI_MOCK_PORT);
-  if (!(tlsPort > 0 && plainPort > 0)) throw new Error('EMOJI_MOCK_TLS_PORT or EMOJI_MOCK_PORT is no port');
+  const isPort = (number) => Number.isInteger(number) && number > 0 && number < 65536;
+  if (!(isPort(tlsPort) && isPort(plainPort))) throw new Error('EMOJI_MOCK_TLS_PORT or EMOJI_MOCK_PORT is no port');
   const offline = /^(1|true|yes|on)$/i.test(environment.EMOJI_MOCK_OFFLINE || '');
   const connect = net.Socket.prototype.connect;
   const plain = (host) => (typeof host === 'string' && host ? host.toLowerCase().replace(/\.$/, '') : 'localhost');

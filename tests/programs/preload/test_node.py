@@ -82,7 +82,14 @@ def test_it_is_inert_without_the_hosts(node):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("EMOJI_MOCK_TLS_PORT", "https"), ("EMOJI_MOCK_PORT", ""), ("EMOJI_MOCK_HOSTS", "(")]
+    ("name", "value"),
+    [
+        ("EMOJI_MOCK_TLS_PORT", "https"),
+        ("EMOJI_MOCK_TLS_PORT", "65536"),
+        ("EMOJI_MOCK_PORT", ""),
+        ("EMOJI_MOCK_PORT", "-1"),
+        ("EMOJI_MOCK_HOSTS", "("),
+    ],
 )
 def test_a_wrong_variable_breaks_nothing(programs, name, value):
     """With a variable that is wrong the program runs, and one line says so."""

@@ -32,7 +32,14 @@ def test_a_start_of_python_loads_little(programs):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("EMOJI_MOCK_TLS_PORT", "https"), ("EMOJI_MOCK_PORT", ""), ("EMOJI_MOCK_HOSTS", "(")]
+    ("name", "value"),
+    [
+        ("EMOJI_MOCK_TLS_PORT", "https"),
+        ("EMOJI_MOCK_TLS_PORT", "65536"),
+        ("EMOJI_MOCK_PORT", ""),
+        ("EMOJI_MOCK_PORT", "-1"),
+        ("EMOJI_MOCK_HOSTS", "("),
+    ],
 )
 def test_a_wrong_variable_breaks_nothing(programs, name, value):
     """With a variable that is wrong the program runs, looks up as ever, and one line says so."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MARKER = "127.69.77.79"
 LOOPBACK = "127.0.0.1"
 HTTP_PORT = 80
+PORTS = range(1, 65536)
 ON = ("1", "true", "yes", "on")
 
 
@@ -22,6 +23,8 @@ class Redirection:
         self.pattern = environ["EMOJI_MOCK_HOSTS"]
         self.tls_port = int(environ["EMOJI_MOCK_TLS_PORT"])
         self.plain_port = int(environ["EMOJI_MOCK_PORT"])
+        if self.tls_port not in PORTS or self.plain_port not in PORTS:
+            raise ValueError("EMOJI_MOCK_TLS_PORT or EMOJI_MOCK_PORT is no port")
         self.authority = environ.get("EMOJI_MOCK_CA", "")
         self.bundle = environ.get("EMOJI_MOCK_CA_BUNDLE", "")
         self.offline = environ.get("EMOJI_MOCK_OFFLINE", "").lower() in ON
