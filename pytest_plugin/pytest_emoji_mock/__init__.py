@@ -103,6 +103,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Fail a test whose mark is invalid or has no effect, also if no fixture reads the mark."""
+    _fixtures.begin_test(item.config)
     if item.get_closest_marker("emoji") is not None:
         from pytest_emoji_mock._registry import mark_applies  # noqa: PLC0415 - few tests are marked
         from pytest_emoji_mock._settings import setup_for  # noqa: PLC0415 - likewise

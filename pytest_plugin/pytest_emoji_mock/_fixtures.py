@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 _LIVE = pytest.StashKey["LiveServer"]()
 
 
+def begin_test(config: pytest.Config) -> None:
+    """Forget what an earlier test's programs did not reach, if the session has a server."""
+    live = config.stash.get(_LIVE, None)
+    if live is not None:
+        live.programs.clear_notices()
+
+
 @pytest.fixture
 def _emoji_registry(request: pytest.FixtureRequest) -> RuleRegistry:
     from pytest_emoji_mock._registry import REGISTRY, STRICT  # noqa: PLC0415
@@ -129,7 +136,6 @@ def _server(registry: RuleRegistry, live: LiveServer, environment: pytest.Monkey
     environment.setenv("DASHSCOPE_BASE_URL", server.url)
     reach_loopback(environment)
     _sdk.set_variables(environment, base_http_api_url=server.base_url)
-    live.programs.clear_notices()
     with live.relay.turned_to(registry.fake):
         yield server
 

@@ -199,8 +199,13 @@ def test_a_connection_that_did_not_reach_the_fake_is_in_the_failure_of_its_test(
         def test_next(emoji_server):
             assert emoji_server.env()
             emoji_server.assert_called()
+        def test_session(emoji_server_session):
+            refuse(emoji_server_session)
+        def test_session_next(emoji_server_session):
+            emoji_server_session.assert_called()
         """,
-        failed=5,
+        passed=1,
+        failed=6,
     )
     assert output.count("no TLS between dashscope.aliyuncs.com and old/1: tlsv1 alert unknown ca.") == 4
     assert output.count("Likely cause: the connections above ended before a request.") == 3
@@ -370,5 +375,35 @@ def test_a_pytest_in_that_environment_reaches_the_fake(programs, monkeypatch):
             assert ended.returncode == 0
             emoji_server.assert_called(times=2)
         """,
+        passed=1,
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_has_what_was_opened_before(programs):
+    """It uses the same listeners, and is told to ask earlier where there are none; its end leaves the files alone."""
+    programs.output_of(
+        """
+        import multiprocessing, pathlib
+        def ask(server, answers):
+            try:
+                answers.put(server.proxy_url)
+            except RuntimeError as error:
+                answers.put(str(error))
+        def asked(server):
+            context = multiprocessing.get_context("fork")
+            answers = context.Queue()
+            process = context.Process(target=ask, args=(server, answers))
+            process.start()
+            answer = answers.get()
+            process.join()
+            return answer
+        def test_it(emoji_server):
+            assert asked(emoji_server) == "this process is a fork without a server of its own: ask for it before the fork"
+            assert emoji_server.proxy_url == asked(emoji_server)
+            assert pathlib.Path(emoji_server.ca_bundle).exists()
+        """,
+        *("-W", "ignore"),
+        process=True,
         passed=1,
     )
