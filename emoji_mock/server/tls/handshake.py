@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from emoji_mock.server.tls.closing import close_promptly
@@ -36,8 +37,8 @@ class Attachment:
 
     def __init__(self, backend: Backend, context: ssl.SSLContext, notices: Notices) -> None:
         self._backend, self._context, self._notices = backend, context, notices
-        self._tasks: dict[asyncio.Task[None], asyncio.Transport] = {}
-        self._arriving: dict[_FirstByte, None] = {}
+        self._pending: dict[asyncio.Transport, Callable[[], object]] = {}
+        """The secure connections that have not sent a request, in the order of their arrival, and what ends each."""
 
     def attach(self, transport: asyncio.Transport, arrival: Arrival, data: bytes = b"") -> None:
         """Let a protocol of the backend answer on `transport`, from which `data` has come already."""
@@ -46,32 +47,18 @@ class Attachment:
             _hand_over(transport, self._backend(), data)
             return
         transport.pause_reading()
-        if len(self._tasks) + len(self._arriving) >= MOST_ARRIVING:
-            self._close_oldest()
+        if len(self._pending) >= MOST_ARRIVING:
+            self._pending.pop(next(iter(self._pending)))()
         task = asyncio.get_running_loop().create_task(self._secure(transport, arrival, data))
-        self._tasks[task] = transport
-        task.add_done_callback(lambda ended: self._tasks.pop(ended, None))
+        self._pending[transport] = partial(_cancel, task, transport)
 
     def shutdown(self) -> None:
         """Close the connections that have not sent a request yet."""
-        for task in list(self._tasks):
-            self._end(task)
-        for connection in list(self._arriving):
-            connection.shutdown()
-
-    def _close_oldest(self) -> None:
-        if self._tasks:
-            self._end(next(iter(self._tasks)))
-        else:
-            next(iter(self._arriving)).shutdown()
-
-    def _end(self, task: asyncio.Task[None]) -> None:
-        transport = self._tasks.pop(task)
-        task.cancel()
-        transport.abort()  # a task that has not begun yet does not do it
+        for end in list(self._pending.values()):
+            end()
 
     async def _secure(self, transport: asyncio.Transport, arrival: Arrival, data: bytes) -> None:
-        waiting = _FirstByte(self._backend, self._arriving, self._notices)
+        waiting = _FirstByte(self._backend, lambda: self._pending.pop(transport, None), self._notices)
         loop = asyncio.get_running_loop()
         starting = loop.create_task(
             loop.start_tls(transport, waiting, self._context, server_side=True, ssl_handshake_timeout=HANDSHAKE_SECONDS)
@@ -82,6 +69,7 @@ class Attachment:
         try:
             secured = await starting
         except OSError as error:
+            self._pending.pop(transport, None)
             transport.abort()
             self._notices.put(Notice(NoticeKind.HANDSHAKE, arrival.host or _UNKNOWN, arrival.client, _reason(error)))
         except asyncio.CancelledError:
@@ -89,14 +77,15 @@ class Attachment:
             raise
         else:
             if secured is not None:
+                self._pending[transport] = waiting.shutdown
                 waiting.begin(close_promptly(secured, transport), arrival._replace(host=arrival.host or _UNKNOWN))
 
 
 class _FirstByte(asyncio.Protocol):
     """Waits for the first byte of a secure connection; a client that refuses the certificate may send none."""
 
-    def __init__(self, backend: Backend, arriving: dict[_FirstByte, None], notices: Notices) -> None:
-        self._backend, self._arriving, self._notices = backend, arriving, notices
+    def __init__(self, backend: Backend, leave: Callable[[], object], notices: Notices) -> None:
+        self._backend, self._left, self._notices = backend, leave, notices
         self._transport: asyncio.Transport | None = None
         self._arrival = Arrival("", "", secure=True)
         self._received = b""
@@ -106,7 +95,6 @@ class _FirstByte(asyncio.Protocol):
     def begin(self, transport: asyncio.Transport, arrival: Arrival) -> None:
         """Wait on `transport`, on which bytes may have come during the handshake."""
         self._transport, self._arrival = transport, arrival
-        self._arriving[self] = None
         self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, transport.close)
         if self._received:
             self._go_on()
@@ -147,8 +135,13 @@ class _FirstByte(asyncio.Protocol):
         assert self._transport is not None  # noqa: S101 - `begin` came before
         assert self._timer is not None  # noqa: S101 - likewise
         self._timer.cancel()
-        self._arriving.pop(self, None)
+        self._left()
         return self._transport
+
+
+def _cancel(task: asyncio.Task[None], transport: asyncio.Transport) -> None:
+    task.cancel()
+    transport.abort()  # a task that has not begun yet does not do it
 
 
 def _hand_over(transport: asyncio.Transport, protocol: asyncio.Protocol, data: bytes) -> None:
