@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emoji_mock._support import active_fakes
 from emoji_mock.server.proxy.connection import ProxyConnection
-from emoji_mock.server.tls.client_hello import named_host
+from emoji_mock.server.tls.client_hello import HANDSHAKE, named_host
 from emoji_mock.server.tls.handshake import HANDSHAKE_SECONDS, Arrival, Attach, Attachment, Backend
 from emoji_mock.server.tls.notices import Notices
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from emoji_mock.server.tls.authority import Authority
 
 _BACKLOG = 2048
-_HANDSHAKE = 0x16
-"""The type of the first TLS record (RFC 8446, 5.1)."""
 _TEXT = b"This port is for TLS: use https://, or another port of emoji-mock.\n"
 _NOT_TLS = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b"
@@ -95,7 +93,7 @@ class _TlsConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Begin the handshake, if the first byte is that of one."""
         self._leave()
-        if data[0] != _HANDSHAKE:
+        if data[0] != HANDSHAKE:
             self._transport.write(_NOT_TLS)
             self._transport.close()
             return

@@ -15,6 +15,7 @@ from emoji_mock.server.proxy import heads
 from emoji_mock.server.proxy.problems import ProxyError, refuse
 from emoji_mock.server.proxy.relay import ByteRelay
 from emoji_mock.server.proxy.request_body import RequestBody
+from emoji_mock.server.tls.client_hello import HANDSHAKE
 from emoji_mock.server.tls.handshake import Arrival
 from emoji_mock.server.tls.notices import Notice
 
@@ -31,8 +32,6 @@ MOST_CONNECTIONS = 1_000
 """Connections that wait for a request or are passed on. Those that the fake answers on are not counted."""
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _PLAIN_PORT = 80
-_HANDSHAKE = 0x16
-"""The type of the first TLS record (RFC 8446, 5.1)."""
 _REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ HTTP/1\.[01]\r?\n")
 _NOT_HTTP = (400, "this is not a request of HTTP/1.1", "the proxy's URL begins with http:// and it speaks HTTP/1.1")
 _TLS = (400, "the proxy is reached without TLS", "let its URL begin with http://, also for https:// pages")
@@ -103,7 +102,7 @@ class ProxyConnection(asyncio.Protocol):
             self._transport.abort()
 
     def _read_head(self, data: bytes) -> h11.Request | None:
-        if self._received[0] == _HANDSHAKE:
+        if self._received[0] == HANDSHAKE:
             raise ProxyError(*_TLS)
         line, end, _ = self._received.partition(b"\n")
         if end and not _REQUEST_LINE.fullmatch(line + end):

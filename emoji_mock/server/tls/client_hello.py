@@ -1,4 +1,4 @@
-"""Read from the first bytes of a TLS connection which host the client names; they are not encrypted."""
+"""What the first bytes of a TLS connection say, which are not encrypted: which host the client names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 
 from emoji_mock.contract.hosts import is_vendor_host
 
+HANDSHAKE = 0x16
+"""The first byte of a connection that begins with a TLS handshake (RFC 8446, 5.1)."""
 _LARGEST = 16_384 + 5
 """Bytes of a TLS record (RFC 8446, 5.1)."""
 _SERVER_NAME = re.compile(rb"(?=\0\0\0(.)\0(.)\0\0(.))", re.DOTALL)
