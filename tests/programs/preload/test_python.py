@@ -267,7 +267,7 @@ def test_the_plugin_sees_no_leak_in_what_is_redirected(programs, tmp_path):
                 left.sendall(b"CONNECT dashscope.aliyuncs.com:443 HTTP/1.1\\r\\n")
         """)
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    command = [sys.executable, "-m", "pytest", "-q", "-rf", "-p", "no:cacheprovider", test]
     proxy = f"http://127.0.0.1:{programs.environ['EMOJI_MOCK_PORT']}"
     done = programs.run(*command, check=False, EMOJI_MOCK_PROXY=proxy, **OURS_ALONE)
     assert "6 passed" in done.stdout, done.stdout
