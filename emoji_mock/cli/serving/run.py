@@ -110,7 +110,7 @@ class _Run:
     """One run: a fake, its listeners, the command, and what is said at the end."""
 
     def __init__(self, chosen: Namespace, lines: LineWriter, signals: Signals) -> None:
-        self._chosen, self._signals = chosen, signals
+        self._chosen, self._lines, self._signals = chosen, lines, signals
         self._settings = ServeSettings(chosen, _DEFAULTS)
         self._reporter = Reporter("run", lines, verbose=self._settings.values["verbose"], to_stderr=True)
 
@@ -189,5 +189,6 @@ class _Run:
         is_strict = self._chosen.verdict == "strict"
         verdict = fake.verdict()
         against = verdict.against(strict=is_strict)
+        self._lines.close()  # the verdict is printed by this thread, behind what the other one writes
         print_verdict(verdict, against, strict="" if is_strict else "--verdict=strict", stderr=True)
         return 1 if against else 0
