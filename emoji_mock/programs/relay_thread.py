@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from emoji_mock.server.proxy.problems import ProxyError
 from emoji_mock.server.proxy.relay import ByteRelay
+from emoji_mock.server.vendor_listeners import settle
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from emoji_mock.server.vendor_listeners import VendorListeners
 
 _CONNECT_SECONDS = 30.0
-_ROUNDS = 20
-"""How often the loop looks at its sockets for what a program has sent before its end."""
 _STOP_SECONDS = 5.0
 
 
@@ -53,8 +52,7 @@ class RelayThread:
         await self._listeners.start(self._new_relay)
         self._started.set()
         await self._stopped.wait()
-        for _ in range(_ROUNDS):
-            await asyncio.sleep(0)
+        await settle()
         self._listeners.close()
         for relay in list(self._relays):
             relay.shutdown()

@@ -25,6 +25,16 @@ _NOT_TLS = (
 )
 
 
+_ROUNDS = 20
+"""How often the loop looks at its sockets for what a program has sent before its end."""
+
+
+async def settle() -> None:
+    """Let the loop take what has come: the last bytes of a program that has ended, such as why a handshake failed."""
+    for _ in range(_ROUNDS):
+        await asyncio.sleep(0)
+
+
 class VendorListeners:
     """A listener for TLS, and one for a proxy, on sockets that are bound already; either may be left out.
 

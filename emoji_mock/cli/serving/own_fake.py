@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from emoji_mock.config.serve_settings import watching
 from emoji_mock.programs.server_thread import ServerThread
 from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.run import listen, quieten, url_at
+from emoji_mock.server.vendor_listeners import settle
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from emoji_mock.fake.accounting.ledger import Ledger
     from emoji_mock.server.vendor_listeners import VendorListeners
     from emoji_mock.verdict.verdict import Verdict
-
-_ROUNDS = 20
-"""How often the loop looks at its sockets for what a program has sent before its end."""
 
 
 class OwnFake:
@@ -48,7 +45,7 @@ class OwnFake:
 
     def end(self) -> Ledger:
         """Stop, when the program has ended, and return what it used."""
-        self._thread.run(_settle())
+        self._thread.run(settle())
         self._thread.stop()
         return total_of(self._fake)
 
@@ -57,9 +54,3 @@ class OwnFake:
         from emoji_mock.verdict.verdict import judge  # noqa: PLC0415 - only where it was asked for
 
         return judge(self._fake.store.journal(limit=sys.maxsize).entries)
-
-
-async def _settle() -> None:
-    """Let the loop take what has come: the last bytes of a program that has ended, such as why a handshake failed."""
-    for _ in range(_ROUNDS):
-        await asyncio.sleep(0)
