@@ -20,11 +20,13 @@ MET = {
 }
 """What requests, fetch, java.net.http and curl meet."""
 NAMES = ("requests", "fetch", "java.net.http", "curl")
-# Two names for one thing: Node has either for a reset, and requests the second, a kind of the first, behind any proxy.
+# Two names for one thing: Node has either for a reset; requests has the second, a kind of the first, behind any proxy; Java names a timeout behind
+# a proxy by whether it has closed the tunnel by then (PlainTunnelingConnection.close sets `connected` to false), whatever had run out.
 SAME = {
     "ECONNRESET": "the connection ended",
     "UND_ERR_SOCKET": "the connection ended",
     "ProxyError": "ConnectionError",
+    "HttpConnectTimeoutException": "HttpTimeoutException",
 }
 
 
