@@ -1,13 +1,17 @@
-"""Detect the event loop of asyncio or trio that this thread runs, and wait in it. Neither is imported for that."""
+"""Detect the event loop of asyncio or trio that this thread runs, wait and stop in it. Neither is imported for that."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
+
+_ROUNDS = 20
+"""How often the loop looks at its sockets for what has been sent."""
 
 
 def in_asyncio() -> bool:
@@ -47,6 +51,36 @@ async def loop_sleep(seconds: float) -> None:
         await over.wait()
     finally:
         timer.cancel()
+
+
+async def settle() -> None:
+    """Let the loop take what has come: the last bytes of a program that has ended, such as why a handshake failed."""
+    for _ in range(_ROUNDS):
+        await loop_sleep(0)
+
+
+class Listening(Protocol):
+    """What is used of an `asyncio.Server`."""
+
+    @property
+    def sockets(self) -> Iterable[Any]: ...
+
+    def close(self) -> None: ...
+
+
+async def stop_listening(servers: Iterable[Listening]) -> None:
+    """Close servers of asyncio's running loop, when every connection that they have accepted has its protocol.
+
+    asyncio loses a connection whose server is closed between the two: nobody could close it.
+    """
+    loop = _asyncio().get_running_loop()
+    for server in servers:
+        for listener in server.sockets:
+            with suppress(NotImplementedError):  # Windows
+                loop.remove_reader(listener)
+    await settle()
+    for server in servers:
+        server.close()
 
 
 @cache

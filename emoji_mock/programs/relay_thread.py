@@ -7,9 +7,9 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from emoji_mock._support.event_loops import settle
 from emoji_mock.server.proxy.problems import ProxyError
 from emoji_mock.server.proxy.relay import ByteRelay
-from emoji_mock.server.vendor_listeners import settle
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -53,7 +53,7 @@ class RelayThread:
         self._started.set()
         await self._stopped.wait()
         await settle()
-        self._listeners.close()
+        await self._listeners.close()
         for relay in list(self._relays):
             relay.shutdown()
         await asyncio.sleep(0)

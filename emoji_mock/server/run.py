@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from emoji_mock._support import active_fakes
-from emoji_mock._support.event_loops import loop_sleep
+from emoji_mock._support.event_loops import loop_sleep, stop_listening
 from emoji_mock.server.app import Front
 
 if TYPE_CHECKING:
@@ -106,13 +106,13 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the vendor listeners, then the server."""
         if self.vendor_listeners is not None:
-            self.vendor_listeners.close()
+            await self.vendor_listeners.close()
+        await stop_listening(self.servers)
+        for listener in sockets or ():
+            listener.close()
+        # uvicorn sleeps for a tenth of a second, also where there is nothing to wait for.
         if self.server_state.connections or self.server_state.tasks:
             await super().shutdown(sockets)
-            return
-        # uvicorn sleeps for a tenth of a second, also where there is nothing to wait for.
-        for listener in (*self.servers, *(sockets or ())):
-            listener.close()
 
     async def main_loop(self) -> None:
         """Tick until the end."""

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from emoji_mock._support import active_fakes
+from emoji_mock._support.event_loops import stop_listening
 from emoji_mock.server.proxy.connection import ProxyConnection
 from emoji_mock.server.tls.client_hello import HANDSHAKE, named_host
 from emoji_mock.server.tls.handshake import HANDSHAKE_SECONDS, Arrival, Attach, Attachment, Backend
@@ -23,16 +24,6 @@ _NOT_TLS = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b"
     % (len(_TEXT), _TEXT)
 )
-
-
-_ROUNDS = 20
-"""How often the loop looks at its sockets for what a program has sent before its end."""
-
-
-async def settle() -> None:
-    """Let the loop take what has come: the last bytes of a program that has ended, such as why a handshake failed."""
-    for _ in range(_ROUNDS):
-        await asyncio.sleep(0)
 
 
 class VendorListeners:
@@ -71,13 +62,12 @@ class VendorListeners:
             if listener is not None:
                 self._servers.append(await loop.create_server(factory, sock=listener, backlog=_BACKLOG))
 
-    def close(self) -> None:
-        """Accept no more connections, and close those that the fake does not answer on. Call it in the same loop."""
+    async def close(self) -> None:
+        """Accept no more connections, and close those that the fake does not answer on. Await it in the same loop."""
         for listener in self._sockets.values():
             if listener is not None and listener.fileno() >= 0:
                 active_fakes.leave(listener.getsockname())
-        for server in self._servers:
-            server.close()
+        await stop_listening(self._servers)
         if self._attachment is not None:
             self._attachment.shutdown()
         connections: list[ProxyConnection | _TlsConnection] = [*self._proxied, *self._waiting]

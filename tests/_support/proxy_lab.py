@@ -7,6 +7,7 @@ import threading
 import time
 
 from emoji_mock._support import active_fakes
+from emoji_mock._support.event_loops import stop_listening
 from emoji_mock.server.proxy.connection import ProxyConnection
 from emoji_mock.server.proxy.destinations import Destinations
 from emoji_mock.server.tls.notices import Notices
@@ -19,7 +20,8 @@ class LoopThread:
     """An event loop in a thread of its own."""
 
     def __init__(self, factory):
-        self.loop = factory()
+        self._runner = asyncio.Runner(loop_factory=factory)
+        self.loop = self._runner.get_loop()
         self.problems = []
         self.loop.set_exception_handler(lambda _, context: self.problems.append(context))
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
@@ -41,8 +43,7 @@ class LoopThread:
         """End the loop."""
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(SECONDS)
-        self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        self.loop.close()
+        self._runner.close()
 
 
 class Proxy:
@@ -103,7 +104,7 @@ class Proxy:
         """Stop listening, close what is left."""
 
         async def close():
-            self.server.close()
+            await stop_listening([self.server])
             for connection in list(self.connections):
                 connection.shutdown()
 

@@ -1,5 +1,7 @@
 """TLS and the proxy in front of a fake: connections end as without TLS, and those that never arrive are noted."""
 
+import asyncio
+import gc
 import json
 import socket
 import ssl
@@ -7,6 +9,7 @@ import sys
 import time
 from contextlib import ExitStack, suppress
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from helpers import raw_call, read_all, read_answer
@@ -317,3 +320,27 @@ def test_connections_that_send_no_request_are_bounded(secure, monkeypatch, is_ha
         with secure.connect() as connection:
             connection.sendall(raw_call(host=HOST))
             assert read_answer(connection)[0] == 200
+
+
+@pytest.mark.parametrize("turns", range(5))
+@pytest.mark.parametrize("port", ["plain", "tls", "proxy"])
+def test_a_connection_that_comes_as_the_server_stops_is_closed(monkeypatch, port, turns):
+    """It is closed however many turns of the loop lie between its arrival and the stop; none is left to the collector."""
+    monkeypatch.setattr(server_thread, "find_spec", lambda _: None)  # asyncio, which says what it was not told to close
+    with TrustedListeners() as trusted:
+        server = server_thread.ServerThread(Fake())
+        server.run(server.server.listen(trusted.listeners))
+        ports = {"plain": server.port, "tls": trusted.tls_port, "proxy": urlsplit(trusted.proxy_url).port}
+
+        async def stop_soon_after_arrival():
+            connection = socket.create_connection(("127.0.0.1", ports[port]), timeout=10)  # the loop waits meanwhile
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            server._stopped.set()
+            return connection
+
+        with server.run(stop_soon_after_arrival()) as connection:
+            server.stop()
+            with suppress(ConnectionResetError):
+                assert connection.recv(1) == b""
+    gc.collect()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from emoji_mock._support.event_loops import settle
 from emoji_mock.cli.serving.making import make_fake
 from emoji_mock.cli.serving.reporter import total_of
 from emoji_mock.config.serve_settings import watching
 from emoji_mock.programs.server_thread import ServerThread
 from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.run import listen, quieten, url_at
-from emoji_mock.server.vendor_listeners import settle
 
 if TYPE_CHECKING:
     from contextlib import ExitStack

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from emoji_mock.programs.server_thread import ServerThread
     from emoji_mock.programs.trusted_listeners import TrustedListeners
     from emoji_mock.server.tls.trust_files import TrustFiles
-    from emoji_mock.server.vendor_listeners import VendorListeners
 
 _TRUST = (
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
@@ -98,7 +97,7 @@ class ProgramListeners:
                 files.close()
             for trusted in self._opened.values():
                 if self._server.is_running:
-                    self._server.run(_close(trusted.listeners))
+                    self._server.run(trusted.listeners.close())
                 trusted.close()
             self._opened.clear()
 
@@ -136,7 +135,3 @@ def _trust(environ: Mapping[str, str]) -> tuple[str, ...]:
     home = Path(environ.get("HOME", ""))
     has_settings = any((home / name).is_file() for name in _SETTINGS)
     return (*(environ.get(name, "") for name in _TRUST), str(home) if has_settings else "")
-
-
-async def _close(listeners: VendorListeners) -> None:
-    listeners.close()

@@ -250,6 +250,7 @@ def test_a_reset_is_forgotten(proxy):
     """A client that resets the connection leaves nothing behind."""
     connection = proxy.connect()
     connection.sendall(b"GET / HT")
+    wait_for(lambda: proxy.connections)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
     proxy.wait_until_empty()
