@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -119,16 +120,27 @@ with Signals() as signals:
 print("ended", status, flush=True)
 """
 COUNTER = """
-import os, signal, sys
+import os, select, signal, sys
 came = []
 for name in ("INT", "TERM", "HUP", "USR1", "USR2", "QUIT", "TSTP", "CONT"):
     number = getattr(signal, "SIG" + name)
     signal.signal(number, lambda number, _: (came.append(signal.Signals(number).name), os.write(1, b"came %d\\n" % len(came))))
 print("ready", os.isatty(0), os.getpgrp() == os.getpgid(os.getppid()), flush=True)
+while not select.select([0], [], [], 0.01)[0]:
+    pass  # Python handles no signal that comes shortly before it waits in the system, until the next one
 sys.stdin.readline()
 print(*came, flush=True)
 sys.exit(7)
 """
+
+
+def open_terminal(*, echo=True):
+    """Return both ends of a terminal on which a key of a signal discards no output: it may be that of a handler already."""
+    ours, other = pty.openpty()
+    *modes, local, in_speed, out_speed, characters = termios.tcgetattr(other)
+    local = (local | termios.NOFLSH) & (~0 if echo else ~termios.ECHO)
+    termios.tcsetattr(other, termios.TCSANOW, [*modes, local, in_speed, out_speed, characters])
+    return ours, other
 
 
 class Running:
@@ -138,7 +150,7 @@ class Running:
         self.terminal = 0
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         if terminal:
-            self.terminal, other = pty.openpty()
+            self.terminal, other = open_terminal(echo=False)
             streams = {"stdin": other, "stdout": other}
         self.process = subprocess.Popen([sys.executable, "-c", RUNNER, *command], start_new_session=True, **streams)
         if terminal:
@@ -202,11 +214,10 @@ def test_keys_of_the_terminal_reach_the_command_once(running):
     assert one.line() == "ready True True"
     for count, key in enumerate((b"\x03", b"\x03", b"\x1c"), 1):
         one.write(key)
-        assert one.line() in {f"^Ccame {count}", f"^\\came {count}"}
+        assert one.line() == f"came {count}"
     one.process.send_signal(signal.SIGTERM)
     assert one.line() == "came 4"
     one.write(b"\n")
-    assert one.line() == ""  # the echo
     assert one.line() == "SIGINT SIGINT SIGQUIT SIGTERM"
     assert one.line() == "ended 7"
 
@@ -220,7 +231,7 @@ def test_a_job_is_stopped_by_ctrl_z_and_continued_by_fg(tmp_path):
     command.write_text(f"echo ready; read line < {pipe}; echo read $line; kill -TSTP $$; echo again; exit 7\n")
     environ = os.environ | {"PS1": "next> ", "RUNNER": RUNNER, "COMMAND": str(command)}
     begin = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execvp(sys.argv[1], sys.argv[1:])"
-    terminal, other = pty.openpty()
+    terminal, other = open_terminal()
     shell = subprocess.Popen(
         [sys.executable, "-c", begin, "bash", "--norc", "--noediting", "-i"],
         stdin=other,
