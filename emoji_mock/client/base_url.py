@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from emoji_mock.client.errors import RequestError
-from emoji_mock.contract.endpoint import API_PREFIX, HOME
+from emoji_mock.contract.endpoint import API_PREFIX, BASE_URL_VARIABLES, HOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def resolve_base_url(base_url: str | None, environment: Mapping[str, str] = os.environ) -> str:
     """Return the base URL with /api/v1, from the argument, the environment, or the vendor's. Raises RequestError."""
-    for name in ("base_url", "DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
+    for name in ("base_url", *BASE_URL_VARIABLES):
         if address := base_url if name == "base_url" else environment.get(name):
             return _with_prefix(name, address.strip())
     return HOME + API_PREFIX

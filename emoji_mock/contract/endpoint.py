@@ -38,6 +38,8 @@ class EndpointName(StrEnum):
 
 
 HOME = "https://dashscope.aliyuncs.com"
+BASE_URL_VARIABLES = ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL")
+"""The environment variables that hold another address of the service: the official SDK's, and other programs'."""
 """The one region that serves the model (Beijing)."""
 
 SIBLINGS = frozenset({"emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect"})

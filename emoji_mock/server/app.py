@@ -13,7 +13,7 @@ from emoji_mock._support.event_loops import loop_sleep
 from emoji_mock.contract.endpoint import API_PREFIX
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.network.addresses import SCHEME, SERVER, read_address
+from emoji_mock.fake.network.addresses import SCHEME, SERVER, authority_of, read_address
 from emoji_mock.fake.network.faults import End
 from emoji_mock.fake.network.script import Script, TimedBytes, script, serialise
 from emoji_mock.fake.port import HeavyWork, ask
@@ -178,7 +178,7 @@ def _socket_address(scope: Message) -> str:
     host, port = scope.get("server") or ("", None)
     if not port:  # not a TCP socket, or unknown
         return ""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return authority_of(host, port)
 
 
 async def _refuse_tunnel(scope: Message, receive: Receive, send: Send) -> None:

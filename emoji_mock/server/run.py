@@ -18,6 +18,7 @@ import uvicorn
 
 from emoji_mock._support import active_fakes
 from emoji_mock._support.event_loops import loop_sleep, stop_listening
+from emoji_mock.fake.network.addresses import authority_of
 from emoji_mock.server.app import Front
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def is_loopback(host: str) -> bool:
 def url_at(host: str, port: int) -> str:
     """Return the URL at which this machine reaches a server that listens on `host` and `port`."""
     shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    return f"http://{authority_of(shown, port)}"
 
 
 class Server(uvicorn.Server):

@@ -16,11 +16,11 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 def set_environment(environment: pytest.MonkeyPatch) -> None:
     """Set a mock key; replace an address that is set by the vendor's own."""
-    from emoji_mock.contract.endpoint import API_PREFIX, HOME  # noqa: PLC0415 - loaded with the first fixture
+    from emoji_mock.contract.endpoint import API_PREFIX, BASE_URL_VARIABLES, HOME  # noqa: PLC0415 - loaded with the first fixture
 
     _sdk.set_variables(environment, api_key=KEY, base_http_api_url=HOME + API_PREFIX)
     environment.setenv("DASHSCOPE_API_KEY", KEY)
-    for name in ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL"):
+    for name in BASE_URL_VARIABLES:
         if given := os.environ.get(name):
             environment.setenv(name, HOME + API_PREFIX if given.rstrip("/").endswith(API_PREFIX) else HOME)
 

@@ -125,15 +125,15 @@ def _api(registry: RuleRegistry) -> Iterator[EmojiApi]:
 
 
 def _server(registry: RuleRegistry, live: LiveServer, environment: pytest.MonkeyPatch) -> Iterator[EmojiServer]:
-    from emoji_mock.testing.serving.emoji_server import ADDRESSES  # noqa: PLC0415
+    from emoji_mock.contract.endpoint import BASE_URL_VARIABLES  # noqa: PLC0415
     from emoji_mock.testing.serving.emoji_server import EmojiServer as Server  # noqa: PLC0415
     from pytest_emoji_mock import _sdk  # noqa: PLC0415
     from pytest_emoji_mock._environment import reach_loopback  # noqa: PLC0415
 
-    addresses = {name: os.environ[name] for name in ADDRESSES if name in os.environ}
+    addresses = {name: os.environ[name] for name in BASE_URL_VARIABLES if name in os.environ}
     server = Server(registry, live.url, live.programs, addresses)
-    environment.setenv("DASHSCOPE_HTTP_BASE_URL", server.base_url)
-    environment.setenv("DASHSCOPE_BASE_URL", server.url)
+    for name, address in zip(BASE_URL_VARIABLES, (server.base_url, server.url), strict=True):
+        environment.setenv(name, address)
     reach_loopback(environment)
     _sdk.set_variables(environment, base_http_api_url=server.base_url)
     with live.relay.turned_to(registry.fake):

@@ -254,6 +254,13 @@ def process():
         one.close()
 
 
+def call_with(environment):
+    """Run a client to its end with the environment of a run."""
+    command = detect("passed/640x800.png?1")
+    environment = os.environ | environment
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=30)
+
+
 @pytest.mark.slow
 def test_the_environment_is_printed_and_served_until_a_signal(process):
     """Stdout is closed behind it, so that `$(… &)` goes on; the user's own key is not in it."""
@@ -265,15 +272,8 @@ def test_the_environment_is_printed_and_served_until_a_signal(process):
     assert "DASHSCOPE_API_KEY" not in environment
     assert environment["EMOJI_MOCK_PID"] == str(one.pid)
     assert Path(environment["EMOJI_MOCK_CA"]).exists()
-    client = subprocess.run(
-        detect("passed/640x800.png?1"),
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-    )
-    assert client.stdout == "200\n"
+    client = call_with(environment)
+    assert (client.returncode, client.stdout) == (0, "200\n")
     one.send_signal(signal.SIGTERM)
     assert one.stderr.read() == "emoji-mock run: Calls: 1. Images the vendor would have billed: 1, 0.004 CNY.\n"
     assert one.wait(10) == 0
@@ -282,14 +282,7 @@ def test_the_environment_is_printed_and_served_until_a_signal(process):
 
 def is_refused(environment):
     """Return whether a later call with the environment of a run is refused, and thus reaches nobody."""
-    client = subprocess.run(
-        detect("passed/640x800.png?1"),
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
+    client = call_with(environment)
     return "Connection refused" in client.stderr and client.stdout == ""
 
 

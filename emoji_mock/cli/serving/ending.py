@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from emoji_mock.contract.endpoint import BASE_URL_VARIABLES
 from emoji_mock.contract.hosts import is_vendor_host
 from emoji_mock.programs.notice_texts import shown
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from emoji_mock.programs.left_behind import LeftProcess
 
-_BASE_URLS = ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL")
 _ELSEWHERE = frozenset({"docker", "doas", "flatpak", "podman", "ssh", "su", "sudo", "systemd-run"})
 """Programs that start others in an environment that is not theirs."""
 
@@ -31,7 +31,7 @@ def explain_no_call(command: Sequence[str], environ: Mapping[str, str], *, expla
     """Return that there was no call and its likely cause, unless notices have `explained` it."""
     name = PurePath(command[0]).name
     text = f"{shown(name)} made no call to the vendor."
-    for variable in _BASE_URLS:
+    for variable in BASE_URL_VARIABLES:
         address = environ.get(variable, "")
         if address and not is_vendor_host(_host_of(address)):
             return f"{text} {variable} is set to another server, {shown(_host_of(address)) or 'or none'}: unset it."

@@ -44,6 +44,11 @@ def _pair() -> re.Pattern[str]:
     return re.compile(rf'\s*({token})=({token}|"(?:[^"\\]|\\.)*")\s*(;|,|\Z)')
 
 
+def authority_of(host: str, port: int) -> str:
+    """Return host and port as a URL and a Host header have them: an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def read_address(text: str) -> Address | None:
     """Return the host and port that `text` names, or None if it is anything but `host` or `host:port`."""
     found = _authority().fullmatch(text)

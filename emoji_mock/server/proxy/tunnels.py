@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import h11
 
+from emoji_mock.fake.network.addresses import authority_of
 from emoji_mock.fake.port import HEAD_BYTES
 from emoji_mock.server.proxy.problems import ProxyError
-from emoji_mock.server.proxy.upstream import show
 from emoji_mock.server.tls.notices import NoticeKind
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class TunnelAnswer(asyncio.Protocol):
         self._proxy, self._protocol = proxy, protocol
         self._transport: asyncio.Transport | None = None
         self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_BYTES)
-        authority = show(target.host, target.port)
+        authority = authority_of(target.host, target.port)
         headers = [("Host", authority), ("Via", via), *proxy.headers()]
         self._request = h11.Request(method="CONNECT", target=authority, headers=headers)
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -7,6 +7,8 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from emoji_mock.fake.network.addresses import authority_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,16 +24,11 @@ class UpstreamProxy:
         return f"UpstreamProxy({self})"
 
     def __str__(self) -> str:
-        return show(self.host, self.port)
+        return authority_of(self.host, self.port)
 
     def headers(self) -> list[tuple[str, str]]:
         """Return the headers that a request to this proxy has in addition."""
         return [("Proxy-Authorization", self._credentials)] if self._credentials else []
-
-
-def show(host: str, port: int) -> str:
-    """Return host and port as an authority."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 class UserProxies:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol
 
+from emoji_mock.contract.endpoint import BASE_URL_VARIABLES
 from emoji_mock.testing.api import EmojiApi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emoji_mock.testing.rule_registry import RuleRegistry
-
-ADDRESSES = ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL")
-"""The variables that hold the vendor's address, for the official SDK and for other programs."""
 
 
 class ProgramAccess(Protocol):
@@ -68,7 +66,7 @@ class EmojiServer(EmojiApi):
         refused if `offline`.
         """
         environ = dict(os.environ)
-        for name in ADDRESSES:  # an unmodified program has none of ours, and calls the vendor's host
+        for name in BASE_URL_VARIABLES:  # an unmodified program has none of ours, and calls the vendor's host
             if environ.get(name) in (self.url, self.base_url):
                 del environ[name]
                 if name in self._addresses:

@@ -86,6 +86,21 @@ class Programs(NamedTuple):
         return done.stdout
 
 
+@pytest.fixture(
+    params=[
+        ("EMOJI_MOCK_TLS_PORT", "https"),
+        ("EMOJI_MOCK_TLS_PORT", "65536"),
+        ("EMOJI_MOCK_PORT", ""),
+        ("EMOJI_MOCK_PORT", "-1"),
+        ("EMOJI_MOCK_HOSTS", "("),
+    ],
+    ids="=".join,
+)
+def wrong_variable(request):
+    """A variable of the preloads with a value that it cannot have."""
+    return dict([request.param])
+
+
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory):
     """Programs that are sent to a listener for TLS and to a plain one."""
