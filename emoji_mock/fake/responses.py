@@ -8,9 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from emoji_mock.contract.endpoint import MEDIA_TYPE
-from emoji_mock.contract.exchange import Headers
-from emoji_mock.contract.models.detection import (
+from emoji_mock.contract.documents.detection import (
     Boxes,
     FailedOutput,
     FailedResponse,
@@ -19,6 +17,8 @@ from emoji_mock.contract.models.detection import (
     ServiceErrorResponse,
     Usage,
 )
+from emoji_mock.contract.endpoint import MEDIA_TYPE
+from emoji_mock.contract.exchange import Headers
 from emoji_mock.contract.row import Origin, Outcome, Row
 
 encode = msgspec.json.Encoder().encode

@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
+from emoji_mock.contract.documents.detection import Boxes
 from emoji_mock.contract.endpoint import IMAGE_SIDES
 from emoji_mock.contract.geometry import Box, Size, ext_box
-from emoji_mock.contract.models.detection import Boxes
 
 _SMALLEST = 16
 

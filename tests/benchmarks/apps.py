@@ -38,7 +38,7 @@ def raw():
     """Return an ASGI function that validates the same body, keeps a journal, and answers with the same document."""
     import msgspec
 
-    from emoji_mock.contract.models.detection import DetectRequest
+    from emoji_mock.contract.documents.detection import DetectRequest
 
     decode = msgspec.json.Decoder(DetectRequest).decode
     answer = msgspec.json.encode(ANSWER)

@@ -8,7 +8,7 @@ import pytest
 from helpers import VIDEO, fields_of, form, picture, policy_for, video
 
 from emoji_mock import Fake, Options, intercept
-from emoji_mock.fake.endpoints.upload_policy import sign
+from emoji_mock.fake.endpoints.uploads.policy import sign
 
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 HOME = "https://dashscope.aliyuncs.com"

@@ -11,8 +11,8 @@ import msgspec
 
 from emoji_mock.client.errors import BILLING_UNKNOWN, EmojiError, RequestError, ServiceError, UnreadableAnswerError
 from emoji_mock.client.parse.error_table import error_class, hint_for, is_retryable_status
+from emoji_mock.contract.documents.detection import Usage  # noqa: TC001
 from emoji_mock.contract.exchange import Response  # noqa: TC001 - a named tuple evaluates the types of its fields
-from emoji_mock.contract.models.detection import Usage  # noqa: TC001
 
 T = TypeVar("T")
 MAX_TEXT_LENGTH = 2000

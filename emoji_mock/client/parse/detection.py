@@ -10,8 +10,8 @@ import msgspec
 from emoji_mock.client.base_url import is_confidential
 from emoji_mock.client.parse.answer import ParsedAnswer, to_text
 from emoji_mock.client.results import Failed, Passed, Result
+from emoji_mock.contract.documents.detection import Usage  # noqa: TC001
 from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.models.detection import Usage  # noqa: TC001
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import ROWS, storage
 

@@ -12,9 +12,9 @@ from emoji_mock.client.image_ref import make_ref
 from emoji_mock.client.parse.detection import check_stored, parse_grant, parse_result
 from emoji_mock.client.plan.steps import USER_AGENT, FileForm, RequestStep, image_headers
 from emoji_mock.client.results import Passed
+from emoji_mock.contract.documents.detection import DetectRequest, Input, Parameters
 from emoji_mock.contract.endpoint import FACE_DETECT, MEDIA_TYPE, MODEL, RATIO, UPLOADS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.models.detection import DetectRequest, Input, Parameters
 
 if TYPE_CHECKING:
     from emoji_mock.client.image_ref import ImageFile

@@ -23,9 +23,9 @@ from emoji_mock.client.plan.detection import plan_image_url
 from emoji_mock.client.plan.steps import USER_AGENT, Pause, RequestStep, image_headers
 from emoji_mock.client.results import Failed, Passed
 from emoji_mock.client.tasks import Task, Video
+from emoji_mock.contract.documents.video import VideoInput, VideoRequest
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, TASKS, VIDEO_MODEL, VIDEO_SYNTHESIS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.models.video import VideoInput, VideoRequest
 from emoji_mock.contract.motions import DRIVEN_IDS, DrivenId
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from emoji_mock.contract.catalogue import find
+from emoji_mock.contract.documents.detection import Boxes
 from emoji_mock.contract.endpoint import IMAGE_SIDES, RESOLVE_HEADER
 from emoji_mock.contract.exchange import new_tuple
 from emoji_mock.contract.geometry import Box, Size, ext_box
-from emoji_mock.contract.models.detection import Boxes
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import conditions

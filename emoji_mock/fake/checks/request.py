@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from emoji_mock.contract.documents.detection import DetectRequest
 from emoji_mock.contract.endpoint import BODY_LIMIT, MEDIA_TYPE
-from emoji_mock.contract.models.detection import DetectRequest
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused

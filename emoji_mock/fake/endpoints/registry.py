@@ -13,16 +13,11 @@ from emoji_mock.fake.checks import request
 from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import Decision
-from emoji_mock.fake.endpoints import (
-    face_detect,
-    task_list,
-    tasks,
-    upload_policy,
-    upload_storage,
-    video_file,
-    video_synthesis,
-)
+from emoji_mock.fake.endpoints.detection import emoji as detection
 from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.endpoints.tasks import task, task_list, video_file
+from emoji_mock.fake.endpoints.uploads import policy, storage
+from emoji_mock.fake.endpoints.videos import emoji as videos
 from emoji_mock.fake.request_head import RequestHead, read_head
 
 if TYPE_CHECKING:
@@ -147,16 +142,16 @@ def _without(endpoint: Endpoint[Any], checks: tuple[HeadCheck, ...]) -> Endpoint
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    face_detect.FACE_DETECT,
-    upload_policy.GET_POLICY,
-    upload_storage.POST_OBJECT,
-    upload_storage.PREFLIGHT,
-    video_synthesis.CREATE_VIDEO,
+    detection.FACE_DETECT,
+    policy.GET_POLICY,
+    storage.POST_OBJECT,
+    storage.PREFLIGHT,
+    videos.CREATE_VIDEO,
     task_list.LIST_TASKS,
-    tasks.GET_TASK,
-    tasks.CANCEL_TASK,
+    task.GET_TASK,
+    task.CANCEL_TASK,
     video_file.GET_VIDEO,
-    face_detect.OTHER_MODELS,  # last, because the first endpoint of a model serves it
+    detection.OTHER_MODELS,  # last, because the first endpoint of a model serves it
     UNKNOWN_PATH,
 )
 """What the fake serves by default. Adding a sibling model is a file with its endpoint, and a line here."""

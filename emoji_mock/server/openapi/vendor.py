@@ -9,8 +9,8 @@ from fastapi import Security
 from fastapi.responses import Response
 from fastapi.security import HTTPBearer
 
+from emoji_mock.contract.documents.detection import GatewayErrorResponse, ServiceErrorResponse
 from emoji_mock.contract.endpoint import MEDIA_TYPE
-from emoji_mock.contract.models.detection import GatewayErrorResponse, ServiceErrorResponse
 from emoji_mock.contract.row import Origin
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID, explain
 from emoji_mock.server.openapi.examples import FakeCaller

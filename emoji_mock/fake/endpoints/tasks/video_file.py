@@ -21,9 +21,9 @@ from emoji_mock.fake.accounting.api_keys import Caller
 from emoji_mock.fake.checks import image
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import CHINA, Decision, RequestContext
-from emoji_mock.fake.endpoints import upload_policy
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.endpoints.uploads import policy as upload_policy
 from emoji_mock.fake.request_head import normal_path
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from helpers import body, call, fields_of, form, picture, policy_for, post, status_and_body, upload
 
 from emoji_mock import Fake, Options
-from emoji_mock.fake.endpoints.upload_policy import sign
+from emoji_mock.fake.endpoints.uploads.policy import sign
 
 RESOLVE = {"x_dashscope_ossresourceresolve": "enable"}
 PICTURE = picture()

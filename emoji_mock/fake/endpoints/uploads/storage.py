@@ -18,10 +18,11 @@ from emoji_mock.fake.accounting.api_keys import Caller
 from emoji_mock.fake.checks import image
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import Decision, RequestContext
-from emoji_mock.fake.endpoints import upload_form, upload_policy
 from emoji_mock.fake.endpoints.documentation import Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.endpoints.upload_form import UploadForm
+from emoji_mock.fake.endpoints.uploads import form as upload_form
+from emoji_mock.fake.endpoints.uploads import policy as upload_policy
+from emoji_mock.fake.endpoints.uploads.form import UploadForm
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.store.ports import Store
 from emoji_mock.fake.store.values import Upload

@@ -6,15 +6,15 @@ from typing import Any, NoReturn
 
 from emoji_mock.contract import routes, samples
 from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO, SIBLINGS
-from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.models.detection import (
+from emoji_mock.contract.documents.detection import (
     DetectRequest,
     FailedResponse,
     Input,
     Parameters,
     PassedResponse,
 )
+from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO, SIBLINGS
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses

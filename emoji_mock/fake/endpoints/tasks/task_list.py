@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 from msgspec import UNSET
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.video import TaskList, TaskListed
 from emoji_mock.contract.endpoint import TASKS
-from emoji_mock.contract.models.video import TaskList, TaskListed
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
@@ -20,7 +20,7 @@ from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.endpoints.tasks import ERROR_STATUSES, example_states
+from emoji_mock.fake.endpoints.tasks.task import ERROR_STATUSES, example_states
 
 if TYPE_CHECKING:
     from emoji_mock.fake.store.values import VideoTask

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.uploads import PolicyResponse, UploadPolicy
 from emoji_mock.contract.endpoint import (
     MODEL,
     MODELS,
@@ -24,7 +25,6 @@ from emoji_mock.contract.endpoint import (
     UPLOADS,
 )
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.contract.models.uploads import PolicyResponse, UploadPolicy
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace

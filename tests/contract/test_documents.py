@@ -4,8 +4,7 @@ import msgspec
 import pytest
 from helpers import BODY
 
-from emoji_mock.contract.geometry import Box
-from emoji_mock.contract.models.detection import (
+from emoji_mock.contract.documents.detection import (
     Boxes,
     DetectRequest,
     FailedOutput,
@@ -15,6 +14,7 @@ from emoji_mock.contract.models.detection import (
     ServiceErrorResponse,
     Usage,
 )
+from emoji_mock.contract.geometry import Box
 
 BOXES = Boxes(Box(212, 194, 460, 441), Box(63, 30, 609, 575))
 

@@ -9,18 +9,18 @@ from msgspec import UNSET
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.catalogue import find_task_failure
+from emoji_mock.contract.documents.video import TaskCancelled, TaskOutput, TaskState, VideoUsage
 from emoji_mock.contract.endpoint import TASKS, VIDEO_SECONDS, VIDEO_SYNTHESIS
-from emoji_mock.contract.models.video import TaskCancelled, TaskOutput, TaskState, VideoUsage
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.context import CHINA, Decision, RequestContext
-from emoji_mock.fake.endpoints import video_file
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
-from emoji_mock.fake.endpoints.video_synthesis import example_request
+from emoji_mock.fake.endpoints.tasks import video_file
+from emoji_mock.fake.endpoints.videos.emoji import example_request
 from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from emoji_mock.contract.documents.detection import ImageURL
 from emoji_mock.contract.endpoint import VIDEO_MODEL
-from emoji_mock.contract.models.detection import ImageURL
 from emoji_mock.contract.motions import DRIVEN_IDS
 
 Corners = Annotated[

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.video import Accepted, TaskCreated, VideoInput, VideoRequest
 from emoji_mock.contract.endpoint import IMAGE_SIDES, VIDEO_LONGEST, VIDEO_MODEL, VIDEO_SECONDS, VIDEO_SYNTHESIS
 from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.models.video import Accepted, TaskCreated, VideoInput, VideoRequest
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses

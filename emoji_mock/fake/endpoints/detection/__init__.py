@@ -1,0 +1,1 @@
+"""The endpoints that inspect a portrait, one module per family of models."""

@@ -1,0 +1,1 @@
+"""The endpoints that create tasks, one module per family of models."""
