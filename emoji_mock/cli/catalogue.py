@@ -87,7 +87,7 @@ def _print_row(console: Console, row: Row, entry: CatalogueEntry) -> None:
     name = "" if entry.name == entry.code else f" ({entry.name})"
     console.print(f"[bold {colour}]{entry.code or 'HTTP ' + str(entry.status)}[/]{name}")
     bill = f"billed, {PRICE} CNY ({PRICE_OF})" if entry.billed else "not billed"
-    model = f" Only for {row.only_for}." if row.only_for else ""
+    model = f" Only for {', '.join(sorted(row.models))}." if row.models else ""
     lines = [
         ("When", f"{entry.when}.{model}"),
         ("Answer", f"HTTP {entry.status}, {entry.outcome}, {bill}"),

@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 TASK_FAILURES = tuple(
-    row for row in ROWS if row.outcome is Outcome.FAILED or (row.origin is Origin.SERVICE and not row.only_for)
+    row for row in ROWS if row.outcome is Outcome.FAILED or (row.origin is Origin.SERVICE and not row.models)
 )
 """The rows in which a task may end: a failed detection, or (inferred) any error of the service."""
 
@@ -72,9 +72,7 @@ def find_task_failure(text: str) -> Row:
 
 def detection_rows(outcome: Outcome) -> tuple[Row, ...]:
     """Return the rows in which a detection may end with `outcome`."""
-    return tuple(
-        row for row in ROWS if row.outcome is outcome and row.origin is not Origin.STORAGE and not row.only_for
-    )
+    return tuple(row for row in ROWS if row.outcome is outcome and row.origin is not Origin.STORAGE and not row.models)
 
 
 def _first(text: str, rows: tuple[Row, ...]) -> Row:

@@ -6,6 +6,16 @@ from typing import Literal
 
 MODEL = "emoji-detect-v1"
 VIDEO_MODEL = "emoji-v1"
+EMO_DETECT = "emo-detect-v1"
+EMO = "emo-v1"
+S2V_DETECT = "wan2.2-s2v-detect"
+S2V = "wan2.2-s2v"
+LIVEPORTRAIT_DETECT = "liveportrait-detect"
+LIVEPORTRAIT = "liveportrait"
+ANIMATE_DETECT = "animate-anyone-detect-gen2"
+ANIMATE_TEMPLATE = "animate-anyone-template-gen2"
+ANIMATE = "animate-anyone-gen2"
+VIDEORETALK = "videoretalk"
 RATIO: Literal["1:1"] = "1:1"
 
 # https://help.aliyun.com/zh/model-studio/emoji-detect-api
@@ -13,6 +23,8 @@ API_PREFIX = "/api/v1"
 FACE_DETECT = "/services/aigc/image2video/face-detect"
 UPLOADS = "/uploads"
 VIDEO_SYNTHESIS = "/services/aigc/image2video/video-synthesis"
+AA_DETECT = "/services/aigc/image2video/aa-detect"
+AA_TEMPLATE = "/services/aigc/image2video/aa-template-generation"
 TASKS = "/tasks"
 MEDIA_TYPE = "application/json"
 ASYNC_HEADER = "x-dashscope-async"
@@ -27,7 +39,11 @@ class EndpointName(StrEnum):
     """getPolicy."""
     STORAGE = "storage"
     """The upload of a picture."""
+    AA_DETECT = "aa_detect"
+    """The detection of animate-anyone."""
     VIDEO_SYNTHESIS = "video_synthesis"
+    AA_TEMPLATE = "aa_template"
+    """The motion template of animate-anyone, made from a video."""
     TASK = "task"
     """The state of one task."""
     TASKS = "tasks"
@@ -42,13 +58,11 @@ BASE_URL_VARIABLES = ("DASHSCOPE_HTTP_BASE_URL", "DASHSCOPE_BASE_URL")
 """The environment variables that hold another address of the service: the official SDK's, and other programs'."""
 """The one region that serves the model (Beijing)."""
 
-SIBLINGS = frozenset({"emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect"})
-"""Models that the vendor serves on the same path, distinguished by `model`. The fake does not serve them yet."""
-
-ELSEWHERE = frozenset({VIDEO_MODEL, "animate-anyone-detect-gen2"})
-"""Real models that the vendor serves on other paths."""
-
-MODELS = frozenset({MODEL}) | SIBLINGS | ELSEWHERE
+DETECTORS = frozenset({MODEL, EMO_DETECT, S2V_DETECT, LIVEPORTRAIT_DETECT, ANIMATE_DETECT})
+"""The models that inspect a portrait."""
+TASK_MODELS = frozenset({VIDEO_MODEL, EMO, S2V, LIVEPORTRAIT, ANIMATE, ANIMATE_TEMPLATE, VIDEORETALK})
+"""The models whose calls create tasks."""
+MODELS = DETECTORS | TASK_MODELS
 """Every model that is known here; the vendor has many more."""
 
 # https://help.aliyun.com/zh/model-studio/get-temporary-file-url

@@ -49,33 +49,40 @@ class Proportions(NamedTuple):
 
 # Inferred: exact on the vendor's own sample, within 1 px on the one other published pair.
 EMOJI = Proportions(margin=0.60, lift=0.10)
+# Inferred: side of some 2.5 times the face, its centre higher by some 0.15 of it.
+EMO = Proportions(margin=0.75, lift=0.20)
 
 
-def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI) -> Box:
+def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI, *, tallness: float = 1.0) -> Box:
     """Return the larger box around `face` in a picture of `size` that contains it.
 
-    It is a square, up to the rounding of its corners, on the face's centre x. Near a border it is smaller, and it is
-    moved up or down rather than cut. It always holds the face, unless the face is longer than the picture is wide.
+    It is `tallness` times as high as wide, up to the rounding of its corners, on the face's centre x. Near a border it
+    is smaller, and it is moved up or down rather than cut. It always holds the face, unless the face is longer than
+    the picture is wide.
     """
     x1, y1, x2, y2 = face
     width, height = size
     margin, lift = proportions
     longest = max(x2 - x1, y2 - y1)
     side = (1 + 2 * margin) * longest
+    tall = side if tallness == 1 else tallness * side
     left = (x1 + x2 - side) / 2
-    top = (y1 + y2 - side) / 2 - margin * lift * longest
-    right, bottom = left + side, top + side
+    top = (y1 + y2 - tall) / 2 - margin * lift * longest
+    right, bottom = left + side, top + tall
     if left < 0 or top < 0 or right > width or bottom > height:
-        left, top, right, bottom = _beside_border(face, size, top + side / 2, side)
+        left, top, right, bottom = _beside_border(face, size, top + tall / 2, side, tallness)
     # Corners are rounded half up, as in the documented pair.
     return new_tuple(Box, (floor(left + 0.5), floor(top + 0.5), floor(right + 0.5), floor(bottom + 0.5)))
 
 
-def _beside_border(face: Box, size: Size, centre_y: float, side: float) -> tuple[float, float, float, float]:
+def _beside_border(
+    face: Box, size: Size, centre_y: float, wide: float, tallness: float
+) -> tuple[float, float, float, float]:
     centre_x = (face.x1 + face.x2) / 2
-    room = max(2 * min(centre_x, size.width - centre_x), face.width, face.height)
-    side = min(side, room, *size)
+    room = max(2 * min(centre_x, size.width - centre_x), face.width, face.height / tallness)
+    wide = min(wide, room, size.width, size.height / tallness)
+    tall = tallness * wide
     # The bounds of the face apply first, those of the picture last.
-    left = max(0, min(centre_x - side / 2, size.width - side))
-    top = max(0, min(max(face.y2 - side, min(centre_y - side / 2, face.y1)), size.height - side))
-    return left, top, left + side, top + side
+    left = max(0, min(centre_x - wide / 2, size.width - wide))
+    top = max(0, min(max(face.y2 - tall, min(centre_y - tall / 2, face.y1)), size.height - tall))
+    return left, top, left + wide, top + tall

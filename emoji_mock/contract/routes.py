@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from emoji_mock.contract.endpoint import AA_DETECT as AA_DETECT_PATH
+from emoji_mock.contract.endpoint import AA_TEMPLATE as AA_TEMPLATE_PATH
 from emoji_mock.contract.endpoint import (
     API_PREFIX,
     RESULT_HOST,
@@ -65,12 +67,22 @@ FACE_DETECT = Route(
     criteria=frozenset({"key", "model", "image_url"}),
     detects=True,
 )
+AA_DETECT = Route(
+    name=EndpointName.AA_DETECT,
+    methods=("POST",),
+    path=AA_DETECT_PATH,
+    criteria=frozenset({"key", "model", "image_url"}),
+    detects=True,
+)
 VIDEO_SYNTHESIS = Route(
     name=EndpointName.VIDEO_SYNTHESIS,
     methods=("POST",),
     path=VIDEO_SYNTHESIS_PATH,
     criteria=frozenset({"key", "model", "image_url"}),
     detects=True,
+)
+AA_TEMPLATE = Route(
+    name=EndpointName.AA_TEMPLATE, methods=("POST",), path=AA_TEMPLATE_PATH, criteria=frozenset({"key", "model"})
 )
 UPLOADS = Route(name=EndpointName.UPLOADS, methods=("GET",), path=UPLOADS_PATH, criteria=frozenset({"key", "model"}))
 STORAGE = Route(
@@ -100,7 +112,18 @@ UNKNOWN = Route(name=None, methods=(), path="")
 
 ROUTES = {
     route.name: route
-    for route in (FACE_DETECT, UPLOADS, STORAGE, VIDEO_SYNTHESIS, CANCEL_TASK, TASK, TASKS, VIDEO)
+    for route in (
+        FACE_DETECT,
+        AA_DETECT,
+        UPLOADS,
+        STORAGE,
+        VIDEO_SYNTHESIS,
+        AA_TEMPLATE,
+        CANCEL_TASK,
+        TASK,
+        TASKS,
+        VIDEO,
+    )
     if route.name
 }
 """Every route by its name."""

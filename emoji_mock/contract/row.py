@@ -46,8 +46,9 @@ class Row:
     """One answer other than passed: `name` is unique and our own, `code` and `message` are the vendor's.
 
     A message may hold `{placeholders}`, which `example` fills. `anchor` is the section of the errors page that newer
-    messages link, `only_for` names the one model that has the row, `host` is the storage's own name. No code means an
-    empty body.
+    messages link, `models` names those that alone have the row (empty: all), `host` is the storage's own name.
+    An error without a code has an empty body. A failed detection may lack a code, and may come as an HTTP error, which
+    is not billed.
     """
 
     name: str
@@ -60,8 +61,13 @@ class Row:
     origin: Origin = Origin.GATEWAY
     anchor: str = ""
     example: tuple[tuple[str, str], ...] = ()
-    only_for: str = ""
+    models: frozenset[str] = frozenset()
     host: str = STORAGE_HOST
+
+    @property
+    def billed(self) -> bool:
+        """Whether the vendor charges an image for it."""
+        return self.outcome.billed and self.status < 400  # noqa: PLR2004
 
     def text(self, **values: str) -> str:
         """Return the message, its placeholders filled from `values` and else from the example."""

@@ -61,7 +61,7 @@ _PASSED = (
 
 def _failed() -> Iterator[Case]:
     for row in ROWS:
-        if row.outcome is Outcome.FAILED:
+        if row.outcome is Outcome.FAILED and not row.models:
             yield refusal(f"failed/{row.name}", row, body=detection_body(), picture=url_for(row))
     small = f"https://{HOST}/passed/399x800.png"
     large = f"https://{HOST}/passed/800x7001.png"
@@ -88,7 +88,7 @@ def _data_urls() -> Iterator[Case]:
 
 def _errors() -> Iterator[Case]:
     for row in ROWS:
-        if row.outcome is not Outcome.ERROR or row.only_for or row.origin is Origin.STORAGE:
+        if row.outcome is not Outcome.ERROR or row.models or row.origin is Origin.STORAGE:
             continue
         if row is not gateway.WRONG_METHOD:  # its message names the method, and a magic URL comes with a POST
             yield refusal(f"error/{row.name}", row, body=detection_body(), picture=url_for(row), live=False)

@@ -1,7 +1,7 @@
 """Errors of the gateway, which comes first: not billed, key order code, message, request_id."""
 
 from emoji_mock.contract.codes import Code
-from emoji_mock.contract.endpoint import BODY_LIMIT, VIDEO_MODEL
+from emoji_mock.contract.endpoint import BODY_LIMIT, TASK_MODELS
 from emoji_mock.contract.rows.table import BOTH, ERRORS, OBSERVED, gateway, known
 
 INVALID_KEY = gateway(
@@ -43,17 +43,17 @@ NOT_SYNCHRONOUS = gateway(
     Code.ACCESS_DENIED,
     403,
     "current user api does not support synchronous calls.",
-    "emoji-v1 without the header X-DashScope-Async: enable",
+    "a video without the header X-DashScope-Async: enable",
     BOTH,
     anchor="access-denied",
-    only_for=VIDEO_MODEL,
+    models=TASK_MODELS,
 )
 NOT_ASYNCHRONOUS = gateway(
     "not-asynchronous",
     Code.ACCESS_DENIED,
     403,
     "current user api does not support asynchronous calls.",
-    "face-detect with the header X-DashScope-Async: enable",
+    "a detection with the header X-DashScope-Async: enable",
     OBSERVED,
     anchor="access-denied",
 )

@@ -1,7 +1,7 @@
 """Errors of the service behind the gateway: not billed, key order request_id, code, message."""
 
 from emoji_mock.contract.codes import Code
-from emoji_mock.contract.endpoint import VIDEO_MODEL
+from emoji_mock.contract.endpoint import TASK_MODELS, VIDEO_MODEL
 from emoji_mock.contract.rows.table import BOTH, ERRORS, known, service
 
 BODY_INVALID = service(
@@ -61,7 +61,7 @@ DRIVEN_UNKNOWN = service(
     "emoji-v1 with an unknown driven_id",
     ERRORS,
     example=(("driven_id", "driven_id"),),
-    only_for=VIDEO_MODEL,
+    models=frozenset({VIDEO_MODEL}),
 )
 EXT_INVALID = service(
     "ext-bbox-invalid",
@@ -70,7 +70,7 @@ EXT_INVALID = service(
     "Invalid ext_bbox",
     "emoji-v1 with a bad ext_bbox",
     ERRORS,
-    only_for=VIDEO_MODEL,
+    models=frozenset({VIDEO_MODEL}),
 )
 NOT_PENDING = service(
     Code.UNSUPPORTED,
@@ -79,7 +79,7 @@ NOT_PENDING = service(
     "Failed to cancel the task, please confirm if the task is in PENDING status.",
     "cancelling a task that is not waiting (inferred: or is not known)",
     known("O", "cnblogs"),
-    only_for=VIDEO_MODEL,
+    models=TASK_MODELS,
 )
 BAD_URL = service(
     Code.INVALID_URL,

@@ -53,7 +53,7 @@ def explain(row: Row, registry: EndpointRegistry = REGISTRY) -> CatalogueEntry:
 def ways_to_provoke(row: Row, registry: EndpointRegistry = REGISTRY) -> list[str]:
     """Return every way to get `row` from the fake: by a request, by a magic URL, by a rule."""
     ways = registry.ways_to_provoke(row)
-    if row.only_for:
+    if row.models:
         return ways
     rule = f'"outcome":"{row.outcome}","code":"{row.name}"'
     if row.origin is Origin.STORAGE:

@@ -13,7 +13,7 @@ from emoji_mock.contract.documents.detection import (
     Parameters,
     PassedResponse,
 )
-from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO, SIBLINGS
+from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import gateway, service
@@ -128,12 +128,12 @@ FACE_DETECT = Endpoint(
         response=PassedResponse | FailedResponse,
         success={200: f"Passed, or failed; billed at {PRICE} CNY ({PRICE_OF})."},
         examples=lambda _: {"passed": samples.response("passed")["body"]},
-        rows=tuple(row for row in ROWS if row.code and not row.only_for and row.origin is not Origin.STORAGE),
+        rows=tuple(row for row in ROWS if row.code and not row.models and row.origin is not Origin.STORAGE),
     ),
 )
 OTHER_MODELS = Endpoint(
     route=routes.FACE_DETECT,
-    models=tuple(sorted(SIBLINGS)),
+    models=("emo-detect-v1", "liveportrait-detect", "wan2.2-s2v-detect"),
     decision=JsonDecision,
     checks=(account.check_account,),
     body=_refuse,

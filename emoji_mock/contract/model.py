@@ -1,0 +1,147 @@
+"""A model of the vendor's: where it answers, what it takes and refuses, what it costs, and when it was retired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from emoji_mock.contract.geometry import Proportions, Size
+    from emoji_mock.contract.provenance import Provenance
+    from emoji_mock.contract.routes import Route
+    from emoji_mock.contract.row import Row
+
+CHINA = timezone(timedelta(hours=8))
+"""The vendor's time zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PictureLimits:
+    """The pictures that a model takes, and the rows with which it refuses the others.
+
+    Bytes, sides (pixels, the shortest and the longest) and `aspect` (height / width) include their bounds. Without a
+    row, `aspect` is refused as the sides are.
+    """
+
+    formats: tuple[str, ...]
+    longest: int
+    sides: tuple[int, int]
+    aspect: tuple[float, float] | None = None
+    format_row: Row
+    bytes_row: Row
+    sides_row: Row
+    aspect_row: Row | None = None
+
+
+class MediaFacts(NamedTuple):
+    """What an audio or video file says of itself: container, length in seconds, size in pixels, frames a second."""
+
+    kind: str
+    """`audio` or `video`."""
+    container: str
+    """`wav`, `mp3`, `mp4`, `mov` or `avi`."""
+    seconds: float
+    size: Size | None = None
+    fps: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MediaLimits:
+    """The audio or video files that a model takes; all bounds are included."""
+
+    containers: tuple[str, ...]
+    longest: int
+    """The most bytes."""
+    seconds: tuple[float, float]
+    sides: tuple[int, int] | None = None
+    """The shortest and the longest side in pixels."""
+    least_fps: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Retirement:
+    """When a model stops to answer, what the vendor names instead of it, and how that is known."""
+
+    at: datetime
+    successor: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Model:
+    """What all models have in common.
+
+    `prices` are in CNY for each image of a detection or each second of a video, by what the price depends on (a ratio,
+    a resolution; "" if nothing). `free` is the free quota in images or seconds, `rps` the calls a second and
+    `running` the tasks at a time that an account may have. `request_id_first` is the key order of the service's errors.
+    """
+
+    name: str
+    title: str
+    route: Route
+    prices: Mapping[str, Decimal]
+    free: int
+    rps: int
+    terms: Provenance
+    """How prices, quota and rates are known."""
+    running: int | None = None
+    retirement: Retirement | None = None
+    pictures: PictureLimits | None = None
+    request_id_first: bool = False
+
+    def is_retired(self, day: datetime) -> bool:
+        """Return whether the model is retired at that time."""
+        return self.retirement is not None and day >= self.retirement.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DetectionModel(Model):
+    """A model that inspects a portrait, and bills each verdict, passed or failed, as one image.
+
+    `boxes` are the names of the two boxes in the answer, empty if it has none; `ratios` the allowed values of the
+    parameter `ratio`, empty if there is no such parameter. `failures` says with which row it refuses a picture for the
+    reason of another row, `other_failure` for any other reason; without it, a reason keeps its row.
+    """
+
+    boxes: tuple[str, str] | tuple[()] = ()
+    ratios: tuple[str, ...] = ()
+    proportions: Proportions | None = None
+    failures: Mapping[Row, Row] = field(default_factory=dict["Row", "Row"])
+    other_failure: Row | None = None
+
+    @property
+    def price(self) -> Decimal:
+        """The price of one image in CNY."""
+        return self.prices[""]
+
+    def failure(self, row: Row) -> Row | None:
+        """Return the row with which this model refuses a picture for the reason of `row`, or None if it never does."""
+        if self.name in row.models:
+            return row
+        return self.failures.get(row) or self.other_failure or (None if row.models else row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TaskModel(Model):
+    """A model whose calls create tasks: it makes a video, or the template of one.
+
+    `detector` is the model whose verdict a picture needs first; `fields` are the inputs that a call must have, in the
+    order in which a missing one is reported. `result` is the place of the result in the task's output, such as
+    `results.video_url`.
+    """
+
+    detector: DetectionModel | None = None
+    fields: tuple[str, ...]
+    result: str
+    audio: MediaLimits | None = None
+    video: MediaLimits | None = None
+    framed: bool = False
+    """Whether its tasks are PRE-PROCESSING before they run, and POST-PROCESSING after."""
+
+    def price(self, tier: str = "") -> Decimal:
+        """Return the price of one second in CNY at a tier of `prices`; "" is the first."""
+        return self.prices[tier] if tier in self.prices else next(iter(self.prices.values()))

@@ -1,0 +1,53 @@
+"""The vendor's models, one module per family. A fact about a model stands here and nowhere else."""
+
+from types import MappingProxyType
+
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.model import DetectionModel, Model, TaskModel
+from emoji_mock.contract.models import animate_anyone, emo, emoji, liveportrait, videoretalk, wan_s2v
+from emoji_mock.contract.row import Outcome, Row
+
+DETECTION_MODELS: tuple[DetectionModel, ...] = (
+    emoji.DETECT,
+    emo.DETECT,
+    wan_s2v.DETECT,
+    liveportrait.DETECT,
+    animate_anyone.DETECT,
+)
+"""The models that inspect a portrait."""
+TASK_MODELS: tuple[TaskModel, ...] = (
+    emoji.VIDEO,
+    emo.VIDEO,
+    wan_s2v.VIDEO,
+    liveportrait.VIDEO,
+    animate_anyone.VIDEO,
+    animate_anyone.TEMPLATE,
+    videoretalk.VIDEO,
+)
+"""The models whose calls create tasks."""
+MODELS = MappingProxyType({model.name: model for model in (*DETECTION_MODELS, *TASK_MODELS)})
+"""Every model by its name."""
+DETECTORS = MappingProxyType({model.name: model for model in DETECTION_MODELS})
+"""The models that inspect a portrait, by name."""
+
+_OWN = {
+    (name, row.code): row
+    for row in ROWS
+    if row.outcome is Outcome.ERROR and row.code is not None
+    for name in row.models
+}
+
+
+def row_at(row: Row, model: Model | None) -> Row | None:
+    """Return the row that `model` answers where `row` is asked for, or None if it never answers it.
+
+    A failed detection has the model's own words, and so has an error that is known by its code alone. Without a model,
+    a row is answered as it is.
+    """
+    if model is None:
+        return row
+    if row.outcome is Outcome.FAILED and isinstance(model, DetectionModel):
+        return model.failure(row)
+    if row.models and model.name not in row.models:
+        return None
+    return _OWN.get((model.name, row.code), row) if row.name == row.code else row

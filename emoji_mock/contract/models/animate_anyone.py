@@ -1,0 +1,75 @@
+"""AnimateAnyone: a person moves as the person in a template, which is made from a video."""
+
+from decimal import Decimal
+
+from emoji_mock.contract import routes
+from emoji_mock.contract.endpoint import ANIMATE, ANIMATE_DETECT, ANIMATE_TEMPLATE
+from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
+from emoji_mock.contract.models.retirements import RETIRED_IN_2026, VIDEOS_RETIRED_IN_2026
+from emoji_mock.contract.rows import animate_anyone as rows
+from emoji_mock.contract.rows import emo, failed, service
+from emoji_mock.contract.rows.table import of_siblings
+
+_MEGABYTE = 1024 * 1024
+_PICTURES = PictureLimits(
+    formats=("JPEG", "PNG", "BMP"),
+    longest=5 * _MEGABYTE - 1,
+    sides=(225, 4096),
+    aspect=(0.5, 2),
+    format_row=service.BAD_URL,
+    bytes_row=rows.FILE_SIZE,
+    sides_row=rows.RESOLUTION,
+    aspect_row=rows.ASPECT,
+)
+DETECT = DetectionModel(
+    name=ANIMATE_DETECT,
+    title="AnimateAnyone detection",
+    route=routes.AA_DETECT,
+    prices={"": Decimal("0.004")},
+    free=200,
+    rps=5,
+    terms=of_siblings("D", "aad"),
+    retirement=RETIRED_IN_2026,
+    pictures=_PICTURES,
+    failures={
+        failed.VALUE: rows.UNCLEAR,
+        failed.FRONT_BODY: rows.POSE,
+        emo.FULL_BODY: rows.POSE,
+        failed.FULL_FACE: rows.FACE_POSE,
+        failed.FACE_POSE: rows.FACE_POSE,
+        failed.RESOLUTION: rows.RESOLUTION,
+    },
+)
+TEMPLATE = TaskModel(
+    name=ANIMATE_TEMPLATE,
+    title="AnimateAnyone template",
+    route=routes.AA_TEMPLATE,
+    prices={"": Decimal("0.08")},
+    free=1800,
+    rps=5,
+    running=1,
+    terms=of_siblings("D", "aat"),
+    retirement=VIDEOS_RETIRED_IN_2026,
+    fields=("video_url",),
+    result="template_id",
+    video=MediaLimits(
+        containers=("mp4", "avi", "mov"), longest=200 * _MEGABYTE, seconds=(2, 60), sides=(200, 2048), least_fps=24
+    ),
+    framed=True,
+)
+VIDEO = TaskModel(
+    name=ANIMATE,
+    title="AnimateAnyone video",
+    route=routes.VIDEO_SYNTHESIS,
+    prices={"": Decimal("0.08")},
+    free=1800,
+    rps=5,
+    running=1,
+    terms=of_siblings("D", "aa"),
+    retirement=VIDEOS_RETIRED_IN_2026,
+    pictures=_PICTURES,
+    detector=DETECT,
+    fields=("image_url", "template_id"),
+    result="video_url",
+    framed=True,
+)

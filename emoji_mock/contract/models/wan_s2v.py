@@ -1,0 +1,49 @@
+"""wan2.2-s2v-detect and wan2.2-s2v: a figure, drawn or photographed, speaks an audio file."""
+
+from decimal import Decimal
+
+from emoji_mock.contract import routes
+from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES, S2V, S2V_DETECT
+from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
+from emoji_mock.contract.rows import failed, service, wan_s2v
+from emoji_mock.contract.rows.table import of_siblings
+
+_PICTURES = PictureLimits(
+    formats=IMAGE_FORMATS,
+    longest=IMAGE_BYTES,  # inferred: none is stated
+    sides=IMAGE_SIDES,
+    format_row=service.BAD_URL,
+    bytes_row=service.FILE_SIZE,
+    sides_row=failed.RESOLUTION,
+)
+DETECT = DetectionModel(
+    name=S2V_DETECT,
+    title="Wan 2.2 speech-to-video detection",
+    route=routes.FACE_DETECT,
+    prices={"": Decimal("0.004")},
+    free=200,
+    rps=5,
+    terms=of_siblings("D", "s2vd"),
+    pictures=_PICTURES,
+    failures={
+        failed.NO_HUMAN: wan_s2v.NO_HUMAN,
+        failed.BODY_PROPORTION: wan_s2v.BODY_PROPORTION,
+        failed.RESOLUTION: wan_s2v.RESOLUTION,
+    },
+    other_failure=wan_s2v.NOT_PASSED,
+)
+VIDEO = TaskModel(
+    name=S2V,
+    title="Wan 2.2 speech-to-video",
+    route=routes.VIDEO_SYNTHESIS,
+    prices={"480P": Decimal("0.5"), "720P": Decimal("0.9")},
+    free=100,
+    rps=5,
+    running=1,
+    terms=of_siblings("D", "s2v"),
+    pictures=_PICTURES,
+    detector=DETECT,
+    fields=("image_url", "audio_url"),
+    result="results.video_url",
+    audio=MediaLimits(containers=("wav", "mp3"), longest=15 * 1024 * 1024 - 1, seconds=(0, 19.999)),
+)
