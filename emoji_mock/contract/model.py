@@ -7,8 +7,10 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
+
+    from msgspec import Struct
 
     from emoji_mock.contract.geometry import Proportions, Size
     from emoji_mock.contract.provenance import Provenance
@@ -102,11 +104,13 @@ class Model:
 class DetectionModel(Model):
     """A model that inspects a portrait, and bills each verdict, passed or failed, as one image.
 
+    `failed_output` makes the `output` of a failed detection from code, message, and whether `humanoid` is shown.
     `boxes` are the names of the two boxes in the answer, empty if it has none; `ratios` the allowed values of the
     parameter `ratio`, empty if there is no such parameter. `failures` says with which row it refuses a picture for the
     reason of another row, `other_failure` for any other reason; without it, a reason keeps its row.
     """
 
+    failed_output: Callable[[str, str, bool], Struct]
     boxes: tuple[str, str] | tuple[()] = ()
     ratios: tuple[str, ...] = ()
     proportions: Proportions | None = None

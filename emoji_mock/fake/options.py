@@ -17,8 +17,10 @@ class Options:
 
     seed: int | None = None
     """Repeats request ids and boxes. Without it request ids are random, and boxes depend on the picture's URL alone."""
-    failed_as: Literal[200, 400] = 200
-    """The HTTP status of a failed detection: 200 as documented and billed, or 400 as one project measured it."""
+    failed_as: Literal[200, 400] | None = None
+    """The HTTP status of a failed detection, for all models: 200 is billed, 400 is not. None: as each model does."""
+    humanoid: bool = False
+    """Show `humanoid` in the verdicts of emo-detect-v1, as one of the vendor's pages has it."""
     details: bool = False
     """End gateway messages with the `For details, see:` suffix, observed since late 2025."""
     retired: bool = False
@@ -41,7 +43,7 @@ class Options:
     """The limits of every account; without them nothing is limited."""
 
     def __post_init__(self) -> None:
-        if self.failed_as not in (200, 400):
+        if self.failed_as not in (None, 200, 400):
             raise ValueError(f"failed_as: {self.failed_as!r} is neither 200 nor 400")
         if self.seed is not None and not -(2**63) <= self.seed < 2**63:
             raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")

@@ -7,10 +7,10 @@ from html import escape
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from emoji_mock.contract.documents.detection import (
     Boxes,
-    FailedOutput,
     FailedResponse,
     GatewayErrorResponse,
     PassedResponse,
@@ -19,6 +19,8 @@ from emoji_mock.contract.documents.detection import (
 )
 from emoji_mock.contract.endpoint import MEDIA_TYPE
 from emoji_mock.contract.exchange import Headers
+from emoji_mock.contract.model import DetectionModel, Model
+from emoji_mock.contract.models import emoji
 from emoji_mock.contract.row import Origin, Outcome, Row
 
 encode = msgspec.json.Encoder().encode
@@ -39,17 +41,31 @@ def passed(boxes: Boxes, request_id: str) -> bytes:
     return encode(PassedResponse(boxes, _ONE_IMAGE, request_id))
 
 
-def refused(row: Row, message: str, request_id: str, *, status: int, details: bool = False) -> bytes:
-    """Return the body for `row` when it goes out with `status`."""
+def failed(output: Struct, request_id: str) -> bytes:
+    """Return the body for a picture that fails, billed like one that passes."""
+    return encode(FailedResponse(output, _ONE_IMAGE, request_id))
+
+
+def refused(
+    row: Row,
+    message: str,
+    request_id: str,
+    *,
+    status: int,
+    details: bool = False,
+    model: Model = emoji.DETECT,
+    humanoid: bool = False,
+) -> bytes:
+    """Return the body for `row` when it goes out with `status` for `model`; `humanoid` shows that field of EMO's."""
+    if row.outcome is Outcome.FAILED and status < 400 and isinstance(model, DetectionModel):  # noqa: PLR2004
+        return failed(model.failed_output(row.code or "", message, humanoid), request_id)
     if row.code is None:
         return b""
     if details:
         message += row.suffix
-    if row.outcome is Outcome.FAILED and status < 400:  # noqa: PLR2004
-        return encode(FailedResponse(FailedOutput(row.code, message), _ONE_IMAGE, request_id))
     if row.origin is Origin.STORAGE:
         return xml(_XML_ERROR, code=row.code, message=message, request_id=_storage_id(request_id), host=row.host)
-    if row.origin is Origin.GATEWAY:
+    if row.origin is Origin.GATEWAY or not model.request_id_first:
         return encode(GatewayErrorResponse(row.code, message, request_id))
     return encode(ServiceErrorResponse(request_id, row.code, message))
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from emoji_mock._support import real_time
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, new_tuple
+from emoji_mock.contract.model import Model
+from emoji_mock.contract.models import MODELS, emoji, row_at
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
 from emoji_mock.fake.accounting.journal import CallRecord, Entry
@@ -30,6 +32,7 @@ from emoji_mock.fake.rules.active_rule import ActiveRule
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.store.ports import Store
 
+_FIRST_ERROR = 400
 _HEX = "0123456789abcdef"
 _VERSIONS = dict(zip(_HEX, "4999999999999999", strict=True))
 _VARIANTS = dict(zip(_HEX, "89ab" * 4, strict=True))
@@ -157,11 +160,7 @@ class FakeService:
                 check(context, decision)
             body = endpoint.body(context, decision, request_id)
         except Refused as refused:
-            row = refused.row
-            outcome, status = self._ending(row)
-            message = refused.message or row.text(**refused.values)
-            body = responses.refused(row, message, request_id, status=status, details=self.options.details)
-            return Ending(outcome, row, status, body)
+            return self._refusal(refused, endpoint.model or MODELS.get(decision.model), request_id)
         return new_tuple(Ending, (endpoint.outcome, None, decision.status, body, ()))
 
     def play(self, scenario: Scenario, *, lasting: bool = False) -> list[ActiveRule]:
@@ -202,10 +201,29 @@ class FakeService:
         """Record that the caller waited to the end of the late answer or the stall of exchange `number`."""
         self.store.waited_out(number)
 
+    def _refusal(self, refused: Refused, model: Model | None, request_id: str) -> Ending:
+        """Return the ending of a call that is refused, in the words of `model`."""
+        asked, options = refused.row, self.options
+        row = row_at(asked, model) or asked
+        outcome, status = self._ending(row)
+        if status >= _FIRST_ERROR > row.status and row.code is None:
+            row = asked  # an error needs a code, which the model's own words do not have
+        body = responses.refused(
+            row,
+            refused.message or row.text(**refused.values),
+            request_id,
+            status=status,
+            details=options.details,
+            model=model or emoji.DETECT,
+            humanoid=options.humanoid,
+        )
+        return Ending(outcome, row, status, body)
+
     def _ending(self, row: Row) -> tuple[Outcome, int]:
-        if row.outcome is Outcome.FAILED and self.options.failed_as != row.status:
-            return Outcome.ERROR, self.options.failed_as  # an error, and so not billed
-        return row.outcome, row.status
+        if row.outcome is not Outcome.FAILED:
+            return row.outcome, row.status
+        status = self.options.failed_as or row.status
+        return (Outcome.ERROR if status >= _FIRST_ERROR else Outcome.FAILED), status  # an error is not billed
 
     def _request_id(self) -> str:
         # Observed: a lower-case UUID whose version digit is mostly 9, sometimes 4.

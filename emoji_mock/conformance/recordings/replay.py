@@ -86,7 +86,7 @@ class Replay(Fake):
 
     def _reshapes(self, row: Row, summary: ResponseSummary, response: Response) -> bool:
         """Return whether an option asks for another form of the recorded refusal."""
-        as_error = row.outcome is Outcome.FAILED and self.options.failed_as >= _FIRST_ERROR > response.status
+        as_error = row.outcome is Outcome.FAILED and self._ending(row)[1] >= _FIRST_ERROR > response.status
         return as_error or (self.options.details and not summary.message.endswith(row.suffix))
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.siblings import AnimateFailed
 from emoji_mock.contract.endpoint import ANIMATE, ANIMATE_DETECT, ANIMATE_TEMPLATE
 from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
 from emoji_mock.contract.models.retirements import RETIRED_IN_2026, VIDEOS_RETIRED_IN_2026
@@ -31,6 +32,7 @@ DETECT = DetectionModel(
     terms=of_siblings("D", "aad"),
     retirement=RETIRED_IN_2026,
     pictures=_PICTURES,
+    failed_output=lambda _, message, __: AnimateFailed(check_pass=False, reason=message, bodystyle=""),
     failures={
         failed.VALUE: rows.UNCLEAR,
         failed.FRONT_BODY: rows.POSE,

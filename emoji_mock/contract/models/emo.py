@@ -2,7 +2,10 @@
 
 from decimal import Decimal
 
+from msgspec import UNSET
+
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.siblings import CheckFailed
 from emoji_mock.contract.endpoint import EMO, EMO_DETECT, IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES
 from emoji_mock.contract.geometry import EMO as PROPORTIONS
 from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
@@ -24,6 +27,10 @@ def _pictures(formats: tuple[str, ...]) -> PictureLimits:
     )
 
 
+def _failed(code: str, message: str, humanoid: bool) -> CheckFailed:  # noqa: FBT001 - private
+    return CheckFailed(check_pass=False, humanoid=False if humanoid else UNSET, code=code, message=message)
+
+
 DETECT = DetectionModel(
     name=EMO_DETECT,
     title="EMO detection",
@@ -34,6 +41,7 @@ DETECT = DetectionModel(
     terms=of_siblings("D", "emo"),
     retirement=RETIRED_IN_2026,
     pictures=_pictures(IMAGE_FORMATS),
+    failed_output=_failed,
     boxes=("face_bbox", "ext_bbox"),
     ratios=("1:1", "3:4"),
     proportions=PROPORTIONS,

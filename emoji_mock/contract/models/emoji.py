@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.detection import FailedOutput
 from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES, MODEL, RATIO, VIDEO_MODEL
 from emoji_mock.contract.geometry import EMOJI
 from emoji_mock.contract.model import DetectionModel, PictureLimits, TaskModel
@@ -29,6 +30,7 @@ DETECT = DetectionModel(
     retirement=RETIRED_IN_2026,
     pictures=_PICTURES,
     request_id_first=True,
+    failed_output=lambda code, message, _: FailedOutput(code, message),
     boxes=("bbox_face", "ext_bbox_face"),
     ratios=(RATIO,),
     proportions=EMOJI,

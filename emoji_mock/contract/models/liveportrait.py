@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.siblings import LivePortraitOutput
 from emoji_mock.contract.endpoint import IMAGE_FORMATS, LIVEPORTRAIT, LIVEPORTRAIT_DETECT
 from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
 from emoji_mock.contract.models.retirements import RETIRED_IN_2026
@@ -30,6 +31,7 @@ DETECT = DetectionModel(
     terms=of_siblings("D", "lpd"),
     retirement=RETIRED_IN_2026,
     pictures=_PICTURES,
+    failed_output=lambda _, message, __: LivePortraitOutput(is_pass=False, message=message),
     failures={failed.RESOLUTION: rows.IMAGE_SIZE},
     other_failure=rows.NO_FACE,
 )

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.siblings import CheckFailed
 from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES, S2V, S2V_DETECT
 from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
 from emoji_mock.contract.rows import failed, service, wan_s2v
@@ -25,6 +26,7 @@ DETECT = DetectionModel(
     rps=5,
     terms=of_siblings("D", "s2vd"),
     pictures=_PICTURES,
+    failed_output=lambda code, message, _: CheckFailed(check_pass=False, code=code, message=message),
     failures={
         failed.NO_HUMAN: wan_s2v.NO_HUMAN,
         failed.BODY_PROPORTION: wan_s2v.BODY_PROPORTION,

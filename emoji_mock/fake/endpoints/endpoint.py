@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from emoji_mock.contract.exchange import Request
+    from emoji_mock.contract.model import Model
     from emoji_mock.contract.routes import Route
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import RequestContext
@@ -41,6 +42,8 @@ class Endpoint(Generic[D]):
     """Makes the body of an answer from the request id. May raise Refused."""
     models: tuple[str, ...] = ()
     """The models served; empty if calls are not for one model."""
+    model: Model | None = None
+    """The one model served, in whose words a call is refused."""
     opening: tuple[Callable[[RequestContext, D], None], ...] = ()
     """The checks until the model is known, in the vendor's order."""
     checks: tuple[Callable[[RequestContext, D], None], ...] = ()

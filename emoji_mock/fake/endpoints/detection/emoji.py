@@ -7,7 +7,9 @@ from typing import Any, NoReturn
 from emoji_mock.contract import routes, samples
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.documents.detection import (
+    Boxes,
     DetectRequest,
+    FailedOutput,
     FailedResponse,
     Input,
     Parameters,
@@ -15,6 +17,7 @@ from emoji_mock.contract.documents.detection import (
 )
 from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.models.emoji import DETECT
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
@@ -82,6 +85,7 @@ def _request(outcome: str, name: str) -> DetectRequest:
 FACE_DETECT = Endpoint(
     route=routes.FACE_DETECT,
     models=(MODEL,),
+    model=DETECT,
     decision=JsonDecision,
     opening=(
         request.authenticate,
@@ -125,7 +129,7 @@ FACE_DETECT = Endpoint(
             "error": _request("error", "Throttling.RateQuota"),
         },
         parameters=(RESOLVE,),
-        response=PassedResponse | FailedResponse,
+        response=PassedResponse[Boxes] | FailedResponse[FailedOutput],
         success={200: f"Passed, or failed; billed at {PRICE} CNY ({PRICE_OF})."},
         examples=lambda _: {"passed": samples.response("passed")["body"]},
         rows=tuple(row for row in ROWS if row.code and not row.models and row.origin is not Origin.STORAGE),

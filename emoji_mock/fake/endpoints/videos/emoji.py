@@ -10,6 +10,7 @@ from emoji_mock.contract import routes
 from emoji_mock.contract.documents.video import Accepted, TaskCreated, VideoInput, VideoRequest
 from emoji_mock.contract.endpoint import IMAGE_SIDES, VIDEO_LONGEST, VIDEO_MODEL, VIDEO_SECONDS, VIDEO_SYNTHESIS
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.models.emoji import VIDEO
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
@@ -125,6 +126,7 @@ def example_request(image_url: str = f"https://{magic_urls.HOST}/passed/640x800.
 CREATE_VIDEO = Endpoint(
     route=routes.VIDEO_SYNTHESIS,
     models=(VIDEO_MODEL,),
+    model=VIDEO,
     decision=VideoDecision,
     opening=(
         request.authenticate,
