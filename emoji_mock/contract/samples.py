@@ -1,10 +1,12 @@
-"""The sample documents: the vendor's exact answer for each row of the catalogue, and one that passed."""
+"""The sample documents: the vendor's exact answer for each row of the catalogue, and the verdicts of each model."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from emoji_mock.contract.endpoint import MODEL
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -29,9 +31,17 @@ def recordings() -> Path:
 
 
 def response(name: str) -> dict[str, Any]:
-    """Return the sample of a row's name, or of `passed`: outcome, status, billing, provenance and body."""
+    """Return the sample of that name: outcome, status, billing, the models that alone have it, provenance and body.
+
+    Names are those of rows, `passed` (of emoji-detect-v1), and `passed.MODEL` and `failed.MODEL` of the other models.
+    """
     document: dict[str, Any] = json.loads((responses() / f"{name}.json").read_text("utf-8"))
     return document
+
+
+def passed(model: str) -> dict[str, Any]:
+    """Return the sample of a picture that passes the model."""
+    return response("passed" if model == MODEL else f"passed.{model}")
 
 
 def video(seconds: int) -> bytes:
