@@ -86,3 +86,14 @@ def _beside_border(
     left = max(0, min(centre_x - wide / 2, size.width - wide))
     top = max(0, min(max(face.y2 - tall, min(centre_y - tall / 2, face.y1)), size.height - tall))
     return left, top, left + wide, top + tall
+
+
+_LONGEST = 4  # times the shorter side
+
+
+def scaled(size: Size, shorter: int) -> Size:
+    """Return a size in about the proportions of `size` whose shorter side is `shorter`; sides of a video are even."""
+    width, height = size
+    longer = min(shorter * max(size) / min(size), _LONGEST * shorter)
+    even = round(longer / 2) * 2
+    return Size(shorter, even) if width <= height else Size(even, shorter)

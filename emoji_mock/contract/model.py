@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from msgspec import Struct
 
+    from emoji_mock.contract.documents.video import VideoUsage
     from emoji_mock.contract.geometry import Proportions, Size
     from emoji_mock.contract.provenance import Provenance
     from emoji_mock.contract.routes import Route
@@ -62,6 +63,34 @@ class MediaLimits:
     sides: tuple[int, int] | None = None
     """The shortest and the longest side in pixels."""
     least_fps: float = 0.0
+
+
+class Result(NamedTuple):
+    """What a task made: a video, or the template of one, of a length in seconds and a frame in pixels."""
+
+    seconds: float
+    tier: str
+    size: Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TaskParameter:
+    """A parameter of a task: one of `values`, a number within `bounds` (included), or, without both, a boolean."""
+
+    default: str | float | bool
+    values: tuple[str, ...] = ()
+    bounds: tuple[float, float] | None = None
+    row: Row
+    """The error of another type or value."""
+
+    def accepts(self, given: object) -> bool:
+        """Return whether the model takes this value."""
+        if self.values:
+            return given in self.values
+        if self.bounds is None:
+            return isinstance(given, bool)
+        is_number = isinstance(given, int if isinstance(self.default, int) else (int, float))
+        return is_number and not isinstance(given, bool) and self.bounds[0] <= cast("float", given) <= self.bounds[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -134,17 +163,38 @@ class TaskModel(Model):
     """A model whose calls create tasks: it makes a video, or the template of one.
 
     `detector` is the model whose verdict a picture needs first; `fields` are the inputs that a call must have, in the
-    order in which a missing one is reported. `result` is the place of the result in the task's output, such as
-    `results.video_url`.
+    order in which a missing one is reported, `optional` those that it may have. `missing` and `wrong` say with which
+    rows a missing field and one of another type are refused. `frame` makes the size of the video from its tier and the
+    size of what is animated, if that is known. `failure` is the row in which a task ends for a picture that the
+    detector refuses without a code. `result` is the place of the result in the task's output, such as
+    `results.video_url`; `usage` makes the task's usage.
     """
 
     detector: DetectionModel | None = None
     fields: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    missing: Mapping[str, Row] = field(default_factory=dict["str", "Row"])
+    wrong: Mapping[str, Row] = field(default_factory=dict["str", "Row"])
+    parameters: Mapping[str, TaskParameter] = field(default_factory=dict["str", "TaskParameter"])
+    frame: Callable[[str, Size | None], Size]
+    failure: Row | None = None
     result: str
+    usage: Callable[[Result], VideoUsage]
+    task_id_first: bool = True
+    """The key order of an accepted task."""
+    request_id_last: bool = False
+    """The key order of a task that succeeded."""
     audio: MediaLimits | None = None
     video: MediaLimits | None = None
     framed: bool = False
     """Whether its tasks are PRE-PROCESSING before they run, and POST-PROCESSING after."""
+
+    def task_failure(self, row: Row) -> Row:
+        """Return the row in which a task ends for a picture that is refused with `row`."""
+        own = self.detector.failure(row) if self.detector is not None else None
+        if own is not None and own.code is not None:
+            return own
+        return self.failure or row
 
     def price(self, tier: str = "") -> Decimal:
         """Return the price of one second in CNY at a tier of `prices`; "" is the first."""

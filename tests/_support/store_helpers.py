@@ -35,7 +35,7 @@ def video_task(name, *, namespace="a", created=0.0, takes=60.0, image_url="https
     return VideoTask(
         id=name, namespace=namespace, key="key:000000000000", request_id=name, model="emoji-v1", image_url=image_url,
         driven_id="mengwa_kaixin", face=Box(1, 1, 2, 2), ext=Box(0, 0, 3, 3), created=created, takes=takes,
-        video_seconds=1,
+        seconds=1, size=Size(512, 512),
     )  # fmt: skip
 
 

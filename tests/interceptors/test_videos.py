@@ -13,7 +13,7 @@ import pytest
 from helpers import VIDEO, raw_call, read_answer, video
 
 from emoji_mock import Fake, Options, intercept
-from emoji_mock.contract.geometry import Box
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.fake.store.values import VideoTask
 
 BYTES = bytes(range(256)) * 1200  # as many as a video of some seconds has
@@ -85,7 +85,7 @@ def over(store):
     task = VideoTask(
         id="0e0f0a0b-0000-4000-8000-000000000001", namespace="test", key="", request_id="", model="emoji-v1",
         image_url="https://example.com/me.png", driven_id="mengwa_kaixin", face=box, ext=box,
-        created=time.time() - 60, takes=0.0, video_seconds=1,
+        created=time.time() - 60, takes=0.0, seconds=1, size=Size(512, 512),
     )  # fmt: skip
     return store.add_task(task).id
 

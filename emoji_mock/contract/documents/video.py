@@ -1,8 +1,8 @@
-"""The JSON documents of emoji-v1 and of tasks; fields are in the vendor's key order."""
+"""The JSON documents of emoji-v1, and of the tasks of all models; fields are in the vendor's key order."""
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from emoji_mock.contract.documents.detection import ImageURL
 from emoji_mock.contract.endpoint import VIDEO_MODEL
@@ -43,6 +43,26 @@ class TaskCreated(Struct, frozen=True):
     request_id: str
 
 
+class SiblingAccepted(Struct, frozen=True):
+    """The accepted task of another model than emoji-v1, whose pages put the id first."""
+
+    task_id: str
+    task_status: Literal["PENDING"]
+
+
+class SiblingTaskCreated(Struct, frozen=True):
+    """HTTP 200, not billed yet: a task of another model than emoji-v1 was accepted."""
+
+    output: SiblingAccepted
+    request_id: str
+
+
+class TaskResults(Struct, frozen=True):
+    """Where emo-v1, wan2.2-s2v and liveportrait put the link to the video."""
+
+    video_url: str
+
+
 class TaskOutput(Struct, frozen=True, omit_defaults=True):
     """The state of a task; times are in China."""
 
@@ -52,15 +72,22 @@ class TaskOutput(Struct, frozen=True, omit_defaults=True):
     scheduled_time: str | UnsetType = UNSET
     end_time: str | UnsetType = UNSET
     video_url: str | UnsetType = UNSET
+    results: TaskResults | UnsetType = UNSET
+    template_id: str | UnsetType = UNSET
     code: str | UnsetType = UNSET
     message: str | UnsetType = UNSET
 
 
-class VideoUsage(Struct, frozen=True):
-    """The seconds of video billed."""
+class VideoUsage(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The seconds of video billed, and what the price depends on: each model has some of these, in this order."""
 
-    video_duration: int
-    video_ratio: str = "standard"
+    duration: int | float | UnsetType = UNSET
+    video_count: int | UnsetType = UNSET
+    resolution: int | UnsetType = field(default=UNSET, name="SR")
+    video_duration: int | float | UnsetType = UNSET
+    size: str | UnsetType = UNSET
+    video_ratio: str | UnsetType = UNSET
+    fps: int | UnsetType = UNSET
 
 
 class TaskState(Struct, frozen=True, omit_defaults=True):
@@ -69,6 +96,14 @@ class TaskState(Struct, frozen=True, omit_defaults=True):
     request_id: str
     output: TaskOutput
     usage: VideoUsage | UnsetType = UNSET
+
+
+class FinishedTask(Struct, frozen=True):
+    """HTTP 200: a task of wan2.2-s2v that succeeded, with its request id last."""
+
+    output: TaskOutput
+    usage: VideoUsage
+    request_id: str
 
 
 class TaskCancelled(Struct, frozen=True):

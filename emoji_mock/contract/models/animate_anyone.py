@@ -4,14 +4,17 @@ from decimal import Decimal
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.siblings import AnimateFailed
+from emoji_mock.contract.documents.video import VideoUsage
 from emoji_mock.contract.endpoint import ANIMATE, ANIMATE_DETECT, ANIMATE_TEMPLATE
-from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
+from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, Result, TaskModel, TaskParameter
 from emoji_mock.contract.models.retirements import RETIRED_IN_2026, VIDEOS_RETIRED_IN_2026
 from emoji_mock.contract.rows import animate_anyone as rows
 from emoji_mock.contract.rows import emo, failed, service
 from emoji_mock.contract.rows.table import of_siblings
 
 _MEGABYTE = 1024 * 1024
+_FRAMES = {"9:16": Size(720, 1280), "3:4": Size(768, 1024)}  # inferred
 _PICTURES = PictureLimits(
     formats=("JPEG", "PNG", "BMP"),
     longest=5 * _MEGABYTE - 1,
@@ -42,6 +45,12 @@ DETECT = DetectionModel(
         failed.RESOLUTION: rows.RESOLUTION,
     },
 )
+
+
+def _usage(made: Result) -> VideoUsage:
+    return VideoUsage(video_duration=made.seconds, video_ratio="standard")
+
+
 TEMPLATE = TaskModel(
     name=ANIMATE_TEMPLATE,
     title="AnimateAnyone template",
@@ -53,7 +62,10 @@ TEMPLATE = TaskModel(
     terms=of_siblings("D", "aat"),
     retirement=VIDEOS_RETIRED_IN_2026,
     fields=("video_url",),
+    frame=lambda _, size: size or Size(720, 1280),
+    failure=rows.TEMPLATE_CONTENT,
     result="template_id",
+    usage=_usage,
     video=MediaLimits(
         containers=("mp4", "avi", "mov"), longest=200 * _MEGABYTE, seconds=(2, 60), sides=(200, 2048), least_fps=24
     ),
@@ -72,6 +84,12 @@ VIDEO = TaskModel(
     pictures=_PICTURES,
     detector=DETECT,
     fields=("image_url", "template_id"),
+    parameters={
+        "use_ref_img_bg": TaskParameter(default=False, row=service.PARAMETER_INVALID),
+        "video_ratio": TaskParameter(default="9:16", values=("9:16", "3:4"), row=rows.VIDEO_RATIO),
+    },
+    frame=lambda ratio, _: _FRAMES[ratio],
     result="video_url",
+    usage=_usage,
     framed=True,
 )

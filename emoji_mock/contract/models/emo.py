@@ -6,14 +6,18 @@ from msgspec import UNSET
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.siblings import CheckFailed
+from emoji_mock.contract.documents.video import VideoUsage
 from emoji_mock.contract.endpoint import EMO, EMO_DETECT, IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES
 from emoji_mock.contract.geometry import EMO as PROPORTIONS
-from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
+from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel, TaskParameter
 from emoji_mock.contract.models.retirements import RETIRED_IN_2026, VIDEOS_RETIRED_IN_2026
-from emoji_mock.contract.rows import failed, service
+from emoji_mock.contract.rows import emo as rows
+from emoji_mock.contract.rows import failed, liveportrait, service
 from emoji_mock.contract.rows.table import of_siblings
 
 _MEGABYTE = 1024 * 1024
+_FRAMES = {"1:1": Size(512, 512), "3:4": Size(512, 704)}
 
 
 def _pictures(formats: tuple[str, ...]) -> PictureLimits:
@@ -59,6 +63,18 @@ VIDEO = TaskModel(
     pictures=_pictures(tuple(name for name in IMAGE_FORMATS if name != "WEBP")),
     detector=DETECT,
     fields=("image_url", "audio_url", "face_bbox", "ext_bbox"),
+    missing={
+        "image_url": rows.NO_IMAGE_URL,
+        "audio_url": liveportrait.NO_URL,
+        "face_bbox": rows.BBOX,
+        "ext_bbox": rows.BBOX,
+    },
+    wrong={"face_bbox": rows.BBOX, "ext_bbox": rows.BBOX},
+    parameters={
+        "style_level": TaskParameter(default="normal", values=("normal", "calm", "active"), row=rows.STYLE_LEVEL),
+    },
+    frame=lambda tier, _: _FRAMES[tier],
     result="results.video_url",
+    usage=lambda made: VideoUsage(video_duration=made.seconds, video_ratio=made.tier),
     audio=MediaLimits(containers=("wav", "mp3"), longest=15 * _MEGABYTE, seconds=(0, 60)),
 )

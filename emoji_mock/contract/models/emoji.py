@@ -4,8 +4,17 @@ from decimal import Decimal
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.detection import FailedOutput
-from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES, MODEL, RATIO, VIDEO_MODEL
-from emoji_mock.contract.geometry import EMOJI
+from emoji_mock.contract.documents.video import VideoUsage
+from emoji_mock.contract.endpoint import (
+    IMAGE_BYTES,
+    IMAGE_FORMATS,
+    IMAGE_SIDES,
+    MODEL,
+    RATIO,
+    VIDEO_MODEL,
+    VIDEO_SIDE,
+)
+from emoji_mock.contract.geometry import EMOJI, Size
 from emoji_mock.contract.model import DetectionModel, PictureLimits, TaskModel
 from emoji_mock.contract.models.retirements import RETIRED_IN_2026, VIDEOS_RETIRED_IN_2026
 from emoji_mock.contract.rows import failed, service
@@ -49,5 +58,9 @@ VIDEO = TaskModel(
     request_id_first=True,
     detector=DETECT,
     fields=("image_url", "driven_id", "face_bbox", "ext_bbox"),
+    wrong={"ext_bbox": service.EXT_INVALID},
+    frame=lambda _, __: Size(VIDEO_SIDE, VIDEO_SIDE),
     result="video_url",
+    usage=lambda made: VideoUsage(video_duration=int(made.seconds), video_ratio="standard"),
+    task_id_first=False,
 )

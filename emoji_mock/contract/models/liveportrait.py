@@ -4,10 +4,12 @@ from decimal import Decimal
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.siblings import LivePortraitOutput
+from emoji_mock.contract.documents.video import VideoUsage
 from emoji_mock.contract.endpoint import IMAGE_FORMATS, LIVEPORTRAIT, LIVEPORTRAIT_DETECT
-from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
+from emoji_mock.contract.geometry import Size, scaled
+from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel, TaskParameter
 from emoji_mock.contract.models.retirements import RETIRED_IN_2026
-from emoji_mock.contract.rows import failed
+from emoji_mock.contract.rows import emo, failed
 from emoji_mock.contract.rows import liveportrait as rows
 from emoji_mock.contract.rows.table import of_siblings
 
@@ -35,6 +37,12 @@ DETECT = DetectionModel(
     failures={failed.RESOLUTION: rows.IMAGE_SIZE},
     other_failure=rows.NO_FACE,
 )
+
+
+def _number(shortest: float, longest: float, default: float) -> TaskParameter:
+    return TaskParameter(default=default, bounds=(shortest, longest), row=rows.OUT_OF_DEFINITION)
+
+
 VIDEO = TaskModel(
     name=LIVEPORTRAIT,
     title="LivePortrait video",
@@ -48,6 +56,19 @@ VIDEO = TaskModel(
     pictures=_PICTURES,
     detector=DETECT,
     fields=("image_url", "audio_url"),
+    missing={"image_url": emo.NO_IMAGE_URL, "audio_url": rows.NO_URL},
+    wrong={"image_url": rows.OUT_OF_DEFINITION, "audio_url": rows.OUT_OF_DEFINITION},
+    parameters={
+        "template_id": TaskParameter(default="normal", values=("normal", "calm", "active"), row=rows.OUT_OF_DEFINITION),
+        "eye_move_freq": _number(0, 1, 0.5),
+        "video_fps": _number(15, 30, 24),
+        "mouth_move_strength": _number(0, 1.5, 1.0),
+        "paste_back": TaskParameter(default=True, row=rows.OUT_OF_DEFINITION),
+        "head_move_strength": _number(0, 1, 0.7),
+    },
+    frame=lambda _, size: scaled(size or Size(3, 4), 720),  # inferred
+    failure=rows.NO_HUMAN_FACE,
     result="results.video_url",
+    usage=lambda made: VideoUsage(video_duration=made.seconds, video_ratio="standard"),
     audio=MediaLimits(containers=("wav", "mp3"), longest=15 * _MEGABYTE - 1, seconds=(1, 180)),
 )

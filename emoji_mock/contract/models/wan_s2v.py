@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.siblings import CheckFailed
+from emoji_mock.contract.documents.video import VideoUsage
 from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS, IMAGE_SIDES, S2V, S2V_DETECT
-from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, TaskModel
-from emoji_mock.contract.rows import failed, service, wan_s2v
+from emoji_mock.contract.geometry import Size, scaled
+from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, Result, TaskModel, TaskParameter
+from emoji_mock.contract.rows import failed, liveportrait, service, wan_s2v
 from emoji_mock.contract.rows.table import of_siblings
 
 _PICTURES = PictureLimits(
@@ -34,6 +36,16 @@ DETECT = DetectionModel(
     },
     other_failure=wan_s2v.NOT_PASSED,
 )
+
+
+def _frame(tier: str, size: Size | None) -> Size:
+    return scaled(size or Size(3, 4), int(tier.removesuffix("P")))  # inferred
+
+
+def _usage(made: Result) -> VideoUsage:
+    return VideoUsage(duration=made.seconds, video_count=1, resolution=int(made.tier.removesuffix("P")))
+
+
 VIDEO = TaskModel(
     name=S2V,
     title="Wan 2.2 speech-to-video",
@@ -46,6 +58,13 @@ VIDEO = TaskModel(
     pictures=_PICTURES,
     detector=DETECT,
     fields=("image_url", "audio_url"),
+    missing={"audio_url": liveportrait.NO_URL},
+    parameters={
+        "resolution": TaskParameter(default="480P", values=("480P", "720P"), row=service.PARAMETER_INVALID),
+    },
+    frame=_frame,
     result="results.video_url",
+    usage=_usage,
+    request_id_last=True,
     audio=MediaLimits(containers=("wav", "mp3"), longest=15 * 1024 * 1024 - 1, seconds=(0, 19.999)),
 )

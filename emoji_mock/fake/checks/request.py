@@ -8,6 +8,7 @@ import msgspec
 
 from emoji_mock.contract.documents.detection import DetectRequest
 from emoji_mock.contract.endpoint import BODY_LIMIT, MEDIA_TYPE
+from emoji_mock.contract.models import TASK_MODELS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused
@@ -31,7 +32,9 @@ PROVOKES = {
 
 _VALID = msgspec.json.Decoder(DetectRequest)
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_USED = frozenset({"image_url", "driven_id", "face_bbox", "ext_bbox", "ratio"})
+_USED = frozenset({"image_url", "ratio"}).union(
+    *((*model.fields, *model.optional, *model.parameters) for model in TASK_MODELS)
+)
 """The fields of `input` and `parameters` that any check reads; all others are ignored."""
 
 

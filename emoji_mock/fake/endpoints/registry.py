@@ -18,6 +18,7 @@ from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import task, task_list, video_file
 from emoji_mock.fake.endpoints.uploads import policy, storage
 from emoji_mock.fake.endpoints.videos import emoji as videos
+from emoji_mock.fake.endpoints.videos import wan_s2v
 from emoji_mock.fake.request_head import RequestHead, read_head
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     storage.POST_OBJECT,
     storage.PREFLIGHT,
     videos.CREATE_VIDEO,
+    wan_s2v.CREATE_VIDEO,
     task_list.LIST_TASKS,
     task.GET_TASK,
     task.CANCEL_TASK,

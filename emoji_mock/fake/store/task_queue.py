@@ -1,4 +1,4 @@
-"""Tasks in memory: one of a namespace runs at a time, and the others are queued behind it."""
+"""Tasks in memory: one of a namespace and model runs at a time, and the others are queued behind it."""
 
 from collections import OrderedDict
 
@@ -23,17 +23,18 @@ class TaskQueue(Locked):
         super().__init__()
         self._namespaces: dict[str, str] = {}  # by task
         self._tasks: dict[str, OrderedDict[str, VideoTask]] = {}  # by namespace, the oldest first
-        self._free: dict[str, float] = {}  # when the last task of a namespace ends
+        self._free: dict[str, dict[str, float]] = {}  # by namespace: when the last task of a model ends
         self._shares = Shares(TASKS, TASK_BYTES)
 
     def add(self, task: VideoTask) -> VideoTask:
-        """Queue `task` behind the others of its namespace, and return it with the time at which it begins."""
+        """Queue `task` behind the others of its namespace and model, and return it with the time at which it begins."""
         with self._lock:
-            task = structs.replace(task, begins=max(task.created, self._free.get(task.namespace, 0.0)))
+            free = self._free.get(task.namespace, {}).get(task.model, 0.0)
+            task = structs.replace(task, begins=max(task.created, free))
             self._drop(task.id)
             self._namespaces[task.id] = task.namespace
             self._tasks.setdefault(task.namespace, OrderedDict())[task.id] = task
-            self._free[task.namespace] = task.ends
+            self._free.setdefault(task.namespace, {})[task.model] = task.ends
             self._shares.add(task.namespace, _size_of(task))
             while (namespace := self._shares.giving_way()) is not None:
                 self._drop(next(iter(self._tasks[namespace])))
@@ -56,7 +57,7 @@ class TaskQueue(Locked):
             if task is None or task.namespace != namespace or task.status(now) is not Status.PENDING:
                 return False
             self._tasks[namespace][task_id] = structs.replace(task, cancelled=now)
-            self._move_up(namespace, now)
+            self._move_up(namespace, task.model, now)
             return True
 
     def clear(self, namespace: str | None = None) -> None:
@@ -82,15 +83,16 @@ class TaskQueue(Locked):
         if not mine:
             del self._tasks[namespace], self._free[namespace]
 
-    def _move_up(self, namespace: str, now: float) -> None:
+    def _move_up(self, namespace: str, model: str, now: float) -> None:
         free, mine = now, self._tasks[namespace]
-        for task in [task for task in mine.values() if task.cancelled is None]:
+        for task in [task for task in mine.values() if task.cancelled is None and task.model == model]:
             if task.status(now) is Status.PENDING:
                 mine[task.id] = structs.replace(task, begins=free)
             free = max(free, mine[task.id].ends)
-        self._free[namespace] = free
+        self._free[namespace][model] = free
 
 
 def _size_of(task: VideoTask) -> int:
-    texts = (task.id, task.key, task.request_id, task.model, task.image_url, task.driven_id, task.failure)
+    urls = (task.image_url, task.media_url)
+    texts = (task.id, task.key, task.request_id, task.model, *urls, task.driven_id, task.tier, task.failure)
     return _OVERHEAD + memory_of(texts)

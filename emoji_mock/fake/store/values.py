@@ -6,6 +6,13 @@ from emoji_mock.contract.endpoint import TASK_SECONDS
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.motions import Status
 
+_TEMPLATE = "AACT."
+
+
+def template_task_id(template_id: str) -> str:
+    """Return the id of the task that made the template `template_id`, or "" if none did."""
+    return template_id.removeprefix(_TEMPLATE) if template_id.startswith(_TEMPLATE) else ""
+
 
 class Upload(Struct, frozen=True, kw_only=True):
     """An uploaded file under its key, for one model, until a time in seconds since the epoch.
@@ -24,10 +31,12 @@ class Upload(Struct, frozen=True, kw_only=True):
 
 
 class VideoTask(Struct, frozen=True, kw_only=True):
-    """A task that makes a video. Times are seconds since the epoch; its status follows from them and the clock.
+    """A task that makes a video, or the template of one. Times are seconds since the epoch.
 
-    `key` is the fingerprint of the API key that created it, `failure` names the row of the catalogue that it ends in,
-    `takes` is how many seconds it runs, `video_seconds` how long the video is. The store sets `begins`.
+    Its status follows from them and the clock. `key` is the fingerprint of the API key that created it, `failure` names
+    the row of the catalogue that it ends in, `takes` is how many seconds it runs. The store sets `begins`.
+    What is billed follows from the model, its `tier` (a key of the model's prices) and `seconds`, the length of the
+    video. `size` is the frame of the video, `media_url` its audio or the video that it is made from.
     """
 
     id: str
@@ -35,16 +44,24 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     key: str
     request_id: str
     model: str
-    image_url: str
-    driven_id: str
-    face: Box
-    ext: Box
+    image_url: str = ""
+    media_url: str = ""
+    driven_id: str = ""
+    face: Box | None = None
+    ext: Box | None = None
     created: float
     takes: float
-    video_seconds: int
+    seconds: float
+    tier: str = ""
+    size: Size
     failure: str = ""
     begins: float = 0.0
     cancelled: float | None = None
+
+    @property
+    def template_id(self) -> str:
+        """The name of the template that it makes, if it makes one."""
+        return f"{_TEMPLATE}{self.id}"
 
     @property
     def ends(self) -> float:

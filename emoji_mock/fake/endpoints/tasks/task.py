@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET
+from msgspec import structs
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.catalogue import find_task_failure
-from emoji_mock.contract.documents.video import TaskCancelled, TaskOutput, TaskState, VideoUsage
+from emoji_mock.contract.documents.video import FinishedTask, TaskCancelled, TaskOutput, TaskResults, TaskState
 from emoji_mock.contract.endpoint import TASKS, VIDEO_SECONDS, VIDEO_SYNTHESIS
+from emoji_mock.contract.model import Result, TaskModel
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import responses
@@ -51,19 +53,31 @@ def _state(context: RequestContext, decision: TaskDecision, request_id: str) -> 
     task = decision.task
     if task is None:
         return responses.encode(TaskState(request_id, TaskOutput(_id(context), Status.UNKNOWN)))
-    status = task.status(context.at)
-    usage = VideoUsage(task.video_seconds) if status is Status.SUCCEEDED else UNSET
-    return responses.encode(TaskState(request_id, _output(context, task, status), usage))
+    model, status = MODELS[task.model], task.status(context.at)
+    assert isinstance(model, TaskModel)  # noqa: S101 - it made the task
+    output = _output(task, status)
+    if status is not Status.SUCCEEDED:
+        return responses.encode(TaskState(request_id, output))
+    output, usage = _with_result(context, task, model, output), model.usage(Result(task.seconds, task.tier, task.size))
+    state = FinishedTask(output, usage, request_id) if model.request_id_last else TaskState(request_id, output, usage)
+    return responses.encode(state)
 
 
-def _output(context: RequestContext, task: VideoTask, status: Status) -> TaskOutput:
+def _with_result(context: RequestContext, task: VideoTask, model: TaskModel, output: TaskOutput) -> TaskOutput:
+    if model.result == "template_id":
+        return structs.replace(output, template_id=task.template_id)
+    url = video_file.link(context, task)
+    if model.result == "results.video_url":
+        return structs.replace(output, results=TaskResults(url))
+    return structs.replace(output, video_url=url)
+
+
+def _output(task: VideoTask, status: Status) -> TaskOutput:
     output: dict[str, Any] = {"submit_time": _time(task.created)}
     if status not in (Status.PENDING, Status.CANCELED):
         output["scheduled_time"] = _time(task.begins)
     if status not in (Status.PENDING, Status.RUNNING):
         output["end_time"] = _time(task.ends)
-    if status is Status.SUCCEEDED:
-        output["video_url"] = video_file.link(context, task)
     if status is Status.FAILED:
         row = find_task_failure(task.failure)
         output |= {"code": row.code, "message": row.text(**message_values(task.image_url))}

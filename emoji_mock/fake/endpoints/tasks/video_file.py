@@ -119,12 +119,13 @@ def load_task(context: RequestContext, decision: VideoFileDecision) -> None:
 def _body(context: RequestContext, decision: VideoFileDecision, _: str) -> bytes:
     task = decision.task
     assert task is not None  # noqa: S101 - loaded before
+    drawn = image.boxes_for(task.image_url, context.options.seed or 0)
     video = context.media.make_video(
         image_url=task.image_url,
-        face=task.face,
-        ext=task.ext,
+        face=task.face or drawn.bbox_face,
+        ext=task.ext or drawn.ext_bbox_face,
         driven_id=task.driven_id,
-        seconds=task.video_seconds,
+        seconds=ceil(task.seconds),
         picture=image.held_picture(context, task.image_url),
         upright=context.options.upright,
     )
