@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict, Unpack
 
 from emoji_mock.conformance.cases.payloads import AUTHORIZATION, JSON_CONTENT
 from emoji_mock.conformance.cases.placeholders import PICTURE, UPLOAD_HOST, VIDEO_FILE
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, RESULT_BUCKET, TASKS, UPLOADS, VIDEO_SYNTHESIS
+from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO, RESULT_BUCKET, TASKS, UPLOADS, VIDEO_SYNTHESIS
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.provenance import Known, Provenance
 from emoji_mock.contract.row import Outcome, Row
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from emoji_mock.conformance.cases.placeholders import Bindings
     from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Size
+    from emoji_mock.contract.model import Model
 
 DETECTION_PATH = API_PREFIX + FACE_DETECT
 VIDEO_PATH = API_PREFIX + VIDEO_SYNTHESIS
@@ -68,6 +70,8 @@ class Case:
     - `padded`: the length in bytes to which the body is filled up with spaces.
     - `setup`: the requests to send first.
     - `message_fields`: values for the placeholders of an expected message.
+    - `model`: whose contract the case belongs to. `ratio` is that of the larger box.
+    - `shows`: what the picture shows, `passed` or the name of a row, if it is not the expected answer.
     """
 
     name: str
@@ -83,6 +87,14 @@ class Case:
     live: bool = True
     setup: tuple[SetupRequest, ...] = ()
     message_fields: tuple[tuple[str, str], ...] = ()
+    model: str = MODEL
+    ratio: str = RATIO
+    shows: str = ""
+
+    @property
+    def contract(self) -> Model:
+        """The model whose contract the case belongs to."""
+        return MODELS[self.model]
 
     @property
     def costs(self) -> bool:
@@ -99,6 +111,8 @@ class Case:
         """The kind of picture that a live run needs: `passed` or a code; empty if it needs none."""
         if PICTURE.encode() not in self.body:
             return ""
+        if self.shows:
+            return self.shows
         first = self.expected[0]
         return first.name if isinstance(first, Row) else str(first)
 
@@ -152,6 +166,9 @@ class CaseFields(TypedDict, total=False):
     live: bool
     setup: tuple[SetupRequest, ...]
     message_fields: tuple[tuple[str, str], ...]
+    model: str
+    ratio: str
+    shows: str
 
 
 def refusal(

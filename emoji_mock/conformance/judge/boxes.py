@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from emoji_mock.conformance.judge.difference import Difference, DifferenceKind
-from emoji_mock.contract.endpoint import IMAGE_SIDES
 from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.model import DetectionModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from emoji_mock.conformance.cases.case import Case
 
 _TOLERANCE = 1  # in pixels: the rule reproduces the two published pairs to a pixel
 _NUMBERS = 4
@@ -19,10 +21,13 @@ _CENTRING = 0.05
 """How far apart the centres of two boxes may be, in widths of the face; published pairs are half a pixel apart."""
 
 
-def compare_boxes(output: dict[str, Any], size: Size | None) -> Iterator[Difference]:
+def compare_boxes(output: dict[str, Any], size: Size | None, case: Case) -> Iterator[Difference]:
     """Yield where the boxes of `output` differ; `size` is the picture's, in pixels, or None if unknown."""
+    model = case.contract
+    if not isinstance(model, DetectionModel):
+        return
     found: list[Box] = []
-    for name in ("bbox_face", "ext_bbox_face"):
+    for name in model.boxes:
         if name not in output:
             continue
         box = _box(output[name])
@@ -34,13 +39,13 @@ def compare_boxes(output: dict[str, Any], size: Size | None) -> Iterator[Differe
         else:
             found.append(box)
     if len(found) == 2:  # noqa: PLR2004 - both
-        yield from _compare_pair(found[0], found[1], size)
+        yield from _compare_pair(found[0], found[1], size, model, case.ratio)
 
 
-def _compare_pair(face: Box, ext: Box, size: Size | None) -> Iterator[Difference]:
-    where = "output.ext_bbox_face"
+def _compare_pair(face: Box, ext: Box, size: Size | None, model: DetectionModel, ratio: str) -> Iterator[Difference]:
+    of_face, where = (f"output.{name}" for name in model.boxes)
     if abs(face.width - face.height) > max(_TOLERANCE, _SQUARENESS * max(face.width, face.height)):
-        yield Difference(DifferenceKind.GEOMETRY, "output.bbox_face", "nearly a square", str(list(face)), guess=True)
+        yield Difference(DifferenceKind.GEOMETRY, of_face, "nearly a square", str(list(face)), guess=True)
     if not (ext.x1 <= face.x1 and ext.y1 <= face.y1 and ext.x2 >= face.x2 and ext.y2 >= face.y2):
         yield Difference(DifferenceKind.BOXES, where, f"holds the face {list(face)}", str(list(ext)))
         return
@@ -49,16 +54,23 @@ def _compare_pair(face: Box, ext: Box, size: Size | None) -> Iterator[Difference
         centre = f"centred on the face in x, at {(face.x1 + face.x2) / 2:g}"
         yield Difference(DifferenceKind.BOXES, where, centre, str(list(ext)))
         return
-    fits = [ext_box(face, one) for one in _sizes(ext, size)]
+    wide, tall = map(int, ratio.split(":"))
+    # https://help.aliyun.com/zh/model-studio/emo-detect-api: the larger box has the ratio that was asked for.
+    if len(model.ratios) > 1 and abs(ext.height * wide - ext.width * tall) > 2 * max(wide, tall):
+        yield Difference(DifferenceKind.BOXES, where, f"width to height as {ratio}", str(list(ext)))
+        return
+    proportions = model.proportions
+    assert proportions is not None  # noqa: S101 - a model with boxes has them
+    fits = [ext_box(face, one, proportions, tallness=tall / wide) for one in _sizes(ext, size, model)]
     if not any(_is_close(ext, one) for one in fits):
         yield Difference(DifferenceKind.GEOMETRY, where, f"{list(fits[0])} by the rule", str(list(ext)), guess=True)
 
 
-def _sizes(ext: Box, size: Size | None) -> list[Size]:
+def _sizes(ext: Box, size: Size | None, model: DetectionModel) -> list[Size]:
     """Return the possible sizes of the picture: the larger box may end at a border."""
-    if size is not None:
-        return [size]
-    longest = IMAGE_SIDES[1]
+    if size is not None or model.pictures is None:
+        return [size or Size(ext.x2, ext.y2)]
+    longest = model.pictures.sides[1]
     return [Size(width, height) for width in (longest, ext.x2) for height in (longest, ext.y2)]
 
 

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, cast
 
 from emoji_mock.conformance.cases.documents import REQUEST_ID
 from emoji_mock.conformance.judge.boxes import compare_boxes
-from emoji_mock.conformance.judge.difference import SHOWN_LENGTH, Difference, DifferenceKind
+from emoji_mock.conformance.judge.difference import SHOWN_LENGTH, Difference, DifferenceKind, shown
+from emoji_mock.conformance.judge.verdicts import Promise, compare_flag, compare_verdict, is_optional
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from emoji_mock.conformance.cases.case import Case
     from emoji_mock.conformance.judge.summary import ResponseSummary
     from emoji_mock.contract.geometry import Size
+    from emoji_mock.contract.model import Model
 
 _GATEWAY_KEYS, _SERVICE_KEYS = ("code", "message", "request_id"), ("request_id", "code", "message")
 _ANSWER_KEYS = ("output", "usage", "request_id")
-_OUTPUT_KEYS = {Outcome.PASSED: ("bbox_face", "ext_bbox_face"), Outcome.FAILED: ("code", "message")}
 
 
 def compare_detection(
-    summary: ResponseSummary, document: dict[str, Any], expected: Row | Outcome, size: Size | None, *, guess: bool
+    case: Case, summary: ResponseSummary, expected: Row | Outcome, promise: Promise, size: Size | None
 ) -> Iterator[Difference]:
-    """Yield where `document` differs from the `expected` answer; `size` is the picture's, in pixels, if known."""
-    outcome = expected.outcome if isinstance(expected, Row) else expected
+    """Yield where a JSON document differs from the `expected` answer; `size` is the picture's, in pixels, if known."""
+    document, outcome, guess = summary.document or {}, promise.outcome, case.inferred
     if summary.outcome is not outcome:
         # The other fields of another outcome need no mention: status and code differ already. What is billed does.
         if outcome.billed and "output" not in document:
             yield Difference(DifferenceKind.MISSING_FIELD, "output", "present", "missing", guess)
+        elif isinstance(document.get("output"), dict):
+            yield from compare_flag(document["output"], promise)
         yield from _compare_usage(document, outcome, guess=guess)
         return
-    yield from _compare_keys(document, _keys(expected, outcome), "", guess=_is_guessed_order(expected, outcome))
+    is_guess = not outcome.billed and _is_guessed_order(expected, case.contract)
+    yield from _compare_keys(document, _keys(expected, outcome, case.contract), "", guess=is_guess)
     yield from _compare_usage(document, outcome, guess=False)
     yield from _compare_request_id(document)
     if not outcome.billed:
@@ -41,30 +45,33 @@ def compare_detection(
         return
     output = document["output"]
     if not isinstance(output, dict):
-        yield Difference(DifferenceKind.TYPE, "output", "an object", _shown(output))
+        yield Difference(DifferenceKind.TYPE, "output", "an object", shown(output))
         return
     output = cast("dict[str, Any]", output)
-    yield from _compare_keys(output, _OUTPUT_KEYS[outcome], "output.", guess=False)
+    yield from _compare_keys(output, tuple(promise.output), "output.", guess=False)
     yield from _compare_texts(output, "output.")
+    yield from compare_verdict(output, promise)
     if outcome is Outcome.PASSED:
-        yield from compare_boxes(output, size)
+        yield from compare_boxes(output, size, case)
 
 
-def _keys(expected: Row | Outcome, outcome: Outcome) -> tuple[str, ...]:
+def _keys(expected: Row | Outcome, outcome: Outcome, model: Model) -> tuple[str, ...]:
     if outcome.billed:
         return _ANSWER_KEYS
-    return _SERVICE_KEYS if isinstance(expected, Row) and expected.origin is Origin.SERVICE else _GATEWAY_KEYS
+    by_service = isinstance(expected, Row) and expected.origin is Origin.SERVICE
+    return _SERVICE_KEYS if by_service and model.request_id_first else _GATEWAY_KEYS
 
 
-def _is_guessed_order(expected: Row | Outcome, outcome: Outcome) -> bool:
-    # Which errors come from the gateway is inferred, apart from the one error in the vendor's documentation.
-    return not outcome.billed and expected is not service.BODY_INVALID
+def _is_guessed_order(expected: Row | Outcome, model: Model) -> bool:
+    # Which errors come from the gateway is inferred, apart from the one error in the vendor's documentation. It decides
+    # the order of keys for one family only: the pages of all others show one order.
+    return model.request_id_first and expected is not service.BODY_INVALID
 
 
 def _compare_texts(fields: dict[str, Any], place: str) -> Iterator[Difference]:
     for name in ("code", "message"):
         if name in fields and not isinstance(fields[name], str):
-            yield Difference(DifferenceKind.TYPE, place + name, "a string", _shown(fields[name]))
+            yield Difference(DifferenceKind.TYPE, place + name, "a string", shown(fields[name]))
 
 
 def _compare_keys(document: dict[str, Any], order: tuple[str, ...], place: str, *, guess: bool) -> Iterator[Difference]:
@@ -72,8 +79,8 @@ def _compare_keys(document: dict[str, Any], order: tuple[str, ...], place: str, 
         if name not in document and name != "usage":
             yield Difference(DifferenceKind.MISSING_FIELD, place + name, "present", "missing")
     for name, value in document.items():
-        if name not in order and name != "usage":
-            yield Difference(DifferenceKind.NEW_FIELD, f"{place}{name}"[:SHOWN_LENGTH], "absent", _shown(value))
+        if name not in order and name != "usage" and not is_optional(name, value):
+            yield Difference(DifferenceKind.NEW_FIELD, f"{place}{name}"[:SHOWN_LENGTH], "absent", shown(value))
     known = [name for name in document if name in order]
     wanted = [name for name in order if name in document]
     if known != wanted:
@@ -85,13 +92,13 @@ def _compare_usage(document: dict[str, Any], outcome: Outcome, *, guess: bool) -
     usage = document.get("usage")
     if not outcome.billed:
         if "usage" in document:
-            yield Difference(DifferenceKind.BILLING, "usage", "absent: an error is not billed", _shown(usage), guess)
+            yield Difference(DifferenceKind.BILLING, "usage", "absent: an error is not billed", shown(usage), guess)
         return
     count = cast("dict[str, Any]", usage).get("image_count") if isinstance(usage, dict) else None
     if count is None:
         yield Difference(DifferenceKind.BILLING, "usage.image_count", "1", "missing", guess)
     elif type(count) is not int:
-        yield Difference(DifferenceKind.TYPE, "usage.image_count", "an integer", _shown(count), guess)
+        yield Difference(DifferenceKind.TYPE, "usage.image_count", "an integer", shown(count), guess)
     elif count != 1:
         yield Difference(DifferenceKind.BILLING, "usage.image_count", "1", str(count), guess)
     if isinstance(usage, dict):
@@ -104,8 +111,4 @@ def _compare_request_id(document: dict[str, Any]) -> Iterator[Difference]:
     found = document.get("request_id")
     if found is not None and not (isinstance(found, str) and REQUEST_ID.fullmatch(found)):
         wanted = "a lower-case UUID of version 9 or 4"
-        yield Difference(DifferenceKind.REQUEST_ID, "request_id", wanted, _shown(found))
-
-
-def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)[:SHOWN_LENGTH]
+        yield Difference(DifferenceKind.REQUEST_ID, "request_id", wanted, shown(found))

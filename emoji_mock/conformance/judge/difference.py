@@ -1,10 +1,16 @@
 """How an answer can differ from the contract: in kind, in place and in severity."""
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
 SHOWN_LENGTH = 200
 """How many characters of a found value a difference shows."""
+
+
+def shown(value: object) -> str:
+    """Return the first characters of a value as JSON."""
+    return json.dumps(value, ensure_ascii=False)[:SHOWN_LENGTH]
 
 
 class DifferenceSeverity(StrEnum):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from emoji_mock.conformance.judge.difference import SHOWN_LENGTH, Difference, DifferenceKind
+from emoji_mock.conformance.judge.difference import SHOWN_LENGTH, Difference, DifferenceKind, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +39,7 @@ def _compare_object(
             yield Difference(DifferenceKind.MISSING_FIELD, place + name, "present", "missing")
     for name, value in found.items():
         if name not in wanted:
-            yield Difference(DifferenceKind.NEW_FIELD, f"{place}{name}"[:SHOWN_LENGTH], "absent", _shown(value))
+            yield Difference(DifferenceKind.NEW_FIELD, f"{place}{name}"[:SHOWN_LENGTH], "absent", shown(value))
     order, expected = [name for name in found if name in wanted], [name for name in wanted if name in found]
     if order != expected:
         where = place.rstrip(".") or "body"
@@ -58,9 +57,9 @@ def _compare_value(
     elif isinstance(expectation, str | int):
         value = captured.get(expectation, expectation) if isinstance(expectation, str) else expectation
         if type(found) is not type(value) or found != value:
-            yield Difference(DifferenceKind.VALUE, place, _shown(value), _shown(found))
+            yield Difference(DifferenceKind.VALUE, place, shown(value), shown(found))
     elif not _fits(found, expectation):
-        yield Difference(DifferenceKind.TYPE, place, _described(expectation), _shown(found))
+        yield Difference(DifferenceKind.TYPE, place, _described(expectation), shown(found))
 
 
 def _fits(found: object, expectation: Expectation) -> bool:
@@ -76,9 +75,6 @@ def _described(expectation: Expectation) -> str:
         return f"a value of type {expectation.__name__}"
     return "an object" if isinstance(expectation, dict) else "a list"
 
-
-def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)[:SHOWN_LENGTH]
 
 
 def compare_submit_time(document: dict[str, Any], date: str, waited: float) -> Iterator[Difference]:

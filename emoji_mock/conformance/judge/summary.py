@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from emoji_mock.contract.row import Row
 
 _FIRST_ERROR = 400
+FLAGS = ("check_pass", "pass")
+"""The fields in which models say whether a picture passed."""
+MESSAGES = ("message", "reason")
+"""The fields in which models say why a picture failed."""
 _XML = re.compile(r"<(Code|Message)>([^<]*)</\1>")
 
 
@@ -43,16 +47,18 @@ def summarize(response: Response) -> ResponseSummary:
         error = response.status >= _FIRST_ERROR and not response.body
         return ResponseSummary(None, Outcome.ERROR if error else None, "", "", 0)
     output = _object(document.get("output")) or {}
-    source = output if output.get("code") else document
+    # Some models say in a field whether a picture passed, and need no code for one that failed.
+    has_failed = bool(output.get("code")) or any(output.get(name) is False for name in FLAGS)
+    source = output if has_failed else document
     if response.status >= _FIRST_ERROR or (source is document and "code" in document):
         outcome: Outcome | None = Outcome.ERROR
     elif "output" not in document:
         outcome = None
     else:
-        outcome = Outcome.FAILED if source is output else Outcome.PASSED
+        outcome = Outcome.FAILED if has_failed else Outcome.PASSED
     count = (_object(document.get("usage")) or {}).get("image_count")
     images = int(count) if isinstance(count, int | float) and 0 < count < 1_000_000 else 0  # noqa: PLR2004
-    return ResponseSummary(document, outcome, _text(source.get("code")), _text(source.get("message")), images)
+    return ResponseSummary(document, outcome, _text(source.get("code")), _message(source), images)
 
 
 def _summarize_xml(response: Response) -> ResponseSummary:
@@ -66,6 +72,10 @@ def message_variants(row: Row, **values: str) -> tuple[str, ...]:
     """Return the message of `row` as documented, and with the suffix that is observed since late 2025."""
     text = row.text(**values)
     return (text, text + row.suffix) if row.suffix else (text,)
+
+
+def _message(source: dict[str, Any]) -> str:
+    return _text(next((source[name] for name in MESSAGES if name in source), None))
 
 
 def _text(value: object) -> str:
