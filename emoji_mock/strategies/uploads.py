@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from emoji_mock.conformance.cases.payloads import black_png, upload_form
 from emoji_mock.conformance.cases.placeholders import UPLOAD_HOST, Bindings
-from emoji_mock.conformance.cases.uploads import UPLOAD_CASES
+from emoji_mock.conformance.cases.uploads.storage import UPLOAD_CASES
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.geometry import Size
 from emoji_mock.strategies.requests import Mistake, expected_error, promised_answer

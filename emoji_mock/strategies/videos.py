@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from emoji_mock.conformance.cases.case import VIDEO_PATH
 from emoji_mock.conformance.cases.payloads import VIDEO_HEADERS
 from emoji_mock.conformance.cases.placeholders import Bindings
-from emoji_mock.conformance.cases.videos import VIDEO_CASES
+from emoji_mock.conformance.cases.videos.creation import VIDEO_CASES
 from emoji_mock.contract.catalogue import TASK_FAILURES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request

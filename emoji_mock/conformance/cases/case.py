@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, TypeAlias, TypedDict, Unpack
 
 from emoji_mock.conformance.cases.payloads import AUTHORIZATION, JSON_CONTENT
 from emoji_mock.conformance.cases.placeholders import PICTURE, UPLOAD_HOST, VIDEO_FILE
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, MODEL, RATIO, RESULT_BUCKET, TASKS, UPLOADS, VIDEO_SYNTHESIS
+from emoji_mock.contract.endpoint import (
+    API_PREFIX,
+    FACE_DETECT,
+    MODEL,
+    RATIO,
+    RESULT_BUCKET,
+    TASKS,
+    UPLOADS,
+    VIDEO_SYNTHESIS,
+)
 from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.provenance import Known, Provenance
 from emoji_mock.contract.row import Outcome, Row

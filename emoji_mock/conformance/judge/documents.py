@@ -76,7 +76,6 @@ def _described(expectation: Expectation) -> str:
     return "an object" if isinstance(expectation, dict) else "a list"
 
 
-
 def compare_submit_time(document: dict[str, Any], date: str, waited: float) -> Iterator[Difference]:
     """Yield a difference if a task's `submit_time`, in UTC+8, is not `waited` seconds before the `date` header."""
     output = document.get("output")

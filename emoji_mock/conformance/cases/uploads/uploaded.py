@@ -15,7 +15,7 @@ from emoji_mock.conformance.cases.payloads import (
     video_body,
 )
 from emoji_mock.conformance.cases.placeholders import UPLOAD_DIR
-from emoji_mock.conformance.cases.uploads import OBSERVED, PICTURE_SIZE, grant, store
+from emoji_mock.conformance.cases.uploads.storage import OBSERVED, PICTURE_SIZE, grant, store
 from emoji_mock.contract.endpoint import MODEL, UPLOAD_SECONDS, VIDEO_MODEL
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.row import Outcome

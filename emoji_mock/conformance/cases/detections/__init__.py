@@ -1,0 +1,1 @@
+"""Cases of detections: the outcomes of valid requests, and the mistakes of invalid ones."""
