@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from emoji_mock.contract.endpoint import API_PREFIX, ASYNC_HEADER, RESOLVE_HEADER
-from emoji_mock.contract.hosts import OTHER_REGIONS
+from emoji_mock.contract.hosts import is_elsewhere
 from emoji_mock.contract.routes import origin_form
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting import api_keys
@@ -120,7 +120,7 @@ def _authenticate(authorization: str, host: str) -> tuple[Caller, Row | None]:
     key, scheme = key.lstrip(), scheme.lower()
     if scheme == "bearer" and key and key.isascii() and key.isprintable() and " " not in key:
         caller = identify(key)
-        is_refused = caller.refused_as is gateway.INVALID_KEY or host in OTHER_REGIONS
+        is_refused = caller.refused_as is gateway.INVALID_KEY or is_elsewhere(host)
         return caller, gateway.INVALID_KEY if is_refused else None
     api_keys.note_key(authorization)  # one of another scheme than Bearer identifies nobody, but is a key
     return NOBODY, gateway.NO_KEY if not key and scheme in ("", "bearer") else gateway.INVALID_KEY

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from emoji_mock.contract.hosts import HOST_PATTERN, NAMED_HOSTS, WORKSPACE_DOMAIN, is_vendor_host
+from emoji_mock.contract.hosts import CERTIFIED, HOST_PATTERN, is_vendor_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ _KEY, _KEY_FILE = "DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH"
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _FOR_ALL = ("ALL_PROXY", "all_proxy")
 _BYPASSES = ("NO_PROXY", "no_proxy")
-_VENDOR_HOSTS = (*NAMED_HOSTS, f"workspace.{WORKSPACE_DOMAIN}")
+_VENDOR_HOSTS = tuple(name.replace("*", "workspace") for name in CERTIFIED)
 
 
 class FakeAccess(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emoji_mock.contract.endpoint import HOME
 from emoji_mock.server.tls.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ def describe_notices(notices: Mapping[Notice, int]) -> Iterator[str]:
                 f"no TLS between {host} and {client}{times}: {reason}. It does not trust emoji-mock's certificate"
                 " authority: give it $EMOJI_MOCK_CA, or with the system's authorities $EMOJI_MOCK_CA_BUNDLE, or let it"
                 " check no certificates here."
+            )
+        elif notice.kind is NoticeKind.UNNAMED:
+            yield (
+                f"no TLS between {host} and {client}{times}: {reason}. emoji-mock's certificate does not name this"
+                f" host: call {HOME}, which serves the models, or let the client check no certificates here."
             )
         elif notice.kind is NoticeKind.UNUSED:
             yield (

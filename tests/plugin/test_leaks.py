@@ -17,6 +17,8 @@ WAYS = {
     "urllib": "import urllib.request; urllib.request.urlopen(VENDOR)",
     "socket": "import socket; socket.create_connection(('dashscope.aliyuncs.com', 443))",
     "connect": "with socket.socket() as one: one.connect(('dashscope-intl.aliyuncs.com', 443))",
+    "private network": "httpx.get('https://vpc-cn-beijing.dashscope.aliyuncs.com/')",
+    "a region that is not known": "httpx.get('https://dashscope-new.aliyuncs.com/')",
     "bytes": "import socket; socket.getaddrinfo(b'ws1.cn-beijing.maas.aliyuncs.com', 443)",
     "asyncio": "import asyncio; asyncio.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",
     "uvloop": "import asyncio, uvloop; uvloop.run(asyncio.open_connection('dashscope.aliyuncs.com', 443))",

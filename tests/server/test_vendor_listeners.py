@@ -193,7 +193,18 @@ def test_a_client_that_reads_late_gets_all_before_the_end(secure):
         assert len(read_all(connection)) == expected > 50_000
 
 
-@pytest.mark.parametrize("host", [*NAMED_HOSTS, "my-space.cn-beijing.maas.aliyuncs.com", "localhost", "127.0.0.1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *NAMED_HOSTS,
+        "new.dashscope.aliyuncs.com",
+        "my-space.cn-beijing.maas.aliyuncs.com",
+        "my-space.eu-central-1.maas.aliyuncs.com",
+        "new.maas.aliyuncs.com",
+        "localhost",
+        "127.0.0.1",
+    ],
+)
 def test_every_host_of_the_vendor_is_answered(secure, host):
     """A certificate fits each, and the journal has the host as called."""
     with secure.connect(host) as connection:
@@ -250,6 +261,27 @@ def test_a_client_that_does_not_trust_the_authority_is_noted(secure):
     while secure.trusted.listeners.notices.counts() != expected and time.monotonic() < deadline:
         time.sleep(0.01)
     assert secure.trusted.listeners.notices.counts() == expected
+
+
+@pytest.mark.parametrize("checks", [True, False])
+@pytest.mark.parametrize(
+    "host", ["dashscope-new.aliyuncs.com", "a.b.dashscope.aliyuncs.com", "ws-1.cn-nowhere.maas.aliyuncs.com"]
+)
+def test_a_host_that_the_certificate_does_not_name_is_noted(secure, host, checks):
+    """A client that checks names ends the handshake, or the connection after it; one that does not is answered."""
+    secure.context.check_hostname = checks
+    if checks:
+        with pytest.raises(ssl.SSLCertVerificationError, match="ostname mismatch"):
+            secure.connect(host)
+    else:
+        secure.connect(host).close()
+    (notice,) = eventually(secure)
+    assert notice[:2] == (NoticeKind.UNNAMED, host)
+    if not checks:
+        with secure.connect(host) as connection:
+            connection.sendall(raw_call(host=host))
+            assert read_answer(connection)[0] == 401
+        assert secure.trusted.listeners.notices.counts() == {}
 
 
 def test_a_client_that_compares_certificates_is_noted(secure):

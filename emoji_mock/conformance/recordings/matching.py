@@ -15,7 +15,7 @@ from emoji_mock.conformance.recordings.canonical import (
 from emoji_mock.conformance.recordings.named_secrets import REDACTED
 from emoji_mock.conformance.recordings.redaction import Redactor
 from emoji_mock.contract.endpoint import ASYNC_HEADER, BODY_LIMIT, RESOLVE_HEADER
-from emoji_mock.contract.hosts import OTHER_REGIONS
+from emoji_mock.contract.hosts import is_elsewhere
 from emoji_mock.fake.accounting.api_keys import identify
 from emoji_mock.fake.request_head import read_head
 
@@ -65,7 +65,7 @@ def request_key(request: Request) -> RequestKey:
     return RequestKey(
         head.method,
         request.target if request.target.startswith("<") else head.path,  # a placeholder is no path
-        head.host if head.host in OTHER_REGIONS else "",
+        head.host if is_elsewhere(head.host) else "",
         canonical_query(head.query),
         _caller(request.header("authorization")),
         "" if is_bodiless else canonical_media_type(head.headers.get("content-type", "")),

@@ -42,7 +42,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Account numbers have 16 digits; times have 13, and the storage's request ids are hexadecimal.
     (re.compile(r"(?<![\dA-F.])\d{15,20}(?![\dA-F.])"), "<account>"),
     (re.compile(r"\b(?:llm|ws)-[a-z0-9]{8,}\b", re.IGNORECASE), "<workspace>"),
-    (re.compile(r"(?<![a-z0-9-])[a-z0-9-]{1,63}(\.cn-beijing\.maas\.aliyuncs\.com)", re.IGNORECASE), r"<workspace>\1"),
+    (
+        re.compile(r"(?<![a-z0-9-])[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}\.maas\.aliyuncs\.com)", re.IGNORECASE),
+        r"<workspace>\1",
+    ),
 )
 _KNOWN_HEADERS = frozenset(
     {

@@ -9,7 +9,7 @@ import socket
 from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock.contract.hosts import WORKSPACE_DOMAIN, is_vendor_host
+from emoji_mock.contract.hosts import DOMAINS, is_vendor_host
 from emoji_mock.server.proxy.addresses import NEVER_BY_NAME, is_internal
 from emoji_mock.server.proxy.problems import ProxyError
 from emoji_mock.server.proxy.tunnels import TunnelAnswer
@@ -121,7 +121,7 @@ def _internal(host: str) -> ProxyError:
 
 def _is_vendors(host: str) -> bool:
     """Return whether `host` is one that the fake answers for, or beside one that it does not."""
-    return is_vendor_host(host) or f".{host}".endswith(f".{WORKSPACE_DOMAIN}")
+    return is_vendor_host(host) or f".{host}".endswith(tuple(f".{domain}" for domain in DOMAINS))
 
 
 def _literal(host: str) -> str | None:

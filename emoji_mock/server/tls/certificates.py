@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from emoji_mock._support import real_time
-from emoji_mock.contract.hosts import NAMED_HOSTS, WORKSPACE_DOMAIN
+from emoji_mock.contract.hosts import CERTIFIED, DOMAINS, NAMED_HOSTS
 
 FOR_A_PROCESS = timedelta(days=390)
 """How long an authority lasts that is created for one process."""
@@ -31,10 +31,11 @@ _LEAF = timedelta(days=390)
 """With `_BEFORE` less than the 398 days that browsers allow."""
 _BEFORE = timedelta(days=7)
 """How long ago a certificate begins, for a client whose clock is slow."""
-_NAMES = (*NAMED_HOSTS, f"*.{WORKSPACE_DOMAIN}", "localhost")
+_NAMES = (*CERTIFIED, "localhost")
 _ADDRESSES = ("127.0.0.1", "::1")
+_OTHERS = [host for host in NAMED_HOSTS if not host.endswith(DOMAINS)]
 _PERMITTED = [
-    *(x509.DNSName(name) for name in (*NAMED_HOSTS, WORKSPACE_DOMAIN, "localhost")),
+    *(x509.DNSName(name) for name in (*DOMAINS, *_OTHERS, "localhost")),
     *(x509.IPAddress(ip_network(network)) for network in ("127.0.0.0/8", "::1/128")),
 ]
 CONSTRAINTS = x509.NameConstraints(permitted_subtrees=_PERMITTED, excluded_subtrees=None)

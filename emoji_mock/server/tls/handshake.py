@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
+from emoji_mock.contract.hosts import has_certificate
 from emoji_mock.server.tls.closing import close_promptly
 from emoji_mock.server.tls.notices import Notice, NoticeKind, Notices
 
@@ -71,7 +72,8 @@ class Attachment:
         except OSError as error:
             self._pending.pop(transport, None)
             transport.abort()
-            self._notices.put(Notice(NoticeKind.HANDSHAKE, arrival.host or _UNKNOWN, arrival.client, _reason(error)))
+            kind = NoticeKind.HANDSHAKE if _is_named(arrival.host) else NoticeKind.UNNAMED
+            self._notices.put(Notice(kind, arrival.host or _UNKNOWN, arrival.client, _reason(error)))
         except asyncio.CancelledError:
             transport.abort()
             raise
@@ -129,7 +131,8 @@ class _FirstByte(asyncio.Protocol):
     def _leave_unused(self) -> None:
         self._leave()
         reason = "it closed the connection behind the handshake without a request"
-        self._notices.put(Notice(NoticeKind.UNUSED, self._arrival.host, self._arrival.client, reason))
+        kind = NoticeKind.UNUSED if _is_named(self._arrival.host) else NoticeKind.UNNAMED
+        self._notices.put(Notice(kind, self._arrival.host, self._arrival.client, reason))
 
     def _leave(self) -> asyncio.Transport:
         assert self._transport is not None  # noqa: S101 - `begin` came before
@@ -137,6 +140,11 @@ class _FirstByte(asyncio.Protocol):
         self._timer.cancel()
         self._left()
         return self._transport
+
+
+def _is_named(host: str) -> bool:
+    """Return whether a certificate of the fake's names `host`, as far as is known which host that is."""
+    return host in ("", _UNKNOWN) or has_certificate(host)
 
 
 def _cancel(task: asyncio.Task[None], transport: asyncio.Transport) -> None:

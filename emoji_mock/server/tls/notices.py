@@ -14,12 +14,17 @@ class NoticeKind(StrEnum):
 
     HANDSHAKE = "handshake"
     """The client ended the TLS handshake: it does not trust the certificate authority of the fake."""
+    UNNAMED = "unnamed"
+    """The client ended the TLS handshake, or sent nothing after it: the fake's certificate does not name this host."""
     UNUSED = "unused"
     """The client closed the connection behind the handshake: it may compare the certificate with one that it knows."""
     REFUSED = "refused"
     """The proxy may not connect to this host: `--offline`, or an address that it never relays to."""
     UNREACHABLE = "unreachable"
     """The proxy could not connect to this host."""
+
+
+_ENDED_UNUSED = (NoticeKind.UNUSED, NoticeKind.UNNAMED)
 
 
 class Notice(NamedTuple):
@@ -54,7 +59,7 @@ class Notices:
         return {
             notice: count
             for notice, count in self._counts.items()
-            if notice.kind is not NoticeKind.UNUSED or (notice.host, notice.client) not in self._used
+            if notice.kind not in _ENDED_UNUSED or (notice.host, notice.client) not in self._used
         }
 
     def clear(self) -> None:

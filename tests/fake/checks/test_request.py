@@ -88,6 +88,8 @@ TABLE = {
     "another region's host": (call(host="dashscope-intl.aliyuncs.com"), BAD_KEY),
     "another region's host, to the dot": (call(host="dashscope-us.aliyuncs.com.:443"), BAD_KEY),
     "another region's host with a port": (call(host="CN-HongKong.dashscope.aliyuncs.com:443"), BAD_KEY),
+    "a host whose region is not known": (call(host="dashscope-new.aliyuncs.com"), BAD_KEY),
+    "another region's workspace": (call(host="ws-1.eu-central-1.maas.aliyuncs.com"), BAD_KEY),
     "another region in absolute form": (
         call(target="https://dashscope-us.aliyuncs.com/api/v1/services/aigc/image2video/face-detect"),
         BAD_KEY,

@@ -69,8 +69,7 @@ def test_a_client_rejects_a_certificate_for_another_host(tls, client, host):
 
 
 @pytest.mark.parametrize(
-    "host",
-    ["example.com", "sub.dashscope.aliyuncs.com", "a.b.cn-beijing.maas.aliyuncs.com", "127.0.0.2", "aliyuncs.com"],
+    "host", ["example.com", "a.localhost", "maas.aliyuncs.com", "dashscope.example", "127.0.0.2", "aliyuncs.com"]
 )
 def test_the_server_has_no_certificate_for_other_hosts(tls, client, host):
     """The server's own certificate is for the vendor's hosts and loopback."""

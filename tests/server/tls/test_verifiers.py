@@ -11,8 +11,8 @@ import pytest
 from tls_server import CONTROL, FAKED, FORGED
 
 PROGRAMS = Path(__file__).with_name("verifiers")
-ACCEPTED = [FAKED[0], *FAKED[-4:], CONTROL]
-"""One of the vendor's hosts, a workspace's, and loopback's name and addresses."""
+ACCEPTED = [FAKED[0], *FAKED[-7:], CONTROL]
+"""One of the vendor's hosts, three that wildcards name, a workspace's, and loopback's name and addresses."""
 HOSTS = [*ACCEPTED, *FORGED]
 # A program's own settings would come before those of a test.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
