@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.contract.geometry import Box, Size
+    from emoji_mock.contract.model import MediaFacts, PictureLimits
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.network.random_source import RandomSource
@@ -22,21 +23,36 @@ if TYPE_CHECKING:
 
 
 class LazyMedia:
-    """Implement the media port by `emoji_mock.media`, loaded at the first picture or video."""
+    """Implement the media port by `emoji_mock.media`, loaded at the first file."""
 
-    def inspect(self, data: bytes, *, upright: bool) -> Size | Row:
+    def inspect(self, data: bytes, limits: PictureLimits, *, upright: bool) -> Size | Row:
         """Return the size in pixels of the picture file `data`, or the row that refuses it."""
         from emoji_mock.media.inspection import inspect  # noqa: PLC0415 - Pillow: only a fake that holds a picture pays
 
-        return inspect(data, upright=upright)
+        return inspect(data, limits, upright=upright)
+
+    def measure(self, data: bytes) -> MediaFacts | None:
+        """Return what the audio or video file `data` says of itself, or None if it is neither or says too little."""
+        from emoji_mock.media.recordings import measure  # noqa: PLC0415 - only a fake that holds such a file needs it
+
+        return measure(data)
 
     def make_video(
-        self, *, image_url: str, face: Box, ext: Box, driven_id: str, seconds: int, picture: bytes, upright: bool
+        self,
+        *,
+        image_url: str,
+        boxes: tuple[Box, Box] | None,
+        driven_id: str,
+        seconds: float,
+        size: Size,
+        fps: int,
+        picture: bytes,
+        upright: bool,
     ) -> bytes:
-        """Return an MP4 file in which `face` moves by the template `driven_id` for `seconds`."""
+        """Return an MP4 file of `seconds` in which a face moves by the template `driven_id`, or speaks."""
         from emoji_mock.media.videos import Scene, make_video  # noqa: PLC0415 - Pillow and PyAV, likewise
 
-        scene = Scene(image_url, face, ext, driven_id, seconds, picture, upright)
+        scene = Scene(image_url, boxes, driven_id, seconds, size, fps, picture, upright)
         return make_video(scene.identified())
 
 

@@ -19,7 +19,7 @@ DATA_URL = "data:image/png;base64,aGk="
 class StubMedia:
     """Finds every picture good but one, and makes a video without a picture of it."""
 
-    def inspect(self, data, *, upright):
+    def inspect(self, data, _limits, *, upright):
         """Return a size, or the row that refuses the picture."""
         assert not upright
         return failed.FACE_POSE if data == b"bad" else Size(640, 800)
@@ -74,15 +74,15 @@ def test_pictures_are_inspected_by_the_media_that_is_injected(service):
 
 
 def test_videos_are_made_by_the_media_that_is_injected(service):
-    """It gets plain values: the URL, both boxes, the template, the length, the picture if it is held, and the option."""
+    """It gets plain values: the URL, both boxes, the template, length, size and rate, the picture if it is held, and the option."""
     task = json.loads(service.answer(video({"image_url": "data:,me"})).body)["output"]["task_id"]
     asked = call(b"", method="GET", target=f"/api/v1/tasks/{task}")
     url = json.loads(service.answer(asked).body)["output"]["video_url"]
     host, _, path = url.removeprefix("https://").partition("/")
     made = service.answer(call(b"", method="GET", target=f"/{path}", host=host, authorization=None))
     assert json.loads(made.body) == {
-        "image_url": "data:,me", "face": [212, 194, 460, 441], "ext": [63, 30, 609, 575], "driven_id": "mengwa_kaixin",
-        "seconds": 1, "picture": "me", "upright": False,
+        "image_url": "data:,me", "boxes": [[212, 194, 460, 441], [63, 30, 609, 575]], "driven_id": "mengwa_kaixin",
+        "seconds": 1, "size": [512, 512], "fps": 15, "picture": "me", "upright": False,
     }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from emoji_mock.contract.geometry import Size
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from emoji_mock.contract.documents.video import VideoUsage
-    from emoji_mock.contract.geometry import Proportions, Size
+    from emoji_mock.contract.geometry import Proportions
     from emoji_mock.contract.provenance import Provenance
     from emoji_mock.contract.routes import Route
     from emoji_mock.contract.row import Row
@@ -177,6 +179,8 @@ class TaskModel(Model):
     wrong: Mapping[str, Row] = field(default_factory=dict["str", "Row"])
     parameters: Mapping[str, TaskParameter] = field(default_factory=dict["str", "TaskParameter"])
     frame: Callable[[str, Size | None], Size]
+    fps: int = 25
+    """The frames a second: documented for emoji-v1, liveportrait and videoretalk, inferred for the others."""
     failure: Row | None = None
     result: str
     usage: Callable[[Result], VideoUsage]

@@ -1,4 +1,4 @@
-"""The port for pictures and videos: the service calls it, assembly.py implements it by `emoji_mock.media`."""
+"""The port for pictures, audio and videos: the service calls it, assembly.py implements it by `emoji_mock.media`."""
 
 from __future__ import annotations
 
@@ -6,26 +6,44 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from emoji_mock.contract.geometry import Box, Size
+    from emoji_mock.contract.model import MediaFacts, PictureLimits
     from emoji_mock.contract.row import Row
 
 
 class Media(Protocol):
-    """Inspects pictures and makes videos. Safe from any thread."""
+    """Inspects pictures, measures audio and video files, and makes videos. Safe from any thread."""
 
-    def inspect(self, data: bytes, *, upright: bool) -> Size | Row:
-        """Return the size in pixels of the picture file `data`, or the row with which the vendor refuses it.
+    def inspect(self, data: bytes, limits: PictureLimits, *, upright: bool) -> Size | Row:
+        """Return the size in pixels of the picture file `data`, or the row with which a model of `limits` refuses it.
 
         `upright` counts the size as the picture's EXIF orientation turns it, not as its pixels are stored.
         An implementation bounds the memory and the time that a small file can cost.
         """
         ...
 
-    def make_video(
-        self, *, image_url: str, face: Box, ext: Box, driven_id: str, seconds: int, picture: bytes, upright: bool
-    ) -> bytes:
-        """Return an MP4 file in which `face` moves by the template `driven_id` for `seconds`.
+    def measure(self, data: bytes) -> MediaFacts | None:
+        """Return what the audio or video file `data` says of itself, or None if it is neither or says too little.
 
-        `picture` is the picture file, or empty where the service holds only its URL; the boxes are counted in it as
-        `upright` says. Equal arguments make equal videos.
+        An implementation reads headers alone, and bounds the memory and the time that any file can cost.
+        """
+        ...
+
+    def make_video(
+        self,
+        *,
+        image_url: str,
+        boxes: tuple[Box, Box] | None,
+        driven_id: str,
+        seconds: float,
+        size: Size,
+        fps: int,
+        picture: bytes,
+        upright: bool,
+    ) -> bytes:
+        """Return an MP4 file of `seconds` in which a face moves by the template `driven_id`, or speaks without one.
+
+        Its frames have `size` in pixels, `fps` of them a second. `picture` is the picture file, or empty where the
+        service holds only its URL. `boxes` are the face and the larger box around it that is shown, counted in the
+        picture as `upright` says; without them, the middle of the picture is shown. Equal arguments make equal videos.
         """
         ...

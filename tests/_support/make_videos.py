@@ -11,7 +11,7 @@ from emoji_mock.media.videos.render import draw_frames, encode
 FOLDER = Path(__file__).parents[2] / "fixtures" / "videos"
 
 # The vendor's own pair of boxes; the portrait is drawn, so nothing in these files comes from elsewhere.
-SCENE = Scene("https://emoji-mock.test/video.png", Box(212, 194, 460, 441), Box(63, 30, 609, 575), "mengwa_kaixin", 1)
+SCENE = Scene("https://emoji-mock.test/video.png", (Box(212, 194, 460, 441), Box(63, 30, 609, 575)), "mengwa_kaixin", 1)
 
 
 def main():

@@ -7,8 +7,12 @@ from io import BytesIO
 
 from PIL import Image
 
+from emoji_mock.contract.models import emoji
+
 PNG = b"\x89PNG\r\n\x1a\n"
 SIZE = (480, 640)
+PICTURES = emoji.DETECT.pictures
+"""The limits of the pictures that emoji-detect-v1 takes."""
 LARGE = (2400, 2000)
 END = b"\xff\xd9"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from helpers import many_scans, picture
-from picture_files import chunk, drawn, rows, saved, segment, with_segments
+from picture_files import PICTURES, chunk, drawn, rows, saved, segment, with_segments
 from picture_files import png as pieced_png
 
 from emoji_mock.contract.geometry import Size
@@ -18,7 +18,7 @@ from emoji_mock.media.inspection import inspect
 
 def refusal(data):
     """Return the name of the row by which `data` is refused."""
-    refused = inspect(data)
+    refused = inspect(data, PICTURES)
     assert isinstance(refused, Row)
     return refused.name
 
@@ -37,7 +37,7 @@ def png(width, height, *, whole=True):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "WEBP"])
 def test_the_size_of_a_good_picture_is_known(kind):
     """The four formats are accepted."""
-    assert inspect(picture(kind, (640, 800))) == Size(640, 800)
+    assert inspect(picture(kind, (640, 800)), PICTURES) == Size(640, 800)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_side_is_within_400_and_7000(size, taken):
     """Both limits are included; outside them the code is InvalidFile.Resolution."""
     data = picture("PNG", size)
     if taken:
-        assert inspect(data) == Size(*size)
+        assert inspect(data, PICTURES) == Size(*size)
     else:
         assert refusal(data) == "InvalidFile.Resolution"
 
@@ -98,9 +98,9 @@ def test_a_picture_of_60000_by_60000_is_refused_by_its_header():
 BOMB = """
 import resource, sys
 from emoji_mock.media.inspection import inspect
-inspect(open(sys.argv[1] + '/small', 'rb').read())
+inspect(open(sys.argv[1] + '/small', 'rb').read(), emoji.DETECT.pictures)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-inspect(open(sys.argv[1] + '/bomb', 'rb').read())
+inspect(open(sys.argv[1] + '/bomb', 'rb').read(), emoji.DETECT.pictures)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
@@ -129,7 +129,7 @@ ROOM = 150 * 1024
 USED = """
 import re, sys
 from emoji_mock.media.inspection import inspect
-size = inspect(open(sys.argv[1], 'rb').read())
+size = inspect(open(sys.argv[1], 'rb').read(), emoji.DETECT.pictures)
 print(*size[:2], re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1])
 """
 
@@ -172,7 +172,7 @@ def test_pillow_warnings_are_silenced(recwarn):
 
     before = list(warnings.filters)
     data = picture("JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\xff" * 40)
-    assert inspect(data) == Size(640, 800)
+    assert inspect(data, PICTURES) == Size(640, 800)
     assert (len(recwarn), warnings.filters) == (0, before)
 
 
@@ -182,6 +182,6 @@ def test_a_jpeg_of_thousands_of_scans_is_not_decoded(monkeypatch, whole):
     data = many_scans(5_000, whole=whole)
     monkeypatch.setattr("emoji_mock.media.formats.jpeg.read_jpeg", None)
     if whole:
-        assert inspect(data) == Size(640, 800)
+        assert inspect(data, PICTURES) == Size(640, 800)
     else:
         assert refusal(data) == "cannot-decode"

@@ -65,7 +65,7 @@ def test_a_video_shows_the_box_upright(orientation, upright):
     data, stored = photograph(orientation)
     box = UPRIGHT if upright else stored
     ext = Box(box.x1 - 100, box.y1 - 100, box.x2 + 100, box.y2 + 100)
-    still = make_still(Scene("", box, ext, "mengwa_kaixin", 1, data, upright))
+    still = make_still(Scene("", (box, ext), "mengwa_kaixin", 1, picture=data, upright=upright))
     assert (still.x, still.y, still.unit) == (256.0, 256.0, 128.0)
     assert is_similar(still.image.getpixel((140, 140)), RED)
     assert is_similar(still.image.getpixel((110, 110)), GREEN)

@@ -109,11 +109,11 @@ class SlowMedia:
     def __init__(self, media):
         self._media, self.order, self.go_on = media, [], threading.Event()
 
-    def inspect(self, data, *, upright):
+    def inspect(self, data, limits, *, upright):
         """Inspect a picture."""
         self.order.append(len(data))
         self.go_on.wait(60)
-        return self._media.inspect(data, upright=upright)
+        return self._media.inspect(data, limits, upright=upright)
 
     def make_video(self, *, image_url, **_):
         """Make a video."""

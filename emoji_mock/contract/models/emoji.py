@@ -11,6 +11,7 @@ from emoji_mock.contract.endpoint import (
     IMAGE_SIDES,
     MODEL,
     RATIO,
+    VIDEO_FPS,
     VIDEO_MODEL,
     VIDEO_SIDE,
 )
@@ -60,6 +61,7 @@ VIDEO = TaskModel(
     fields=("image_url", "driven_id", "face_bbox", "ext_bbox"),
     wrong={"ext_bbox": service.EXT_INVALID},
     frame=lambda _, __: Size(VIDEO_SIDE, VIDEO_SIDE),
+    fps=VIDEO_FPS,
     result="video_url",
     usage=lambda made: VideoUsage(video_duration=int(made.seconds), video_ratio="standard"),
     task_id_first=False,

@@ -67,6 +67,7 @@ VIDEO = TaskModel(
         "head_move_strength": _number(0, 1, 0.7),
     },
     frame=lambda _, size: scaled(size or Size(3, 4), 720),  # inferred
+    fps=24,
     failure=rows.NO_HUMAN_FACE,
     result="results.video_url",
     usage=lambda made: VideoUsage(video_duration=made.seconds, video_ratio="standard"),

@@ -7,7 +7,7 @@ import re
 from base64 import b64decode
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote_to_bytes
 
 from emoji_mock.contract.catalogue import find
@@ -15,6 +15,7 @@ from emoji_mock.contract.documents.detection import Boxes
 from emoji_mock.contract.endpoint import IMAGE_SIDES, RESOLVE_HEADER
 from emoji_mock.contract.exchange import new_tuple
 from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.models import MODELS, emoji
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import conditions
@@ -23,6 +24,7 @@ from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
+    from emoji_mock.contract.model import PictureLimits
     from emoji_mock.fake.context import Decision, RequestContext
 
 PROVOKES = {
@@ -52,6 +54,8 @@ _SIZES = tuple(
         (600, 800), (640, 640), (720, 960), (768, 1024), (800, 800), (1024, 1024), (1080, 1080), (1080, 1440),
     )
 )  # fmt: skip
+
+_DEFAULT_LIMITS = cast("PictureLimits", emoji.DETECT.pictures)
 
 ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
 """The size assumed for a picture of which only the face is known, so that no border cuts the larger box."""
@@ -95,7 +99,7 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
     scheme, mark, rest = decision.image_url.partition(":")
     scheme = scheme.lower()
     if scheme == "data" and mark:
-        decision.size, decision.face = _inspect_data_url(context, decision.image_url)
+        decision.size, decision.face = _inspect_data_url(context, decision)
     elif scheme == "oss" and rest.startswith("//"):
         if not context.head.enables(RESOLVE_HEADER):
             raise Refused(service.BAD_MEDIA)
@@ -135,9 +139,15 @@ def _decode_base64(data: bytes) -> bytes:
         raise Refused(service.BAD_URL) from None
 
 
-def _inspect_data_url(context: RequestContext, image_url: str) -> tuple[Size, Box]:
-    data = decode_data_url(image_url)
-    inspected = context.media.inspect(data, upright=context.options.upright)
+def picture_limits(model: str) -> PictureLimits:
+    """Return the limits of the pictures that a model takes; one that states none has those of emoji-detect-v1."""
+    known = MODELS.get(model)
+    return (known and known.pictures) or _DEFAULT_LIMITS
+
+
+def _inspect_data_url(context: RequestContext, decision: Decision) -> tuple[Size, Box]:
+    data = decode_data_url(decision.image_url)
+    inspected = context.media.inspect(data, picture_limits(decision.model), upright=context.options.upright)
     if not isinstance(inspected, Size):
         raise Refused(inspected)
     return inspected, _face_of(context, data, inspected)

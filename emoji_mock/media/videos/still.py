@@ -28,6 +28,7 @@ _STRIP = 64
 # A drawing with enough room around the face for the vendor's larger box.
 _DRAWN_SIZE = Size(640, 640)
 _FACE_SHARE = 0.33
+_DRAWN_BOXES = Box(212, 194, 460, 441), Box(63, 30, 609, 575)
 
 
 class Still(NamedTuple):
@@ -50,7 +51,7 @@ def make_still(scene: Scene) -> Still:
 def _from_picture(scene: Scene) -> Still:
     """Cut the larger box out of the picture. Raises ValueError, or Pillow's exceptions."""
     with open_picture(scene.picture) as (file, picture):
-        face, ext, size = scene.face, scene.ext, file.size
+        (face, ext), size = scene.boxes or _DRAWN_BOXES, file.size
         if scene.upright:
             face, ext = (stored_box(box, file.upright_size, file.orientation) for box in (face, ext))
         if max(size) > IMAGE_SIDES[1] or not ext.within(size):
@@ -79,14 +80,15 @@ def _from_portrait(scene: Scene) -> Still:
         blake2b((scene.identity or scene.image_url).encode(errors="replace"), digest_size=8).digest(), "big"
     )
     drawn = draw(Portrait(seed=seed, size=_DRAWN_SIZE, face_share=_FACE_SHARE))
-    face = drawn.faces[0]
-    scale = face.width / scene.face.width
-    side = min(max(scene.ext.width, scene.ext.height) * scale, *_DRAWN_SIZE)
-    x = (face.x1 + face.x2) / 2 + scale * (_centre(scene.ext)[0] - _centre(scene.face)[0])
-    y = (face.y1 + face.y2) / 2 + scale * (_centre(scene.ext)[1] - _centre(scene.face)[1])
+    drawn_face, (face, ext) = drawn.faces[0], scene.boxes or _DRAWN_BOXES
+    scale = drawn_face.width / face.width
+    side = min(max(ext.width, ext.height) * scale, *_DRAWN_SIZE)
+    x = (drawn_face.x1 + drawn_face.x2) / 2 + scale * (_centre(ext)[0] - _centre(face)[0])
+    y = (drawn_face.y1 + drawn_face.y2) / 2 + scale * (_centre(ext)[1] - _centre(face)[1])
     left = round(max(0.0, min(x - side / 2, _DRAWN_SIZE.width - side)))
     top = round(max(0.0, min(y - side / 2, _DRAWN_SIZE.height - side)))
-    return _cut_square(drawn.image, Box(left, top, left + max(2, round(side)), top + max(2, round(side))), face)
+    box = Box(left, top, left + max(2, round(side)), top + max(2, round(side)))
+    return _cut_square(drawn.image, box, drawn_face)
 
 
 def _cut_square(image: Image.Image, part: Box, face: Box) -> Still:

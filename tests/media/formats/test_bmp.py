@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from picture_files import SIZE, bmp, drawn, saved
+from picture_files import PICTURES, SIZE, bmp, drawn, saved
 
 from emoji_mock.contract.row import Row
 from emoji_mock.media.inspection import inspect
@@ -17,7 +17,7 @@ END_OF_ROW, END = b"\0\0", b"\0\1"
 
 def verdict(data):
     """Return `passed`, or the name of the row that refuses a file."""
-    inspected = inspect(data)
+    inspected = inspect(data, PICTURES)
     return inspected.name if isinstance(inspected, Row) else "passed"
 
 

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from picture_files import END, LARGE, SIZE, cut_scan, drawn, exif, saved, scans_of, segment, with_segments
+from picture_files import END, LARGE, PICTURES, SIZE, cut_scan, drawn, exif, saved, scans_of, segment, with_segments
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.row import Row
@@ -27,7 +27,7 @@ EACH = pytest.mark.parametrize(("size", "kind"), FILES, ids=str)
 
 def verdict(data):
     """Return `passed`, or the name of the row that refuses a file."""
-    inspected = inspect(data)
+    inspected = inspect(data, PICTURES)
     return inspected.name if isinstance(inspected, Row) else "passed"
 
 
@@ -159,7 +159,7 @@ def test_a_signature_alone_cannot_be_decoded(data):
 def test_the_upright_size_follows_the_orientation(orientation, size, order):
     """From orientation 5 on the sides change places; the stored size stays."""
     data = with_segments(FILES["small", "baseline"], segment(0xE1, exif(orientation, order)))
-    assert (inspect(data), inspect(data, upright=True)) == (Size(*SIZE), Size(*size))
+    assert (inspect(data, PICTURES), inspect(data, PICTURES, upright=True)) == (Size(*SIZE), Size(*size))
 
 
 @pytest.mark.parametrize("room", [100_000_000, 0])

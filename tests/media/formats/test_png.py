@@ -3,7 +3,7 @@
 import zlib
 
 import pytest
-from picture_files import LARGE, PNG, SIZE, chunk, drawn, exif, png, png_header, rows, saved
+from picture_files import LARGE, PICTURES, PNG, SIZE, chunk, drawn, exif, png, png_header, rows, saved
 
 from emoji_mock.contract.row import Row
 from emoji_mock.media.inspection import inspect
@@ -13,7 +13,7 @@ BOMB = zlib.compress(bytes(100_000_000))
 
 def verdict(data):
     """Return `passed`, or the name of the row that refuses a file."""
-    inspected = inspect(data)
+    inspected = inspect(data, PICTURES)
     return inspected.name if isinstance(inspected, Row) else "passed"
 
 
@@ -160,5 +160,5 @@ def test_the_orientation_is_found_before_and_behind_the_pixels(place):
     """The chunk eXIf may stand anywhere; one with a wrong checksum is not read."""
     block = chunk(b"eXIf", exif(6).removeprefix(b"Exif\0\0"))
     data = png(block, idat()) if place == "before" else png(idat(), block)
-    assert inspect(data, upright=True) == (640, 480)
-    assert inspect(png(chunk(b"eXIf", exif(6)[6:], wrong=True), idat()), upright=True) == (480, 640)
+    assert inspect(data, PICTURES, upright=True) == (640, 480)
+    assert inspect(png(chunk(b"eXIf", exif(6)[6:], wrong=True), idat()), PICTURES, upright=True) == (480, 640)

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from picture_files import LARGE, SIZE, drawn, exif, saved
+from picture_files import LARGE, PICTURES, SIZE, drawn, exif, saved
 
 from emoji_mock.contract.row import Row
 from emoji_mock.media.inspection import inspect
@@ -20,7 +20,7 @@ KINDS = {
 
 def verdict(data):
     """Return `passed`, or the name of the row that refuses a file."""
-    inspected = inspect(data)
+    inspected = inspect(data, PICTURES)
     return inspected.name if isinstance(inspected, Row) else "passed"
 
 
@@ -75,7 +75,10 @@ def test_a_large_picture_is_judged_by_its_headers(monkeypatch):
 
 def test_the_orientation_is_that_of_the_chunk():
     """A WebP states its orientation in EXIF, too."""
-    assert (inspect(KINDS["with EXIF"]), inspect(KINDS["with EXIF"], upright=True)) == (SIZE, SIZE[::-1])
+    assert (inspect(KINDS["with EXIF"], PICTURES), inspect(KINDS["with EXIF"], PICTURES, upright=True)) == (
+        SIZE,
+        SIZE[::-1],
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from emoji_mock.contract.geometry import Box
 from emoji_mock.media.videos import Scene
 from emoji_mock.media.videos.cache import VideoCache
 
-SCENE = Scene("https://example.com/me.png", Box(212, 194, 460, 441), Box(63, 30, 609, 575), "mengwa_kaixin", 1)
+SCENE = Scene("https://example.com/me.png", (Box(212, 194, 460, 441), Box(63, 30, 609, 575)), "mengwa_kaixin", 1)
 
 
 def scenes(number):

@@ -10,7 +10,7 @@ from emoji_mock.contract.geometry import Box
 from emoji_mock.media.videos import Scene, render
 
 av = pytest.importorskip("av", reason="needs PyAV: pip install 'emoji-mock[video]'")
-SCENE = Scene("https://example.com/me.png", Box(212, 194, 460, 441), Box(63, 30, 609, 575), "mengwa_kaixin", 1)
+SCENE = Scene("https://example.com/me.png", (Box(212, 194, 460, 441), Box(63, 30, 609, 575)), "mengwa_kaixin", 1)
 
 
 def probe(video):

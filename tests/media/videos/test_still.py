@@ -24,7 +24,7 @@ def file_of(kind="PNG", size=(800, 1000), part=(100, 200, 600, 700), **options):
 
 def scene(picture=b"", *, face=(250, 350, 450, 550), ext=(100, 200, 600, 700), image_url="https://example.com/me.png"):
     """Return a scene."""
-    return Scene(image_url, Box(*face), Box(*ext), "mengwa_kaixin", 1, picture)
+    return Scene(image_url, (Box(*face), Box(*ext)), "mengwa_kaixin", 1, picture=picture)
 
 
 def is_similar(colour, other):

@@ -120,7 +120,7 @@ def _empty(_: RequestContext, __: Decision, ___: str) -> bytes:
 
 
 def _keep(context: RequestContext, decision: UploadDecision, file: bytes) -> None:
-    inspected = context.media.inspect(file, upright=context.options.upright)
+    inspected = context.media.inspect(file, image.picture_limits(decision.model), upright=context.options.upright)
     size, flaw = (inspected, "") if isinstance(inspected, Size) else (None, inspected.name)
     upload = Upload(
         key=decision.object_key,

@@ -126,7 +126,15 @@ def test_what_is_shown(fake, scenes):
     """The video is made of what the task was given."""
     get(fake, link_of(fake))
     assert scenes == [
-        Scene("https://example.com/me.png", (212, 194, 460, 441), (63, 30, 609, 575), "mengwa_kaixin", 1, b"")
+        Scene(
+            "https://example.com/me.png",
+            ((212, 194, 460, 441), (63, 30, 609, 575)),
+            "mengwa_kaixin",
+            1,
+            (512, 512),
+            15,
+            b"",
+        )
     ]
 
 
