@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.geometry import Size  # noqa: TC001 - a store reads the fields of MediaFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
