@@ -182,6 +182,8 @@ class TaskModel(Model):
     fps: int = 25
     """The frames a second: documented for emoji-v1, liveportrait and videoretalk, inferred for the others."""
     failure: Row | None = None
+    refuses_pictures: bool = False
+    """Whether a call with a held picture that the model does not take is refused, and not accepted to fail later."""
     result: str
     usage: Callable[[Result], VideoUsage]
     task_id_first: bool = True

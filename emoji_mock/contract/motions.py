@@ -21,8 +21,21 @@ class Status(StrEnum):
     """The state of a task."""
 
     PENDING = "PENDING"
+    PRE_PROCESSING = "PRE-PROCESSING"
+    """Before RUNNING, for the models of animate-anyone alone."""
     RUNNING = "RUNNING"
+    POST_PROCESSING = "POST-PROCESSING"
+    """After RUNNING, likewise."""
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     CANCELED = "CANCELED"
     UNKNOWN = "UNKNOWN"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the task has ended, in whatever way."""
+        return self in (Status.SUCCEEDED, Status.FAILED, Status.CANCELED)
+
+
+FRAMING = (Status.PRE_PROCESSING, Status.POST_PROCESSING)
+"""The states around RUNNING, which only some models have."""

@@ -13,7 +13,7 @@ from emoji_mock.conformance.cases.videos.creation import VIDEO_CASES
 from emoji_mock.contract.catalogue import TASK_FAILURES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.motions import DRIVEN_IDS, Status
+from emoji_mock.contract.motions import DRIVEN_IDS, FRAMING, Status
 from emoji_mock.strategies.boxes import boxes
 from emoji_mock.strategies.requests import Mistake, expected_error, promised_answer
 from emoji_mock.strategies.spelling import respelled
@@ -21,6 +21,7 @@ from emoji_mock.strategies.values import image_urls, keys, request_ids
 
 _FIRST = datetime(2024, 3, 1, 17, 38, 24, 817000)  # noqa: DTZ001 - UTC+8, written without a zone as the vendor does
 _MISTAKES = tuple(case for case in VIDEO_CASES if expected_error(case))
+_STATES = tuple(state for state in Status if state not in FRAMING)
 _STARTED, _ENDED = (Status.RUNNING, Status.SUCCEEDED, Status.FAILED), (Status.SUCCEEDED, Status.FAILED, Status.CANCELED)
 
 
@@ -63,7 +64,7 @@ def invalid_video_requests(draw: st.DrawFn, *, inferred: bool = True, absolute_f
 @st.composite
 def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]:
     """Draw documents of a task in the state `status`, or in any state, in the vendor's key order."""
-    state = Status(status) if status else draw(st.sampled_from(Status))
+    state = Status(status) if status else draw(st.sampled_from(_STATES))
     output: dict[str, Any] = {"task_id": str(draw(st.uuids(version=4))), "task_status": str(state)}
     document: dict[str, Any] = {"request_id": draw(request_ids()), "output": output}
     moment = _FIRST + timedelta(milliseconds=draw(st.integers(0, 10**11)))
@@ -104,7 +105,7 @@ def task_lists(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _rows(draw: st.DrawFn) -> dict[str, Any]:
-    state = draw(st.sampled_from([state for state in Status if state is not Status.UNKNOWN]))
+    state = draw(st.sampled_from([state for state in _STATES if state is not Status.UNKNOWN]))
     created = 1_709_285_904_817 + draw(st.integers(0, 10**11))
     started, seconds = created + draw(st.integers(0, 60_000)), draw(st.integers(*VIDEO_SECONDS))
     row: dict[str, Any] = {

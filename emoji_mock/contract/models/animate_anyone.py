@@ -10,7 +10,7 @@ from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.model import DetectionModel, MediaLimits, PictureLimits, Result, TaskModel, TaskParameter
 from emoji_mock.contract.models.retirements import RETIRED_IN_2026, VIDEOS_RETIRED_IN_2026
 from emoji_mock.contract.rows import animate_anyone as rows
-from emoji_mock.contract.rows import emo, failed, service
+from emoji_mock.contract.rows import emo, failed, liveportrait, service
 from emoji_mock.contract.rows.table import of_siblings
 
 _MEGABYTE = 1024 * 1024
@@ -62,6 +62,7 @@ TEMPLATE = TaskModel(
     terms=of_siblings("D", "aat"),
     retirement=VIDEOS_RETIRED_IN_2026,
     fields=("video_url",),
+    missing={"video_url": liveportrait.NO_URL},
     frame=lambda _, size: size or Size(720, 1280),
     failure=rows.TEMPLATE_CONTENT,
     result="template_id",

@@ -65,4 +65,5 @@ VIDEO = TaskModel(
     result="video_url",
     usage=lambda made: VideoUsage(video_duration=int(made.seconds), video_ratio="standard"),
     task_id_first=False,
+    refuses_pictures=True,
 )

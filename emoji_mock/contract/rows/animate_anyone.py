@@ -79,9 +79,9 @@ TEMPLATE_CONTENT = service(
     Code.TEMPLATE_CONTENT,
     400,
     "Invalid template content.",
-    "a template_id that is not the account's, or whose template cannot be used (inferred)",
+    "a template_id that is not the account's, or a template of a video that cannot be used (both inferred)",
     of_siblings("D", "errors", "for which of the models is inferred"),
-    models=frozenset({ANIMATE}),
+    models=frozenset({ANIMATE, ANIMATE_TEMPLATE}),
 )
 VIDEO_RATIO = service(
     "video-ratio-invalid",

@@ -1,7 +1,7 @@
 """Answers of liveportrait-detect and liveportrait, and those that only tasks of audio and video have."""
 
 from emoji_mock.contract.codes import Code
-from emoji_mock.contract.endpoint import EMO, LIVEPORTRAIT, LIVEPORTRAIT_DETECT, S2V, VIDEORETALK
+from emoji_mock.contract.endpoint import ANIMATE_TEMPLATE, EMO, LIVEPORTRAIT, LIVEPORTRAIT_DETECT, S2V, VIDEORETALK
 from emoji_mock.contract.rows.table import failed_as, of_siblings, service
 
 _ALL = frozenset({LIVEPORTRAIT_DETECT, LIVEPORTRAIT})
@@ -99,7 +99,17 @@ NO_URL = service(
     "Required URL is missing or invalid, please check the request URL.",
     "no audio_url or video_url, or one that is no URL",
     _TASKS,
-    models=_TALKING,
+    models=_TALKING | {ANIMATE_TEMPLATE},
+)
+MEDIA_SIZE = service(
+    "media-size",
+    Code.SIZE,
+    400,
+    "Invalid file size. The video/audio/image file size must be less than {megabytes}MB.",
+    "an audio or video file of too many bytes",
+    of_siblings("D", "errors", "the words are a pattern; each model's number of megabytes is filled in"),
+    example=(("megabytes", "15"),),
+    models=_TALKING | {ANIMATE_TEMPLATE},
 )
 FACE_NOT_MATCH = service(
     Code.FACE_NOT_MATCH,

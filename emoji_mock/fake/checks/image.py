@@ -16,7 +16,7 @@ from emoji_mock.contract.endpoint import IMAGE_SIDES, RESOLVE_HEADER
 from emoji_mock.contract.exchange import new_tuple
 from emoji_mock.contract.geometry import Box, Size, ext_box
 from emoji_mock.contract.models import MODELS, emoji
-from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import conditions
 from emoji_mock.fake.accounting.api_keys import redact
@@ -67,34 +67,46 @@ def apply_rule(context: RequestContext, decision: Decision) -> None:
     if rule is None:
         return
     if rule.row is not None:
-        raise _refused(decision, rule.row, later=rule.outcome is Outcome.FAILED)
+        later = rule.outcome is Outcome.FAILED
+        raise Refused(rule.row, later=later, **message_values(decision.image_url))
     if rule.outcome is not None:
         decision.face, decision.size, decision.passes = rule.face, rule.image_size, True
 
 
 def apply_magic_url(_: RequestContext, decision: Decision) -> None:
     """Apply the outcome of a magic URL. Raises Refused with its row."""
-    if decision.passes or magic_urls.HOST not in decision.image_url.lower():
-        return
+    wanted = None if decision.passes else read_magic_url(decision.image_url)
+    if wanted is not None:
+        decision.size = wanted.size and check_sides(wanted.size)
+
+
+def read_magic_url(url: str) -> magic_urls.MagicUrl | None:
+    """Return the meaning of a magic URL that passes, None of any other URL. Raises Refused with a magic URL's row."""
+    if magic_urls.HOST not in url.lower():
+        return None
     try:
-        wanted = magic_urls.read(decision.image_url)
+        wanted = magic_urls.read(url)
     except ValueError as error:
         # Our own message in the vendor's format, for the author of the URL: it never reaches the vendor.
         raise Refused(service.BAD_URL, message=f"emoji-mock: {redact(str(error))}") from None
-    if wanted is None:
-        return
-    if wanted.row is not None:
-        raise _refused(decision, wanted.row)
-    decision.size = wanted.size and check_sides(wanted.size)
+    if wanted is not None and wanted.row is not None:
+        raise Refused(wanted.row, later=False, **message_values(url))
+    return wanted
 
 
-def _refused(decision: Decision, row: Row, *, later: bool = False) -> Refused:
-    return Refused(row, later=later, **message_values(decision.image_url))
+def is_held(url: str) -> bool:
+    """Return whether a URL names a file that was uploaded or that it holds itself."""
+    return url[:6].lower().startswith(("data:", "oss://"))
+
+
+def is_public(url: str) -> bool:
+    """Return whether a URL leads to another host, so that nothing is known of what it names."""
+    return _PUBLIC.fullmatch(url) is not None
 
 
 def inspect_image(context: RequestContext, decision: Decision) -> None:
     """Inspect the picture if its bytes are stored or in the URL. Raises Refused for one that the vendor refuses."""
-    if decision.passes or _PUBLIC.fullmatch(decision.image_url):
+    if decision.passes or is_public(decision.image_url):
         return
     scheme, mark, rest = decision.image_url.partition(":")
     scheme = scheme.lower()

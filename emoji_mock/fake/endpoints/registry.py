@@ -17,8 +17,8 @@ from emoji_mock.fake.endpoints.detection import emoji as detection
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import task, task_list, video_file
 from emoji_mock.fake.endpoints.uploads import policy, storage
+from emoji_mock.fake.endpoints.videos import animate_anyone, emo, liveportrait, videoretalk, wan_s2v
 from emoji_mock.fake.endpoints.videos import emoji as videos
-from emoji_mock.fake.endpoints.videos import wan_s2v
 from emoji_mock.fake.request_head import RequestHead, read_head
 
 if TYPE_CHECKING:
@@ -149,6 +149,11 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     storage.PREFLIGHT,
     videos.CREATE_VIDEO,
     wan_s2v.CREATE_VIDEO,
+    emo.CREATE_VIDEO,
+    liveportrait.CREATE_VIDEO,
+    animate_anyone.CREATE_VIDEO,
+    animate_anyone.CREATE_TEMPLATE,
+    videoretalk.CREATE_VIDEO,
     task_list.LIST_TASKS,
     task.GET_TASK,
     task.CANCEL_TASK,

@@ -7,6 +7,7 @@ from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.motions import Status
 
 _TEMPLATE = "AACT."
+_STEP = 0.1  # inferred: which share of a task's time each of the steps around RUNNING takes
 
 
 def template_task_id(template_id: str) -> str:
@@ -49,6 +50,8 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     driven_id: str = ""
     face: Box | None = None
     ext: Box | None = None
+    framed: bool = False
+    """Whether it is PRE-PROCESSING before it runs, and POST-PROCESSING after."""
     created: float
     takes: float
     seconds: float
@@ -77,5 +80,13 @@ class VideoTask(Struct, frozen=True, kw_only=True):
         if now < self.begins:
             return Status.PENDING
         if now < self.ends:
-            return Status.RUNNING
+            return self._step(now)
         return Status.FAILED if self.failure else Status.SUCCEEDED
+
+    def _step(self, now: float) -> Status:
+        if not self.framed:
+            return Status.RUNNING
+        done = (now - self.begins) / self.takes
+        if done < _STEP:
+            return Status.PRE_PROCESSING
+        return Status.RUNNING if done < 1 - _STEP else Status.POST_PROCESSING

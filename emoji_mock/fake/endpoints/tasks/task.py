@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from emoji_mock.contract import routes
-from emoji_mock.contract.catalogue import find_task_failure
+from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.documents.video import FinishedTask, TaskCancelled, TaskOutput, TaskResults, TaskState
 from emoji_mock.contract.endpoint import TASKS, VIDEO_SECONDS, VIDEO_SYNTHESIS
-from emoji_mock.contract.model import Result, TaskModel
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.model import Result
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import responses
@@ -22,10 +21,12 @@ from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import video_file
+from emoji_mock.fake.endpoints.videos.decision import limit_values, model_of
 from emoji_mock.fake.endpoints.videos.emoji import example_request
 from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
+    from emoji_mock.contract.model import TaskModel
     from emoji_mock.fake.store.values import VideoTask
 
 
@@ -53,8 +54,7 @@ def _state(context: RequestContext, decision: TaskDecision, request_id: str) -> 
     task = decision.task
     if task is None:
         return responses.encode(TaskState(request_id, TaskOutput(_id(context), Status.UNKNOWN)))
-    model, status = MODELS[task.model], task.status(context.at)
-    assert isinstance(model, TaskModel)  # noqa: S101 - it made the task
+    model, status = model_of(task.model), task.status(context.at)
     output = _output(task, status)
     if status is not Status.SUCCEEDED:
         return responses.encode(TaskState(request_id, output))
@@ -76,11 +76,12 @@ def _output(task: VideoTask, status: Status) -> TaskOutput:
     output: dict[str, Any] = {"submit_time": _time(task.created)}
     if status not in (Status.PENDING, Status.CANCELED):
         output["scheduled_time"] = _time(task.begins)
-    if status not in (Status.PENDING, Status.RUNNING):
+    if status.is_over:
         output["end_time"] = _time(task.ends)
     if status is Status.FAILED:
-        row = find_task_failure(task.failure)
-        output |= {"code": row.code, "message": row.text(**message_values(task.image_url))}
+        row = find(task.failure)
+        values = limit_values(model_of(task.model)) | message_values(task.image_url)
+        output |= {"code": row.code, "message": row.text(**values)}
     return TaskOutput(task.id, status, **output)
 
 

@@ -12,6 +12,7 @@ from msgspec import UNSET
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.video import TaskList, TaskListed
 from emoji_mock.contract.endpoint import TASKS
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
@@ -83,12 +84,12 @@ def _moment(query: dict[str, str], name: str, default: float) -> float:
 def _row(task: VideoTask, now: float) -> TaskListed:
     status = task.status(now)
     begun = status not in (Status.PENDING, Status.CANCELED)
-    over = status not in (Status.PENDING, Status.RUNNING)
+    function = MODELS[task.model].route.path.rpartition("/")[2]
     return TaskListed(
         api_key_id=task.key.removeprefix("key:"),
         caller_parent_id="1000000000000000",
         caller_uid="1000000000000000",
-        end_time=responses.milliseconds(task.ends) if over else UNSET,
+        end_time=responses.milliseconds(task.ends) if status.is_over else UNSET,
         gmt_create=responses.milliseconds(task.created),
         model_name=task.model,
         region="cn-beijing",
@@ -96,7 +97,7 @@ def _row(task: VideoTask, now: float) -> TaskListed:
         start_time=responses.milliseconds(task.begins) if begun else UNSET,
         status=status,
         task_id=task.id,
-        user_api_unique_key=f"apikey:v1:aigc:image2video:video-synthesis:{task.model}",
+        user_api_unique_key=f"apikey:v1:aigc:image2video:{function}:{task.model}",
     )
 
 

@@ -3,64 +3,37 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uuid import UUID
 
-from msgspec import field
-
 from emoji_mock.contract.documents.video import Accepted, SiblingAccepted, SiblingTaskCreated, TaskCreated
-from emoji_mock.contract.endpoint import IMAGE_SIDES, VIDEO_SECONDS
-from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.model import TaskModel
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.endpoint import VIDEO_SECONDS
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.endpoints.endpoint import Endpoint
+from emoji_mock.fake.endpoints.videos.boxes import check_boxes
+from emoji_mock.fake.endpoints.videos.decision import BOXES, VideoDecision, failure, limit_values, model_of, wrong
+from emoji_mock.fake.endpoints.videos.held_media import inspect_media
 from emoji_mock.fake.store.values import VideoTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from emoji_mock.contract.model import TaskModel
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import RequestContext
     from emoji_mock.fake.endpoints.documentation import Documentation
 
-BOXES = ("face_bbox", "ext_bbox")
-"""The inputs that are boxes; all others are texts."""
+Check: TypeAlias = "Callable[[RequestContext, VideoDecision], None]"
 _UNKNOWN = (200, 999)  # hundredths of a second, within the bounds of every model: a result whose length is not known
-
-
-class VideoDecision(JsonDecision):
-    """What is decided about a request for a task."""
-
-    given: dict[str, Any] = field(default_factory=dict[str, Any])
-    """The input, in which every required field has a value of the right type."""
-    parameters: dict[str, Any] = field(default_factory=dict[str, Any])
-    """The parameters, with defaults."""
-    boxes: tuple[Box, Box] | None = None
-    """The face and the larger box that the caller names."""
-    tier: str = ""
-    """What the price depends on: a key of the model's prices."""
-    seconds: float | None = None
-    """The length of the result, if it is known."""
-    task_failure: str = ""
-    """The name of the row in which the task will end."""
-
-
-def model_of(decision: VideoDecision) -> TaskModel:
-    """Return the model that a call is for."""
-    model = MODELS[decision.model]
-    assert isinstance(model, TaskModel)  # noqa: S101 - the registry selects endpoints by model
-    return model
 
 
 def check_input(_: RequestContext, decision: VideoDecision) -> None:
     """Refuse an input with a mistake, with the first one (order inferred); take its fields."""
     assert decision.document is not None  # noqa: S101 - loaded before
-    model, sent = model_of(decision), decision.document.get("input")
+    model, sent = model_of(decision.model), decision.document.get("input")
     if sent is None:
         raise Refused(service.NO_INPUT)
     if not isinstance(sent, dict):
@@ -71,39 +44,14 @@ def check_input(_: RequestContext, decision: VideoDecision) -> None:
             raise Refused(model.missing.get(name, service.FIELD_REQUIRED), field=name)
     for name in (*model.fields, *model.optional):
         if name not in BOXES and not isinstance(given.get(name) or "", str):
-            raise Refused(_wrong(model, name), parameter=name)
+            raise Refused(wrong(model, name), parameter=name)
     decision.given, decision.image_url = given, given[model.fields[0]]
-
-
-def _wrong(model: TaskModel, name: str) -> Row:
-    return model.wrong.get(name, service.PARAMETER_INVALID)  # inferred: no words of the vendor's are known
-
-
-def read_boxes(_: RequestContext, decision: VideoDecision) -> None:
-    """Refuse boxes that are none, or of which the larger does not hold the face."""
-    model = model_of(decision)
-    face, ext = (_box(decision.given[name]) for name in BOXES)
-    if face is None:
-        raise Refused(_wrong(model, "face_bbox"))
-    if ext is None or not (ext.x1 <= face.x1 and ext.y1 <= face.y1 and face.x2 <= ext.x2 and face.y2 <= ext.y2):
-        raise Refused(_wrong(model, "ext_bbox"))
-    decision.boxes = face, ext
-
-
-def _box(given: object) -> Box | None:
-    numbers = cast("list[object]", given) if isinstance(given, list) else []
-    whole = [number for number in numbers if type(number) is int]
-    if not len(numbers) == len(whole) == len(Box._fields):
-        return None
-    box = Box(*whole)
-    longest = IMAGE_SIDES[1]  # no picture that the vendor takes holds a larger one
-    return box if box.within(Size(longest, longest)) else None
 
 
 def check_parameters(_: RequestContext, decision: VideoDecision) -> None:
     """Refuse a parameter of a wrong type or value; without it, or as null, it has its default."""
     assert decision.document is not None  # noqa: S101 - loaded before
-    model, sent = model_of(decision), decision.document.get("parameters")
+    model, sent = model_of(decision.model), decision.document.get("parameters")
     if model.parameters and sent is not None and not isinstance(sent, dict):
         raise Refused(service.PARAMETER_INVALID)
     given = cast("dict[str, Any]", sent) if isinstance(sent, dict) else {}
@@ -115,29 +63,30 @@ def check_parameters(_: RequestContext, decision: VideoDecision) -> None:
 
 
 def decide_task(context: RequestContext, decision: VideoDecision) -> None:
-    """Apply rule, magic URL and inspection of the picture. What fails a detection fails the task, later."""
-    model = model_of(decision)
+    """Apply rule, magic URLs and inspection of held files. What fails a detection fails the task, later."""
+    model = model_of(decision.model)
     inspections = (image.inspect_image,) if model.pictures is not None else ()
     try:
-        for check in (image.apply_rule, image.apply_magic_url, *inspections):
+        for check in (image.apply_rule, image.apply_magic_url, *inspections, inspect_media):
             check(context, decision)
     except Refused as refused:
-        if not refused.later:
-            raise
-        decision.task_failure = model.task_failure(refused.row).name
+        if not _is_later(refused, model, decision.image_url):
+            values = {**limit_values(model), **refused.values}
+            raise Refused(refused.row, message=refused.message, later=False, **values) from None
+        decision.task_failure = failure(model, refused.row).name
 
 
-def check_boxes(_: RequestContext, decision: VideoDecision) -> None:
-    """Refuse boxes outside the picture, if its size is known."""
-    if decision.size is None or decision.boxes is None:
-        return
-    for name, box in zip(BOXES, decision.boxes, strict=True):
-        if not box.within(decision.size):
-            raise Refused(_wrong(model_of(decision), name))
+def _is_later(refused: Refused, model: TaskModel, image_url: str) -> bool:
+    """Return whether a refusal fails the task, as (inferred) does what is wrong with a held picture."""
+    if refused.later or model.refuses_pictures or model.pictures is None or not image.is_held(image_url):
+        return refused.later
+    limits = model.pictures
+    rows = (limits.format_row, limits.bytes_row, limits.sides_row, limits.aspect_row, service.CANNOT_DECODE)
+    return refused.row in rows
 
 
 def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> bytes:
-    model, given = model_of(decision), decision.given
+    model, given = model_of(decision.model), decision.given
     digest = blake2b(request_id.encode(), digest_size=16).digest()  # so that a seed repeats tasks, too
     shortest, longest = VIDEO_SECONDS
     face, ext = decision.boxes or (None, None)
@@ -152,6 +101,7 @@ def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> 
         driven_id=given.get("driven_id") or "",
         face=face,
         ext=ext,
+        framed=model.framed,
         created=context.at,
         takes=context.options.time_scale * (shortest + digest[0] % (longest - shortest + 1)),
         seconds=_seconds_by(digest) if decision.seconds is None else round(decision.seconds, 2),
@@ -171,7 +121,7 @@ def _seconds_by(digest: bytes) -> float:
     return (shortest + int.from_bytes(digest[1:3]) % (longest - shortest + 1)) / 100
 
 
-OPENING: tuple[Callable[[RequestContext, VideoDecision], None], ...] = (
+OPENING: tuple[Check, ...] = (
     request.authenticate,
     request.require_post,
     request.limit_body,
@@ -186,10 +136,14 @@ def creation(
     model: TaskModel,
     documentation: Documentation,
     *,
-    checks: tuple[Callable[[RequestContext, VideoDecision], None], ...] = (),
+    checks: tuple[Check, ...] = (),
+    last: tuple[Check, ...] = (),
     provokes: Mapping[Row, str] | None = None,
 ) -> Endpoint[VideoDecision]:
-    """Return the endpoint that creates tasks of `model`; `checks` are its own, of fields and parameters."""
+    """Return the endpoint that creates tasks of `model`.
+
+    `checks` are its own, of fields and parameters; `last` follow after the inspection of files.
+    """
     return Endpoint(
         route=model.route,
         models=(model.name,),
@@ -205,6 +159,7 @@ def creation(
             *checks,
             decide_task,
             check_boxes,
+            *last,
         ),
         body=_body,
         provokes=provokes or {},

@@ -11,11 +11,13 @@ from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.endpoints.documentation import ASYNC, RESOLVE, Documentation
-from emoji_mock.fake.endpoints.videos.creation import VideoDecision, creation, read_boxes
+from emoji_mock.fake.endpoints.videos.boxes import read_boxes
+from emoji_mock.fake.endpoints.videos.creation import creation
 from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
     from emoji_mock.fake.context import RequestContext
+    from emoji_mock.fake.endpoints.videos.decision import VideoDecision
 
 
 def check_motion(_: RequestContext, decision: VideoDecision) -> None:

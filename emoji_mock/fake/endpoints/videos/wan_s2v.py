@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.contract.documents.video import SiblingTaskCreated
-from emoji_mock.contract.documents.video_requests import S2vInput, S2vRequest
-from emoji_mock.contract.endpoint import S2V, VIDEO_SYNTHESIS
+from emoji_mock.contract.documents.video_requests import S2vRequest, TalkingInput
+from emoji_mock.contract.endpoint import S2V
 from emoji_mock.contract.models.wan_s2v import VIDEO
-from emoji_mock.fake.endpoints.documentation import ASYNC, RESOLVE, Documentation
-from emoji_mock.fake.endpoints.videos.creation import VideoDecision, creation
-from emoji_mock.fake.rules import magic_urls
+from emoji_mock.fake.endpoints.videos.creation import creation
+from emoji_mock.fake.endpoints.videos.examples import AUDIO, PICTURE, document
 
 if TYPE_CHECKING:
     from emoji_mock.fake.context import RequestContext
+    from emoji_mock.fake.endpoints.videos.decision import VideoDecision
 
 
 def take_resolution(_: RequestContext, decision: VideoDecision) -> None:
@@ -21,23 +20,12 @@ def take_resolution(_: RequestContext, decision: VideoDecision) -> None:
     decision.tier = decision.parameters["resolution"]
 
 
-def example_request() -> S2vRequest:
-    """Return a request for a video of a picture that passes."""
-    return S2vRequest(S2V, S2vInput(f"https://{magic_urls.HOST}/passed/640x800.png", "https://example.com/me.wav"))
-
-
 CREATE_VIDEO = creation(
     VIDEO,
-    Documentation(
-        summary=f"Make a video of a figure that speaks ({S2V})",
-        description="Create a task from a picture that passed wan2.2-s2v-detect and an audio file.",
-        parameters=(ASYNC, RESOLVE),
-        request=S2vRequest,
-        request_examples={S2V: example_request()},
-        response=SiblingTaskCreated,
-        success={200: "The task was accepted."},
-        examples=lambda caller: {S2V: caller.post(VIDEO_SYNTHESIS, example_request())},
-        statuses=(400, 401, 403, 429, 500, 503),
+    document(
+        VIDEO,
+        S2vRequest(S2V, TalkingInput(PICTURE, AUDIO)),
+        "Create a task from a picture that passed wan2.2-s2v-detect, and an audio file.",
     ),
     checks=(take_resolution,),
 )

@@ -1,0 +1,84 @@
+"""The audio and video files of a request: measured where they are held, uploaded or in a `data:` URL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emoji_mock.contract.endpoint import RESOLVE_HEADER
+from emoji_mock.contract.rows import animate_anyone, liveportrait, service
+from emoji_mock.fake.checks import image
+from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.endpoints.videos.decision import VideoDecision, model_of
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.model import MediaFacts, MediaLimits, TaskModel
+    from emoji_mock.contract.row import Row
+    from emoji_mock.fake.context import RequestContext
+
+_KINDS = {"audio_url": "audio", "video_url": "video", "ref_image_url": "image"}
+"""What each URL names, beside the picture that is animated."""
+
+
+def inspect_media(context: RequestContext, decision: VideoDecision) -> None:
+    """Take length and frame of held audio and video. Raises Refused for a file that the model does not take."""
+    if decision.passes:
+        return
+    model, seconds = model_of(decision.model), dict[str, float]()
+    for name, kind in _KINDS.items():
+        url = decision.given.get(name) or ""
+        if name not in (*model.fields, *model.optional) or (not url and name in model.optional):
+            continue
+        image.read_magic_url(url)
+        file = _held(context, model, name, url)
+        if file is None or kind == "image":
+            continue
+        facts = _measured(context, model, kind, file)
+        seconds[kind], decision.size = facts.seconds, facts.size or decision.size
+    if decision.parameters.get("video_extension"):
+        decision.seconds = seconds.get("audio", decision.seconds)
+    else:
+        decision.seconds = min(seconds.values(), default=decision.seconds)
+
+
+def _held(context: RequestContext, model: TaskModel, name: str, url: str) -> bytes | None:
+    """Return the file that `url` names, empty if it is too large to be kept; None if it lies on another host."""
+    if image.is_public(url):
+        return None
+    scheme, mark, rest = url.partition(":")
+    if scheme.lower() == "data" and mark:
+        return image.decode_data_url(url)
+    if scheme.lower() != "oss" or not rest.startswith("//"):
+        raise Refused(model.missing.get(name, service.BAD_URL))
+    if not context.head.enables(RESOLVE_HEADER):
+        raise Refused(service.BAD_MEDIA)
+    upload = context.store.upload(rest[2:])
+    if upload is None or upload.until <= context.at or upload.model != model.name:
+        raise Refused(_own(model, liveportrait.DOWNLOAD, service.CANNOT_DOWNLOAD))  # inferred
+    return upload.data
+
+
+def _measured(context: RequestContext, model: TaskModel, kind: str, file: bytes) -> MediaFacts:
+    limits = model.audio if kind == "audio" else model.video
+    if limits is not None and not 0 < len(file) <= limits.longest:
+        raise Refused(liveportrait.MEDIA_SIZE, later=True)
+    facts = context.media.measure(file)
+    if facts is None or facts.kind != kind or (limits is not None and facts.container not in limits.containers):
+        raise Refused(_own(model, liveportrait.FILE_FORMAT, service.BAD_MEDIA), later=True)
+    if limits is not None and (row := _beyond(limits, facts)) is not None:
+        raise Refused(row, later=True)
+    return facts
+
+
+def _beyond(limits: MediaLimits, facts: MediaFacts) -> Row | None:
+    """Return the row that refuses a file for its length, frame or rate, which are inferred for videos."""
+    shortest, longest = limits.seconds
+    if facts.kind == "audio":
+        return None if shortest <= facts.seconds <= longest else liveportrait.AUDIO_LENGTH
+    least, most = limits.sides or (0, max(facts.size or (0,)))
+    good_frame = facts.size is None or (least <= min(facts.size) and max(facts.size) <= most)
+    good = good_frame and facts.fps >= limits.least_fps and shortest <= facts.seconds <= longest
+    return None if good else animate_anyone.TEMPLATE_CONTENT
+
+
+def _own(model: TaskModel, own: Row, other: Row) -> Row:
+    return own if model.name in own.models else other
