@@ -11,7 +11,7 @@ from emoji_mock.contract.row import Outcome, Row
 HOST = "emoji-mock.test"
 
 _MAGIC = re.compile(
-    rf"https?://{re.escape(HOST)}(?::\d+)?/(passed|failed|error)/([^?#]+?)(?:\.(?:jpe?g|png|bmp|webp))?(?:[?#].*)?",
+    rf"https?://{re.escape(HOST)}(?::\d+)?/(passed|failed|error)/([^?#]+?)(?:\.(?:jpe?g|png|bmp|webp|wav|mp3|mp4|mov|avi))?(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
 _WORD = re.compile(rf"https?://{re.escape(HOST)}(?::\d+)?/([a-z]{{3,16}})/[^/?#]", re.IGNORECASE | re.ASCII)
