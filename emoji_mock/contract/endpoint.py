@@ -7,6 +7,8 @@ from typing import Literal
 MODEL = "emoji-detect-v1"
 VIDEO_MODEL = "emoji-v1"
 EMO_DETECT = "emo-detect-v1"
+EMO_WITHOUT_VERSION = "emo-detect"
+"""A name that the vendor knows, and denies access to."""
 EMO = "emo-v1"
 S2V_DETECT = "wan2.2-s2v-detect"
 S2V = "wan2.2-s2v"

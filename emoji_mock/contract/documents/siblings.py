@@ -1,7 +1,11 @@
-"""The verdicts of the other detection models, strictly typed; fields are in the vendor's key order."""
+"""The requests and verdicts of the other detection models, strictly typed; fields are in the vendor's key order."""
 
-from msgspec import UNSET, Struct, UnsetType, field
+from typing import Annotated, Literal
 
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from emoji_mock.contract.documents.detection import Input
+from emoji_mock.contract.endpoint import ANIMATE_DETECT, EMO_DETECT, LIVEPORTRAIT_DETECT, S2V_DETECT
 from emoji_mock.contract.geometry import Box
 
 
@@ -50,3 +54,26 @@ class AnimateFailed(Struct, frozen=True, kw_only=True):
     check_pass: bool
     reason: str
     bodystyle: str
+
+
+class EmoParameters(Struct, frozen=True):
+    """The shape of the larger box: a head, or half a body."""
+
+    ratio: Literal["1:1", "3:4"]
+
+
+class EmoRequest(Struct, frozen=True):
+    """The body of a request for a detection by emo-detect-v1."""
+
+    model: Annotated[str, Meta(examples=[EMO_DETECT], extra_json_schema={"enum": [EMO_DETECT]})]
+    input: Input
+    parameters: EmoParameters
+
+
+class PictureRequest(Struct, frozen=True):
+    """The body of a request for a detection by a model without parameters."""
+
+    model: Annotated[
+        str, Meta(examples=[S2V_DETECT], extra_json_schema={"enum": [S2V_DETECT, LIVEPORTRAIT_DETECT, ANIMATE_DETECT]})
+    ]
+    input: Input

@@ -1,25 +1,23 @@
-"""Decide the outcome of a picture by rule, magic URL or inspection of its bytes, and derive its boxes."""
+"""Decide the outcome of a picture by rule, magic URL or inspection of its bytes."""
 
 from __future__ import annotations
 
 import binascii
 import re
 from base64 import b64decode
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote_to_bytes
 
 from emoji_mock.contract.catalogue import find
-from emoji_mock.contract.documents.detection import Boxes
 from emoji_mock.contract.endpoint import IMAGE_SIDES, RESOLVE_HEADER
-from emoji_mock.contract.exchange import new_tuple
-from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.models import MODELS, emoji
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import conditions
 from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.fake.checks.faces import face_in
 from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
 
@@ -47,18 +45,7 @@ _BASE64_ESCAPES = tuple(
 """What a form or a query escapes in base64, by either spelling."""
 _BLANKS = b" \t\n\f\r"
 
-# Common sizes of portraits, for pictures whose size is unknown.
-_SIZES = tuple(
-    Size(*size)
-    for size in (
-        (600, 800), (640, 640), (720, 960), (768, 1024), (800, 800), (1024, 1024), (1080, 1080), (1080, 1440),
-    )
-)  # fmt: skip
-
 _DEFAULT_LIMITS = cast("PictureLimits", emoji.DETECT.pictures)
-
-ROOMY = Size(IMAGE_SIDES[1], IMAGE_SIDES[1])
-"""The size assumed for a picture of which only the face is known, so that no border cuts the larger box."""
 
 
 def apply_rule(context: RequestContext, decision: Decision) -> None:
@@ -190,7 +177,7 @@ def held_picture(context: RequestContext, image_url: str) -> bytes:
 
 def _face_of(context: RequestContext, picture: bytes, size: Size) -> Box:
     """Return the face in a picture that the fake holds: equal bytes have equal faces, wherever they come from."""
-    return boxes_for(blake2b(picture, digest_size=16).hexdigest(), context.options.seed or 0, size).bbox_face
+    return face_in(blake2b(picture, digest_size=16).hexdigest(), context.options.seed or 0, size)[1]
 
 
 def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, Box]:
@@ -200,38 +187,3 @@ def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, 
     if upload.size is None:
         raise Refused(find(upload.flaw))
     return upload.size, _face_of(context, upload.data, upload.size)
-
-
-def boxes_for(image_url: str, seed: int = 0, size: Size | None = None, face: Box | None = None) -> Boxes:
-    """Return the boxes for a picture; `size` and `face` (pixels) are kept where they are known."""
-    if face is None:
-        size, face = _face_in(size, _digest(image_url, seed))
-    return Boxes(face, ext_box(face, size or ROOMY))
-
-
-def _digest(image_url: str, seed: int) -> int:
-    hasher = _salted(seed).copy()
-    hasher.update(image_url.encode())
-    return int.from_bytes(hasher.digest(), "big")
-
-
-@lru_cache(maxsize=16)
-def _salted(seed: int) -> blake2b:
-    return blake2b(digest_size=8, salt=seed.to_bytes(16, "big", signed=True))
-
-
-def _face_in(size: Size | None, digest: int) -> tuple[Size, Box]:
-    if size is None:
-        digest, number = divmod(digest, len(_SIZES))
-        size = _SIZES[number]
-    full_width, full_height = size
-    # The face takes 20 to 40 % of the short side, its centre lies in the middle sixth and in the upper half.
-    fifth = min(full_width, full_height) // 5
-    digest, wider = divmod(digest, fifth + 1)
-    digest, right = divmod(digest, full_width // 6 + 1)
-    digest, down = divmod(digest, full_height // 6 + 1)
-    width = fifth + wider
-    height = width + digest % 3 - 1  # nearly square, as both published ones are
-    left = full_width * 5 // 12 + right - width // 2
-    top = full_height // 3 + down - width // 2
-    return size, new_tuple(Box, (left, top, left + width, top + height))

@@ -138,3 +138,7 @@ def require_model(_: RequestContext, decision: JsonDecision) -> None:
         raise Refused(service.BODY_INVALID)  # inferred
     if given in (None, ""):
         raise Refused(gateway.NO_MODEL)
+
+
+OPEN_DETECTION = (authenticate, require_post, limit_body, require_json, load_detect_request, require_model)
+"""The checks of a detection until its model is known, in the vendor's order."""

@@ -13,7 +13,7 @@ from emoji_mock.fake.checks import request
 from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import Decision
-from emoji_mock.fake.endpoints.detection import emoji as detection
+from emoji_mock.fake.endpoints import detection
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import task, task_list, video_file
 from emoji_mock.fake.endpoints.uploads import policy, storage
@@ -143,7 +143,7 @@ def _without(endpoint: Endpoint[Any], checks: tuple[HeadCheck, ...]) -> Endpoint
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    detection.FACE_DETECT,
+    *detection.ENDPOINTS,
     policy.GET_POLICY,
     storage.POST_OBJECT,
     storage.PREFLIGHT,
@@ -158,7 +158,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     task.GET_TASK,
     task.CANCEL_TASK,
     video_file.GET_VIDEO,
-    detection.OTHER_MODELS,  # last, because the first endpoint of a model serves it
     UNKNOWN_PATH,
 )
 """What the fake serves by default. Adding a sibling model is a file with its endpoint, and a line here."""

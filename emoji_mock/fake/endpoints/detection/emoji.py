@@ -1,8 +1,6 @@
 """face-detect with emoji-detect-v1: whether a portrait can be animated."""
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NoReturn
 
 from emoji_mock.contract import routes, samples
 from emoji_mock.contract.catalogue import ROWS
@@ -18,43 +16,24 @@ from emoji_mock.contract.documents.detection import (
 from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.models.emoji import DETECT
-from emoji_mock.contract.row import Origin, Outcome, Row
-from emoji_mock.contract.rows import gateway, service
+from emoji_mock.contract.row import Origin, Outcome
+from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
-from emoji_mock.fake.checks import account, image, request
-from emoji_mock.fake.checks.image import boxes_for
-from emoji_mock.fake.checks.refusal import Refused
+from emoji_mock.fake.checks import account, body, image, request
+from emoji_mock.fake.checks.faces import boxes_for
 from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.context import RequestContext
 from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.rules import magic_urls
 
-
-def _input(document: dict[str, Any]) -> dict[str, Any]:
-    given: dict[str, Any] = document["input"]
-    return given
-
-
-_MISTAKES: tuple[tuple[Callable[[dict[str, Any]], bool], Row], ...] = (
-    (lambda sent: sent.get("input") is None, service.NO_INPUT),
+_check_parameters = body.refuse_mistakes(
+    body.NO_INPUT,
     (lambda sent: sent.get("parameters") is None, service.NO_PARAMETERS),
-    (lambda sent: not isinstance(sent["input"], dict), service.ILLEGAL_INPUT),
-    (lambda sent: _input(sent).get("image_url") is None, service.FIELD_REQUIRED),
-    (lambda sent: not isinstance(_input(sent)["image_url"], str), service.PARAMETER_INVALID),
-    (lambda sent: not isinstance(sent["parameters"], dict), service.PARAMETER_INVALID),
+    *body.NO_IMAGE_URL,
+    body.NO_OBJECT,
     (lambda sent: sent["parameters"].get("ratio") != RATIO, service.PARAMETER_INVALID),
 )
-"""What can be wrong with a body that is not wholly valid, in the order in which it is checked (inferred)."""
-
-
-def check_parameters(_: RequestContext, decision: JsonDecision) -> None:
-    """Refuse a body that is not wholly valid, with its first mistake."""
-    if decision.document is None:
-        return
-    for is_wrong, row in _MISTAKES:
-        if is_wrong(decision.document):
-            raise Refused(row)
 
 
 def _body(context: RequestContext, decision: JsonDecision, request_id: str) -> bytes:
@@ -74,10 +53,6 @@ _END = b'"}'
 _SHORT = 2048
 
 
-def _refuse(_: RequestContext, __: JsonDecision, ___: str) -> NoReturn:
-    raise Refused(gateway.UNPURCHASED)
-
-
 def _request(outcome: str, name: str) -> DetectRequest:
     return DetectRequest(MODEL, Input(f"https://{magic_urls.HOST}/{outcome}/{name}.png"), Parameters(RATIO))
 
@@ -87,19 +62,12 @@ FACE_DETECT = Endpoint(
     models=(MODEL,),
     model=DETECT,
     decision=JsonDecision,
-    opening=(
-        request.authenticate,
-        request.require_post,
-        request.limit_body,
-        request.require_json,
-        request.load_detect_request,
-        request.require_model,
-    ),
+    opening=request.OPEN_DETECTION,
     checks=(
         account.check_account,
         account.reject_async,
         account.limit_rate,
-        check_parameters,
+        _check_parameters,
         image.apply_rule,
         image.apply_magic_url,
         image.inspect_image,
@@ -109,10 +77,8 @@ FACE_DETECT = Endpoint(
     provokes={
         **request.PROVOKES,
         **account.PROVOKES,
-        service.NO_INPUT: "leave input out",
+        **body.PROVOKES,
         service.NO_PARAMETERS: "leave parameters out",
-        service.ILLEGAL_INPUT: "send an input that is no object",
-        service.FIELD_REQUIRED: "leave image_url out",
         service.PARAMETER_INVALID: "a ratio other than 1:1",
         **image.PROVOKES,
     },
@@ -135,11 +101,3 @@ FACE_DETECT = Endpoint(
         rows=tuple(row for row in ROWS if row.code and not row.models and row.origin is not Origin.STORAGE),
     ),
 )
-OTHER_MODELS = Endpoint(
-    route=routes.FACE_DETECT,
-    models=("emo-detect-v1", "liveportrait-detect", "wan2.2-s2v-detect"),
-    decision=JsonDecision,
-    checks=(account.check_account,),
-    body=_refuse,
-)
-"""The vendor's other models on this path, which the fake does not serve: as if the account had not activated them."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emoji_mock.contract.geometry import Size
-from emoji_mock.fake.checks.image import boxes_for
+from emoji_mock.fake.checks.faces import boxes_for
 
 sides = st.integers(400, 7000)
 
@@ -37,7 +37,7 @@ def test_different_pictures_have_different_boxes():
 def test_another_process_lays_the_same_boxes():
     """Neither the process nor its hash seed matters; the numbers stand here so that every machine is held to them."""
     code = (
-        "from emoji_mock.fake.checks.image import boxes_for; print(*boxes_for('https://example.com/me.png').bbox_face)"
+        "from emoji_mock.fake.checks.faces import boxes_for; print(*boxes_for('https://example.com/me.png').bbox_face)"
     )
     for seed in ("1", "2"):
         ran = subprocess.run(
