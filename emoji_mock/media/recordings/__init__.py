@@ -1,14 +1,9 @@
-"""Measure audio and video files by their headers: nothing in them is decoded."""
+"""Measure audio and video files: WAV, MP3, MP4, MOV and AVI, one module per family.
 
-from __future__ import annotations
+Headers and the lengths of frames are read, nothing is decoded. No library does it: tinytag and mutagen measure audio
+alone, and PyAV, 34 MB in an extra, starts decoders on files of strangers. Tests compare the results with PyAV's.
+"""
 
-from typing import TYPE_CHECKING
+from emoji_mock.media.recordings.signatures import measure as measure
 
-if TYPE_CHECKING:
-    from emoji_mock.contract.model import MediaFacts
-
-
-def measure(data: bytes) -> MediaFacts | None:
-    """Return what the audio or video file `data` says of itself, or None if it is neither or says too little."""
-    del data
-    return None
+__all__ = ["measure"]
