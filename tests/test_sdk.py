@@ -321,3 +321,51 @@ def test_a_key_need_not_be_set(tmp_path, monkeypatch):
     monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
     run = run_pytest(tmp_path, **OURS_ALONE)
     assert run.returncode == 0, run.stdout
+
+
+def _services():
+    """Return calls of every service of the SDK, with a model of ours, by name."""
+    from dashscope import (
+        Generation,
+        ImageSynthesis,
+        MultiModalConversation,
+        MultiModalEmbedding,
+        TextEmbedding,
+        TextReRank,
+        Understanding,
+        VideoSynthesis,
+    )
+    from dashscope.aigc.code_generation import CodeGeneration, UserRoleMessageParam
+    from dashscope.aigc.image_generation import ImageGeneration
+    from dashscope.audio.asr import Transcription
+
+    model, picture = "emoji-v1", {"image_url": ME}
+    messages = [{"role": "user", "content": [{"text": "hi"}]}]
+    return {
+        "CodeGeneration": lambda: CodeGeneration.call(model, "custom", message=[UserRoleMessageParam("hi")]),
+        "Generation": lambda: Generation.call(model, "hi"),
+        "ImageGeneration": lambda: ImageGeneration.call(
+            model, messages=[{"role": "user", "content": [{"text": "hi"}]}]
+        ),
+        "ImageSynthesis": lambda: ImageSynthesis.async_call(model, "hi"),
+        "MultiModalConversation": lambda: MultiModalConversation.call(model, messages),
+        "MultiModalEmbedding": lambda: MultiModalEmbedding.call(model, [{"text": "hi"}]),
+        "TextEmbedding": lambda: TextEmbedding.call(model, "hi"),
+        "TextReRank": lambda: TextReRank.call(model, query="hi", documents=["hi"]),
+        "Transcription": lambda: Transcription.async_call(model, [ME]),
+        "Understanding": lambda: Understanding.call(model, "hi", "hi"),
+        "VideoSynthesis": lambda: VideoSynthesis.async_call(model, extra_input=picture),
+    }
+
+
+def test_its_other_services(emoji_api):
+    """A model of ours at another service's path, as where `task` is left out, gets the gateway's words, and no empty 404."""
+    for name, ask_service in _services().items():
+        got = ask_service()
+        assert (name, got.status_code, got.code, got.message) == (
+            name,
+            400,
+            "InvalidParameter",
+            "url error, please check url！",
+        )
+    assert len({call.target for call in emoji_api.calls}) == 10  # two of them share one

@@ -28,6 +28,25 @@ VIDEO_SYNTHESIS = "/services/aigc/image2video/video-synthesis"
 AA_DETECT = "/services/aigc/image2video/aa-detect"
 AA_TEMPLATE = "/services/aigc/image2video/aa-template-generation"
 TASKS = "/tasks"
+# The task groups, tasks and functions that the official SDK calls by HTTP (dashscope 2.0.2).
+OTHER_SERVICES = (
+    "/aigc/code-generation/generation",
+    "/nlp/nlu/understanding",
+    "/services/aigc/image-generation/generation",
+    "/services/aigc/image2image/image-synthesis",
+    "/services/aigc/multimodal-generation/generation",
+    "/services/aigc/text-generation/generation",
+    "/services/aigc/text2image/image-synthesis",
+    "/services/aigc/video-generation/video-synthesis",
+    "/services/audio/asr/customization",
+    "/services/audio/asr/transcription",
+    "/services/audio/tts/SpeechSynthesizer",
+    "/services/audio/tts/customization",
+    "/services/embeddings/multimodal-embedding/multimodal-embedding",
+    "/services/embeddings/text-embedding/text-embedding",
+    "/services/rerank/text-rerank/text-rerank",
+)
+"""The paths of the vendor's other services, which serve none of the models here."""
 MEDIA_TYPE = "application/json"
 ASYNC_HEADER = "x-dashscope-async"
 RESOLVE_HEADER = "x-dashscope-ossresourceresolve"

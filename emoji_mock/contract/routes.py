@@ -10,6 +10,7 @@ from emoji_mock.contract.endpoint import AA_DETECT as AA_DETECT_PATH
 from emoji_mock.contract.endpoint import AA_TEMPLATE as AA_TEMPLATE_PATH
 from emoji_mock.contract.endpoint import (
     API_PREFIX,
+    OTHER_SERVICES,
     RESULT_HOST,
     STORAGE_HOST,
     EndpointName,
@@ -40,6 +41,8 @@ class Route:
     """Whether a picture is inspected here, so that a call can end in passed or failed."""
     json: bool = True
     """Whether answers are JSON."""
+    paths: tuple[str, ...] = ()
+    """The paths of a route that has several, in place of `path`."""
 
     @property
     def bucket(self) -> str:
@@ -107,6 +110,8 @@ VIDEO = Route(
     criteria=frozenset({"model", "image_url"}),
     json=False,
 )
+OTHER_SERVICE = Route(name=None, methods=("POST",), path="", paths=OTHER_SERVICES)
+"""Any service of the vendor's beside those above."""
 UNKNOWN = Route(name=None, methods=(), path="")
 """Any other path."""
 
@@ -144,3 +149,14 @@ def describe_unknown_path(target: str) -> str:
     if "/compatible-mode/" in path or path.startswith(("/v1/", "/chat/")):
         return f"the fake serves the vendor's own API under {API_PREFIX}, not the one that is compatible with OpenAI's"
     return ""
+
+
+def describe_other_service(target: str) -> str:
+    """Return what to do about a request target that is another service's, or "" if it is none."""
+    path = origin_form(target.partition("?")[0]).removeprefix(API_PREFIX).removesuffix("/")
+    if path not in OTHER_SERVICE.paths:
+        return ""
+    return (
+        "this path is another service's, which serves none of these models; VideoSynthesis of the official SDK calls"
+        f" {VIDEO_SYNTHESIS.path} with task='image2video'"
+    )

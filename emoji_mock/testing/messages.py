@@ -11,7 +11,7 @@ from msgspec import structs
 from emoji_mock._support.terminal import plain
 from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.contract.codes import Code
-from emoji_mock.contract.routes import describe_unknown_path
+from emoji_mock.contract.routes import describe_other_service, describe_unknown_path
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
@@ -145,6 +145,8 @@ def _calls(registry: RuleRegistry, criteria: Criteria) -> list[str]:
         lines.append(f"  {call_line(entry)}")
         if not entry.endpoint and (problem := describe_unknown_path(entry.target)):
             lines.append(f"      unknown path: {problem}")
+        if not entry.endpoint and (problem := describe_other_service(entry.target)):
+            lines.append(f"      {problem}")
         if advice := _ADVICE.search(entry.response_body):
             lines.append(f"      {json.loads(advice[1])}")
         lines += [f"      no match: {problem}" for problem in problems]

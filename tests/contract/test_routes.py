@@ -2,7 +2,7 @@
 
 import pytest
 
-from emoji_mock.contract.routes import describe_unknown_path
+from emoji_mock.contract.routes import describe_other_service, describe_unknown_path
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,21 @@ from emoji_mock.contract.routes import describe_unknown_path
 def test_an_unknown_path_is_explained_if_its_mistake_is_known(target, said):
     """A slash too many, the prefix twice, and another API of the vendor's."""
     assert describe_unknown_path(target) == said
+
+
+OTHER = "/services/aigc/video-generation/video-synthesis"
+
+
+@pytest.mark.parametrize("target", [OTHER, f"/api/v1{OTHER}/?a=b", f"https://dashscope.aliyuncs.com/api/v1{OTHER}"])
+def test_another_service_is_explained(target):
+    """With the path that the SDK's most usual mistake leaves out."""
+    assert describe_other_service(target) == (
+        "this path is another service's, which serves none of these models; VideoSynthesis of the official SDK calls"
+        " /services/aigc/image2video/video-synthesis with task='image2video'"
+    )
+
+
+@pytest.mark.parametrize("target", ["/services/aigc/image2video/face-detect", f"{OTHER}s", "/", "*"])
+def test_other_paths_are_not_explained_as_another_service(target):
+    """Only the paths that the SDK calls are known."""
+    assert describe_other_service(target) == ""

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from emoji_mock._support.terminal import plain
-from emoji_mock.contract.routes import describe_unknown_path
+from emoji_mock.contract.routes import describe_other_service, describe_unknown_path
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.listeners import LISTENERS
 
@@ -68,12 +68,12 @@ class Reporter:
         call = stored.call
         if self._verbose:  # to build an entry takes a tenth of an answer
             self._lines.put(line_of(stored.entry()), error=self._to_stderr)
-        if call.status == HTTPStatus.NOT_FOUND and not call.endpoint:
+        if call.status in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST) and not call.endpoint:
             target = stored.entry().target
-            problem = describe_unknown_path(target)
+            problem = describe_unknown_path(target) or describe_other_service(target)
             if problem and problem not in self._explained and len(self._explained) < _EXPLAINED:
                 self._explained.add(problem)
-                self.print_message(f"404 for {ascii(target[:200])[1:-1]}: {problem}")
+                self.print_message(f"{call.status} for {ascii(target[:200])[1:-1]}: {problem}")
 
     def print_message(self, text: str) -> None:
         """Print a message on stderr."""

@@ -13,7 +13,7 @@ from emoji_mock.fake.checks import request
 from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import Decision
-from emoji_mock.fake.endpoints import detection
+from emoji_mock.fake.endpoints import detection, other_services
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import task, task_list, video_file
 from emoji_mock.fake.endpoints.uploads import policy, storage
@@ -73,9 +73,10 @@ class EndpointRegistry:
 
     def _add(self, endpoint: Endpoint[Any]) -> None:
         route = endpoint.route
-        if route.name is None:
+        if route is routes.UNKNOWN:
             return
-        self.routes.setdefault(route.name, route)
+        if route.name is not None:
+            self.routes.setdefault(route.name, route)
         for model in endpoint.models:
             self._by_model.setdefault((route, model), endpoint)
         if route.host:
@@ -84,7 +85,8 @@ class EndpointRegistry:
             self._by_pattern.append(endpoint)
         else:
             for method in (*route.methods, ""):  # the first endpoint of a path refuses all other methods
-                self._exact.setdefault((method, route.path), endpoint)
+                for path in route.paths or (route.path,):
+                    self._exact.setdefault((method, path), endpoint)
 
     def read(self, request: Request) -> RoutedHead:
         """Return the head of `request` and its endpoint, which depends on nothing else. Equal heads are read once."""
@@ -158,6 +160,7 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     task.GET_TASK,
     task.CANCEL_TASK,
     video_file.GET_VIDEO,
+    other_services.OTHER_SERVICE,
     UNKNOWN_PATH,
 )
 """What the fake serves by default. Adding a sibling model is a file with its endpoint, and a line here."""
