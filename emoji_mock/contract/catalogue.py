@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from emoji_mock.contract.codes import Code
+from emoji_mock.contract.endpoint import TASK_MODELS
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import ROWS
 
@@ -17,10 +19,12 @@ __all__ = [
     "find_task_failure",
 ]
 
-TASK_FAILURES = tuple(
-    row for row in ROWS if row.outcome is Outcome.FAILED or (row.origin is Origin.SERVICE and not row.models)
+TASK_FAILURES = tuple(row for row in ROWS if row.code is not None and row.origin is Origin.SERVICE and not row.models)
+"""The rows in which a task of emoji-v1 may end: a failed detection, or (inferred) any error of the service."""
+_NOT_LATER = (Code.INVALID_PARAMETER, Code.OUT_OF_DEFINITION, Code.UNSUPPORTED)  # what is wrong with a call alone
+_OWN_FAILURES = tuple(
+    row for row in ROWS if row.origin is Origin.SERVICE and row.models & TASK_MODELS and row.code not in _NOT_LATER
 )
-"""The rows in which a task may end: a failed detection, or (inferred) any error of the service."""
 
 
 class UnknownCodeError(ValueError):
@@ -66,8 +70,8 @@ def find_among(text: str, rows: tuple[Row, ...], where: str) -> Row:
 
 
 def find_task_failure(text: str) -> Row:
-    """Return the row that `text` names of those in which a task may end. Raises UnknownCodeError."""
-    return find_among(text, TASK_FAILURES, "a task that fails")
+    """Return the row that `text` names of those in which a task of any model may end. Raises UnknownCodeError."""
+    return find_among(text, TASK_FAILURES + _OWN_FAILURES, "a task that fails")
 
 
 def detection_rows(outcome: Outcome) -> tuple[Row, ...]:

@@ -70,19 +70,20 @@ def decide_task(context: RequestContext, decision: VideoDecision) -> None:
         for check in (image.apply_rule, image.apply_magic_url, *inspections, inspect_media):
             check(context, decision)
     except Refused as refused:
-        if not _is_later(refused, model, decision.image_url):
+        if refused.later:
+            decision.task_failure = failure(model, refused.row).name
+        elif not model.refuses_pictures and image.is_held(decision.image_url) and _is_of_picture(refused.row, model):
+            decision.task_failure = refused.row.name  # inferred: a held picture that the model does not take
+        else:
             values = {**limit_values(model), **refused.values}
             raise Refused(refused.row, message=refused.message, later=False, **values) from None
-        decision.task_failure = failure(model, refused.row).name
 
 
-def _is_later(refused: Refused, model: TaskModel, image_url: str) -> bool:
-    """Return whether a refusal fails the task, as (inferred) does what is wrong with a held picture."""
-    if refused.later or model.refuses_pictures or model.pictures is None or not image.is_held(image_url):
-        return refused.later
+def _is_of_picture(row: Row, model: TaskModel) -> bool:
     limits = model.pictures
-    rows = (limits.format_row, limits.bytes_row, limits.sides_row, limits.aspect_row, service.CANNOT_DECODE)
-    return refused.row in rows
+    if limits is None:
+        return False
+    return row in (limits.format_row, limits.bytes_row, limits.sides_row, limits.aspect_row, service.CANNOT_DECODE)
 
 
 def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> bytes:

@@ -9,7 +9,7 @@ from msgspec import field
 from emoji_mock.contract.model import TaskModel
 from emoji_mock.contract.models import MODELS, row_at
 from emoji_mock.contract.row import Outcome
-from emoji_mock.contract.rows import service
+from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake.checks.request import JsonDecision
 
 if TYPE_CHECKING:
@@ -52,9 +52,8 @@ def wrong(model: TaskModel, name: str) -> Row:
 
 def failure(model: TaskModel, row: Row) -> Row:
     """Return the row in which a task of the model ends where `row` refuses what it was given."""
-    if row.outcome is Outcome.FAILED:
-        return model.task_failure(row)
-    return row_at(row, model) or row
+    own = model.task_failure(row) if row.outcome is Outcome.FAILED else row_at(row, model) or row
+    return own if own.code is not None else failed.NO_HUMAN  # inferred: a task that failed has a code
 
 
 def limit_values(model: TaskModel) -> dict[str, str]:
