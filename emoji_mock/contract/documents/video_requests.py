@@ -13,7 +13,7 @@ AudioURL = Annotated[str, Meta(description=_WHERE, examples=["https://example.co
 VideoURL = Annotated[str, Meta(description=_WHERE, examples=["https://example.com/me.mp4"])]
 
 
-class EmoInput(Struct, frozen=True):
+class EmoVideoInput(Struct, frozen=True):
     """The portrait, what it says, and the boxes that emo-detect-v1 found in it."""
 
     image_url: ImageURL
@@ -28,11 +28,11 @@ class EmoParameters(Struct, frozen=True, omit_defaults=True):
     style_level: Literal["normal", "calm", "active"] = "normal"
 
 
-class EmoRequest(Struct, frozen=True, omit_defaults=True):
+class EmoVideoRequest(Struct, frozen=True, omit_defaults=True):
     """The body of a request to emo-v1."""
 
     model: Annotated[str, Meta(examples=[EMO], extra_json_schema={"enum": [EMO]})]
-    input: EmoInput
+    input: EmoVideoInput
     parameters: EmoParameters = EmoParameters()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.contract.documents.video_requests import EmoInput, EmoRequest
+from emoji_mock.contract.documents.video_requests import EmoVideoInput, EmoVideoRequest
 from emoji_mock.contract.endpoint import EMO
 from emoji_mock.contract.models.emo import VIDEO
 from emoji_mock.contract.rows import emo as rows
@@ -30,7 +30,7 @@ CREATE_VIDEO = creation(
     VIDEO,
     document(
         VIDEO,
-        EmoRequest(EMO, EmoInput(PICTURE, AUDIO, (302, 286, 610, 593), (71, 9, 840, 778))),
+        EmoVideoRequest(EMO, EmoVideoInput(PICTURE, AUDIO, (302, 286, 610, 593), (71, 9, 840, 778))),
         "Create a task: the boxes of emo-detect-v1 go in by the same names.",
     ),
     checks=(read_boxes, take_ratio),
