@@ -22,7 +22,7 @@ class EmoVideoInput(Struct, frozen=True):
     ext_bbox: Corners
 
 
-class EmoParameters(Struct, frozen=True, omit_defaults=True):
+class EmoVideoParameters(Struct, frozen=True, omit_defaults=True):
     """How much the head moves."""
 
     style_level: Literal["normal", "calm", "active"] = "normal"
@@ -33,7 +33,7 @@ class EmoVideoRequest(Struct, frozen=True, omit_defaults=True):
 
     model: Annotated[str, Meta(examples=[EMO], extra_json_schema={"enum": [EMO]})]
     input: EmoVideoInput
-    parameters: EmoParameters = EmoParameters()
+    parameters: EmoVideoParameters = EmoVideoParameters()
 
 
 class TalkingInput(Struct, frozen=True):
