@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +29,11 @@ from emoji_mock.conformance.report.terminal import print_report
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets.selection import is_live, parse_pictures, target_for
 from emoji_mock.conformance.targets.target import TargetError
+from emoji_mock.contract.models import MODELS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Collection
 
     from emoji_mock.conformance.cases.case import Case
     from emoji_mock.conformance.targets.target import Target
@@ -72,6 +75,13 @@ def add_target(parser: ArgumentParser) -> None:
         help="an image for the live service: passed=https://…, FacePose=https://… (may be repeated)",
     )
     add_key(parser)
+    parser.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="M",
+        help="only the cases of a model, or of the models that match, such as 'wan2.2-*' (may be repeated)",
+    )
     parser.add_argument("--only", metavar="PATTERN", help="only the cases whose name matches, such as 'auth/*'")
 
 
@@ -143,18 +153,35 @@ def _api_key() -> str:
         ) from None
 
 
-def _cases(pattern: str | None) -> list[Case]:
-    cases = [case for case in CASES if pattern is None or fnmatchcase(case.name, pattern)]
+def _cases(pattern: str | None, patterns_of_models: list[str]) -> list[Case]:
+    models = _models(patterns_of_models)
+    cases = [case for case in CASES if case.model in models and (pattern is None or fnmatchcase(case.name, pattern))]
     if not cases:
+        of = f" of {', '.join(sorted(models))}" if patterns_of_models else ""
         raise UsageError(
-            f"--only {pattern!r} matches no case; names are like failed/InvalidFile.FacePose, auth/no-header"
+            f"--only {pattern!r} matches no case{of}; names are like failed/InvalidFile.FacePose, auth/no-header,"
+            " emo-detect-v1/passed/as-documented"
         )
     return cases
 
 
+def _matching(pattern: str) -> list[str]:
+    return [model for model in MODELS if fnmatchcase(model, pattern)]
+
+
+def _models(patterns: list[str]) -> Collection[str]:
+    """Return the models that match a pattern, or all without one. Raises UsageError for one that matches none."""
+    for pattern in patterns:
+        if not _matching(pattern):
+            near = get_close_matches(pattern, MODELS, n=1)
+            hint = f"the nearest: {near[0]}" if near else f"choose from {', '.join(MODELS)}"
+            raise UsageError(f"--model {pattern!r} is no model that is known here; {hint}")
+    return {model for pattern in patterns for model in _matching(pattern)} if patterns else MODELS
+
+
 def run_cases(target: Target, chosen: Namespace, runner: Runner) -> Report:
     """Run the chosen cases behind a progress bar; Ctrl-C ends it with the report so far."""
-    cases = _cases(chosen.only)
+    cases = _cases(chosen.only, chosen.model)
     name = escape(target.name)
     console = Console(stderr=True, force_terminal=sys.stderr.isatty())
     with ProgressBar(console, len(cases), name) as bar:

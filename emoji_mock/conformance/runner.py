@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from emoji_mock.conformance.judge.difference import Difference, DifferenceKind
@@ -17,6 +19,7 @@ from emoji_mock.conformance.report.report import Report
 from emoji_mock.conformance.targets.fake import FakeTarget
 from emoji_mock.conformance.targets.sending import CaseExchange, SetupError, send_case
 from emoji_mock.conformance.targets.target import NoAnswerError, TargetError
+from emoji_mock.contract.models import DETECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,9 +28,10 @@ if TYPE_CHECKING:
     from emoji_mock.conformance.judge.summary import ResponseSummary
     from emoji_mock.conformance.targets.target import Target
     from emoji_mock.contract.exchange import Request, Response
+    from emoji_mock.contract.model import Model
 
-# https://help.aliyun.com/zh/model-studio/rate-limit: one request a second for this model.
-INTERVAL = 1.05
+_MARGIN = 1.05
+"""By how much the pause between two calls for a model is longer than its rate asks for."""
 
 
 class Runner:
@@ -53,9 +57,10 @@ class Runner:
         self._redactor = Redactor(target.secrets)
         self._results: list[CaseResult] = []
         self._request_ids: set[str] = set()
-        self._last_call: float | None = None
+        self._last_calls: dict[str, float] = {}
         self._answered = False
-        self._calls = self._reserved = self._billed = 0
+        self._calls = self._reserved = 0
+        self._billed: Counter[str] = Counter()
 
     def run(self, cases: Iterable[Case], on_result: Callable[[CaseResult], None] = lambda _: None) -> Report:
         """Run `cases`, call `on_result` with each result, and return the report.
@@ -76,7 +81,8 @@ class Runner:
             calls=self._calls,
             budget=self._budget,
             reserved=self._reserved,
-            billed=self._billed,
+            billed=self._billed.total(),
+            cost=sum((price_of(model) * images for model, images in self._billed.items()), Decimal()),
         )
 
     def _run_case(self, case: Case) -> CaseResult:
@@ -86,7 +92,7 @@ class Runner:
         if not self._reserve(case):
             return CaseResult(case=case, assessment=Assessment.SKIPPED, reason="the budget is spent: --budget N")
         try:
-            exchange = send_case(case, bindings, self._send, self._target.wait)
+            exchange = send_case(case, bindings, partial(self._send, case), self._target.wait)
         except TargetError as error:
             if not self._answered:
                 raise
@@ -99,8 +105,8 @@ class Runner:
             self._on_exchange(case, exchange)
         return self._judge(case, exchange)
 
-    def _send(self, request: Request) -> Response:
-        self._keep_rate()
+    def _send(self, case: Case, request: Request) -> Response:
+        self._keep_rate(case.contract)
         self._calls += 1
         response = self._target.send(request)
         self._answered = True
@@ -117,15 +123,15 @@ class Runner:
         self._reserved += cost
         return True
 
-    def _keep_rate(self) -> None:
+    def _keep_rate(self, model: Model) -> None:
         if self._target.live:
-            if self._last_call is not None:
-                self._sleep(max(0.0, self._last_call + INTERVAL - self._clock()))
-            self._last_call = self._clock()
+            if model.name in self._last_calls:
+                self._sleep(max(0.0, self._last_calls[model.name] + _MARGIN / model.rps - self._clock()))
+            self._last_calls[model.name] = self._clock()
 
     def _judge(self, case: Case, exchange: CaseExchange) -> CaseResult:
         summary = summarize(exchange.response)
-        self._billed += summary.images
+        self._billed[case.model] += summary.images
         if summary.images > int(case.costs):
             self._reserved += summary.images - int(case.costs)
         own = send_case(case, self._fake.bind(case), self._fake.send, self._fake.wait)
@@ -149,7 +155,7 @@ class Runner:
 
     def _without_setup(self, case: Case, error: SetupError) -> CaseResult:
         summary = summarize(error.response)
-        self._billed += summary.images
+        self._billed[case.model] += summary.images
         self._reserved += summary.images
         reason, denial = self._redactor.text(str(error)), find_denial(case, summary)
         return CaseResult(case=case, assessment=Assessment.UNDECIDED, reason=reason, denial=denial)
@@ -160,12 +166,18 @@ class Runner:
         return CaseResult(case=case, assessment=assessment, reason=reason, comparisons=comparisons)
 
 
+def price_of(model: str) -> Decimal:
+    """Return the price of an image in CNY; only verdicts on pictures are billed by the image."""
+    return DETECTORS[model].price if model in DETECTORS else Decimal()
+
+
 def order_cases(cases: Iterable[Case]) -> Sequence[Case]:
-    """Return the free cases, then those that cost: each kind of picture once before any of them twice."""
-    used: Counter[str] = Counter()
+    """Return the free cases, then those that cost: each kind of picture once for each model before any twice."""
+    used: Counter[tuple[str, str]] = Counter()
 
     def rank(case: Case) -> int:
-        used[case.picture_name] += case.costs
-        return used[case.picture_name] if case.costs else 0
+        shown = (case.model, case.picture_name)
+        used[shown] += case.costs
+        return used[shown] if case.costs else 0
 
     return sorted(cases, key=rank)

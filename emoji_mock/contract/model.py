@@ -41,6 +41,17 @@ class PictureLimits:
     sides_row: Row
     aspect_row: Row | None = None
 
+    def refuse_size(self, size: Size) -> Row | None:
+        """Return the row with which a picture of `size` is refused for its sides or its aspect, or None."""
+        shortest, longest = self.sides
+        if min(size) < shortest or max(size) > longest:
+            return self.sides_row
+        if self.aspect is not None:
+            flattest, tallest = self.aspect
+            if not flattest * size.width <= size.height <= tallest * size.width:
+                return self.aspect_row or self.sides_row
+        return None
+
 
 class MediaFacts(NamedTuple):
     """What an audio or video file says of itself: container, length in seconds, size in pixels, frames a second."""

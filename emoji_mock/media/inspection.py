@@ -27,21 +27,9 @@ def inspect(data: bytes, limits: PictureLimits, *, upright: bool = False) -> Siz
             picture = read_picture(data)
             if picture is None or picture.pillow_format not in limits.formats:
                 return limits.format_row
-            if (row := _misshapen(picture.size, limits)) is not None:
+            if (row := limits.refuse_size(picture.size)) is not None:
                 return row
             picture.check()
         except BrokenPictureError:
             return service.CANNOT_DECODE
     return picture.upright_size if upright else picture.size
-
-
-def _misshapen(size: Size, limits: PictureLimits) -> Row | None:
-    """Return the row that refuses a picture of `size` for its sides or its aspect."""
-    shortest, longest = limits.sides
-    if min(size) < shortest or max(size) > longest:
-        return limits.sides_row
-    if limits.aspect is not None:
-        flattest, tallest = limits.aspect
-        if not flattest * size.width <= size.height <= tallest * size.width:
-            return limits.aspect_row or limits.sides_row
-    return None

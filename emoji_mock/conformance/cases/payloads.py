@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from binascii import crc32
 from struct import pack
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ from zlib import compress
 import msgspec
 
 from emoji_mock.conformance.cases.placeholders import KEY, PICTURE
-from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, MODEL, RATIO, RESOLVE_HEADER, VIDEO_MODEL
+from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, RESOLVE_HEADER, VIDEO_MODEL
+from emoji_mock.contract.models import emoji
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.fake.rules.magic_urls import HOST
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.contract.exchange import Headers
     from emoji_mock.contract.geometry import Size
+    from emoji_mock.contract.model import DetectionModel
 
 AUTHORIZATION = ("authorization", f"Bearer {KEY}")
 JSON_CONTENT = ("content-type", MEDIA_TYPE)
@@ -36,12 +39,22 @@ VIDEO_INPUT: dict[str, Any] = {
 }
 """The `input` of a valid request for a video."""
 
+LOSSLESS_WEBP = b64decode("UklGRiYAAABXRUJQVlA4TBoAAAAvj8FjAAcQEf0PACjS//8U0f/U//73v/9FBA==")
+"""A black WEBP picture of 400x400 pixels."""
 FORM_BOUNDARY = "a-part-of-the-form"
 
 
 def detection_body(image_url: object = PICTURE, *, without: tuple[str, ...] = (), **changes: object) -> bytes:
-    """Return the body of a valid detection of `image_url`, with some top-level keys changed and others left out."""
-    document = {"model": MODEL, "input": {"image_url": image_url}, "parameters": {"ratio": RATIO}, **changes}
+    """Return the body of a valid detection by emoji-detect-v1, changed as by `body_for`."""
+    return body_for(emoji.DETECT, image_url, without=without, **changes)
+
+
+def body_for(
+    model: DetectionModel, /, image_url: object = PICTURE, *, without: tuple[str, ...] = (), **changes: object
+) -> bytes:
+    """Return the body of a valid detection by `model`, with some top-level keys changed and others left out."""
+    parameters = {"parameters": {"ratio": model.ratios[0]}} if model.ratios else {}
+    document = {"model": model.name, "input": {"image_url": image_url}, **parameters, **changes}
     return msgspec.json.encode({name: value for name, value in document.items() if name not in without})
 
 

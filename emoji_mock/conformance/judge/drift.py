@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.conformance.judge.difference import DifferenceKind
 from emoji_mock.conformance.judge.result import AGREES, Assessment, CaseResult, Comparison
-from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, VIDEO_SYNTHESIS
+from emoji_mock.contract.endpoint import API_PREFIX
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import gateway, service
 
@@ -24,6 +25,8 @@ _DENIALS = (
     gateway.ARREARS, gateway.EXHAUSTED, gateway.INVALID_KEY,
 )  # fmt: skip
 
+_PATHS = frozenset(model.route.path for model in MODELS.values())
+"""The paths where a model is asked for something, without the prefix."""
 _TRANSIENT = ("Throttling", "InternalError", "SystemError", "RequestTimeOut", "ModelServingError", "ModelUnavailable")
 """The first part of codes that may be gone with the next call."""
 
@@ -91,16 +94,23 @@ def _is_unrequested_throttling(judged: Judgement, summary: ResponseSummary) -> b
 def mark_unserved(results: Sequence[CaseResult]) -> list[CaseResult]:
     """Mark denials as "not served" rather than drift, if every case that needs the model or account was denied.
 
-    Cases that expect a detection decide; without them, all cases that are checked after the account. Which mistakes
-    the vendor reports before it checks the account is only inferred.
+    Each model is looked at by itself: of the models on a path, some may be retired. Cases that expect a detection
+    decide; without them, all cases that are checked after the account. Which mistakes the vendor reports before it
+    checks the account is only inferred.
     """
-    judged = [one for one in results if one.assessment not in (Assessment.SKIPPED, Assessment.UNDECIDED)]
+    unserved = {model for model in {one.case.model for one in results} if _is_unserved(results, model)}
+    return [
+        _unserved(one, one.denial) if one.denial is not None and one.case.model in unserved else one for one in results
+    ]
+
+
+def _is_unserved(results: Sequence[CaseResult], model: str) -> bool:
+    unknown = (Assessment.SKIPPED, Assessment.UNDECIDED)
+    judged = [one for one in results if one.case.model == model and one.assessment not in unknown]
     deciding = [one for one in judged if _expects_detection(one.case)] or [
         one for one in judged if _needs_account(one.case)
     ]
-    if not deciding or any(one.denial is None for one in deciding):
-        return list(results)
-    return [_unserved(one, one.denial) if one.denial else one for one in results]
+    return bool(deciding) and all(one.denial is not None for one in deciding)
 
 
 def _expects_detection(case: Case) -> bool:
@@ -109,7 +119,7 @@ def _expects_detection(case: Case) -> bool:
 
 
 def _needs_account(case: Case) -> bool:
-    if case.path.removeprefix(API_PREFIX).rstrip("/") not in (FACE_DETECT, VIDEO_SYNTHESIS):
+    if case.path.removeprefix(API_PREFIX).rstrip("/") not in _PATHS:
         return False  # tasks and uploads need no access to a model; in which order they are checked is unknown
     first = case.expected[0]
     if not isinstance(first, Row):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from emoji_mock import __version__
 from emoji_mock.conformance.judge.result import AGREES, Assessment
 from emoji_mock.conformance.report.report import count_by_assessment, describe_spending, group_alike, merge_comparisons
-from emoji_mock.contract.endpoint import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +70,7 @@ def page(report: Report, day: str) -> str:
         f'<li class="{_CLASS[Assessment(name)]}"><b>{number}</b>{escape(name)}</li>'
         for name, number in count_by_assessment(report).items()
     )
-    made = f"Tested against the contract of {MODEL} on {day} by emoji-mock {__version__}."
+    made = f"Tested against the contract on {day} by emoji-mock {__version__}."
     sections = "".join(_section(assessment, report) for assessment in _HEADINGS)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -80,12 +79,21 @@ def page(report: Report, day: str) -> str:
 <h1>{escape(report.target)} <span class="{_CLASS[report.assessment]}">{escape(report.assessment)}</span></h1>
 <p class="soft">{escape(made)} {escape(describe_spending(report))}</p>
 <ul class="counts">{totals}</ul>
-{sections}
+{_models(report)}{sections}
 <h2>All cases</h2>
 {_list("Conforms", Assessment.CONFORMS, report.results)}{_list("Skipped", Assessment.SKIPPED, report.results)}
 {_list_strays(report)}
 </body></html>
 """
+
+
+def _models(report: Report) -> str:
+    rows = "".join(
+        f'<tr><td><code>{escape(model)}</code><td class="{_CLASS[part.assessment]}">{part.assessment}'
+        f'<td class="soft">{", ".join(f"{number} {name}" for name, number in count_by_assessment(part).items())}</tr>'
+        for model, part in report.models.items()
+    )
+    return f"<h2>Models</h2><table>{rows}</table>"
 
 
 def _section(assessment: Assessment, report: Report) -> str:
@@ -104,7 +112,8 @@ def _article(results: list[CaseResult]) -> str:
 
 def _names(results: list[CaseResult]) -> str:
     names = "".join(
-        f'<li><code>{escape(one.case.name)}</code> <span class="soft">{escape(str(one.case.provenance))}</span>'
+        f"<li><code>{escape(one.case.name)}</code> "
+        f'<span class="soft">{one.case.model}: {escape(str(one.case.provenance))}</span>'
         for one in results
     )
     listed = f"<ul>{names}</ul>"
@@ -130,7 +139,7 @@ def _list(heading: str, assessment: Assessment, results: Iterable[CaseResult]) -
     if not chosen:
         return ""
     rows = "".join(
-        f"<tr><td><code>{escape(one.case.name)}</code>"
+        f"<tr><td><code>{escape(one.case.name)}</code><td>{one.case.model}"
         f'<td class="soft">{escape(one.reason or str(one.case.provenance))}</tr>'
         for one in chosen
     )

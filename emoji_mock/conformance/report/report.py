@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.conformance.judge.difference import DifferenceKind
 from emoji_mock.conformance.judge.result import Assessment
-from emoji_mock.contract.endpoint import PRICE
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.judge.result import CaseResult, Comparison
@@ -25,8 +25,8 @@ EXIT_STATUS = {Assessment.CONFORMS: 0, Assessment.DRIFTED: 1, Assessment.UNDECID
 class Report:
     """The results of a run, in the order of the calls, and what it spent.
 
-    `reserved` images were counted before the calls, `billed` images are those in the answers. `stopped` means that the
-    run was interrupted. `strays` are the recordings without a case.
+    `reserved` images were counted before the calls, `billed` images are those in the answers, `cost` is their price in
+    CNY. `stopped` means that the run was interrupted. `strays` are the recordings without a case.
     """
 
     target: str
@@ -36,8 +36,17 @@ class Report:
     budget: int | None
     reserved: int
     billed: int
+    cost: Decimal = Decimal()
     stopped: bool = False
     strays: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> dict[str, Report]:
+        """The report of each model's cases, by the model."""
+        parts: dict[str, list[CaseResult]] = {}
+        for one in self.results:
+            parts.setdefault(one.case.model, []).append(one)
+        return {model: replace(self, results=tuple(results)) for model, results in parts.items()}
 
     @property
     def assessment(self) -> Assessment:
@@ -63,9 +72,13 @@ def to_document(report: Report) -> dict[str, Any]:
             "budget": report.budget,
             "reserved": report.reserved,
             "billed": report.billed if report.live else 0,
-            "cost": str(report.billed * PRICE if report.live else 0),
+            "cost": str(report.cost if report.live else 0),
         },
         "strays": list(report.strays),
+        "models": {
+            model: {"verdict": str(part.assessment), "counts": count_by_assessment(part)}
+            for model, part in report.models.items()
+        },
         "results": [_result_document(result) for result in report.results],
     }
 
@@ -74,6 +87,7 @@ def _result_document(result: CaseResult) -> dict[str, Any]:
     provenance = result.case.provenance
     return {
         "case": result.case.name,
+        "model": result.case.model,
         "verdict": str(result.assessment),
         "reason": result.reason,
         "known": [str(mark) for mark in provenance.known],
@@ -134,5 +148,4 @@ def describe_spending(report: Report) -> str:
         calls = f"Stopped before the end: {calls}"
     if not report.live:
         return f"{calls}, nothing spent."
-    cost = report.billed * PRICE
-    return f"{calls}; {report.reserved} of {report.budget} images counted, {report.billed} billed ({cost} CNY)."
+    return f"{calls}; {report.reserved} of {report.budget} images counted, {report.billed} billed ({report.cost} CNY)."

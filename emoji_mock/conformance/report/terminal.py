@@ -37,19 +37,33 @@ def print_report(report: Report) -> None:
             _print_group(console, results)
     for name in report.strays:
         console.print(f"[yellow]stray[/]  {_escape_text(name)}: recorded, but no longer a case of the contract")
-    tally = ", ".join(
-        f"[{_COLOURS[Assessment(name)]}]{number} {name}[/]" for name, number in count_by_assessment(report).items()
-    )
+    if len(models := report.models) > 1:
+        _print_models(console, models)
+    tally = _tally(report)
     console.print(
         f"[bold]{_escape_text(report.target)}[/] [{_COLOURS[report.assessment]}]{report.assessment}[/]: {tally}."
     )
     console.print(describe_spending(report))
 
 
+def _print_models(console: Console, models: dict[str, Report]) -> None:
+    widest = max(map(len, models))
+    for model, part in models.items():
+        colour = _COLOURS[part.assessment]
+        console.print(f"  {model:{widest}}  [{colour}]{part.assessment}[/]: {_tally(part)}", soft_wrap=True)
+
+
+def _tally(report: Report) -> str:
+    return ", ".join(
+        f"[{_COLOURS[Assessment(name)]}]{number} {name}[/]" for name, number in count_by_assessment(report).items()
+    )
+
+
 def _print_group(console: Console, results: list[CaseResult]) -> None:
     first, *others = results
     names = [
-        f"[bold]{_escape_text(one.case.name)}[/]  [dim]{_escape_text(str(one.case.provenance))}[/]" for one in results
+        f"[bold]{_escape_text(one.case.name)}[/]  [dim]{one.case.model}: {_escape_text(str(one.case.provenance))}[/]"
+        for one in results
     ]
     assessment = f"[{_COLOURS[first.assessment]}]{first.assessment}[/]"
     console.print(f"{assessment}  {f'{len(results)} cases' if others else names[0]}", soft_wrap=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote_to_bytes
 
 from emoji_mock.contract.catalogue import find
-from emoji_mock.contract.endpoint import IMAGE_SIDES, RESOLVE_HEADER
+from emoji_mock.contract.endpoint import RESOLVE_HEADER
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.models import MODELS, emoji
 from emoji_mock.contract.row import Outcome
@@ -64,7 +64,7 @@ def apply_magic_url(_: RequestContext, decision: Decision) -> None:
     """Apply the outcome of a magic URL. Raises Refused with its row."""
     wanted = None if decision.passes else read_magic_url(decision.image_url)
     if wanted is not None:
-        decision.size = wanted.size and check_sides(wanted.size)
+        decision.size = wanted.size and check_size(wanted.size, picture_limits(decision.model))
 
 
 def read_magic_url(url: str) -> magic_urls.MagicUrl | None:
@@ -152,11 +152,11 @@ def _inspect_data_url(context: RequestContext, decision: Decision) -> tuple[Size
     return inspected, _face_of(context, data, inspected)
 
 
-def check_sides(size: Size) -> Size:
-    """Return `size` if the vendor takes such a picture. Raises Refused with InvalidFile.Resolution."""
-    shortest, longest = IMAGE_SIDES
-    if min(size) < shortest or max(size) > longest:
-        raise Refused(failed.RESOLUTION)
+def check_size(size: Size, limits: PictureLimits) -> Size:
+    """Return `size` if a model of these limits takes such a picture. Raises Refused."""
+    row = limits.refuse_size(size)
+    if row is not None:
+        raise Refused(row)
     return size
 
 

@@ -53,19 +53,32 @@ def test_every_row_that_a_request_provokes_has_a_case_without_a_magic_url():
     assert [row.name for row in ROWS if REGISTRY.ways_to_provoke(row) and row in COVERED and row not in plain] == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=BY_NAME)
-def test_only_a_case_with_a_real_picture_costs(case):
-    """A live case may be billed only if it contains the placeholder of a picture."""
-    billed = any(answer is Outcome.PASSED or answer.outcome.billed for answer in case.expected if case.live)
-    assert case.costs == billed
-    if case.live and not case.costs:
-        given = (
-            json.loads(case.body).get("input")
-            if case.body.startswith(b'{"model"') and b"\xff" not in case.body
-            else None
-        )
-        url = given.get("image_url") if isinstance(given, dict) else None
-        assert not isinstance(url, str) or "://" not in url or "emoji-mock.test" in url or url in ("https://", "oss://dashscope-instant/portrait.png")  # fmt: skip
+def image_url_of(case):
+    """Return the image_url in the body of a case, or None."""
+    if not case.body.startswith(b'{"model"') or b"\xff" in case.body:
+        return None
+    given = json.loads(case.body).get("input")
+    return given.get("image_url") if isinstance(given, dict) else None
+
+
+def test_only_a_case_with_a_real_picture_costs():
+    """A live case that may be billed contains the placeholder of a picture; no other has a URL that can be fetched."""
+    unfetchable = ("https://", "oss://dashscope-instant/portrait.png")
+    for case in CASES:
+        if case.live and any(answer is Outcome.PASSED or answer.outcome.billed for answer in case.expected):
+            assert case.costs, case.name
+        if case.live and not case.costs:
+            url = image_url_of(case)
+            assert not isinstance(url, str) or "://" not in url or "emoji-mock.test" in url or url in unfetchable
+
+
+def test_no_live_case_asks_for_a_video():
+    """A live request at a path where tasks are created is one that a documented or observed mistake refuses."""
+    for case in CASES:
+        if case.live and case.makes_video:
+            assert not case.inferred, case.name
+            assert all(isinstance(answer, Row) and answer.outcome is Outcome.ERROR for answer in case.expected)
+            assert not isinstance(image_url_of(case), str) or "emoji-mock.test" in image_url_of(case)
 
 
 def test_the_sources_of_a_case_exist():

@@ -36,7 +36,10 @@ class Tags(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
-def report_of(fake, cases=CASES):
+EMOJI = [case for case in CASES if case.model in ("emoji-detect-v1", "emoji-v1")]
+
+
+def report_of(fake, cases=EMOJI):
     """Run cases against a fake."""
     return Runner(FakeTarget(fake)).run(cases)
 
@@ -64,12 +67,13 @@ def test_the_page_contains_the_whole_report():
     for part in (
         '<span class="drifted">drifted</span>',
         "<b>11</b>drifted",
-        "311 calls, nothing spent.",
+        "313 calls, nothing spent.",
         "<code>failed/InvalidFile.FacePose</code>",
-        "documented (detect, 2026-11-22)",
+        "emoji-detect-v1: documented (detect, 2026-11-22)",
+        '<tr><td><code>emoji-v1</code><td class="conforms">conforms<td class="soft">69 conforms</tr>',
         "<code>usage.image_count</code>",
         "as the contract",
-        "Conforms: 223",
+        "Conforms: 225",
     ):
         assert part in text
 
@@ -94,9 +98,11 @@ def test_the_document_contains_plain_values():
         "calls": 1,
         "spent": {"budget": None, "reserved": 0, "billed": 0, "cost": "0"},
         "strays": [],
+        "models": {"emoji-detect-v1": {"verdict": "drifted", "counts": {"drifted": 1}}},
         "results": [
             {
                 "case": "failed/InvalidFile.FacePose",
+                "model": "emoji-detect-v1",
                 "verdict": "drifted",
                 "reason": "",
                 "known": ["documented"],

@@ -34,6 +34,7 @@ def _accepted(name: str, body: bytes, path: str = VIDEO_PATH) -> Case:
         headers=VIDEO_HEADERS,
         body=body,
         live=False,
+        model=VIDEO_MODEL,
     )
 
 
@@ -55,6 +56,7 @@ def _wrong(
         # A guess that does not hold would make a video, whose price is not known.
         live=(provenance or row.provenance) is not _GUESS,
         message_fields=tuple(message_fields.items()),
+        model=VIDEO_MODEL,
     )
 
 

@@ -9,7 +9,7 @@ from emoji_mock.conformance.cases.case import Case, SetupRequest
 from emoji_mock.conformance.cases.documents import PART_OF_VIDEO, WHOLE_VIDEO
 from emoji_mock.conformance.cases.placeholders import VIDEO_FILE
 from emoji_mock.conformance.cases.videos.states import FINISHED, KEY_ONLY, TASK_PATH, create
-from emoji_mock.contract.endpoint import RESULT_BUCKET, TASK_SECONDS, VIDEO_SUFFIX
+from emoji_mock.contract.endpoint import RESULT_BUCKET, TASK_SECONDS, VIDEO_MODEL, VIDEO_SUFFIX
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.contract.rows.table import known
 
@@ -43,6 +43,7 @@ def _film(
         body=b"",
         live=False,
         setup=setup,
+        model=VIDEO_MODEL,
     )
 
 

@@ -77,6 +77,7 @@ def _case(
         body=b"",
         live=not setup,
         setup=setup,
+        model=VIDEO_MODEL,
     )
 
 
