@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from emoji_mock.contract.endpoint import TASK_SECONDS
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.model import MediaFacts
 from emoji_mock.contract.motions import Status
 
 _TEMPLATE = "AACT."
@@ -18,8 +19,9 @@ def template_task_id(template_id: str) -> str:
 class Upload(Struct, frozen=True, kw_only=True):
     """An uploaded file under its key, for one model, until a time in seconds since the epoch.
 
-    It is inspected once, when it is uploaded: `size` (pixels) is set for a good picture, else `flaw` names the row of
-    the catalogue that refuses it. `data` is empty for a file that is larger than any model takes.
+    It is inspected once, when it is uploaded: `size` (pixels) is set for a picture that its model takes, else `flaw`
+    names the row of the catalogue that refuses it as one. `facts` is what an audio or video file says of itself, for a
+    model that takes such files. `data` is empty for a file that is larger than any that its model takes.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Upload(Struct, frozen=True, kw_only=True):
     data: bytes
     size: Size | None
     flaw: str
+    facts: MediaFacts | None = None
 
 
 class VideoTask(Struct, frozen=True, kw_only=True):

@@ -65,7 +65,8 @@ class Fragments:
             if count > _MOST_SAMPLES:
                 raise BrokenRecordingError("too many samples")
             place = 8 + 4 * bool(flags & _OFFSET) + 4 * bool(flags & _FIRST_FLAGS)
-            stated = array("I", self._boxes.words(box, place, count * fields))
+            stated = array("I")
+            stated.frombytes(self._boxes.words(box, place, count * fields))
             if sys.byteorder == "little":
                 stated.byteswap()
             units = sum(stated[::fields])

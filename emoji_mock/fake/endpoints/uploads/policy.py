@@ -1,4 +1,4 @@
-"""getPolicy: permission to upload a picture for one model. It is signed, so that no store has to keep it."""
+"""getPolicy: permission to upload a file for one model. It is signed, so that no store has to keep it."""
 
 from __future__ import annotations
 
@@ -171,9 +171,9 @@ GET_POLICY = Endpoint(
     body=_body,
     headers=responses.policy_headers,
     documentation=Documentation(
-        summary="Get permission to upload a picture",
+        summary="Get permission to upload a file",
         description=(
-            f"Return a policy, good for {POLICY_SECONDS} seconds and for one model; then post the picture to its "
+            f"Return a policy, good for {POLICY_SECONDS} seconds and for one model; then post the file to its "
             "`upload_host`."
         ),
         parameters=(

@@ -1,6 +1,6 @@
-"""The object storage: accepts a picture by a multipart form with a policy instead of a key, and answers in XML.
+"""The object storage: accepts a file by a multipart form with a policy instead of a key, and answers in XML.
 
-https://help.aliyun.com/zh/oss: PostObject, as far as uploads of pictures use it.
+https://help.aliyun.com/zh/oss: PostObject, as far as such uploads use it.
 """
 
 import logging
@@ -8,9 +8,11 @@ from urllib.parse import quote
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.contract.endpoint import IMAGE_BYTES, STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS
+from emoji_mock.contract.endpoint import STORAGE_BUCKET, STORAGE_HOST, UPLOAD_SECONDS
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Origin
 from emoji_mock.contract.rows import storage as rows
 from emoji_mock.fake import responses
@@ -30,7 +32,7 @@ from emoji_mock.fake.store.values import Upload
 _log = logging.getLogger("emoji_mock")
 
 LARGEST = 32 * 1024 * 1024
-"""How long a form may be, in bytes. The vendor's own limit is a gigabyte, far more than a picture needs."""
+"""How long a form may be, in bytes. The vendor's own limit is a gigabyte, far more than most files have."""
 
 _PLAIN_IN_URLS = "/!$&'()*+,;=:@"  # in a path (RFC 3986, 3.3)
 _STATUSES = {"200": 200, "201": 201}
@@ -122,14 +124,16 @@ def _empty(_: RequestContext, __: Decision, ___: str) -> bytes:
 def _keep(context: RequestContext, decision: UploadDecision, file: bytes) -> None:
     inspected = context.media.inspect(file, image.picture_limits(decision.model), upright=context.options.upright)
     size, flaw = (inspected, "") if isinstance(inspected, Size) else (None, inspected.name)
+    media, longest = _taken(decision.model)
     upload = Upload(
         key=decision.object_key,
         model=decision.model,
         namespace=decision.caller.namespace,
         until=context.at + UPLOAD_SECONDS,
-        data=file if len(file) <= IMAGE_BYTES else b"",  # no model takes a larger one
+        data=file if len(file) <= longest else b"",
         size=size,
         flaw=flaw,
+        facts=context.media.measure(file) if media else None,
     )
     try:
         kept = context.store.keep_upload(upload, now=context.at)
@@ -138,6 +142,15 @@ def _keep(context: RequestContext, decision: UploadDecision, file: bytes) -> Non
         raise Refused(rows.INTERNAL) from None
     if not kept:
         raise Refused(rows.EXISTS)
+
+
+def _taken(model: str) -> tuple[bool, int]:
+    """Return whether a model takes audio or video, and how many bytes the largest file has that it takes."""
+    pictures, task = image.picture_limits(model).longest, MODELS.get(model)
+    if not isinstance(task, TaskModel) or not {"audio_url", "video_url"} & {*task.fields}:
+        return False, pictures
+    stated = [limits.longest for limits in (task.audio, task.video) if limits is not None]
+    return True, max(pictures, *stated) if stated else LARGEST
 
 
 _FIELDS = ("OSSAccessKeyId", "Signature", "policy", "key", "x-oss-object-acl", "x-oss-forbid-overwrite")
@@ -172,10 +185,10 @@ POST_OBJECT = Endpoint(
         rows.KEY_TOO_LONG: "upload with a key over 1,023 bytes, `${filename}` replaced",
     },
     documentation=Documentation(
-        summary="Upload a picture",
+        summary="Upload a picture, audio or video",
         description=(
-            "Take a picture by a form that holds the policy's fields; there is no key. The file comes last.\n\n"
-            "Then send `oss://<key>` as the picture's URL, with `X-DashScope-OssResourceResolve: enable`, within 48 "
+            "Take a file by a form that holds the policy's fields; there is no key. The file comes last.\n\n"
+            "Then send `oss://<key>` as its URL, with `X-DashScope-OssResourceResolve: enable`, within 48 "
             "hours.\nThe vendor's storage is a host of its own; this server takes uploads here, as its policies say."
         ),
         form=_FORM,

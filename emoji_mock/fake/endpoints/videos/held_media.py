@@ -9,6 +9,7 @@ from emoji_mock.contract.rows import animate_anyone, liveportrait, service
 from emoji_mock.fake.checks import image
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.endpoints.videos.decision import VideoDecision, model_of
+from emoji_mock.fake.store.values import Upload
 
 if TYPE_CHECKING:
     from emoji_mock.contract.model import MediaFacts, MediaLimits, TaskModel
@@ -40,8 +41,8 @@ def inspect_media(context: RequestContext, decision: VideoDecision) -> None:
         decision.seconds = min(seconds.values(), default=decision.seconds)
 
 
-def _held(context: RequestContext, model: TaskModel, name: str, url: str) -> bytes | None:
-    """Return the file that `url` names, empty if it is too large to be kept; None if it lies on another host."""
+def _held(context: RequestContext, model: TaskModel, name: str, url: str) -> bytes | Upload | None:
+    """Return the file that `url` holds or names; None if it lies on another host."""
     if image.is_public(url):
         return None
     scheme, mark, rest = url.partition(":")
@@ -54,14 +55,16 @@ def _held(context: RequestContext, model: TaskModel, name: str, url: str) -> byt
     upload = context.store.upload(rest[2:])
     if upload is None or upload.until <= context.at or upload.model != model.name:
         raise Refused(_own(model, liveportrait.DOWNLOAD, service.CANNOT_DOWNLOAD))  # inferred
-    return upload.data
+    return upload
 
 
-def _measured(context: RequestContext, model: TaskModel, kind: str, file: bytes) -> MediaFacts:
+def _measured(context: RequestContext, model: TaskModel, kind: str, file: bytes | Upload) -> MediaFacts:
+    """Return what a held file says of itself; an upload was measured when it came, and is empty if it is too large."""
+    size = len(file.data if isinstance(file, Upload) else file)
     limits = model.audio if kind == "audio" else model.video
-    if limits is not None and not 0 < len(file) <= limits.longest:
+    if limits is not None and not 0 < size <= limits.longest:
         raise Refused(liveportrait.MEDIA_SIZE, later=True)
-    facts = context.media.measure(file)
+    facts = file.facts if isinstance(file, Upload) else context.media.measure(file)
     if facts is None or facts.kind != kind or (limits is not None and facts.container not in limits.containers):
         raise Refused(_own(model, liveportrait.FILE_FORMAT, service.BAD_MEDIA), later=True)
     if limits is not None and (row := _beyond(limits, facts)) is not None:
