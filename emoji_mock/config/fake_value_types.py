@@ -12,6 +12,7 @@ from emoji_mock.config.value_types import BadValueError, TomlType, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from emoji_mock.fake.accounting.limits import Limits
@@ -79,6 +80,40 @@ class LatencyValue(ValueType):
         from emoji_mock.fake.network.latency import LONGEST, Latency  # noqa: PLC0415
 
         return Annotated[float, Meta(ge=0, le=LONGEST)] | Latency
+
+
+class TimeValue(ValueType):
+    """A date, which begins in China, or a time."""
+
+    def read(self, text: str) -> datetime:
+        """Return the time that is written as `2026-10-10` or `2026-10-09T16:00Z`."""
+        return _time(text)
+
+    def check(self, value: object) -> object:
+        """Accept a date, a datetime, text, or None for none."""
+        if isinstance(value, TomlTime):
+            return value.at
+        return None if value is None else _time(value)
+
+    def toml(self) -> TomlType:
+        """Return the type of a TOML date, a TOML time or text."""
+        return TomlTime
+
+
+class TomlTime:
+    """A time as a TOML file says it."""
+
+    def __init__(self, value: object) -> None:
+        self.at = _time(value)
+
+
+def _time(value: object) -> datetime:
+    from emoji_mock.fake.options import read_time  # noqa: PLC0415
+
+    try:
+        return read_time(value)
+    except ValueError as error:
+        raise BadValueError(str(error)) from None
 
 
 class LimitList(ValueType):

@@ -6,7 +6,7 @@ pytest loads this module at every start: it imports nothing but the light types.
 
 from __future__ import annotations
 
-from emoji_mock.config.fake_value_types import FaultRule, LatencyValue, LimitList, RuleList, ScenarioName
+from emoji_mock.config.fake_value_types import FaultRule, LatencyValue, LimitList, RuleList, ScenarioName, TimeValue
 from emoji_mock.config.value_types import (
     COUNT,
     POSITIVE,
@@ -152,8 +152,16 @@ SETTINGS: tuple[Setting, ...] = (
         "HTTP status of all failed detections: 200 as documented, 400 as one project observed; default: as each model",
         "200|400",
     ),
+    Setting("humanoid", Switch(), _ALL, "show `humanoid` in the verdicts of emo-detect-v1", default=False),
     Setting("details", Switch(), _ALL, "end gateway messages with `For details, see: …`", default=False),
     Setting("retired", Switch(), _ALL, "answer as if the model were offline", default=False),
+    Setting(
+        "as_of",
+        TimeValue(),
+        _ALL,
+        "answer as on a day: 403 for models that are retired then (see `emoji-mock catalogue`); default: all answer",
+        "DATE",
+    ),
     Setting(
         "upright",
         Switch(),

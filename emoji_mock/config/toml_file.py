@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import east_asian_width
 
 import msgspec
@@ -78,7 +78,7 @@ def read_text(text: str, kind: type[T], name: str) -> T:
         if line.count(".") > _MAX_DOTS and _STRING_OR_COMMENT.sub("", line).count(".") > _MAX_DOTS:
             raise FileError(name, f"line {number} has more than {_MAX_DOTS} dots")
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
+        return msgspec.convert(tomllib.loads(text), kind, dec_hook=_read_value)
     except tomllib.TOMLDecodeError as error:
         raise FileError(
             name, f"is not TOML: {_SYNTAX.sub('', str(error))}", text, _syntax_error_span(text, str(error))
@@ -89,6 +89,11 @@ def read_text(text: str, kind: type[T], name: str) -> T:
         raise _error_at(name, describe_error(str(error), kind), text) from None
     except ValueError as error:  # a number with thousands of digits
         raise FileError(name, str(error)) from None
+
+
+def _read_value(kind: type[Any], value: object) -> object:
+    """Return `value` as a type of ours. Raises ValueError, to which msgspec adds the place."""
+    return kind(value)
 
 
 def _error_at(name: str, invalid: InvalidField, text: str) -> FileError:

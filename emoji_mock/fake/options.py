@@ -1,14 +1,34 @@
 """The options of a fake, also for what the vendor documents in two contradictory ways."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from emoji_mock.contract.model import CHINA
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.network.latency import LONGEST, Latency
 
 POLICY_KEY_BYTES = 16
 """How many bytes a key that signs has at least: 128 bits cannot be guessed."""
+
+
+def read_time(given: object) -> datetime:
+    """Return the time that `given` is: a datetime, a date, or either as text (ISO 8601). Raises ValueError.
+
+    A date is its first moment in China, and a time without a zone is one in China: the vendor retires models so.
+    """
+    read = given
+    if isinstance(given, str):
+        try:
+            read = datetime.fromisoformat(given.strip())
+        except ValueError:
+            read = None
+    if isinstance(read, datetime):
+        return read.replace(tzinfo=CHINA) if read.tzinfo is None else read
+    if isinstance(read, date):
+        return datetime(read.year, read.month, read.day, tzinfo=CHINA)
+    raise ValueError(f"{given!r} is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +45,8 @@ class Options:
     """End gateway messages with the `For details, see:` suffix, observed since late 2025."""
     retired: bool = False
     """Answer as if the model were offline: 403 AccessDenied."""
+    as_of: datetime | None = None
+    """Answer as on that day: 403 AccessDenied (inferred) for a model that is retired then. None: all models answer."""
     upright: bool = False
     """Count the boxes in the picture as its EXIF orientation turns it; without it, in the pixels as they are stored."""
     journal_size: int = 10_000
@@ -47,6 +69,7 @@ class Options:
             raise ValueError(f"failed_as: {self.failed_as!r} is neither 200 nor 400")
         if self.seed is not None and not -(2**63) <= self.seed < 2**63:
             raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")
+        self._read_as_of()
         if not 1 <= self.journal_size <= 10_000_000:  # noqa: PLR2004 - some 10 GB
             raise ValueError(f"journal_size: {self.journal_size!r} is not from 1 to 10000000")
         if isinstance(self.latency, (int, float)) and not 0 <= self.latency <= LONGEST:
@@ -59,6 +82,14 @@ class Options:
             raise ValueError(f"policy_key: has {len(self.policy_key)} bytes; a key has at least {POLICY_KEY_BYTES}")
         if self.limits is not None and not isinstance(self.limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
             raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")
+
+    def _read_as_of(self) -> None:
+        if self.as_of is None:
+            return
+        try:
+            object.__setattr__(self, "as_of", read_time(self.as_of))
+        except ValueError as error:
+            raise ValueError(f"as_of: {error}") from None
 
 
 DEFAULT_OPTIONS = Options()

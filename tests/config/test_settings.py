@@ -1,8 +1,9 @@
 """Each setting is declared once: the command line and the TOML file take all of them, and the fake agrees."""
 
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentError, ArgumentParser, Namespace
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,16 @@ from emoji_mock.config.value_types import Integer, Number
 from emoji_mock.fake.network.latency import Latency
 
 FLAGS = (
-    "--seed=7 --failed-as=400 --details --retired --upright --journal-size=10 --time-scale=0.5 --upload-dir=up"
+    "--seed=7 --failed-as=400 --humanoid --details --retired --as-of=2026-10-10 --upright --journal-size=10 --time-scale=0.5 --upload-dir=up"
     " --upload-bytes=99 --latency=lognormal:0.2,0.5 --limit=rps=1 --policy-key-file=key"
 )
 TOML = """
 seed = 7
 failed_as = 400
+humanoid = true
 details = true
 retired = true
+as_of = 2026-10-10
 upright = true
 journal_size = 10
 time_scale = 0.5
@@ -35,8 +38,10 @@ policy_key = "key"
 OPTIONS = Options(
     seed=7,
     failed_as=400,
+    humanoid=True,
     details=True,
     retired=True,
+    as_of=datetime(2026, 10, 10, tzinfo=timezone(timedelta(hours=8))),
     upright=True,
     journal_size=10,
     time_scale=0.5,
@@ -96,6 +101,52 @@ def test_a_key_that_cannot_sign_is_refused(tmp_path, content, said):
         path.write_bytes(content)
     with pytest.raises(ValueError, match=re.escape(said.format(path=path))):
         parse("--policy-key-file", str(path))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-10-10", datetime(2026, 10, 9, 16, tzinfo=UTC)),
+        ('"2026-10-10"', datetime(2026, 10, 9, 16, tzinfo=UTC)),
+        ("2026-10-10T08:00:00", datetime(2026, 10, 10, tzinfo=UTC)),
+        ("2026-10-10T08:00:00Z", datetime(2026, 10, 10, 8, tzinfo=UTC)),
+        ('"2026-10-10T08:00Z"', datetime(2026, 10, 10, 8, tzinfo=UTC)),
+    ],
+)
+def test_a_day_of_the_file_is_a_date_a_time_or_text(tmp_path, written, meant):
+    """A date begins in China, and a time without a zone is one in China; a flag reads the same text."""
+    path = tmp_path / "mock.toml"
+    path.write_text(f"as_of = {written}")
+    assert parse("--config", str(path)).options().as_of == meant
+    assert parse("--as-of", written.strip('"')).options().as_of == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "quoted"),
+    [
+        ('"2026-13-01"', "'2026-13-01'"),
+        ('"tomorrow"', "'tomorrow'"),
+        ("2026", "2026"),
+        ("08:00:00", "datetime.time(8, 0)"),
+        ("[1]", "[1]"),
+    ],
+)
+def test_what_is_no_day_is_refused_by_its_place(tmp_path, written, quoted):
+    """The message shows what a day looks like; that of a file names line and column."""
+    path = tmp_path / "mock.toml"
+    path.write_text(f"seed = 1\nas_of = {written}")
+    with pytest.raises(ValueError) as error:
+        parse("--config", str(path))
+    said = f"{quoted} is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z"
+    assert str(error.value) == f"{path}:2:9: as_of: {said}"
+
+
+def test_a_flag_that_is_no_day_is_refused():
+    """The message names the flag."""
+    with pytest.raises(ArgumentError) as error:
+        parse("--as-of", "soon")
+    said = "'soon' is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z"
+    assert str(error.value) == f"argument --as-of: {said}"
 
 
 def test_names_of_hosts_come_from_flags_and_file(tmp_path):

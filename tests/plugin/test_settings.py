@@ -7,18 +7,19 @@ from emoji_mock.config.settings import Place, Setting
 from emoji_mock.config.value_types import Integer
 
 ASSERTED = """
+from datetime import UTC, datetime
 from emoji_mock import Limits, Options
 from emoji_mock.fake.network.latency import Latency
-OPTIONS = Options(seed=7, failed_as=400, details=True, retired=True, upright=True, time_scale=0.5,
-    latency=Latency(lognormal=(0.2, 0.5)), limits=Limits(rps=1))
+OPTIONS = Options(seed=7, failed_as=400, humanoid=True, details=True, retired=True, upright=True, time_scale=0.5,
+    as_of=datetime(2026, 10, 9, 16, tzinfo=UTC), latency=Latency(lognormal=(0.2, 0.5)), limits=Limits(rps=1))
 """
 INI = {
-    "seed": "7", "failed_as": "400", "details": "yes", "retired": "true", "upright": "true", "time_scale": "0.5",
-    "latency": "lognormal:0.2,0.5", "limits": "rps=1",
+    "seed": "7", "failed_as": "400", "humanoid": "yes", "details": "yes", "retired": "true", "upright": "true",
+    "as_of": "2026-10-10", "time_scale": "0.5", "latency": "lognormal:0.2,0.5", "limits": "rps=1",
 }  # fmt: skip
 MARK = (
-    "seed=7, failed_as=400, details=True, retired=True, upright=True, time_scale=0.5, latency='lognormal:0.2,0.5',"
-    " limits={'rps': 1}"
+    "seed=7, failed_as=400, humanoid=True, details=True, retired=True, as_of='2026-10-10', upright=True, time_scale=0.5,"
+    " latency='lognormal:0.2,0.5', limits={'rps': 1}"
 )
 
 
@@ -81,7 +82,10 @@ def test_a_typo_in_the_mark_lists_the_arguments(project):
         """,
         errors=2,
     )
-    accepted = "choose from scenario, seed, failed_as, details, retired, upright, latency, limits, time_scale, strict\n"
+    accepted = (
+        "choose from scenario, seed, failed_as, humanoid, details, retired, as_of, upright, latency, limits,"
+        " time_scale, strict\n"
+    )
     assert f"@pytest.mark.emoji: unknown argument failed; {accepted}" in output
     assert f"@pytest.mark.emoji: unknown argument 7; {accepted}" in output
 
@@ -91,6 +95,10 @@ def test_a_typo_in_the_mark_lists_the_arguments(project):
     [
         ("failed_as=500", "@pytest.mark.emoji: failed_as: 500 is not 200 or 400"),
         ("seed='7'", "@pytest.mark.emoji: seed: '7' is not a whole number of 64 bits"),
+        (
+            "as_of='soon'",
+            "@pytest.mark.emoji: as_of: 'soon' is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z",
+        ),
         ("strict='no'", "@pytest.mark.emoji: strict: 'no' is not true or false"),
     ],
 )

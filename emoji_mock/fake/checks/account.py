@@ -7,6 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MODEL, PRICE
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.checks.head_check import HeadCheck
@@ -15,6 +16,7 @@ from emoji_mock.fake.context import Reservation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from emoji_mock.contract.exchange import Headers
     from emoji_mock.fake.context import Decision, RequestContext
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 PROVOKES = {
     gateway.ARREARS: "the key sk-mock-arrears",
-    gateway.ACCESS_DENIED: "the key sk-mock-retired, or the option --retired",
+    gateway.ACCESS_DENIED: "the key sk-mock-retired, the option --retired, or --as-of a day when the model is retired",
     gateway.NOT_ASYNCHRONOUS: "send the header X-DashScope-Async: enable",
     gateway.UNPURCHASED: "the key sk-mock-unpurchased",
     gateway.EXHAUSTED: "the key sk-mock-exhausted",
@@ -37,7 +39,8 @@ _LIMIT_ROWS = {"rps": gateway.THROTTLED, "burst": gateway.BURST, "concurrency": 
 
 def check_account(context: RequestContext, decision: Decision) -> None:
     """Refuse a retired model, an account in arrears or without the service; reserve an image if images are limited."""
-    if context.options.retired:
+    options = context.options
+    if options.retired or (options.as_of is not None and _is_retired(decision.model, options.as_of)):
         decision.steered = True
         raise Refused(gateway.ACCESS_DENIED)
     refused_as = decision.caller.refused_as
@@ -45,6 +48,11 @@ def check_account(context: RequestContext, decision: Decision) -> None:
         raise Refused(refused_as)
     if context.is_limited:
         _reserve_image(context, decision)
+
+
+def _is_retired(name: str, day: datetime) -> bool:
+    model = MODELS.get(name)
+    return model is not None and model.is_retired(day)
 
 
 @HeadCheck
