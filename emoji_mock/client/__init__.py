@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from emoji_mock.client.errors import UnreadableAnswerError as UnreadableAnswerError
     from emoji_mock.client.limits import CallLimits as CallLimits
     from emoji_mock.client.limits import Timing as Timing
+    from emoji_mock.client.options import Detector as Detector
+    from emoji_mock.client.options import ModelName as ModelName
+    from emoji_mock.client.options import Ratio as Ratio
+    from emoji_mock.client.results import AnyPassed as AnyPassed
+    from emoji_mock.client.results import AnyResult as AnyResult
     from emoji_mock.client.results import Failed as Failed
     from emoji_mock.client.results import Passed as Passed
+    from emoji_mock.client.results import PassedAnimate as PassedAnimate
+    from emoji_mock.client.results import PassedLivePortrait as PassedLivePortrait
+    from emoji_mock.client.results import PassedS2v as PassedS2v
     from emoji_mock.client.results import Result as Result
     from emoji_mock.client.sync import EmojiDetect as EmojiDetect
     from emoji_mock.client.tasks import Task as Task
@@ -36,7 +44,21 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "emoji_mock.client.sync": ("EmojiDetect",),
     "emoji_mock.client.aio": ("AsyncEmojiDetect",),
-    "emoji_mock.client.results": ("Failed", "Passed", "Result"),
+    "emoji_mock.client.options": (
+        "Detector",
+        "ModelName",
+        "Ratio",
+    ),
+    "emoji_mock.client.results": (
+        "AnyPassed",
+        "AnyResult",
+        "Failed",
+        "Passed",
+        "PassedAnimate",
+        "PassedLivePortrait",
+        "PassedS2v",
+        "Result",
+    ),
     "emoji_mock.client.errors": (
         "ApiKeyError",
         "BillingError",
@@ -62,6 +84,8 @@ _MODULES = {name: module for module, names in _EXPORTS.items() for name in names
 _OPTIONAL = {"anyio", "httpx2", "tenacity"}
 
 __all__ = [
+    "AnyPassed",
+    "AnyResult",
     "ApiKeyError",
     "AsyncEmojiDetect",
     "BillingError",
@@ -69,14 +93,20 @@ __all__ = [
     "CallLimits",
     "ConnectionFailedError",
     "DetectionFailedError",
+    "Detector",
     "DrivenId",
     "EmojiDetect",
     "EmojiError",
     "Failed",
     "MockTargetWarning",
+    "ModelName",
     "NoVideoError",
     "Passed",
+    "PassedAnimate",
+    "PassedLivePortrait",
+    "PassedS2v",
     "PictureError",
+    "Ratio",
     "RequestError",
     "Result",
     "ServiceError",

@@ -79,7 +79,7 @@ class RequestError(EmojiError):
 
 
 class PictureError(EmojiError):
-    """The picture cannot be fetched, has the wrong format, is too large, or was refused by moderation."""
+    """A picture, audio or video cannot be fetched, has a wrong format or size, or was refused by moderation."""
 
 
 class ThrottledError(EmojiError):
@@ -109,7 +109,7 @@ class DetectionFailedError(EmojiError):
 
     def __init__(self, result: Failed, *, hint: str = "") -> None:
         super().__init__(
-            result.message,
+            result.message or result.reason,
             code=result.code,
             status=result.status,
             request_id=result.request_id,

@@ -30,20 +30,16 @@ class CallLimits:
     """Deadline of `wait`; the vendor needs one to five minutes for a video."""
     again_after_timeout: bool = False
     """Also retry after a read timeout, although the vendor may bill both attempts."""
-    per_second: float = 1.0
-    """Requests a second in `detect_many`; the vendor allows one (https://help.aliyun.com/zh/model-studio/rate-limit)."""
+    per_second: float | None = None
+    """Requests a second in `detect_many`; None: as many as the vendor allows for the model."""
     at_once: int = 4
     """Concurrent detections in `detect_many`."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            value, is_flag = getattr(self, each.name), each.name == "again_after_timeout"
-            if isinstance(value, bool) != is_flag:
-                raise ValueError(f"{each.name}: expected a {'bool' if is_flag else 'number'}, got {value!r}")
-            least = 1 if each.name in {"attempts", "at_once"} else 0
-            positive = each.name in {"timeout", "deadline", "video_deadline", "per_second"}
-            if math.isnan(value) or value < least or (value == 0 and positive):
-                raise ValueError(f"{each.name}: {value!r} is too small; the default is {each.default!r}")
+            value = getattr(self, each.name)
+            if value is not None or each.default is not None:
+                _check(each.name, value, each.default)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +50,14 @@ class Timing:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Any] | None = None
     random: Random = field(default_factory=Random)
+
+
+def _check(name: str, value: Any, default: object) -> None:  # noqa: ANN401 - a value of the caller's
+    is_flag = name == "again_after_timeout"
+    if isinstance(value, bool) != is_flag:
+        raise ValueError(f"{name}: expected a {'bool' if is_flag else 'number'}, got {value!r}")
+    least = 1 if name in {"attempts", "at_once"} else 0
+    positive = name in {"timeout", "deadline", "video_deadline", "per_second"}
+    if math.isnan(value) or value < least or (value == 0 and positive):
+        expected = "as many as the vendor allows" if default is None else repr(default)
+        raise ValueError(f"{name}: {value!r} is too small; the default is {expected}")

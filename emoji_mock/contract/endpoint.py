@@ -2,22 +2,22 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
-MODEL = "emoji-detect-v1"
-VIDEO_MODEL = "emoji-v1"
-EMO_DETECT = "emo-detect-v1"
-EMO_WITHOUT_VERSION = "emo-detect"
+MODEL: Final = "emoji-detect-v1"
+VIDEO_MODEL: Final = "emoji-v1"
+EMO_DETECT: Final = "emo-detect-v1"
+EMO_WITHOUT_VERSION: Final = "emo-detect"
 """A name that the vendor knows, and denies access to."""
-EMO = "emo-v1"
-S2V_DETECT = "wan2.2-s2v-detect"
-S2V = "wan2.2-s2v"
-LIVEPORTRAIT_DETECT = "liveportrait-detect"
-LIVEPORTRAIT = "liveportrait"
-ANIMATE_DETECT = "animate-anyone-detect-gen2"
-ANIMATE_TEMPLATE = "animate-anyone-template-gen2"
-ANIMATE = "animate-anyone-gen2"
-VIDEORETALK = "videoretalk"
+EMO: Final = "emo-v1"
+S2V_DETECT: Final = "wan2.2-s2v-detect"
+S2V: Final = "wan2.2-s2v"
+LIVEPORTRAIT_DETECT: Final = "liveportrait-detect"
+LIVEPORTRAIT: Final = "liveportrait"
+ANIMATE_DETECT: Final = "animate-anyone-detect-gen2"
+ANIMATE_TEMPLATE: Final = "animate-anyone-template-gen2"
+ANIMATE: Final = "animate-anyone-gen2"
+VIDEORETALK: Final = "videoretalk"
 RATIO: Literal["1:1"] = "1:1"
 
 # https://help.aliyun.com/zh/model-studio/emoji-detect-api

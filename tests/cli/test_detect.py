@@ -61,7 +61,7 @@ def test_the_table(detect):
         "InvalidFile.FacePose",
         "with the expected oriention.",
         "AccessDenied",
-        "may be retired",
+        "is retired from 2026-10-10 on",
         "1 passed, 1 failed, 1 error. The vendor would have billed: 2 images, 0.008 CNY.",
     ):
         assert expected in out

@@ -300,7 +300,9 @@ def test_public_names():
 
     assert all(getattr(client, name) for name in client.__all__)
     assert sorted(client._MODULES) == client.__all__ == dir(client)
-    with pytest.raises(AttributeError, match=r"no attribute 'EmojiDetct'; choose from ApiKeyError"):
+    with pytest.raises(
+        AttributeError, match=r"no attribute 'EmojiDetct'; choose from AnyPassed, AnyResult, ApiKeyError"
+    ):
         _ = client.EmojiDetct
 
 

@@ -4,7 +4,7 @@ import pytest
 from client_helpers import refused
 
 from emoji_mock.client import EmojiError, RequestError, ServiceError, UnreadableAnswerError, Video
-from emoji_mock.client.base_client import save_video
+from emoji_mock.client.drivers.base import save_video
 
 HOST = "https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com"
 LINK = f"{HOST}/1d/me.mp4?Expires=1&Signature=a%2Fb%3D"

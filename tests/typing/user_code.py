@@ -1,11 +1,25 @@
 """What a user writes, and the types that a checker gives it: read by mypy and pyright, and never run."""
 
 from decimal import Decimal
-from typing import assert_type
+from typing import Literal, assert_never, assert_type
 
 import emoji_mock
 from emoji_mock import EmojiApi, EmojiServer, Entry, Fake, FakeRouter, Ledger, Verdict, intercept, router
-from emoji_mock.client import AsyncEmojiDetect, EmojiDetect, Failed, Passed, Result, Task, Video
+from emoji_mock.client import (
+    AnyResult,
+    AsyncEmojiDetect,
+    Detector,
+    EmojiDetect,
+    EmojiError,
+    Failed,
+    Passed,
+    PassedAnimate,
+    PassedLivePortrait,
+    PassedS2v,
+    Result,
+    Task,
+    Video,
+)
 
 
 def test_a_fixture(emoji_api: EmojiApi, emoji_server: EmojiServer, emoji_respx: FakeRouter) -> None:
@@ -66,10 +80,64 @@ def test_the_client(emoji_client: EmojiDetect) -> None:
     emoji_client.download(video, "me.mp4")
 
 
+EmoPassed = Passed[Literal["emo-detect-v1"]]
+
+
+def test_the_result_of_each_model(client: EmojiDetect) -> None:
+    """A detection has the result of its model: boxes, what else the model says, or neither."""
+    assert_type(client.detect("me.png", model="emoji-detect-v1"), Result)
+    assert_type(client.detect("me.png", model="emo-detect-v1", ratio="3:4"), EmoPassed | Failed)
+    assert_type(client.detect("me.png", model="wan2.2-s2v-detect"), PassedS2v | Failed)
+    assert_type(client.detect("me.png", model="liveportrait-detect"), PassedLivePortrait | Failed)
+    found = client.detect("me.png", model="animate-anyone-detect-gen2")
+    assert_type(found, PassedAnimate | Failed)
+    if found.passed is True:
+        assert_type(found, PassedAnimate)
+        assert_type(found.body_style, str)
+    else:
+        assert_type(found, Failed)
+    assert_type(client.detect("me.png", model="wan2.2-s2v-detect", raise_on_failed=True).humanoid, bool | None)
+    many = client.detect_many(["me.png"], model="wan2.2-s2v-detect")
+    assert_type(many, list[PassedS2v | Failed | EmojiError])
+    assert_type(client.detect_many(["me.png"]), list[Passed | Failed | EmojiError])
+    client.upload("me.png", model="wan2.2-s2v")
+
+
+def test_a_model_that_is_chosen_later(client: EmojiDetect, model: Detector) -> str:
+    """Every result can be told apart from the others, and none is forgotten."""
+    found: AnyResult = client.detect("me.png", model=model)
+    match found:
+        case Passed(face, _):
+            return f"{face.width} {found.model} {found.ratio}"
+        case PassedS2v(humanoid):
+            return str(humanoid)
+        case PassedAnimate(body_style):
+            return body_style
+        case PassedLivePortrait():
+            return found.request_id
+        case Failed(code):
+            return code
+        case _:
+            assert_never(found)
+
+
+def test_what_a_model_does_not_take_is_an_error(client: EmojiDetect) -> None:
+    """A checker rejects a parameter of another model, a box where there is none, and an unknown model."""
+    client.detect("me.png", model="wan2.2-s2v-detect", ratio="1:1")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    client.detect("me.png", model="emo-detect-v1", ratio="4:3")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    client.detect("me.png", model="emoji-v1")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    passed = client.detect("me.png", model="liveportrait-detect", raise_on_failed=True)
+    print(passed.face)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+
+
 async def test_the_client_of_asyncio(client: AsyncEmojiDetect) -> None:
     """The same with await."""
     assert_type(await client.detect("me.png"), Result)
     assert_type(await client.detect("me.png", raise_on_failed=True), Passed)
+    assert_type(await client.detect("me.png", model="wan2.2-s2v-detect"), PassedS2v | Failed)
+    assert_type(await client.detect("me.png", model="emo-detect-v1", raise_on_failed=True), EmoPassed)
+    many = await client.detect_many(["me.png"], model="liveportrait-detect")
+    assert_type(many, list[PassedLivePortrait | Failed | EmojiError])
 
 
 _ = emoji_mock.Fak  # type: ignore[attr-defined]  # a misspelt name is an error: strict checkers reject an unused `ignore`

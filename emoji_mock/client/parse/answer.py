@@ -40,10 +40,11 @@ class _Bill(msgspec.Struct):
 
 
 class ParsedAnswer(NamedTuple):
-    """A response, and the time of day of its arrival in seconds since the epoch."""
+    """A response, the time of day of its arrival in seconds since the epoch, and the model that was asked for."""
 
     response: Response
     now: float
+    model: str = ""
 
     @property
     def is_ok(self) -> bool:
@@ -99,7 +100,7 @@ class ParsedAnswer(NamedTuple):
             billed=billed,
             retryable=is_retryable_status(status) and not billed,
             retry_after=self._retry_after(),
-            hint=hint_for(code, status, message),
+            hint=hint_for(code, status, message, self.model),
         )
 
     def xml_error(self, default_message: str, hint: str) -> EmojiError:

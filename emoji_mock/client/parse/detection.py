@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from emoji_mock.client.base_url import is_confidential
-from emoji_mock.client.parse.answer import ParsedAnswer, to_text
-from emoji_mock.client.results import Failed, Passed, Result
+from emoji_mock.client.parse.answer import ParsedAnswer
+from emoji_mock.client.parse.verdicts import Asked, Facts, Output, failure_codes, read_verdict
+from emoji_mock.client.results import AnyResult, Failed
 from emoji_mock.contract.documents.detection import Usage  # noqa: TC001
-from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.row import Outcome
-from emoji_mock.contract.rows import ROWS, storage
+from emoji_mock.contract.rows import storage
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Response
 
-_ANY_SIZE = Size(sys.maxsize, sys.maxsize)
-_FAILURE_CODES = {row.code for row in ROWS if row.outcome is Outcome.FAILED}
-
-
-class _Output(msgspec.Struct):
-    bbox_face: Box | None = None
-    ext_bbox_face: Box | None = None
-    code: str | int | None = None
-    message: str | None = None
-
 
 class _Document(msgspec.Struct):
-    output: _Output | None = None
+    output: Output | None = None
     usage: Usage | None = None
 
 
@@ -50,25 +38,22 @@ class _GrantDocument(msgspec.Struct):
     data: UploadGrant
 
 
-def parse_result(response: Response, now: float) -> Result:
+def parse_result(asked: Asked, response: Response, now: float) -> AnyResult:
     """Return the result of a detection. Raises EmojiError."""
-    answer = ParsedAnswer(response, now)
+    answer = ParsedAnswer(response, now, asked.model)
     document = answer.decode(_Document) if answer.is_ok else None
     if document is None or document.output is None:
-        return _failed_as_error(answer)
-    output, request_id = document.output, answer.request_id()
+        return _failed_as_error(answer, asked)
     images = 1 if document.usage is None else document.usage.image_count  # the vendor bills both outcomes
-    face, ext = output.bbox_face, output.ext_bbox_face
-    if output.code and face is None and ext is None:
-        return Failed(to_text(output.code), to_text(output.message), request_id, images)
-    if not output.code and face is not None and ext is not None and face.within(_ANY_SIZE) and ext.within(_ANY_SIZE):
-        return Passed(face, ext, request_id, images)
-    raise answer.unreadable("neither two valid boxes nor the code of a failed detection")
+    result = read_verdict(asked, document.output, Facts(answer.request_id(), images))
+    if result is None:
+        raise answer.unreadable(f"not a verdict of {asked.model}: neither passed nor failed")
+    return result
 
 
-def parse_grant(response: Response, now: float) -> UploadGrant:
-    """Return the permission to upload. Raises EmojiError."""
-    answer = ParsedAnswer(response, now)
+def parse_grant(model: str, response: Response, now: float) -> UploadGrant:
+    """Return the permission to upload for `model`. Raises EmojiError."""
+    answer = ParsedAnswer(response, now, model)
     document = answer.decode(_GrantDocument) if answer.is_ok else None
     if document is None:
         raise answer.error(billed=False)
@@ -88,10 +73,11 @@ def check_stored(response: Response, now: float) -> None:
         raise error
 
 
-def _failed_as_error(answer: ParsedAnswer) -> Failed:
+def _failed_as_error(answer: ParsedAnswer, asked: Asked) -> Failed:
     """Return a failed detection that was sent as an error response. Raises EmojiError for any other error."""
     status, error = answer.response.status, answer.vendor_error()
-    if error.code in _FAILURE_CODES and not answer.is_ok:
-        # One of the vendor's pages gives the codes of a failed detection HTTP 400 (docs/contract.md).
-        return Failed(error.code, error.message, answer.request_id(), answer.billed_images(), status)
+    if error.code in failure_codes(asked.model) and not answer.is_ok:
+        # One of the vendor's pages gives the codes of a failed detection HTTP 400, and wan2.2-s2v-detect was observed
+        # to answer so (docs/contract.md).
+        return Failed(error.code, error.message, answer.request_id(), answer.billed_images(), status, model=asked.model)
     raise answer.error(billed=answer.error_billed)

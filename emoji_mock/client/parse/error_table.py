@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from emoji_mock.client.errors import (
     ApiKeyError,
     BillingError,
@@ -12,15 +14,28 @@ from emoji_mock.client.errors import (
     ThrottledError,
     UnreadableAnswerError,
 )
-from emoji_mock.contract.endpoint import HOME, MODEL
+from emoji_mock.contract.endpoint import HOME
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.rows import gateway
+
+if TYPE_CHECKING:
+    from emoji_mock.contract.model import Model
+    from emoji_mock.contract.row import Row
 
 # The longest prefix of whole dotted parts decides: `Throttling.RateQuota` is found as `Throttling`.
 _PREFIXES: dict[type[EmojiError], tuple[str, ...]] = {
     ApiKeyError: ("InvalidApiKey", "AccessDenied", "Model.AccessDenied", "Workspace.AccessDenied"),
     BillingError: ("Arrearage", "AccessDenied.Unpurchased", "AllocationQuota"),
-    RequestError: ("InvalidParameter", "BadRequest", "UnsupportedOperation"),
-    PictureError: ("InvalidURL", "InvalidParameter.DataInspection", "DataInspectionFailed", "InvalidFile"),
+    RequestError: ("InvalidParameter", "InvalidParamter", "BadRequest", "UnsupportedOperation", "InvalidFile.Template"),
+    PictureError: (
+        "InvalidURL",
+        "InvalidParameter.DataInspection",
+        "DataInspectionFailed",
+        "InvalidFile",
+        "InvalidImage",
+        "InvalidParameter.UnsupportedFileFormat",
+        "InvalidParameter.InputDownloadFailed",
+    ),
     ThrottledError: ("Throttling",),
     ServiceError: ("InternalError", "SystemError", "RequestTimeOut", "ModelServingError", "ModelUnavailable"),
 }
@@ -35,12 +50,8 @@ _BY_STATUS: dict[int, type[EmojiError]] = {
     429: ThrottledError,
 }
 
-_RETIRED = (
-    f"The model {MODEL} may be retired (announced for 2026-10-10, unconfirmed), or not available to this account."
-)
+_NO_ACCESS = (gateway.ACCESS_DENIED, gateway.UNKNOWN_MODEL)
 _HINTS = (
-    (gateway.ACCESS_DENIED, _RETIRED),
-    (gateway.UNKNOWN_MODEL, _RETIRED),
     (gateway.INVALID_KEY, f"A key of another region than Beijing ({HOME}) is rejected as invalid."),
     (
         gateway.NOT_FOUND,
@@ -73,9 +84,25 @@ def is_retryable_status(status: int) -> bool:
     return status == gateway.THROTTLED.status or is_server_error(status)
 
 
-def hint_for(code: str, status: int, message: str) -> str:
-    """Return advice for this error, or an empty string."""
-    for row, hint in _HINTS:
-        if (row.code or "", row.status) == (code, status) and message.startswith(row.message):
-            return hint
-    return ""
+def hint_for(code: str, status: int, message: str, model: str = "") -> str:
+    """Return advice for this error of a call for `model`, or an empty string."""
+    for row in _NO_ACCESS:
+        if model in MODELS and _is(row, code, status, message):
+            return _access_hint(MODELS[model])
+    return next((hint for row, hint in _HINTS if _is(row, code, status, message)), "")
+
+
+def _is(row: Row, code: str, status: int, message: str) -> bool:
+    return (row.code or "", row.status) == (code, status) and message.startswith(row.message)
+
+
+def _access_hint(model: Model) -> str:
+    """Return why `model` may not answer: the vendor's announcement that it retires, if there is one."""
+    account = f"this account or key has no access to {model.name}"
+    if model.retirement is None:
+        return f"Probably {account}: no retirement of the model is announced."
+    day, successor = model.retirement.at.date(), model.retirement.successor
+    return (
+        f"The vendor announced that {model.name} is retired from {day} on, and names {successor} as its successor."
+        f" Before that day, {account}."
+    )

@@ -3,30 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 import msgspec
 
 from emoji_mock.client.image_ref import make_ref
 from emoji_mock.client.parse.detection import check_stored, parse_grant, parse_result
+from emoji_mock.client.parse.verdicts import Asked
 from emoji_mock.client.plan.steps import USER_AGENT, FileForm, RequestStep, image_headers
-from emoji_mock.client.results import Passed
-from emoji_mock.contract.documents.detection import DetectRequest, Input, Parameters
-from emoji_mock.contract.endpoint import FACE_DETECT, MEDIA_TYPE, MODEL, RATIO, UPLOADS
+from emoji_mock.client.results import Failed
+from emoji_mock.contract.endpoint import MEDIA_TYPE, MODEL, RATIO, UPLOADS
 from emoji_mock.contract.exchange import Request
+from emoji_mock.contract.models import DETECTORS, MODELS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from emoji_mock.client.image_ref import ImageFile
+    from emoji_mock.client.options import Detector, Ratio
     from emoji_mock.client.parse.detection import UploadGrant
     from emoji_mock.client.plan.steps import Flow
-    from emoji_mock.client.results import Result
+    from emoji_mock.client.results import AnyResult
+    from emoji_mock.contract.model import DetectionModel
+
+_WITH_RATIO = [model.name for model in DETECTORS.values() if model.ratios]
 
 
-def plan_detection(base_url: str, image: str | ImageFile) -> Flow[Result]:
-    """Detect the face in `image`, which is uploaded first if it is a file."""
-    result: Result = yield detection_step(base_url, (yield from plan_image_url(base_url, image, MODEL)))
-    return replace(result, picture=make_ref(image)) if isinstance(result, Passed) else result
+def require_detection(model: str, ratio: str | None) -> Asked:
+    """Return what a detection asks for. Raises ValueError or TypeError."""
+    known = require_detector(model)
+    if ratio is not None and not known.ratios:
+        raise TypeError(f"{known.name} takes no ratio; only {' and '.join(_WITH_RATIO)} do")
+    if ratio is not None and ratio not in known.ratios:
+        raise ValueError(f"ratio: {known.name} takes {' or '.join(map(repr, known.ratios))}, not {ratio!r}")
+    return Asked(cast("Detector", known.name), cast("Ratio", ratio or RATIO))
+
+
+def require_detector(model: str) -> DetectionModel:
+    """Return the detection model of that name. Raises ValueError, which names similar ones."""
+    if model in DETECTORS:
+        return DETECTORS[model]
+    if model in MODELS:
+        raise ValueError(f"model: {model} inspects no picture; use one of {', '.join(DETECTORS)}")
+    raise ValueError(f"model: {unknown_model(model, DETECTORS)}")
+
+
+def unknown_model(model: str, known: Iterable[str]) -> str:
+    """Return the message for a model that is unknown, with similar names."""
+    similar = get_close_matches(str(model), known, n=2)
+    advice = f"did you mean {' or '.join(similar)}?" if similar else f"choose from {', '.join(known)}"
+    return f"unknown model {model!r}; {advice}"
+
+
+def plan_detection(base_url: str, image: str | ImageFile, asked: Asked) -> Flow[AnyResult]:
+    """Inspect `image`, which is uploaded first if it is a file."""
+    image_url = yield from plan_image_url(base_url, image, asked.model)
+    result: AnyResult = yield detection_step(base_url, image_url, asked)
+    return result if isinstance(result, Failed) else replace(result, picture=make_ref(image))
 
 
 def plan_image_url(base_url: str, image: str | ImageFile, model: str) -> Flow[str]:
@@ -42,11 +78,14 @@ def plan_upload(base_url: str, file: ImageFile, model: str = MODEL) -> Flow[str]
     return f"oss://{key}"
 
 
-def detection_step(base_url: str, image_url: str) -> RequestStep[Result]:
-    """Return the step that detects the face in the picture at `image_url`."""
-    body = msgspec.json.encode(DetectRequest(MODEL, Input(image_url), Parameters(RATIO)))
-    request = Request("POST", base_url + FACE_DETECT, image_headers(image_url), body)
-    return RequestStep(request, parse_result, billable=True)
+def detection_step(base_url: str, image_url: str, asked: Asked) -> RequestStep[AnyResult]:
+    """Return the step that inspects the picture at `image_url`."""
+    model = DETECTORS[asked.model]
+    document: dict[str, object] = {"model": model.name, "input": {"image_url": image_url}}
+    if model.ratios:
+        document["parameters"] = {"ratio": asked.ratio}
+    request = Request("POST", base_url + model.route.path, image_headers(image_url), msgspec.json.encode(document))
+    return RequestStep(request, partial(parse_result, asked), billable=True)
 
 
 # https://help.aliyun.com/zh/model-studio/get-temporary-file-url
@@ -54,7 +93,7 @@ def grant_step(base_url: str, model: str) -> RequestStep[UploadGrant]:
     """Return the step that requests permission to upload one file for `model`."""
     query = urlencode({"action": "getPolicy", "model": model})
     request = Request("GET", f"{base_url}{UPLOADS}?{query}", (("accept", MEDIA_TYPE), USER_AGENT))
-    return RequestStep(request, parse_grant)
+    return RequestStep(request, partial(parse_grant, model))
 
 
 def store_step(grant: UploadGrant, key: str, file: ImageFile) -> RequestStep[None]:

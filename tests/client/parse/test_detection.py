@@ -1,6 +1,7 @@
 """Tests that any response becomes a result or one of the client's exceptions."""
 
 import json
+from functools import partial
 
 import pytest
 from client_helpers import FACE_POSE, FAILED, ID, PASSED, refused
@@ -12,13 +13,18 @@ from emoji_mock.client import (
     EmojiError,
     Failed,
     Passed,
+    PassedAnimate,
+    PassedLivePortrait,
+    PassedS2v,
     PictureError,
     RequestError,
     ServiceError,
     UnreadableAnswerError,
 )
 from emoji_mock.client.parse.detection import UploadGrant, check_stored, parse_grant, parse_result
+from emoji_mock.client.parse.verdicts import Asked
 from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.models import DETECTORS
 from emoji_mock.contract.row import Outcome
 
 NOW = 1_795_366_800.0
@@ -26,9 +32,11 @@ BOX = "[212,194,460,441]"
 BOXES = f'"bbox_face":{BOX},"ext_bbox_face":[63,30,609,575]'
 
 
-def read(body, status=200, headers=()):
+def read(body, status=200, headers=(), model="emoji-detect-v1", ratio="1:1"):
     """Parse one response."""
-    return parse_result(Response(status, headers, body if isinstance(body, bytes) else body.encode()), NOW)
+    return parse_result(
+        Asked(model, ratio), Response(status, headers, body if isinstance(body, bytes) else body.encode()), NOW
+    )
 
 
 def test_passed():
@@ -41,7 +49,9 @@ def test_failed():
     assert read(FAILED) == Failed("InvalidFile.FacePose", FACE_POSE, ID, 1, 200)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.outcome is Outcome.FAILED], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.outcome is Outcome.FAILED and not row.models], ids=lambda row: row.name
+)
 def test_every_failed_row_with_either_status(row):
     """A refused picture is `Failed`: billed at HTTP 200, not billed at HTTP 400, which another page of the vendor documents."""
     output = {"code": row.code, "message": row.message}
@@ -151,6 +161,12 @@ JSON = st.recursive(
                     "request_id",
                     "bbox_face",
                     "ext_bbox_face",
+                    "face_bbox",
+                    "ext_bbox",
+                    "check_pass",
+                    "pass",
+                    "humanoid",
+                    "bodystyle",
                     "image_count",
                     "data",
                     "upload_host",
@@ -167,8 +183,13 @@ NEARLY = st.builds(
 )
 
 
+def reader_of(model):
+    """Return the function that reads a verdict of a model."""
+    return partial(parse_result, Asked(model, "1:1"))
+
+
 @pytest.mark.slow
-@given(ANSWERS | NEARLY, st.sampled_from([parse_result, parse_grant, check_stored]))
+@given(ANSWERS | NEARLY, st.sampled_from([*map(reader_of, DETECTORS), partial(parse_grant, "emoji-v1"), check_stored]))
 def test_arbitrary_responses_raise_only_emoji_errors(answer, reader):
     """Garbage and JSON of nearly the right shape become results or EmojiErrors."""
     try:
@@ -177,7 +198,7 @@ def test_arbitrary_responses_raise_only_emoji_errors(answer, reader):
         assert str(error)
         assert error.status == answer.status
     else:
-        assert isinstance(got, Passed | Failed | UploadGrant | None)
+        assert isinstance(got, Passed | PassedS2v | PassedLivePortrait | PassedAnimate | Failed | UploadGrant | None)
 
 
 SIDES = st.integers(1, 7000)

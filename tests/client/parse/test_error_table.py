@@ -36,6 +36,18 @@ EXPECTED = {
     "InvalidParameter.DataInspection": PictureError,
     "DataInspectionFailed": PictureError,
     "InvalidFile.Size": PictureError,
+    "InvalidFile.AspectRatio": PictureError,
+    "InvalidFile.AudioLengthError": PictureError,
+    "InvalidFile.FaceNotMatch": PictureError,
+    "InvalidFile.Resolution": PictureError,
+    "InvalidFile.Template.Content": RequestError,
+    "InvalidImage.ImageSize": PictureError,
+    "InvalidImage.NoHumanFace": PictureError,
+    "InvalidParameter.InputDownloadFailed": PictureError,
+    "InvalidParameter.Ratio": RequestError,
+    "InvalidParameter.UnsupportedFileFormat": PictureError,
+    "InvalidParamter.OutOfDefinition": RequestError,
+    "InternalError.Upload": ServiceError,
     "Throttling": ThrottledError,
     "Throttling.RateQuota": ThrottledError,
     "Throttling.BurstRate": ThrottledError,
@@ -95,14 +107,14 @@ def test_retryable_statuses(row):
 @pytest.mark.parametrize(
     ("code", "status", "message", "expected"),
     [
-        ("AccessDenied", 403, "Access denied.", "may be retired"),
+        ("AccessDenied", 403, "Access denied.", "emoji-detect-v1 is retired from 2026-10-10 on"),
         (
             "AccessDenied",
             403,
             "Access denied. For details, see: https://help.aliyun.com/x#access-denied",
-            "may be retired",
+            "emoji-detect-v1 is retired from 2026-10-10 on",
         ),
-        ("InvalidParameter", 400, "Model not exist.", "may be retired"),
+        ("InvalidParameter", 400, "Model not exist.", "emoji-detect-v1 is retired from 2026-10-10 on"),
         ("InvalidApiKey", 401, "Invalid API-key provided.", "Beijing"),
         ("", 404, "", "base URL"),
         ("AccessDenied", 403, "current user api does not support synchronous calls.", ""),
@@ -111,6 +123,6 @@ def test_retryable_statuses(row):
 )
 def test_hints(code, status, message, expected):
     """An error with known advice has a hint, whatever suffix the vendor adds to its message."""
-    hint = hint_for(code, status, message)
+    hint = hint_for(code, status, message, "emoji-detect-v1")
     assert expected in hint
     assert bool(expected) == bool(hint)

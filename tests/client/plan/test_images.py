@@ -9,10 +9,16 @@ from helpers import picture
 
 from emoji_mock.client import PictureError, RequestError
 from emoji_mock.client.image_ref import ImageFile
-from emoji_mock.client.plan.images import _SIGNATURES, load_image
-from emoji_mock.contract.endpoint import IMAGE_FORMATS
+from emoji_mock.client.plan.images import load_file, load_media, reload_image
+from emoji_mock.client.plan.images import load_image as load
+from emoji_mock.contract.models import MODELS
 
 PNG = picture()
+
+
+def load_image(image, model="emoji-detect-v1"):
+    """Load a picture for the first of the models."""
+    return load(image, model)
 
 
 @pytest.mark.parametrize(
@@ -41,11 +47,6 @@ def test_every_format_that_the_vendor_accepts(tmp_path, kind):
     path.write_bytes(content)
     for given in (path, str(path)):
         assert load_image(given) == ImageFile(f"my-face-1.{ending}", content, f"image/{ending}", path)
-
-
-def test_the_formats_are_those_of_the_contract():
-    """The client accepts exactly the vendor's formats."""
-    assert tuple(_SIGNATURES) == IMAGE_FORMATS
 
 
 @pytest.mark.parametrize("given", [b"", b"GIF89a", b"<html>", picture("GIF"), picture("TIFF")], ids=len)
@@ -112,3 +113,103 @@ def test_nothing_is_sent_for_a_bad_picture(way):
             client.detect(bad)
         assert (caught.value.status, caught.value.billed, caught.value.retryable) == (0, False, False)
     assert client.requests == []
+
+
+@pytest.mark.parametrize(
+    ("model", "formats"),
+    [
+        ("emoji-detect-v1", {"JPEG", "PNG", "BMP", "WEBP"}),
+        ("wan2.2-s2v-detect", {"JPEG", "PNG", "BMP", "WEBP"}),
+        ("animate-anyone-detect-gen2", {"JPEG", "PNG", "BMP"}),
+        ("emo-v1", {"JPEG", "PNG", "BMP"}),
+    ],
+)
+def test_the_formats_are_those_of_the_model(model, formats):
+    """The client accepts exactly the formats that the contract states for each model."""
+    taken = set()
+    for kind in ("JPEG", "PNG", "BMP", "WEBP"):
+        try:
+            load_image(picture(kind), model)
+        except PictureError:
+            continue
+        taken.add(kind)
+    assert taken == formats == {*MODELS[model].pictures.formats}
+
+
+@pytest.mark.parametrize(
+    ("model", "longest", "message"),
+    [
+        ("liveportrait-detect", 10 * 1024**2 - 1, "image bytes: 10 MB or more, the vendor's limit"),
+        ("animate-anyone-detect-gen2", 5 * 1024**2 - 1, "image bytes: 5 MB or more, the vendor's limit"),
+        ("emo-detect-v1", 10 * 1024**2, "image bytes: more than 10 MB, the vendor's limit"),
+    ],
+)
+def test_the_most_bytes_are_those_of_the_model(model, longest, message):
+    """A byte more is refused."""
+    exact = PNG + bytes(longest - len(PNG))
+    assert len(load_image(exact, model).content) == longest
+    with pytest.raises(PictureError, match=message):
+        load_image(exact + b"x", model)
+
+
+WAV = b"RIFF\x24\0\0\0WAVEfmt "
+AUDIO = [(WAV, "wav", "audio/wav"), (b"ID3\4", "mp3", "audio/mpeg"), (b"\xff\xfb\x90\0", "mp3", "audio/mpeg")]
+VIDEO = [
+    (b"\0\0\0\x18ftypisom", "mp4", "video/mp4"),
+    (b"\0\0\0\x14ftypqt  ", "mov", "video/quicktime"),
+    (b"\0\0\0\x08wide", "mov", "video/quicktime"),
+    (b"RIFF\x24\0\0\0AVI LIST", "avi", "video/x-msvideo"),
+]
+
+
+@pytest.mark.parametrize(("content", "ending", "media_type"), AUDIO)
+def test_audio(tmp_path, content, ending, media_type):
+    """As bytes and as a file; the extension follows the content."""
+    assert load_media(content, "wan2.2-s2v", "audio") == ImageFile(f"audio.{ending}", content, media_type)
+    path = tmp_path / "my song.m4a"
+    path.write_bytes(content)
+    assert load_media(path, "liveportrait", "audio") == ImageFile(f"my-song.{ending}", content, media_type, path)
+    assert load_file(path, "wan2.2-s2v").name == f"my-song.{ending}"
+
+
+@pytest.mark.parametrize(("content", "ending", "media_type"), VIDEO)
+def test_video(content, ending, media_type):
+    """Each container that the vendor takes is known by its first bytes."""
+    model = "animate-anyone-template-gen2"
+    assert load_media(content, model, "video") == ImageFile(f"video.{ending}", content, media_type)
+    assert load_file(content, "videoretalk").media_type == media_type
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "given", "message"),
+    [
+        ("wan2.2-s2v", "audio", PNG, r"audio bytes: empty, or not in a format that the vendor accepts \(wav, mp3\)"),
+        ("wan2.2-s2v", "audio", b"\xff\xf9\x50\x80", r"\(wav, mp3\)"),
+        ("wan2.2-s2v", "audio", WAV + bytes(15 * 1024**2), "audio bytes: 15 MB or more"),
+        ("emo-v1", "audio", WAV + bytes(15 * 1024**2), "audio bytes: more than 15 MB"),
+        ("wan2.2-s2v", "audio", "missing.wav", "does not exist; pass a URL, the path of an audio file, or its bytes"),
+        ("animate-anyone-template-gen2", "video", WAV, r"video bytes: .* \(mp4, avi, mov\)"),
+    ],
+)
+def test_unfit_media_are_refused(model, kind, given, message):
+    """The message names the limit of the model."""
+    with pytest.raises(PictureError, match=message):
+        load_media(given, model, kind)
+
+
+def test_a_file_of_any_kind():
+    """An upload takes what the model takes in any place of a request, and nothing else."""
+    assert load_file(PNG, "wan2.2-s2v").media_type == "image/png"
+    with pytest.raises(PictureError, match=r"\(JPEG, PNG, BMP, WEBP\)"):
+        load_file(WAV, "wan2.2-s2v-detect")
+    with pytest.raises(PictureError, match=r"\(mp4, avi, mov\)"):
+        load_file(PNG, "animate-anyone-template-gen2")
+    with pytest.raises(PictureError, match=r"\(JPEG, PNG, BMP, wav, mp3\)"):
+        load_file(picture("WEBP"), "emo-v1")
+
+
+def test_a_picture_that_the_video_model_does_not_take():
+    """emo-detect-v1 takes WEBP, and emo-v1 does not: it is refused before the upload."""
+    checked = load_image(picture("WEBP"), "emo-detect-v1")
+    with pytest.raises(PictureError, match=r"\(JPEG, PNG, BMP\)"):
+        reload_image(checked, "emo-v1")

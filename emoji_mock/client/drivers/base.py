@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from emoji_mock._support.files import write_output
@@ -13,12 +14,13 @@ from emoji_mock.client.limits import CallLimits, Timing
 from emoji_mock.client.results import Failed
 from emoji_mock.client.retry import ActiveCall, RequestPacer
 from emoji_mock.client.transport import HttpBackend, open_backend
+from emoji_mock.contract.models import MODELS
 
 if TYPE_CHECKING:
     from os import PathLike
     from threading import Event
 
-    from emoji_mock.client.results import Result
+    from emoji_mock.client.results import AnyResult
 
 
 class BaseClient:
@@ -44,18 +46,27 @@ class BaseClient:
         self._timing = timing or Timing()
         check_key_transport(self._key, self.base_url)
         self._backend: HttpBackend = open_backend(self._kind, client, transport, self.base_url)
-        self._pacer = RequestPacer(self.limits.per_second, self._timing.clock)
+        self._pacers: dict[str, RequestPacer] = {}
+        self._pacers_lock = Lock()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={self._key!r})"
 
-    def _start_call(self, *, video: bool = False, stopped: Event | None = None) -> ActiveCall:
+    def _start_call(self, model: str = "", *, video: bool = False, stopped: Event | None = None) -> ActiveCall:
         if self._backend.networked:
             check_mock_key_target(self._key, self.base_url)
         seconds = self.limits.video_deadline if video else None
-        return ActiveCall(self.limits, self._timing, self._pacer, seconds=seconds, stopped=stopped)
+        return ActiveCall(self.limits, self._timing, self._pacer(model), seconds=seconds, stopped=stopped)
 
-    def _deliver(self, result: Result, *, raise_on_failed: bool | None) -> Result:
+    def _pacer(self, model: str) -> RequestPacer:
+        """Return the pacer of a model: the vendor counts the calls of each by itself."""
+        with self._pacers_lock:
+            if model not in self._pacers:
+                per_second = self.limits.per_second or (MODELS[model].rps if model in MODELS else 1)
+                self._pacers[model] = RequestPacer(per_second, self._timing.clock)
+            return self._pacers[model]
+
+    def _deliver(self, result: AnyResult, *, raise_on_failed: bool | None) -> AnyResult:
         """Return `result`, or raise a failed one if the call, or else the client, asks for it."""
         wanted = self.raise_on_failed if raise_on_failed is None else raise_on_failed
         if wanted and isinstance(result, Failed):
