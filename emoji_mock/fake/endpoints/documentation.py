@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct
 
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.model import DetectionModel
+from emoji_mock.contract.models import row_at
+from emoji_mock.contract.row import Origin, Outcome
+from emoji_mock.contract.rows import gateway
+
 if TYPE_CHECKING:
+    from emoji_mock.contract.model import Model
     from emoji_mock.contract.row import Row
 
 
@@ -19,6 +26,10 @@ class ExampleCaller(Protocol):
 
     def post(self, path: str, document: Struct | None = None) -> Any:  # noqa: ANN401 - any JSON
         """Send a POST, with `document` as its JSON; asynchronous calls are enabled."""
+        ...
+
+    def create_tasks(self) -> dict[str, str]:
+        """Create a task by each model that makes videos, but emoji-v1; return the id of each, by model."""
         ...
 
     def advance(self, seconds: float) -> None:
@@ -64,6 +75,21 @@ class Documentation(Struct, frozen=True, kw_only=True):
     examples: Examples | None = None
     rows: tuple[Row, ...] = ()
     statuses: tuple[int, ...] = ()
+
+
+def rows_of(model: Model) -> tuple[Row, ...]:
+    """Return the rows with which a call for `model` can be refused, in its own words."""
+    detects = isinstance(model, DetectionModel)
+    rows = [row_at(row, model) for row in ROWS if row.origin is not Origin.STORAGE]
+    return tuple(
+        dict.fromkeys(
+            row
+            for row in rows
+            if row is not None
+            and (detects if row.outcome is Outcome.FAILED else row.code is not None)
+            and (detects or row is not gateway.NOT_ASYNCHRONOUS)
+        )
+    )
 
 
 # No enumeration: the fake ignores any other value, and refuses nothing because of it.

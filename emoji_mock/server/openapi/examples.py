@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from emoji_mock.assembly import Fake
-from emoji_mock.contract.endpoint import API_PREFIX, ASYNC_HEADER, HOME, MEDIA_TYPE
+from emoji_mock.contract.endpoint import API_PREFIX, ASYNC_HEADER, HOME, MEDIA_TYPE, VIDEO_MODEL
 from emoji_mock.contract.exchange import Request, Response
+from emoji_mock.contract.model import TaskModel
 from emoji_mock.fake.options import Options
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class FakeCaller:
 
     def __init__(self, registry: EndpointRegistry) -> None:
         self._now = _START
+        self._registry = registry
         self._fake = Fake(Options(seed=7), clock=lambda: self._now, registry=registry)
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON
@@ -35,6 +37,15 @@ class FakeCaller:
         headers = (*_HEADERS, ("content-type", MEDIA_TYPE), (ASYNC_HEADER, "enable"))
         body = b"" if document is None else msgspec.json.encode(document)
         return self._call(Request("POST", API_PREFIX + path, headers, body))
+
+    def create_tasks(self) -> dict[str, str]:
+        """Create a task by each model that makes videos, but emoji-v1; return the id of each, by model."""
+        created: dict[str, str] = {}
+        for endpoint in self._registry.endpoints:
+            if isinstance(endpoint.model, TaskModel) and endpoint.documentation and endpoint.model.name != VIDEO_MODEL:
+                request = next(iter(endpoint.documentation.request_examples.values()))
+                created[endpoint.model.name] = self.post(endpoint.route.path, request)["output"]["task_id"]
+        return created
 
     def advance(self, seconds: float) -> None:
         """Advance the fake's clock."""

@@ -22,32 +22,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emoji_mock import __version__
 from emoji_mock._support.terminal import escape_json
-from emoji_mock.contract.endpoint import MODEL
-from emoji_mock.fake.accounting.api_keys import RESERVED
-from emoji_mock.fake.rules import magic_urls
 from emoji_mock.server.control.api import control_router
 from emoji_mock.server.control.problems import BadInputError, Problem, Problems
 from emoji_mock.server.control.route import ControlRoute
 from emoji_mock.server.control.steered import SteeredFake
+from emoji_mock.server.openapi.about import about
 from emoji_mock.server.openapi.vendor import add_vendor_routes, vendor_models
 from emoji_mock.server.own_pages import CLOSED
 from emoji_mock.server.pages import CONTROL, is_own
 from emoji_mock.server.schemas import components
-
-_ABOUT = f"""
-An offline fake of Alibaba Cloud's `{MODEL}`. Point your program's base URL here and send any bearer key.
-
-**Steering without code.** The picture's URL says which answer it gets:
-`https://{magic_urls.HOST}/passed/640x800.png`, `https://{magic_urls.HOST}/failed/FacePose.png`,
-`https://{magic_urls.HOST}/error/Throttling.RateQuota.png`. These keys always get the same answer:
-{", ".join(f"`{key}`" for key in RESERVED)}.
-
-**Namespaces.** The key `sk-mock-<name>` selects namespace `<name>`, with rules, limits, journal and ledger of its own;
-any other key has a namespace of its own, named by the key's fingerprint.
-
-**Where this comes from.** Every code says how it is known: see `GET {CONTROL}/catalogue`, or run
-`emoji-mock explain CODE`.
-"""
 
 _STATIC = f"{CONTROL}/static"
 _TAGS = [
@@ -78,7 +61,7 @@ def create_app(fake: SteeredFake, vendor: ASGIApp) -> FastAPI:
         static_url=_STATIC,
         title="emoji-mock",
         version=__version__,
-        description=_ABOUT,
+        description=about(),
         openapi_tags=_TAGS,
         redirect_slashes=False,
         swagger_ui_parameters={"defaultModelsExpandDepth": -1, "docExpansion": "list", "tryItOutEnabled": True},

@@ -11,16 +11,19 @@ from fastapi.security import HTTPBearer
 
 from emoji_mock.contract.documents.detection import GatewayErrorResponse, ServiceErrorResponse
 from emoji_mock.contract.endpoint import MEDIA_TYPE
-from emoji_mock.contract.row import Origin
-from emoji_mock.fake.endpoints.explain import SAMPLE_ID, explain
+from emoji_mock.contract.models import emoji
+from emoji_mock.contract.row import Origin, Outcome
+from emoji_mock.fake import responses
+from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 from emoji_mock.server.openapi.examples import FakeCaller
 from emoji_mock.server.schemas import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fastapi import FastAPI
 
+    from emoji_mock.contract.model import Model
     from emoji_mock.contract.row import Row
     from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
     from emoji_mock.fake.endpoints.endpoint import Endpoint
@@ -58,31 +61,39 @@ def _add_route(
         return answer()
 
     route, documents = endpoints[0].route, [one.documentation for one in endpoints if one.documentation is not None]
+    models = [one.model.name for one in endpoints if one.model is not None]
     app.add_api_route(
         route.full_path,
         answer_by_fake,
         methods=[route.methods[0]],
         name=str(route.name),
         tags=["vendor"],
-        summary=documents[0].summary,
+        summary=", ".join(models) if len(models) > 1 else documents[0].summary,
         description="\n\n".join(
-            [documents[0].description, *(f"**{one.summary}.** {one.description}" for one in documents[1:])]
+            f"**{one.summary}.** {one.description}" if len(documents) > 1 else one.description for one in documents
         ),
         dependencies=[Security(_KEY)] if "key" in route.criteria else [],
         response_class=Response,
         responses=_responses(endpoints, documents, registry),
-        openapi_extra=_request(documents),
+        openapi_extra=_request(endpoints, documents),
     )
 
 
-def _request(documents: list[Documentation]) -> dict[str, Any]:
+def _named(endpoint: Endpoint[Any], examples: Mapping[str, Any]) -> dict[str, Any]:
+    """Return examples of a request or of a good answer, each under the name of its model."""
+    model = f"{endpoint.model.name}: " if endpoint.model is not None else ""
+    return {
+        f"{model}{name}": {"summary": f"{model}{name}", "value": msgspec.to_builtins(value)}
+        for name, value in examples.items()
+    }
+
+
+def _request(endpoints: list[Endpoint[Any]], documents: list[Documentation]) -> dict[str, Any]:
     parameters = {parameter.name: _parameter(parameter) for one in documents for parameter in one.parameters}
     extra: dict[str, Any] = {"parameters": list(parameters.values())} if parameters else {}
-    examples = {
-        name: {"summary": name, "value": msgspec.to_builtins(value)}
-        for one in documents
-        for name, value in one.request_examples.items()
-    }
+    examples: dict[str, Any] = {}
+    for endpoint, one in zip(endpoints, documents, strict=True):
+        examples |= _named(endpoint, one.request_examples)
     form = documents[0].form
     if form is not None:
         extra["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
@@ -104,27 +115,25 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _responses(endpoints: list[Endpoint[Any]], documents: list[Documentation], registry: EndpointRegistry) -> Responses:
-    first = documents[0]
-    rows = list(dict.fromkeys(row for one in documents for row in one.rows))
     good: dict[str, Any] = {}
-    for one in documents:
+    for endpoint, one in zip(endpoints, documents, strict=True):
         if one.examples is not None:
-            good |= {
-                name: {"summary": name, "value": value} for name, value in one.examples(FakeCaller(registry)).items()
-            }
-    responses: Responses = {}
-    for status, text in first.success.items():
-        examples = good | _row_examples([row for row in rows if row.status == status], registry)
-        responses[status] = {"description": text, **_content(endpoints[0], documents, status, examples)}
-    for status in sorted({row.status for row in rows} | {status for one in documents for status in one.statuses}):
+            good |= _named(endpoint, one.examples(FakeCaller(registry)))
+    described: Responses = {}
+    for status in documents[0].success:
+        text = "\n\n".join(dict.fromkeys(one.success[status] for one in documents if status in one.success))
+        examples = good | _row_examples(endpoints, documents, status)
+        described[status] = {"description": text, **_content(endpoints[0], documents, status, examples)}
+    statuses = {status for one in documents for status in (*(row.status for row in one.rows), *one.statuses)}
+    for status in sorted(statuses):
         if status >= _FIRST_ERROR:
             media_type = _media_type(endpoints[0], status)
             schema = _schema(_ERRORS) if endpoints[0].route.json else {"type": "string"}
-            examples = _row_examples([row for row in rows if row.status == status], registry)
+            examples = _row_examples(endpoints, documents, status)
             text = "No key, or a bad one; not billed." if status == _UNAUTHORIZED else "Error; not billed."
             content = {"schema": schema, **({"examples": examples} if examples else {})}
-            responses[status] = {"description": text, "content": {media_type: content}}
-    return responses
+            described[status] = {"description": text, "content": {media_type: content}}
+    return described
 
 
 def _content(
@@ -142,20 +151,29 @@ def _media_type(endpoint: Endpoint[Any], status: int) -> str:
     return dict(endpoint.headers(SAMPLE_ID, status, 0.0, 0.0))["content-type"]
 
 
-def _row_examples(rows: list[Row], registry: EndpointRegistry) -> dict[str, Any]:
+def _row_examples(endpoints: list[Endpoint[Any]], documents: list[Documentation], status: int) -> dict[str, Any]:
+    """Return an example of each row with `status`: of an error once, of a failed detection in each model's words."""
+    shown: dict[str, Any] = {}
+    for endpoint, one in zip(endpoints, documents, strict=True):
+        for row in one.rows:
+            if row.status == status:
+                model = f"{endpoint.model.name}: " if endpoint.model and (row.models or _fails(row)) else ""
+                shown.setdefault(f"{model if _fails(row) else ''}{row.name}", _row_example(row, endpoint.model, model))
+    return shown
+
+
+def _fails(row: Row) -> bool:
+    return row.outcome is Outcome.FAILED
+
+
+def _row_example(row: Row, model: Model | None, prefix: str) -> dict[str, Any]:
+    code = row.code if row.code in (row.name, None) else f"{row.code} ({row.name})"
+    body = responses.refused(row, row.text(), SAMPLE_ID, status=row.status, model=model or emoji.DETECT)
     return {
-        row.name: {
-            "summary": f"{row.code} ({row.name}): {row.when}" if row.name != row.code else f"{row.code}: {row.when}",
-            "description": f"Known: {row.provenance}.",
-            "value": _body(row, registry),
-        }
-        for row in rows
+        "summary": f"{prefix}{code or row.outcome}: {row.when}",
+        "description": f"Known: {row.provenance}.",
+        "value": body.decode() if row.origin is Origin.STORAGE else msgspec.json.decode(body),
     }
-
-
-def _body(row: Row, registry: EndpointRegistry) -> Any:  # noqa: ANN401 - JSON, or XML as text
-    body = explain(row, registry).body
-    return body if row.origin is Origin.STORAGE else msgspec.json.decode(body)
 
 
 def _members(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a model, a union of models, or None

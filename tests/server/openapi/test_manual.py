@@ -4,11 +4,14 @@ import json
 import re
 import shutil
 import subprocess
+from unittest.mock import ANY
 
 import pytest
 from helpers import raw_call
 
+from emoji_mock.contract import samples
 from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.models import DETECTORS, MODELS, row_at
 
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 
@@ -24,22 +27,101 @@ def document(live):
     return json.loads(get(live, "/openapi.json")[2])
 
 
-def test_the_vendors_route_has_an_example_for_every_answer(document):
-    """Each row of this route, and one that passed, is an example under its status."""
-    responses = document["paths"][PATH]["post"]["responses"]
-    shown = {
-        (int(status), name)
+def shown_at(document, path):
+    """Return the examples of all answers at a path, each with its status."""
+    responses = document["paths"][path]["post"]["responses"]
+    return {
+        (int(status), name): example["value"]
         for status, described in responses.items()
-        for name in described["content"]["application/json"]["examples"]
+        for name, example in described["content"]["application/json"]["examples"].items()
     }
-    expected = {(row.status, row.name) for row in ROWS if row.code and not row.models and row.origin != "storage"}
-    assert shown == expected | {(200, "passed")}
 
 
-def test_the_request_has_an_example_for_every_outcome(document):
-    """passed, failed and error can be tried from the manual."""
-    examples = document["paths"][PATH]["post"]["requestBody"]["content"]["application/json"]["examples"]
-    assert list(examples) == ["passed", "failed", "error"]
+@pytest.mark.parametrize(
+    ("path", "models"),
+    [
+        (PATH, ["emoji-detect-v1", "emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect"]),
+        ("/api/v1/services/aigc/image2video/aa-detect", ["animate-anyone-detect-gen2"]),
+    ],
+)
+def test_a_detection_has_an_example_for_every_answer_of_every_model(document, path, models):
+    """Each error of the path once, and of each model the one that passed, and each that failed, in its own words."""
+    shown = shown_at(document, path)
+    on_path = [row for row in ROWS if row.origin != "storage" and (not row.models or row.models & set(models))]
+    errors = {(row.status, row.name) for row in on_path if row.outcome == "error" and row.code}
+    # A model may put another error in the place of a shared one, so the shared one may be missing where it is alone.
+    assert {key for key in shown if ": " not in key[1]} <= errors
+    assert {(row.status, row.name) for row in on_path if row.outcome == "error" and row.models} <= set(shown)
+    for model in models:
+        own = {key: value for key, value in shown.items() if key[1].startswith(f"{model}: ")}
+        assert own.pop((200, f"{model}: passed")) == samples.passed(model)["body"] | {"request_id": ANY}
+        ways = [row_at(row, MODELS[model]) for row in ROWS if row.outcome == "failed"]
+        assert set(own) == {(row.status, f"{model}: {row.name}") for row in ways if row and row.outcome == "failed"}
+
+
+def test_a_failed_detection_is_shown_in_the_words_of_each_model(document):
+    """As each page of the vendor's has it."""
+    shown = shown_at(document, PATH)
+    assert shown[200, "emoji-detect-v1: InvalidFile.NoHuman"]["output"] == {
+        "code": "InvalidFile.NoHuman",
+        "message": "The input image has no human body. Please upload other image with single person.",
+    }
+    assert shown[200, "emo-detect-v1: InvalidFile.NoHuman"]["output"]["check_pass"] is False
+    assert [value["output"] for (_, name), value in shown.items() if name.startswith("liveportrait-detect: l")] == [
+        {"pass": False, "message": "No human face detected."}
+    ]
+    assert [name for status, name in shown if status == 400 and name.startswith("wan2.2-s2v-detect: ")]
+
+
+def test_every_model_has_an_example_of_a_request_for_every_outcome(document):
+    """passed, failed and error of each detection, and a task of each model, can be tried from the manual."""
+    found = {}
+    for operations in document["paths"].values():
+        content = operations.get("post", {}).get("requestBody", {}).get("content", {})
+        for name, example in content.get("application/json", {}).get("examples", {}).items():
+            model, _, outcome = name.partition(": ")
+            if outcome:
+                assert example["value"]["model"] == model
+                found.setdefault(model, []).append(outcome)
+    assert {model: found[model] for model in DETECTORS} == {model: ["passed", "failed", "error"] for model in DETECTORS}
+    assert set(found) == set(MODELS)
+    assert {outcomes[0] for model, outcomes in found.items() if model not in DETECTORS} == {"accepted"}
+
+
+def test_the_examples_of_requests_get_what_they_are_named_after(document, live):
+    """Whoever tries one from the manual."""
+    for path, operations in document["paths"].items():
+        content = operations.get("post", {}).get("requestBody", {}).get("content", {})
+        for name, example in content.get("application/json", {}).get("examples", {}).items():
+            model, _, outcome = name.partition(": ")
+            if not outcome or path.startswith("/_mock"):
+                continue
+            asynchronous = {"x-dashscope-async": "enable"} if model not in DETECTORS else {}
+            status, _, body = live.send(raw_call(json.dumps(example["value"]).encode(), target=path, **asynchronous))[0]
+            if outcome == "error":
+                assert (status, json.loads(body)["code"]) == (429, "Throttling.RateQuota")
+            elif outcome.startswith("accepted"):
+                assert (status, json.loads(body)["output"]["task_status"]) == (200, "PENDING"), name
+            else:
+                assert live.fake.store.journal().entries[-1].outcome == outcome, name
+
+
+def test_the_manual_tells_the_models(document):
+    """Each with path, price, free quota, rate, when it is retired, and how that is known."""
+    rows = [line.split(" | ") for line in document["info"]["description"].splitlines() if line.startswith("| `")]
+    assert [row[0].strip("| `") for row in rows] == list(MODELS)
+    emo = next(row for row in rows if row[0] == "| `emo-v1`")
+    assert emo[1:7] == [
+        "`…/video-synthesis`",
+        "0.08/s (1:1) · 0.16/s (3:4)",
+        "1800 s",
+        "5",
+        "2026-10-10",
+        "`wan2.7-r2v`",
+    ]
+    alive = [row[0].strip("| `") for row in rows if row[5] == "no"]
+    assert alive == ["wan2.2-s2v-detect", "wan2.2-s2v", "videoretalk"]
+    assert "documented" in emo[7]
 
 
 SYNTHESIS = "/api/v1/services/aigc/image2video/video-synthesis"
@@ -55,9 +137,18 @@ def test_uploads_and_tasks_have_examples(document):
     """A policy, a new task, a task in each state, the list, a cancellation: each as the fake says it."""
     (granted,) = described(document, "/api/v1/uploads")["examples"].values()
     assert granted["value"]["data"]["expire_in_seconds"] == 300
-    (accepted,) = described(document, SYNTHESIS, "post")["examples"].values()
-    assert accepted["value"]["output"]["task_status"] == "PENDING"
+    accepted = [shown["value"]["output"] for shown in described(document, SYNTHESIS, "post")["examples"].values()]
+    assert [output["task_status"] for output in accepted] == ["PENDING"] * 6
     states = described(document, TASK, kind=TASK_KIND)["examples"]
+    made = {name.partition(": ")[0]: states.pop(name)["value"]["output"] for name in list(states) if ": " in name}
+    assert {name: sorted(set(output) & {"results", "video_url", "template_id"}) for name, output in made.items()} == {
+        "wan2.2-s2v": ["results"],
+        "emo-v1": ["results"],
+        "liveportrait": ["results"],
+        "animate-anyone-gen2": ["video_url"],
+        "animate-anyone-template-gen2": ["template_id"],
+        "videoretalk": ["video_url"],
+    }
     assert set(states) == {"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "UNKNOWN"}
     assert {name: shown["value"]["output"]["task_status"] for name, shown in states.items()} == {
         name: name for name in states
@@ -107,7 +198,7 @@ def test_every_control_route_is_described(document):
 
 def test_every_reference_leads_somewhere(document):
     """No schema is missing."""
-    wanted = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    wanted = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert wanted <= set(document["components"]["schemas"])
 
 

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 from emoji_mock.contract import routes, samples
-from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.documents.detection import (
     Boxes,
     DetectRequest,
@@ -16,14 +15,14 @@ from emoji_mock.contract.documents.detection import (
 from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.models.emoji import DETECT
-from emoji_mock.contract.row import Origin, Outcome
+from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, body, image, request
 from emoji_mock.fake.checks.faces import boxes_for
 from emoji_mock.fake.checks.request import JsonDecision
 from emoji_mock.fake.context import RequestContext
-from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation
+from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation, rows_of
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.rules import magic_urls
 
@@ -98,6 +97,6 @@ FACE_DETECT = Endpoint(
         response=PassedResponse[Boxes] | FailedResponse[FailedOutput],
         success={200: f"Passed, or failed; billed at {PRICE} CNY ({PRICE_OF})."},
         examples=lambda _: {"passed": samples.response("passed")["body"]},
-        rows=tuple(row for row in ROWS if row.code and not row.models and row.origin is not Origin.STORAGE),
+        rows=rows_of(DETECT),
     ),
 )

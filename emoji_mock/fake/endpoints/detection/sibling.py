@@ -6,15 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock.contract import samples
-from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.documents.detection import Input, PassedResponse, Usage
 from emoji_mock.contract.documents.siblings import PictureRequest
-from emoji_mock.contract.models import row_at
-from emoji_mock.contract.row import Origin, Outcome, Row
+from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, body, image, request
 from emoji_mock.fake.checks.request import JsonDecision
-from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation
+from emoji_mock.fake.endpoints.documentation import RESOLVE, Documentation, rows_of
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.rules import magic_urls
 
@@ -109,18 +107,17 @@ def _documentation(
     response: Any,  # noqa: ANN401
 ) -> Documentation:
     kind, make = request_documents
-    rows = [row_at(row, model) for row in ROWS if row.code and row.origin is not Origin.STORAGE]
     return Documentation(
         summary=f"{model.title} ({model.name})",
         description=f"Say whether the picture can be animated. An image costs {model.price} CNY, passed or failed.",
         request=kind,
         request_examples={
-            f"{model.name} {outcome}": make(f"https://{magic_urls.HOST}/{outcome}/{name}.png")
-            for outcome, name in (("passed", "640x800"), ("failed", "NoHuman"))
+            outcome: make(f"https://{magic_urls.HOST}/{outcome}/{name}.png")
+            for outcome, name in (("passed", "640x800"), ("failed", "FacePose"), ("error", "Throttling.RateQuota"))
         },
         parameters=(RESOLVE,),
         response=response,
         success={200: f"Passed, or failed; billed at {model.price} CNY."},
-        examples=lambda _: {f"{model.name} passed": samples.passed(model.name)["body"]},
-        rows=tuple(dict.fromkeys(row for row in rows if row is not None and row.code)),
+        examples=lambda _: {"passed": samples.passed(model.name)["body"]},
+        rows=rows_of(model),
     )

@@ -107,7 +107,7 @@ def _new_task(caller: ExampleCaller, image_url: str = f"https://{magic_urls.HOST
 
 
 def example_states(caller: ExampleCaller) -> dict[str, Any]:
-    """Return a task in each state."""
+    """Return a task of emoji-v1 in each state."""
     runs, fails, waits = _new_task(caller), _new_task(caller, magic_urls.url_for(failed.FACE_POSE)), _new_task(caller)
     caller.advance(1)
     states = {Status.PENDING: caller.get(f"{TASKS}/{waits}"), Status.RUNNING: caller.get(f"{TASKS}/{runs}")}
@@ -116,6 +116,13 @@ def example_states(caller: ExampleCaller) -> dict[str, Any]:
     over = {Status.SUCCEEDED: runs, Status.FAILED: fails, Status.CANCELED: waits, Status.UNKNOWN: "unknown"}
     states |= {status: caller.get(f"{TASKS}/{task_id}") for status, task_id in over.items()}
     return {str(status): state for status, state in states.items()}
+
+
+def _examples(caller: ExampleCaller) -> dict[str, Any]:
+    others = caller.create_tasks()
+    caller.advance(2 * VIDEO_SECONDS[1])
+    made = {f"{model}: {Status.SUCCEEDED}": caller.get(f"{TASKS}/{task_id}") for model, task_id in others.items()}
+    return example_states(caller) | made
 
 
 def _example_cancellation(caller: ExampleCaller) -> dict[str, Any]:
@@ -133,9 +140,9 @@ GET_TASK = Endpoint(
         summary="Get the state of a task",
         description="Get the state of a task. One of an account runs at a time; asking about every 15 s is enough.",
         parameters=(_TASK_ID,),
-        response=TaskState,
+        response=TaskState | FinishedTask,
         success={200: "The state; UNKNOWN if the task is another account's, or older than 24 hours."},
-        examples=example_states,
+        examples=_examples,
         statuses=ERROR_STATUSES,
     ),
 )

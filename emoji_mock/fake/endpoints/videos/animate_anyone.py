@@ -54,7 +54,7 @@ def _examples(caller: ExampleCaller) -> dict[str, Any]:
     task_id = caller.post(TEMPLATE.route.path, _TEMPLATE_REQUEST)["output"]["task_id"]
     caller.advance(VIDEO_SECONDS[1])
     template_id = caller.get(f"{TASKS}/{task_id}")["output"]["template_id"]
-    return {ANIMATE: caller.post(VIDEO_SYNTHESIS, _request(template_id))}
+    return {examples.ACCEPTED: caller.post(VIDEO_SYNTHESIS, _request(template_id))}
 
 
 CREATE_TEMPLATE = creation(

@@ -10,12 +10,14 @@ from emoji_mock.contract.models.emo import VIDEO
 from emoji_mock.contract.rows import emo as rows
 from emoji_mock.fake.endpoints.videos.boxes import read_boxes
 from emoji_mock.fake.endpoints.videos.creation import creation
-from emoji_mock.fake.endpoints.videos.examples import AUDIO, PICTURE, document
+from emoji_mock.fake.endpoints.videos.examples import AUDIO, document
+from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
     from emoji_mock.fake.context import RequestContext
     from emoji_mock.fake.endpoints.videos.decision import VideoDecision
 
+_PICTURE = f"https://{magic_urls.HOST}/passed/900x800.png"  # which the vendor's own boxes fit into
 _MIDDLE = 0.866  # between 3:4 and 1:1, as a ratio
 
 
@@ -30,7 +32,7 @@ CREATE_VIDEO = creation(
     VIDEO,
     document(
         VIDEO,
-        EmoVideoRequest(EMO, EmoVideoInput(PICTURE, AUDIO, (302, 286, 610, 593), (71, 9, 840, 778))),
+        EmoVideoRequest(EMO, EmoVideoInput(_PICTURE, AUDIO, (302, 286, 610, 593), (71, 9, 840, 778))),
         "Create a task: the boxes of emo-detect-v1 go in by the same names.",
     ),
     checks=(read_boxes, take_ratio),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emoji_mock.contract.documents.video import TaskCreated, VideoInput, VideoRequest
-from emoji_mock.contract.endpoint import VIDEO_LONGEST, VIDEO_MODEL, VIDEO_SYNTHESIS
+from emoji_mock.contract.endpoint import VIDEO_LONGEST, VIDEO_MODEL
 from emoji_mock.contract.models.emoji import VIDEO
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.endpoints.documentation import ASYNC, RESOLVE, Documentation
 from emoji_mock.fake.endpoints.videos.boxes import read_boxes
 from emoji_mock.fake.endpoints.videos.creation import creation
+from emoji_mock.fake.endpoints.videos.examples import document
 from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
@@ -35,18 +35,11 @@ def example_request(image_url: str = f"https://{magic_urls.HOST}/passed/640x800.
 
 CREATE_VIDEO = creation(
     VIDEO,
-    Documentation(
-        summary=f"Make a video of a portrait ({VIDEO_MODEL})",
-        description=(
-            "Create a task: face-detect's `bbox_face` goes in as `face_bbox`, its `ext_bbox_face` as `ext_bbox`."
-        ),
-        parameters=(ASYNC, RESOLVE),
-        request=VideoRequest,
-        request_examples={"video": example_request()},
+    document(
+        VIDEO,
+        example_request(),
+        "Create a task: face-detect's `bbox_face` goes in as `face_bbox`, its `ext_bbox_face` as `ext_bbox`.",
         response=TaskCreated,
-        success={200: "The task was accepted."},
-        examples=lambda caller: {"accepted": caller.post(VIDEO_SYNTHESIS, example_request())},
-        statuses=(400, 401, 403, 429, 500, 503),
     ),
     checks=(check_motion, read_boxes),
     provokes={
