@@ -80,7 +80,7 @@ def test_the_manual_describes_tasks(client):
     assert shown == {
         "post /api/v1/services/aigc/image2video/video-synthesis": ["TaskCreated", "SiblingTaskCreated"],
         "get /api/v1/tasks": ["TaskList"],
-        "get /api/v1/tasks/{task_id}": ["TaskState"],
+        "get /api/v1/tasks/{task_id}": ["TaskState", "FinishedTask"],
         "post /api/v1/tasks/{task_id}/cancel": ["TaskCancelled"],
     }
     assert document["components"]["schemas"]["VideoInput"]["properties"]["face_bbox"]["maxItems"] == 4

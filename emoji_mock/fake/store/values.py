@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from emoji_mock.contract.endpoint import TASK_SECONDS
+from emoji_mock.contract.endpoint import TASK_SECONDS, VIDEO_FPS
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.model import MediaFacts
 from emoji_mock.contract.motions import Status
@@ -40,7 +40,8 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     Its status follows from them and the clock. `key` is the fingerprint of the API key that created it, `failure` names
     the row of the catalogue that it ends in, `takes` is how many seconds it runs. The store sets `begins`.
     What is billed follows from the model, its `tier` (a key of the model's prices) and `seconds`, the length of the
-    video. `size` is the frame of the video, `media_url` its audio or the video that it is made from.
+    video. `size` is the frame of the video, `fps` its frames a second. `media_url` is its audio, or the video that it
+    is made from.
     """
 
     id: str
@@ -60,6 +61,7 @@ class VideoTask(Struct, frozen=True, kw_only=True):
     seconds: float
     tier: str = ""
     size: Size
+    fps: int = VIDEO_FPS
     failure: str = ""
     begins: float = 0.0
     cancelled: float | None = None

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
 from emoji_mock.contract import routes
-from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_FPS, VIDEO_SUFFIX
-from emoji_mock.contract.model import TaskModel
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_SUFFIX
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
@@ -121,14 +119,13 @@ def load_task(context: RequestContext, decision: VideoFileDecision) -> None:
 def _body(context: RequestContext, decision: VideoFileDecision, _: str) -> bytes:
     task = decision.task
     assert task is not None  # noqa: S101 - loaded before
-    model = MODELS.get(task.model)
     video = context.media.make_video(
         image_url=task.image_url,
         boxes=(task.face, task.ext) if task.face is not None and task.ext is not None else None,
         driven_id=task.driven_id,
         seconds=task.seconds,
         size=task.size,
-        fps=model.fps if isinstance(model, TaskModel) else VIDEO_FPS,
+        fps=task.fps,
         picture=image.held_picture(context, task.image_url),
         upright=context.options.upright,
     )

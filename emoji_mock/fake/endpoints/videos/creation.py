@@ -14,7 +14,15 @@ from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.videos.boxes import check_boxes
-from emoji_mock.fake.endpoints.videos.decision import BOXES, VideoDecision, failure, limit_values, model_of, wrong
+from emoji_mock.fake.endpoints.videos.decision import (
+    BOXES,
+    VideoDecision,
+    failure,
+    limit_values,
+    model_of,
+    unreachable,
+    wrong,
+)
 from emoji_mock.fake.endpoints.videos.held_media import inspect_media
 from emoji_mock.fake.store.values import VideoTask
 
@@ -76,7 +84,8 @@ def decide_task(context: RequestContext, decision: VideoDecision) -> None:
             decision.task_failure = refused.row.name  # inferred: a held picture that the model does not take
         else:
             values = {**limit_values(model), **refused.values}
-            raise Refused(refused.row, message=refused.message, later=False, **values) from None
+            row = unreachable(model) if refused.row is service.CANNOT_DOWNLOAD else refused.row
+            raise Refused(row, message=refused.message, later=False, **values) from None
 
 
 def _is_of_picture(row: Row, model: TaskModel) -> bool:
@@ -108,6 +117,7 @@ def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> 
         seconds=_seconds_by(digest) if decision.seconds is None else round(decision.seconds, 2),
         tier=decision.tier,
         size=model.frame(decision.tier, decision.size),
+        fps=decision.parameters.get("video_fps", model.fps),
         failure=decision.task_failure,
     )
     if not decision.lost:

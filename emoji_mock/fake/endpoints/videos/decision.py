@@ -9,7 +9,7 @@ from msgspec import field
 from emoji_mock.contract.model import TaskModel
 from emoji_mock.contract.models import MODELS, row_at
 from emoji_mock.contract.row import Outcome
-from emoji_mock.contract.rows import failed, service
+from emoji_mock.contract.rows import failed, liveportrait, service
 from emoji_mock.fake.checks.request import JsonDecision
 
 if TYPE_CHECKING:
@@ -48,6 +48,16 @@ def model_of(name: str) -> TaskModel:
 def wrong(model: TaskModel, name: str) -> Row:
     """Return the row with which the model refuses the field `name` for its type or value."""
     return model.wrong.get(name, service.PARAMETER_INVALID)  # inferred: no words of the vendor's are known
+
+
+def own(model: TaskModel, row: Row, other: Row) -> Row:
+    """Return `row` if it is one of the model's own, else `other`."""
+    return row if model.name in row.models else other
+
+
+def unreachable(model: TaskModel) -> Row:
+    """Return the row with which the model refuses a file that cannot be fetched; for `oss://` it is inferred."""
+    return own(model, liveportrait.DOWNLOAD, service.CANNOT_DOWNLOAD)
 
 
 def failure(model: TaskModel, row: Row) -> Row:

@@ -8,7 +8,7 @@ from emoji_mock.contract.endpoint import RESOLVE_HEADER
 from emoji_mock.contract.rows import animate_anyone, liveportrait, service
 from emoji_mock.fake.checks import image
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.endpoints.videos.decision import VideoDecision, model_of
+from emoji_mock.fake.endpoints.videos.decision import VideoDecision, model_of, own, unreachable
 from emoji_mock.fake.store.values import Upload
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _held(context: RequestContext, model: TaskModel, name: str, url: str) -> byt
         raise Refused(service.BAD_MEDIA)
     upload = context.store.upload(rest[2:])
     if upload is None or upload.until <= context.at or upload.model != model.name:
-        raise Refused(_own(model, liveportrait.DOWNLOAD, service.CANNOT_DOWNLOAD))  # inferred
+        raise Refused(unreachable(model))
     return upload
 
 
@@ -66,7 +66,7 @@ def _measured(context: RequestContext, model: TaskModel, kind: str, file: bytes 
         raise Refused(liveportrait.MEDIA_SIZE, later=True)
     facts = file.facts if isinstance(file, Upload) else context.media.measure(file)
     if facts is None or facts.kind != kind or (limits is not None and facts.container not in limits.containers):
-        raise Refused(_own(model, liveportrait.FILE_FORMAT, service.BAD_MEDIA), later=True)
+        raise Refused(own(model, liveportrait.FILE_FORMAT, service.BAD_MEDIA), later=True)
     if limits is not None and (row := _beyond(limits, facts)) is not None:
         raise Refused(row, later=True)
     return facts
@@ -81,7 +81,3 @@ def _beyond(limits: MediaLimits, facts: MediaFacts) -> Row | None:
     good_frame = facts.size is None or (least <= min(facts.size) and max(facts.size) <= most)
     good = good_frame and facts.fps >= limits.least_fps and shortest <= facts.seconds <= longest
     return None if good else animate_anyone.TEMPLATE_CONTENT
-
-
-def _own(model: TaskModel, own: Row, other: Row) -> Row:
-    return own if model.name in own.models else other

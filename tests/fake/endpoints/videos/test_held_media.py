@@ -1,5 +1,6 @@
 """Audio, videos and pictures that the fake holds: how long the result is, and how a file that is none fails the task."""
 
+import json
 from base64 import b64encode
 
 import pytest
@@ -202,6 +203,33 @@ def test_a_held_picture_outside_the_bounds_fails_the_task(fake, clock, model, si
     if model == "animate-anyone-gen2":
         changes["template_id"] = finish_task(fake, clock, "animate-anyone-template-gen2")["output"]["template_id"]
     assert failure(fake, clock, model, changes, **RESOLVED)[0] == code
+
+
+URL_INVALID = (
+    "The request URL is invalid, please check the request URL is available and the request image format is one of the "
+    "following types: JPEG, JPG, PNG, BMP, and WEBP."
+)
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "expected"),
+    [("emo-v1", "WEBP", ("InvalidURL", URL_INVALID)), ("liveportrait", "GIF", BAD_FORMAT)],
+)
+def test_a_held_picture_of_another_format_fails_the_task(fake, clock, model, kind, expected):
+    """Each model has its formats; that of emo-v1 are those of its detection without WEBP."""
+    assert failure(fake, clock, model, {"image_url": data_url(picture(kind))}) == expected
+
+
+def test_a_picture_that_cannot_be_fetched(fake):
+    """Liveportrait has words of its own, for a picture as for audio."""
+    answers = [
+        fake.answer(task_call(model, {"image_url": "oss://dashscope-instant/never.png"}, **RESOLVED))
+        for model in ("liveportrait", "wan2.2-s2v")
+    ]
+    assert [json.loads(answer.body)["code"] for answer in answers] == [
+        "InvalidParameter.InputDownloadFailed",
+        "InvalidParameter.DataInspection",
+    ]
 
 
 def test_the_frame_follows_the_held_picture(fake):

@@ -142,6 +142,13 @@ def test_emo_is_priced_by_the_ratio_of_its_larger_box(fake, clock, ext, ratio, f
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("given", "fps"), [(None, 24), ({"video_fps": 30}, 30)])
+def test_liveportrait_has_the_frames_a_second_that_are_asked_for(fake, clock, given, fps):
+    """24 without a parameter."""
+    task = finish_task(fake, clock, "liveportrait", parameters=given)["output"]["task_id"]
+    assert fake.store.task(task).fps == fps
+
+
 @pytest.mark.parametrize(("given", "resolution"), [(None, 480), ({}, 480), ({"resolution": "720P"}, 720)])
 def test_s2v_is_priced_by_its_resolution(fake, clock, given, resolution):
     """480P without a parameter; the usage names it as a number."""
@@ -254,5 +261,5 @@ def test_the_file_of_a_video_is_behind_its_link(fake, clock, monkeypatch):
     host, _, path = link.removeprefix("https://").partition("/")
     answer = fake.answer(task_call("wan2.2-s2v", method="GET", target=f"/{path}", host=host))
     assert answer.body == b"a video"
-    assert (asked[0]["seconds"], asked[0]["size"]) == (said["usage"]["duration"], (720, 960))
+    assert (asked[0]["seconds"], asked[0]["size"], asked[0]["fps"]) == (said["usage"]["duration"], (720, 960), 25)
     assert json.loads(get_task(fake, said["output"]["task_id"]))["output"]["task_status"] == "SUCCEEDED"
