@@ -4,12 +4,17 @@ import asyncio
 
 import httpx
 import httpx2
+import msgspec
 import pytest
 import respx
 
 import emoji_mock
 from emoji_mock import Fake
+from emoji_mock.contract import routes
 from emoji_mock.contract.exchange import Fault, Response
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS
+from emoji_mock.fake.endpoints.registry import REGISTRY
 
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
 ASYNC = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
@@ -36,6 +41,61 @@ def test_the_route_answers_with_the_fake_and_counts(library, is_async, good):
         assert post(library, good, is_async=is_async).json()["usage"] == {"image_count": 1}
         assert router["face_detect"].call_count == 1
         assert router["face_detect"].calls.last.request.method == "POST"
+
+
+SERVED = [endpoint for endpoint in REGISTRY.endpoints if endpoint.model is not None]
+HOSTS = ["dashscope.aliyuncs.com", "vpc-cn-beijing.dashscope.aliyuncs.com", "ws-1.cn-beijing.maas.aliyuncs.com"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("endpoint", SERVED, ids=[endpoint.model.name for endpoint in SERVED])
+def test_the_route_of_every_model_answers(endpoint, host):
+    """At every host that serves the models; with and without the API prefix and a slash at the end."""
+    path, example = endpoint.route.path, next(iter(endpoint.documentation.request_examples.values()))
+    headers = {"authorization": "Bearer sk-mock-test", "content-type": "application/json"}
+    if isinstance(endpoint.model, TaskModel):
+        headers["x-dashscope-async"] = "enable"
+    with emoji_mock.router() as router:
+        for url in (f"https://{host}/api/v1{path}", f"https://{host}{path}/", f"http://{host}:80{path}?a=b"):
+            answer = httpx.post(url, headers=headers, content=msgspec.json.encode(example))
+            assert (answer.status_code, "output" in answer.json()) == (200, True), answer.text
+        assert router[endpoint.route.name].call_count == 3
+        assert [route.call_count for route in router.routes] == [
+            3 * (one.name == endpoint.route.name) for one in router.routes
+        ]
+
+
+def test_every_model_has_a_route():
+    """The router's routes are the registry's, and so are the models."""
+    assert {endpoint.model.name for endpoint in SERVED} == set(MODELS)
+    named = {
+        "face_detect",
+        "aa_detect",
+        "uploads",
+        "storage",
+        "video_synthesis",
+        "aa_template",
+        "task",
+        "tasks",
+        "cancel_task",
+    }
+    assert {route.name for route in emoji_mock.router().routes} == named | {"video", "vendor", "elsewhere"}
+
+
+@LIBRARIES
+@pytest.mark.parametrize("host", ["dashscope-new.aliyuncs.com", "ws-1.us-east-1.maas.aliyuncs.com"])
+def test_hosts_that_refuse_the_key_are_answered_too(library, good, host):
+    """Other regions, and hosts whose region is not known."""
+    with emoji_mock.router():
+        assert post(library, good, url=f"https://{host}/api/v1{routes.FACE_DETECT.path}").status_code == 401
+
+
+@pytest.mark.parametrize("host", ["dashscope-x.oss-cn-beijing.aliyuncs.com", "notdashscope-a.aliyuncs.com"])
+def test_hosts_of_others_pass_through(host):
+    """A bucket of somebody's, and a host that only looks like the vendor's."""
+    ours, theirs = httpx.Request("GET", "https://dashscope-new.aliyuncs.com/"), httpx.Request("GET", f"https://{host}/")
+    pattern = emoji_mock.router()["vendor"].pattern
+    assert (bool(pattern.match(ours)), bool(pattern.match(theirs))) == (True, False)
 
 
 @LIBRARIES

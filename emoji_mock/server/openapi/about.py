@@ -14,6 +14,7 @@ from emoji_mock.server.pages import CONTROL
 if TYPE_CHECKING:
     from emoji_mock.contract.model import Model
 
+_SOURCES = dict.fromkeys(str(one.retirement.provenance) for one in MODELS.values() if one.retirement is not None)
 _TEXT = f"""
 An offline fake of Alibaba Cloud's `{MODEL}` and its siblings. Point your program's base URL here and send any
 bearer key.
@@ -29,7 +30,8 @@ any other key has a namespace of its own, named by the key's fingerprint.
 **Where this comes from.** Every code says how it is known: see `GET {CONTROL}/catalogue`, or run
 `emoji-mock explain CODE`.
 
-**Models.** All answer as if they were alive, unless the fake was started for a day (`--as-of`).
+**Models.** All answer as if they were alive, unless the fake was started for a day (`--as-of`). When a model is
+retired is {", ".join(_SOURCES)}. That the others are alive is inferred: no list of retired models has them.
 """
 _HEADINGS = ("model", "path", "CNY", "free", "calls a second", "retired", "instead", "known")
 
@@ -44,11 +46,6 @@ def _row(model: Model) -> tuple[str, ...]:
     unit = "image" if isinstance(model, DetectionModel) else "s"
     prices = " · ".join(f"{price}/{unit}{f' ({tier})' if tier else ''}" for tier, price in model.prices.items())
     free = f"{model.free} {'images' if unit == 'image' else unit}"
-    fate, known = model.retirement, str(model.terms)
-    if fate is None:
-        retired, successor = "no", ""
-    else:
-        retired, successor = f"{fate.at:%Y-%m-%d}", f"`{fate.successor}`"
-        known = f"{known}; retired: {fate.provenance}"
-    path = f"`…/{model.route.path.rpartition('/')[2]}`"
-    return f"`{model.name}`", path, prices, free, str(model.rps), retired, successor, known
+    fate, path = model.retirement, f"`…/{model.route.path.rpartition('/')[2]}`"
+    retired, successor = ("no", "") if fate is None else (f"{fate.at:%Y-%m-%d}", f"`{fate.successor}`")
+    return f"`{model.name}`", path, prices, free, str(model.rps), retired, successor, str(model.terms)

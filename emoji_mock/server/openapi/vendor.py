@@ -124,13 +124,14 @@ def _responses(endpoints: list[Endpoint[Any]], documents: list[Documentation], r
         text = "\n\n".join(dict.fromkeys(one.success[status] for one in documents if status in one.success))
         examples = good | _row_examples(endpoints, documents, status)
         described[status] = {"description": text, **_content(endpoints[0], documents, status, examples)}
+    order = _key_order([one.model for one in endpoints if one.model is not None])
     statuses = {status for one in documents for status in (*(row.status for row in one.rows), *one.statuses)}
     for status in sorted(statuses):
         if status >= _FIRST_ERROR:
             media_type = _media_type(endpoints[0], status)
             schema = _schema(_ERRORS) if endpoints[0].route.json else {"type": "string"}
             examples = _row_examples(endpoints, documents, status)
-            text = "No key, or a bad one; not billed." if status == _UNAUTHORIZED else "Error; not billed."
+            text = "No key, or a bad one; not billed." if status == _UNAUTHORIZED else f"Error; not billed.{order}"
             content = {"schema": schema, **({"examples": examples} if examples else {})}
             described[status] = {"description": text, "content": {media_type: content}}
     return described
@@ -160,6 +161,14 @@ def _row_examples(endpoints: list[Endpoint[Any]], documents: list[Documentation]
                 model = f"{endpoint.model.name}: " if endpoint.model and (row.models or _fails(row)) else ""
                 shown.setdefault(f"{model if _fails(row) else ''}{row.name}", _row_example(row, endpoint.model, model))
     return shown
+
+
+def _key_order(models: list[Model]) -> str:
+    """Return which models put the request id first in errors of the service, where the models on a path differ."""
+    first = [model.name for model in models if model.request_id_first]
+    if not first or len(first) == len(models):
+        return ""
+    return f" Errors of the service begin with `request_id` for {', '.join(first)}, and end with it for the others."
 
 
 def _fails(row: Row) -> bool:
