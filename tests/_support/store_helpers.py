@@ -30,12 +30,14 @@ def stored_upload(key, data=b"1234", namespace="a", until=100.0):
     return Upload(key=key, model="m", namespace=namespace, until=until, data=data, size=Size(640, 800), flaw="")
 
 
-def video_task(name, *, namespace="a", created=0.0, takes=60.0, image_url="https://example.com/me.png"):
+def video_task(
+    name, *, namespace="a", model="emoji-v1", created=0.0, takes=60.0, image_url="https://example.com/me.png", **more
+):
     """Return a task of a minute."""
     return VideoTask(
-        id=name, namespace=namespace, key="key:000000000000", request_id=name, model="emoji-v1", image_url=image_url,
+        id=name, namespace=namespace, key="key:000000000000", request_id=name, model=model, image_url=image_url,
         driven_id="mengwa_kaixin", face=Box(1, 1, 2, 2), ext=Box(0, 0, 3, 3), created=created, takes=takes,
-        seconds=1, size=Size(512, 512),
+        seconds=1, size=Size(512, 512), **more,
     )  # fmt: skip
 
 

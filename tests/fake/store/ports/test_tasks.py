@@ -1,4 +1,4 @@
-"""The port of tasks: one of a namespace runs at a time."""
+"""The port of tasks: one of a namespace and model runs at a time."""
 
 from store_helpers import EACH, THREADS, in_threads, video_task
 
@@ -12,6 +12,25 @@ def test_tasks_run_one_after_another(store):
     assert store.add_task(video_task("4", namespace="b")).begins == 0
     assert store.tasks("a") == tasks
     assert (store.task("2"), store.task("5")) == (tasks[1], None)
+
+
+def test_tasks_of_different_models_do_not_wait_for_each_other(store):
+    """Nor does one move up when a task of another model is cancelled."""
+    for name, model in (("1", "emoji-v1"), ("2", "wan2.2-s2v"), ("3", "emoji-v1"), ("4", "wan2.2-s2v")):
+        store.add_task(video_task(name, model=model, created=float(name)))
+    assert [task.begins for task in store.tasks("a")] == [1, 2, 61, 62]
+    assert store.cancel_task("3", "a", 10.0)
+    assert [task.begins for task in store.tasks("a")] == [1, 2, 61, 62]
+    assert store.add_task(video_task("5", created=20.0)).begins == 61
+
+
+def test_a_task_with_steps_around_running(store):
+    """The first and the last tenth of its time."""
+    store.add_task(video_task("1", takes=100.0, framed=True))
+    task = store.task("1")
+    assert [str(task.status(now)) for now in (0.0, 9.9, 10.0, 89.9, 90.0, 99.9, 100.0)] == [
+        "PRE-PROCESSING", "PRE-PROCESSING", "RUNNING", "RUNNING", "POST-PROCESSING", "POST-PROCESSING", "SUCCEEDED",
+    ]  # fmt: skip
 
 
 def test_a_cancelled_task_lets_the_others_move_up(store):
