@@ -32,6 +32,17 @@ def call(payload=None, *, target=PATH, method="POST", key="sk-mock-test", **head
     return Request(method, target, pairs, body() if payload is None else payload)
 
 
+AA_DETECT = "/api/v1/services/aigc/image2video/aa-detect"
+
+
+def detection(model, image_url=URL, *, payload=None, target=None, key="sk-mock-test", headers=None, **changes):
+    """Return a request for a detection by `model`, on its own path, with top-level fields of the body added."""
+    if target is None:
+        target = AA_DETECT if model == "animate-anyone-detect-gen2" else PATH
+    sent = {"model": model, "input": {"image_url": image_url}, **changes}
+    return call(payload or json.dumps(sent).encode(), target=target, key=key, **headers or {})
+
+
 class Answering(Fake):
     """A fake whose every reply is made by a function of the request."""
 

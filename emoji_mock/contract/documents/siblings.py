@@ -56,18 +56,18 @@ class AnimateFailed(Struct, frozen=True, kw_only=True):
     bodystyle: str
 
 
-class EmoParameters(Struct, frozen=True):
+class EmoDetectParameters(Struct, frozen=True):
     """The shape of the larger box: a head, or half a body."""
 
     ratio: Literal["1:1", "3:4"]
 
 
-class EmoRequest(Struct, frozen=True):
+class EmoDetectRequest(Struct, frozen=True):
     """The body of a request for a detection by emo-detect-v1."""
 
     model: Annotated[str, Meta(examples=[EMO_DETECT], extra_json_schema={"enum": [EMO_DETECT]})]
     input: Input
-    parameters: EmoParameters
+    parameters: EmoDetectParameters
 
 
 class PictureRequest(Struct, frozen=True):

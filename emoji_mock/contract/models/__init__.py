@@ -38,6 +38,13 @@ _OWN = {
 }
 
 
+def answers(model: Model | None, row: Row) -> bool:
+    """Return whether a call for `model` can end in `row`, or the task that it creates."""
+    if row_at(row, model) is not None:
+        return True
+    return isinstance(model, TaskModel) and row.outcome is Outcome.FAILED and row_at(row, model.detector) is not None
+
+
 def row_at(row: Row, model: Model | None) -> Row | None:
     """Return the row that `model` answers where `row` is asked for, or None if it never answers it.
 

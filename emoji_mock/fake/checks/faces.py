@@ -38,6 +38,11 @@ def face_in(image_url: str, seed: int = 0, size: Size | None = None) -> tuple[Si
     return size, _face(size, digest)
 
 
+def size_of(image_url: str, seed: int, sizes: tuple[Size, ...]) -> Size:
+    """Return one of `sizes` for a picture whose size is unknown."""
+    return sizes[_digest(image_url, seed) % len(sizes)]
+
+
 def _digest(image_url: str, seed: int) -> int:
     hasher = _salted(seed).copy()
     hasher.update(image_url.encode())

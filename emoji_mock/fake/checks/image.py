@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.endpoint import RESOLVE_HEADER
 from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.models import MODELS, emoji
+from emoji_mock.contract.models import MODELS, answers, emoji
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import conditions
@@ -23,6 +23,7 @@ from emoji_mock.fake.rules import magic_urls
 
 if TYPE_CHECKING:
     from emoji_mock.contract.model import PictureLimits
+    from emoji_mock.contract.row import Row
     from emoji_mock.fake.context import Decision, RequestContext
 
 PROVOKES = {
@@ -62,23 +63,33 @@ def apply_rule(context: RequestContext, decision: Decision) -> None:
 
 def apply_magic_url(_: RequestContext, decision: Decision) -> None:
     """Apply the outcome of a magic URL. Raises Refused with its row."""
-    wanted = None if decision.passes else read_magic_url(decision.image_url)
+    wanted = None if decision.passes else read_magic_url(decision.image_url, decision.model)
     if wanted is not None:
         decision.size = wanted.size and check_size(wanted.size, picture_limits(decision.model))
 
 
-def read_magic_url(url: str) -> magic_urls.MagicUrl | None:
-    """Return the meaning of a magic URL that passes, None of any other URL. Raises Refused with a magic URL's row."""
+def read_magic_url(url: str, model: str) -> magic_urls.MagicUrl | None:
+    """Return the meaning of a magic URL that passes, None of any other URL. Raises Refused with a magic URL's row.
+
+    A row that `model` never answers is refused as a misspelt one.
+    """
     if magic_urls.HOST not in url.lower():
         return None
     try:
         wanted = magic_urls.read(url)
+        if wanted is not None and wanted.row is not None:
+            _check_answered(wanted.row, model)
     except ValueError as error:
         # Our own message in the vendor's format, for the author of the URL: it never reaches the vendor.
         raise Refused(service.BAD_URL, message=f"emoji-mock: {redact(str(error))}") from None
     if wanted is not None and wanted.row is not None:
         raise Refused(wanted.row, later=False, **message_values(url))
     return wanted
+
+
+def _check_answered(row: Row, model: str) -> None:
+    if not answers(MODELS.get(model), row):
+        raise ValueError(f"{model} never answers {row.name!r}; {', '.join(sorted(row.models))} can.")
 
 
 def is_held(url: str) -> bool:

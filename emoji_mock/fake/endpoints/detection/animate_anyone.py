@@ -2,17 +2,21 @@
 
 from emoji_mock.contract.documents.detection import FailedResponse, PassedResponse
 from emoji_mock.contract.documents.siblings import AnimateFailed, AnimatePassed
+from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.models.animate_anyone import DETECT
 from emoji_mock.contract.rows import animate_anyone as rows
-from emoji_mock.fake.checks.faces import face_in
+from emoji_mock.fake.checks.faces import size_of
 from emoji_mock.fake.endpoints.detection.sibling import PassedPicture, serve
 
 _FULL_BODY = 1.5
 """How many times as high as wide a picture is at least that shows a whole body (inferred)."""
 
+_SIZES = (Size(600, 800), Size(720, 1280), Size(1080, 1440), Size(1080, 1920))
+"""Common sizes of pictures of people, for pictures whose size is unknown."""
+
 
 def _passed(picture: PassedPicture) -> AnimatePassed:
-    size = picture.size or face_in(picture.image_url, picture.seed)[0]
+    size = picture.size or size_of(picture.image_url, picture.seed, _SIZES)
     return AnimatePassed(bodystyle="full" if size.height >= _FULL_BODY * size.width else "half", check_pass=True)
 
 

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.detection import FailedResponse, Input, PassedResponse
-from emoji_mock.contract.documents.siblings import CheckFailed, EmoParameters, EmoPassed, EmoRequest
+from emoji_mock.contract.documents.siblings import CheckFailed, EmoDetectParameters, EmoDetectRequest, EmoPassed
 from emoji_mock.contract.endpoint import EMO_WITHOUT_VERSION
 from emoji_mock.contract.geometry import EMO, ext_box
 from emoji_mock.contract.models.emo import DETECT
@@ -54,8 +54,8 @@ EMO_DETECT = serve(
     DETECT,
     passed=_passed,
     request_documents=(
-        EmoRequest,
-        lambda image_url: EmoRequest(DETECT.name, Input(image_url), EmoParameters("3:4")),
+        EmoDetectRequest,
+        lambda image_url: EmoDetectRequest(DETECT.name, Input(image_url), EmoDetectParameters("3:4")),
     ),
     response=PassedResponse[EmoPassed] | FailedResponse[CheckFailed],
     checks=(body.refuse_mistakes(body.NO_INPUT, *body.NO_IMAGE_URL), check_ratio, *PICTURE),

@@ -33,7 +33,11 @@ def take_ratio(_: RequestContext, decision: VideoDecision) -> None:
 
 def check_template(context: RequestContext, decision: VideoDecision) -> None:
     """Refuse a template that the account has not made (inferred), unless a rule or a magic URL decides the call."""
-    if decision.steered or decision.task_failure or image.read_magic_url(decision.image_url) is not None:
+    if (
+        decision.steered
+        or decision.task_failure
+        or image.read_magic_url(decision.image_url, decision.model) is not None
+    ):
         return
     task = context.store.task(template_task_id(decision.given["template_id"]))
     if task is None or task.namespace != decision.caller.namespace or task.model != ANIMATE_TEMPLATE:

@@ -29,7 +29,7 @@ def inspect_media(context: RequestContext, decision: VideoDecision) -> None:
         url = decision.given.get(name) or ""
         if name not in (*model.fields, *model.optional) or (not url and name in model.optional):
             continue
-        image.read_magic_url(url)
+        image.read_magic_url(url, decision.model)
         file = _held(context, model, name, url)
         if file is None or kind == "image":
             continue
