@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from helpers import VIDEO, fields_of, form, picture, policy_for, video
+from task_calls import PATHS, task_call
 
 from emoji_mock import Fake, Options, intercept
 from emoji_mock.fake.endpoints.uploads.policy import sign
@@ -132,6 +133,23 @@ EXCHANGES |= {
         "InvalidParameter",
         url=f"{HOME}{VIDEO}",
         payload=video({"ext_bbox": None}).body,
+        x_dashscope_async="enable",
+    ),
+    **{
+        f"task of {model}": row(
+            200,
+            None,
+            url=f"{HOME}/api/v1/services/aigc/image2video/{PATHS[model]}",
+            payload=task_call(model).body,
+            x_dashscope_async="enable",
+        )
+        for model in ("wan2.2-s2v", "animate-anyone-template-gen2", "videoretalk")
+    },
+    "task of animate-anyone-gen2, no template": row(
+        400,
+        "InvalidFile.Template.Content",
+        url=f"{HOME}{VIDEO}",
+        payload=task_call("animate-anyone-gen2").body,
         x_dashscope_async="enable",
     ),
     "task that is not known": row(200, None, method="GET", url=f"{HOME}/api/v1/tasks/none"),

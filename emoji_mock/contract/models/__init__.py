@@ -57,4 +57,4 @@ def row_at(row: Row, model: Model | None) -> Row | None:
         return model.failure(row)
     if row.models and model.name not in row.models:
         return None
-    return _OWN.get((model.name, row.code), row) if row.name == row.code else row
+    return _OWN.get((model.name, row.code), row) if row.code is not None and row.name == row.code else row

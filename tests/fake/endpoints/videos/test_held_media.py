@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 from helpers import picture, status_and_body, upload
@@ -11,6 +12,7 @@ from emoji_mock.assembly import LazyMedia
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.model import MediaFacts
 
+FILM = Path(__file__).parents[4] / "fixtures" / "videos" / "3.mp4"
 RESOLVED = {"x_dashscope_ossresourceresolve": "enable"}
 
 
@@ -155,6 +157,17 @@ def test_a_video_that_speaks_ends_with_the_shorter_unless_extended(fake, clock, 
         changes["audio_url"] = data_url(wav(audio))
     said = finish_task(fake, clock, "videoretalk", changes, {"video_extension": extends})
     assert said["usage"] == {"video_duration": seconds, "size": "720*1280", "video_ratio": "standard", "fps": 25}
+
+
+def test_a_real_video_that_was_uploaded_is_measured(fake, clock):
+    """One of 3 seconds, 512 by 512 pixels and 15 frames a second speaks, but makes no template: that needs 24."""
+    file = FILM.read_bytes()
+    said = finish_task(fake, clock, "videoretalk", {"video_url": upload(fake, file, "videoretalk")}, **RESOLVED)
+    assert said["usage"] == {"video_duration": 3.0, "size": "512*512", "video_ratio": "standard", "fps": 25}
+    changes = {"video_url": upload(fake, file, "animate-anyone-template-gen2")}
+    assert (
+        failure(fake, clock, "animate-anyone-template-gen2", changes, **RESOLVED)[0] == "InvalidFile.Template.Content"
+    )
 
 
 def test_a_video_where_audio_belongs_fails_the_task(fake, clock, videos):
