@@ -18,7 +18,7 @@ from emoji_mock.cli.results import AnimationProgress, animation_document, print_
 from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import CallLimits
-from emoji_mock.client.plan.tasks import require_driven_id
+from emoji_mock.client.plan.orders import require_driven_id
 from emoji_mock.client.results import Passed
 from emoji_mock.config.value_types import POSITIVE
 from emoji_mock.contract.endpoint import PRICE

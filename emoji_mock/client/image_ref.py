@@ -1,14 +1,18 @@
-"""References to the picture of a detection. Values only, so that results can hold them without a circle of imports."""
+"""The files that a caller gives, and references to them. Values only, so that results hold them without a circle."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
+from os import PathLike
 from pathlib import Path  # noqa: TC003 - a named tuple evaluates the types of its fields
 from typing import NamedTuple, TypeAlias
 
+ImageSource: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview
+"""An http(s) or oss URL, the path of a file, or a file's bytes."""
+
 
 class ImageFile(NamedTuple):
-    """A picture to upload: file name, bytes, media type, and its path unless it was given as bytes."""
+    """A file to upload: file name, bytes, media type, and its path unless it was given as bytes."""
 
     name: str
     content: bytes

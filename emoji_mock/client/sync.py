@@ -16,6 +16,7 @@ from emoji_mock.contract.endpoint import MODEL
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from emoji_mock.client.image_ref import ImageSource
     from emoji_mock.client.options import (
         AnimateDetector,
         Detector,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         S2vDetector,
     )
     from emoji_mock.client.parse.verdicts import Asked
-    from emoji_mock.client.plan.images import ImageSource
     from emoji_mock.client.results import AnyResult, Failed, Passed, PassedAnimate, PassedLivePortrait, PassedS2v
 
 

@@ -19,7 +19,7 @@ class Video:
 
     url: str
     task_id: str
-    seconds: int = 0
+    seconds: float = 0
 
     def __repr__(self) -> str:
         # The query is a signature: it would let a reader of a log download the video.
@@ -28,9 +28,10 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The state of a video task when the service was asked; `wait` returns its video.
+    """The state of a task when the service was asked; `wait` returns its video.
 
     `code` and `message` are the vendor's own reason of a failed task. Times that the service did not report are None.
+    `template_id` is what a task of `create_template` made instead of a video.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Task:
     submitted: datetime | None = None
     scheduled: datetime | None = None
     ended: datetime | None = None
+    template_id: str = ""
 
     @property
     def is_over(self) -> bool:

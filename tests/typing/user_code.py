@@ -130,6 +130,34 @@ def test_what_a_model_does_not_take_is_an_error(client: EmojiDetect) -> None:
     print(passed.face)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
 
 
+def test_a_video_of_each_model(client: EmojiDetect) -> None:
+    """A picture is animated by the model that it passed, with the options of that model."""
+    emo = client.detect("me.png", model="emo-detect-v1", raise_on_failed=True)
+    assert_type(client.animate(emo, audio="me.wav", style_level="calm"), Task)
+    figure = client.detect("me.png", model="wan2.2-s2v-detect", raise_on_failed=True)
+    assert_type(client.animate(figure, audio=b"RIFF", resolution="720P"), Task)
+    portrait = client.detect("me.png", model="liveportrait-detect", raise_on_failed=True)
+    assert_type(client.animate(portrait, audio="me.mp3", video_fps=30, paste_back=False), Task)
+    template_id = client.wait_for_template(client.create_template("dance.mp4"))
+    assert_type(template_id, str)
+    person = client.detect("me.png", model="animate-anyone-detect-gen2", raise_on_failed=True)
+    assert_type(client.animate(person, template_id=template_id, video_ratio="3:4"), Task)
+    assert_type(client.retalk("me.mp4", "me.wav", query_face_threshold=180), Task)
+
+
+def test_what_a_video_model_does_not_take_is_an_error(client: EmojiDetect) -> None:
+    """A checker rejects an option of another model, a missing one, and a failed picture."""
+    figure = client.detect("me.png", model="wan2.2-s2v-detect", raise_on_failed=True)
+    client.animate(figure, "mengwa_kaixin")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    client.animate(figure)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    client.animate(figure, audio="me.wav", resolution="1080P")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    client.animate(figure, audio="me.wav", style_level="calm")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    emo = client.detect("me.png", model="emo-detect-v1", raise_on_failed=True)
+    client.animate(emo, "mengwa_kaixin")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    found = client.detect("me.png", model="wan2.2-s2v-detect")
+    client.animate(found, audio="me.wav")  # type: ignore[arg-type]  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
 async def test_the_client_of_asyncio(client: AsyncEmojiDetect) -> None:
     """The same with await."""
     assert_type(await client.detect("me.png"), Result)
@@ -138,6 +166,10 @@ async def test_the_client_of_asyncio(client: AsyncEmojiDetect) -> None:
     assert_type(await client.detect("me.png", model="emo-detect-v1", raise_on_failed=True), EmoPassed)
     many = await client.detect_many(["me.png"], model="liveportrait-detect")
     assert_type(many, list[PassedLivePortrait | Failed | EmojiError])
+    figure = await client.detect("me.png", model="wan2.2-s2v-detect", raise_on_failed=True)
+    task = await client.animate(figure, audio="me.wav")
+    assert_type(await client.wait(task), Video)
+    assert_type(await client.wait_for_template(await client.create_template("dance.mp4")), str)
 
 
 _ = emoji_mock.Fak  # type: ignore[attr-defined]  # a misspelt name is an error: strict checkers reject an unused `ignore`

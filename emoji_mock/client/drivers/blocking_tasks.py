@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from emoji_mock.client.drivers.base import save_video
 from emoji_mock.client.drivers.blocking import BlockingDriver
-from emoji_mock.client.plan.images import reload_image
+from emoji_mock.client.plan.orders import NOT_GIVEN, order_animation, order_retalk, order_template
 from emoji_mock.client.plan.steps import single
 from emoji_mock.client.plan.tasks import (
     cancel_step,
     download_step,
-    plan_animation,
+    plan_creation,
     plan_waiting,
-    require_animatable,
+    plan_waiting_for_template,
     require_task_id,
     status_step,
 )
-from emoji_mock.contract.endpoint import VIDEO_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from os import PathLike
     from pathlib import Path
 
-    from emoji_mock.client.results import Passed
+    from emoji_mock.client.image_ref import ImageSource
+    from emoji_mock.client.options import (
+        AnimateOptions,
+        EmoDetector,
+        EmoOptions,
+        LivePortraitOptions,
+        RetalkOptions,
+        S2vOptions,
+    )
+    from emoji_mock.client.plan.orders import TaskOrder
+    from emoji_mock.client.results import AnyPassed, Passed, PassedAnimate, PassedLivePortrait, PassedS2v
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.motions import DrivenId
 
@@ -32,15 +41,42 @@ if TYPE_CHECKING:
 class BlockingTasks(BlockingDriver):
     """Create tasks, wait for them, and download their videos."""
 
-    def animate(self, passed: Passed, driven_id: DrivenId) -> Task:
-        """Create a video task for a picture that passed, with the motion `driven_id`. Raises EmojiError.
+    @overload
+    def animate(self, passed: Passed, driven_id: DrivenId) -> Task: ...
+    @overload
+    def animate(self, passed: Passed[EmoDetector], **options: Unpack[EmoOptions]) -> Task: ...
+    @overload
+    def animate(self, passed: PassedS2v, **options: Unpack[S2vOptions]) -> Task: ...
+    @overload
+    def animate(self, passed: PassedLivePortrait, **options: Unpack[LivePortraitOptions]) -> Task: ...
+    @overload
+    def animate(self, passed: PassedAnimate, **options: Unpack[AnimateOptions]) -> Task: ...
+    def animate(self, passed: AnyPassed, driven_id: Any = NOT_GIVEN, **options: Any) -> Task:
+        """Create a task that makes a video of a picture that passed. Raises EmojiError.
 
-        A local file is read and uploaded again, because the vendor binds an upload to one model.
+        A local file is read and uploaded again, because the vendor binds an upload to one model. A picture that passed
+        emoji-detect-v1 needs the motion `driven_id`; the others take the options of their model: `audio` (a URL, a path
+        or bytes; emo-detect-v1, wan2.2-s2v-detect, liveportrait-detect) or `template_id` (animate-anyone-detect-gen2).
+        Raises TypeError or ValueError for what the model does not take.
         """
-        motion = require_animatable(passed, driven_id)
-        return self._drive(
-            plan_animation(self.base_url, reload_image(passed.picture, VIDEO_MODEL), passed, motion), self._start_call()
-        )
+        return self._create(order_animation(passed, driven_id, options))
+
+    def create_template(self, video: ImageSource) -> Task:
+        """Create a task that makes a template of the motion in a video, for animate-anyone-gen2. Raises EmojiError."""
+        return self._create(order_template(video))
+
+    def retalk(
+        self,
+        video: ImageSource,
+        audio: ImageSource,
+        ref_image: ImageSource | None = None,
+        **options: Unpack[RetalkOptions],
+    ) -> Task:
+        """Create a task of videoretalk: the person in `video`, or the one of `ref_image`, speaks `audio`.
+
+        Raises EmojiError, and TypeError or ValueError for options that the model does not take.
+        """
+        return self._create(order_retalk(video, audio, ref_image, options))
 
     def wait(self, task: Task | str, *, progress: Callable[[Task], None] | None = None) -> Video:
         """Poll a task, given as a `Task` or by its id, until it ends, and return its video.
@@ -50,6 +86,12 @@ class BlockingTasks(BlockingDriver):
         """
         task_id = require_task_id(task)
         return self._drive(plan_waiting(self.base_url, task_id, progress), self._start_call(video=True))
+
+    def wait_for_template(self, task: Task | str, *, progress: Callable[[Task], None] | None = None) -> str:
+        """Poll a task of `create_template` until it ends, and return its template_id. Raises as `wait` does."""
+        task_id = require_task_id(task)
+        flow = plan_waiting_for_template(self.base_url, task_id, progress)
+        return self._drive(flow, self._start_call(video=True))
 
     def task(self, task_id: str) -> Task:
         """Return the current state of a task. Raises EmojiError."""
@@ -62,3 +104,6 @@ class BlockingTasks(BlockingDriver):
     def download(self, video: Video, path: str | PathLike[str]) -> Path:
         """Download a video into a file, completely or not at all. Raises EmojiError or OSError."""
         return save_video(path, self._drive(single(download_step(self.base_url, video)), self._start_call()))
+
+    def _create(self, order: TaskOrder) -> Task:
+        return self._drive(plan_creation(self.base_url, order), self._start_call(order.model.name))

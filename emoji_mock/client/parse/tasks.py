@@ -24,10 +24,16 @@ _MAX_URL_LENGTH = 8192
 _MEDIA_TYPES = ("video/mp4", "application/octet-stream", "binary/octet-stream")
 
 
+class _Results(msgspec.Struct):
+    video_url: str | None = None
+
+
 class _Output(msgspec.Struct):
     task_id: str
     task_status: str
     video_url: str | None = None
+    results: _Results | None = None
+    template_id: str | None = None
     code: str | int | None = None
     message: str | None = None
     submit_time: str | None = None
@@ -36,7 +42,8 @@ class _Output(msgspec.Struct):
 
 
 class _Usage(msgspec.Struct):
-    video_duration: int = 0
+    video_duration: int | float | None = None
+    duration: int | float | None = None
 
 
 class _Document(msgspec.Struct):
@@ -44,9 +51,9 @@ class _Document(msgspec.Struct):
     usage: _Usage | None = None
 
 
-def parse_created(response: Response, now: float) -> Task:
-    """Return the task that was created. Raises EmojiError."""
-    answer = ParsedAnswer(response, now)
+def parse_created(model: str, response: Response, now: float) -> Task:
+    """Return the task of `model` that was created. Raises EmojiError."""
+    answer = ParsedAnswer(response, now, model)
     document = answer.decode(_Document) if answer.is_ok else None
     if document is None:
         raise answer.error(billed=answer.error_billed)
@@ -102,24 +109,33 @@ def _task(answer: ParsedAnswer, document: _Document) -> Task | None:
     status = next((each for each in Status if each == output.task_status), None)
     if status is None or not TASK_ID.fullmatch(output.task_id):
         return None
+    template_id = _template(output) if status is Status.SUCCEEDED else ""
     return Task(
         output.task_id,
         status,
         answer.request_id(),
-        _video(answer, document) if status is Status.SUCCEEDED else None,
+        _video(answer, document) if status is Status.SUCCEEDED and not template_id else None,
         to_text(output.code),
         to_text(output.message),
         _time(output.submit_time),
         _time(output.scheduled_time),
         _time(output.end_time),
+        template_id,
     )
 
 
+def _template(output: _Output) -> str:
+    """Return the id of the template that a task made instead of a video."""
+    return "" if output.video_url or output.results else to_text(output.template_id)
+
+
 def _video(answer: ParsedAnswer, document: _Document) -> Video:
-    url = document.output.video_url or ""
+    output, usage = document.output, document.usage or _Usage()
+    # Where the link is depends on the model, and a task does not name its model.
+    url = output.video_url or (output.results.video_url if output.results else None) or ""
     if not url or len(url) > _MAX_URL_LENGTH or not url.isprintable() or " " in url:
         raise answer.unreadable("the task succeeded without a valid video_url", billed=False, retryable=True)
-    return Video(url, document.output.task_id, document.usage.video_duration if document.usage else 0)
+    return Video(url, output.task_id, max(0, usage.video_duration or usage.duration or 0))
 
 
 def _time(text: str | None) -> datetime | None:

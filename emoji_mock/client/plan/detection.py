@@ -13,7 +13,7 @@ import msgspec
 from emoji_mock.client.image_ref import make_ref
 from emoji_mock.client.parse.detection import check_stored, parse_grant, parse_result
 from emoji_mock.client.parse.verdicts import Asked
-from emoji_mock.client.plan.steps import USER_AGENT, FileForm, RequestStep, image_headers
+from emoji_mock.client.plan.steps import USER_AGENT, FileForm, RequestStep, json_headers
 from emoji_mock.client.results import Failed
 from emoji_mock.contract.endpoint import MEDIA_TYPE, MODEL, RATIO, UPLOADS
 from emoji_mock.contract.exchange import Request
@@ -60,14 +60,14 @@ def unknown_model(model: str, known: Iterable[str]) -> str:
 
 def plan_detection(base_url: str, image: str | ImageFile, asked: Asked) -> Flow[AnyResult]:
     """Inspect `image`, which is uploaded first if it is a file."""
-    image_url = yield from plan_image_url(base_url, image, asked.model)
+    image_url = yield from plan_url(base_url, image, asked.model)
     result: AnyResult = yield detection_step(base_url, image_url, asked)
     return result if isinstance(result, Failed) else replace(result, picture=make_ref(image))
 
 
-def plan_image_url(base_url: str, image: str | ImageFile, model: str) -> Flow[str]:
-    """Return a URL that `model` accepts for `image`, which is uploaded if it is a file."""
-    return image if isinstance(image, str) else (yield from plan_upload(base_url, image, model))
+def plan_url(base_url: str, file: str | ImageFile, model: str) -> Flow[str]:
+    """Return a URL that `model` accepts for `file`, which is uploaded unless it is a URL."""
+    return file if isinstance(file, str) else (yield from plan_upload(base_url, file, model))
 
 
 def plan_upload(base_url: str, file: ImageFile, model: str = MODEL) -> Flow[str]:
@@ -84,7 +84,7 @@ def detection_step(base_url: str, image_url: str, asked: Asked) -> RequestStep[A
     document: dict[str, object] = {"model": model.name, "input": {"image_url": image_url}}
     if model.ratios:
         document["parameters"] = {"ratio": asked.ratio}
-    request = Request("POST", base_url + model.route.path, image_headers(image_url), msgspec.json.encode(document))
+    request = Request("POST", base_url + model.route.path, json_headers(image_url), msgspec.json.encode(document))
     return RequestStep(request, partial(parse_result, asked), billable=True)
 
 

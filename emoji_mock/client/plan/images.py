@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from emoji_mock.client.errors import PictureError, RequestError
-from emoji_mock.client.image_ref import ImageFile, ImageRef, image_digest
+from emoji_mock.client.image_ref import ImageFile, ImageRef, ImageSource, image_digest
 from emoji_mock.client.plan.signatures import MEDIA_TYPES, format_of
+from emoji_mock.contract.endpoint import IMAGE_BYTES, IMAGE_FORMATS
 from emoji_mock.contract.model import TaskModel
 from emoji_mock.contract.models import MODELS
 
 if TYPE_CHECKING:
     from emoji_mock.contract.model import Model
 
-ImageSource: TypeAlias = str | PathLike[str] | bytes | bytearray | memoryview
-"""An http(s) or oss URL, the path of a file, or a file's bytes."""
 MediaKind: TypeAlias = Literal["audio", "video"]
 
 _SCHEME = re.compile(r"(?:(?=data:)|(?=[a-z0-9+.-]+://))([a-z0-9+.-]+):", re.IGNORECASE)
 _URL_SCHEMES = {"http", "https", "oss"}
 _MAX_URL_LENGTH = 8192
+_IMAGE_FIELDS = {"image_url", "ref_image_url"}
 _MEGABYTE = 1024 * 1024
 # For a model whose limits the vendor does not state (https://help.aliyun.com/zh/model-studio/get-temporary-file-url).
 _CONTAINERS = {"audio": ("wav", "mp3"), "video": ("mp4", "avi", "mov")}
@@ -53,9 +52,9 @@ def load_file(source: ImageSource, model: str) -> str | ImageFile:
     Raises PictureError or RequestError.
     """
     known = MODELS[model]
-    fields = known.fields if isinstance(known, TaskModel) else ("image_url",)
     kinds: tuple[MediaKind, ...] = ("audio", "video")
-    accepted = [_pictures(known)] if known.pictures is not None else []
+    fields = (*known.fields, *known.optional) if isinstance(known, TaskModel) else ("image_url",)
+    accepted = [_pictures(known)] if _IMAGE_FIELDS.intersection(fields) else []
     return _load(source, "image", accepted + [_media(known, kind) for kind in kinds if f"{kind}_url" in fields])
 
 
@@ -81,7 +80,7 @@ def reload_image(ref: ImageRef | None, model: str) -> str | ImageFile:
 
 def _pictures(model: Model) -> _Accepted:
     limits = model.pictures
-    return _Accepted("picture", limits.formats, limits.longest) if limits else _Accepted("picture", (), 0)
+    return _Accepted("picture", *(limits.formats, limits.longest) if limits else (IMAGE_FORMATS, IMAGE_BYTES))
 
 
 def _media(model: Model, kind: MediaKind) -> _Accepted:

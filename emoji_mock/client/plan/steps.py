@@ -57,7 +57,8 @@ def single(step: RequestStep[T]) -> Flow[T]:
     return value
 
 
-def image_headers(image_url: str) -> Headers:
-    """Return the headers of a JSON body with a picture's URL."""
+def json_headers(*urls: str) -> Headers:
+    """Return the headers of a JSON body with URLs of files, which may be uploads."""
     headers: Headers = (("content-type", MEDIA_TYPE), ("accept", MEDIA_TYPE), USER_AGENT)
-    return (*headers, (RESOLVE_HEADER, "enable")) if image_url.lower().startswith("oss:") else headers
+    is_uploaded = any(url.lower().startswith("oss:") for url in urls)
+    return (*headers, (RESOLVE_HEADER, "enable")) if is_uploaded else headers

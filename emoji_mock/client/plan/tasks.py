@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from emoji_mock.client.base_url import is_loopback
-from emoji_mock.client.errors import DetectionFailedError, RequestError, UnreadableAnswerError
+from emoji_mock.client.errors import NoVideoError, RequestError, UnreadableAnswerError
 from emoji_mock.client.parse.tasks import (
     TASK_ID,
     check_cancelled,
@@ -19,47 +18,26 @@ from emoji_mock.client.parse.tasks import (
     parse_video,
     raise_without_video,
 )
-from emoji_mock.client.plan.detection import plan_image_url
-from emoji_mock.client.plan.steps import USER_AGENT, Pause, RequestStep, image_headers
-from emoji_mock.client.results import Failed, Passed
+from emoji_mock.client.plan.detection import plan_url
+from emoji_mock.client.plan.steps import USER_AGENT, Pause, RequestStep, json_headers
 from emoji_mock.client.tasks import Task, Video
-from emoji_mock.contract.documents.video import VideoInput, VideoRequest
-from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, TASKS, VIDEO_MODEL, VIDEO_SYNTHESIS
+from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, TASKS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.motions import DRIVEN_IDS, DrivenId
+from emoji_mock.contract.motions import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from emoji_mock.client.image_ref import ImageFile
+    from emoji_mock.client.plan.orders import TaskOrder
     from emoji_mock.client.plan.steps import Flow
 
-MAX_VIDEO_BYTES = 64 * 1024 * 1024
-"""Maximum size of a video; the vendor's have 512 x 512 pixels and at most five seconds."""
+_MEGABYTE = 1024 * 1024
+_VIDEO_MEGABYTES = (64, 256)
+"""The most that a video may have: at least, and at most; in between a megabyte for each of its seconds."""
 
 _STORAGE_DOMAIN = ".aliyuncs.com"
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0
 """Seconds between two polls of a task. They double, up to the interval that the vendor recommends."""
-
-
-def require_animatable(passed: object, driven_id: str) -> DrivenId:
-    """Return the motion if a video can be made of `passed`. Raises DetectionFailedError or RequestError."""
-    if isinstance(passed, Failed):
-        hint = "A failed detection has no boxes, so no video can be made: use another picture."
-        raise DetectionFailedError(passed, hint=hint)
-    if not isinstance(passed, Passed):
-        raise RequestError(f"animate: expected the Passed that `detect` returned, got {type(passed).__name__}")
-    return require_driven_id(driven_id)
-
-
-def require_driven_id(driven_id: str) -> DrivenId:
-    """Return `driven_id` if the vendor has this motion. Raises RequestError, which names similar ones."""
-    for known in DRIVEN_IDS:
-        if known == driven_id:
-            return known
-    similar = get_close_matches(str(driven_id), DRIVEN_IDS, n=2)
-    advice = f"did you mean {' or '.join(similar)}?" if similar else f"choose from {', '.join(DRIVEN_IDS)}"
-    raise RequestError(f"driven_id: unknown motion {driven_id!r}; {advice}")
 
 
 def require_task_id(task: Task | str) -> str:
@@ -70,35 +48,57 @@ def require_task_id(task: Task | str) -> str:
     return task_id
 
 
-def plan_animation(base_url: str, image: str | ImageFile, passed: Passed, driven_id: DrivenId) -> Flow[Task]:
-    """Create a video task for `image`, which is uploaded first if it is a file: an upload is valid for one model."""
-    image_url = yield from plan_image_url(base_url, image, VIDEO_MODEL)
-    task: Task = yield creation_step(base_url, image_url, passed, driven_id)
+def plan_creation(base_url: str, order: TaskOrder) -> Flow[Task]:
+    """Create a task. Its files are uploaded first, for its model, because an upload is valid for one model."""
+    urls: dict[str, str] = {}
+    for field, file in order.files.items():
+        urls[field] = yield from plan_url(base_url, file, order.model.name)
+    task: Task = yield creation_step(base_url, order, urls)
     return task
 
 
 def plan_waiting(base_url: str, task_id: str, progress: Callable[[Task], None] | None) -> Flow[Video]:
     """Poll a task until it ends, and call `progress` with each state. Raises NoVideoError if it has no video."""
+    task = yield from _plan_end(base_url, task_id, progress)
+    if task.video is None:
+        hint = "Pass it to `animate` as template_id; `wait_for_template` returns it."
+        raise NoVideoError(f"task {task_id} made the template {task.template_id}, and no video", task, hint=hint)
+    return task.video
+
+
+def plan_waiting_for_template(base_url: str, task_id: str, progress: Callable[[Task], None] | None) -> Flow[str]:
+    """Poll a task as `plan_waiting` does, and return the template that it made. Raises NoVideoError or RequestError."""
+    task = yield from _plan_end(base_url, task_id, progress)
+    if not task.template_id:
+        raise RequestError(f"task {task_id} made a video, and no template; use `wait`", status=200)
+    return task.template_id
+
+
+def _plan_end(base_url: str, task_id: str, progress: Callable[[Task], None] | None) -> Flow[Task]:
+    """Poll a task until it succeeds. Raises NoVideoError if it ends in another way."""
     pause = _FIRST_PAUSE
     while True:
         task: Task = yield status_step(base_url, task_id)
         if progress is not None:
             progress(task)
-        if task.video is not None:
-            return task.video
+        if task.status is Status.SUCCEEDED:
+            return task
         if task.is_over:
             raise_without_video(task)
         yield Pause(pause, f"Task {task_id} is still running: wait for it again.")
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-# https://help.aliyun.com/zh/model-studio/emoji-api
-def creation_step(base_url: str, image_url: str, passed: Passed, driven_id: DrivenId) -> RequestStep[Task]:
-    """Return the step that creates a task."""
-    boxes = passed.face.as_tuple(), passed.ext.as_tuple()
-    body = msgspec.json.encode(VideoRequest(VIDEO_MODEL, VideoInput(image_url, driven_id, *boxes)))
-    headers = (*image_headers(image_url), (ASYNC_HEADER, "enable"))
-    return RequestStep(Request("POST", base_url + VIDEO_SYNTHESIS, headers, body), parse_created, billable=True)
+def creation_step(base_url: str, order: TaskOrder, urls: Mapping[str, str]) -> RequestStep[Task]:
+    """Return the step that creates a task of the files at `urls`."""
+    model, given = order.model, {**urls, **order.values}
+    inputs = {field: given[field] for field in (*model.fields, *model.optional) if field in given}
+    document: dict[str, object] = {"model": model.name, "input": inputs}
+    if order.parameters:
+        document["parameters"] = order.parameters
+    headers = (*json_headers(*urls.values()), (ASYNC_HEADER, "enable"))
+    request = Request("POST", base_url + model.route.path, headers, msgspec.json.encode(document))
+    return RequestStep(request, partial(parse_created, model.name), billable=True)
 
 
 # https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks
@@ -119,7 +119,9 @@ def download_step(base_url: str, video: object) -> RequestStep[bytes]:
     if not isinstance(video, Video):
         raise RequestError(f"download: expected the Video that `wait` returned, got {type(video).__name__}")
     request = Request("GET", _require_trusted(base_url, video.url), (USER_AGENT,))
-    return RequestStep(request, parse_video, with_key=False, max_bytes=MAX_VIDEO_BYTES)
+    least, most = _VIDEO_MEGABYTES
+    longest = int(min(max(least, video.seconds), most)) * _MEGABYTE
+    return RequestStep(request, parse_video, with_key=False, max_bytes=longest)
 
 
 def _require_trusted(base_url: str, url: str) -> str:
