@@ -49,6 +49,18 @@ def video(seconds: int) -> bytes:
     return (folder("videos") / f"{seconds}.mp4").read_bytes()
 
 
+def repeatable_videos(motion: str) -> dict[str, tuple[int, int]]:
+    """Return the names of the prepared videos that may be repeated, `speaking` or `moving`, and the frames' sizes."""
+    names = (entry.name.removesuffix(".mp4") for entry in folder("videos").iterdir())
+    shapes = {name: name.removeprefix(f"{motion}-").split("x") for name in names if name.startswith(motion)}
+    return {name: (int(width), int(height)) for name, (width, height) in sorted(shapes.items())}
+
+
+def repeatable_video(name: str) -> bytes:
+    """Return a prepared video that may be repeated."""
+    return (folder("videos") / f"{name}.mp4").read_bytes()
+
+
 def names() -> list[str]:
     """Return the names of all samples."""
     return sorted(entry.name.removesuffix(".json") for entry in responses().iterdir())

@@ -13,7 +13,8 @@ class Pose(NamedTuple):
     """The difference between a head and its picture. Lengths are in units of half the face's size.
 
     `tilt` is in degrees, clockwise; `grow` is the growth of the head's size; `right` and `down` move it. Eyes close
-    from 0 to 1, and are wide below 0. `smile` and `brows` raise the corners of the mouth and the brows.
+    from 0 to 1, and are wide below 0. `smile` and `brows` raise the corners of the mouth and the brows. `mouth` opens
+    it, from 0 to 1.
     """
 
     tilt: float = 0.0
@@ -24,10 +25,11 @@ class Pose(NamedTuple):
     right_eye: float = 0.0
     smile: float = 0.0
     brows: float = 0.0
+    mouth: float = 0.0
 
 
 def pose_at(driven_id: str, progress: float, seconds: int) -> Pose:
-    """Return the pose at `progress`, from 0 to 1, of a video of so many `seconds`."""
+    """Return the pose at `progress`, from 0 to 1, of so many `seconds`; without a `driven_id`, of a speaker."""
     motion = _MOTIONS.get(driven_id.partition("_")[0], _classic)
     return motion(progress, progress * seconds, seconds)
 
@@ -79,10 +81,24 @@ def _classic(progress: float, time: float, seconds: int) -> Pose:
     )
 
 
+def _speaking(progress: float, time: float, seconds: int) -> Pose:
+    """Speak: three syllables a second, one louder than the next, with a nod and a blink."""
+    syllable = sin(3 * pi * progress * seconds) ** 2
+    blink = _blink(time, 0.5)
+    return Pose(
+        tilt=1.5 * sin(2 * pi * progress),
+        down=0.02 * sin(2 * pi * progress * seconds),
+        left_eye=blink,
+        right_eye=blink,
+        mouth=syllable * (0.7 + 0.3 * sin(pi * progress * seconds) ** 2),
+    )
+
+
 _MOTIONS: dict[str, Callable[[float, float, int], Pose]] = {
     "mengwa": _cute,
     "dagong": _tired,
     "jingdian": _classic,
+    "": _speaking,
 }
 
 

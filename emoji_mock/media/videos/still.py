@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
-from emoji_mock.contract.endpoint import IMAGE_SIDES, VIDEO_SIDE
+from emoji_mock.contract.endpoint import IMAGE_SIDES
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.media.decoding import open_picture
 from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
@@ -28,11 +28,10 @@ _STRIP = 64
 # A drawing with enough room around the face for the vendor's larger box.
 _DRAWN_SIZE = Size(640, 640)
 _FACE_SHARE = 0.33
-_DRAWN_BOXES = Box(212, 194, 460, 441), Box(63, 30, 609, 575)
 
 
 class Still(NamedTuple):
-    """A square picture of VIDEO_SIDE pixels a side, and its face: centre (x, y) and half its size, in pixels."""
+    """A picture of the frames' size, and its face: centre (x, y) and half its size, in pixels."""
 
     image: Image.Image
     x: float
@@ -51,36 +50,46 @@ def make_still(scene: Scene) -> Still:
 def _from_picture(scene: Scene) -> Still:
     """Cut the larger box out of the picture. Raises ValueError, or Pillow's exceptions."""
     with open_picture(scene.picture) as (file, picture):
-        (face, ext), size = scene.boxes or _DRAWN_BOXES, file.size
-        if scene.upright:
+        size, (face, ext) = file.size, scene.boxes or _assumed_boxes(file.upright_size)
+        if scene.upright or scene.boxes is None:
             face, ext = (stored_box(box, file.upright_size, file.orientation) for box in (face, ext))
         if max(size) > IMAGE_SIDES[1] or not ext.within(size):
             raise ValueError("the box is outside the picture")
         if file.is_slow:
             raise ValueError("it takes seconds to decode")
-        picture.draft("RGB", _sufficient_size(size, ext))
+        frame = scene.frame if size == file.upright_size else Size(scene.frame.height, scene.frame.width)
+        picture.draft("RGB", _sufficient_size(size, ext, frame))
         pixels = picture.width * picture.height
         if pixels > DECODED_PIXELS or file.working_bytes + 4 * pixels > DECODED_BYTES:
             raise ValueError("too large to decode")
         scale = picture.width / size.width
-        still = _cut_square(picture, _scaled(ext, scale), _scaled(face, scale))
-        x, y = upright_point(still.x, still.y, Size(VIDEO_SIDE, VIDEO_SIDE), file.orientation)
+        still = _cut(picture, _scaled(ext, scale), _scaled(face, scale), frame)
+        x, y = upright_point(still.x, still.y, frame, file.orientation)
         return Still(upright(still.image, file.orientation), x, y, still.unit)
 
 
-def _sufficient_size(size: Size, ext: Box) -> tuple[int, int]:
-    """Return the size of the whole picture at which `ext` still has VIDEO_SIDE pixels a side."""
-    share = min(1.0, VIDEO_SIDE / min(ext.width, ext.height))
+def _assumed_boxes(size: Size) -> tuple[Box, Box]:
+    """Return where a face may be in a picture of which nothing is known but its size, and the whole picture."""
+    side = max(2, min(size) // 3)
+    left, top = (size.width - side) // 2, (size.height - side) * 2 // 5
+    return Box(left, top, left + side, top + side), Box(0, 0, *size)
+
+
+def _sufficient_size(size: Size, ext: Box, frame: Size) -> tuple[int, int]:
+    """Return the size of the whole picture at which `ext` still has the pixels of a frame."""
+    share = min(1.0, max(frame) / min(ext.width, ext.height))
     return round(size.width * share), round(size.height * share)
 
 
 def _from_portrait(scene: Scene) -> Still:
-    """Draw a portrait and cut it so that its face is where `scene.face` is in `scene.ext`."""
+    """Draw a portrait and cut it so that its face is where the boxes have it; without boxes, show it whole."""
     seed = int.from_bytes(
         blake2b((scene.identity or scene.image_url).encode(errors="replace"), digest_size=8).digest(), "big"
     )
+    if scene.boxes is None:
+        return _whole_portrait(seed, scene.frame)
     drawn = draw(Portrait(seed=seed, size=_DRAWN_SIZE, face_share=_FACE_SHARE))
-    drawn_face, (face, ext) = drawn.faces[0], scene.boxes or _DRAWN_BOXES
+    drawn_face, (face, ext) = drawn.faces[0], scene.boxes
     scale = drawn_face.width / face.width
     side = min(max(ext.width, ext.height) * scale, *_DRAWN_SIZE)
     x = (drawn_face.x1 + drawn_face.x2) / 2 + scale * (_centre(ext)[0] - _centre(face)[0])
@@ -88,34 +97,47 @@ def _from_portrait(scene: Scene) -> Still:
     left = round(max(0.0, min(x - side / 2, _DRAWN_SIZE.width - side)))
     top = round(max(0.0, min(y - side / 2, _DRAWN_SIZE.height - side)))
     box = Box(left, top, left + max(2, round(side)), top + max(2, round(side)))
-    return _cut_square(drawn.image, box, drawn_face)
+    return _cut(drawn.image, box, drawn_face, scene.frame)
 
 
-def _cut_square(image: Image.Image, part: Box, face: Box) -> Still:
-    """Cut the largest square out of the middle of `part` and scale it to VIDEO_SIDE."""
-    side = max(1, min(part.width, part.height))
-    left, top = (part.x1 + part.x2 - side) // 2, (part.y1 + part.y2 - side) // 2
-    scale = VIDEO_SIDE / side
+def _whole_portrait(seed: int, frame: Size) -> Still:
+    """Draw a portrait shaped as the frame, of about as many pixels as others have."""
+    scale = (_DRAWN_SIZE.width * _DRAWN_SIZE.height / (frame.width * frame.height)) ** 0.5
+    size = Size(*(min(4 * _DRAWN_SIZE.width, max(64, round(side * scale))) for side in frame))
+    drawn = draw(Portrait(seed=seed, size=size, face_share=_FACE_SHARE))
+    return _cut(drawn.image, Box(0, 0, *size), drawn.faces[0], frame)
+
+
+def _cut(image: Image.Image, part: Box, face: Box, frame: Size) -> Still:
+    """Cut what is shaped as the frame out of the middle of `part`, as large as possible, and scale it to the frame."""
+    if part.width * frame.height <= part.height * frame.width:
+        width, height = part.width, round(part.width * frame.height / frame.width)
+    else:
+        width, height = round(part.height * frame.width / frame.height), part.height
+    width, height = max(1, width), max(1, height)
+    left, top = (part.x1 + part.x2 - width) // 2, (part.y1 + part.y2 - height) // 2
+    scale = frame.width / width
     x, y = _centre(face)
-    cut = _reduced(image, left, top, side)
+    cut = _reduced(image, Box(left, top, left + width, top + height), frame)
     return Still(
-        cut.resize((VIDEO_SIDE, VIDEO_SIDE), Image.Resampling.LANCZOS),  # pyright: ignore[reportUnknownMemberType]
+        cut.resize(frame, Image.Resampling.LANCZOS),  # pyright: ignore[reportUnknownMemberType]
         (x - left) * scale,
         (y - top) * scale,
         max(face.width, face.height) / 2 * scale,
     )
 
 
-def _reduced(image: Image.Image, left: int, top: int, side: int) -> Image.Image:
-    """Return a square of `image` in RGB; a large one at a fraction of its size, strip by strip to save memory."""
-    factor = side // (2 * VIDEO_SIDE)
+def _reduced(image: Image.Image, part: Box, frame: Size) -> Image.Image:
+    """Return a part of `image` in RGB; a large one at a fraction of its size, strip by strip to save memory."""
+    left, top, width, height = part.x1, part.y1, part.width, part.height
+    factor = min(width // (2 * frame.width), height // (2 * frame.height))
     if factor < 2:  # noqa: PLR2004 - nothing to reduce
-        return flat(image.crop((left, top, left + side, top + side)))
-    side -= side % factor
-    out = Image.new("RGB", (side // factor, side // factor))
-    for row in range(0, side, _STRIP * factor):
-        end = min(side, row + _STRIP * factor)
-        strip = flat(image.crop((left, top + row, left + side, top + end)))
+        return flat(image.crop((left, top, left + width, top + height)))
+    width, height = width - width % factor, height - height % factor
+    out = Image.new("RGB", (width // factor, height // factor))
+    for row in range(0, height, _STRIP * factor):
+        end = min(height, row + _STRIP * factor)
+        strip = flat(image.crop((left, top + row, left + width, top + end)))
         out.paste(strip.reduce(factor), (0, row // factor))
     return out
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from emoji_mock.contract.endpoint import VIDEO_SIDE
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,12 +15,15 @@ if TYPE_CHECKING:
     from emoji_mock.media.videos.still import Still
 
 _CELL = 32  # side of a cell of the mesh, in pixels
+_CELLS = 32  # that many along the longer side, at most
 
 # Parts of a face, from the centre of its box, in units of half its size. They are mirrored on the left.
 _EYE = (0.4, -0.3)
 _MOUTH_CORNER = (0.34, 0.52)
 _BROW = (0.44, -0.62)
 _SQUEEZE = 1.6  # of a closed eye; from 2.2 on the picture would overlap itself
+_CHIN = (0.0, 0.72)
+_JAW = 0.22  # how far it falls
 _FACE_RADIUS = 1.4
 
 
@@ -31,41 +32,47 @@ def warp(still: Still, pose: Pose) -> Image.Image:
     source = cache(partial(_source, still, pose))
     mesh = [
         (
-            (x, y, x + cell, y + cell),
-            (*source(x, y), *source(x, y + cell), *source(x + cell, y + cell), *source(x + cell, y)),
+            (left, top, right, bottom),
+            (*source(left, top), *source(left, bottom), *source(right, bottom), *source(right, top)),
         )
-        for x, y, cell in _cells(still)
+        for left, top, right, bottom in _cells(still)
     ]
     return still.image.transform(still.image.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
 
 
-def _cells(still: Still) -> Iterator[tuple[int, int, int]]:
-    """Yield x, y and side of the cells that move as a whole, in pixels; those in the face are smaller."""
-    for y in range(0, VIDEO_SIDE, _CELL):
-        for x in range(0, VIDEO_SIDE, _CELL):
-            half = _CELL // 2
+def _cells(still: Still) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the borders of the cells that move as a whole, in pixels; those in the face are smaller."""
+    width, height = still.image.size
+    cell = max(_CELL, max(width, height) // _CELLS)
+    half = cell // 2
+    for y in range(0, height, cell):
+        for x in range(0, width, cell):
             if max(abs(x + half - still.x), abs(y + half - still.y)) < still.unit:
-                yield from ((x, y, half), (x + half, y, half), (x, y + half, half), (x + half, y + half, half))
+                parts = [(x, y, half), (x + half, y, half), (x, y + half, half), (x + half, y + half, half)]
             else:
-                yield x, y, _CELL
+                parts = [(x, y, cell)]
+            for left, top, side in parts:
+                if left < width and top < height:
+                    yield left, top, min(left + side, width), min(top + side, height)
 
 
 def _source(still: Still, pose: Pose, x: int, y: int) -> tuple[float, float]:
     """Return the point of the picture that is shown at the pixel (x, y)."""
-    mobility = _mobility(x) * _mobility(y)
+    width, height = still.image.size
+    mobility = _mobility(x, width) * _mobility(y, height)
     across, along = (x - still.x) / still.unit, (y - still.y) / still.unit
     # The body stays in place; the head turns about the neck.
     mobility *= exp(-max(0.0, along - 0.9) * 1.6)
     across, along = _undo_head_motion(pose, mobility, across, along)
     if abs(across) < _FACE_RADIUS and abs(along) < _FACE_RADIUS:
         along += _expression_offset(pose, across, along) * mobility
-    edge = VIDEO_SIDE - 0.001
-    return min(max(0.0, still.x + across * still.unit), edge), min(max(0.0, still.y + along * still.unit), edge)
+    source_x, source_y = still.x + across * still.unit, still.y + along * still.unit
+    return min(max(0.0, source_x), width - 0.001), min(max(0.0, source_y), height - 0.001)
 
 
-def _mobility(place: int) -> float:
+def _mobility(place: int, length: int) -> float:
     """Return 0 at the border and 1 from a quarter of the way in."""
-    part = min(1.0, 4 * min(place, VIDEO_SIDE - place) / VIDEO_SIDE)
+    part = min(1.0, 4 * min(place, length - place) / length)
     return part * part * (3 - 2 * part)
 
 
@@ -83,7 +90,8 @@ def _expression_offset(pose: Pose, across: float, along: float) -> float:
     eye = pose.left_eye + rightness * (pose.right_eye - pose.left_eye)
     offset = _SQUEEZE * eye * (along - _EYE[1]) * _closeness(across, along, _EYE, 0.34, 0.16)
     offset += pose.smile * _closeness(across, along, _MOUTH_CORNER, 0.16, 0.3)
-    return offset + pose.brows * _closeness(across, along, _BROW, 0.4, 0.2)
+    offset += pose.brows * _closeness(across, along, _BROW, 0.4, 0.2)
+    return offset - _JAW * pose.mouth * _closeness(across, along, _CHIN, 0.45, 0.28)
 
 
 def _closeness(across: float, along: float, place: tuple[float, float], wide: float, high: float) -> float:

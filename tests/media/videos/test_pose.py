@@ -5,7 +5,7 @@ import pytest
 from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.media.videos.pose import Pose, pose_at
 
-FAMILIES = ("mengwa_kaixin", "dagong_wunai", "jingdian_tiaopi")
+FAMILIES = ("mengwa_kaixin", "dagong_wunai", "jingdian_tiaopi", "")
 
 
 @pytest.mark.parametrize("driven_id", FAMILIES)
@@ -26,7 +26,7 @@ def test_eyes_close_half_a_second_in(driven_id):
 
 def test_families_move_differently():
     """No two families have the same pose at the same moment."""
-    assert len({pose_at(driven_id, 0.4, 2) for driven_id in FAMILIES}) == 3
+    assert len({pose_at(driven_id, 0.4, 2) for driven_id in FAMILIES}) == 4
 
 
 @pytest.mark.parametrize("driven_id", DRIVEN_IDS)
@@ -37,3 +37,13 @@ def test_poses_are_bounded(driven_id):
         assert abs(pose.tilt) <= 8
         assert max(abs(pose.right), abs(pose.down), abs(pose.grow)) <= 1 / 6
         assert -0.3 <= min(pose.left_eye, pose.right_eye) <= max(pose.left_eye, pose.right_eye) <= 1
+
+
+def test_a_speaker_opens_the_mouth_three_times_a_second():
+    """And closes it in between; no other motion opens it."""
+    mouths = [pose_at("", place / 120, 2).mouth for place in range(120)]
+    opened = [place for place in range(1, 119) if mouths[place - 1] < mouths[place] >= mouths[place + 1]]
+    assert len(opened) == 6
+    assert max(mouths) == pytest.approx(1.0, abs=0.01)
+    assert min(mouths[opened[0] : opened[1]]) == pytest.approx(0.0, abs=0.01)
+    assert {pose_at(driven_id, place / 9, 2).mouth for driven_id in FAMILIES[:3] for place in range(9)} == {0.0}

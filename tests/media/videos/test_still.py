@@ -6,7 +6,7 @@ import pytest
 from helpers import many_scans
 from PIL import Image
 
-from emoji_mock.contract.geometry import Box
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.media.videos import Scene
 from emoji_mock.media.videos.still import make_still
 
@@ -106,3 +106,40 @@ def test_a_drawn_face_is_where_the_boxes_are(face, ext, expected):
 def test_odd_boxes_give_a_frame(ext):
     """Boxes of any size and shape give a frame of 512 by 512 pixels."""
     assert make_still(scene(ext=ext)).image.size == (512, 512)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((512, 704), (256.0, 352.0, 140.8)), ((704, 512), (352.0, 256.0, 140.8))],
+)
+def test_a_frame_of_another_shape_shows_the_middle_of_the_box(size, expected):
+    """As much as fits, at the same scale in both directions."""
+    shown = make_still(scene(file_of())._replace(size=Size(*size)))
+    assert shown.image.size == size
+    assert all(is_similar(shown.image.getpixel(place), RED) for place in [(8, 8), (size[0] - 9, size[1] - 9)])
+    assert (shown.x, shown.y, shown.unit) == pytest.approx(expected, abs=0.5)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("upright", [False, True])
+def test_without_boxes_the_whole_picture_is_shown(orientation, upright):
+    """Turned as people see it, whatever the boxes are counted in; a face is assumed a little above the middle."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    size = (800, 1000) if orientation == 1 else (1000, 800)
+    shown = make_still(
+        scene(file_of("JPEG", size, (0, 0, 10, 10), exif=exif))._replace(
+            boxes=None, size=Size(480, 600), upright=upright
+        )
+    )
+    assert shown.image.size == (480, 600)
+    assert is_similar(shown.image.getpixel((240, 300)), GREEN)
+    assert (shown.x, shown.y, shown.unit) == pytest.approx((240.0, 256.0, 80.0), abs=2)
+
+
+def test_without_boxes_and_picture_a_portrait_is_drawn_in_the_shape_of_the_frame():
+    """Its face is in the frame, with room around it."""
+    shown = make_still(scene()._replace(boxes=None, size=Size(720, 1280)))
+    assert shown.image.size == (720, 1280)
+    assert shown.unit < shown.x < 720 - shown.unit
+    assert shown.unit < shown.y < 640

@@ -51,3 +51,21 @@ def test_down_moves_pixels_down():
     still = pattern()
     moved = warp(still, Pose(down=0.1))
     assert moved.getpixel((256, 270))[0] == pytest.approx(still.image.getpixel((256, 270 - 12))[0], abs=3)
+
+
+def test_an_open_mouth_moves_the_chin_alone():
+    """Opening the mouth changes nothing above it, and moves what is below down."""
+    still = pattern()
+    moved = warp(still, Pose(mouth=1))
+    left, top, right, bottom = difference(moved, still.image)
+    assert 116 <= left < right <= 396
+    assert 270 < top < bottom < 450
+    assert moved.getpixel((256, 352))[0] < still.image.getpixel((256, 352))[0]
+
+
+def test_a_frame_may_have_any_size():
+    """What is no multiple of a cell is shown whole."""
+    image = pattern().image.resize((500, 730))
+    still = Still(image, 250.0, 300.0, 110.0)
+    assert difference(warp(still, Pose()), image) is None
+    assert warp(still, Pose(tilt=8, mouth=1)).size == (500, 730)

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, quote
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_SUFFIX
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
@@ -122,7 +124,7 @@ def _body(context: RequestContext, decision: VideoFileDecision, _: str) -> bytes
     video = context.media.make_video(
         image_url=task.image_url,
         boxes=(task.face, task.ext) if task.face is not None and task.ext is not None else None,
-        driven_id=task.driven_id,
+        driven_id=_motion(task),
         seconds=task.seconds,
         size=task.size,
         fps=task.fps,
@@ -131,6 +133,13 @@ def _body(context: RequestContext, decision: VideoFileDecision, _: str) -> bytes
     )
     decision.journal_answer = f"a video of {len(video)} bytes".encode()
     return _part(context, decision, video)
+
+
+def _motion(task: VideoTask) -> str:
+    """Return the name of the motion in a video; "" where the face speaks, as it does for a model that takes audio."""
+    model = MODELS.get(task.model)
+    speaks = isinstance(model, TaskModel) and "audio_url" in model.fields
+    return task.driven_id or ("" if speaks else task.model)
 
 
 def _part(context: RequestContext, decision: Decision, video: bytes) -> bytes:
