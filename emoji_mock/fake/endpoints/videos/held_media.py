@@ -21,9 +21,18 @@ _KINDS = {"audio_url": "audio", "video_url": "video", "ref_image_url": "image"}
 
 
 def inspect_media(context: RequestContext, decision: VideoDecision) -> None:
-    """Take length and frame of held audio and video. Raises Refused for a file that the model does not take."""
-    if decision.passes:
-        return
+    """Take length and frame of held audio and video. Raises Refused for a file that the model does not take.
+
+    Where a rule says that the call passes, a file that is not taken has no length.
+    """
+    try:
+        _inspect(context, decision)
+    except Refused:
+        if not decision.passes:
+            raise
+
+
+def _inspect(context: RequestContext, decision: VideoDecision) -> None:
     model, seconds = model_of(decision.model), dict[str, float]()
     for name, kind in _KINDS.items():
         url = decision.given.get(name) or ""

@@ -8,6 +8,7 @@ import pytest
 from helpers import picture, status_and_body, upload
 from task_calls import create_task, finish_task, service_error, task_call, wav
 
+from emoji_mock import Rule
 from emoji_mock.assembly import LazyMedia
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.model import MediaFacts
@@ -51,6 +52,17 @@ def test_a_result_is_as_long_as_the_held_audio(fake, clock, model, name, where):
     url = upload(fake, wav(6.25), model) if where == "upload" else data_url(wav(6.25))
     said = finish_task(fake, clock, model, {"audio_url": url}, **RESOLVED)
     assert said["usage"][name] == 6.25
+
+
+def test_a_rule_that_passes_leaves_the_length_of_the_audio(fake, clock):
+    """And lets audio pass that the model does not take, whose length is then not known."""
+    fake.store.add_rule(Rule(outcome="passed", model="wan2.2-s2v"))
+    lengths = [
+        finish_task(fake, clock, "wan2.2-s2v", {"audio_url": url})["usage"]["duration"]
+        for url in (data_url(wav(6.25)), data_url(wav(30)))
+    ]
+    assert lengths[0] == 6.25
+    assert 2 <= lengths[1] < 10
 
 
 def test_the_length_of_other_audio_follows_from_the_request(fake, clock):
