@@ -89,7 +89,7 @@ def read_magic_url(url: str, model: str) -> magic_urls.MagicUrl | None:
 
 def _check_answered(row: Row, model: str) -> None:
     if not answers(MODELS.get(model), row):
-        raise ValueError(f"{model} never answers {row.name!r}; {', '.join(sorted(row.models))} can.")
+        raise ValueError(f"{model} never answers {str(row.name)!r}; {', '.join(sorted(row.models))} can.")
 
 
 def is_held(url: str) -> bool:
