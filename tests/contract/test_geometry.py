@@ -49,6 +49,36 @@ def test_the_larger_box_is_lawful(drawn):
     assert ext.width <= 2.2 * max(face.width, face.height) + 1
 
 
+@given(faces(), st.sampled_from([EMOJI, EMO]))
+def test_the_larger_box_of_ratio_3_4_is_lawful(drawn, proportions):
+    """With 3:4 it is four thirds as high as wide but for rounding, inside the picture, around the face and on its centre."""
+    face, size = drawn
+    ext = ext_box(face, size, proportions, tallness=4 / 3)
+    assert all(type(edge) is int for edge in ext)
+    assert ext.within(size)
+    assert abs(3 * ext.height - 4 * ext.width) <= 7
+    if max(face.width, face.height * 3 / 4) <= min(size.width, size.height * 3 / 4):
+        assert ext.x1 <= face.x1 + 1
+        assert ext.y1 <= face.y1 + 1
+        assert ext.x2 >= face.x2 - 1
+        assert ext.y2 >= face.y2 - 1
+    assert ext.width <= (1 + 2 * proportions.margin) * max(face.width, face.height) + 1
+
+
+@pytest.mark.parametrize(
+    ("face", "size", "ext"),
+    [
+        pytest.param((500, 700, 700, 900), (2000, 2000), (350, 437, 850, 1103), id="away from borders"),
+        pytest.param((302, 286, 610, 593), (1000, 1200), (71, 0, 841, 1027), id="moved down at the upper border"),
+        pytest.param((302, 286, 610, 593), (912, 600), (231, 0, 681, 600), id="smaller in a low picture"),
+        pytest.param((20, 500, 220, 700), (2000, 2000), (0, 410, 240, 730), id="smaller beside the left border"),
+    ],
+)
+def test_the_larger_box_is_four_thirds_as_high_as_wide(face, size, ext):
+    """Inferred: the centre of 1:1, the width of 1:1, and more height."""
+    assert ext_box(Box(*face), Size(*size), EMO, tallness=4 / 3) == ext
+
+
 @pytest.mark.parametrize(
     ("box", "inside"),
     [
