@@ -51,7 +51,7 @@ def check_input(_: RequestContext, decision: VideoDecision) -> None:
         if given.get(name) is None:
             raise Refused(model.missing.get(name, service.FIELD_REQUIRED), field=name)
     for name in (*model.fields, *model.optional):
-        if name not in BOXES and not isinstance(given.get(name) or "", str):
+        if name not in BOXES and not isinstance(given.get(name), str | None):
             raise Refused(wrong(model, name), parameter=name)
     decision.given, decision.image_url = given, given[model.fields[0]]
 

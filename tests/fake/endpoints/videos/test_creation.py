@@ -4,10 +4,14 @@ import json
 import re
 
 import pytest
-from helpers import call, status_and_body
+from helpers import VIDEO_INPUT, call, status_and_body
+from hypothesis import given
+from hypothesis import strategies as st
 from task_calls import INPUTS, PATHS, create_task, get_task, make_template, service_error, task_call
 
-from emoji_mock import Rule
+from emoji_mock import Fake, Rule
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS
 
 TIMES = '"submit_time":"SUBMIT","scheduled_time":"BEGIN","end_time":"END"'
 STORED = '"video_url":"LINK"'
@@ -180,7 +184,7 @@ def test_what_all_models_refuse_alike(fake, model):
         ({"method": "GET"}, service_error(400, "InvalidParameter", "Request method 'GET' is not supported.")),
     ):
         assert status_and_body(fake.answer(task_call(model, **more))) == expected
-    for given, expected in (
+    for sent, expected in (
         ({}, service_error(400, "BadRequest.EmptyInput", "Required input parameter missing from request.")),
         (
             {"input": None},
@@ -188,7 +192,7 @@ def test_what_all_models_refuse_alike(fake, model):
         ),
         ({"input": []}, service_error(400, "BadRequest.IllegalInput", "The input parameter requires json format.")),
     ):
-        payload = json.dumps({"model": model, **given}).encode()
+        payload = json.dumps({"model": model, **sent}).encode()
         target = f"/api/v1/services/aigc/image2video/{PATHS[model]}"
         assert status_and_body(fake.answer(call(payload, target=target, x_dashscope_async="enable"))) == expected
     assert fake.store.tasks("test") == []
@@ -197,6 +201,34 @@ def test_what_all_models_refuse_alike(fake, model):
 def other_path(model):
     """Return the path of the other models that create tasks."""
     return "aa-template-generation" if PATHS[model] == "video-synthesis" else "video-synthesis"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=4,
+)
+LIKELY = st.sampled_from(
+    ["https://example.com/me", "data:,x", "data:;base64,AAAA", "oss://a/b", "https://emoji-mock.test/x", "data:", "1:1"]
+)
+
+
+@given(st.data(), st.sampled_from([*INPUTS, "emoji-v1"]))
+def test_no_value_of_a_field_breaks_the_fake(data, model):
+    """Whatever stands in a field or a parameter, the call is accepted or refused with HTTP 400."""
+    known = MODELS[model]
+    assert isinstance(known, TaskModel)
+    names = (*known.fields, *known.optional)
+    sent = {name: data.draw(VALUES | LIKELY) for name in names if data.draw(st.booleans())}
+    parameters = {name: data.draw(VALUES | LIKELY) for name in known.parameters if data.draw(st.booleans())}
+    usual = VIDEO_INPUT if model == "emoji-v1" else INPUTS[model]
+    payload = json.dumps({"model": model, "input": {**usual, **sent}, "parameters": parameters}).encode()
+    target = f"/api/v1{known.route.path}"
+    answer = Fake().answer(
+        call(payload, target=target, x_dashscope_async="enable", x_dashscope_ossresourceresolve="enable")
+    )
+    document = json.loads(answer.body)
+    assert (answer.status, next(iter(document))) in [(200, "output"), (400, "code"), (400, "request_id")]
 
 
 @pytest.mark.parametrize("model", ["emo-v1", "wan2.2-s2v", "liveportrait", "animate-anyone-gen2", "videoretalk"])

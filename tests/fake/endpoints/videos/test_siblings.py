@@ -56,6 +56,8 @@ MISTAKES = [
     ("wan2.2-s2v", {"audio_url": "ftp://example.com/me.wav"}, None, NO_URL),
     ("wan2.2-s2v", {"audio_url": ["https://example.com/me.wav"]}, None, PARAMETER),
     ("wan2.2-s2v", {"audio_url": "oss://dashscope-instant/me.wav"}, None, NOT_RESOLVED),
+    ("wan2.2-s2v", {"image_url": False}, None, PARAMETER),
+    ("wan2.2-s2v", {"audio_url": []}, None, PARAMETER),
     ("wan2.2-s2v", {}, {"resolution": "1080P"}, PARAMETER),
     ("wan2.2-s2v", {}, {"resolution": "480p"}, PARAMETER),
     ("wan2.2-s2v", {}, {"resolution": 480}, PARAMETER),
