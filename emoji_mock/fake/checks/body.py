@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from emoji_mock.contract.row import Row
 from emoji_mock.contract.rows import service
@@ -59,5 +59,5 @@ def ratio_of(decision: JsonDecision, default: str) -> object:
     """Return the parameter `ratio`, which is `default` in a wholly valid request for emoji-detect-v1; None without."""
     if decision.document is None:
         return default
-    parameters: Any = decision.document.get("parameters")
-    return parameters.get("ratio") if isinstance(parameters, dict) else None
+    parameters = decision.document.get("parameters")
+    return cast("dict[str, Any]", parameters).get("ratio") if isinstance(parameters, dict) else None
