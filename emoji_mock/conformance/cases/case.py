@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, TypedDict, Unpack
 
 from emoji_mock.conformance.cases.payloads import AUTHORIZATION, JSON_CONTENT
-from emoji_mock.conformance.cases.placeholders import PICTURE, UPLOAD_HOST, VIDEO_FILE
+from emoji_mock.conformance.cases.placeholders import FILLER, PICTURE, UPLOAD_HOST, VIDEO_FILE
 from emoji_mock.contract.endpoint import (
     API_PREFIX,
     FACE_DETECT,
@@ -18,7 +18,7 @@ from emoji_mock.contract.endpoint import (
     UPLOADS,
     VIDEO_SYNTHESIS,
 )
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.models import MODELS, TASK_MODELS
 from emoji_mock.contract.provenance import Known, Provenance
 from emoji_mock.contract.row import Outcome, Row
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 DETECTION_PATH = API_PREFIX + FACE_DETECT
 VIDEO_PATH = API_PREFIX + VIDEO_SYNTHESIS
+_TASK_PATHS = tuple({model.route.full_path for model in TASK_MODELS})
 
 ExpectedAnswer: TypeAlias = "Row | Outcome | Shape"
 """An answer that the contract allows: a row of the catalogue, `Outcome.PASSED`, or a document of some other shape."""
@@ -53,6 +54,7 @@ class Responder(StrEnum):
 class SetupRequest:
     """A request that is sent before the case's own request; `wait` is the pause after it, in seconds.
 
+    `filler` is the number of zeros that stand for the filler in its body.
     `captures` maps a placeholder to the place of its value in the answer, as in `{"<task id>": "output.task_id"}`.
     """
 
@@ -62,10 +64,12 @@ class SetupRequest:
     body: bytes = b""
     captures: Mapping[str, str] = field(default_factory=dict[str, str])
     wait: float = 0.0
+    filler: int = 0
 
     def request(self, bindings: Bindings) -> Request:
         """Return the request with its placeholders replaced."""
-        return bindings.request(self.method, self.path, self.headers, self.body)
+        request = bindings.request(self.method, self.path, self.headers, self.body)
+        return request._replace(body=request.body.replace(FILLER, bytes(self.filler))) if self.filler else request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,8 +142,8 @@ class Case:
 
     @property
     def makes_video(self) -> bool:
-        """Whether the case or its setup may make a video."""
-        return any(path.startswith(VIDEO_PATH) for path in (self.path, *(one.path for one in self.setup)))
+        """Whether the case or its setup may make a video, or the template of one."""
+        return any(path.startswith(_TASK_PATHS) for path in (self.path, *(one.path for one in self.setup)))
 
     @property
     def lists_tasks(self) -> bool:

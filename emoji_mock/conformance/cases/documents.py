@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from emoji_mock.contract.row import Row
 
 Expectation: TypeAlias = "str | int | type | re.Pattern[str] | dict[str, Expectation] | list[Expectation]"
-"""What a field must hold: this value (placeholders replaced), a value of this type or form, an object, or a list."""
+"""What a field must hold: this value (placeholders replaced), a value of this type or form, an object, or a list.
+
+`float` is any number.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,7 +45,7 @@ REQUEST_ID = re.compile(UUID % "[49]")
 _TASK_UUID = re.compile(UUID % "4")
 # UTC+8, as the vendor documents it.
 _TIME = re.compile(r"\d{4}-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d\.\d{3}")
-_URL = re.compile(r"https?://[^\s/]+/\S+")
+URL = re.compile(r"https?://[^\s/]+/\S+")
 _TEXT = re.compile(r"(?s).+")
 
 # https://help.aliyun.com/zh/model-studio/get-temporary-file-url
@@ -71,7 +74,7 @@ ACCEPTED = Shape(
 )
 _SUBMITTED: dict[str, Expectation] = {"submit_time": _TIME}
 _STARTED: dict[str, Expectation] = {**_SUBMITTED, "scheduled_time": _TIME}
-_ENDED: dict[str, Expectation] = {**_STARTED, "end_time": _TIME}
+ENDED: dict[str, Expectation] = {**_STARTED, "end_time": _TIME}
 _USAGE: dict[str, Expectation] = {"video_duration": int, "video_ratio": "standard"}
 
 
@@ -86,15 +89,16 @@ _OUTPUT_TIMES = ("output.submit_time", "output.scheduled_time", "output.end_time
 # https://help.aliyun.com/zh/model-studio/emoji-api, and published recordings (cnblogs)
 PENDING = _task(Status.PENDING, _SUBMITTED, "output.submit_time")
 RUNNING = _task(Status.RUNNING, _STARTED)
-SUCCEEDED = _task(Status.SUCCEEDED, {**_ENDED, "video_url": _URL}, usage=_USAGE)
+PRE_PROCESSING = _task(Status.PRE_PROCESSING, _STARTED)
+SUCCEEDED = _task(Status.SUCCEEDED, {**ENDED, "video_url": URL}, usage=_USAGE)
 CANCELED = _task(Status.CANCELED, {**_SUBMITTED, "end_time": _TIME}, *_OUTPUT_TIMES)
 UNKNOWN = _task(Status.UNKNOWN, {})
 
 
-def failed_with(row: Row) -> Shape:
-    """Return the document of a task that failed with the code and message of `row`."""
-    error: dict[str, Expectation] = {"code": str(row.code), "message": row.text()}
-    return _task(Status.FAILED, {**_ENDED, **error}, "output", *_OUTPUT_TIMES)
+def failed_with(row: Row, **values: str) -> Shape:
+    """Return the document of a task that failed with the code and message of `row`, which holds these values."""
+    error: dict[str, Expectation] = {"code": str(row.code), "message": row.text(**values)}
+    return _task(Status.FAILED, {**ENDED, **error}, "output", *_OUTPUT_TIMES)
 
 
 CANCELLED = Shape(name="cancelled", fields={"request_id": REQUEST_ID})

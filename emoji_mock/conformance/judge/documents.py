@@ -65,14 +65,14 @@ def _compare_value(
 def _fits(found: object, expectation: Expectation) -> bool:
     if isinstance(expectation, re.Pattern):
         return isinstance(found, str) and expectation.fullmatch(found) is not None
-    return type(found) is expectation
+    return type(found) is expectation or (expectation is float and type(found) is int)
 
 
 def _described(expectation: Expectation) -> str:
     if isinstance(expectation, re.Pattern):
         return f"text like {expectation.pattern}"
     if isinstance(expectation, type):
-        return f"a value of type {expectation.__name__}"
+        return "a number" if expectation is float else f"a value of type {expectation.__name__}"
     return "an object" if isinstance(expectation, dict) else "a list"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from emoji_mock.conformance.cases.documents import REQUEST_ID, UUID
-from emoji_mock.conformance.cases.placeholders import SAMPLE_TASK, TASK_ID, UPLOAD_DIR
+from emoji_mock.conformance.cases.placeholders import SAMPLE_TASK, TASK_ID, TEMPLATE, UPLOAD_DIR
 from emoji_mock.conformance.judge.headers import HEADER_FORMS
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 
@@ -39,6 +39,8 @@ _IN_BODIES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r'(?<="start_time":)\d+'), '"<begun ms>"', "1795366800000"),
     (re.compile(r'(?<="end_time":)\d+'), '"<ended ms>"', "1795366920000"),
     (re.compile(r'(?<="video_url":")https?://[^"]+'), "<video url>", "https://emoji-mock.test/video.mp4"),
+    (re.compile(r'(?<=duration":)\d+\.\d+'), '"<seconds>"', "2.5"),
+    (re.compile(r'(?<="template_id":")AACT\.[^"]+'), TEMPLATE, f"AACT.{SAMPLE_TASK}"),
     (re.compile(r"(?<=<RequestId>)[0-9A-F]{24}(?=</RequestId>)"), "<oss request id>", "0" * 24),
 )
 

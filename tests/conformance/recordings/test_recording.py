@@ -37,7 +37,11 @@ def files(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def record(folder, target, cases=CASES, **options):
+RECORDED = [case for case in CASES if case.model.startswith(("emoji-", "wan2.2-"))]
+"""The cases of two pairs of models: those of all would take long."""
+
+
+def record(folder, target, cases=RECORDED, **options):
     """Record the answers of a target, and return the files."""
     recorder = Recorder(folder, target, clock=lambda: 1_795_366_800.0)
     Runner(target, on_exchange=recorder.write, sleep=lambda _: None, **options).run(cases)
@@ -49,7 +53,7 @@ def test_the_same_exchanges_give_the_same_bytes(tmp_path):
     """Recordings of two fakes at different times are equal byte for byte."""
     one = record(tmp_path / "one", FakeTarget(Fake(clock=lambda: 1_700_000_000.0)))
     other = record(tmp_path / "other", FakeTarget(Fake(clock=lambda: 1_795_366_800.5)))
-    assert len(one) == len(CASES) + 1
+    assert len(one) == len(RECORDED) + 1
     assert {name: data for name, data in one.items() if other[name] != data} == {}
     assert dircmp(tmp_path / "one", tmp_path / "other").left_only == []
 

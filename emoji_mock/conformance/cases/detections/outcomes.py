@@ -97,7 +97,8 @@ def _how_it_fails(model: DetectionModel, reason: Row, answered: Row) -> Provenan
 def _failed(model: DetectionModel) -> Iterator[Case]:
     for row in ROWS:
         answered = row_at(row, model)
-        if row.outcome is Outcome.FAILED and row.billed and row.code is not None and answered is not None:
+        is_reason = row.code is not None or model.name in row.models
+        if row.outcome is Outcome.FAILED and row.billed and is_reason and answered is not None:
             ratio = "3:4" if row is emo.FULL_BODY and model.ratios else ""
             yield refusal(
                 f"{prefix(model)}failed/{row.name}",

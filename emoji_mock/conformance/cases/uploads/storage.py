@@ -52,6 +52,11 @@ _FIELDS = {
 _VALID_FORM = upload_form(_FIELDS, black_png(PICTURE_SIZE))
 
 
+def policy_path(model: str) -> str:
+    """Return the path of an upload policy for `model`."""
+    return _GET_POLICY + model
+
+
 def grant(model: str = MODEL, wait: float = 0.0) -> SetupRequest:
     """Return the request for an upload policy."""
     return SetupRequest(
@@ -71,7 +76,12 @@ def grant(model: str = MODEL, wait: float = 0.0) -> SetupRequest:
 
 def store(size: Size = PICTURE_SIZE, wait: float = 0.0) -> SetupRequest:
     """Return the request that uploads a picture."""
-    return SetupRequest(path=UPLOAD_HOST, headers=_FORM, body=upload_form(_FIELDS, black_png(size)), wait=wait)
+    return store_file(black_png(size), wait=wait)
+
+
+def store_file(file: bytes, *, filler: int = 0, wait: float = 0.0) -> SetupRequest:
+    """Return the request that uploads a file; `filler` zeros stand in it where it says so."""
+    return SetupRequest(path=UPLOAD_HOST, headers=_FORM, body=upload_form(_FIELDS, file), wait=wait, filler=filler)
 
 
 def _granted(name: str, model: str) -> Case:
