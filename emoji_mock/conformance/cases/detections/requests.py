@@ -54,6 +54,12 @@ _AUTH = (
 
 _ROUTING = (
     _wrong("route/unknown-path", gateway.NOT_FOUND, path="/api/v1/services/aigc/image2video/face-detected"),
+    _wrong(
+        "route/other-service",
+        gateway.WRONG_PATH,
+        known("SI", "sdk emoji-mock", "the path is the SDK's; the answer is that to a model on another model's path"),
+        path="/api/v1/services/aigc/video-generation/video-synthesis",
+    ),
     _wrong("route/get", gateway.WRONG_METHOD, method="GET", body=b""),
     _wrong("route/put", gateway.WRONG_METHOD, _GUESS, method="PUT"),
     _wrong("route/delete", gateway.WRONG_METHOD, _GUESS, method="DELETE", body=b""),

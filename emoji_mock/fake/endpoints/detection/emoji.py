@@ -12,7 +12,7 @@ from emoji_mock.contract.documents.detection import (
     Parameters,
     PassedResponse,
 )
-from emoji_mock.contract.endpoint import MODEL, PRICE, PRICE_OF, RATIO
+from emoji_mock.contract.endpoint import MODEL, RATIO
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.models.emoji import DETECT
 from emoji_mock.contract.row import Outcome
@@ -95,7 +95,7 @@ FACE_DETECT = Endpoint(
         },
         parameters=(RESOLVE,),
         response=PassedResponse[Boxes] | FailedResponse[FailedOutput],
-        success={200: f"Passed, or failed; billed at {PRICE} CNY ({PRICE_OF})."},
+        success={200: f"Passed, or failed; billed at {DETECT.price} CNY."},
         examples=lambda _: {"passed": samples.response("passed")["body"]},
         rows=rows_of(DETECT),
     ),
