@@ -80,19 +80,28 @@ def decide_task(context: RequestContext, decision: VideoDecision) -> None:
     except Refused as refused:
         if refused.later:
             decision.task_failure = failure(model, refused.row).name
-        elif not model.refuses_pictures and image.is_held(decision.image_url) and _is_of_picture(refused.row, model):
-            decision.task_failure = refused.row.name  # inferred: a held picture that the model does not take
+        elif _is_of_picture(decision, refused.row, model):
+            decision.task_failure = refused.row.name
         else:
             values = {**limit_values(model), **refused.values}
             row = unreachable(model) if refused.row is service.CANNOT_DOWNLOAD else refused.row
             raise Refused(row, message=refused.message, later=False, **values) from None
 
 
-def _is_of_picture(row: Row, model: TaskModel) -> bool:
+def _is_of_picture(decision: VideoDecision, row: Row, model: TaskModel) -> bool:
+    """Return whether `row` refuses a picture that was looked at, which fails the task (inferred)."""
     limits = model.pictures
-    if limits is None:
+    if limits is None or model.refuses_pictures or decision.steered:
         return False
-    return row in (limits.format_row, limits.bytes_row, limits.sides_row, limits.aspect_row, service.CANNOT_DECODE)
+    rows = (limits.format_row, limits.bytes_row, limits.sides_row, limits.aspect_row, service.CANNOT_DECODE)
+    return row in rows and (image.is_held(decision.image_url) or _names_size(decision))
+
+
+def _names_size(decision: VideoDecision) -> bool:
+    try:
+        return image.read_magic_url(decision.image_url, decision.model) is not None
+    except Refused:
+        return False
 
 
 def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> bytes:

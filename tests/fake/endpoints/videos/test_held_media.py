@@ -245,6 +245,24 @@ def test_a_held_picture_of_another_format_fails_the_task(fake, clock, model, kin
     assert failure(fake, clock, model, {"image_url": data_url(picture(kind))}) == expected
 
 
+@pytest.mark.parametrize(("model", "size", "code"), PICTURES)
+def test_a_magic_url_of_such_a_size_fails_the_task_likewise(fake, clock, model, size, code):
+    """As if the fake held a picture of that size."""
+    assert (
+        failure(fake, clock, model, {"image_url": "https://emoji-mock.test/passed/{}x{}.png".format(*size)})[0] == code
+    )
+
+
+def test_an_error_that_is_asked_for_refuses_the_call(fake):
+    """Whether the picture is held or not: a rule or a magic URL for an error is no failure of the task."""
+    url = data_url(picture(), "image/png")
+    magic = "https://emoji-mock.test/error/InvalidImage.ImageSize.png"
+    fake.store.add_rule(Rule(outcome="error", code="InvalidImage.ImageSize", image_url="data:*", model="liveportrait"))
+    said = service_error(400, "InvalidImage.ImageSize", "The size of image is beyond limit.")
+    for given in (url, magic):
+        assert status_and_body(fake.answer(task_call("liveportrait", {"image_url": given}))) == said
+
+
 def test_a_picture_that_cannot_be_fetched(fake):
     """Liveportrait has words of its own, for a picture as for audio."""
     answers = [
