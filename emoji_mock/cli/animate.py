@@ -21,8 +21,9 @@ from emoji_mock.client.limits import CallLimits
 from emoji_mock.client.plan.orders import require_driven_id
 from emoji_mock.client.results import Passed
 from emoji_mock.config.value_types import POSITIVE
-from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.contract.models import IMAGE_PRICE
+from emoji_mock.contract.models.emoji import VIDEO
 from emoji_mock.contract.motions import DRIVEN_IDS, Status
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ def _unusable_file(chosen: Namespace) -> str:
 def _not_confirmed() -> str:
     if not sys.stdin.isatty():
         return "--live spends money, and there is no terminal to confirm it on: use --yes."
-    question = f"This asks the vendor for 1 image ({PRICE} CNY) and 1 video (price not known). Go on?"
+    question = (
+        f"This asks the vendor for 1 image ({IMAGE_PRICE} CNY) and 1 video ({VIDEO.price()} CNY a second). Go on?"
+    )
     try:
         confirmed = Confirm.ask(question, console=Console(stderr=True), default=False)
     except EOFError:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
-from emoji_mock.contract.endpoint import PRICE, PRICE_OF
+from emoji_mock.contract.models import IMAGE_PRICE
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake.endpoints.explain import explain as entry_of
 
@@ -47,7 +47,7 @@ def catalogue(chosen: Namespace) -> int:
     console = Console(highlight=False)
     console.print(_table(narrow=console.width < _NARROW))
     console.print(
-        f"HTTP 200 is a [yellow]failed[/] detection, billed {PRICE} CNY ({PRICE_OF}) like a passed one."
+        f"HTTP 200 is a [yellow]failed[/] detection, billed {IMAGE_PRICE} CNY like a passed one."
         " [red]Errors[/] are not billed."
     )
     console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` explains one code.")
@@ -86,7 +86,7 @@ def _print_row(console: Console, row: Row, entry: CatalogueEntry) -> None:
     colour = _COLOURS[row.outcome]
     name = "" if entry.name == entry.code else f" ({entry.name})"
     console.print(f"[bold {colour}]{entry.code or 'HTTP ' + str(entry.status)}[/]{name}")
-    bill = f"billed, {PRICE} CNY ({PRICE_OF})" if entry.billed else "not billed"
+    bill = f"billed, {IMAGE_PRICE} CNY" if entry.billed else "not billed"
     model = f" Only for {', '.join(sorted(row.models))}." if row.models else ""
     lines = [
         ("When", f"{entry.when}.{model}"),

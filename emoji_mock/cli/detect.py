@@ -19,8 +19,8 @@ from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import CallLimits
 from emoji_mock.client.results import Passed
 from emoji_mock.config.value_types import POSITIVE
-from emoji_mock.contract.endpoint import PRICE
 from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.contract.models import IMAGE_PRICE
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -86,11 +86,11 @@ def detect(chosen: Namespace) -> int:
 
 def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
     count = len(chosen.images)
-    bill = f"and {count} image{'s' * (count != 1)} may cost {count * PRICE} CNY"
+    bill = f"and {count} image{'s' * (count != 1)} may cost {count * IMAGE_PRICE} CNY"
     if problem := refuse_live(base_url, bill, live=chosen.live, vendor=vendor):
         return problem
     if chosen.live and count > chosen.budget:
-        return f"{count} images may cost {count * PRICE} CNY: allow it with --budget {count}."
+        return f"{count} images may cost {count * IMAGE_PRICE} CNY: allow it with --budget {count}."
     if chosen.save_overlay:
         return _no_overlay(chosen.images, chosen.save_overlay)
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rich import box
@@ -14,7 +15,8 @@ from rich.text import Text
 from emoji_mock._support.terminal import plain
 from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.results import Failed, Passed
-from emoji_mock.contract.endpoint import PRICE
+from emoji_mock.contract.models import IMAGE_PRICE
+from emoji_mock.contract.models.emoji import VIDEO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +57,7 @@ def print_detections(images: list[str], ended: dict[int, Ending], *, vendor: boo
 
 def _bill(images: int, *, vendor: bool) -> str:
     text = "Billed" if vendor else "The vendor would have billed"
-    return f"{text}: {images} image{'s' * (images != 1)}, {images * PRICE} CNY"
+    return f"{text}: {images} image{'s' * (images != 1)}, {images * IMAGE_PRICE} CNY"
 
 
 def _cell(ending: Ending) -> Text:
@@ -127,7 +129,9 @@ def print_animation(image: str | None, motion: str | None, reached: AnimationPro
         _print_line(reached.path, f"{reached.video.seconds} s{f' of {motion}' if motion else ''}, {size / 1000:.0f} kB")
     if reached.found is not None:
         is_made = reached.task is not None and (reached.task.video is not None or not reached.task.is_over)
-        video = ", and 1 video, whose price is not known" if is_made else ""
+        seconds = None if reached.task is None or reached.task.video is None else reached.task.video.seconds
+        cost = f"{VIDEO.price()} CNY a second" if seconds is None else f"{Decimal(str(seconds)) * VIDEO.price()} CNY"
+        video = f", and 1 video, {cost}" if is_made else ""
         print(f"{_bill(reached.found.images, vendor=vendor)}{video}.")
 
 

@@ -1,6 +1,5 @@
 """The vendor's paths and hosts, limits and prices."""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -118,9 +117,5 @@ VIDEO_LONGEST = 5
 # https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks
 TASK_SECONDS = 24 * 3600
 """How long a task, and the link to its video, can be used."""
-
-# Documented for the sibling models, inferred for this one (https://help.aliyun.com/zh/model-studio/rate-limit).
-PRICE = Decimal("0.004")
-"""The price of one image in CNY, passed or failed."""
-PRICE_OF = "the sibling models' price"
-"""How the price is known, as shown beside it."""
+TASK_QPS = 20
+"""How many queries, lists and cancellations of tasks, each, an account may send in a second."""

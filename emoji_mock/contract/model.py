@@ -213,6 +213,11 @@ class TaskModel(Model):
             return own
         return self.failure or row
 
+    def billed_seconds(self, made: Result) -> float:
+        """Return how many seconds of a result are billed: those that the task's usage says."""
+        usage = self.usage(made)
+        return usage.duration if isinstance(usage.duration, (int, float)) else cast("float", usage.video_duration)
+
     def price(self, tier: str = "") -> Decimal:
         """Return the price of one second in CNY at a tier of `prices`; "" is the first."""
         return self.prices[tier] if tier in self.prices else next(iter(self.prices.values()))

@@ -71,6 +71,8 @@ def apply_fault(
     flags = f"{record.head.flags} {ON_SOCKET}".lstrip() if differs else record.head.flags
     billed, is_video = record.billed and fault.answered, record.is_video and fault.answered
     record = record.changed(fault=fault, seconds=seconds, flags=flags, video=is_video)
+    if record.charge is not None and not fault.answered:
+        record = record.changed(video_seconds=0.0)
     return structs.replace(record, outcome=Outcome.FAULT, status=status, billed=billed), reply
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Headers, Request
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.routes import Route
+    from emoji_mock.fake.accounting.ledger import Charge
     from emoji_mock.fake.media import Media
     from emoji_mock.fake.network.faults import FaultKind
     from emoji_mock.fake.network.random_source import RandomSource
@@ -51,7 +52,8 @@ class Reservation(Struct):
     Of a call that is refused for its rate, `retry_after` says how many seconds to wait.
     """
 
-    image: bool = False
+    image: str = ""
+    """The model that the image is reserved of."""
     gate: str = ""
     place: int = 0
     retry_after: int = 0
@@ -81,6 +83,8 @@ class Decision(Struct):
     delay: float = 0.0
     """How long the answer is held back, in seconds."""
     reservation: Reservation | None = None
+    charge: Charge | None = None
+    """The seconds of video that the call has billed, or takes back."""
     status: int = 200
     """The status of an answer that nothing refuses."""
     extra_headers: Headers = ()

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _PASSED, _DONE = Outcome.PASSED, Outcome.DONE  # to read a member takes as long as a call
 
+_CREATING = frozenset({EndpointName.VIDEO_SYNTHESIS, EndpointName.AA_TEMPLATE})
+"""The endpoints that create tasks."""
+
 
 class Ending(NamedTuple):
     """What a call ends in. `row` is None if it passed or was done; `headers`, if any, replace the endpoint's."""
@@ -85,8 +88,10 @@ def _more(
         more["delay"] = decision.delay
     if decision.journal_target is not None:
         more["target"] = journal_text(decision.journal_target, secret)
-    if is_done and context.route.name is EndpointName.VIDEO_SYNTHESIS:
+    if is_done and context.route.name in _CREATING:
         more["video"] = True
+    if (charge := decision.charge) is not None:
+        more["tier"], more["video_seconds"] = charge.tier, charge.seconds
     if answer.status >= 400 and (pause := dict(answer.headers).get("retry-after")):  # noqa: PLR2004
         more["retry_after"] = journal_text(pause, secret)
     return more or None

@@ -138,7 +138,7 @@ class FakeService:
         stored = self.store.record(
             call,
             picture=call.picture or unsigned(decision.image_url),
-            reserved=reservation is not None and reservation.image,
+            reserved="" if reservation is None else reservation.image,
         )
         if self.listener is not None:
             self.listener(stored.entry())

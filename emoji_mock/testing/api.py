@@ -123,7 +123,8 @@ class EmojiApi(Steering):
     def limit(self, **limits: Unpack[LimitsGiven]) -> None:
         """Limit every account from now on; limits that are left out stay as they are, None lifts one.
 
-        `rps`, `burst`, `concurrency`, `images` (the free tier), `spend` (CNY), `task_qps`, `retry_after`: see Limits.
+        `rps`, `burst`, `concurrency`, `images` and `seconds` (the free tier of each model), `spend` (CNY), `task_qps`,
+        `retry_after`, `documented` (the vendor's numbers for each model): see Limits.
         Raises TypeError for an unknown limit, ValueError for an invalid value.
         """
         __tracebackhide__ = True
@@ -140,7 +141,7 @@ class EmojiApi(Steering):
 
     @property
     def ledger(self) -> Ledger:
-        """What the real service would have charged so far: images, and cost and saved in CNY."""
+        """What the real service would have charged so far: images, seconds of video, and cost and saved in CNY."""
         total = Ledger()
         for ledger in self.fake.store.ledgers().values():
             total.add(ledger)
@@ -176,15 +177,15 @@ class EmojiApi(Steering):
             raise AssertionError(messages.wrong_count("no call", criteria, count, self._registry))
 
     def assert_cost_at_most(self, *, images: int | None = None, cost: Decimal | str | None = None) -> None:
-        """Fail if more images were billed, or more CNY than `cost`."""
+        """Fail if more images were billed, or more CNY than `cost` for images and videos together."""
         __tracebackhide__ = True
         try:
-            allowed = cost_module.most_images(images, cost)
+            cap = cost_module.read_cap(images, cost)
         except (TypeError, ValueError) as error:
             raise type(error)(str(error)) from None
         ledger = self.ledger
-        if ledger.images > allowed:
-            raise AssertionError(cost_module.too_expensive(allowed, ledger, self.calls))
+        if not cap.allows(ledger):
+            raise AssertionError(cost_module.too_expensive(cap, ledger, self.calls))
 
     def assert_resilient(self, *, strict: bool = False, ignore: Collection[str] = ()) -> None:
         """Fail if a caller did something wrong, or with `strict` something wasteful or risky, or if there was no call.

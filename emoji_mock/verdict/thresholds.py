@@ -1,5 +1,7 @@
 """All thresholds of the verdict, in one place; docs/verdict.md explains them."""
 
+from emoji_mock.contract.endpoint import TASK_QPS
+
 PROMPT_SECONDS = 0.1
 """An answer that was delayed longer may have come after the caller's timeout. It counts only if the caller waited."""
 LATE_SECONDS = 10.0
@@ -30,5 +32,5 @@ NO_TIMEOUT_SECONDS = 60.0
 """A caller that waits so long for an answer has no sufficient read timeout."""
 POLLS, POLL_SECONDS = 5, 0.9
 """So many polls of one task, on average less than so many seconds apart, are too fast; one a second is allowed."""
-TASK_REQUESTS = 20
+TASK_REQUESTS = TASK_QPS
 """Requests about tasks that the vendor accepts from an account in a second."""

@@ -54,7 +54,7 @@ def test_a_portrait_becomes_a_video(animate, portrait, tmp_path):
     assert re.fullmatch(r".*me\.png: passed, face \d+,\d+,\d+,\d+, ext \d+,\d+,\d+,\d+", found)
     assert re.fullmatch(rf"task {UUID}: SUCCEEDED after 0 s", task)
     assert re.fullmatch(r".*me\.mp4: 1 s of mengwa_kaixin, \d+ kB", file)
-    assert bill == "The vendor would have billed: 1 image, 0.004 CNY, and 1 video, whose price is not known."
+    assert bill == "The vendor would have billed: 1 image, 0.004 CNY, and 1 video, 0.08 CNY."
     assert (tmp_path / "me.mp4").read_bytes()[4:8] == b"ftyp"
 
 
@@ -159,7 +159,7 @@ def test_live_asks_for_confirmation(animate, emoji_api, monkeypatch, typed, stat
     """The default is no; without a yes nothing is sent."""
     monkeypatch.setattr("sys.stdin", Terminal(typed))
     ended, out, err = animate(PASSED, *MOTION, "--live", base_url=None)
-    assert "This asks the vendor for 1 image (0.004 CNY) and 1 video (price not known). Go on?" in err.replace(
+    assert "This asks the vendor for 1 image (0.004 CNY) and 1 video (0.08 CNY a second). Go on?" in err.replace(
         "\n", " "
     )
     assert ended == status

@@ -456,7 +456,7 @@ def test_escapes_are_valid_json_beyond_the_first_plane():
 def test_catalogue_as_json_holds_everything():
     """For programs: name, code, outcome, status, message, body, billing, provenance and how to provoke it."""
     rows = json.loads(run_command("catalogue", "--json").stdout)
-    assert len(rows) == 67
+    assert len(rows) == 97
     assert set(rows[0]) == {
         "name", "code", "outcome", "status", "message", "billed", "when", "body", "known", "sources", "date", "note", "provoke",
     }  # fmt: skip

@@ -105,8 +105,8 @@ def test_lost_answers_are_listed(emoji_api):
     )
 
 
-def test_videos_are_counted_apart_from_the_sum(emoji_api):
-    """An accepted task is counted without a price; a refused one is not counted."""
+def test_a_limit_in_images_counts_no_videos(emoji_api):
+    """They are named beside it, with their cost; a refused task is not counted."""
     sent = {"model": "emoji-v1", "input": VIDEO_INPUT}
     head = {"authorization": "Bearer sk-mock-test", "x-dashscope-async": "enable"}
     emoji_api.when(endpoint="video_synthesis").errors("InternalError", times=1)
@@ -116,7 +116,32 @@ def test_videos_are_counted_apart_from_the_sum(emoji_api):
     assert (emoji_api.ledger.videos, emoji_api.ledger.images) == (2, 1)
     with pytest.raises(AssertionError) as failure:
         emoji_api.assert_cost_at_most(images=0)
-    assert "\nNot billed: 1 call.\nNot in the sum: 2 videos, whose price is not known.\n" in str(failure.value)
+    assert "\nNot billed: 1 call.\nNot in the limit: 2 videos of 2 s (0.16 CNY).\n" in str(failure.value)
+
+
+def test_a_limit_in_money_counts_videos(emoji_api):
+    """Those that succeed; the message lists them, with their length and the price of a second."""
+    head = {"authorization": "Bearer sk-mock-test", "x-dashscope-async": "enable", "user-agent": "app/1"}
+    audio = {"image_url": "https://example.com/me.png", "audio_url": "https://example.com/me.wav"}
+    sent = {"model": "wan2.2-s2v", "input": audio, "parameters": {"resolution": "720P"}}
+    httpx.post(f"https://dashscope.aliyuncs.com{VIDEO}", json=sent, headers=head)
+    detect()
+    seconds = emoji_api.ledger.seconds
+    cost = seconds * Decimal("0.9") + Decimal("0.004")
+    emoji_api.assert_cost_at_most(cost=cost, images=1)
+    with pytest.raises(AssertionError) as failure:
+        emoji_api.assert_cost_at_most(cost="0.1")
+    assert masked(str(failure.value)) == (
+        f"expected at most 0.1 CNY to be billed, but it was {cost} CNY: 1 image (0.004 CNY), and 1 video of {seconds} s"
+        f" ({cost - Decimal('0.004')} CNY).\n"
+        "\n"
+        "Billed:\n"
+        "  #1  200 done  https://example.com/me.png  (app/1, request_id ID)\n"
+        f"      video: {seconds} s at 0.9 CNY, billed when it succeeds\n"
+        "  #2  200 passed  https://example.com/me.png  (app/1, request_id ID)\n"
+        "\n"
+        "Likely cause: the videos alone cost more than the test expects."
+    )
 
 
 def test_a_long_bill_is_cut(emoji_api):

@@ -11,7 +11,7 @@ import msgspec
 from emoji_mock._support.deadlines import DeadlinePassedError, run_within
 from emoji_mock.cli.serving.command_line import URL
 from emoji_mock.cli.serving.control_api import ControlApi, UnreachableError
-from emoji_mock.fake.accounting.ledger import Ledger
+from emoji_mock.fake.accounting.ledger import Charge, Ledger
 from emoji_mock.programs.relay_thread import RelayThread
 from emoji_mock.verdict.findings import VerdictDocument
 from emoji_mock.verdict.verdict import Verdict
@@ -28,6 +28,11 @@ _DEADLINE = 30
 """For each document, in seconds."""
 
 
+class _Model(msgspec.Struct):
+    images: int = 0
+    seconds: dict[str, float] = {}
+
+
 class _Total(msgspec.Struct):
     """The part of a ledger that a summary has. A server of another version may leave out what it does not count."""
 
@@ -39,6 +44,7 @@ class _Total(msgspec.Struct):
     images_lost: int = 0
     images_wasted: int = 0
     videos: int = 0
+    models: dict[str, _Model] = {}
 
 
 class _Accounts(msgspec.Struct):
@@ -64,10 +70,9 @@ class JoinedFake:
         """Return what was used since the start, by all callers of the server."""
         self._thread.stop()
         after, before = self._ledger(), self._before
-        names = Ledger.__dataclass_fields__
-        used = {name: getattr(after, name) - getattr(before, name) for name in names}
-        # What is counted has become less: it was reset meanwhile.
-        return after if min(used.values()) < 0 else Ledger(**used)
+        used = after.copy()
+        used.add(before, times=-1)
+        return after if used.is_negative else used  # what is counted has become less: it was reset meanwhile
 
     def verdict(self) -> Verdict:
         """Return how the server judges its callers."""
@@ -76,7 +81,14 @@ class JoinedFake:
 
     def _ledger(self) -> Ledger:
         total = msgspec.structs.asdict(self._read("/_mock/ledger", _Accounts, "ledger").total)
-        return Ledger(**{name.removeprefix("images_"): count for name, count in total.items()})
+        models: dict[str, _Model] = total.pop("models")
+        ledger = Ledger(**{name.removeprefix("images_"): count for name, count in total.items()})
+        for name, used in models.items():
+            if used.images:
+                ledger.images_of[name] = used.images
+            for tier, seconds in used.seconds.items():
+                ledger.charge(Charge(name, tier, seconds))
+        return ledger
 
     def _read(self, path: str, kind: type[T], what: str) -> T:
         try:

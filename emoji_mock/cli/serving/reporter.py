@@ -34,13 +34,13 @@ def total_of(fake: Fake) -> Ledger:
 def summary(total: Ledger) -> str:
     """Return how many calls there were, and what they would have cost."""
     text = f"Calls: {total.calls}."
-    text += f" Images the vendor would have billed: {total.images}, {total.cost} CNY."
+    text += f" Images the vendor would have billed: {total.images}, {total.cost - total.cost_videos} CNY."
     if total.lost:
         text += f" Of them lost by the network: {total.lost}."
     if total.wasted:
         text += f" Of them wasted on retries of billed answers: {total.wasted}, {total.cost_wasted} CNY."
     if total.videos:
-        text += f" Videos, whose price is not known: {total.videos}."
+        text += f" Videos: {total.videos}, of which {total.seconds} s would be billed, {total.cost_videos} CNY."
     return text
 
 

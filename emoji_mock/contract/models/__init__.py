@@ -29,6 +29,8 @@ MODELS = MappingProxyType({model.name: model for model in (*DETECTION_MODELS, *T
 """Every model by its name."""
 DETECTORS = MappingProxyType({model.name: model for model in DETECTION_MODELS})
 """The models that inspect a portrait, by name."""
+IMAGE_PRICE = max(model.price for model in DETECTION_MODELS)
+"""The price of an image in CNY, passed or failed: the same for every model (tests/contract/test_prices.py)."""
 
 _OWN = {
     (name, row.code): row

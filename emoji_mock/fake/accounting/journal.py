@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import may_hold_key, redact
+from emoji_mock.fake.accounting.ledger import Charge
 from emoji_mock.fake.accounting.used_keys import fingerprint
 
 TEXT_LIMIT = 2048
@@ -22,8 +23,9 @@ class Entry(Struct, frozen=True, gc=False):
     lasted, `delay` how late the answer was. `waited_out` is set when the caller waited for a stall's end, or for a late
     answer. `picture` is a digest of an uploaded file, or of a URL that is too long for the journal. `flags` names
     DashScope's headers that were sent, or ON_SOCKET. `retry_after` is the answer's header. `at` is the fake's time,
-    `real` the time that no test can stop. `video` is set when a task was accepted. The store sets `number`,
-    and `wasted` for a call that was billed for a picture billed before.
+    `real` the time that no test can stop. `video` is set when a task was accepted, `video_seconds` when it
+    is to succeed: what the vendor bills, at the price of `tier`; a cancellation takes them back, and has them negative.
+    The store sets `number`, and `wasted` for a call that was billed for a picture billed before.
     """
 
     # gc=False: an entry holds nothing but strings and numbers, and thousands of them must not slow the collector.
@@ -56,6 +58,8 @@ class Entry(Struct, frozen=True, gc=False):
     real: float = 0.0
     endpoint: str = ""
     video: bool = False
+    tier: str = ""
+    video_seconds: float = 0.0
 
 
 class HeadTexts(Struct, frozen=True, gc=False):
@@ -106,6 +110,13 @@ class CallRecord(Struct, frozen=True, gc=False):
     def is_video(self) -> bool:
         """Whether a task was accepted."""
         return self.more is not None and self.more.get("video", False) is True
+
+    @property
+    def charge(self) -> Charge | None:
+        """The seconds of video that are billed, or taken back."""
+        if self.more is None or not self.more.get("video_seconds"):
+            return None
+        return Charge(self.model, self.more.get("tier", ""), self.more["video_seconds"])
 
     def changed(self, **more: Any) -> "CallRecord":  # noqa: ANN401 - fields of an entry
         """Return the record with other values of fields that are in `more`."""

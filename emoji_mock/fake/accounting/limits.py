@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from emoji_mock.contract.endpoint import TASK_QPS
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
 _Rate = Annotated[int, Meta(ge=1, le=1000)]
+_SWITCHES = ("retry_after", "documented")
 _Money = Annotated[float, Meta(ge=0, le=1_000_000_000)]
-_Images = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+_Amount = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 
 
 class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """The limits of an account; what is left out is not limited. Raises ValueError.
 
-    `rps`: calls of each model in any second (the vendor documents 1); `burst`: in any tenth of a second;
-    `concurrency`: calls under way at once; `task_qps`: calls that query, list, or cancel tasks, each kind, in any
-    second (documented: 20); `images`: images of the free tier (documented: 200); `spend`: CNY before the account is in
-    arrears; `retry_after`: whether a refusal says how many seconds to wait, which the vendor's do not.
+    `rps`: calls of each model in any second; `burst`: in any tenth of a second; `concurrency`: calls under way at once;
+    `task_qps`: calls that query, list, or cancel tasks, each kind, in any second; `images` and `seconds`: the free tier
+    of each model, in images of a detection and in seconds of video; `spend`: CNY before the account is in arrears;
+    `retry_after`: whether a refusal says how many seconds to wait, which the vendor's do not. `documented`: what the
+    vendor documents for each model, for those of `rps`, `task_qps`, `images` and `seconds` that are left out.
     """
 
     rps: _Rate | None = None
     burst: _Rate | None = None
     concurrency: _Rate | None = None
     task_qps: _Rate | None = None
-    images: _Images | None = None
+    images: _Amount | None = None
+    seconds: _Amount | None = None
     spend: _Money | None = None
     retry_after: bool = False
+    documented: bool = False
 
     def __post_init__(self) -> None:
         if self.spend is not None:
@@ -54,8 +63,30 @@ class LimitsGiven(TypedDict, total=False):
     concurrency: int | None
     task_qps: int | None
     images: int | None
+    seconds: int | None
     spend: Decimal | str | float | None
     retry_after: bool
+    documented: bool
+
+
+@lru_cache(maxsize=1024)
+def limits_of_model(limits: Limits, name: str) -> Limits:
+    """Return what `limits` say of one model, with the vendor's own numbers in place."""
+    model = MODELS.get(name)
+    if not limits.documented or model is None:
+        return limits
+    quota = "seconds" if isinstance(model, TaskModel) else "images"
+    numbers = {"rps": model.rps, quota: model.free}
+    return structs.replace(
+        limits, **{field: number for field, number in numbers.items() if getattr(limits, field) is None}
+    )
+
+
+@lru_cache(maxsize=1024)
+def limits_of_tasks(limits: Limits) -> Limits | None:
+    """Return the rate of each operation on tasks as limits, or None if it is not limited."""
+    rate = limits.task_qps or (TASK_QPS if limits.documented else None)
+    return None if rate is None else Limits(rps=rate)
 
 
 def make_limits(given: LimitsGiven, base: Limits | None = None) -> Limits:
@@ -76,6 +107,8 @@ def read_limits(text: str, base: Limits | None = None) -> Limits:
         name, equals, value = word.partition("=")
         if name not in Limits.__struct_fields__:
             raise ValueError(f"limits: unknown limit {name!r}; choose from {', '.join(Limits.__struct_fields__)}")
+        if name in _SWITCHES and not equals:
+            value, equals = "true", "="
         if not equals:
             raise ValueError(f"limits: {name} needs a value, such as {name}=1")
         given[name] = _money(value) if name == "spend" else _read(name, value)  # type: ignore[literal-required]
@@ -84,9 +117,9 @@ def read_limits(text: str, base: Limits | None = None) -> Limits:
 
 def _read(name: str, value: str) -> object:
     try:
-        return msgspec.convert(value, bool if name == "retry_after" else int, strict=False)
+        return msgspec.convert(value, bool if name in _SWITCHES else int, strict=False)
     except msgspec.ValidationError:
-        wanted = "true or false" if name == "retry_after" else "a whole number"
+        wanted = "true or false" if name in _SWITCHES else "a whole number"
         raise ValueError(f"{name}: {value!r} is not {wanted}") from None
 
 

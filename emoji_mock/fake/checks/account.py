@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
-from emoji_mock.contract.endpoint import ASYNC_HEADER, MODEL, PRICE
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.endpoint import ASYNC_HEADER
+from emoji_mock.contract.models import DETECTORS, MODELS
 from emoji_mock.contract.rows import gateway
-from emoji_mock.fake.accounting.limits import Limits
+from emoji_mock.fake.accounting.limits import Limits, limits_of_model, limits_of_tasks
 from emoji_mock.fake.checks.head_check import HeadCheck
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.context import Reservation
@@ -35,6 +34,8 @@ PROVOKES = {
 _ACCOUNT_ROWS = (gateway.ACCESS_DENIED, gateway.ARREARS, gateway.UNPURCHASED, gateway.EXHAUSTED)
 _LIMIT_ROWS = {"rps": gateway.THROTTLED, "burst": gateway.BURST, "concurrency": gateway.THROTTLING}
 """The row with which each limit refuses a call."""
+_QUOTA_ROWS = {"free": gateway.EXHAUSTED, "spend": gateway.ARREARS}
+"""The free tier is a model's, arrears are the account's."""
 
 
 def check_account(context: RequestContext, decision: Decision) -> None:
@@ -80,7 +81,8 @@ def limit_rate(context: RequestContext, decision: Decision) -> None:
     reject_throttled_key(context, decision)
     if not context.is_limited:
         return
-    held_to = _limits_of(context, decision)
+    limits = _limits_of(context, decision)
+    held_to = None if limits is None else limits_of_model(limits, decision.model)
     if held_to is not None and (held_to.rps or held_to.burst or held_to.concurrency):
         _admit(context, decision, decision.model, held_to, says_wait=held_to.retry_after)
 
@@ -92,8 +94,7 @@ def limit_task_rate(operation: str) -> Callable[[RequestContext, Decision], None
         if not context.is_limited:
             return
         held_to = _limits_of(context, decision)
-        if held_to is not None and held_to.task_qps is not None:
-            rate = Limits(rps=held_to.task_qps)
+        if held_to is not None and (rate := limits_of_tasks(held_to)) is not None:
             _admit(context, decision, operation, rate, says_wait=held_to.retry_after)
 
     return check
@@ -121,15 +122,15 @@ def _reserve_image(context: RequestContext, decision: Decision) -> None:
     limits = _limits_of(context, decision)
     if limits is None:
         return
-    free = limits.images if decision.model == MODEL else None  # a free tier is a model's, arrears are the account's
-    paid = None if limits.spend is None else int(Decimal(str(limits.spend)) / PRICE)
-    if free is None and paid is None:
+    held_to = limits_of_model(limits, decision.model)
+    if held_to.images is None and held_to.seconds is None and held_to.spend is None:
         return
-    most = min(number for number in (free, paid) if number is not None)
-    if not context.store.reserve(decision.caller.namespace, most):
+    used_up = context.store.reserve(decision.caller.namespace, decision.model, held_to)
+    if used_up is not None:
         decision.steered = True
-        raise Refused(gateway.ARREARS if paid == most else gateway.EXHAUSTED)
-    decision.reservation = Reservation(image=True)
+        raise Refused(_QUOTA_ROWS[used_up])
+    if decision.model in DETECTORS:
+        decision.reservation = Reservation(image=decision.model)
 
 
 def _admit(context: RequestContext, decision: Decision, gate: str, limits: Limits, *, says_wait: bool) -> None:

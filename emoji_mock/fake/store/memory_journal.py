@@ -9,9 +9,10 @@ from msgspec import structs
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.row import Outcome
-from emoji_mock.fake.accounting.accounts import Accounts
+from emoji_mock.fake.accounting.accounts import Accounts, QuotaName
 from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
+from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.accounting.shares import Shares, memory_of
 
 ENTRY_BYTES = 6 * 1024
@@ -44,12 +45,12 @@ class MemoryJournal(Locked):
         self._wide: dict[int, int] = {}  # the bytes of each entry that takes more than ENTRY_BYTES, by its number
         self._shares = Shares(self._size, max(LEAST_BYTES, self._size * ENTRY_BYTES))
 
-    def reserve(self, namespace: str, most: int) -> bool:
-        """Reserve an image for a call until it is recorded; return False if `most` are billed or reserved already."""
+    def reserve(self, namespace: str, model: str, limits: Limits) -> QuotaName | None:
+        """Reserve an image for a call of a detection model until it is recorded; return the quota that is used up."""
         with self._lock:
-            return self._accounts.reserve(namespace, most)
+            return self._accounts.reserve(namespace, model, limits)
 
-    def record(self, call: CallRecord, *, picture: str = "", reserved: bool = False) -> StoredCall:
+    def record(self, call: CallRecord, *, picture: str = "", reserved: str = "") -> StoredCall:
         """Append an exchange to the journal, enter it into the ledger, and return it as it was stored."""
         with self._lock:
             self._last = number = self._last + 1

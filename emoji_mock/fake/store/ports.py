@@ -7,6 +7,7 @@ be serialised: nothing is mutated, and a caller learns what was stored from the 
 from typing import Protocol
 
 from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.accounting.accounts import QuotaName
 from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limiter import Admission
@@ -88,15 +89,19 @@ class LimitsPort(Protocol):
 class JournalPort(Protocol):
     """The journal of all exchanges, and each namespace's ledger. Atomic, bounded, safe from any thread."""
 
-    def reserve(self, namespace: str, most: int) -> bool:
-        """Reserve an image for a call until it is recorded; return False if `most` are billed or reserved already."""
+    def reserve(self, namespace: str, model: str, limits: Limits) -> QuotaName | None:
+        """Reserve an image for a call of a detection model until it is recorded; return the quota that is used up.
+
+        What another model's call will cost is not known yet: it is let in as long as anything of the quota is left.
+        """
         ...
 
-    def record(self, call: CallRecord, *, picture: str = "", reserved: bool = False) -> StoredCall:
+    def record(self, call: CallRecord, *, picture: str = "", reserved: str = "") -> StoredCall:
         """Append an exchange to the journal, enter it into the ledger, and return it as it was stored.
 
         It then has its `number`, and `wasted` if it was billed for a picture that was billed before. `picture`
-        identifies the picture where the call's `image_url` does not. `reserved` frees the image that was reserved.
+        identifies the picture where the call's `image_url` does not. `reserved` is the model whose reserved image is
+        freed.
         """
         ...
 

@@ -1,11 +1,12 @@
 """The documents of the control API that are its own; the others are those of the fake and the verdict."""
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
-from emoji_mock.contract.endpoint import PRICE
-from emoji_mock.fake.accounting.ledger import Ledger
+from emoji_mock.contract.models import IMAGE_PRICE, MODELS
+from emoji_mock.fake.accounting.ledger import Ledger, price_of
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
 
@@ -17,12 +18,21 @@ class Health(msgspec.Struct, frozen=True):
     version: str
 
 
+class ModelBill(msgspec.Struct, frozen=True):
+    """What one model billed: images, or seconds of video by tier (`""` without tiers), and their cost in CNY."""
+
+    images: int
+    seconds: dict[str, float]
+    cost: float
+
+
 class Bill(msgspec.Struct, frozen=True):
-    """Calls by outcome, the images that the vendor would have billed, and their cost in CNY.
+    """Calls by outcome, what the vendor would have billed, and its cost in CNY: of it, `cost_videos` for videos.
 
     `done` are calls without an image, such as uploads. Of the images billed, the network lost the answer to
     `images_lost`, and `images_wasted` had been answered and billed before; `saved` is the cost that the fake avoided.
-    `videos` are tasks that were accepted; their price is not known, so no sum holds them.
+    `videos` are tasks that were accepted, `video_seconds` the seconds of those that succeed: neither a task that will
+    fail nor one that was cancelled is billed. `models` is the bill of each model that was used.
     """
 
     passed: int
@@ -35,16 +45,23 @@ class Bill(msgspec.Struct, frozen=True):
     images_lost: int
     images_wasted: int
     videos: int
+    video_seconds: float
     cost: float
+    cost_videos: float
     cost_wasted: float
     saved: float
+    models: dict[str, ModelBill]
 
 
 class Bills(msgspec.Struct, frozen=True):
-    """The ledger: the price of an image in CNY, everything together, and each namespace."""
+    """The ledger: the price of an image and of each model in CNY, everything together, and each namespace.
+
+    `prices` are of an image, or of a second of video by ratio or resolution (`""` if it depends on neither).
+    """
 
     currency: Literal["CNY"]
     price: float
+    prices: dict[str, dict[str, float]]
     total: Bill
     namespaces: dict[str, Bill]
 
@@ -68,7 +85,9 @@ def bills(ledgers: dict[str, Ledger]) -> Bills:
     total = Ledger()
     for used in ledgers.values():
         total.add(used)
-    return Bills("CNY", float(PRICE), _bill(total), {name: _bill(used) for name, used in ledgers.items()})
+    prices = {name: {tier: float(price) for tier, price in model.prices.items()} for name, model in MODELS.items()}
+    each = {name: _bill(used) for name, used in ledgers.items()}
+    return Bills("CNY", float(IMAGE_PRICE), prices, _bill(total), each)
 
 
 def _bill(ledger: Ledger) -> Bill:
@@ -83,10 +102,25 @@ def _bill(ledger: Ledger) -> Bill:
         images_lost=ledger.lost,
         images_wasted=ledger.wasted,
         videos=ledger.videos,
+        video_seconds=float(ledger.seconds),
         cost=float(ledger.cost),
+        cost_videos=float(ledger.cost_videos),
         cost_wasted=float(ledger.cost_wasted),
         saved=float(ledger.saved),
+        models=_models(ledger),
     )
+
+
+def _models(ledger: Ledger) -> dict[str, ModelBill]:
+    bills = {
+        name: ModelBill(images, {}, float(images * IMAGE_PRICE)) for name, images in ledger.images_of.items() if images
+    }
+    for (name, tier), seconds in ledger.seconds_of.items():
+        if seconds:
+            before = bills.get(name, ModelBill(0, {}, 0.0))
+            cost = float(Decimal(str(before.cost)) + seconds * price_of(name, tier))
+            bills[name] = ModelBill(before.images, {**before.seconds, tier: float(seconds)}, cost)
+    return bills
 
 
 def limited(given: dict[str, Limits], default: Limits | None) -> list[Limited]:

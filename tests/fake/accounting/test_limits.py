@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from emoji_mock import Limits, Options
-from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits, read_limits
+from emoji_mock.fake.accounting.limits import LimitsGiven, limits_of_model, limits_of_tasks, make_limits, read_limits
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,8 @@ from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits, read_lim
         ("rps=1,images=200 retry_after=true", Limits(rps=1, images=200, retry_after=True)),
         ("burst=2, concurrency=3, task_qps=20", Limits(burst=2, concurrency=3, task_qps=20)),
         ("spend=0.8", Limits(spend=0.8)),
+        ("documented", Limits(documented=True)),
+        ("documented=true retry_after seconds=100", Limits(documented=True, retry_after=True, seconds=100)),
         ("", Limits()),
     ],
 )
@@ -29,7 +31,7 @@ def test_limits_as_a_person_writes_them(text, limits):
     [
         (
             "rpx=1",
-            "limits: unknown limit 'rpx'; choose from rps, burst, concurrency, task_qps, images, spend, retry_after",
+            "limits: unknown limit 'rpx'; choose from rps, burst, concurrency, task_qps, images, seconds, spend, retry_after",
         ),
         ("rps", "limits: rps needs a value, such as rps=1"),
         ("rps=often", "rps: 'often' is not a whole number"),
@@ -84,3 +86,37 @@ def test_options_take_nothing_but_limits():
     """A dict in their place is refused by name."""
     with pytest.raises(ValueError, match=r"^limits: \{'rps': 1\} are no Limits\("):
         Options(limits={"rps": 1})
+
+
+@pytest.mark.parametrize(
+    ("limits", "model", "numbers"),
+    [
+        (Limits(documented=True), "emoji-detect-v1", (1, 200, None)),
+        (Limits(documented=True), "wan2.2-s2v-detect", (5, 200, None)),
+        (Limits(documented=True), "wan2.2-s2v", (5, None, 100)),
+        (Limits(documented=True), "videoretalk", (1, None, 1800)),
+        (Limits(documented=True, rps=3, images=7), "liveportrait-detect", (3, 7, None)),
+        (Limits(documented=True, seconds=0), "emoji-v1", (1, None, 0)),
+        (Limits(documented=True), "no-such-model", (None, None, None)),
+        (Limits(rps=2), "wan2.2-s2v", (2, None, None)),
+    ],
+)
+def test_documented_limits_are_each_models_own(limits, model, numbers):
+    """What is given goes before them."""
+    held_to = limits_of_model(limits, model)
+    assert (held_to.rps, held_to.images, held_to.seconds) == numbers
+
+
+@pytest.mark.parametrize(
+    ("limits", "rate"),
+    [
+        (Limits(documented=True), 20),
+        (Limits(documented=True, task_qps=3), 3),
+        (Limits(task_qps=4), 4),
+        (Limits(), None),
+    ],
+)
+def test_the_documented_rate_of_tasks(limits, rate):
+    """Twenty a second."""
+    held_to = limits_of_tasks(limits)
+    assert (held_to and held_to.rps) == rate

@@ -1,14 +1,17 @@
 """Limits as a caller meets them: which code, when, and what it does to the bill."""
 
+import json
 import threading
 
 import pytest
 from helpers import body, call, status_and_body, video
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from task_calls import task_call
 
 from emoji_mock import Fake, Limits, Options, Rule
 
+AA_DETECT = "/api/v1/services/aigc/image2video/aa-detect"
 RATE = (
     429,
     '{"code":"Throttling.RateQuota","message":"Requests rate limit exceeded, please try again later.","request_id":"ID"}',
@@ -144,6 +147,58 @@ def test_arrears_are_the_accounts(clock):
     fake = limited(clock, spend=0)
     policy = call(b"", method="GET", target="/api/v1/uploads?action=getPolicy&model=emoji-detect-v1")
     assert [status_and_body(fake.answer(request)) for request in (call(), video(), policy)] == [ARREARS] * 3
+
+
+DETECTIONS = {"emoji-detect-v1": 1, "emo-detect-v1": 5, "wan2.2-s2v-detect": 5, "liveportrait-detect": 5}
+TASKS = {"emo-v1": 5, "wan2.2-s2v": 5, "liveportrait": 5, "videoretalk": 1}
+
+
+@pytest.mark.parametrize(("model", "rps"), [*DETECTIONS.items(), *TASKS.items()])
+def test_the_documented_rate_is_each_models_own(clock, model, rps):
+    """So many calls within a second, and the next is refused; another model's are not."""
+    fake = limited(clock, documented=True)
+    make = task_call if model in TASKS else lambda name: call(body(model=name))
+    assert [fake.answer(make(model)).status for _ in range(rps + 1)] == [200] * rps + [429]
+    assert fake.answer(call(body(model="animate-anyone-detect-gen2"), target=AA_DETECT)).status == 200
+    clock.now += 1
+    assert fake.answer(make(model)).status == 200
+
+
+def test_the_documented_free_quota_of_images_is_each_models_own(clock):
+    """Two hundred of each detection model."""
+    fake = limited(clock, documented=True, rps=1000)
+    for model in ("wan2.2-s2v-detect", "liveportrait-detect"):
+        found = [fake.answer(call(body(f"https://example.com/{n}.png", model=model))) for n in range(201)]
+        assert [answer.status for answer in found] == [200] * 200 + [403]
+        assert status_and_body(found[-1]) == EXHAUSTED
+
+
+def test_the_free_quota_of_seconds_is_each_models_own(clock):
+    """A video whose length is not known before is accepted while anything is left; another model has its own."""
+    fake = limited(clock, seconds=2)
+    assert [fake.answer(task_call("wan2.2-s2v")).status for _ in range(2)] == [200, 403]
+    assert status_and_body(fake.answer(task_call("wan2.2-s2v"))) == EXHAUSTED
+    assert [fake.answer(task_call("liveportrait")).status for _ in range(2)] == [200, 403]
+    assert statuses(fake, 3) == [200] * 3
+
+
+def test_a_video_that_is_not_billed_uses_no_quota(clock):
+    """One that will fail, and one that was cancelled."""
+    fake = limited(clock, seconds=2)
+    assert fake.answer(task_call("wan2.2-s2v", {"image_url": FAILED})).status == 200
+    waiting = json.loads(fake.answer(task_call("wan2.2-s2v")).body)["output"]["task_id"]
+    assert fake.answer(task_call("wan2.2-s2v")).status == 403
+    assert fake.answer(call(b"", target=f"/api/v1/tasks/{waiting}/cancel")).status == 200
+    assert fake.answer(task_call("wan2.2-s2v")).status == 200
+
+
+def test_videos_count_against_the_spending_limit(clock):
+    """After one of some seconds, at 0.9 CNY each, the account is in arrears for everything."""
+    fake = limited(clock, spend="1")
+    assert fake.answer(task_call("wan2.2-s2v", None, {"resolution": "720P"})).status == 200
+    assert [status_and_body(fake.answer(request)) for request in (call(), video(), task_call("emo-v1"))] == [
+        ARREARS
+    ] * 3
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from helpers import body, raw_call
+from helpers import VIDEO, body, raw_call
 
 from emoji_mock import Limits, Rule
 from emoji_mock.fake.store import memory_limits
@@ -45,15 +45,39 @@ def test_the_ledger_bills_each_namespace(live):
     live.send(raw_call(body("https://example.com/you.png"), key="sk-mock-a"), raw_call(key="sk-mock-a"))
     none = dict.fromkeys(("passed", "failed", "errors", "done", "faults"), 0)
     none |= dict.fromkeys(("images_billed", "images_not_billed", "images_lost", "images_wasted", "videos"), 0)
-    none |= dict.fromkeys(("cost", "cost_wasted", "saved"), 0.0)
+    none |= dict.fromkeys(("cost", "cost_videos", "cost_wasted", "saved", "video_seconds"), 0.0) | {"models": {}}
     money = {"cost": 0.016, "cost_wasted": 0.008, "saved": 0.016}
     images = {"images_billed": 4, "images_lost": 1, "images_wasted": 2}
     bill = none | {"passed": 2, "failed": 1, "faults": 2} | images | money
+    bill |= {"models": {"emoji-detect-v1": {"images": 4, "seconds": {}, "cost": 0.016}}}
     free = none | {"errors": 1, "images_not_billed": 1}
     said = ask(live, "GET", "ledger")[1]
     assert said["namespaces"] == {"a": bill, "throttled": free}
     assert (said["currency"], said["price"], said["total"]["cost"]) == ("CNY", 0.004, 0.016)
+    assert said["prices"]["emoji-detect-v1"] == {"": 0.004}
+    assert said["prices"]["wan2.2-s2v"] == {"480P": 0.5, "720P": 0.9}
     assert ask(live, "GET", "ledger?namespace=a")[1]["total"] == bill
+
+
+def test_the_ledger_bills_each_model(live):
+    """Images of detections, seconds of video by tier; the sum has both."""
+    changes = {
+        "model": "wan2.2-s2v",
+        "input": {"image_url": "https://example.com/me.png", "audio_url": "https://example.com/me.wav"},
+    }
+    for resolution in ("480P", "720P"):
+        sent = {**changes, "parameters": {"resolution": resolution}}
+        live.send(raw_call(json.dumps(sent).encode(), target=VIDEO, x_dashscope_async="enable"))
+    live.send(raw_call())
+    (low, high) = (entry.video_seconds for entry in live.fake.store.journal().entries[:2])
+    bill = ask(live, "GET", "ledger")[1]["total"]
+    cost = round(0.5 * low + 0.9 * high, 4)
+    assert bill["models"] == {
+        "emoji-detect-v1": {"images": 1, "seconds": {}, "cost": 0.004},
+        "wan2.2-s2v": {"images": 0, "seconds": {"480P": low, "720P": high}, "cost": pytest.approx(cost)},
+    }
+    assert (bill["videos"], bill["video_seconds"]) == (2, pytest.approx(low + high))
+    assert (bill["cost_videos"], bill["cost"]) == (pytest.approx(cost), pytest.approx(cost + 0.004))
 
 
 def test_rules_are_added_listed_replaced_and_cleared(live):
@@ -114,7 +138,7 @@ def test_reset_forgets(live):
 
 def test_the_catalogue_is_listed(live):
     """Every row, and one code in full or its end."""
-    assert len(ask(live, "GET", "catalogue")[1]) == 67
+    assert len(ask(live, "GET", "catalogue")[1]) == 97
     (row,) = ask(live, "GET", "catalogue/FacePose")[1]
     assert (row["code"], row["known"], row["billed"]) == ("InvalidFile.FacePose", ["documented"], True)
 

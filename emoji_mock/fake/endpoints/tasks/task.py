@@ -21,7 +21,7 @@ from emoji_mock.fake.context import CHINA, Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import video_file
-from emoji_mock.fake.endpoints.videos.decision import limit_values, model_of
+from emoji_mock.fake.endpoints.videos.decision import charge_of, limit_values, model_of
 from emoji_mock.fake.endpoints.videos.emoji import example_request
 from emoji_mock.fake.rules import magic_urls
 
@@ -91,8 +91,11 @@ def _time(seconds: float) -> str:
 
 
 def _cancel(context: RequestContext, decision: Decision, request_id: str) -> bytes:
+    task = context.store.task(_id(context))
     if not decision.lost and not context.store.cancel_task(_id(context), decision.caller.namespace, context.at):
         raise Refused(service.NOT_PENDING)
+    if task is not None and task.namespace == decision.caller.namespace:
+        decision.model, decision.charge = task.model, charge_of(task, cancelled=True)
     return responses.encode(TaskCancelled(request_id))
 
 

@@ -17,6 +17,7 @@ from emoji_mock.fake.endpoints.videos.boxes import check_boxes
 from emoji_mock.fake.endpoints.videos.decision import (
     BOXES,
     VideoDecision,
+    charge_of,
     failure,
     limit_values,
     model_of,
@@ -131,6 +132,7 @@ def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> 
     )
     if not decision.lost:
         context.store.add_task(task)
+    decision.charge = charge_of(task)
     if model.task_id_first:
         return responses.encode(SiblingTaskCreated(SiblingAccepted(task.id, "PENDING"), request_id))
     return responses.encode(TaskCreated(Accepted("PENDING", task.id), request_id))

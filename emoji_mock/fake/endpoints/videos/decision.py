@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
-from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.model import Result, TaskModel
 from emoji_mock.contract.models import MODELS, row_at
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, liveportrait, service
+from emoji_mock.fake.accounting.ledger import Charge
 from emoji_mock.fake.checks.request import JsonDecision
 
 if TYPE_CHECKING:
     from emoji_mock.contract.geometry import Box
     from emoji_mock.contract.row import Row
+    from emoji_mock.fake.store.values import VideoTask
 
 BOXES = ("face_bbox", "ext_bbox")
 """The inputs that are boxes; all others are texts."""
@@ -77,3 +79,11 @@ def limit_values(model: TaskModel) -> dict[str, str]:
         "longest": f"{longest:.0f}",
         "megabytes": f"{limits.longest / _MEGABYTE:.0f}",
     }
+
+
+def charge_of(task: VideoTask, *, cancelled: bool = False) -> Charge | None:
+    """Return what a task is billed, negative if it is cancelled; None if it is to fail, which is not billed."""
+    if task.failure:
+        return None
+    seconds = model_of(task.model).billed_seconds(Result(task.seconds, task.tier, task.size))
+    return Charge(task.model, task.tier, -seconds if cancelled else seconds)

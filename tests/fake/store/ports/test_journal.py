@@ -3,11 +3,16 @@
 import pytest
 from store_helpers import EACH, THREADS, in_threads, journal_entry
 
-from emoji_mock import Outcome
+from emoji_mock import Limits, Outcome
 from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.fake.network.faults import FaultKind
 
 ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
+
+
+def reserve(store, images, namespace="a", model="emoji-detect-v1"):
+    """Return whether an image could be reserved, of so many in the free tier."""
+    return store.reserve(namespace, model, Limits(images=images)) is None
 
 
 def test_what_is_recorded_is_returned(store):
@@ -151,35 +156,35 @@ def test_numbers_and_ledgers_agree_under_threads(store):
 
 def test_a_reserved_image_counts_until_it_is_recorded(store):
     """Billed and reserved images together stay within the bound."""
-    assert [store.reserve("a", 2) for _ in range(3)] == [True, True, False]
-    assert store.reserve("b", 1)
-    store.record(journal_entry(outcome=Outcome.ERROR), reserved=True)
-    assert [store.reserve("a", 2) for _ in range(2)] == [True, False]
-    store.record(journal_entry(), reserved=True)
-    assert not store.reserve("a", 2)
-    store.record(journal_entry(image_url=YOU), reserved=True)
-    assert [store.reserve("a", most) for most in (2, 3)] == [False, True]
+    assert [reserve(store, 2) for _ in range(3)] == [True, True, False]
+    assert reserve(store, 1, "b")
+    store.record(journal_entry(outcome=Outcome.ERROR), reserved="emoji-detect-v1")
+    assert [reserve(store, 2) for _ in range(2)] == [True, False]
+    store.record(journal_entry(), reserved="emoji-detect-v1")
+    assert not reserve(store, 2)
+    store.record(journal_entry(image_url=YOU), reserved="emoji-detect-v1")
+    assert [reserve(store, most) for most in (2, 3)] == [False, True]
 
 
 def test_a_reset_does_not_free_what_is_under_way(store):
     """The bill starts anew; a call that began before still holds its image until it ends."""
     store.record(journal_entry())
-    assert store.reserve("a", 2)
+    assert reserve(store, 2)
     store.reset("a")
-    assert [store.reserve("a", 2), store.reserve("a", 2)] == [True, False]
-    store.record(journal_entry(outcome=Outcome.ERROR), reserved=True)
-    assert store.reserve("a", 2)
+    assert [reserve(store, 2), reserve(store, 2)] == [True, False]
+    store.record(journal_entry(outcome=Outcome.ERROR), reserved="emoji-detect-v1")
+    assert reserve(store, 2)
 
 
 def test_no_image_is_given_twice_under_threads(store):
     """Of all threads together, as many calls get an image as there are."""
 
     def detect(_):
-        if not store.reserve("a", 60):
+        if not reserve(store, 60):
             return False
-        store.record(journal_entry(), reserved=True)
+        store.record(journal_entry(), reserved="emoji-detect-v1")
         return True
 
     assert in_threads(detect).count(True) == 60
     assert store.ledgers()["a"].images == 60
-    assert not store.reserve("a", 60)
+    assert not reserve(store, 60)
