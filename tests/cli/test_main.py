@@ -629,10 +629,16 @@ def test_the_end_of_the_terminal_ends_the_server_with_its_summary(serve):
 
 @pytest.mark.slow
 def test_a_path_that_the_vendor_has_not_is_explained_on_the_terminal(serve):
-    """The answer is the gateway's empty 404; a line says once what is wrong with the base URL."""
+    """The answer is the gateway's, an empty 404 or the words for another service's path; a line says once what is wrong."""
     server = serve()
     answers = [server.ask(raw_call(target="/api/v1//services/x")) for _ in range(2)]
     assert [(status, content) for status, _, content in answers] == [(404, b"")] * 2
-    assert server.stop()[2] == (
-        "emoji-mock serve: 404 for /api/v1//services/x: the path has an empty segment; end the base URL without a slash\n"
-    )
+    other = "/api/v1/services/aigc/video-generation/video-synthesis"
+    assert server.ask(raw_call(target=other))[0] == 400
+    assert server.stop()[2].splitlines() == [
+        "emoji-mock serve: 404 for /api/v1//services/x: the path has an empty segment; end the base URL without a slash",
+        (
+            f"emoji-mock serve: 400 for {other}: this path is another service's, which serves none of these models;"
+            " VideoSynthesis of the official SDK calls /services/aigc/image2video/video-synthesis with task='image2video'"
+        ),
+    ]
