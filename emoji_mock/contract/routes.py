@@ -36,9 +36,9 @@ class Route:
     path: str
     host: str = ""
     criteria: frozenset[str] = frozenset({"key"})
-    """What a rule can compare: `key`, `model`, `image_url`."""
+    """What a rule can compare: `key`, `model`, `image_url` (of a video that is animated, its URL)."""
     detects: bool = False
-    """Whether a picture is inspected here, so that a call can end in passed or failed."""
+    """Whether a picture or a video is inspected here, so that a call, or its task, can end in passed or failed."""
     json: bool = True
     """Whether answers are JSON."""
     paths: tuple[str, ...] = ()
@@ -85,7 +85,11 @@ VIDEO_SYNTHESIS = Route(
     detects=True,
 )
 AA_TEMPLATE = Route(
-    name=EndpointName.AA_TEMPLATE, methods=("POST",), path=AA_TEMPLATE_PATH, criteria=frozenset({"key", "model"})
+    name=EndpointName.AA_TEMPLATE,
+    methods=("POST",),
+    path=AA_TEMPLATE_PATH,
+    criteria=frozenset({"key", "model", "image_url"}),
+    detects=True,
 )
 UPLOADS = Route(name=EndpointName.UPLOADS, methods=("GET",), path=UPLOADS_PATH, criteria=frozenset({"key", "model"}))
 STORAGE = Route(

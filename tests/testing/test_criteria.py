@@ -23,7 +23,7 @@ from emoji_mock.testing.rule_registry import RuleRegistry
         (
             {"endpoint": "faces"},
             ValueError,
-            "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, video_",
+            "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, aa_detect, video_",
         ),
         ({"code": "FacePos"}, ValueError, "code: unknown code 'FacePos'; the nearest: FacePose"),
     ],

@@ -20,6 +20,7 @@ from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.checks.faces import face_in
 from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
+from emoji_mock.fake.rules.scope import describe_mismatch
 
 if TYPE_CHECKING:
     from emoji_mock.contract.model import PictureLimits
@@ -89,7 +90,7 @@ def read_magic_url(url: str, model: str) -> magic_urls.MagicUrl | None:
 
 def _check_answered(row: Row, model: str) -> None:
     if not answers(MODELS.get(model), row):
-        raise ValueError(f"{model} never answers {str(row.name)!r}; {', '.join(sorted(row.models))} can.")
+        raise ValueError(f"{describe_mismatch(model, row)}.")
 
 
 def is_held(url: str) -> bool:

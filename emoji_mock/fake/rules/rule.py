@@ -36,9 +36,10 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     An error may have the header Retry-After (`retry_after`, in seconds). Instead of an outcome a rule has a `fault`
     (`seconds`: how long a stall or a drip takes), or only a `latency` (seconds, or a distribution). `image_url` is a
     shell pattern (`*/blurred/*`); `model` and `key` are compared whole; of a key only the fingerprint is kept. Without
-    an `endpoint` an outcome applies to face-detect and video-synthesis, a fault or a latency to every call. With a
-    `chance` (over 0, up to 1) the rule applies to that share of the requests that match. `face` (x1, y1, x2, y2 in
-    pixels) and `image_size` (width, height) describe the picture of a passed detection. Raises ValueError.
+    an `endpoint` an outcome applies to detections and to calls that create tasks, a fault or a latency to every call.
+    An outcome applies to each model that can answer its code, in the words of that model. With a `chance` (over 0, up
+    to 1) the rule applies to that share of the requests that match. `face` (x1, y1, x2, y2 in pixels) and `image_size`
+    (width, height) describe the picture of a passed detection. Raises ValueError.
     """
 
     outcome: Outcome | None = None
@@ -68,6 +69,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
             criteria = [name for name in ("image_url", "model", "key") if getattr(self, name) is not None]
             scope.check(self.endpoint, self.outcome, self.fault, criteria)
         self._check_code()
+        self._check_model()
         self._check_picture()
         if self.key is not None:
             force_setattr(self, "key", as_fingerprint(self.key))
@@ -122,6 +124,12 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         if row is not None:
             force_setattr(self, "code", row.name)
 
+    def _check_model(self) -> None:
+        if self.outcome is None or self.model is None:
+            return
+        if self.endpoint is None or self.endpoint in scope.DETECTING:
+            scope.check_model(self.model, self.row, self.endpoint)
+
     def _check_picture(self) -> None:
         shortest, longest = IMAGE_SIDES
         if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
@@ -143,7 +151,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     @property
     def row(self) -> Row | None:
         """The row of the answer; None unless the rule is for failed or error."""
-        return None if self.code is None else scope.row_for(self.code, self.outcome, self.endpoint)
+        return None if self.code is None else scope.row_for(self.code, self.outcome, self.endpoint, self.model)
 
     @property
     def decides(self) -> bool:
@@ -153,17 +161,25 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     def matches(self, facts: RequestFacts) -> bool:
         """Return whether this rule applies to a call."""
         return (
-            self._is_for(facts.endpoint)
+            self.is_for(facts.endpoint)
             and (self.model is None or self.model == facts.model)
             and (self.key is None or self.key == facts.key)
-            and (self.image_url is None or self._depicts(facts.image_url))
+            and (self.image_url is None or self.depicts(facts.image_url))
+            and (self.code is None or self.is_answered_by(facts.model, facts.endpoint))
         )
 
-    def _depicts(self, image_url: str) -> bool:
+    def depicts(self, image_url: str) -> bool:
+        """Return whether its pattern matches the URL of a picture."""
         pattern = self.image_url or ""  # it may be a plain URL with characters that a pattern interprets: `?`, `[`
         return pattern == image_url or compile_pattern(pattern).matches(image_url[:LOOKED_AT])
 
-    def _is_for(self, endpoint: EndpointName | None) -> bool:
+    def is_answered_by(self, model: str, endpoint: EndpointName | None) -> bool:
+        """Return whether a model ever gives its answer; elsewhere than at detections and tasks, any does."""
+        row = self.row
+        return row is None or endpoint not in scope.DETECTING or scope.is_answered_by(model, row)
+
+    def is_for(self, endpoint: EndpointName | None) -> bool:
+        """Return whether it applies at an endpoint."""
         if self.endpoint is not None:
             return self.endpoint is endpoint
         return self.outcome is None or endpoint in scope.DETECTING

@@ -1,4 +1,4 @@
-"""The scope of rules: which outcomes, faults and criteria are valid at each endpoint."""
+"""The scope of rules: which outcomes, faults and criteria are valid at each endpoint, and which models answer a row."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from emoji_mock.contract.catalogue import ROWS, find, find_among, find_task_failure
+from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find, find_among, find_task_failure
 from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS, TASK_MODELS, answers
 from emoji_mock.contract.routes import ROUTES
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.contract.rows import storage
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 DETECTING = frozenset(name for name, route in ROUTES.items() if route.detects)
-"""The endpoints where a picture is inspected. A rule for an outcome without an endpoint is for these."""
+"""The endpoints where something is inspected. A rule for an outcome without an endpoint is for these."""
+_TASKS = frozenset(model.route.name for model in TASK_MODELS)
+"""The endpoints that create tasks, which may fail later."""
+_NAMED = 4  # models in a message
+_ALIKE = 0.8  # of two names, the share from which on one is taken for the other, misspelt
 
 _OF_STORAGE = tuple(row for row in ROWS if row.origin is Origin.STORAGE)
 _OF_RESULTS = tuple(row for row in _OF_STORAGE if row.host == RESULT_HOST)
@@ -49,9 +55,51 @@ def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | No
 
 
 @lru_cache(maxsize=1024)
-def row_for(code: str, outcome: Outcome | None, endpoint: EndpointName | None = None) -> Row:
-    """Return the row that `code` names at `endpoint`, or where pictures are inspected. Raises UnknownCodeError."""
-    if endpoint is EndpointName.VIDEO_SYNTHESIS and outcome is Outcome.FAILED:
+def row_for(code: str, outcome: Outcome | None, endpoint: EndpointName | None = None, model: str | None = None) -> Row:
+    """Return the row that `code` names at `endpoint`, or where pictures are inspected. Raises UnknownCodeError.
+
+    A task fails in more rows than a detection does: at an endpoint of tasks, and for a model that makes them.
+    """
+    if endpoint in _TASKS and outcome is Outcome.FAILED:
         return find_task_failure(code)
+    if endpoint is None and outcome is Outcome.FAILED and isinstance(MODELS.get(model or ""), TaskModel):
+        try:
+            return find(code, outcome)
+        except UnknownCodeError:
+            return find_task_failure(code)
     rows = _ROWS.get(endpoint) if endpoint is not None else None
     return find(code, outcome) if rows is None else find_among(code, rows, str(endpoint))
+
+
+@lru_cache(maxsize=4096)
+def is_answered_by(model: str, row: Row) -> bool:
+    """Return whether `model`, or a task of it, ever ends in `row`, in its own words; an unknown model may."""
+    return answers(MODELS.get(model), row)
+
+
+def check_model(model: str, row: Row | None, endpoint: EndpointName | None) -> None:
+    """Raise ValueError if a call for `model` can never meet a rule at `endpoint` for an answer: passed or `row`.
+
+    A model that is unknown here may be served by a registry of one's own; a misspelt one is refused.
+    """
+    known = MODELS.get(model)
+    if known is None:
+        _check_spelling(model)
+    elif endpoint not in (None, known.route.name):
+        raise ValueError(f"model: {model} is called at {known.route.name}, not at {endpoint}")
+    elif row is not None and not is_answered_by(model, row):
+        raise ValueError(f"model: {describe_mismatch(model, row)}")
+
+
+def describe_mismatch(model: str, row: Row) -> str:
+    """Return that `model` never answers `row`, and which models can."""
+    able = sorted(row.models) or [name for name in MODELS if is_answered_by(name, row)]
+    more = f" and {len(able) - _NAMED} more" if len(able) > _NAMED else ""
+    return f"{model} never answers {str(row.name)!r}; {', '.join(able[:_NAMED])}{more} can"
+
+
+def _check_spelling(model: str) -> None:
+    from difflib import get_close_matches  # noqa: PLC0415 - few rules are for a model that is unknown
+
+    if near := get_close_matches(model, MODELS, n=2, cutoff=_ALIKE):
+        raise ValueError(f"model: unknown model {model!r}; the nearest: {', '.join(near)}")

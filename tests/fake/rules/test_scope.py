@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from helpers import call, fields_of, form, picture, policy_for, post
+from helpers import URL, call, fields_of, form, picture, policy_for, post
 from helpers import video as ask
 
 from emoji_mock import Fake, Options, Request, Rule
@@ -13,6 +13,8 @@ from emoji_mock.contract.exchange import Fault
 from emoji_mock.fake.endpoints.explain import ways_to_provoke
 
 FILE = picture()
+IMAGE2VIDEO = "/api/v1/services/aigc/image2video"
+DETECTING = {"face_detect", "aa_detect", "video_synthesis", "aa_template"}
 JSON = "application/json"
 TASK_KIND = "application/json;charset=UTF-8"
 
@@ -39,14 +41,29 @@ def prepared(fake):
     waits = json.loads(fake.answer(ask({"driven_id": "jingdian_lei"})).body)["output"]["task_id"]
     return {
         "face_detect": call(),
+        "aa_detect": animate_call(),
         "uploads": get("/uploads?action=getPolicy&model=emoji-detect-v1"),
         "storage": post(form(fields_of(policy_for(fake)), FILE)),
         "video_synthesis": ask(),
+        "aa_template": template_call(),
         "cancel_task": call(b"", target=f"/tasks/{waits}/cancel"),
         "task": get(f"/tasks/{made}"),
         "tasks": get("/tasks"),
         "video": Request("GET", f"/{path}", (("host", host),)),
     }
+
+
+def animate_call():
+    """Return a good request for the detection of animate-anyone."""
+    sent = {"model": "animate-anyone-detect-gen2", "input": {"image_url": URL}}
+    return call(json.dumps(sent).encode(), target=f"{IMAGE2VIDEO}/aa-detect")
+
+
+def template_call():
+    """Return a good request for the template of animate-anyone."""
+    sent = {"model": "animate-anyone-template-gen2", "input": {"video_url": "https://example.com/me.mp4"}}
+    target = f"{IMAGE2VIDEO}/aa-template-generation"
+    return call(json.dumps(sent).encode(), target=target, x_dashscope_async="enable")
 
 
 def get(target):
@@ -58,6 +75,14 @@ def get(target):
     ("endpoint", "code", "status", "kind", "body"),
     [
         ("face_detect", "RateQuota", 429, JSON, '{"code":"Throttling.RateQuota",'),
+        (
+            "aa_detect",
+            "InvalidFile.Size",
+            400,
+            JSON,
+            '"message":"Invalid file size, The image file size must be smaller',
+        ),
+        ("aa_template", "ModelUnavailable", 503, JSON, '{"code":"ModelUnavailable",'),
         ("uploads", "InternalError", 500, JSON, '{"request_id":"'),
         ("uploads", "RateQuota", 429, JSON, '{"code":"Throttling.RateQuota",'),
         (
@@ -107,11 +132,11 @@ def test_a_fault_and_a_wait_meet_their_endpoint(fake, endpoint):
 
 
 def test_without_an_endpoint_an_outcome_is_for_pictures(fake):
-    """An outcome meets face-detect and video-synthesis, and passes the others by; a fault meets every call."""
+    """An outcome meets detections and calls that create tasks, and passes the others by; a fault meets every call."""
     requests = prepared(fake)
     rule = fake.store.add_rule(Rule(outcome="error", code="RateQuota"))
     statuses = {name: fake.answer(request).status for name, request in requests.items()}
-    assert {name for name, status in statuses.items() if status == 429} == {"face_detect", "video_synthesis"}
+    assert {name for name, status in statuses.items() if status == 429} == DETECTING
     fake.store.clear_rules()
     fake.store.add_rule(Rule(fault="empty_reply"))
     assert all(isinstance(fake.answer(request), Fault) for request in requests.values())
@@ -187,7 +212,7 @@ def test_a_task_fails_with_any_code_of_the_service(fake, code, message):
     [
         (
             {"endpoint": "faces"},
-            "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, video_synthesis, task",
+            "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, aa_detect, video_synthesis, aa_template, task",
         ),
         (
             {"outcome": "passed", "endpoint": "task"},
@@ -232,6 +257,68 @@ def test_the_rule_that_the_catalogue_names_is_valid(row):
     for rule in rules:
         given = Rule(**json.loads(rule)).row
         assert (given.name, given.host) == (row.name, row.host)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            {"outcome": "failed", "code": "FullBody", "model": "emoji-detect-v1"},
+            "model: emoji-detect-v1 never answers 'InvalidFile.FullBody'; emo-detect-v1 can",
+        ),
+        (
+            {"outcome": "error", "code": "InvalidFile.Resolution", "model": "wan2.2-s2v-detect"},
+            (
+                "model: wan2.2-s2v-detect never answers 'animate-resolution'; animate-anyone-detect-gen2,"
+                " animate-anyone-gen2 can"
+            ),
+        ),
+        (
+            {"outcome": "failed", "code": "s2v-not-passed", "model": "emo-detect-v1"},
+            "model: emo-detect-v1 never answers 's2v-not-passed'; wan2.2-s2v-detect can",
+        ),
+        (
+            {"outcome": "passed", "model": "emo-detect-v1", "endpoint": "aa_detect"},
+            "model: emo-detect-v1 is called at face_detect, not at aa_detect",
+        ),
+        (
+            {"outcome": "error", "code": "RateQuota", "model": "wan2.2-s2v", "endpoint": "face_detect"},
+            "model: wan2.2-s2v is called at video_synthesis, not at face_detect",
+        ),
+        (
+            {"outcome": "error", "code": "RateQuota", "model": "wan2.2-s2v-detct"},
+            "model: unknown model 'wan2.2-s2v-detct'; the nearest: wan2.2-s2v-detect",
+        ),
+        (
+            {"outcome": "passed", "model": "emoji-detect-v2"},
+            "model: unknown model 'emoji-detect-v2'; the nearest: emoji-detect-v1, emo-detect-v1",
+        ),
+    ],
+    ids=str,
+)
+def test_a_rule_for_a_model_that_no_call_can_meet_is_refused(arguments, said):
+    """A row that the model never answers, another endpoint, a misspelt name: the message names those that fit."""
+    with pytest.raises(ValueError) as error:
+        Rule(**arguments)
+    assert str(error.value) == said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"outcome": "passed", "model": "my-own-model"},
+        {"outcome": "passed", "model": "emoji"},
+        {"fault": "reset", "model": "emoji-detect-v2"},
+        {"latency": 1, "model": "emoji-detect-v2", "endpoint": "aa_detect"},
+        {"outcome": "error", "code": "RateQuota", "model": "wan2.2-s2v", "endpoint": "uploads"},
+        {"outcome": "failed", "code": "Algo", "model": "emo-v1"},
+        {"outcome": "failed", "code": "FullBody", "model": "emo-v1"},
+    ],
+    ids=str,
+)
+def test_a_rule_for_a_model_that_a_call_may_meet_is_made(arguments):
+    """A registry of one's own may serve any model, a fault meets refused calls, and a task fails in more rows."""
+    assert Rule(**arguments).model == arguments["model"]
 
 
 def test_an_endpoint_may_be_written_with_hyphens():

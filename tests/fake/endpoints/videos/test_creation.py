@@ -72,9 +72,10 @@ def test_a_task_succeeds_byte_for_byte(fake, clock, model):
 def test_a_task_fails_byte_for_byte(fake, clock, model):
     """A rule fails the task, which has neither result nor usage; the request id comes first for every model."""
     changes = template_of(fake, clock, model)
-    fake.store.add_rule(Rule(outcome="failed", code="InternalError.Algo", endpoint="video_synthesis", model=model))
     if model == "animate-anyone-template-gen2":
         changes = {"video_url": "https://emoji-mock.test/failed/FacePose.mp4"}
+    else:
+        fake.store.add_rule(Rule(outcome="failed", code="InternalError.Algo", endpoint="video_synthesis", model=model))
     task = create_task(fake, model, changes)
     clock.now += 300
     said = {
