@@ -4,6 +4,8 @@ import struct
 
 import pytest
 from helpers import picture
+from hypothesis import given
+from hypothesis import strategies as st
 from picture_files import png_header
 
 from emoji_mock.contract.geometry import Size
@@ -90,3 +92,21 @@ def test_a_shape_is_measured_either_way(turned):
     data = picture("JPEG", (900, 450), exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0")
     expected = Size(450, 900) if turned else Size(900, 450)
     assert inspect(data, MODELS[ANIMATE].pictures, upright=turned) == expected
+
+
+WHOLE = [picture(kind, (400, 420)) for kind in ("PNG", "JPEG", "BMP", "WEBP")]
+ROWS = {
+    EMOJI: {"InvalidURL", "InvalidFile.Resolution", BROKEN},
+    LIVE: {"InvalidParameter.UnsupportedFileFormat", "InvalidImage.ImageSize", BROKEN},
+    ANIMATE: {"InvalidURL", "animate-resolution", "InvalidFile.AspectRatio", BROKEN},
+}
+
+
+@given(st.sampled_from(WHOLE), st.sampled_from(sorted(ROWS)), st.data())
+def test_any_change_of_a_picture_gives_a_size_or_a_row_of_the_model(whole, model, data):
+    """Cut or changed files raise nothing, and are refused in the model's own words."""
+    end = data.draw(st.integers(0, len(whole)))
+    place = data.draw(st.integers(0, min(end, 600)))
+    changed = whole[:place] + data.draw(st.binary(max_size=8)) + whole[place + data.draw(st.integers(0, 8)) : end]
+    inspected = inspect(changed, MODELS[model].pictures)
+    assert isinstance(inspected, Size) or inspected.name in ROWS[model]

@@ -53,12 +53,12 @@ class Scene(NamedTuple):
     def drawn(self) -> int:
         """How many different frames are drawn; each is shown `held` times, and after the last one comes the first."""
         most = DRAWN_PIXELS // (self.frame.width * self.frame.height)
-        return min(max(most, 8), -(-self.frames // self.held)) if self.is_long else self.frames
+        return min(max(most, 6), -(-self.frames // self.held)) if self.is_long else self.frames
 
     @property
     def held(self) -> int:
         """How many times in a row a frame is shown: a large one more than once, to last longer for the same work."""
-        return min(4, 1 + self.frame.width * self.frame.height // 400_000) if self.is_long else 1
+        return min(3, 1 + self.frame.width * self.frame.height // 400_000) if self.is_long else 1
 
     @property
     def is_long(self) -> bool:
