@@ -6,7 +6,7 @@ import shlex
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -16,14 +16,20 @@ from emoji_mock._support.files import describe_error
 from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
 from emoji_mock.cli.results import AnimationProgress, animation_document, print_animation
 from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
+from emoji_mock.cli.videos.options import (
+    add_options,
+    chosen_model,
+    detector_of,
+    given_flags,
+    given_options,
+    price_of,
+    wrong_options,
+)
 from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import CallLimits
-from emoji_mock.client.plan.orders import require_driven_id
-from emoji_mock.client.results import Passed
+from emoji_mock.client.results import Failed
 from emoji_mock.config.value_types import POSITIVE
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.contract.models import IMAGE_PRICE
-from emoji_mock.contract.models.emoji import VIDEO
 from emoji_mock.contract.motions import DRIVEN_IDS, Status
 
 if TYPE_CHECKING:
@@ -31,16 +37,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from emoji_mock.client import EmojiDetect
+    from emoji_mock.client.results import AnyResult
     from emoji_mock.client.tasks import Task
 
 _STEPS = {
     "detecting the face": 0,
     "creating the task": 1,
     Status.PENDING: 2,
+    Status.PRE_PROCESSING: 2,
     Status.RUNNING: 3,
+    Status.POST_PROCESSING: 3,
     "fetching the video": 4,
 }
-_STATUS_TEXT = {Status.PENDING: "queued", Status.RUNNING: "in progress"}
+_STATUS_TEXT = {
+    Status.PENDING: "queued",
+    Status.PRE_PROCESSING: "in preparation",
+    Status.RUNNING: "in progress",
+    Status.POST_PROCESSING: "almost done",
+}
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -52,7 +66,7 @@ def describe(parser: ArgumentParser) -> None:
     )
     parser.set_defaults(run=animate)
     parser.add_argument("image", nargs="?", metavar="IMAGE", help="a file, which is uploaded, or the URL of an image")
-    parser.add_argument("--driven", metavar="MOTION", help="motion of the face, such as mengwa_kaixin")
+    add_options(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", required=True, help="file to save the video to")
     parser.add_argument("--task", metavar="ID", help="wait for the task of an earlier call instead of creating one")
     add_address(parser, "image and video")
@@ -86,9 +100,9 @@ def animate(chosen: Namespace) -> int:
     except KeyboardInterrupt:
         return print_error("animate", f"interrupted{_resume(chosen, reached)}", 130)
     if chosen.json:
-        print_json(animation_document(chosen.image, chosen.driven, reached))
+        print_json(animation_document(chosen.image, chosen.model, given_options(chosen), reached))
     else:
-        print_animation(chosen.image, chosen.driven, reached, vendor=vendor)
+        print_animation(chosen.image, chosen.driven_id, reached, price_of(chosen), vendor=vendor)
         if reached.error is not None:
             print_error("animate", f"{reached.error}{_resume(chosen, reached)}")
     return reached.status
@@ -99,19 +113,16 @@ def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
         return problem
     if problem := refuse_live(base_url, "which bills image and video", live=chosen.live, vendor=vendor):
         return problem
-    return "" if not chosen.live or chosen.yes or chosen.task else _not_confirmed()
+    return "" if not chosen.live or chosen.yes or chosen.task else _not_confirmed(chosen)
 
 
 def _contradiction(chosen: Namespace) -> str:
-    if chosen.task:
-        return "--task is for a video that was requested earlier: leave IMAGE and --driven out." if chosen.image else ""
-    if not chosen.image or not chosen.driven:
-        return "give IMAGE and --driven MOTION, or --task ID (see `emoji-mock animate --help`)"
-    try:
-        require_driven_id(chosen.driven)
-    except EmojiError as error:
-        return str(error).replace("driven_id", "--driven", 1)
-    return ""
+    if not chosen.task:
+        return wrong_options(chosen)
+    if not chosen.image:
+        return ""
+    flags = " and ".join(given_flags(chosen)) or "--driven"
+    return f"--task is for a video that was requested earlier: leave IMAGE and {flags} out."
 
 
 def _unusable_file(chosen: Namespace) -> str:
@@ -125,12 +136,11 @@ def _unusable_file(chosen: Namespace) -> str:
     return ""
 
 
-def _not_confirmed() -> str:
+def _not_confirmed(chosen: Namespace) -> str:
     if not sys.stdin.isatty():
         return "--live spends money, and there is no terminal to confirm it on: use --yes."
-    question = (
-        f"This asks the vendor for 1 image ({IMAGE_PRICE} CNY) and 1 video ({VIDEO.price()} CNY a second). Go on?"
-    )
+    image = f"1 image ({detector_of(chosen).price} CNY)"
+    question = f"This asks the vendor for {image} and 1 video ({price_of(chosen)} CNY a second). Go on?"
     try:
         confirmed = Confirm.ask(question, console=Console(stderr=True), default=False)
     except EOFError:
@@ -143,12 +153,14 @@ def _run(client: EmojiDetect, chosen: Namespace, reached: AnimationProgress, sho
     task_id = chosen.task
     if task_id is None:
         show("detecting the face")
-        reached.found = client.detect(chosen.image)
-        if not isinstance(reached.found, Passed):
+        untyped: Any = client  # which overload fits depends on the command line
+        found: AnyResult = untyped.detect(chosen.image, model=detector_of(chosen).name, ratio=chosen.ratio)
+        reached.found = found
+        if isinstance(found, Failed):
             return
         show("creating the task")
-        reached.task = client.animate(reached.found, chosen.driven)
-        task_id = reached.task.id
+        created: Task = untyped.animate(found, **given_options(chosen))
+        reached.task, task_id = created, created.id
 
     def on_progress(task: Task) -> None:
         reached.task = task

@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -19,12 +19,15 @@ from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import CallLimits
 from emoji_mock.client.results import Passed
 from emoji_mock.config.value_types import POSITIVE
+from emoji_mock.contract.endpoint import MODEL, RATIO
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.contract.models import IMAGE_PRICE
+from emoji_mock.contract.models import DETECTORS, emo
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Generator
+
+    from emoji_mock.client.options import BoxDetector
 
 FACE, EXT = (255, 64, 64), (64, 160, 255)
 """The colours (RGB) of the two boxes."""
@@ -39,6 +42,12 @@ def describe(parser: ArgumentParser) -> None:
     )
     parser.set_defaults(run=detect)
     parser.add_argument("images", nargs="+", metavar="IMAGE", help="URL of an image, or a file, which is uploaded")
+    parser.add_argument("--model", choices=[*DETECTORS], default=MODEL, help=f"detection model (default: {MODEL})")
+    parser.add_argument(
+        "--ratio",
+        choices=emo.DETECT.ratios,
+        help=f"{emo.DETECT.name}: shape of the larger box, width to height (default: {RATIO})",
+    )
     add_address(parser, "every image")
     parser.add_argument(
         "--budget",
@@ -85,12 +94,17 @@ def detect(chosen: Namespace) -> int:
 
 
 def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
-    count = len(chosen.images)
-    bill = f"and {count} image{'s' * (count != 1)} may cost {count * IMAGE_PRICE} CNY"
+    count, model = len(chosen.images), DETECTORS[chosen.model]
+    cost = count * model.price
+    if chosen.ratio is not None and chosen.ratio not in model.ratios:
+        return f"{model.name} takes no --ratio {chosen.ratio}; only {emo.DETECT.name} does."
+    if chosen.save_overlay and not model.boxes:
+        return f"--save-overlay {chosen.save_overlay}: {model.name} finds no boxes that could be drawn."
+    bill = f"and {count} image{'s' * (count != 1)} may cost {cost} CNY"
     if problem := refuse_live(base_url, bill, live=chosen.live, vendor=vendor):
         return problem
     if chosen.live and count > chosen.budget:
-        return f"{count} images may cost {count * IMAGE_PRICE} CNY: allow it with --budget {count}."
+        return f"{count} images may cost {cost} CNY: allow it with --budget {count}."
     if chosen.save_overlay:
         return _no_overlay(chosen.images, chosen.save_overlay)
     return ""
@@ -98,14 +112,15 @@ def _refusal(chosen: Namespace, base_url: str, *, vendor: bool) -> str:
 
 def _call(chosen: Namespace, base_url: str, ended: dict[int, Ending], *, vendor: bool) -> None:
     """Make all calls; store the result of each in `ended` when it ends."""
-    limits = CallLimits(timeout=chosen.timeout, at_once=chosen.at_once, per_second=1.0 if vendor else float("inf"))
+    limits = CallLimits(timeout=chosen.timeout, at_once=chosen.at_once, per_second=None if vendor else float("inf"))
     with open_client("detect", base_url, limits, vendor=vendor) as client, _progress(len(chosen.images)) as show:
 
         def on_each(number: int, ending: Ending) -> None:
             ended[number] = ending
             show(ending)
 
-        client.detect_many(chosen.images, on_each=on_each)
+        asked: dict[str, Any] = {"model": chosen.model, "ratio": chosen.ratio, "on_each": on_each}
+        client.detect_many(chosen.images, **asked)
 
 
 @contextmanager
@@ -132,7 +147,7 @@ def _report(chosen: Namespace, ended: dict[int, Ending], *, vendor: bool) -> int
         ]
         print_json(document)
     else:
-        print_detections(chosen.images, ended, vendor=vendor)
+        print_detections(chosen.images, ended, chosen.model, vendor=vendor)
     for problem in problems:
         print_error("detect", problem)
     outcomes = {ending.outcome for ending in ended.values()}
@@ -183,7 +198,7 @@ def _overlay_path(image: str, where: Path, number: int) -> Path:
     return where / f"{number + 1}-{Path(image).stem}.png" if where.is_dir() else where
 
 
-def _draw(image: str, passed: Passed, path: Path, *, upright: bool) -> None:
+def _draw(image: str, passed: Passed[BoxDetector], path: Path, *, upright: bool) -> None:
     """Draw the face red and the larger box blue on the file `image`, upright; save it. Raises OSError, ValueError."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
 

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from emoji_mock._support.terminal import plain
 from emoji_mock.client.errors import EmojiError
-from emoji_mock.client.results import Failed, Passed
-from emoji_mock.contract.models import IMAGE_PRICE
-from emoji_mock.contract.models.emoji import VIDEO
+from emoji_mock.client.results import AnyPassed, AnyResult, Failed, Passed, PassedAnimate, PassedS2v
+from emoji_mock.contract.endpoint import MODEL, VIDEO_MODEL
+from emoji_mock.contract.models import DETECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from emoji_mock.client.tasks import Task, Video
     from emoji_mock.contract.geometry import Box
 
-Ending: TypeAlias = Passed | Failed | EmojiError
+Ending: TypeAlias = AnyResult | EmojiError
 """How one call ended."""
 _COLOURS = {"passed": "green", "failed": "yellow", "error": "red"}
 
@@ -36,14 +36,14 @@ def counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{counts[each]} {plural if each == 'error' else each}" for each in _COLOURS if each in counts)
 
 
-def print_detections(images: list[str], ended: dict[int, Ending], *, vendor: bool) -> None:
+def print_detections(images: list[str], ended: dict[int, Ending], model: str, *, vendor: bool) -> None:
     """Print a table of the detections, then the counts and the bill."""
     console = Console(highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     # As wide as it can be with a whole request id beside it.
     table.add_column("Image", overflow="fold", max_width=max(10, console.width - 54))
     table.add_column("Outcome", no_wrap=True)
-    table.add_column("Boxes, or the reason", overflow="fold")
+    table.add_column(f"{'Boxes' if DETECTORS[model].boxes else 'Verdict'}, or the reason", overflow="fold")
     for number, ending in ended.items():
         table.add_row(Text(plain(images[number])), Text(ending.outcome, _COLOURS[ending.outcome]), _cell(ending))
     console.print(table)
@@ -52,23 +52,36 @@ def print_detections(images: list[str], ended: dict[int, Ending], *, vendor: boo
     billed += sum(isinstance(ending, EmojiError) and ending.billed is True for ending in ended.values())
     unknown = sum(isinstance(ending, EmojiError) and ending.billed is None for ending in ended.values())
     perhaps = f", and perhaps {unknown} more" if unknown else ""
-    print(f"{counted(counts)}. {_bill(billed, vendor=vendor)}{perhaps}.")
+    print(f"{counted(counts)}. {_bill(billed, model, vendor=vendor)}{perhaps}.")
 
 
-def _bill(images: int, *, vendor: bool) -> str:
+def _bill(images: int, model: str, *, vendor: bool) -> str:
     text = "Billed" if vendor else "The vendor would have billed"
-    return f"{text}: {images} image{'s' * (images != 1)}, {images * IMAGE_PRICE} CNY"
+    return f"{text}: {images} image{'s' * (images != 1)}, {images * DETECTORS[model].price} CNY"
 
 
 def _cell(ending: Ending) -> Text:
     if isinstance(ending, Passed):
         return Text(f"face {_corners_and_size(ending.face)}\next  {_corners_and_size(ending.ext)}")
     if isinstance(ending, Failed):
+        if not ending.code:
+            return Text(plain(ending.reason))
         return Text.assemble((plain(ending.code), "bold"), f"\n{plain(ending.message)}")
+    if not isinstance(ending, EmojiError):
+        return Text(plain(_said(ending)))
     where = "\n".join(filter(None, (f"HTTP {ending.status}" * bool(ending.status), ending.request_id)))
     words = "\n".join(filter(None, (ending.message, ending.hint)))
     head = (plain(ending.code or type(ending).__name__), "bold")
     return Text.assemble(head, f"\n{plain(words)}", (f"\n{plain(where)}" if where else "", "dim"))
+
+
+def _said(passed: AnyPassed) -> str:
+    """Return what a model says of a picture that passed, beside boxes."""
+    if isinstance(passed, PassedAnimate):
+        return f"{passed.body_style} body".strip()
+    if isinstance(passed, Passed | PassedS2v) and passed.humanoid is not None:
+        return "humanoid" if passed.humanoid else "not humanoid"
+    return "can be animated"
 
 
 def _corners(rectangle: tuple[int, ...]) -> str:
@@ -82,11 +95,26 @@ def _corners_and_size(rectangle: Box) -> str:
 def detection_document(ending: Ending) -> dict[str, Any]:
     """Return one detection for JSON."""
     document: dict[str, Any] = {"outcome": ending.outcome, "request_id": ending.request_id}
-    if isinstance(ending, Passed):
-        return document | {"face": ending.face, "ext": ending.ext, "images": ending.images}
-    if isinstance(ending, Failed):
-        return document | {"code": ending.code, "message": ending.message, "images": ending.images}
-    return document | {"code": ending.code, "message": ending.message, **_error_fields(ending)}
+    if isinstance(ending, EmojiError):
+        return document | {"code": ending.code, "message": ending.message, **_error_fields(ending)}
+    if ending.model != MODEL:
+        document["model"] = ending.model
+    return document | _verdict_fields(ending) | {"images": ending.images}
+
+
+def _verdict_fields(result: AnyResult) -> dict[str, Any]:
+    """Return what a model says of a picture."""
+    if isinstance(result, Failed):
+        return {"code": result.code, "message": result.message}
+    if isinstance(result, PassedAnimate):
+        return {"body_style": result.body_style}
+    fields: dict[str, Any] = {}
+    if isinstance(result, Passed):
+        fields = {"face": result.face, "ext": result.ext}
+        fields |= {"ratio": result.ratio} if result.model != MODEL else {}
+    if isinstance(result, Passed | PassedS2v) and result.humanoid is not None:
+        fields["humanoid"] = result.humanoid
+    return fields
 
 
 def _error_fields(error: EmojiError) -> dict[str, Any]:
@@ -97,7 +125,7 @@ def _error_fields(error: EmojiError) -> dict[str, Any]:
 class AnimationProgress:
     """What `animate` has reached so far; each step fills in one field."""
 
-    found: Passed | Failed | None = None
+    found: AnyResult | None = None
     task: Task | None = None
     video: Video | None = None
     path: Path | None = None
@@ -116,23 +144,27 @@ class AnimationProgress:
         return self.path is None and self.task is not None and not (self.task.is_over and self.task.video is None)
 
 
-def print_animation(image: str | None, motion: str | None, reached: AnimationProgress, *, vendor: bool) -> None:
-    """Print each step in a line, then the bill."""
-    if isinstance(reached.found, Passed):
-        _print_line(image, f"passed, face {_corners(reached.found.face)}, ext {_corners(reached.found.ext)}")
-    elif reached.found is not None:
-        _print_line(image, f"failed, {reached.found.code}\n{reached.found.message}")
+def print_animation(
+    image: str | None, motion: str | None, reached: AnimationProgress, price: Decimal, *, vendor: bool
+) -> None:
+    """Print each step in a line, then the bill; `price` is that of a second of video."""
+    found = reached.found
+    if isinstance(found, Passed):
+        _print_line(image, f"passed, face {_corners(found.face)}, ext {_corners(found.ext)}")
+    elif isinstance(found, Failed):
+        _print_line(image, f"failed, {found.reason}" + f"\n{found.message}" * bool(found.code))
+    elif found is not None:
+        _print_line(image, f"passed, {_said(found)}")
     if reached.task is not None:
         _print_line(f"task {reached.task.id}", f"{reached.task.status}{_time_taken(reached.task)}")
     if reached.path is not None and reached.video is not None:
         size = reached.path.stat().st_size
         _print_line(reached.path, f"{reached.video.seconds} s{f' of {motion}' if motion else ''}, {size / 1000:.0f} kB")
-    if reached.found is not None:
+    if found is not None:
         is_made = reached.task is not None and (reached.task.video is not None or not reached.task.is_over)
         seconds = None if reached.task is None or reached.task.video is None else reached.task.video.seconds
-        cost = f"{VIDEO.price()} CNY a second" if seconds is None else f"{Decimal(str(seconds)) * VIDEO.price()} CNY"
-        video = f", and 1 video, {cost}" if is_made else ""
-        print(f"{_bill(reached.found.images, vendor=vendor)}{video}.")
+        cost = f"{price} CNY a second" if seconds is None else f"{Decimal(str(seconds)) * price} CNY"
+        print(f"{_bill(found.images, found.model, vendor=vendor)}{f', and 1 video, {cost}' if is_made else ''}.")
 
 
 def _print_line(subject: object, text: str) -> None:
@@ -146,16 +178,17 @@ def _time_taken(task: Task) -> str:
     return f" after {minutes} min {seconds} s" if minutes else f" after {seconds} s"
 
 
-def animation_document(image: str | None, motion: str | None, reached: AnimationProgress) -> dict[str, Any]:
+def animation_document(
+    image: str | None, model: str, options: dict[str, Any], reached: AnimationProgress
+) -> dict[str, Any]:
     """Return all steps for JSON."""
     outcome = "done" if reached.status == 0 else "failed" if reached.status == 1 else "error"
-    document: dict[str, Any] = {"outcome": outcome, "image": image, "driven_id": motion}
+    document: dict[str, Any] = {"outcome": outcome, "image": image}
+    document |= {"driven_id": options.get("driven_id")} if model == VIDEO_MODEL else {"model": model, **options}
     found = reached.found
-    if isinstance(found, Passed):
-        document |= {"face": found.face, "ext": found.ext}
-    elif found is not None:
-        document |= {"code": found.code, "message": found.message, "request_id": found.request_id}
     if found is not None:
+        document |= _verdict_fields(found)
+        document |= {"request_id": found.request_id} if isinstance(found, Failed) else {}
         document["images"] = found.images
     if reached.task is not None:
         document["task"] = {"id": reached.task.id, "status": reached.task.status}

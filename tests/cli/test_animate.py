@@ -75,6 +75,81 @@ def test_json(animate, portrait, tmp_path):
     assert (status, error["outcome"], error["kind"], error["billed"]) == (3, "error", "BillingError", False)
 
 
+WAV = b"RIFF" + (36 + 16000).to_bytes(4, "little") + b"WAVEfmt " + bytes.fromhex(
+    "10000000 0100 0100 401f0000 401f0000 0100 0800"
+) + b"data" + (16000).to_bytes(4, "little") + bytes([128]) * 16000  # fmt: skip
+"""Two seconds of silence: 8,000 samples a second of 8 bits."""
+
+
+def test_a_figure_speaks(animate, portrait, tmp_path):
+    """wan2.2-s2v takes audio; the bill has the price of the resolution."""
+    song = tmp_path / "song.wav"
+    song.write_bytes(WAV)
+    flags = ["--model", "wan2.2-s2v", "--audio", song, "--resolution", "720P"]
+    status, out, err = animate(portrait, *flags)
+    assert (status, err) == (0, "")
+    found, task, file, bill = out.splitlines()
+    assert found.endswith("me.png: passed, humanoid")
+    assert re.fullmatch(rf"task {UUID}: SUCCEEDED after 0 s", task)
+    assert re.search(r"me\.mp4: 2(\.0)? s, \d+ kB", file)
+    assert bill == "The vendor would have billed: 1 image, 0.004 CNY, and 1 video, 1.80 CNY."
+    status, out, _ = animate("--json", portrait, *flags)
+    result = json.loads(out)
+    assert (status, result["outcome"], result["model"], result["resolution"]) == (0, "done", "wan2.2-s2v", "720P")
+    assert (result["humanoid"], "driven_id" in result) == (True, False)
+
+
+def test_a_figure_that_fails(animate):
+    """The model gives no reason, and the command says so."""
+    status, out, err = animate(FACE_POSE, "--model", "wan2.2-s2v", "--audio", "https://example.com/a.wav")
+    assert (status, err) == (1, "")
+    assert out.startswith(f"{FACE_POSE}: failed, wan2.2-s2v-detect gives no reason\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result"),
+    [
+        (["--model", "wan2.2-s2v"], "give IMAGE and --audio AUDIO, or --task ID"),
+        (["--model", "animate-anyone-gen2"], "give IMAGE and --template-id ID, or --task ID"),
+        (["--model", "wan2.2-s2v", *MOTION], "wan2.2-s2v takes no --driven; it takes --audio, --resolution"),
+        (["--audio", "a.wav"], "emoji-v1 takes no --audio; it takes --driven"),
+        ([*MOTION, "--ratio", "3:4"], "emoji-v1 takes no --ratio 3:4"),
+        (["--model", "wan2.2-s2v", "--audio", "missing.wav"], "--audio: 'missing.wav' does not exist"),
+        (
+            ["--model", "wan2.2-s2v", "--audio", "https://a/b.wav", "--resolution", "4K"],
+            "--resolution: wan2.2-s2v takes '480P' or '720P', not '4K'",
+        ),
+        (
+            ["--model", "liveportrait", "--audio", "https://a/b.wav", "--eye-move-freq", "7"],
+            "--eye-move-freq: liveportrait takes a number from 0 to 1, not 7.0",
+        ),
+        (
+            ["--model", "liveportrait", "--audio", "https://a/b.wav", "--paste-back", "maybe"],
+            "--paste-back: liveportrait takes True or False, not 'maybe'",
+        ),
+    ],
+)
+def test_what_a_model_does_not_take_is_refused(animate, live, arguments, result):
+    """Before anything is sent, and billed; status 2."""
+    before = live.fake.store.journal().total
+    status, out, err = animate(PASSED, *arguments)
+    assert (status, out, result in err) == (2, "", True), err
+    assert live.fake.store.journal().total == before
+
+
+def test_parameters_are_read_by_their_type(animate, live):
+    """Numbers, switches and texts are sent as such."""
+    flags = ["--model", "liveportrait", "--audio", "https://a/b.wav", "--eye-move-freq", "0.25", "--video-fps", "30"]
+    status, _, err = animate(PASSED, *flags, "--paste-back", "false", "--template-id", "calm")
+    assert (status, err) == (0, "")
+    sent = next(
+        body
+        for each in live.fake.store.journal().entries
+        if (body := json.loads(each.request_body or "{}")).get("model") == "liveportrait"
+    )
+    assert sent["parameters"] == {"template_id": "calm", "eye_move_freq": 0.25, "video_fps": 30, "paste_back": False}
+
+
 def test_an_image_that_fails(animate, tmp_path):
     """It prints the reason and the bill; no task, no file; status 1."""
     status, out, err = animate(FACE_POSE, *MOTION)

@@ -91,6 +91,57 @@ def test_json(detect):
 
 
 @pytest.mark.parametrize(
+    ("model", "passed", "failed"),
+    [
+        ("emo-detect-v1", "face 224,157,460,392  236x235 px", "InvalidFile.FacePose"),
+        ("wan2.2-s2v-detect", "humanoid", "wan2.2-s2v-detect gives no reason"),
+        ("liveportrait-detect", "can be animated", "No human face detected."),
+        ("animate-anyone-detect-gen2", " body", "The pose of the detected face is invalid, please upload other image"),
+    ],
+)
+def test_the_table_of_another_model(detect, model, passed, failed):
+    """What the model says of the picture, with its price."""
+    status, out, err = detect("--model", model, PASSED, FACE_POSE)
+    assert (status, err) == (1, "")
+    assert passed in out
+    assert failed in re.sub(r"\s*\n\s*", " ", out)
+    assert "1 passed, 1 failed. The vendor would have billed: 2 images, 0.008 CNY." in out
+
+
+def test_json_of_another_model(detect):
+    """It names the model, and what the model says instead of boxes."""
+    status, out, _ = detect("--json", "--model", "wan2.2-s2v-detect", PASSED, FACE_POSE)
+    passed, failed = json.loads(out)
+    assert status == 1
+    assert {**passed, "request_id": ""} == {
+        "image": PASSED, "outcome": "passed", "request_id": "", "model": "wan2.2-s2v-detect", "humanoid": True, "images": 1,
+    }  # fmt: skip
+    assert (failed["code"], failed["message"], failed["model"]) == ("", "", "wan2.2-s2v-detect")
+    _, out, _ = detect("--json", "--model", "emo-detect-v1", "--ratio", "3:4", PASSED)
+    assert (json.loads(out)[0]["ratio"], len(json.loads(out)[0]["ext"])) == ("3:4", 4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["--model", "liveportrait-detect", "--ratio", "1:1"],
+            "liveportrait-detect takes no --ratio 1:1; only emo-detect",
+        ),
+        (["--ratio", "3:4"], "emoji-detect-v1 takes no --ratio 3:4; only emo-detect-v1 does."),
+        (
+            ["--model", "wan2.2-s2v-detect", "--save-overlay", "a.png"],
+            "--save-overlay a.png: wan2.2-s2v-detect finds no boxes that could be drawn.",
+        ),
+    ],
+)
+def test_what_a_model_does_not_take_is_refused(detect, arguments, expected):
+    """Before anything is sent; status 2."""
+    status, out, err = detect(*arguments, "me.png")
+    assert (status, out, expected in err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
     ("base_url", "arguments", "expected"),
     [
         (

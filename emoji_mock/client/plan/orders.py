@@ -56,7 +56,7 @@ def order_animation(passed: object, driven_id: object, options: Mapping[str, Any
     found = cast("AnyPassed", passed)
     model = VIDEO_MODELS[found.model]
     given: dict[str, Any] = {**options} if driven_id is NOT_GIVEN else {"driven_id": driven_id, **options}
-    parameters = _check_options(model, given)
+    parameters = check_options(model, given)
     values: dict[str, object] = {field: given[field] for field in model.fields if field in given}
     if isinstance(found, Passed):
         values |= {"face_bbox": found.face.as_tuple(), "ext_bbox": found.ext.as_tuple()}
@@ -109,7 +109,7 @@ def _argument(field: str) -> str:
     return field.removesuffix("_url") if field in {"audio_url", "video_url"} else field
 
 
-def _check_options(model: TaskModel, given: Mapping[str, Any]) -> dict[str, object]:
+def check_options(model: TaskModel, given: Mapping[str, Any]) -> dict[str, object]:
     """Check the arguments for one model, and return those that are parameters."""
     needed = needed_options(model)
     parameters = _check_parameters(model, given, [*needed, *model.parameters])

@@ -1,0 +1,1 @@
+"""What only the verb `animate` needs."""
