@@ -18,7 +18,6 @@ from emoji_mock.cli.results import AnimationProgress, animation_document, print_
 from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.cli.videos.options import (
     add_options,
-    chosen_model,
     detector_of,
     given_flags,
     given_options,
@@ -184,7 +183,7 @@ def _resume(chosen: Namespace, reached: AnimationProgress) -> str:
 @contextmanager
 def _progress() -> Generator[Callable[[str], None]]:
     """Yield a function that shows a step on the progress bar."""
-    with ProgressBar(Console(stderr=True), len(_STEPS)) as bar:
+    with ProgressBar(Console(stderr=True), len({*_STEPS.values()})) as bar:
         yield lambda step: bar.show(_STEPS.get(step, 0), _step_text(step))
 
 
