@@ -68,6 +68,8 @@ class Decision(Struct):
     caller: Caller = NOBODY
     model: str = ""
     image_url: str = ""
+    variant: str = ""
+    """What else a verdict depends on: the ratio, of a model that takes several."""
     size: Size | None = None
     """The picture's size, if known."""
     face: Box | None = None

@@ -135,9 +135,10 @@ class FakeService:
     def _record(self, call: CallRecord, decision: Decision) -> int:
         """Store the call, tell the listeners, and return its number."""
         reservation = decision.reservation
+        picture = call.picture or unsigned(decision.image_url)
         stored = self.store.record(
             call,
-            picture=call.picture or unsigned(decision.image_url),
+            picture=f"{picture} {decision.variant}" if decision.variant else picture,
             reserved="" if reservation is None else reservation.image,
         )
         if self.listener is not None:

@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from emoji_mock.fake.accounting.journal import TEXT_LIMIT, Entry
-from emoji_mock.verdict.entries import body_of, is_detection, is_transient, is_video_request, path_of, picture_of
+from emoji_mock.verdict.entries import (
+    body_of,
+    has_variants,
+    is_detection,
+    is_transient,
+    is_video_request,
+    path_of,
+    picture_of,
+)
 from emoji_mock.verdict.thresholds import PROMPT_SECONDS
 
 
@@ -18,8 +26,8 @@ def group_jobs(entries: Iterable[Entry]) -> list[list[Entry]]:
         picture = picture_of(entry)
         if not picture and len(entry.request_body) > TEXT_LIMIT:
             continue  # the journal cut the body, so two of them cannot be compared
-        body = body_of(entry) if video or not picture else ""
-        groups.setdefault((path_of(entry), picture, body), []).append(entry)
+        body = body_of(entry) if video or not picture or has_variants(entry) else ""
+        groups.setdefault((path_of(entry), entry.model, picture, body), []).append(entry)
     return list(groups.values())
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from emoji_mock.contract.endpoint import FACE_DETECT, VIDEO_SYNTHESIS
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.model import DetectionModel, TaskModel
+from emoji_mock.contract.models import DETECTION_MODELS, DETECTORS, MODELS, TASK_MODELS
 from emoji_mock.contract.row import Outcome
-from emoji_mock.contract.rows import gateway, service
+from emoji_mock.contract.rows import animate_anyone, gateway, liveportrait, service
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.request_head import normal_path
@@ -26,8 +28,13 @@ _FETCH_FAILURES = frozenset(
         service.DOWNLOAD_TIMED_OUT,
         service.URL_REFUSED,
         service.URL_TIMEOUT,
+        animate_anyone.URL_REFUSED,
+        liveportrait.DOWNLOAD,
     )
 )
+_DETECTIONS = frozenset(model.route.path for model in DETECTION_MODELS)
+_CREATIONS = frozenset(model.route.path for model in TASK_MODELS)
+_FAILED_ROWS = frozenset(row.name for row in ROWS if row.outcome is Outcome.FAILED)
 
 
 def path_of(entry: Entry) -> str:
@@ -37,12 +44,29 @@ def path_of(entry: Entry) -> str:
 
 def is_detection(entry: Entry) -> bool:
     """Return whether the request is for a detection."""
-    return entry.method == "POST" and path_of(entry) == FACE_DETECT
+    return entry.method == "POST" and path_of(entry) in _DETECTIONS
 
 
 def is_video_request(entry: Entry) -> bool:
-    """Return whether the request is for a video."""
-    return entry.method == "POST" and path_of(entry) == VIDEO_SYNTHESIS
+    """Return whether the request is for a video, or for the template of one."""
+    return entry.method == "POST" and path_of(entry) in _CREATIONS
+
+
+def detector_of(entry: Entry) -> DetectionModel | None:
+    """Return the model whose verdict the picture of a video needs first, or None if it needs none."""
+    model = MODELS.get(entry.model)
+    return model.detector if isinstance(model, TaskModel) else None
+
+
+def has_failed(entry: Entry) -> bool:
+    """Return whether a detection failed: in its output, or as some models do, with HTTP 400."""
+    return entry.outcome is Outcome.FAILED or (entry.outcome is Outcome.ERROR and entry.row in _FAILED_ROWS)
+
+
+def has_variants(entry: Entry) -> bool:
+    """Return whether the verdict on a picture depends on more than the picture, such as the ratio."""
+    model = DETECTORS.get(entry.model)
+    return model is not None and len(model.ratios) > 1
 
 
 def picture_of(entry: Entry) -> str:

@@ -57,7 +57,7 @@ class Kind(Enum):
     TOOK_FAILED_FOR_PASSED = _Definition(
         "took-failed-for-passed",
         Severity.WRONG,
-        "Check output.code before output.bbox_face: a failed detection is HTTP 200, too, and has no boxes.",
+        "Check output.code (or check_pass, or pass, by model) first: a failed detection is HTTP 200, too.",
     )
     BOXES_OF_ANOTHER_PICTURE = _Definition(
         "boxes-of-another-picture",
@@ -82,7 +82,7 @@ class Kind(Enum):
     ASYNC_HEADER = _Definition(
         "async-header",
         Severity.WRONG,
-        "Do not send X-DashScope-Async with face-detect; only video-synthesis is asynchronous.",
+        "Do not send X-DashScope-Async with a detection; only calls that create tasks are asynchronous.",
     )
     PAID_TWICE = _Definition(
         "paid-twice",

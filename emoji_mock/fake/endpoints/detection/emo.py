@@ -31,7 +31,9 @@ _TALLNESS = {"1:1": 1.0, "3:4": 4 / 3}
 
 def check_ratio(context: RequestContext, decision: JsonDecision) -> None:
     """Refuse a ratio that is missing or not allowed; a picture that cannot be read is reported first (observed)."""
-    if body.ratio_of(decision, DETECT.ratios[0]) in DETECT.ratios:
+    ratio = body.ratio_of(decision, DETECT.ratios[0])
+    if ratio in DETECT.ratios:
+        decision.variant = str(ratio)
         return
     try:
         image.apply_magic_url(context, decision)
