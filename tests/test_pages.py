@@ -7,6 +7,7 @@ from textwrap import indent
 
 import pytest
 from helpers import picture, run_pytest
+from recording_files import mp4, wav
 
 from emoji_mock.config import file, scenarios
 
@@ -99,6 +100,8 @@ def test_the_examples_in_python_run(tmp_path):
     (tmp_path / "my_app.py").write_text(MY_APP, "utf-8")
     (tmp_path / "portrait.mjs").write_text(PORTRAIT, "utf-8")
     (tmp_path / "me.png").write_bytes(picture())
+    (tmp_path / "song.wav").write_bytes(wav())
+    (tmp_path / "dance.mp4").write_bytes(mp4())
     (tmp_path / "conftest.py").write_text(ON_A_SLOW_MACHINE, "utf-8")
     examples = [(place, code) for place, language, code in BLOCKS if language == "python"]
     if shutil.which("node") is None:

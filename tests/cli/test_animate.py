@@ -6,6 +6,7 @@ import re
 
 import pytest
 from helpers import picture, run_on_terminal
+from recording_files import wav
 
 from emoji_mock import Options
 from emoji_mock.cli.main import main
@@ -75,16 +76,10 @@ def test_json(animate, portrait, tmp_path):
     assert (status, error["outcome"], error["kind"], error["billed"]) == (3, "error", "BillingError", False)
 
 
-WAV = b"RIFF" + (36 + 16000).to_bytes(4, "little") + b"WAVEfmt " + bytes.fromhex(
-    "10000000 0100 0100 401f0000 401f0000 0100 0800"
-) + b"data" + (16000).to_bytes(4, "little") + bytes([128]) * 16000  # fmt: skip
-"""Two seconds of silence: 8,000 samples a second of 8 bits."""
-
-
 def test_a_figure_speaks(animate, portrait, tmp_path):
     """wan2.2-s2v takes audio; the bill has the price of the resolution."""
     song = tmp_path / "song.wav"
-    song.write_bytes(WAV)
+    song.write_bytes(wav())
     flags = ["--model", "wan2.2-s2v", "--audio", song, "--resolution", "720P"]
     status, out, err = animate(portrait, *flags)
     assert (status, err) == (0, "")
