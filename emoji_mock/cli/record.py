@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emoji_mock.cli.output import print_error
-from emoji_mock.cli.verify import ERRORS, INTERRUPTED, add_target, open_target, print_failure, run_cases
+from emoji_mock.cli.verify import ERRORS, INTERRUPTED, add_target, choose_cases, open_target, print_failure, run_cases
 from emoji_mock.conformance.recordings.folder import Recorder
 from emoji_mock.conformance.report.report import describe_spending
 from emoji_mock.conformance.runner import Runner
@@ -32,6 +32,7 @@ def record(chosen: Namespace) -> int:
     """Record what a target answers to every case, and return the exit status."""
     recorder, runner = None, None
     try:
+        choose_cases(chosen)  # before a folder is made
         with closing(open_target("record", chosen)) as target:
             recorder = Recorder(chosen.out, target, force=chosen.force)
             runner = Runner(target, budget=chosen.budget, on_exchange=recorder.write)

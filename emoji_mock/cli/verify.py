@@ -153,11 +153,14 @@ def _api_key() -> str:
         ) from None
 
 
-def _cases(pattern: str | None, patterns_of_models: list[str]) -> list[Case]:
-    models = _models(patterns_of_models)
+def choose_cases(chosen: Namespace) -> list[Case]:
+    """Return the cases that match `--only` and `--model`. Raises UsageError if there are none."""
+    pattern: str | None = chosen.only
+    patterns: list[str] = chosen.model
+    models = _models(patterns)
     cases = [case for case in CASES if case.model in models and (pattern is None or fnmatchcase(case.name, pattern))]
     if not cases:
-        of = f" of {', '.join(sorted(models))}" if patterns_of_models else ""
+        of = f" of {', '.join(sorted(models))}" if patterns else ""
         raise UsageError(
             f"--only {pattern!r} matches no case{of}; names are like failed/InvalidFile.FacePose, auth/no-header,"
             " emo-detect-v1/passed/as-documented"
@@ -181,7 +184,7 @@ def _models(patterns: list[str]) -> Collection[str]:
 
 def run_cases(target: Target, chosen: Namespace, runner: Runner) -> Report:
     """Run the chosen cases behind a progress bar; Ctrl-C ends it with the report so far."""
-    cases = _cases(chosen.only, chosen.model)
+    cases = choose_cases(chosen)
     name = escape(target.name)
     console = Console(stderr=True, force_terminal=sys.stderr.isatty())
     with ProgressBar(console, len(cases), name) as bar:

@@ -7,14 +7,15 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from emoji_mock.conformance.cases import DETECTIONS
-from emoji_mock.conformance.cases.case import DETECTION_PATH, Case
-from emoji_mock.conformance.cases.payloads import detection_body
+from emoji_mock.conformance.cases.case import Case
+from emoji_mock.conformance.cases.payloads import body_for
 from emoji_mock.conformance.cases.placeholders import Bindings
-from emoji_mock.contract.endpoint import MEDIA_TYPE, RESOLVE_HEADER
+from emoji_mock.contract.endpoint import MEDIA_TYPE, MODEL, RESOLVE_HEADER
 from emoji_mock.contract.exchange import Headers, Request
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
+from emoji_mock.strategies.models import find_detector
 from emoji_mock.strategies.spelling import respelled
 from emoji_mock.strategies.values import image_urls, keys
 
@@ -50,25 +51,32 @@ def valid_requests(
     image_urls: st.SearchStrategy[str] = image_urls(),  # noqa: B008 - a strategy is a value
     keys: st.SearchStrategy[str] = keys(),  # noqa: B008
     *,
+    model: str = MODEL,
     absolute_form: bool = True,
 ) -> Request:
     """Draw valid requests in every valid spelling; the simplest is the vendor's sample.
 
-    `absolute_form` allows targets with scheme and host, which few HTTP clients can send.
+    `model` is any detection model; its ratio is drawn, if it has one. `absolute_form` allows targets with scheme and
+    host, which few HTTP clients can send.
     """
-    image_url = draw(image_urls)
+    detector = find_detector(model)
+    takes_webp = detector.pictures is None or "WEBP" in detector.pictures.formats
+    image_url = draw(image_urls if takes_webp else image_urls.filter(lambda url: not url.startswith("data:image/webp")))
     headers: Headers = (("authorization", f"Bearer {draw(keys)}"), ("content-type", MEDIA_TYPE))
     if image_url.startswith("oss:"):
         headers = (*headers, (RESOLVE_HEADER, "enable"))
-    return draw(
-        respelled(Request("POST", DETECTION_PATH, headers, detection_body(image_url)), absolute_form=absolute_form)
-    )
+    ratios = detector.ratios
+    body = body_for(detector, image_url)
+    if ratios:
+        body = body_for(detector, image_url, parameters={"ratio": draw(st.sampled_from(ratios))})
+    return draw(respelled(Request("POST", detector.route.full_path, headers, body), absolute_form=absolute_form))
 
 
 @st.composite
 def invalid_requests(
     draw: st.DrawFn,
     *,
+    model: str = MODEL,
     inferred: bool = True,
     reserved_keys: bool = True,
     large: bool = False,
@@ -76,19 +84,25 @@ def invalid_requests(
 ) -> Mistake:
     """Draw invalid requests, each with its answer; `answer.fits(status, body)` judges a server.
 
-    They are the cases of `emoji_mock.conformance`, in every spelling. `inferred` allows cases whose answer is only
+    They are the cases of `emoji_mock.conformance`, in every spelling, of one detection `model`. `inferred`
+    allows cases whose answer is only
     inferred, `reserved_keys` those that only this fake understands, `large` bodies over 6 MiB.
     """
-    case = draw(_mistakes(inferred, reserved_keys, large))
+    case = draw(_mistakes(find_detector(model).name, inferred, reserved_keys, large))
     bindings = Bindings(key=draw(_KEYS), bad_key="sk-mock-invalid", picture="https://example.com/me.png")
     request = case.request(bindings)
     return Mistake(draw(respelled(request, absolute_form=absolute_form)), promised_answer(case, bindings))
 
 
 @lru_cache
-def _mistakes(inferred: bool, reserved_keys: bool, large: bool) -> st.SearchStrategy[Case]:  # noqa: FBT001 - private
+def _mistakes(
+    model: str,
+    inferred: bool,  # noqa: FBT001 - private
+    reserved_keys: bool,  # noqa: FBT001
+    large: bool,  # noqa: FBT001
+) -> st.SearchStrategy[Case]:
     # A case with a picture is a valid request: its magic URL makes the fake refuse it.
-    invalid = [case for case in DETECTIONS if expected_error(case) and not case.picture]
+    invalid = [case for case in DETECTIONS if expected_error(case) and not case.picture and case.model == model]
     return st.sampled_from(
         [
             case
@@ -109,7 +123,8 @@ def promised_answer(case: Case, bindings: Bindings) -> Answer:
     row = expected_error(case)
     assert row is not None  # noqa: S101 - callers pass invalid cases only
     values = {name: bindings.text(value) for name, value in case.message_fields}
-    body = responses.refused(row, row.text(method=case.method, **values), SAMPLE_ID, status=row.status)
+    message = row.text(method=case.method, **values)
+    body = responses.refused(row, message, SAMPLE_ID, status=row.status, model=case.contract)
     return Answer(row.status, _without_ids(body), row, case.name)
 
 

@@ -6,23 +6,34 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from emoji_mock.conformance.cases.case import VIDEO_PATH
 from emoji_mock.conformance.cases.payloads import VIDEO_HEADERS
 from emoji_mock.conformance.cases.placeholders import Bindings
 from emoji_mock.conformance.cases.videos.creation import VIDEO_CASES
+from emoji_mock.conformance.cases.videos.siblings import SIBLING_CASES, VALUES
 from emoji_mock.contract.catalogue import TASK_FAILURES
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
+from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.model import Result, TaskModel
 from emoji_mock.contract.motions import DRIVEN_IDS, FRAMING, Status
+from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.strategies.boxes import boxes
+from emoji_mock.strategies.models import find_task_model
 from emoji_mock.strategies.requests import Mistake, expected_error, promised_answer
 from emoji_mock.strategies.spelling import respelled
 from emoji_mock.strategies.values import image_urls, keys, request_ids
 
 _FIRST = datetime(2024, 3, 1, 17, 38, 24, 817000)  # noqa: DTZ001 - UTC+8, written without a zone as the vendor does
-_MISTAKES = tuple(case for case in VIDEO_CASES if expected_error(case))
+_MISTAKES = tuple(
+    case
+    for case in (*VIDEO_CASES, *SIBLING_CASES)
+    if expected_error(case) and f"//{HOST}/error/".encode() not in case.body
+)
 _STATES = tuple(state for state in Status if state not in FRAMING)
-_STARTED, _ENDED = (Status.RUNNING, Status.SUCCEEDED, Status.FAILED), (Status.SUCCEEDED, Status.FAILED, Status.CANCELED)
+_STARTED, _ENDED = (
+    (*FRAMING, Status.RUNNING, Status.SUCCEEDED, Status.FAILED),
+    (Status.SUCCEEDED, Status.FAILED, Status.CANCELED),
+)
 
 
 def driven_ids() -> st.SearchStrategy[str]:
@@ -36,25 +47,37 @@ def valid_video_requests(
     image_urls: st.SearchStrategy[str] = image_urls().filter(lambda url: not url.startswith("data:")),  # noqa: B008 - a strategy is a value
     keys: st.SearchStrategy[str] = keys(),  # noqa: B008
     *,
+    model: str = VIDEO_MODEL,
     absolute_form: bool = True,
 ) -> Request:
-    """Draw valid requests in every valid spelling; the boxes fit into some picture."""
-    pair = draw(boxes())
-    given = {
+    """Draw valid requests for a task of `model` in every valid spelling; the boxes fit into some picture.
+
+    A template of animate-anyone's is drawn as its id alone: a server may ask for one that the account has made.
+    """
+    pair, maker = draw(boxes()), find_task_model(model)
+    values = {
+        **VALUES,
         "image_url": draw(image_urls),
         "driven_id": draw(driven_ids()),
         "face_bbox": pair.bbox_face,
         "ext_bbox": pair.ext_bbox_face,
     }
+    given = {name: values[name] for name in maker.fields}
     headers = (("authorization", f"Bearer {draw(keys)}"), *VIDEO_HEADERS[1:])
-    body = msgspec.json.encode({"model": VIDEO_MODEL, "input": given})
-    return draw(respelled(Request("POST", VIDEO_PATH, headers, body), absolute_form=absolute_form))
+    body = msgspec.json.encode({"model": model, "input": given})
+    return draw(respelled(Request("POST", maker.route.full_path, headers, body), absolute_form=absolute_form))
 
 
 @st.composite
-def invalid_video_requests(draw: st.DrawFn, *, inferred: bool = True, absolute_form: bool = True) -> Mistake:
-    """Draw invalid requests, each with its answer; `inferred` allows those whose answer is only inferred."""
-    case = draw(st.sampled_from([case for case in _MISTAKES if inferred or not case.inferred]))
+def invalid_video_requests(
+    draw: st.DrawFn, *, model: str = VIDEO_MODEL, inferred: bool = True, absolute_form: bool = True
+) -> Mistake:
+    """Draw invalid requests for a task of `model`, each with its answer.
+
+    `inferred` allows those whose answer is only inferred.
+    """
+    of_model = [case for case in _MISTAKES if case.model == find_task_model(model).name]
+    case = draw(st.sampled_from([case for case in of_model if inferred or not case.inferred]))
     bindings = Bindings(key=draw(keys()), bad_key="sk-mock-invalid", picture="")
     return Mistake(
         draw(respelled(case.request(bindings), absolute_form=absolute_form)), promised_answer(case, bindings)
@@ -62,9 +85,10 @@ def invalid_video_requests(draw: st.DrawFn, *, inferred: bool = True, absolute_f
 
 
 @st.composite
-def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]:
-    """Draw documents of a task in the state `status`, or in any state, in the vendor's key order."""
-    state = Status(status) if status else draw(st.sampled_from(_STATES))
+def task_documents(draw: st.DrawFn, status: str | None = None, *, model: str = VIDEO_MODEL) -> dict[str, Any]:
+    """Draw documents of a task of `model` in the state `status`, or in any state, in the vendor's key order."""
+    maker = find_task_model(model)
+    state = Status(status) if status else draw(st.sampled_from((*_STATES, *(FRAMING if maker.framed else ()))))
     output: dict[str, Any] = {"task_id": str(draw(st.uuids(version=4))), "task_status": str(state)}
     document: dict[str, Any] = {"request_id": draw(request_ids()), "output": output}
     moment = _FIRST + timedelta(milliseconds=draw(st.integers(0, 10**11)))
@@ -76,12 +100,24 @@ def task_documents(draw: st.DrawFn, status: str | None = None) -> dict[str, Any]
     if state in _ENDED:
         output["end_time"] = _vendor_time(moment + timedelta(seconds=draw(st.integers(*VIDEO_SECONDS))))
     if state is Status.SUCCEEDED:
-        output["video_url"] = f"https://emoji-mock.test/videos/{output['task_id']}.mp4"
-        document["usage"] = {"video_duration": draw(st.integers(1, 5)), "video_ratio": "standard"}
+        _add_result(draw, document, output, maker)
     if state is Status.FAILED:
-        row = draw(st.sampled_from(TASK_FAILURES))
+        row = maker.task_failure(draw(st.sampled_from(TASK_FAILURES)))
         output |= {"code": str(row.code), "message": row.text()}
     return document
+
+
+def _add_result(draw: st.DrawFn, document: dict[str, Any], output: dict[str, Any], maker: TaskModel) -> None:
+    """Add result and usage, each where and as the model has it."""
+    container, _, name = maker.result.rpartition(".")
+    task_id = output["task_id"]
+    result = {name: f"AACT.{task_id}" if name == "template_id" else f"https://{HOST}/videos/{task_id}.mp4"}
+    output |= {container: result} if container else result
+    seconds = draw(st.integers(1, 5)) if maker.name == VIDEO_MODEL else draw(st.integers(200, 999)) / 100
+    tier = draw(st.sampled_from(list(maker.prices)))
+    document["usage"] = msgspec.to_builtins(maker.usage(Result(seconds, tier, Size(512, 512))))
+    if maker.request_id_last:
+        document["request_id"] = document.pop("request_id")
 
 
 @st.composite

@@ -65,6 +65,21 @@ def test_drift_is_reported(serve, tmp_path):
     assert "<b>11</b>drifted" in (tmp_path / "report.html").read_text()
 
 
+def test_the_models_can_be_chosen():
+    """By name, or by a pattern; the report of several models has a line for each."""
+    done = run("verify", "--model", "emo-detect-v1", "--model", "wan2.2-*", "--only", "*/*/as-documented")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "  wan2.2-s2v         conforms: 1 conforms\n"
+        "  emo-detect-v1      conforms: 1 conforms\n"
+        "  wan2.2-s2v-detect  conforms: 1 conforms\n"
+        "the fake conforms: 3 conforms.\n"
+        "3 calls, nothing spent.\n"
+    )
+    one = run("verify", "--model", "emoji-v1", "--only", "accepted/*").stdout
+    assert one == "the fake conforms: 4 conforms.\n4 calls, nothing spent.\n"
+
+
 def test_control_characters_are_not_printed(capsys):
     """Text from a server and file names of recordings are untrusted."""
 
@@ -127,6 +142,9 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
         (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may be behind https://proxy.example.com"),
         (["verify", "--target", "nonsense"], 2, "emoji-mock verify: the target is `fake`, `live`, or a URL"),
         (["verify", "--only", "zzz"], 2, "emoji-mock verify: --only 'zzz' matches no case"),
+        (["verify", "--model", "emo-detect-v2"], 2, "emoji-mock verify: --model 'emo-detect-v2' is no model that is known here; the nearest: emo-detect-v1"),
+        (["record", "--out", "x", "--model", "zzz*"], 2, "emoji-mock record: --model 'zzz*' is no model that is known here; choose from emoji-detect-v1, emo-detect-v1"),
+        (["verify", "--model", "emo-v1", "--only", "auth/*"], 2, "emoji-mock verify: --only 'auth/*' matches no case of emo-v1; names are like"),
         (["verify", "--recordings", "/nowhere"], 2, "emoji-mock verify: /nowhere: contains 0 recordings"),
         (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target exclude each other"),
         (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a whole number from 0 on"),

@@ -40,6 +40,27 @@ def test_an_invalid_request_gets_the_promised_answer(mistake):
     assert answer.fits(response.status, response.body), answer.case
 
 
+SIBLINGS = ["emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect", "animate-anyone-detect-gen2"]
+
+
+@pytest.mark.parametrize("model", SIBLINGS)
+def test_requests_of_each_model_get_what_its_contract_promises(model):
+    """A valid request in any spelling passes, an invalid one gets the status and bytes of the model's case."""
+    for request_ in drawn(valid_requests(model=model), 15):
+        response = Fake().answer(request_)
+        assert (response.status, b"true" in response.body) == (200, True)
+    for request_, answer in drawn(invalid_requests(model=model), 15):
+        response = Fake().answer(request_)
+        assert answer.fits(response.status, response.body), answer.case
+        assert answer.case.startswith(f"{model}/")
+
+
+def test_a_model_that_inspects_no_picture_is_refused():
+    """The message names those that do."""
+    with pytest.raises(ValueError, match="'emo-v1' inspects no picture; use one of emoji-detect-v1, emo-detect-v1"):
+        drawn(valid_requests(model="emo-v1"), 1)
+
+
 def test_a_valid_request_shrinks_to_the_vendors_sample():
     """A failing example contains only what matters."""
     assert find(valid_requests(), lambda _: True) == SAMPLE

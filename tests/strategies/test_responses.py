@@ -2,7 +2,9 @@
 
 import json
 
+import pytest
 from hypothesis import Phase, find, given, settings
+from strategy_helpers import drawn
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.strategies import (
@@ -17,6 +19,24 @@ from emoji_mock.strategies import (
     scenarios,
     sizes,
 )
+
+PASSED = {
+    "emo-detect-v1": b'{"check_pass":true,"face_bbox":[0,0,16,16],"ext_bbox":[0,0,16,16]}',
+    "wan2.2-s2v-detect": b'{"check_pass":true,"humanoid":true}',
+    "liveportrait-detect": b'{"pass":true,"message":""}',
+    "animate-anyone-detect-gen2": b'{"bodystyle":"full","check_pass":true}',
+}
+
+
+@pytest.mark.parametrize("model", PASSED)
+def test_responses_are_the_models_own(model):
+    """A verdict has the model's fields; wan2.2-s2v-detect refuses some pictures as errors; errors end with the id."""
+    (first,) = drawn(passed_responses(model=model), 1)
+    assert first.body.startswith(b'{"output":' + PASSED[model] + b',"usage":')
+    statuses = {response.status for response in drawn(failed_responses(model=model), 40)}
+    assert statuses - {200} == ({400} if model != "emo-detect-v1" else set())
+    for response in drawn(error_responses(model=model), 15):
+        assert not response.body or list(json.loads(response.body)) == ["code", "message", "request_id"]
 
 
 def test_a_passed_response_shrinks_to_a_readable_example():

@@ -31,6 +31,29 @@ def test_a_valid_request_for_a_video_is_accepted(request_):
     assert (response.status, json.loads(response.body)["output"]["task_status"]) == (200, "PENDING")
 
 
+SIBLINGS = ["emo-v1", "wan2.2-s2v", "liveportrait", "animate-anyone-template-gen2", "videoretalk"]
+
+
+@pytest.mark.parametrize("model", [*SIBLINGS, "animate-anyone-gen2"])
+def test_tasks_of_each_model_are_drawn(model):
+    """Valid requests are accepted, invalid ones get the promised answer, results stand where the model has them."""
+    for request_ in drawn(valid_video_requests(model=model), 8) if model in SIBLINGS else ():
+        assert json.loads(Fake().answer(request_).body)["output"]["task_status"] == "PENDING"
+    for request_, answer in drawn(invalid_video_requests(model=model), 8):
+        response = Fake().answer(request_)
+        assert answer.fits(response.status, response.body), answer.case
+    done = drawn(task_documents("SUCCEEDED", model=model), 1)[0]
+    result = {
+        "animate-anyone-gen2": "video_url",
+        "videoretalk": "video_url",
+        "animate-anyone-template-gen2": "template_id",
+    }
+    assert list(done["output"])[-1] == result.get(model, "results")
+    assert list(done) == (
+        ["output", "usage", "request_id"] if model == "wan2.2-s2v" else ["request_id", "output", "usage"]
+    )
+
+
 def test_the_simplest_request_for_a_video_is_plain():
     """The simplest example has the first motion, a plain URL and the smallest boxes."""
     (request_,) = drawn(valid_video_requests(), 1)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from answer_mutations import MUTATIONS, MUTATIONS_ACROSS_ANSWERS, TASK_MUTATIONS
+from sibling_mutations import DETECTIONS
 
 from emoji_mock import Fake, Options, Response
 from emoji_mock.conformance.cases import CASES
@@ -16,6 +17,8 @@ from emoji_mock.conformance.targets.server import ServerTarget
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
 
 BY_NAME = {case.name: case for case in CASES}
+PAIRS = [case for case in CASES if case.model.startswith(("emoji-", "wan2.2-"))]
+"""The cases of two pairs of models: those of all would take long."""
 FEW = [BY_NAME[name] for name in ("passed/as-documented", "failed/InvalidFile.FacePose", "input/missing", "auth/no-header", "body/null")]  # fmt: skip
 
 
@@ -37,6 +40,27 @@ def test_each_mutation_is_found_over_http(broken_server, mutate, name, expected)
     drifted = any(is_drift for *_, is_drift in found)
     assert report.results[0].assessment is (Assessment.DRIFTED if drifted else Assessment.CAN_TIGHTEN)
     assert report.assessment is (Assessment.DRIFTED if drifted else Assessment.CONFORMS)
+
+
+@pytest.mark.parametrize(("mutate", "name", "expected"), DETECTIONS.values(), ids=DETECTIONS)
+def test_a_wrong_fake_of_a_sibling_is_found_over_http(broken_server, mutate, name, expected):
+    """A plausible mistake is drift, and the report names the model."""
+    report = run(broken_server(mutate), [BY_NAME[name]])
+    found = [(str(one.kind), str(one.severity), one.where, not one.guess) for one in report.results[0].comparisons]
+    assert expected in found
+    assert {model: part.assessment for model, part in report.models.items()} == {
+        BY_NAME[name].model: Assessment.DRIFTED
+    }
+
+
+def test_a_model_that_is_not_served_excuses_no_other(broken_server):
+    """Of the models on a path, the retired ones are not served, and the living one is judged."""
+    mutate = denied("AccessDenied", "Access denied.", 403)
+    url = broken_server(lambda response: response if b"humanoid" in response.body else mutate(response))
+    cases = [BY_NAME[name] for name in ("passed/as-documented", "wan2.2-s2v-detect/passed/as-documented")]
+    models = run(url, cases).models
+    assert models["emoji-detect-v1"].assessment is Assessment.NOT_SERVED
+    assert models["wan2.2-s2v-detect"].assessment is Assessment.CONFORMS
 
 
 @pytest.mark.parametrize(
@@ -84,7 +108,7 @@ def denied(code, message, status):
 )  # fmt: skip
 def test_a_model_that_is_not_served_is_not_drift(broken_server, code, message, status):
     """If every request that needs the model is denied, the target is not served."""
-    report = run(broken_server(denied(code, message, status)), CASES)
+    report = run(broken_server(denied(code, message, status)), PAIRS)
     assert report.assessment is Assessment.NOT_SERVED
     assert {one.assessment for one in report.results} == {
         Assessment.NOT_SERVED,
@@ -98,7 +122,7 @@ def test_a_model_that_is_not_served_is_not_drift(broken_server, code, message, s
 def test_a_live_service_that_denies_the_model_is_not_served(fake_live):
     """`Model.AccessDenied` is not a transient error as `ModelUnavailable` is."""
     mutate = denied("Model.AccessDenied", "Model access denied.", 403)
-    report = Runner(fake_live(mutate=mutate), budget=2, sleep=lambda _: None).run(CASES)
+    report = Runner(fake_live(mutate=mutate), budget=2, sleep=lambda _: None).run(PAIRS)
     assert report.assessment is Assessment.NOT_SERVED
 
 
@@ -115,7 +139,7 @@ def test_a_model_may_be_denied_after_the_request_is_checked(broken_server):
 
 def test_cases_checked_before_the_account_are_judged_for_a_retired_model():
     """Authentication, routing and parsing of the body do not need the model."""
-    report = Runner(FakeTarget(Fake(Options(retired=True)))).run(CASES)
+    report = Runner(FakeTarget(Fake(Options(retired=True)))).run(PAIRS)
     assessments = {one.case.name: one.assessment for one in report.results}
     assert report.assessment is Assessment.NOT_SERVED
     assert assessments["auth/no-header"] is assessments["model/unknown"] is Assessment.CONFORMS

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from answer_mutations import LATER_MUTATIONS, MUTATIONS, TASK_MUTATIONS
+from sibling_mutations import SIBLING_MUTATIONS
 
 from emoji_mock import Fake, Options, Response
 from emoji_mock.conformance.cases import CASES
@@ -23,7 +24,9 @@ def judged(case, mutate=lambda response: response, fake=None):
 
 
 @pytest.mark.parametrize(
-    ("mutate", "name", "expected"), (EVERY := {**MUTATIONS, **TASK_MUTATIONS, **LATER_MUTATIONS}).values(), ids=EVERY
+    ("mutate", "name", "expected"),
+    (EVERY := {**MUTATIONS, **TASK_MUTATIONS, **LATER_MUTATIONS, **SIBLING_MUTATIONS}).values(),
+    ids=EVERY,
 )
 def test_each_mutation_is_named(mutate, name, expected):
     """A difference has kind, severity and place; it is drift if the promise is documented or observed."""
