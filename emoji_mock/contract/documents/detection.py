@@ -13,11 +13,13 @@ from emoji_mock.contract.geometry import Box
 Output = TypeVar("Output", bound=Struct)
 """What a model says of a picture."""
 
+PUBLIC_URL = r"^https?://[A-Za-z0-9][^\s\x00-\x20\x7f\x85]*$"
+"""A public URL as a JSON schema has it; the schemas do not show what the fake alone takes."""
 ImageURL = Annotated[
     str,
     Meta(
         description="Public http(s) URL of a portrait; the fake also takes `oss://` and looks inside `data:` URLs.",
-        extra_json_schema={"pattern": r"^https?://[A-Za-z0-9][^\s\x00-\x20\x7f\x85]*$"},
+        extra_json_schema={"pattern": PUBLIC_URL},
         examples=["https://emoji-mock.test/passed/640x800.png"],
     ),
 ]

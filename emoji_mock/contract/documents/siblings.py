@@ -71,9 +71,14 @@ class EmoDetectRequest(Struct, frozen=True):
 
 
 class PictureRequest(Struct, frozen=True):
-    """The body of a request for a detection by a model without parameters."""
+    """The body of a request for a detection by a model of face-detect without parameters."""
 
-    model: Annotated[
-        str, Meta(examples=[S2V_DETECT], extra_json_schema={"enum": [S2V_DETECT, LIVEPORTRAIT_DETECT, ANIMATE_DETECT]})
-    ]
+    model: Annotated[str, Meta(examples=[S2V_DETECT], extra_json_schema={"enum": [S2V_DETECT, LIVEPORTRAIT_DETECT]})]
+    input: Input
+
+
+class AnimateDetectRequest(Struct, frozen=True):
+    """The body of a request for a detection by animate-anyone-detect-gen2."""
+
+    model: Annotated[str, Meta(examples=[ANIMATE_DETECT], extra_json_schema={"enum": [ANIMATE_DETECT]})]
     input: Input

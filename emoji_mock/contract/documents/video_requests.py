@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from emoji_mock.contract.documents.detection import ImageURL
+from emoji_mock.contract.documents.detection import PUBLIC_URL, ImageURL
 from emoji_mock.contract.documents.video import Corners
 from emoji_mock.contract.endpoint import ANIMATE, ANIMATE_TEMPLATE, EMO, LIVEPORTRAIT, S2V, VIDEORETALK
 
-_WHERE = "A public URL, `oss://…` or `data:`."
-AudioURL = Annotated[str, Meta(description=_WHERE, examples=["https://example.com/me.wav"])]
-VideoURL = Annotated[str, Meta(description=_WHERE, examples=["https://example.com/me.mp4"])]
+_WHERE = "Public http(s) URL; the fake also takes `oss://` and looks inside `data:` URLs."
+_SHAPE = {"pattern": PUBLIC_URL}
+AudioURL = Annotated[str, Meta(description=_WHERE, extra_json_schema=_SHAPE, examples=["https://example.com/me.wav"])]
+VideoURL = Annotated[str, Meta(description=_WHERE, extra_json_schema=_SHAPE, examples=["https://example.com/me.mp4"])]
 
 
 class EmoVideoInput(Struct, frozen=True):
@@ -116,7 +117,7 @@ class RetalkInput(Struct, frozen=True, omit_defaults=True):
 
     video_url: VideoURL
     audio_url: AudioURL
-    ref_image_url: str | UnsetType = UNSET
+    ref_image_url: ImageURL | UnsetType = UNSET
 
 
 class RetalkParameters(Struct, frozen=True, omit_defaults=True):

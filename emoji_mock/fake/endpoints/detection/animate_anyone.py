@@ -1,7 +1,7 @@
 """aa-detect with animate-anyone-detect-gen2: whether a picture shows a body that can move as another one."""
 
-from emoji_mock.contract.documents.detection import FailedResponse, PassedResponse
-from emoji_mock.contract.documents.siblings import AnimateFailed, AnimatePassed
+from emoji_mock.contract.documents.detection import FailedResponse, Input, PassedResponse
+from emoji_mock.contract.documents.siblings import AnimateDetectRequest, AnimateFailed, AnimatePassed
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.models.animate_anyone import DETECT
 from emoji_mock.contract.rows import animate_anyone as rows
@@ -23,6 +23,7 @@ def _passed(picture: PassedPicture) -> AnimatePassed:
 AA_DETECT = serve(
     DETECT,
     passed=_passed,
+    request_documents=(AnimateDetectRequest, lambda image_url: AnimateDetectRequest(DETECT.name, Input(image_url))),
     response=PassedResponse[AnimatePassed] | FailedResponse[AnimateFailed],
     provokes={
         rows.FILE_SIZE: f"a `data:` picture of 5 MB, for {DETECT.name}",
