@@ -97,6 +97,7 @@ def test_a_picture_of_60000_by_60000_is_refused_by_its_header():
 
 BOMB = """
 import resource, sys
+from emoji_mock.contract.models import emoji
 from emoji_mock.media.inspection import inspect
 inspect(open(sys.argv[1] + '/small', 'rb').read(), emoji.DETECT.pictures)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -128,6 +129,7 @@ ROOM = 150 * 1024
 """KiB that the whole process may use."""
 USED = """
 import re, sys
+from emoji_mock.contract.models import emoji
 from emoji_mock.media.inspection import inspect
 size = inspect(open(sys.argv[1], 'rb').read(), emoji.DETECT.pictures)
 print(*size[:2], re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1])
