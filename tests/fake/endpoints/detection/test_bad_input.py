@@ -5,6 +5,8 @@ from base64 import b64encode
 
 import pytest
 from helpers import AA_DETECT, PATH, detection, picture, status_and_body, upload
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emoji_mock import Fake, Options, Rule
 
@@ -339,3 +341,21 @@ def test_a_name_that_nobody_may_call_is_denied(fake):
     assert ask(fake, "emo-detect", input=None) == denied
     assert ask(fake, "emo-detect", headers={"x_dashscope_async": "enable"}) == ASYNC
     assert fake.store.ledgers()["test"].images == 0
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["image_url", "ratio", "x"]), inner),
+    max_leaves=8,
+)
+
+
+@given(model=st.sampled_from(MODELS), given_input=ANYTHING, parameters=ANYTHING)
+def test_any_json_gets_an_answer(model, given_input, parameters):
+    """Whatever stands in a body, the answer is a verdict or an error with the three fields of one."""
+    status, text = ask(Fake(), model, input=given_input, parameters=parameters)
+    document = json.loads(text)
+    assert (status, list(document)) in [
+        (200, ["output", "usage", "request_id"]),
+        (400, ["code", "message", "request_id"]),
+    ]
