@@ -1,6 +1,7 @@
 """Audio and video files are measured by their headers; what is broken or hostile is refused within bounds."""
 
 import struct
+import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -143,6 +144,26 @@ def test_at_most_forty_minutes_of_mp3_are_counted(junk):
     small = mp3(1, b"\xff\xf3\x14\xc0", 24)
     assert measure(small * 120_000).seconds == pytest.approx(2400, abs=1)
     assert measure(small * 2 + junk * 200_000).seconds == 2 * 576 / 24_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        wav(1) + bytes(MEGABYTES_16),
+        mp3(2) + bytes(MEGABYTES_16),
+        mp4() + box(b"free", bytes(MEGABYTES_16)),
+        mp4() + fragment(box(b"trun", struct.pack(">II", 0x100, 1_000_000), bytes(MEGABYTES_16))),
+    ],
+    ids=["WAV", "MP3", "MP4", "a million samples"],
+)
+def test_a_large_file_costs_little_memory(data):
+    """At most 16 MB beside the file, whatever it states."""
+    tracemalloc.start()
+    try:
+        measure(data)
+        assert tracemalloc.get_traced_memory()[1] < 16_000_000
+    finally:
+        tracemalloc.stop()
 
 
 GOOD = [wav(0.01), mp3(3), mp4(), avi(), mp4(tracks=[track(units=1, scale=1, samples=1)] * 2)]
