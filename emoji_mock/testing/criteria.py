@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypedDict
 
 from emoji_mock._support.terminal import plain
-from emoji_mock.contract.catalogue import UnknownCodeError, find_all
+from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.api_keys import as_fingerprint
 from emoji_mock.fake.rules.scope import endpoint_name
@@ -66,10 +66,25 @@ def misses(criteria: Criteria, entry: Entry) -> list[str]:
     if endpoint is not None and entry.endpoint != endpoint_name(endpoint):
         problems.append(f"endpoint is {entry.endpoint or 'none'}, not {endpoint_name(endpoint)}")
     if outcome is not None and entry.outcome != outcome:
-        problems.append(f"outcome is {entry.outcome}, not {outcome}")
+        problems.append(f"outcome is {entry.outcome}, not {outcome}{_failed_as_error(entry, outcome)}")
     if code is not None and entry.row not in {row.name for row in find_all(code)}:
-        problems.append(f"code is {entry.code or 'none'}, not {code}")
+        problems.append(f"code is {entry.code or 'none'}, not {code}{_failed_without_code(entry)}")
     return problems
+
+
+def is_failed_as_error(entry: Entry) -> bool:
+    """Return whether a detection failed and that came as an HTTP error, which is not billed."""
+    return entry.outcome == "error" and any(row.outcome is Outcome.FAILED for row in ROWS if row.name == entry.row)
+
+
+def _failed_as_error(entry: Entry, outcome: str) -> str:
+    if outcome != "failed" or not is_failed_as_error(entry):
+        return ""
+    return f": {entry.model} refuses this picture with HTTP {entry.status}, which is not billed (see failed_as)"
+
+
+def _failed_without_code(entry: Entry) -> str:
+    return f": {entry.model} fails without a code" if entry.outcome == "failed" and not entry.code else ""
 
 
 def shortened(text: str) -> str:

@@ -15,12 +15,12 @@ from emoji_mock.contract.routes import describe_other_service, describe_unknown_
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
-from emoji_mock.testing.criteria import Criteria, call_line, misses, shown
+from emoji_mock.testing.criteria import Criteria, call_line, is_failed_as_error, misses, shown
+from emoji_mock.testing.unused_rules import nearest_calls, rule_line
 from emoji_mock.verdict.verdict import format_finding
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.rules.rule import Rule
-    from emoji_mock.testing.rule_registry import RegisteredRule, RuleRegistry
+    from emoji_mock.testing.rule_registry import RuleRegistry
     from emoji_mock.verdict.verdict import Verdict
 
 SHOWN = 20
@@ -44,7 +44,8 @@ _UNWANTED = "the code under test calls the vendor although the test expects no c
 
 _ADVICE = re.compile(r'"message":("emoji-mock: (?:[^"\\]|\\.)*")')
 """Words of our own in an answer's message, for the author of a magic URL."""
-_CRITERIA = ("endpoint", "image_url", "model", "key")
+_EXPLAINED = 10
+"""How many of the unused rules are explained."""
 
 
 def wrong_count(wanted: str, criteria: Criteria, count: int, registry: RuleRegistry) -> str:
@@ -57,12 +58,16 @@ def wrong_count(wanted: str, criteria: Criteria, count: int, registry: RuleRegis
 
 
 def unused_rules(registry: RuleRegistry) -> str:
-    """Return which rules were never used, and the calls."""
+    """Return which rules were never used, what came near to them and why it did not use them, and the calls."""
     unused = registry.unused()
     lines = [
         f"{len(unused)} rule{'s' * (len(unused) != 1)} of this test {'were' if len(unused) > 1 else 'was'} never used:"
     ]
-    lines += [f"  {rule_line(registered)}" for registered in unused]
+    rules, calls = registry.rules(), registry.calls()
+    for number, registered in enumerate(unused[:SHOWN]):
+        lines.append(f"  {rule_line(registered)}")
+        lines += nearest_calls(registered, rules, calls) if number < _EXPLAINED else []
+    lines += [f"  … {len(unused) - SHOWN} more"] if len(unused) > SHOWN else []
     lines += ["", *_calls(registry, {}), ""]
     return plain(
         "\n".join(
@@ -112,22 +117,6 @@ def journal(registry: RuleRegistry) -> str:
     """Return the calls of a test, and its rules if it has any."""
     rules = ["", *_rules(registry)] if registry.rules() or _limits(registry) else []
     return plain("\n".join([*_calls(registry, {}), *rules]))
-
-
-def rule_line(registered: RegisteredRule) -> str:
-    """Return one rule as a line: what it matches and does, how often it was used, and where it was added."""
-    active, rule = registered.active, registered.active.rule
-    criteria = ", ".join(f"{name}={str(value)!r}" for name in _CRITERIA if (value := getattr(rule, name)) is not None)
-    ending = _ending(rule)
-    used = f"used {active.used} of {rule.times}" if rule.times else f"used {active.used} time{'s' * (active.used != 1)}"
-    return f"{criteria or 'any call'} -> {ending}, {used}  ({registered.place})"
-
-
-def _ending(rule: Rule) -> str:
-    latency = "" if rule.latency is None else f"latency {rule.latency}"
-    answer = f"fault {rule.fault}" if rule.fault else f"{rule.outcome or ''} {rule.code or ''}".strip()
-    chance = "" if rule.chance is None else f"with chance {rule.chance:g}"
-    return ", ".join(filter(None, (answer, latency, chance)))
 
 
 def _were(count: int) -> str:
@@ -181,6 +170,12 @@ def _cause(criteria: Criteria, count: int, registry: RuleRegistry) -> str:
     if not calls:
         return _LOST if registry.url and registry.notices() else _CAUSE_OF_NO_CALL[registry.url != ""]
     refused = [entry for entry in calls if entry.outcome == "error"]
+    if criteria.get("outcome") == "failed" and calls and all(map(is_failed_as_error, calls)):
+        model, status = calls[-1].model, calls[-1].status
+        return (
+            f"{model} refuses such a picture with HTTP {status}, which counts as an error and is not billed:"
+            ' expect outcome="error", or let all models fail alike by @pytest.mark.emoji(failed_as=200).'
+        )
     if count == 0 and criteria.get("outcome") != "error" and len(refused) == len(calls):
         last = refused[-1].code or refused[-1].status
         why = " (no key, the key sk-mock-invalid, or a host of another region)" if last == Code.INVALID_API_KEY else ""

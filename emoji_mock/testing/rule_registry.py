@@ -7,7 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from emoji_mock._support import real_time
 from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import RequestFacts
 from emoji_mock.testing.processes import ProcessWatch
@@ -24,10 +26,11 @@ _PACKAGE = str(Path(__file__).parent)
 
 
 class RegisteredRule(NamedTuple):
-    """A rule with its uses, and the file and line that added it."""
+    """A rule with its uses, the file and line that added it, and when: 0 if before any call."""
 
     active: ActiveRule
     place: str
+    added: float = 0.0
 
 
 class RuleRegistry:
@@ -41,11 +44,15 @@ class RuleRegistry:
         """Returns what is to be said of connections to that server that did not reach this fake."""
         self.processes = ProcessWatch()
         self._places: dict[int, str] = {}
+        self._times: dict[int, float] = {}
         self._optional: dict[int, str] = {}  # the same for rules that need not be used
 
     def add(self, rule: Rule) -> None:
         """Add `rule` before the others, for every key."""
-        self._places[self.fake.store.add_rule(rule, EVERYONE).id] = caller()
+        added = self.fake.store.add_rule(rule, EVERYONE).id
+        self._places[added] = caller()
+        if isinstance(self.fake.clock, Clock):  # of another clock the journal keeps no real time
+            self._times[added] = real_time.wall()
 
     def play(self, scenario: Scenario | None) -> None:
         """Play `scenario`, unless it is None; its rules need not be used."""
@@ -58,7 +65,10 @@ class RuleRegistry:
         """Return the rules in the order in which they are tried."""
         active_rules = self.fake.store.rules()
         places = self._optional | self._places
-        return [RegisteredRule(active, places.get(active.id, "the control API")) for active in active_rules]
+        return [
+            RegisteredRule(active, places.get(active.id, "the control API"), self._times.get(active.id, 0.0))
+            for active in active_rules
+        ]
 
     def unused(self) -> list[RegisteredRule]:
         """Return the rules of the test that applied to no call."""
