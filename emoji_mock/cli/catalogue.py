@@ -1,7 +1,8 @@
-"""`emoji-mock catalogue` and `emoji-mock explain`: the catalogue of codes, for people and for programs."""
+"""`emoji-mock catalogue` and `emoji-mock explain`: the catalogue of models and codes, for people and for programs."""
 
 from __future__ import annotations
 
+from collections import Counter
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,31 @@ from rich.table import Table
 
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
-from emoji_mock.contract.models import IMAGE_PRICE
+from emoji_mock.contract.models import IMAGE_PRICE, MODELS
+from emoji_mock.contract.provenance import Known
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake.endpoints.explain import explain as entry_of
+from emoji_mock.fake.endpoints.explain import explain_model
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from emoji_mock.fake.endpoints.explain import CatalogueEntry
+    from emoji_mock.fake.endpoints.explain import CatalogueEntry, ModelEntry
 
 _NARROW = 80
+_WIDE = 110
+_NAME = max(map(len, MODELS))
+_MEGABYTE = 1024 * 1024
+_MARKS = ", ".join(f"{mark.name[0]} {mark.value}" for mark in Known)
 _COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}
 
 
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments of `catalogue`."""
-    parser.description = "List every code of the catalogue."
+    parser.description = "List every model and every code of the catalogue."
     parser.set_defaults(run=catalogue)
-    parser.add_argument("--json", action="store_true", help="print JSON, with every field")
+    parser.add_argument("--models", action="store_true", help="list the models alone")
+    parser.add_argument("--json", action="store_true", help="print JSON, with every field: the codes, or the models")
 
 
 def describe_explain(parser: ArgumentParser) -> None:
@@ -40,18 +48,80 @@ def describe_explain(parser: ArgumentParser) -> None:
 
 
 def catalogue(chosen: Namespace) -> int:
-    """Print every row, as a table or as JSON, and return the exit status."""
+    """Print every model and every row, as tables or as JSON, and return the exit status."""
+    models = [explain_model(model) for model in MODELS.values()]
     if chosen.json:
-        print_json([entry_of(row) for row in ROWS])
+        print_json(models if chosen.models else [entry_of(row) for row in ROWS])
         return 0
     console = Console(highlight=False)
+    _print_models(console, models)
+    if chosen.models:
+        return 0
     console.print(_table(narrow=console.width < _NARROW))
     console.print(
         f"HTTP 200 is a [yellow]failed[/] detection, billed {IMAGE_PRICE} CNY like a passed one."
-        " [red]Errors[/] are not billed."
+        " [red]Errors[/], and failed detections with HTTP 400, are not billed."
     )
-    console.print("Known: D documented, O observed, I inferred. `emoji-mock explain CODE` explains one code.")
+    console.print(f"Known: {_MARKS}. `emoji-mock explain CODE` explains one code.")
+    console.print(f"{len(ROWS)} rows: {_count_by_provenance()}.")
     return 0
+
+
+def _count_by_provenance() -> str:
+    """Return how many rows are known in which way."""
+    counts = Counter(" and ".join(mark.value for mark in row.provenance.known) for row in ROWS)
+    return ", ".join(f"{count} {known}" for known, count in counts.most_common())
+
+
+def _print_models(console: Console, models: list[ModelEntry]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    wide = console.width >= _WIDE
+    table.add_column("Model", overflow="fold", min_width=_NAME)
+    for heading in ("Retired", "CNY", "Limits") if wide else ("CNY", "Limits"):
+        table.add_column(heading, no_wrap=True)
+    if wide:
+        table.add_column("Pictures", overflow="fold")
+    for model in models:
+        fate = f"[red]{model.retired}[/]" if model.retired else "[green]alive[/]"
+        fate, replaced = f"{fate} {_marks(model.fate_known)}", f"[dim]→ {model.replacement}[/]"
+        name = [f"[bold]{model.name}[/]", *([replaced] if model.replacement else [])]
+        if wide:
+            table.add_row("\n".join(name), fate, _price(model), _limits(model), _pictures(model))
+        else:
+            name[1:1] = [f"retired {fate}" if model.retired else fate]
+            table.add_row("\n".join([*name, *filter(None, [_pictures(model)])]), _price(model), _limits(model))
+    console.print(table)
+    copied = [model.name for model in MODELS.values() if "copy" in model.terms.sources]
+    console.print(
+        f"A retired model answers here as before, unless --as-of says a day. Known: {_MARKS}. Prices, rates and free"
+        f" quota are documented; prices of {', '.join(copied)} by a copy of the price list."
+    )
+
+
+def _marks(known: list[Known]) -> str:
+    return "".join(mark.name[0] for mark in known)
+
+
+def _price(model: ModelEntry) -> str:
+    unit = "s" if model.unit == "second" else "image"
+    return "\n".join(f"{price:g}/{unit}{f' ({tier})' if tier else ''}" for tier, price in model.prices.items())
+
+
+def _limits(model: ModelEntry) -> str:
+    free = f"{model.free}{' s' if model.unit == 'second' else ''} free"
+    return "\n".join([f"{model.rps} RPS", *([f"{model.running} running"] if model.running else []), free])
+
+
+def _pictures(model: ModelEntry) -> str:
+    limits = model.pictures
+    if limits is None:
+        return ""
+    shortest, longest = limits.sides
+    sides = f"{shortest} to {longest} px" if shortest > 1 else f"up to {longest} px"
+    aspect = "" if limits.aspect is None else f", height/width {limits.aspect[0]:g} to {limits.aspect[1]:g}"
+    is_below = (limits.longest + 1) % _MEGABYTE == 0
+    size = f"{'<' if is_below else '≤'} {-(-limits.longest // _MEGABYTE)} MB"
+    return f"{' '.join(limits.formats)}, {size}, {sides}{aspect}"
 
 
 def _table(*, narrow: bool) -> Table:
