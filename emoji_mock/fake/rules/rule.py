@@ -8,6 +8,7 @@ from msgspec.structs import force_setattr
 from emoji_mock.contract.catalogue import UnknownCodeError
 from emoji_mock.contract.endpoint import IMAGE_SIDES, EndpointName
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake.accounting.api_keys import as_fingerprint
 from emoji_mock.fake.network.faults import FaultKind, fault_kind
@@ -131,7 +132,8 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
             scope.check_model(self.model, self.row, self.endpoint)
 
     def _check_picture(self) -> None:
-        shortest, longest = IMAGE_SIDES
+        known = MODELS.get(self.model or "")
+        shortest, longest = IMAGE_SIDES if known is None or known.pictures is None else known.pictures.sides
         if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
             raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
         for name, numbers, count in (("face", self.face, 4), ("image_size", self.image_size, 2)):

@@ -49,6 +49,10 @@ def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
         ({"outcome": "passed", "face": (5, 1, 2, 2)}, "face: [5, 1, 2, 2] is no box"),
         ({"outcome": "passed", "face": (1, 1, 9, 401), "image_size": (400, 400)}, "face: [1, 1, 9, 401] is no box"),
         ({"outcome": "passed", "image_size": (0, 8)}, "image_size: [0, 8] has a side outside 400 to 7000 pixels"),
+        (
+            {"outcome": "passed", "image_size": (224, 300), "model": "animate-anyone-detect-gen2"},
+            "image_size: [224, 300] has a side outside 225 to 4096 pixels",
+        ),
         ({"outcome": "maybe"}, "outcome: 'maybe' is none of passed, failed, error"),
     ],
     ids=str,

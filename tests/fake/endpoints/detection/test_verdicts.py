@@ -197,3 +197,10 @@ def test_a_rule_gives_emo_the_face_of_the_vendors_sample(fake, ratio, ext):
     output = json.loads(fake.answer(detection(EMO, parameters={"ratio": ratio})).body)["output"]
     assert output["face_bbox"] == [302, 286, 610, 593]
     assert max(abs(ours - theirs) for ours, theirs in zip(output["ext_bbox"], ext, strict=True)) <= 1
+
+
+def test_a_rule_names_a_size_that_its_model_takes(fake):
+    """animate-anyone-detect-gen2 takes smaller pictures than the others do."""
+    fake.store.add_rule(Rule(outcome="passed", model=ANIMATE, image_size=(300, 450)))
+    output = json.loads(fake.answer(detection(ANIMATE)).body)["output"]
+    assert output == {"bodystyle": "full", "check_pass": True}
