@@ -1,4 +1,4 @@
-"""A provider for Faker: requests and responses of emoji-detect-v1 and emoji-v1, repeatable with a seed.
+"""A provider for Faker: requests and responses of emoji-detect-v1 and its siblings, repeatable with a seed.
 
 Use it as `fake.add_provider(EmojiProvider)`, or with Faker's pytest fixture as `faker.add_provider(EmojiProvider)`.
 """
@@ -15,11 +15,13 @@ except ModuleNotFoundError as error:
     message = "emoji_mock.faker needs Faker: pip install 'emoji-mock[faker]'"
     raise ModuleNotFoundError(message, name=error.name) from None
 
+from msgspec import to_builtins
+
+from emoji_mock.contract import samples
 from emoji_mock.contract.catalogue import TASK_FAILURES, detection_rows, find, find_task_failure
 from emoji_mock.contract.endpoint import (
     MODEL,
     POLICY_SECONDS,
-    RATIO,
     STORAGE_HOST,
     UPLOAD_ACL,
     UPLOAD_FORBIDS_OVERWRITE,
@@ -27,12 +29,15 @@ from emoji_mock.contract.endpoint import (
     VIDEO_SECONDS,
 )
 from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.models import find_detector, row_at
 from emoji_mock.contract.motions import DRIVEN_IDS, Status
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.fake.context import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from emoji_mock.contract.model import Model
 
 _SIZES = (Size(640, 640), Size(640, 800), Size(720, 960), Size(768, 1024), Size(1024, 1024), Size(1080, 1440))
 _HEX = "0123456789abcdef"
@@ -80,33 +85,48 @@ class EmojiProvider(BaseProvider):
         box = Box(*face)
         return list(ext_box(box, Size(*image_size) if image_size else Size(8 * box.x2, 8 * box.y2)))
 
-    def emoji_detect_request(self, image_url: str | None = None) -> dict[str, Any]:
-        """Return the document of a valid detection."""
-        return {
-            "model": MODEL,
-            "input": {"image_url": image_url or self.portrait_url()},
-            "parameters": {"ratio": RATIO},
-        }
+    def emoji_detect_request(self, image_url: str | None = None, *, model: str = MODEL) -> dict[str, Any]:
+        """Return the document of a valid detection by `model`."""
+        ratios = find_detector(model).ratios
+        given = {"model": model, "input": {"image_url": image_url or self.portrait_url()}}
+        return given | ({"parameters": {"ratio": self.random_element(ratios)}} if ratios else {})
 
-    def emoji_detect_passed(self, image_size: tuple[int, int] | None = None) -> dict[str, Any]:
-        """Return the response to a detection that passed."""
-        size = image_size or self.random_element(_SIZES)
-        face = self.bbox_face(size)
-        output = {"bbox_face": face, "ext_bbox_face": self.ext_bbox_face(face, size)}
-        return {"output": output, "usage": {"image_count": 1}, "request_id": self.dashscope_request_id()}
+    def emoji_detect_passed(self, image_size: tuple[int, int] | None = None, *, model: str = MODEL) -> dict[str, Any]:
+        """Return the response to a detection by `model` that passed; of ratio 1:1, if it shows boxes."""
+        detector = find_detector(model)
+        output: dict[str, Any] = samples.passed(model)["body"]["output"]
+        if detector.boxes and detector.proportions is not None:
+            size = image_size or self.random_element(_SIZES)
+            face = self.bbox_face(size)
+            ext = list(ext_box(Box(*face), Size(*size), detector.proportions))
+            output |= dict(zip(detector.boxes, (face, ext), strict=True))
+        return self._verdict(output)
 
-    def emoji_detect_failed(self, code: str | None = None) -> dict[str, Any]:
-        """Return the response to a detection that failed with `code`, sent with HTTP 200. Raises UnknownCodeError."""
-        row = self._row(Outcome.FAILED, code)
-        output = {"code": str(row.code), "message": row.text()}
-        return {"output": output, "usage": {"image_count": 1}, "request_id": self.dashscope_request_id()}
+    def emoji_detect_failed(self, code: str | None = None, *, model: str = MODEL) -> dict[str, Any]:
+        """Return the response to a detection by `model` that failed with `code`. Raises UnknownCodeError.
 
-    def emoji_detect_error(self, code: str | None = None) -> dict[str, Any]:
-        """Return the response to a request that was refused with `code`. Raises UnknownCodeError."""
+        It is sent with HTTP 200, or with 400 if it has no `output`.
+        """
+        detector = find_detector(model)
+        reason = self._row(Outcome.FAILED, code)
+        row = row_at(reason, detector) or reason
+        if not row.billed:
+            return self._error(row, detector)
+        return self._verdict(to_builtins(detector.failed_output(str(row.code or ""), row.text(), False)))  # noqa: FBT003
+
+    def emoji_detect_error(self, code: str | None = None, *, model: str = MODEL) -> dict[str, Any]:
+        """Return the response to a request to `model` that was refused with `code`. Raises UnknownCodeError."""
+        detector = find_detector(model)
         row = self._row(Outcome.ERROR, code)
+        return self._error(row_at(row, detector) or row, detector)
+
+    def _verdict(self, output: dict[str, Any]) -> dict[str, Any]:
+        return {"output": output, "usage": {"image_count": 1}, "request_id": self.dashscope_request_id()}
+
+    def _error(self, row: Row, model: Model) -> dict[str, Any]:
         request_id = {"request_id": self.dashscope_request_id()}
         error = {"code": str(row.code), "message": self._message(row)}
-        return error | request_id if row.origin is Origin.GATEWAY else request_id | error
+        return request_id | error if row.origin is Origin.SERVICE and model.request_id_first else error | request_id
 
     def emoji_video_request(self, image_size: tuple[int, int] | None = None) -> dict[str, Any]:
         """Return the document of a valid request for a video."""

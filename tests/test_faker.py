@@ -145,3 +145,31 @@ def test_a_generated_policy_has_the_vendors_keys(faker):
     assert list(generated["data"]) == list(own)
     assert generated["data"]["upload_dir"].endswith("/" + generated["request_id"])
     assert faker.emoji_upload_policy()["data"]["signature"] != generated["data"]["signature"]
+
+
+SIBLINGS = {
+    "emo-detect-v1": (["check_pass", "face_bbox", "ext_bbox"], ["check_pass", "code", "message"]),
+    "wan2.2-s2v-detect": (["check_pass", "humanoid"], ["check_pass", "code", "message"]),
+    "liveportrait-detect": (["pass", "message"], ["pass", "message"]),
+    "animate-anyone-detect-gen2": (["bodystyle", "check_pass"], ["check_pass", "reason", "bodystyle"]),
+}
+
+
+@pytest.mark.parametrize("model", SIBLINGS)
+def test_documents_of_each_model_have_its_own_fields(model):
+    """A request has a ratio only where there is one; errors of these models end with the request id."""
+    faker = Faker()
+    faker.add_provider(EmojiProvider)
+    passed, failed = SIBLINGS[model]
+    assert ("parameters" in faker.emoji_detect_request(model=model)) is (model == "emo-detect-v1")
+    assert list(faker.emoji_detect_passed(model=model)["output"]) == passed
+    assert list(faker.emoji_detect_failed("FacePose", model=model)["output"]) == failed
+    assert list(faker.emoji_detect_error("InvalidURL", model=model)) == ["code", "message", "request_id"]
+
+
+def test_a_picture_that_is_refused_as_an_error_has_no_output():
+    """wan2.2-s2v-detect refuses a picture without a person with HTTP 400."""
+    faker = Faker()
+    faker.add_provider(EmojiProvider)
+    document = faker.emoji_detect_failed("NoHuman", model="wan2.2-s2v-detect")
+    assert (document["code"], "output" in document) == ("InvalidFile.NoHuman", False)

@@ -12,10 +12,10 @@ from emoji_mock.conformance.cases.payloads import body_for
 from emoji_mock.conformance.cases.placeholders import Bindings
 from emoji_mock.contract.endpoint import MEDIA_TYPE, MODEL, RESOLVE_HEADER
 from emoji_mock.contract.exchange import Headers, Request
+from emoji_mock.contract.models import find_detector
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
-from emoji_mock.strategies.models import find_detector
 from emoji_mock.strategies.spelling import respelled
 from emoji_mock.strategies.values import image_urls, keys
 

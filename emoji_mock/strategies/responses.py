@@ -11,11 +11,10 @@ from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.exchange import Response
 from emoji_mock.contract.geometry import ext_box
 from emoji_mock.contract.model import DetectionModel
-from emoji_mock.contract.models import row_at
+from emoji_mock.contract.models import find_detector, row_at
 from emoji_mock.contract.row import Origin, Outcome, Row
 from emoji_mock.fake import responses as responses_module
 from emoji_mock.strategies.boxes import faces, sizes
-from emoji_mock.strategies.models import find_detector
 from emoji_mock.strategies.values import request_ids
 
 _FIRST = 1_700_000_000_000  # November 2023, in milliseconds

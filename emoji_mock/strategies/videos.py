@@ -15,10 +15,10 @@ from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.model import Result, TaskModel
+from emoji_mock.contract.models import find_task_model
 from emoji_mock.contract.motions import DRIVEN_IDS, FRAMING, Status
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.strategies.boxes import boxes
-from emoji_mock.strategies.models import find_task_model
 from emoji_mock.strategies.requests import Mistake, expected_error, promised_answer
 from emoji_mock.strategies.spelling import respelled
 from emoji_mock.strategies.values import image_urls, keys, request_ids

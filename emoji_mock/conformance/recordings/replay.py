@@ -18,6 +18,7 @@ from emoji_mock.conformance.recordings.matching import RequestKey, request_key
 from emoji_mock.conformance.recordings.misses import Misses
 from emoji_mock.conformance.recordings.recording import Recording, recorded_request, recorded_response
 from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.models import MODELS, emoji, row_at
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from emoji_mock.contract.exchange import Response
+    from emoji_mock.contract.model import Model
     from emoji_mock.fake.context import Decision, RequestContext
     from emoji_mock.fake.endpoints.endpoint import Endpoint
 
@@ -71,16 +73,25 @@ class Replay(Fake):
             return own
         checked = _without_effect(endpoint) if fails else _only_steered(endpoint)
         own = super().decide(context, decision, checked, request_id)
-        return own if decision.steered else self._recorded(recording, endpoint, request_id)
+        model = MODELS.get(decision.model, endpoint.model)
+        return own if decision.steered else self._recorded(recording, endpoint, model, request_id)
 
-    def _recorded(self, recording: Recording, endpoint: Endpoint[Any], request_id: str) -> Ending:
+    def _recorded(self, recording: Recording, endpoint: Endpoint[Any], model: Model | None, request_id: str) -> Ending:
         now = self.clock()
         response = recorded_response(recording, request_id, endpoint.headers(request_id, 200, now, now))
         summary = summarize(response)
-        row = next((row for row in ROWS if summary.code and summary.matches(row)), None)
+        row = next((row for row in ROWS if summary.code and summary.matches(row) and row_at(row, model) is row), None)
         if row is not None and self._reshapes(row, summary, response):
             outcome, status = self._ending(row) if row.outcome is Outcome.FAILED else (row.outcome, response.status)
-            body = responses.refused(row, row.text(), request_id, status=status, details=self.options.details)
+            body = responses.refused(
+                row,
+                row.text(),
+                request_id,
+                status=status,
+                details=self.options.details,
+                model=model or emoji.DETECT,
+                humanoid=self.options.humanoid,
+            )
             return Ending(outcome, row, status, body, response.headers)
         return Ending(summary.outcome or Outcome.ERROR, row, response.status, response.body, response.headers)
 

@@ -69,6 +69,19 @@ def test_a_request_that_was_not_recorded_gets_the_fakes_own_answer(folder):
     assert fake.answer(call(body(FACE_POSE), authorization=None)).status == 401
 
 
+def test_a_recorded_error_of_a_sibling_is_told_in_its_own_order(tmp_path):
+    """With `--details` the suffix is added, and the keys stay in the order of the model."""
+    target = FakeTarget()
+    Runner(target, on_exchange=Recorder(tmp_path, target).write).run(
+        [BY_NAME["wan2.2-s2v-detect/error/DataInspectionFailed"]]
+    )
+    fake = Replay(load(tmp_path), Options(details=True))
+    asked = BY_NAME["wan2.2-s2v-detect/error/DataInspectionFailed"]
+    answer = fake.answer(asked.request(target.bind(asked)))
+    assert list(json.loads(answer.body)) == ["code", "message", "request_id"]
+    assert json.loads(answer.body)["message"].endswith("error-code#inappropriate-content")
+
+
 def test_rules_apply_where_nothing_was_recorded(folder):
     """A replay without a matching recording follows its rules."""
     fake = Replay(load(str(folder)))  # a path may be text
