@@ -130,7 +130,20 @@ def test_a_rule_passes_a_model_by_that_never_answers_its_row(outcome, code, mode
 
 
 @pytest.mark.parametrize(
-    "model", ["emo-detect-v1", "wan2.2-s2v-detect", "liveportrait-detect", "animate-anyone-detect-gen2"]
+    ("path", "model"),
+    [
+        ("face-detect", "emo-detect-v1"),
+        ("face-detect", "wan2.2-s2v-detect"),
+        ("face-detect", "liveportrait-detect"),
+        ("aa-detect", "animate-anyone-detect-gen2"),
+        ("video-synthesis", "emoji-v1"),
+        ("video-synthesis", "emo-v1"),
+        ("video-synthesis", "wan2.2-s2v"),
+        ("video-synthesis", "liveportrait"),
+        ("video-synthesis", "animate-anyone-gen2"),
+        ("aa-template-generation", "animate-anyone-template-gen2"),
+        ("video-synthesis", "videoretalk"),
+    ],
 )
 @pytest.mark.parametrize(
     ("key", "status", "code"),
@@ -143,11 +156,13 @@ def test_a_rule_passes_a_model_by_that_never_answers_its_row(outcome, code, mode
         ("sk-mock-retired", 403, "AccessDenied"),
     ],
 )
-def test_reserved_keys_get_their_refusal_of_every_model(model, key, status, code):
-    """With code and message first, as the gateway has it."""
-    answer = detect(Fake(), model, key=key)
-    assert answer[0] == status
-    assert answer[1].startswith(f'{{"code":"{code}","message":"')
+def test_reserved_keys_get_their_refusal_of_every_model(path, model, key, status, code):
+    """On each route, with code and message first, as the gateway has it."""
+    headers = {} if path.endswith("detect") else {"x_dashscope_async": "enable"}
+    payload = json.dumps({"model": model}).encode()
+    answer = Fake().answer(call(payload, target=f"{IMAGE2VIDEO}/{path}", key=key, **headers))
+    assert answer.status == status
+    assert answer.body.decode().startswith(f'{{"code":"{code}","message":"')
 
 
 @pytest.mark.parametrize(
