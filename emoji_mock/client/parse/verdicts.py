@@ -66,9 +66,12 @@ def failure_codes(model: Detector) -> frozenset[str]:
 
     Some codes of failed detections are codes of errors at another model.
     """
-    rows = [row for row in ROWS if row.outcome is Outcome.FAILED and (not row.models or model in row.models)]
-    failures = ((row, DETECTORS[model].failure(row)) for row in rows)
-    return frozenset(row.code for row, own in failures if row.code and own and own.outcome is Outcome.FAILED)
+    codes: dict[Outcome, set[str]] = {Outcome.FAILED: set(), Outcome.ERROR: set()}
+    for row in ROWS:
+        own = DETECTORS[model].failure(row) if row.outcome is Outcome.FAILED else None
+        if own is not None and row.code:
+            codes[own.outcome].add(row.code)
+    return frozenset(codes[Outcome.FAILED] - codes[Outcome.ERROR])
 
 
 def _emoji(asked: Asked, output: Output, facts: Facts) -> AnyResult | None:
