@@ -4,92 +4,28 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from emoji_mock._support import real_time
 from emoji_mock._support.event_loops import in_event_loop
 from emoji_mock.assembly import TASKS_AT_ONCE, Fake
-from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limits import LimitsGiven, make_limits
 from emoji_mock.fake.clock import Clock
-from emoji_mock.fake.network.latency import Latency, read_latency
 from emoji_mock.fake.rules.active_rule import EVERYONE
-from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.interceptors.registry import intercept as intercept_all
 from emoji_mock.testing import cost as cost_module
 from emoji_mock.testing import messages
 from emoji_mock.testing.criteria import Criteria, check, misses
 from emoji_mock.testing.decorator import ContextDecorator
-from emoji_mock.testing.rule_registry import RuleRegistry
+from emoji_mock.testing.rule_registry import RuleRegistry, Steering
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
     from decimal import Decimal
 
-    from emoji_mock.contract.codes import Code
     from emoji_mock.fake.accounting.journal import Entry
-    from emoji_mock.fake.network.faults import FaultKind
     from emoji_mock.verdict.verdict import Verdict
-
-
-class Steering:
-    """Adds rules for the calls from now on: the newest is tried first, the older ones apply once it is used up."""
-
-    def __init__(self, registry: RuleRegistry, **criteria: str | None) -> None:
-        self._registry = registry
-        self._criteria: dict[str, Any] = criteria
-
-    def passes(
-        self,
-        *,
-        face: tuple[int, int, int, int] | None = None,
-        image_size: tuple[int, int] | None = None,
-        times: int | None = None,
-    ) -> None:
-        """Let detections pass, with this face (x1, y1, x2, y2) or this image size (width, height) in pixels."""
-        __tracebackhide__ = True
-        self._add_rule(Outcome.PASSED, None, times, face=face, image_size=image_size)
-
-    def fails(self, code: Code | str, *, times: int | None = None) -> None:
-        """Let detections (HTTP 200, billed) or tasks fail with `code`. Raises ValueError, which names similar codes."""
-        __tracebackhide__ = True
-        self._add_rule(Outcome.FAILED, code, times)
-
-    def errors(self, code: Code | str, *, times: int | None = None, retry_after: int | None = None) -> None:
-        """Refuse calls with `code` (4xx or 5xx, not billed); `retry_after` adds that header. Raises ValueError."""
-        __tracebackhide__ = True
-        self._add_rule(Outcome.ERROR, code, times, retry_after=retry_after)
-
-    def faults(
-        self,
-        kind: FaultKind | str,
-        *,
-        seconds: float | None = None,
-        times: int | None = None,
-        chance: float | None = None,
-    ) -> None:
-        """Break calls by a fault instead of answering them; `seconds` is the duration of a stall or a drip.
-
-        Raises ValueError, which lists the kinds of fault.
-        """
-        __tracebackhide__ = True
-        self._add_rule(None, None, times, fault=kind, seconds=seconds, chance=chance)
-
-    def slow(self, latency: float | str | Latency, *, times: int | None = None, chance: float | None = None) -> None:
-        """Delay answers of every kind, by seconds or a distribution (`lognormal:0.2,0.5`); delays add up."""
-        __tracebackhide__ = True
-        self._add_rule(None, None, times, latency=latency, chance=chance)
-
-    def _add_rule(self, outcome: Outcome | None, code: str | None, times: int | None, **rest: Any) -> None:  # noqa: ANN401
-        __tracebackhide__ = True  # so that pytest shows the line of the test
-        try:
-            if isinstance(rest.get("latency"), str):
-                rest["latency"] = read_latency(rest["latency"])
-            rule = Rule(outcome=outcome, code=code, times=times, **rest, **self._criteria)
-        except ValueError as error:
-            raise ValueError(f"{error}{messages.other_verb(outcome, code)}") from None
-        self._registry.add(rule)
 
 
 class EmojiApi(Steering):

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from emoji_mock._support.terminal import plain
-from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.contract.codes import Code
 from emoji_mock.contract.routes import describe_other_service, describe_unknown_path
-from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.testing.criteria import Criteria, call_line, is_failed_as_error, misses, shown
@@ -74,22 +72,6 @@ def unused_rules(registry: RuleRegistry) -> str:
             [*lines, "Remove the rules that are not needed, or allow unused ones: @pytest.mark.emoji(strict=False)."]
         )
     )
-
-
-def other_verb(outcome: Outcome | None, code: str | None) -> str:
-    """Return which method to use instead if `code` belongs to another outcome, or ""."""
-    if code is None or outcome is None or _is_known(code, outcome):
-        return ""
-    other, verb = (Outcome.ERROR, "errors") if outcome is Outcome.FAILED else (Outcome.FAILED, "fails")
-    return f" Use {verb}({str(code)!r})." if _is_known(code, other) else ""
-
-
-def _is_known(code: str, outcome: Outcome) -> bool:
-    try:
-        find(code, outcome)
-    except UnknownCodeError:
-        return False
-    return True
 
 
 def not_resilient(against: Verdict, others: int, registry: RuleRegistry) -> str:

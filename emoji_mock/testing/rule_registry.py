@@ -1,25 +1,29 @@
-"""The rules of a test: a fake, and the file and line in which each of its rules was added."""
+"""The rules of a test: how they are added to a fake, and the file and line in which each was."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock._support import real_time
+from emoji_mock.contract.catalogue import UnknownCodeError, find
 from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.clock import Clock
+from emoji_mock.fake.network.latency import Latency, read_latency
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
-from emoji_mock.fake.rules.rule import RequestFacts
+from emoji_mock.fake.rules.rule import RequestFacts, Rule
 from emoji_mock.testing.processes import ProcessWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.assembly import Fake
+    from emoji_mock.contract.codes import Code
     from emoji_mock.fake.accounting.journal import Entry
-    from emoji_mock.fake.rules.rule import Rule
+    from emoji_mock.fake.network.faults import FaultKind
     from emoji_mock.fake.rules.scenario import Scenario
 
 _PACKAGE = str(Path(__file__).parent)
@@ -85,6 +89,115 @@ class RuleRegistry:
     def calls(self) -> list[Entry]:
         """Return every exchange so far, oldest first."""
         return self.fake.store.journal(limit=self.fake.options.journal_size).entries
+
+
+class Steering:
+    """Adds rules for the calls from now on: the newest is tried first, the older ones apply once it is used up.
+
+    A rule is for every model that can answer it, or for `model` alone.
+    """
+
+    def __init__(self, registry: RuleRegistry, **criteria: str | None) -> None:
+        self._registry = registry
+        self._criteria: dict[str, Any] = criteria
+
+    def passes(
+        self,
+        *,
+        face: tuple[int, int, int, int] | None = None,
+        image_size: tuple[int, int] | None = None,
+        times: int | None = None,
+        model: str | None = None,
+    ) -> None:
+        """Let detections pass, with this face (x1, y1, x2, y2) or this image size (width, height) in pixels."""
+        __tracebackhide__ = True
+        self._add_rule(Outcome.PASSED, None, times, model, face=face, image_size=image_size)
+
+    def fails(self, code: Code | str, *, times: int | None = None, model: str | None = None) -> None:
+        """Let detections (HTTP 200, billed) or tasks fail with `code`, in the words of their model.
+
+        Raises ValueError, which names similar codes.
+        """
+        __tracebackhide__ = True
+        self._add_rule(Outcome.FAILED, code, times, model)
+
+    def errors(
+        self,
+        code: Code | str,
+        *,
+        times: int | None = None,
+        retry_after: int | None = None,
+        model: str | None = None,
+    ) -> None:
+        """Refuse calls with `code` (4xx or 5xx, not billed); `retry_after` adds that header. Raises ValueError."""
+        __tracebackhide__ = True
+        self._add_rule(Outcome.ERROR, code, times, model, retry_after=retry_after)
+
+    def faults(
+        self,
+        kind: FaultKind | str,
+        *,
+        seconds: float | None = None,
+        times: int | None = None,
+        chance: float | None = None,
+        model: str | None = None,
+    ) -> None:
+        """Break calls by a fault instead of answering them; `seconds` is the duration of a stall or a drip.
+
+        Raises ValueError, which lists the kinds of fault.
+        """
+        __tracebackhide__ = True
+        self._add_rule(None, None, times, model, fault=kind, seconds=seconds, chance=chance)
+
+    def slow(
+        self,
+        latency: float | str | Latency,
+        *,
+        times: int | None = None,
+        chance: float | None = None,
+        model: str | None = None,
+    ) -> None:
+        """Delay answers of every kind, by seconds or a distribution (`lognormal:0.2,0.5`); delays add up."""
+        __tracebackhide__ = True
+        self._add_rule(None, None, times, model, latency=latency, chance=chance)
+
+    def _add_rule(
+        self,
+        outcome: Outcome | None,
+        code: str | None,
+        times: int | None,
+        model: str | None,
+        **rest: Any,  # noqa: ANN401 - the other fields of a rule
+    ) -> None:
+        __tracebackhide__ = True  # so that pytest shows the line of the test
+        criteria: dict[str, Any] = self._criteria
+        if model is not None:
+            if criteria.get("model") not in (None, model):
+                raise ValueError(f"model: when() says {criteria['model']!r}, and not {model!r}; say one of them")
+            criteria = {**criteria, "model": model}
+        try:
+            if isinstance(rest.get("latency"), str):
+                rest["latency"] = read_latency(rest["latency"])
+            rule = Rule(outcome=outcome, code=code, times=times, **rest, **criteria)
+        except ValueError as error:
+            raise ValueError(f"{error}{_other_verb(outcome, code)}") from None
+        self._registry.add(rule)
+
+
+def _other_verb(outcome: Outcome | None, code: str | None) -> str:
+    """Return which method to use instead if `code` belongs to another outcome, or ""."""
+    if code is None or outcome is None or _is_known(code, outcome):
+        return ""
+    other, verb = (Outcome.ERROR, "errors") if outcome is Outcome.FAILED else (Outcome.FAILED, "fails")
+    return f" Use {verb}({str(code)!r})." if _is_known(code, other) else ""
+
+
+def _is_known(code: str, outcome: Outcome) -> bool:
+    try:
+        find(code, outcome)
+    except UnknownCodeError:
+        return False
+    return True
 
 
 def _facts(entry: Entry) -> RequestFacts:

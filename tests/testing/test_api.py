@@ -146,6 +146,50 @@ def test_the_wrong_method_for_a_code_names_the_right_one(verb, code, message):
     assert ("Say " in str(failure.value)) is ("Say " in message)
 
 
+def ask(model):
+    """Ask the vendor for a detection by a model."""
+    return httpx.post(VENDOR, json={**BODY, "model": model}, headers={"authorization": "Bearer sk-mock-test"})
+
+
+def test_every_verb_takes_a_model():
+    """The rule is for that model alone, and each says so as `when` does."""
+    with emoji_mock.intercept() as emoji_api:
+        emoji_api.fails("NoHuman", model="liveportrait-detect")
+        emoji_api.errors("RateQuota", model="wan2.2-s2v-detect", times=1)
+        emoji_api.passes(model="wan2.2-s2v-detect", times=1)
+        emoji_api.slow(0, model="emo-detect-v1")
+        emoji_api.when(model="emo-detect-v1").faults("bad_gateway", model="emo-detect-v1")
+        assert "bbox_face" in ask("emoji-detect-v1").json()["output"]
+        assert ask("liveportrait-detect").json()["output"] == {"pass": False, "message": "No human face detected."}
+        assert [ask("wan2.2-s2v-detect").status_code for _ in range(3)] == [200, 429, 200]
+        assert ask("emo-detect-v1").status_code == 502
+        assert emoji_api._registry.unused() == [emoji_api._registry.rules()[1]]  # a fault that is tried before it
+
+
+@pytest.mark.parametrize(
+    ("steer", "said"),
+    [
+        (
+            lambda api: api.fails("FullBody", model="emoji-detect-v1"),
+            "model: emoji-detect-v1 never answers 'InvalidFile.FullBody'; emo-detect-v1 can",
+        ),
+        (
+            lambda api: api.passes(model="liveportait-detect"),
+            "model: unknown model 'liveportait-detect'; the nearest: liveportrait-detect",
+        ),
+        (
+            lambda api: api.when(model="emo-v1").errors("RateQuota", model="emoji-v1"),
+            "model: when() says 'emo-v1', and not 'emoji-v1'; say one of them",
+        ),
+    ],
+)
+def test_a_model_that_a_rule_cannot_meet_fails_the_line(steer, said):
+    """When the rule is added, and not when it was never used."""
+    with emoji_mock.intercept() as emoji_api, pytest.raises(ValueError) as failure:
+        steer(emoji_api)
+    assert str(failure.value) == said
+
+
 def test_a_refusal_by_key_is_explained():
     """If every call was refused for its key, the likely cause lists the reasons."""
     with emoji_mock.intercept() as emoji_api:
