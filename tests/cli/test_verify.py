@@ -25,10 +25,6 @@ from emoji_mock.conformance.targets.fake import FakeTarget
 KEY = "sk-0123456789abcdef0123456789abcdef"
 
 
-TIMED = sum(case.wait_seconds > 0 for case in CASES)
-"""How many cases need a clock that can be moved."""
-OVER_HTTP = len(CASES) - TIMED
-
 run = partial(run_command, COLUMNS="160")
 
 
@@ -44,8 +40,13 @@ def test_the_fake_conforms_in_the_process_and_over_http(serve):
     """Every case conforms, and the exit status is 0."""
     command = [sys.executable, "-m", "emoji_mock", "verify", "--target", "fake"]
     process = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    over_http = run_command("verify", "--target", serve())
-    for done, output in ((process, f"{len(CASES)} conforms"), (over_http, f"{OVER_HTTP} conforms, {TIMED} skipped")):
+    over_http = run_command("verify", "--target", serve(), "--model", "wan2.2-*")
+    pair = [case for case in CASES if case.model.startswith("wan2.2-")]
+    timed = sum(case.wait_seconds > 0 for case in pair)
+    for done, output in (
+        (process, f"{len(CASES)} conforms"),
+        (over_http, f"{len(pair) - timed} conforms, {timed} skipped"),
+    ):
         assert (done.returncode, done.stderr) == (0, "")
         assert re.search(rf"conforms: {output}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
 
@@ -120,7 +121,7 @@ def test_recordings_can_be_served_and_judged(serve, tmp_path):
     )
     replayed = run("verify", "--target", serve(Replay(load(out))), "--model", "emoji-*")
     assert replayed.returncode == 1
-    assert "217 conforms, 10 drifted" in replayed.stdout
+    assert "220 conforms, 10 drifted" in replayed.stdout
 
 
 def test_the_configuration_file_can_name_recordings(tmp_path):
@@ -167,7 +168,7 @@ def test_a_mistake_is_reported_in_one_line(arguments, status, said):
 def test_a_difference_of_many_cases_is_printed_once_with_five_of_them(tmp_path):
     """The difference first, then some of the cases; the page lists all of them, folded."""
     out, page = tmp_path / "recordings", tmp_path / "report.html"
-    assert run("record", "--out", str(out), "--only", "a*/*").returncode == 0
+    assert run("record", "--out", str(out), "--model", "emoji-detect-v1", "--only", "a*/*").returncode == 0
     for path in out.rglob("*.json"):
         path.write_text(path.read_text().replace('"code":', '"trace": 1,\n        "code":'))
     (out / "gone.json").write_text((out / "auth" / "basic.json").read_text().replace("auth/basic", "auth/gone"))
@@ -241,12 +242,24 @@ def test_help_lists_the_exit_statuses():
 @pytest.mark.slow
 def test_the_contract_runs_with_pytest(live, tmp_path):
     """`pytest --pyargs emoji_mock.conformance --emoji-target URL`: a test for each case, with its name and provenance."""
-    command = [sys.executable, "-m", "pytest", *PYARGS, "--emoji-target", live.url, "-v"]  # with plugins as installed
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *PYARGS,
+        "--emoji-target",
+        live.url,
+        "-v",
+        "-k",
+        "[auth/ or [wan2.2-",
+    ]  # with plugins as installed
     environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=60, cwd=tmp_path, env=environment, check=False
     )
-    assert f"{OVER_HTTP} passed, {TIMED} skipped" in done.stdout
+    chosen = [case for case in CASES if case.name.startswith(("auth/", "wan2.2-"))]
+    timed = sum(case.wait_seconds > 0 for case in chosen)
+    assert f"{len(chosen) - timed} passed, {timed} skipped" in done.stdout
     assert "test_promise[auth/no-header:documented+observed] PASSED" in done.stdout
 
 

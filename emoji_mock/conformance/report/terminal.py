@@ -37,13 +37,18 @@ def print_report(report: Report) -> None:
             _print_group(console, results)
     for name in report.strays:
         console.print(f"[yellow]stray[/]  {_escape_text(name)}: recorded, but no longer a case of the contract")
-    if len(models := report.models) > 1:
+    models = {model: part for model, part in report.models.items() if _is_judged(part)}
+    if len(models) > 1:
         _print_models(console, models)
     tally = _tally(report)
     console.print(
         f"[bold]{_escape_text(report.target)}[/] [{_COLOURS[report.assessment]}]{report.assessment}[/]: {tally}."
     )
     console.print(describe_spending(report))
+
+
+def _is_judged(part: Report) -> bool:
+    return any(one.assessment is not Assessment.SKIPPED for one in part.results)
 
 
 def _print_models(console: Console, models: dict[str, Report]) -> None:

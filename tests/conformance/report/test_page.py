@@ -67,13 +67,13 @@ def test_the_page_contains_the_whole_report():
     for part in (
         '<span class="drifted">drifted</span>',
         "<b>11</b>drifted",
-        "313 calls, nothing spent.",
+        "316 calls, nothing spent.",
         "<code>failed/InvalidFile.FacePose</code>",
         "emoji-detect-v1: documented (detect, 2026-11-22)",
         '<tr><td><code>emoji-v1</code><td class="conforms">conforms<td class="soft">69 conforms</tr>',
         "<code>usage.image_count</code>",
         "as the contract",
-        "Conforms: 225",
+        "Conforms: 228",
     ):
         assert part in text
 
