@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from emoji_mock.contract.geometry import Size  # noqa: TC001 - a store reads the fields of MediaFacts
+from emoji_mock.contract.rows import failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,6 +170,10 @@ class DetectionModel(Model):
         if self.name in row.models:
             return row
         return self.failures.get(row) or self.other_failure or (None if row.models else row)
+
+    def with_code(self, row: Row) -> Row:
+        """Return the reason whose code an error has in place of `row`, a failure of this model without one."""
+        return next((reason for reason, own in self.failures.items() if own is row), failed.NO_HUMAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 from emoji_mock._support import real_time
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, new_tuple
-from emoji_mock.contract.model import Model
+from emoji_mock.contract.model import DetectionModel, Model
 from emoji_mock.contract.models import MODELS, emoji, row_at
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake import conditions, responses
@@ -208,7 +208,8 @@ class FakeService:
         row = row_at(asked, model) or asked
         outcome, status = self._ending(row)
         if status >= _FIRST_ERROR > row.status and row.code is None:
-            row = asked  # an error needs a code, which the model's own words do not have
+            # An error needs a code, which the model's own words do not have.
+            row = asked if asked.code or not isinstance(model, DetectionModel) else model.with_code(row)
         body = responses.refused(
             row,
             refused.message or row.text(**refused.values),

@@ -136,6 +136,21 @@ def test_every_failed_detection_can_be_an_error(model):
     assert fake.store.ledgers()["test"].images == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "model", "code"),
+    [
+        ("s2v-not-passed", S2V, "InvalidFile.NoHuman"),
+        ("liveportrait-no-face", LIVEPORTRAIT, "InvalidFile.NoHuman"),
+        ("animate-unclear-body", ANIMATE, "InvalidFile.Value"),
+        ("animate-face", ANIMATE, "InvalidFile.FullFace"),
+    ],
+)
+def test_a_failure_without_a_code_gets_one_as_an_error(name, model, code):
+    """An error has a code: with `failed_as=400` that of a reason for which the model fails so."""
+    status, text = failed(name, model, Fake(Options(failed_as=400)))
+    assert (status, json.loads(text)["code"]) == (400, code)
+
+
 def test_every_failed_detection_can_be_a_verdict():
     """With `failed_as=200` s2v's errors are verdicts with a code."""
     fake = Fake(Options(failed_as=200))
