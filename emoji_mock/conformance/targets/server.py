@@ -68,7 +68,7 @@ class ServerTarget:
             key = self._keys.key_for(case) if self._key == MockKeys.KEY else self._key
             return Bindings(key=key, bad_key=MockKeys.BAD_KEY, picture=picture or case.picture)
         if not case.live:
-            return "makes a video, whose price is not known" if case.makes_video else "applies to a fake only"
+            return "makes a video, which costs more than images" if case.makes_video else "applies to a fake only"
         if case.picture_name and not picture:
             return f"needs a picture: --picture {case.picture_name.rpartition('.')[2]}=URL"
         return Bindings(key=self._key, bad_key=_BAD_LIVE_KEY, picture=picture)

@@ -61,8 +61,8 @@ def test_a_case_that_makes_a_video_is_not_sent_to_the_live_service():
     sent = [case for case in CASES if not isinstance(target.bind(case), str)]
     target.close()
     assert reasons == {
-        "task/running": "makes a video, whose price is not known",
-        "accepted/as-documented": "makes a video, whose price is not known",
+        "task/running": "makes a video, which costs more than images",
+        "accepted/as-documented": "makes a video, which costs more than images",
         "uploaded/passed": "applies to a fake only",
         "upload/expired": "needs a clock that can be moved: only the fake in the process has one",
     }

@@ -53,7 +53,7 @@ def _wrong(
         path=VIDEO_PATH,
         headers=headers,
         body=body,
-        # A guess that does not hold would make a video, whose price is not known.
+        # A guess that does not hold would make a video, which costs more than a budget of images counts.
         live=(provenance or row.provenance) is not _GUESS,
         message_fields=tuple(message_fields.items()),
         model=VIDEO_MODEL,
