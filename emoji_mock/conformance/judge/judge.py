@@ -101,7 +101,7 @@ def _compare_code(
 def _picture_fields(case: Case, bindings: Bindings) -> dict[str, str]:
     """Return the values that a message about the picture's URL contains."""
     try:
-        given = {} if case.picture_name else json.loads(case.body)["input"]
+        given: dict[str, Any] = {} if case.picture_name else json.loads(case.body)["input"]
         url = bindings.picture if case.picture_name else str(given.get("image_url") or given["video_url"])
         return {"url": url, "host": urlsplit(url).netloc}
     except (ValueError, TypeError, KeyError, AttributeError):

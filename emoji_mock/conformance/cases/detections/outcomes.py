@@ -36,13 +36,13 @@ def prefix(model: DetectionModel) -> str:
     return "" if model.name == MODEL else f"{model.name}/"
 
 
-def _passes(model: DetectionModel, /, name: str, provenance: Provenance, **fields: Unpack[CaseFields]) -> Case:
+def _passes(of: DetectionModel, name: str, provenance: Provenance, **fields: Unpack[CaseFields]) -> Case:
     size = fields.setdefault("size", Size(640, 800))
-    fields.setdefault("body", body_for(model))
-    fields.setdefault("path", model.route.full_path)
+    fields.setdefault("body", body_for(of))
+    fields.setdefault("path", of.route.full_path)
     fields["picture"] = f"https://{HOST}/passed/{size.width}x{size.height}.png"
-    fields["model"] = model.name
-    name = f"{prefix(model)}passed/{name}"
+    fields["model"] = of.name
+    name = f"{prefix(of)}passed/{name}"
     return Case(name=name, expected=(Outcome.PASSED,), provenance=provenance, **fields)
 
 

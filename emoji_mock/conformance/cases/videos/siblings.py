@@ -101,7 +101,7 @@ def _mistakes(model: TaskModel) -> Iterator[tuple[str, Row, Provenance, bytes]]:
         known = how_known(model, parameter.row)
         for number, value in enumerate(_refused(parameter), 1):
             yield f"{name}-wrong-{number}", parameter.row, known, task_body(model, {name: value})
-    document = {"model": model.name, "parameters": {}}
+    document: dict[str, Any] = {"model": model.name, "parameters": {}}
     yield "no-input", service.NO_INPUT, GUESS, msgspec.json.encode(document)
     yield "input-a-string", service.ILLEGAL_INPUT, GUESS, msgspec.json.encode({**document, "input": "portrait"})
 
