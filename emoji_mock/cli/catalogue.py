@@ -42,7 +42,7 @@ def describe(parser: ArgumentParser) -> None:
 
 def describe_explain(parser: ArgumentParser) -> None:
     """Add description and arguments of `explain`."""
-    parser.description = "Explain a code; the end of its name is enough."
+    parser.description = "Explain a code; the end of its name is enough. For a model, print its line of `catalogue`."
     parser.set_defaults(run=explain)
     parser.add_argument("code", metavar="CODE", help="such as FacePose, Throttling.RateQuota or model-not-exist")
 
@@ -139,7 +139,10 @@ def _table(*, narrow: bool) -> Table:
 
 
 def explain(chosen: Namespace) -> int:
-    """Print everything about the rows of a code, and return the exit status."""
+    """Print everything about the rows of a code, or the line of a model, and return the exit status."""
+    if model := MODELS.get(chosen.code):
+        _print_models(Console(highlight=False), [explain_model(model)])
+        return 0
     try:
         rows = find_all(chosen.code)
     except UnknownCodeError as error:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _VERBS = {
     "serve": ("emoji_mock.cli.serving.serve:describe", "start the fake on a socket"),
     "run": ("emoji_mock.cli.serving.run:describe", "run a program whose calls to the vendor reach a fake"),
-    "detect": ("emoji_mock.cli.detect:describe", "detect the face in pictures"),
+    "detect": ("emoji_mock.cli.detect:describe", "ask a detection model about pictures"),
     "animate": ("emoji_mock.cli.animate:describe", "make a video of a portrait"),
     "verify": ("emoji_mock.cli.verify:describe", "check a server against the contract"),
     "record": ("emoji_mock.cli.record:describe", "record the answers of a server"),
-    "catalogue": ("emoji_mock.cli.catalogue:describe", "list every code"),
-    "explain": ("emoji_mock.cli.catalogue:describe_explain", "explain one code"),
+    "catalogue": ("emoji_mock.cli.catalogue:describe", "list every model and code"),
+    "explain": ("emoji_mock.cli.catalogue:describe_explain", "explain one code, or list one model"),
     "scenario": ("emoji_mock.cli.scenario:describe", "list, show or check scenarios"),
     "report": ("emoji_mock.cli.report:describe", "judge the callers of a running server"),
     "preload": ("emoji_mock.cli.preload:describe", "print where the preload of Node or Python is"),
@@ -124,7 +124,10 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="emoji-mock", description="An offline fake of Alibaba Cloud's emoji-detect-v1.")
+    parser = _Parser(
+        prog="emoji-mock",
+        description="An offline fake of Alibaba Cloud's Emoji face-detect API.",
+    )
     parser.add_argument("--version", action="version", version=f"emoji-mock {__version__}")
     verbs = parser.add_subparsers(metavar="VERB", required=True, title="verbs")
     for name, (described_by, help_text) in _VERBS.items():

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypedDict
 
 from emoji_mock._support.terminal import plain
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
+from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Outcome
+from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.api_keys import as_fingerprint
 from emoji_mock.fake.rules.scope import endpoint_name
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from emoji_mock.fake.accounting.journal import Entry
 
 
@@ -98,6 +103,21 @@ def call_line(entry: Entry) -> str:
     what = shortened(entry.image_url or f"{entry.method} {entry.target}")
     who = entry.client or "no User-Agent"
     return plain(f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})")
+
+
+def describe_refused_model(entry: Entry, as_of: datetime | None) -> str:
+    """Return what is wrong with the model of a refused call, and what would be right, or "" if nothing is."""
+    known = MODELS.get(entry.model)
+    if entry.row == gateway.UNKNOWN_MODEL.name and entry.model and known is None:
+        near = get_close_matches(entry.model, MODELS, n=1)
+        return f"unknown model {shortened(entry.model)!r}; {'the nearest: ' if near else ''}{', '.join(near or MODELS)}"
+    if known is None:
+        return ""
+    if entry.row == gateway.WRONG_PATH.name and entry.endpoint not in ("", known.route.name):
+        return f"{known.name} is called at {known.route.full_path}"
+    if entry.row == gateway.ACCESS_DENIED.name and as_of is not None and known.is_retired(as_of) and known.retirement:
+        return f"{known.name} is retired from {known.retirement.at:%Y-%m-%d} on, and as_of is {as_of:%Y-%m-%d}"
+    return ""
 
 
 def shown(criteria: Criteria) -> str:

@@ -13,7 +13,14 @@ from emoji_mock.contract.codes import Code
 from emoji_mock.contract.routes import describe_other_service, describe_unknown_path
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
-from emoji_mock.testing.criteria import Criteria, call_line, is_failed_as_error, misses, shown
+from emoji_mock.testing.criteria import (
+    Criteria,
+    call_line,
+    describe_refused_model,
+    is_failed_as_error,
+    misses,
+    shown,
+)
 from emoji_mock.testing.unused_rules import nearest_calls, rule_line
 from emoji_mock.verdict.verdict import format_finding
 
@@ -118,6 +125,8 @@ def _calls(registry: RuleRegistry, criteria: Criteria) -> list[str]:
             lines.append(f"      unknown path: {problem}")
         if not entry.endpoint and (problem := describe_other_service(entry.target)):
             lines.append(f"      {problem}")
+        if problem := describe_refused_model(entry, registry.fake.options.as_of):
+            lines.append(f"      {problem}")
         if advice := _ADVICE.search(entry.response_body):
             lines.append(f"      {json.loads(advice[1])}")
         lines += [f"      no match: {problem}" for problem in problems]
@@ -163,5 +172,6 @@ def _cause(criteria: Criteria, count: int, registry: RuleRegistry) -> str:
         why = " (no key, the key sk-mock-invalid, or a host of another region)" if last == Code.INVALID_API_KEY else ""
         return f"every call was refused before its image was inspected; the last one: {last}{why}."
     if count == 0:
-        return "no call meets the criteria; a pattern must match the whole URL (`*/me.png`)."
+        advice = "; a pattern must match the whole URL (`*/me.png`)" * ("image_url" in criteria)
+        return f"no call meets the criteria{advice}."
     return "the code under test makes more or fewer calls than the test expects; does it retry?"

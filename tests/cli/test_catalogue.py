@@ -71,3 +71,11 @@ def test_explain_shows_a_models_own_row_in_its_words():
     ):
         assert text in shown
     assert '{"output":{"check_pass":false,"code":"","message":""},' in run_command("explain", "s2v-not-passed").stdout
+
+
+def test_explain_shows_a_model():
+    """Its name gives its line of the catalogue, and no other model's."""
+    shown = run_command("explain", "wan2.2-s2v-detect", COLUMNS="120").stdout
+    assert "wan2.2-s2v-detect" in shown
+    assert "0.004/image" in shown
+    assert "liveportrait" not in shown

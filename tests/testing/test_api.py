@@ -178,6 +178,10 @@ def test_every_verb_takes_a_model():
             "model: unknown model 'liveportait-detect'; the nearest: liveportrait-detect",
         ),
         (
+            lambda api: api.passes(face=(1, 2, 3, 4), model="wan2.2-s2v-detect"),
+            "face: the answer of wan2.2-s2v-detect has no boxes; leave it out",
+        ),
+        (
             lambda api: api.when(model="emo-v1").errors("RateQuota", model="emoji-v1"),
             "model: when() says 'emo-v1', and not 'emoji-v1'; say one of them",
         ),

@@ -1,10 +1,12 @@
 """The criteria of assertions about calls."""
 
+from datetime import UTC, datetime
+
 import anyio
 import pytest
 from helpers import body, call
 
-from emoji_mock import Fake, Rule
+from emoji_mock import Fake, Options, Rule
 from emoji_mock.fake.rules.rule import RequestFacts
 from emoji_mock.testing.api import EmojiApi
 from emoji_mock.testing.rule_registry import RuleRegistry
@@ -99,3 +101,39 @@ def test_calls_by_endpoint():
     api.assert_not_called(endpoint="task")
     with pytest.raises(AssertionError, match="no match: endpoint is face_detect, not uploads"):
         api.assert_called(endpoint="uploads")
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "said"),
+    [
+        ("wan2.2-s2v-detct", Options(), "unknown model 'wan2.2-s2v-detct'; the nearest: wan2.2-s2v-detect"),
+        (
+            "animate-anyone-detect-gen2",
+            Options(),
+            "animate-anyone-detect-gen2 is called at /api/v1/services/aigc/image2video/aa-detect",
+        ),
+        (
+            "emo-detect-v1",
+            Options(as_of=datetime(2026, 10, 11, tzinfo=UTC)),
+            "emo-detect-v1 is retired from 2026-10-10 on, and as_of is 2026-10-11",
+        ),
+    ],
+)
+def test_a_refused_model_is_explained(model, options, said):
+    """A misspelt model, one on another path, one that is retired: the list of calls says what would be right."""
+    fake = Fake(options)
+    api = EmojiApi(RuleRegistry(fake))
+    fake.answer(call(body(model=model)))
+    with pytest.raises(AssertionError) as error:
+        api.assert_called(model="emoji-v1")
+    assert f"\n      {said}\n      no match: model is" in str(error.value)
+
+
+def test_the_likely_cause_without_a_pattern():
+    """A pattern is spoken of only where the criteria have one."""
+    fake = Fake()
+    api = EmojiApi(RuleRegistry(fake))
+    fake.answer(call(body(model="wan2.2-s2v-detect")))
+    with pytest.raises(AssertionError) as error:
+        api.assert_called(model="emo-detect-v1")
+    assert str(error.value).endswith("Likely cause: no call meets the criteria.")

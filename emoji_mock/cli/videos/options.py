@@ -38,7 +38,9 @@ def add_options(parser: ArgumentParser) -> None:
         "--ratio", choices=emo.DETECT.ratios, help=f"{emo.VIDEO.name}: shape of the video (default: {RATIO})"
     )
     for name, models in _takers().items():
-        help_text = "; ".join(f"{model.name}: {_describe(model, name)}" for model in models)
+        texts = {model.name: _describe(model, name) for model in models}
+        alike = {text: ", ".join(name for name, own in texts.items() if own == text) for text in texts.values()}
+        help_text = "; ".join(f"{names}: {text}" for text, names in alike.items())
         parser.add_argument(flag(name), dest=name, metavar=_PLACEHOLDERS.get(name, "VALUE"), help=help_text)
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import force_setattr
 from emoji_mock.contract.catalogue import UnknownCodeError
 from emoji_mock.contract.endpoint import IMAGE_SIDES, EndpointName
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.model import DetectionModel
 from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake.accounting.api_keys import as_fingerprint
@@ -136,6 +137,8 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         shortest, longest = IMAGE_SIDES if known is None or known.pictures is None else known.pictures.sides
         if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
             raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
+        if self.face is not None and isinstance(known, DetectionModel) and not known.boxes:
+            raise ValueError(f"face: the answer of {known.name} has no boxes; leave it out")
         for name, numbers, count in (("face", self.face, 4), ("image_size", self.image_size, 2)):
             if numbers is not None and (len(numbers) != count or any(type(number) is not int for number in numbers)):
                 raise ValueError(f"{name}: {list(numbers)} are not {count} whole numbers of pixels")
