@@ -11,9 +11,14 @@ from emoji_mock.media.recordings.parts import BrokenRecordingError
 if TYPE_CHECKING:
     from emoji_mock.contract.model import MediaFacts
 
+_LONGEST = 86_400
+"""Seconds: a header that states more is not believed, as the length is what a task is billed for."""
+_LARGEST_SIDE = 16_384
+"""Pixels: H.264 and H.265 have no larger frames."""
+
 
 def measure(data: bytes) -> MediaFacts | None:
-    """Return what the audio or video file `data` says of itself, or None if it is neither, or broken.
+    """Return what the audio or video file `data` says of itself; None if it is neither, broken, or states too much.
 
     Any file costs at most about a second, and no memory to speak of beside its own.
     """
@@ -25,7 +30,8 @@ def measure(data: bytes) -> MediaFacts | None:
     ):
         if matches(data):
             try:
-                return read(data)
+                facts = read(data)
             except (BrokenRecordingError, struct.error):
                 return None
+            return facts if facts.seconds <= _LONGEST and max(facts.size or (0,)) <= _LARGEST_SIDE else None
     return None

@@ -81,6 +81,10 @@ def test_a_file_is_measured(data, expected):
         avi(length=0, shown=0),
         avi(size=(0, 240)),
         riff(b"AVI ", chunk(b"LIST", b"movi")),
+        avi(length=25 * 86_401),
+        avi(size=(16_385, 240)),
+        avi(size=(320, -(2**31))),
+        mp4(version=1, seconds=86_401),
     ],
     ids=[
         "empty", "text", "JPEG", "PNG", "WebP",
@@ -88,6 +92,7 @@ def test_a_file_is_measured(data, expected):
         "ID3 alone", "one frame of MP3 and junk", "layer II",
         "cut MP4", "cut header of MP4", "MP4 of no length", "MP4 of no width", "MP4 with text alone", "HEIC",
         "cut AVI", "AVI of no rate", "AVI of no length", "AVI of no width", "AVI without headers",
+        "AVI of more than a day", "AVI too wide", "AVI too high", "MP4 of more than a day",
     ],
 )  # fmt: skip
 def test_what_cannot_be_measured_is_none(data):
