@@ -85,6 +85,7 @@ def test_serve_answers_and_stops_cleanly(serve):
         assert f"{base}/api/v1 " in server.banner
         assert re.search(rf"{base} ", server.banner)
         assert f"{base}/docs" in server.banner
+        assert f" answers for emoji-detect-v1 and 11 other models at {base}\n" in server.banner
         with socket.create_connection(server.address) as connection:
             connection.sendall(raw_call())
             assert b"bbox_face" in read_answer(connection)[2]

@@ -13,6 +13,7 @@ from emoji_mock.cli.serving.making import make_fake, warn_if_open
 from emoji_mock.cli.serving.reporter import Reporter, summary, total_of
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MODEL, RATIO
+from emoji_mock.contract.models import MODELS
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
@@ -92,7 +93,7 @@ def _banner(base: str, trusted: TrustedListeners | None) -> str:
         f"curl -s {base}{API_PREFIX}{FACE_DETECT} -H 'Authorization: Bearer sk-mock-me'"
         f" -H 'Content-Type: application/json' -d '{body}'"
     )
-    return f"""emoji-mock {__version__} answers for {MODEL} at {base}
+    return f"""emoji-mock {__version__} answers for {MODEL} and {len(MODELS) - 1} other models at {base}
 
 Try it:    {curl}
 
