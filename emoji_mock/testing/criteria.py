@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from emoji_mock._support.terminal import plain
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
+from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway
@@ -98,9 +99,11 @@ def shortened(text: str) -> str:
 
 
 def call_line(entry: Entry) -> str:
-    """Return one exchange as a line."""
+    """Return one exchange as a line; the model is named unless it is emoji-detect-v1, which most tests call alone."""
     ending = f"{entry.outcome} {entry.fault or entry.code}".rstrip()
     what = shortened(entry.image_url or f"{entry.method} {entry.target}")
+    if entry.model not in ("", MODEL):
+        what = f"{shortened(entry.model)}  {what}"
     who = entry.client or "no User-Agent"
     return plain(f"#{entry.number}  {entry.status} {ending}  {what}  ({who}, request_id {entry.request_id})")
 

@@ -136,7 +136,7 @@ def test_a_limit_in_money_counts_videos(emoji_api):
         f" ({cost - Decimal('0.004')} CNY).\n"
         "\n"
         "Billed:\n"
-        "  #1  200 done  https://example.com/me.png  (app/1, request_id ID)\n"
+        "  #1  200 done  wan2.2-s2v  https://example.com/me.png  (app/1, request_id ID)\n"
         f"      video: {seconds} s at 0.9 CNY, billed when it succeeds\n"
         "  #2  200 passed  https://example.com/me.png  (app/1, request_id ID)\n"
         "\n"

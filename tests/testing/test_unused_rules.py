@@ -245,7 +245,7 @@ def test_a_picture_that_fails_as_an_http_error_is_explained(api):
         "expected a call matching outcome='failed', but there was none.\n"
         "\n"
         "The fake was called 1 time:\n"
-        f"  #1  400 error InvalidFile.NoHuman  {URL}  (no User-Agent, request_id ID)\n"
+        f"  #1  400 error InvalidFile.NoHuman  wan2.2-s2v-detect  {URL}  (no User-Agent, request_id ID)\n"
         "      no match: outcome is error, not failed: wan2.2-s2v-detect refuses this picture with HTTP 400, which is"
         " not billed (see failed_as)\n"
         "\n"
