@@ -29,11 +29,7 @@ def compare_detection(
     """Yield where a JSON document differs from the `expected` answer; `size` is the picture's, in pixels, if known."""
     document, outcome, guess = summary.document or {}, promise.outcome, case.inferred
     if summary.outcome is not outcome:
-        # The other fields of another outcome need no mention: status and code differ already. What is billed does.
-        if outcome.billed and "output" not in document:
-            yield Difference(DifferenceKind.MISSING_FIELD, "output", "present", "missing", guess)
-        elif isinstance(document.get("output"), dict):
-            yield from compare_flag(document["output"], promise)
+        yield from _compare_other_outcome(document, summary.code, promise, guess=guess)
         yield from _compare_usage(document, outcome, guess=guess)
         return
     # The paths of tasks are the same for all models.
@@ -57,6 +53,26 @@ def compare_detection(
     yield from compare_verdict(output, promise)
     if outcome is Outcome.PASSED:
         yield from compare_boxes(output, size, case)
+
+
+def _compare_other_outcome(
+    document: dict[str, Any], code: str, promise: Promise, *, guess: bool
+) -> Iterator[Difference]:
+    """Yield where an answer of another outcome differs, unless its status or code says so already."""
+    if not promise.outcome.billed:
+        return
+    if "output" not in document:
+        yield Difference(DifferenceKind.MISSING_FIELD, "output", "present", "missing", guess)
+        return
+    output = document["output"]
+    if not isinstance(output, dict):
+        yield Difference(DifferenceKind.TYPE, "output", "an object", shown(output))
+        return
+    output = cast("dict[str, Any]", output)
+    flags = [*compare_flag(output, promise)]
+    yield from flags
+    if not flags and code == promise.code:  # nothing but its fields tells the answer from the promised one
+        yield from _compare_keys(output, tuple(promise.output), "output.", guess=False)
 
 
 def _keys(expected: Row | Outcome, outcome: Outcome, *, id_first: bool) -> tuple[str, ...]:

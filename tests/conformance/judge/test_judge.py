@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from answer_mutations import LATER_MUTATIONS, MUTATIONS, TASK_MUTATIONS
+from answer_mutations import LATER_MUTATIONS, MUTATIONS, TASK_MUTATIONS, edited
 from sibling_mutations import SIBLING_MUTATIONS
 
 from emoji_mock import Fake, Options, Response
@@ -32,6 +32,52 @@ def test_each_mutation_is_named(mutate, name, expected):
     """A difference has kind, severity and place; it is drift if the promise is documented or observed."""
     found = [(str(one.kind), str(one.severity), one.where, not one.guess) for one in judged(BY_NAME[name], mutate)]
     assert expected in found
+
+
+VERDICTS = {
+    "emoji passed": {"bbox_face": [212, 194, 460, 441], "ext_bbox_face": [63, 30, 609, 575]},
+    "emoji failed": {"code": "InvalidFile.FacePose", "message": "…"},
+    "EMO passed": {"check_pass": True, "face_bbox": [302, 286, 610, 593], "ext_bbox": [71, 9, 840, 778]},
+    "s2v passed": {"check_pass": True, "humanoid": True},
+    "EMO or s2v failed": {"check_pass": False, "code": "", "message": ""},
+    "liveportrait passed": {"pass": True, "message": ""},
+    "liveportrait failed": {"pass": False, "message": "No human face detected."},
+    "animate passed": {"bodystyle": "full", "check_pass": True},
+    "animate failed": {"check_pass": False, "reason": "…", "bodystyle": ""},
+    "nothing": {},
+    "empty texts": {"code": "", "message": ""},
+    "no object": "passed",
+}
+"""What may stand in `output`: the verdicts of all models, and some of none."""
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("wan2.2-s2v-detect/passed/as-documented", "s2v passed"),
+        ("wan2.2-s2v-detect/failed/InvalidFile.Value", "EMO or s2v failed"),
+        ("liveportrait-detect/passed/as-documented", "liveportrait passed"),
+        ("liveportrait-detect/failed/InvalidFile.Value", "liveportrait failed"),
+        ("animate-anyone-detect-gen2/passed/as-documented", "animate passed"),
+        ("animate-anyone-detect-gen2/failed/InvalidFile.Value", "animate failed"),
+        ("emo-detect-v1/passed/as-documented", "EMO passed"),
+        ("passed/as-documented", "emoji passed"),
+    ],
+)
+def test_a_verdict_of_another_model_is_a_breaking_difference(name, own):
+    """Whatever stands in `output` instead of the model's own verdict breaks callers, whether it reads as passed or failed."""
+    for other, output in VERDICTS.items():
+        found = judged(BY_NAME[name], edited(lambda document, output=output: {**document, "output": output}))
+        assert other == own or "breaking" in {str(one.severity) for one in found}, other
+
+
+def test_another_models_flag_is_no_verdict():
+    """A server that says `pass` for `check_pass` is found out although it reads as failed, without a code."""
+    output = {"pass": False, "code": "", "message": ""}
+    found = judged(
+        BY_NAME["wan2.2-s2v-detect/passed/as-documented"], edited(lambda document: {**document, "output": output})
+    )
+    assert ("missing field", "output.check_pass") in {(str(one.kind), one.where) for one in found}
 
 
 def test_the_details_suffix_is_not_a_difference():
