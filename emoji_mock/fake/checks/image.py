@@ -21,6 +21,7 @@ from emoji_mock.fake.checks.faces import face_in
 from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.fake.rules.scope import describe_mismatch
+from emoji_mock.fake.store.values import Upload
 
 if TYPE_CHECKING:
     from emoji_mock.contract.model import PictureLimits
@@ -107,16 +108,29 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
     """Inspect the picture if its bytes are stored or in the URL. Raises Refused for one that the vendor refuses."""
     if decision.passes or is_public(decision.image_url):
         return
-    scheme, mark, rest = decision.image_url.partition(":")
-    scheme = scheme.lower()
-    if scheme == "data" and mark:
-        decision.size, decision.face = _inspect_data_url(context, decision)
-    elif scheme == "oss" and rest.startswith("//"):
-        if not context.head.enables(RESOLVE_HEADER):
-            raise Refused(service.BAD_MEDIA)
-        decision.size, decision.face = _inspect_upload(context, decision)
+    file = held_file(context, decision.image_url, decision.model)
+    if isinstance(file, Upload):
+        data, inspected = file.data, file.size or find(file.flaw)
     else:
+        data = file
+        inspected = context.media.inspect(data, picture_limits(decision.model), upright=context.options.upright)
+    if not isinstance(inspected, Size):
+        raise Refused(inspected)
+    decision.size, decision.face = inspected, _face_of(context, data, inspected)
+
+
+def held_file(context: RequestContext, url: str, model: str) -> bytes | Upload:
+    """Return the file that a `data:` URL holds, or the one that was uploaded for `model`. Raises Refused."""
+    if not is_held(url):
         raise Refused(service.BAD_URL)
+    if url[:5].lower() == "data:":
+        return decode_data_url(url)
+    if not context.head.enables(RESOLVE_HEADER):
+        raise Refused(service.BAD_MEDIA)
+    upload = context.store.upload(url.partition("://")[2])
+    if upload is None or upload.until <= context.at or upload.model != model:
+        raise Refused(service.CANNOT_DOWNLOAD)  # inferred
+    return upload
 
 
 def decode_data_url(image_url: str) -> bytes:
@@ -156,14 +170,6 @@ def picture_limits(model: str) -> PictureLimits:
     return (known and known.pictures) or _DEFAULT_LIMITS
 
 
-def _inspect_data_url(context: RequestContext, decision: Decision) -> tuple[Size, Box]:
-    data = decode_data_url(decision.image_url)
-    inspected = context.media.inspect(data, picture_limits(decision.model), upright=context.options.upright)
-    if not isinstance(inspected, Size):
-        raise Refused(inspected)
-    return inspected, _face_of(context, data, inspected)
-
-
 def check_size(size: Size, limits: PictureLimits) -> Size:
     """Return `size` if a model of these limits takes such a picture. Raises Refused."""
     row = limits.refuse_size(size)
@@ -190,12 +196,3 @@ def held_picture(context: RequestContext, image_url: str) -> bytes:
 def _face_of(context: RequestContext, picture: bytes, size: Size) -> Box:
     """Return the face in a picture that the fake holds: equal bytes have equal faces, wherever they come from."""
     return face_in(blake2b(picture, digest_size=16).hexdigest(), context.options.seed or 0, size)[1]
-
-
-def _inspect_upload(context: RequestContext, decision: Decision) -> tuple[Size, Box]:
-    upload = context.store.upload(decision.image_url.partition("://")[2])
-    if upload is None or upload.until <= context.at or upload.model != decision.model:
-        raise Refused(service.CANNOT_DOWNLOAD)  # inferred
-    if upload.size is None:
-        raise Refused(find(upload.flaw))
-    return upload.size, _face_of(context, upload.data, upload.size)

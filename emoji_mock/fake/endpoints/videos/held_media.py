@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.contract.endpoint import RESOLVE_HEADER
 from emoji_mock.contract.rows import animate_anyone, liveportrait, service
 from emoji_mock.fake.checks import image
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.endpoints.videos.decision import VideoDecision, model_of, own, unreachable
+from emoji_mock.fake.endpoints.videos.decision import VideoDecision, model_of, own
 from emoji_mock.fake.store.values import Upload
 
 if TYPE_CHECKING:
@@ -54,17 +53,9 @@ def _held(context: RequestContext, model: TaskModel, name: str, url: str) -> byt
     """Return the file that `url` holds or names; None if it lies on another host."""
     if image.is_public(url):
         return None
-    scheme, mark, rest = url.partition(":")
-    if scheme.lower() == "data" and mark:
-        return image.decode_data_url(url)
-    if scheme.lower() != "oss" or not rest.startswith("//"):
+    if not image.is_held(url):
         raise Refused(model.missing.get(name, service.BAD_URL))
-    if not context.head.enables(RESOLVE_HEADER):
-        raise Refused(service.BAD_MEDIA)
-    upload = context.store.upload(rest[2:])
-    if upload is None or upload.until <= context.at or upload.model != model.name:
-        raise Refused(unreachable(model))
-    return upload
+    return image.held_file(context, url, model.name)
 
 
 def _measured(context: RequestContext, model: TaskModel, kind: str, file: bytes | Upload) -> MediaFacts:
