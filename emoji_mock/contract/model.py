@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, cast
+
+from msgspec import Struct
 
 from emoji_mock.contract.geometry import Size  # noqa: TC001 - a store reads the fields of MediaFacts
 from emoji_mock.contract.rows import failed
@@ -12,8 +13,6 @@ from emoji_mock.contract.rows import failed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
-
-    from msgspec import Struct
 
     from emoji_mock.contract.documents.video import VideoUsage
     from emoji_mock.contract.geometry import Proportions
@@ -25,8 +24,7 @@ CHINA = timezone(timedelta(hours=8))
 """The vendor's time zone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PictureLimits:
+class PictureLimits(Struct, frozen=True, kw_only=True, eq=False):
     """The pictures that a model takes, and the rows with which it refuses the others.
 
     Bytes, sides (pixels, the shortest and the longest) and `aspect` (height / width) include their bounds. Without a
@@ -66,8 +64,7 @@ class MediaFacts(NamedTuple):
     fps: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MediaLimits:
+class MediaLimits(Struct, frozen=True, kw_only=True, eq=False):
     """The audio or video files that a model takes; all bounds are included."""
 
     containers: tuple[str, ...]
@@ -87,8 +84,7 @@ class Result(NamedTuple):
     size: Size
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TaskParameter:
+class TaskParameter(Struct, frozen=True, kw_only=True, eq=False):
     """A parameter of a task: one of `values`, a number within `bounds` (included), or, without both, a boolean."""
 
     default: str | float | bool
@@ -107,8 +103,7 @@ class TaskParameter:
         return is_number and not isinstance(given, bool) and self.bounds[0] <= cast("float", given) <= self.bounds[1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Retirement:
+class Retirement(Struct, frozen=True, kw_only=True, eq=False):
     """When a model stops to answer, what the vendor names instead of it, and how that is known."""
 
     at: datetime
@@ -116,8 +111,7 @@ class Retirement:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Model:
+class Model(Struct, frozen=True, kw_only=True, eq=False):
     """What all models have in common.
 
     `prices` are in CNY for each image of a detection or each second of a video, by what the price depends on (a ratio,
@@ -143,8 +137,7 @@ class Model:
         return self.retirement is not None and day >= self.retirement.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DetectionModel(Model):
+class DetectionModel(Model, frozen=True, kw_only=True, eq=False):
     """A model that inspects a portrait, and bills each verdict, passed or failed, as one image.
 
     `failed_output` makes the `output` of a failed detection from code, message, and whether `humanoid` is shown.
@@ -157,7 +150,7 @@ class DetectionModel(Model):
     boxes: tuple[str, str] | tuple[()] = ()
     ratios: tuple[str, ...] = ()
     proportions: Proportions | None = None
-    failures: Mapping[Row, Row] = field(default_factory=dict["Row", "Row"])
+    failures: Mapping[Row, Row] = {}
     other_failure: Row | None = None
 
     @property
@@ -176,8 +169,7 @@ class DetectionModel(Model):
         return next((reason for reason, own in self.failures.items() if own is row), failed.NO_HUMAN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TaskModel(Model):
+class TaskModel(Model, frozen=True, kw_only=True, eq=False):
     """A model whose calls create tasks: it makes a video, or the template of one.
 
     `detector` is the model whose verdict a picture needs first; `fields` are the inputs that a call must have, in the
@@ -191,9 +183,9 @@ class TaskModel(Model):
     detector: DetectionModel | None = None
     fields: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    missing: Mapping[str, Row] = field(default_factory=dict["str", "Row"])
-    wrong: Mapping[str, Row] = field(default_factory=dict["str", "Row"])
-    parameters: Mapping[str, TaskParameter] = field(default_factory=dict["str", "TaskParameter"])
+    missing: Mapping[str, Row] = {}
+    wrong: Mapping[str, Row] = {}
+    parameters: Mapping[str, TaskParameter] = {}
     frame: Callable[[str, Size | None], Size]
     fps: int = 25
     """The frames a second: documented for emoji-v1, liveportrait and videoretalk, inferred for the others."""
