@@ -29,10 +29,10 @@ from emoji_mock.contract.endpoint import (
     VIDEO_SECONDS,
 )
 from emoji_mock.contract.geometry import Box, Size, ext_box
+from emoji_mock.contract.model import CHINA
 from emoji_mock.contract.models import find_detector, row_at
 from emoji_mock.contract.motions import DRIVEN_IDS, Status
 from emoji_mock.contract.row import Origin, Outcome, Row
-from emoji_mock.fake.context import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -53,6 +53,12 @@ EMOJI = Proportions(margin=0.60, lift=0.10)
 EMO = Proportions(margin=0.75, lift=0.20)
 
 
+def tallness_of(ratio: str) -> float:
+    """Return how many times as high as wide a box of a ratio, such as 3:4, is."""
+    wide, tall = map(int, ratio.split(":"))
+    return tall / wide
+
+
 def ext_box(face: Box, size: Size, proportions: Proportions = EMOJI, *, tallness: float = 1.0) -> Box:
     """Return the larger box around `face` in a picture of `size` that contains it.
 

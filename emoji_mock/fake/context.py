@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.request_head import RequestHead
     from emoji_mock.fake.store.ports import Store
-
-CHINA = timezone(timedelta(hours=8))
-"""The vendor's time zone."""
 
 
 class RequestContext(Struct, frozen=True):

@@ -9,7 +9,7 @@ from emoji_mock.contract import samples
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.exchange import Response
-from emoji_mock.contract.geometry import ext_box
+from emoji_mock.contract.geometry import ext_box, tallness_of
 from emoji_mock.contract.model import DetectionModel
 from emoji_mock.contract.models import find_detector, row_at
 from emoji_mock.contract.row import Origin, Outcome, Row
@@ -38,8 +38,8 @@ def _passed_output(draw: st.DrawFn, detector: DetectionModel) -> dict[str, Any]:
     if detector.boxes and detector.proportions is not None:
         size = draw(sizes())
         face = draw(faces(size))
-        wide, tall = map(int, draw(st.sampled_from(detector.ratios)).split(":"))
-        ext = ext_box(face, size, detector.proportions, tallness=tall / wide)
+        tallness = tallness_of(draw(st.sampled_from(detector.ratios)))
+        ext = ext_box(face, size, detector.proportions, tallness=tallness)
         output |= dict(zip(detector.boxes, (face, ext), strict=True))
     return output
 

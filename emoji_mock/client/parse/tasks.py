@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from emoji_mock.client.errors import NoVideoError, TaskFailedError
 from emoji_mock.client.parse.answer import ParsedAnswer, to_text
 from emoji_mock.client.tasks import Task, Video
+from emoji_mock.contract.model import CHINA
 from emoji_mock.contract.motions import Status
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 TASK_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 """Task ids that are safe in a path; the vendor's are UUIDs."""
 
-_CHINA = timezone(timedelta(hours=8))  # the vendor's times name no zone
 _MAX_URL_LENGTH = 8192
 _MEDIA_TYPES = ("video/mp4", "application/octet-stream", "binary/octet-stream")
 
@@ -140,6 +140,6 @@ def _video(answer: ParsedAnswer, document: _Document) -> Video:
 
 def _time(text: str | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(text or "").replace(tzinfo=_CHINA)
+        return datetime.fromisoformat(text or "").replace(tzinfo=CHINA)
     except ValueError:
         return None

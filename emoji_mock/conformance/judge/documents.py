@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from emoji_mock.conformance.judge.difference import SHOWN_LENGTH, Difference, DifferenceKind, shown
+from emoji_mock.contract.model import CHINA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from emoji_mock.conformance.cases.documents import Expectation, Shape
 
-_CHINA = timezone(timedelta(hours=8))
 _TIME_TOLERANCE = timedelta(minutes=10)  # for the duration of the setup requests, and for clocks that differ
 _XML_ERROR = re.compile(rb'<\?xml version="1\.0" encoding="UTF-8"\?>\s*<Error>(.*)</Error>\s*', re.DOTALL)
 _XML_ELEMENT = re.compile(rb"<(\w+)>[^<]*</\1>")
@@ -81,12 +81,12 @@ def compare_submit_time(document: dict[str, Any], date: str, waited: float) -> I
     output = document.get("output")
     text = cast("dict[str, Any]", output).get("submit_time") if isinstance(output, dict) else None
     try:
-        submitted = datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=_CHINA)
+        submitted = datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=CHINA)
         expected = parsedate_to_datetime(date).astimezone(UTC) - timedelta(seconds=waited)
     except ValueError:
         return  # a malformed time is a difference of its own
     if abs(submitted - expected) > _TIME_TOLERANCE:
-        wanted = f"about {expected.astimezone(_CHINA):%Y-%m-%d %H:%M}, in UTC+8"
+        wanted = f"about {expected.astimezone(CHINA):%Y-%m-%d %H:%M}, in UTC+8"
         yield Difference(DifferenceKind.TIME, "output.submit_time", wanted, str(text))
 
 

@@ -10,7 +10,7 @@ from emoji_mock.contract import routes
 from emoji_mock.contract.documents.detection import FailedResponse, Input, PassedResponse
 from emoji_mock.contract.documents.siblings import CheckFailed, EmoDetectParameters, EmoDetectRequest, EmoPassed
 from emoji_mock.contract.endpoint import EMO_WITHOUT_VERSION
-from emoji_mock.contract.geometry import EMO, ext_box
+from emoji_mock.contract.geometry import EMO, ext_box, tallness_of
 from emoji_mock.contract.models.emo import DETECT
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import emo as rows
@@ -24,9 +24,6 @@ from emoji_mock.fake.endpoints.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from emoji_mock.fake.context import RequestContext
-
-_TALLNESS = {"1:1": 1.0, "3:4": 4 / 3}
-"""How many times as high as wide the larger box is, by ratio."""
 
 
 def check_ratio(context: RequestContext, decision: JsonDecision) -> None:
@@ -48,7 +45,7 @@ def _passed(picture: PassedPicture) -> EmoPassed:
     size, face = picture.size, picture.face
     if face is None:
         size, face = face_in(picture.image_url, picture.seed, size)
-    ext = ext_box(face, size or ROOMY, EMO, tallness=_TALLNESS[picture.ratio])
+    ext = ext_box(face, size or ROOMY, EMO, tallness=tallness_of(picture.ratio))
     return EmoPassed(check_pass=True, face_bbox=face, ext_bbox=ext, humanoid=picture.humanoid or UNSET)
 
 

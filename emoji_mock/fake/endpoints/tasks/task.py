@@ -11,13 +11,13 @@ from emoji_mock.contract import routes
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.documents.video import FinishedTask, TaskCancelled, TaskOutput, TaskResults, TaskState
 from emoji_mock.contract.endpoint import TASKS, VIDEO_SECONDS, VIDEO_SYNTHESIS
-from emoji_mock.contract.model import Result
+from emoji_mock.contract.model import CHINA, Result
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.refusal import Refused, message_values
-from emoji_mock.fake.context import CHINA, Decision, RequestContext
+from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks import video_file

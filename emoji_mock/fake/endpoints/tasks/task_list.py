@@ -12,13 +12,14 @@ from msgspec import UNSET
 from emoji_mock.contract import routes
 from emoji_mock.contract.documents.video import TaskList, TaskListed
 from emoji_mock.contract.endpoint import TASKS
+from emoji_mock.contract.model import CHINA
 from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.context import CHINA, Decision, RequestContext
+from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, ExampleCaller, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.tasks.task import ERROR_STATUSES, example_states

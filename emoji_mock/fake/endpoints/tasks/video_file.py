@@ -15,14 +15,14 @@ from urllib.parse import parse_qsl, quote
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.endpoint import RESULT_BUCKET, RESULT_HOST, TASK_SECONDS, VIDEO_SUFFIX
-from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.model import CHINA, TaskModel
 from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.rows import results, storage
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import Caller
 from emoji_mock.fake.checks import image
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.context import CHINA, Decision, RequestContext
+from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.uploads import policy as upload_policy

@@ -25,12 +25,13 @@ from emoji_mock.contract.endpoint import (
     UPLOADS,
 )
 from emoji_mock.contract.hosts import is_vendor_host
+from emoji_mock.contract.model import CHINA
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.accounting.api_keys import is_namespace
 from emoji_mock.fake.checks import account, image, request
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.context import CHINA, Decision, RequestContext
+from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints.documentation import Documentation, Parameter
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 
