@@ -19,6 +19,7 @@ from msgspec import to_builtins
 
 from emoji_mock.contract import samples
 from emoji_mock.contract.catalogue import TASK_FAILURES, detection_rows, find, find_task_failure
+from emoji_mock.contract.documents.motions import DRIVEN_IDS, Status
 from emoji_mock.contract.endpoint import (
     MODEL,
     POLICY_SECONDS,
@@ -31,7 +32,6 @@ from emoji_mock.contract.endpoint import (
 from emoji_mock.contract.geometry import Box, Size, ext_box
 from emoji_mock.contract.model import CHINA
 from emoji_mock.contract.models import find_detector, row_at
-from emoji_mock.contract.motions import DRIVEN_IDS, Status
 from emoji_mock.contract.row import Origin, Outcome, Row
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from emoji_mock.client.errors import EmojiError
 from emoji_mock.client.limits import CallLimits
 from emoji_mock.client.results import Failed
 from emoji_mock.config.value_types import POSITIVE
+from emoji_mock.contract.documents.motions import DRIVEN_IDS, Status
 from emoji_mock.contract.hosts import is_vendor_host
-from emoji_mock.contract.motions import DRIVEN_IDS, Status
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from emoji_mock.client.sync import EmojiDetect as EmojiDetect
     from emoji_mock.client.tasks import Task as Task
     from emoji_mock.client.tasks import Video as Video
+    from emoji_mock.contract.documents.motions import DrivenId as DrivenId
+    from emoji_mock.contract.documents.motions import Status as Status
     from emoji_mock.contract.geometry import Box as Box
-    from emoji_mock.contract.motions import DrivenId as DrivenId
-    from emoji_mock.contract.motions import Status as Status
 
 _EXPORTS = {
     "emoji_mock.client.sync": ("EmojiDetect",),
@@ -78,7 +78,7 @@ _EXPORTS = {
     "emoji_mock.client.limits": ("CallLimits", "Timing"),
     "emoji_mock.client.tasks": ("Task", "Video"),
     "emoji_mock.contract.geometry": ("Box",),
-    "emoji_mock.contract.motions": ("DrivenId", "Status"),
+    "emoji_mock.contract.documents.motions": ("DrivenId", "Status"),
 }
 _MODULES = {name: module for module, names in _EXPORTS.items() for name in names}
 _OPTIONAL = {"anyio", "httpx2", "tenacity"}

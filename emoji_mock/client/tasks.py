@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from emoji_mock.contract.motions import Status
+from emoji_mock.contract.documents.motions import Status
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,12 +11,12 @@ from emoji_mock.conformance.cases.placeholders import Bindings
 from emoji_mock.conformance.cases.videos.creation import VIDEO_CASES
 from emoji_mock.conformance.cases.videos.siblings import SIBLING_CASES, VALUES
 from emoji_mock.contract.catalogue import TASK_FAILURES
+from emoji_mock.contract.documents.motions import DRIVEN_IDS, FRAMING, Status
 from emoji_mock.contract.endpoint import VIDEO_MODEL, VIDEO_SECONDS
 from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.model import Result, TaskModel
 from emoji_mock.contract.models import find_task_model
-from emoji_mock.contract.motions import DRIVEN_IDS, FRAMING, Status
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.strategies.boxes import boxes
 from emoji_mock.strategies.requests import Mistake, expected_error, promised_answer

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.contract.endpoint import TASKS
-from emoji_mock.contract.motions import Status
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.verdict.entries import path_of

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from emoji_mock.client.plan.orders import TaskOrder
     from emoji_mock.client.results import AnyPassed, Passed, PassedAnimate, PassedLivePortrait, PassedS2v
     from emoji_mock.client.tasks import Task, Video
-    from emoji_mock.contract.motions import DrivenId
+    from emoji_mock.contract.documents.motions import DrivenId
 
 
 class AwaitingTasks(AwaitingDriver):

@@ -11,8 +11,8 @@ import msgspec
 from emoji_mock.client.errors import NoVideoError, TaskFailedError
 from emoji_mock.client.parse.answer import ParsedAnswer, to_text
 from emoji_mock.client.tasks import Task, Video
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.contract.model import CHINA
-from emoji_mock.contract.motions import Status
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Response

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from emoji_mock.client.errors import DetectionFailedError, RequestError
 from emoji_mock.client.plan.images import load_image, load_media, reload_image
 from emoji_mock.client.results import Failed, Passed, PassedAnimate, PassedLivePortrait, PassedS2v
+from emoji_mock.contract.documents.motions import DRIVEN_IDS, DrivenId
 from emoji_mock.contract.models import TASK_MODELS, animate_anyone, videoretalk
-from emoji_mock.contract.motions import DRIVEN_IDS, DrivenId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,9 +21,9 @@ from emoji_mock.client.parse.tasks import (
 from emoji_mock.client.plan.detection import plan_url
 from emoji_mock.client.plan.steps import USER_AGENT, Pause, RequestStep, json_headers
 from emoji_mock.client.tasks import Task, Video
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, TASKS
 from emoji_mock.contract.exchange import Request
-from emoji_mock.contract.motions import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from emoji_mock.conformance.cases.placeholders import TASK_ID
-from emoji_mock.contract.motions import Status
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.contract.row import Outcome
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from zlib import compress
 import msgspec
 
 from emoji_mock.conformance.cases.placeholders import KEY, PICTURE
+from emoji_mock.contract.documents.motions import DRIVEN_IDS
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, RESOLVE_HEADER, VIDEO_MODEL
 from emoji_mock.contract.models import emoji
-from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.fake.rules.magic_urls import HOST
 
 if TYPE_CHECKING:

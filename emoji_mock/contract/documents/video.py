@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from emoji_mock.contract.documents.detection import ImageURL
+from emoji_mock.contract.documents.motions import DRIVEN_IDS
 from emoji_mock.contract.endpoint import VIDEO_MODEL
-from emoji_mock.contract.motions import DRIVEN_IDS
 
 Corners = Annotated[
     tuple[int, int, int, int], Meta(description="x1, y1, x2, y2 in pixels.", examples=[[212, 194, 460, 441]])

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from msgspec import structs
 
 from emoji_mock._support.fork_safety import Locked
-from emoji_mock.contract.motions import Status
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.fake.accounting.shares import Shares, memory_of
 from emoji_mock.fake.store.values import VideoTask
 

@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.contract.endpoint import TASK_SECONDS, VIDEO_FPS
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.model import MediaFacts
-from emoji_mock.contract.motions import Status
 
 _TEMPLATE = "AACT."
 _STEP = 0.1  # inferred: which share of a task's time each of the steps around RUNNING takes

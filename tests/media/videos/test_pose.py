@@ -2,7 +2,7 @@
 
 import pytest
 
-from emoji_mock.contract.motions import DRIVEN_IDS
+from emoji_mock.contract.documents.motions import DRIVEN_IDS
 from emoji_mock.media.videos.pose import Pose, pose_at
 
 FAMILIES = ("mengwa_kaixin", "dagong_wunai", "jingdian_tiaopi", "")

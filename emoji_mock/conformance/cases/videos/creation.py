@@ -10,8 +10,8 @@ from emoji_mock.conformance.cases.case import VIDEO_PATH, Case, refusal
 from emoji_mock.conformance.cases.documents import ACCEPTED
 from emoji_mock.conformance.cases.payloads import VIDEO_HEADERS, VIDEO_INPUT, video_body
 from emoji_mock.conformance.cases.placeholders import BAD_KEY
+from emoji_mock.contract.documents.motions import DRIVEN_IDS
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MODEL, VIDEO_MODEL
-from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.contract.rows.table import known
 from emoji_mock.fake.rules.magic_urls import HOST

@@ -9,10 +9,10 @@ from msgspec import structs
 
 from emoji_mock.contract import routes
 from emoji_mock.contract.catalogue import find
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.contract.documents.video import FinishedTask, TaskCancelled, TaskOutput, TaskResults, TaskState
 from emoji_mock.contract.endpoint import TASKS, VIDEO_SECONDS, VIDEO_SYNTHESIS
 from emoji_mock.contract.model import CHINA, Result
-from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request

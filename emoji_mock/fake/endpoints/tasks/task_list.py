@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 from msgspec import UNSET
 
 from emoji_mock.contract import routes
+from emoji_mock.contract.documents.motions import Status
 from emoji_mock.contract.documents.video import TaskList, TaskListed
 from emoji_mock.contract.endpoint import TASKS
 from emoji_mock.contract.model import CHINA
 from emoji_mock.contract.models import MODELS
-from emoji_mock.contract.motions import Status
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emoji_mock.contract.documents.motions import DRIVEN_IDS
 from emoji_mock.contract.documents.video import TaskCreated, VideoInput, VideoRequest
 from emoji_mock.contract.endpoint import VIDEO_LONGEST, VIDEO_MODEL
 from emoji_mock.contract.models.emoji import VIDEO
-from emoji_mock.contract.motions import DRIVEN_IDS
 from emoji_mock.contract.rows import gateway, service
 from emoji_mock.fake.checks.refusal import Refused
 from emoji_mock.fake.endpoints.videos.boxes import read_boxes

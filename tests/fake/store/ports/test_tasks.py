@@ -2,7 +2,7 @@
 
 from store_helpers import EACH, THREADS, in_threads, video_task
 
-from emoji_mock.contract.motions import Status
+from emoji_mock.contract.documents.motions import Status
 
 
 def test_tasks_run_one_after_another(store):
