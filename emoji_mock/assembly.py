@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.model import MediaFacts, PictureLimits
     from emoji_mock.contract.row import Row
+    from emoji_mock.contract.vision import PictureFacts
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.network.random_source import RandomSource
     from emoji_mock.fake.store.ports import Store
@@ -30,6 +31,12 @@ class LazyMedia:
         from emoji_mock.media.inspection import inspect  # noqa: PLC0415 - Pillow: only a fake that holds a picture pays
 
         return inspect(data, limits, upright=upright)
+
+    def look(self, data: bytes, *, upright: bool) -> PictureFacts:
+        """Return what is seen in the picture file `data`."""
+        from emoji_mock.media.vision import look  # noqa: PLC0415 - OpenCV: only a fake that judges pictures pays
+
+        return look(data, upright=upright)
 
     def measure(self, data: bytes) -> MediaFacts | None:
         """Return what the audio or video file `data` says of itself, or None if it is neither or says too little."""

@@ -83,6 +83,8 @@ class Decision(Struct):
     reservation: Reservation | None = None
     charge: Charge | None = None
     """The seconds of video that the call has billed, or takes back."""
+    reason: str = ""
+    """Why the call ends as it does, where the request alone does not say."""
     status: int = 200
     """The status of an answer that nothing refuses."""
     extra_headers: Headers = ()

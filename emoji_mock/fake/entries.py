@@ -78,10 +78,12 @@ def _more(
 ) -> dict[str, Any] | None:
     """Return the fields of the entry that only few calls have."""
     url = decision.image_url
-    is_usual = answer.status < 400 and not decision.delay and decision.journal_target is None  # noqa: PLR2004
+    is_usual = answer.status < 400 and not decision.delay and not decision.reason and decision.journal_target is None  # noqa: PLR2004
     if is_usual and not is_done and url.startswith("http") and len(url) <= TEXT_LIMIT:
         return None
     more: dict[str, Any] = {}
+    if decision.reason:
+        more["reason"] = journal_text(decision.reason, secret)
     if picture := picture_digest(url, held_picture(context, url)):
         more["picture"] = picture
     if decision.delay:

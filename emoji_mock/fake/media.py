@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from emoji_mock.contract.geometry import Box, Size
     from emoji_mock.contract.model import MediaFacts, PictureLimits
     from emoji_mock.contract.row import Row
+    from emoji_mock.contract.vision import PictureFacts
 
 
 class Media(Protocol):
@@ -18,6 +19,13 @@ class Media(Protocol):
 
         `upright` counts the size as the picture's EXIF orientation turns it, not as its pixels are stored.
         An implementation bounds the memory and the time that a small file can cost.
+        """
+        ...
+
+    def look(self, data: bytes, *, upright: bool) -> PictureFacts:
+        """Return what is seen in a picture file that `inspect` has accepted. Equal bytes have equal facts.
+
+        Its boxes are counted as `upright` says. An implementation bounds the memory and the time that a file can cost.
         """
         ...
 

@@ -8,6 +8,7 @@ from typing import Literal
 from emoji_mock.contract.model import CHINA
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.network.latency import LONGEST, Latency
+from emoji_mock.fake.vision.eyes import Eyes
 
 POLICY_KEY_BYTES = 16
 """How many bytes a key that signs has at least: 128 bits cannot be guessed."""
@@ -49,6 +50,8 @@ class Options:
     """Answer as on that day: 403 AccessDenied (inferred) for a model that is retired then. None: all models answer."""
     upright: bool = False
     """Count the boxes in the picture as its EXIF orientation turns it; without it, in the pixels as they are stored."""
+    eyes: Eyes | None = None
+    """Judge held pictures by what is seen in them, which needs the extra `vision`; None derives a face from the bytes."""
     journal_size: int = 10_000
     """How many exchanges the journal keeps; the oldest is dropped first."""
     time_scale: float = 1.0

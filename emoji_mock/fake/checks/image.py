@@ -22,6 +22,7 @@ from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.fake.rules.scope import describe_mismatch
 from emoji_mock.fake.store.values import Upload
+from emoji_mock.fake.vision.judgement import judge
 
 if TYPE_CHECKING:
     from emoji_mock.contract.model import PictureLimits
@@ -116,7 +117,13 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
         inspected = context.media.inspect(data, picture_limits(decision.model), upright=context.options.upright)
     if not isinstance(inspected, Size):
         raise Refused(inspected)
-    decision.size, decision.face = inspected, _face_of(context, data, inspected)
+    decision.size = inspected
+    if (eyes := context.options.eyes) is None:
+        decision.face = _face_of(context, data, inspected)
+        return
+    row, decision.face, decision.reason = judge(context.media.look(data, upright=context.options.upright), eyes)
+    if row is not None:
+        raise Refused(row)
 
 
 def held_file(context: RequestContext, url: str, model: str) -> bytes | Upload:
