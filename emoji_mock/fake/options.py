@@ -51,7 +51,7 @@ class Options:
     upright: bool = False
     """Count the boxes in the picture as its EXIF orientation turns it; without it, in the pixels as they are stored."""
     eyes: Eyes | None = None
-    """Judge held pictures by what is seen in them, which needs the extra `vision`; None derives a face from the bytes."""
+    """Judge held pictures by what is seen in them, by the extra `vision`; without it faces derive from the bytes."""
     journal_size: int = 10_000
     """How many exchanges the journal keeps; the oldest is dropped first."""
     time_scale: float = 1.0

@@ -16,7 +16,7 @@ _SCORE, _OVERLAP, _MOST = 0.6, 0.3, 50
 _lock = Lock()  # a detector keeps the results of the call that it runs
 
 
-class Detection(NamedTuple):
+class DetectedFace(NamedTuple):
     """A face as the detector finds it: corners in pixels, score (0 to 1), and landmarks (x, y) in pixels.
 
     The landmarks are the eye on the left of the picture, that on the right, the tip of the nose, and the corners of the
@@ -41,7 +41,7 @@ def _detector() -> Any:  # noqa: ANN401 - cv2 does not declare all its types
     return cv2.FaceDetectorYN.create("onnx", model, no_config, (SIDE, SIDE), _SCORE, _OVERLAP, _MOST)
 
 
-def detect(image: Image.Image) -> list[Detection]:
+def detect(image: Image.Image) -> list[DetectedFace]:
     """Return the faces in an RGB image, in its pixels."""
     import numpy as np  # noqa: PLC0415 - OpenCV brings it
     from PIL import Image  # noqa: PLC0415
@@ -57,7 +57,7 @@ def detect(image: Image.Image) -> list[Detection]:
     return [_detection([value / scale for value in row[:-1]], row[-1]) for row in rows]
 
 
-def _detection(numbers: list[float], score: float) -> Detection:
+def _detection(numbers: list[float], score: float) -> DetectedFace:
     left, top, width, height, *points = numbers
     landmarks = tuple(zip(points[::2], points[1::2], strict=True))
-    return Detection(left, top, left + width, top + height, score, landmarks)
+    return DetectedFace(left, top, left + width, top + height, score, landmarks)

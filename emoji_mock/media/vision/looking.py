@@ -10,7 +10,7 @@ from emoji_mock.media.viewing import show, stored_box
 from emoji_mock.media.vision.detector import detect
 
 if TYPE_CHECKING:
-    from emoji_mock.media.vision.detector import Detection
+    from emoji_mock.media.vision.detector import DetectedFace
 
 
 def look(data: bytes, *, upright: bool = False) -> PictureFacts:
@@ -28,7 +28,7 @@ def look(data: bytes, *, upright: bool = False) -> PictureFacts:
     return PictureFacts(seen if upright else size, tuple(faces))
 
 
-def _squared(face: Detection, size: Size) -> Box:
+def _squared(face: DetectedFace, size: Size) -> Box:
     """Return the square around the middle of a detector's box, inside the picture."""
     side = round(min(max(face.right - face.left, face.bottom - face.top), *size))
     left = round((face.left + face.right - side) / 2)
