@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from emoji_mock.fake.vision.eyes import Eyes
 
 
-class Judgement(NamedTuple):
+class PictureVerdict(NamedTuple):
     """What a detection says of a picture: the row that refuses it, None if it passes; the face; and the reason."""
 
     row: Row | None
@@ -21,13 +21,13 @@ class Judgement(NamedTuple):
     reason: str
 
 
-def judge(facts: PictureFacts, eyes: Eyes) -> Judgement:
+def judge(facts: PictureFacts, eyes: Eyes) -> PictureVerdict:
     """Return how emoji-detect-v1 judges a picture."""
     faces = facts.faces
     if not faces:
-        return Judgement(failed.NO_HUMAN, None, "NoHuman: no face")
+        return PictureVerdict(failed.NO_HUMAN, None, "NoHuman: no face")
     if len(faces) > 1:
-        return Judgement(failed.MULTI_HUMAN, faces[0].box, f"MultiHuman: {len(faces)} faces")
+        return PictureVerdict(failed.MULTI_HUMAN, faces[0].box, f"MultiHuman: {len(faces)} faces")
     if abs(faces[0].roll) > eyes.roll:
-        return Judgement(failed.FACE_POSE, faces[0].box, f"FacePose: roll {faces[0].roll:.0f}° > {eyes.roll:g}°")
-    return Judgement(None, faces[0].box, "one face")
+        return PictureVerdict(failed.FACE_POSE, faces[0].box, f"FacePose: roll {faces[0].roll:.0f}° > {eyes.roll:g}°")
+    return PictureVerdict(None, faces[0].box, "one face")
