@@ -1,7 +1,4 @@
-"""The ASGI application: the fake answers the vendor's API; FastAPI serves the manual and the control API.
-
-FastAPI is imported when one of its pages is first requested, so calls to the vendor's API never wait for it.
-"""
+"""The ASGI application: the fake answers the vendor's API; FastAPI, loaded at the first need, serves our own pages."""
 
 from __future__ import annotations
 
@@ -55,6 +52,7 @@ class Front:
         self._loading = asyncio.Lock()
         self.bodies = HeldBodies()
         self._heavy = HeavyWork()
+        self.ending = asyncio.Event()  # set when the server stops, so that the streams of open pages end
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -79,7 +77,7 @@ class Front:
         from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - loads FastAPI
         from emoji_mock.server.own_pages import OwnPages  # noqa: PLC0415 - likewise
 
-        return OwnPages(create_app(self.fake, self.vendor), self._hosts)
+        return OwnPages(create_app(self.fake, self.vendor, self.ending), self._hosts)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a call to the vendor's API."""

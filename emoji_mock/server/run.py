@@ -87,6 +87,10 @@ class Server(uvicorn.Server):
 
     vendor_listeners: VendorListeners | None = None
 
+    def __init__(self, config: uvicorn.Config, front: Front) -> None:
+        super().__init__(config)
+        self.front = front
+
     def new_protocol(self) -> asyncio.Protocol:
         """Return a protocol for one connection, as uvicorn makes it for its own sockets."""
         protocol: Any = self.config.http_protocol_class
@@ -106,6 +110,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the vendor listeners, then the server."""
+        self.front.ending.set()
         if self.vendor_listeners is not None:
             await self.vendor_listeners.close()
         await stop_listening(self.servers)
@@ -148,7 +153,8 @@ def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> Server:
             date_header=False,
             timeout_keep_alive=60,
             timeout_graceful_shutdown=STOP_SECONDS,
-        )
+        ),
+        front,
     )
 
 

@@ -1,5 +1,6 @@
 """The server on a real socket: whatever is sent, the vendor's answers come back, the same by both ways through it."""
 
+import asyncio
 import json
 import threading
 import time
@@ -66,7 +67,7 @@ def test_the_fastapi_application_alone_answers_the_same(live, message):
     from emoji_mock.server.openapi.manual import create_app
 
     sent = parse(message)
-    status, headers, content = drive(create_app(live.fake, Front(live.fake).vendor), sent)
+    status, headers, content = drive(create_app(live.fake, Front(live.fake).vendor, asyncio.Event()), sent)
     assert essence((status, headers, content)) == essence(live.send(message)[0])
 
 

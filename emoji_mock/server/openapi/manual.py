@@ -3,6 +3,7 @@
 On a path of the vendor's, the fake also sends the errors that FastAPI or Starlette would send.
 """
 
+import asyncio
 import re
 from base64 import b64encode
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
@@ -26,6 +27,7 @@ from emoji_mock.server.control.api import control_router
 from emoji_mock.server.control.problems import BadInputError, Problem, Problems
 from emoji_mock.server.control.route import ControlRoute
 from emoji_mock.server.control.steered import SteeredFake
+from emoji_mock.server.dashboard.routes import add_page
 from emoji_mock.server.openapi.about import about
 from emoji_mock.server.openapi.vendor import add_vendor_routes, vendor_models
 from emoji_mock.server.own_pages import CLOSED
@@ -53,8 +55,11 @@ class _ByTheFake(Response):
         await self.vendor(scope, receive, send)
 
 
-def create_app(fake: SteeredFake, vendor: ASGIApp) -> FastAPI:
-    """Return the FastAPI application with manual and control API of `fake`; `vendor` answers the vendor's routes."""
+def create_app(fake: SteeredFake, vendor: ASGIApp, ending: asyncio.Event) -> FastAPI:
+    """Return the FastAPI application with page, manual and control API of `fake`; `vendor` answers the vendor's routes.
+
+    The streams of open pages end when `ending` is set.
+    """
     app = FastAPIOffline(
         docs_url=None,  # `_add_docs` adds it, with a policy for its script
         redoc_url=None,
@@ -77,10 +82,7 @@ def create_app(fake: SteeredFake, vendor: ASGIApp) -> FastAPI:
 
     _add_docs(app)
 
-    @app.get("/", include_in_schema=False)
-    async def home() -> RedirectResponse:
-        return RedirectResponse("/docs")
-
+    add_page(app, fake, ending)
     return app
 
 

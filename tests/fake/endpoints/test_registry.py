@@ -1,5 +1,6 @@
 """The registry: an endpoint's declaration is all that routing, manual, respx routes and catalogue need."""
 
+import asyncio
 import json
 
 import httpx
@@ -125,7 +126,7 @@ def test_without_its_endpoint_the_model_does_not_exist():
 
 def test_the_manual_describes_a_sibling_model(fake):
     """The manual shows its schema and its example beside those of the model on the same path."""
-    document = create_app(fake, Front(fake).vendor).openapi()
+    document = create_app(fake, Front(fake).vendor, asyncio.Event()).openapi()
     operation = document["paths"][PATH]["post"]
     content = operation["responses"]["200"]["content"]["application/json"]
     names = [schema["$ref"].rpartition("/")[2] for schema in content["schema"]["anyOf"]]

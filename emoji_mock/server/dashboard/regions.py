@@ -1,0 +1,29 @@
+"""The regions of the page that are rendered anew when what they show has changed; one template and one view each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from emoji_mock.server.dashboard.render import render
+from emoji_mock.server.dashboard.views import money
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.server.control.steered import SteeredFake
+
+
+class Region(NamedTuple):
+    """A part of the page: the name of its template and of its element, its heading, and what makes its values."""
+
+    name: str
+    title: str
+    view: Callable[[SteeredFake], object]
+
+    def html(self, fake: SteeredFake) -> str:
+        """Return the HTML of the region; the template has its values as `view`."""
+        return render(self.name, view=self.view(fake))
+
+
+REGIONS: tuple[Region, ...] = (Region("money", "Money", money.view),)
+"""All of them, in the order of the page."""

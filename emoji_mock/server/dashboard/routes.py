@@ -1,0 +1,59 @@
+"""The routes of the page, for FastAPI: the page, its events, and the files that it loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse, StreamingResponse
+from starlette.staticfiles import StaticFiles
+
+from emoji_mock import __version__
+from emoji_mock.server.dashboard.regions import REGIONS
+from emoji_mock.server.dashboard.render import render
+from emoji_mock.server.dashboard.stream import STREAMS, PageStream
+from emoji_mock.server.own_pages import CLOSED
+from emoji_mock.server.pages import CONTROL
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncGenerator
+
+    from emoji_mock.server.control.steered import SteeredFake
+
+PAGE = f"{CONTROL}/page"
+"""Where the parts of the page are."""
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
+    " connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_CLOSED = {"content-security-policy": CLOSED, "cache-control": "no-store"}
+
+
+def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
+    """Add the page of `fake` to `app`. Its streams end when `ending` is set."""
+    open_streams = set[PageStream]()
+
+    @app.get("/", include_in_schema=False)
+    def page() -> Response:
+        html = render("page", regions=REGIONS, version=__version__, base=PAGE)
+        return HTMLResponse(html, headers={"content-security-policy": _POLICY, "cache-control": "no-store"})
+
+    @app.get(f"{PAGE}/events", include_in_schema=False)
+    async def events() -> Response:
+        if len(open_streams) >= STREAMS:
+            return Response(f"{STREAMS} pages are open; close one", 503, media_type="text/plain")
+        stream = PageStream(fake, ending)
+        open_streams.add(stream)
+
+        async def body() -> AsyncGenerator[bytes]:
+            try:
+                async for made in stream.events():
+                    yield made
+            finally:
+                open_streams.discard(stream)
+
+        return StreamingResponse(body(), media_type="text/event-stream", headers=_CLOSED)
+
+    app.mount(f"{PAGE}/static", StaticFiles(directory=Path(__file__).with_name("static")))

@@ -1,0 +1,31 @@
+// The page: it shows what the stream of events brings, and starts the modules of the regions.
+import { Idiomorph } from "./idiomorph.js";
+import { problem } from "./actions.js";
+
+const KEPT = 400; // rows of calls in the page
+const base = document.body.dataset.base;
+const connection = document.getElementById("connection");
+
+/** Replace the content of a region; focus, open details and what is typed are kept. */
+export function show(name, html) {
+  Idiomorph.morph(document.getElementById(name), html, { morphStyle: "innerHTML", ignoreActiveValue: true });
+}
+
+/** Put rows of new calls before the others, and drop the oldest. */
+function addCalls(html) {
+  const rows = document.getElementById("calls");
+  rows.insertAdjacentHTML("afterbegin", html);
+  while (rows.childElementCount > KEPT) rows.lastElementChild.remove();
+}
+
+function listen() {
+  const events = new EventSource(`${base}/events`);
+  events.addEventListener("open", () => { connection.textContent = "live"; problem(""); });
+  events.addEventListener("error", () => { connection.textContent = "connection lost; trying again"; });
+  events.addEventListener("calls", (event) => addCalls(JSON.parse(event.data)));
+  for (const region of document.querySelectorAll("[data-region]")) {
+    events.addEventListener(region.id, (event) => show(region.id, JSON.parse(event.data)));
+  }
+}
+
+listen();
