@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.server.dashboard.render import render
-from emoji_mock.server.dashboard.views import money
+from emoji_mock.server.dashboard.views import findings, limits, money, rules, steering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,5 +25,11 @@ class Region(NamedTuple):
         return render(self.name, view=self.view(fake))
 
 
-REGIONS: tuple[Region, ...] = (Region("money", "Money", money.view),)
+REGIONS: tuple[Region, ...] = (
+    Region("money", "Money", money.view),
+    Region("limits", "Limits", limits.view),
+    Region("rules", "Rules", rules.view),
+    Region("time", "Time and scenario", steering.view),
+    Region("findings", "Findings", findings.view),
+)
 """All of them, in the order of the page."""

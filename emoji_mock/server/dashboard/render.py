@@ -22,18 +22,35 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"clock": _clock, "cny": _cny}
+    made.filters |= {"clock": _clock, "moment": _moment, "cny": _cny, "duration": _duration}
     return made
 
 
 def render(template: str, **values: Any) -> str:  # noqa: ANN401 - what the template names
-    """Return the HTML of `templates/NAME.html`; a value that a template names must be given."""
-    return _environment().get_template(f"{template}.html").render(values)
+    """Return the HTML of `templates/NAME.html`; a value that a template names must be given.
+
+    With `live=False` regions have no controls: nothing listens to those of a report.
+    """
+    return _environment().get_template(f"{template}.html").render({"live": True} | values)
 
 
 def _clock(at: float) -> str:
     """Return the local time of day of seconds since the epoch."""
     return time.strftime("%H:%M:%S", time.localtime(at))
+
+
+def _moment(at: float) -> str:
+    """Return the local date and time of day of seconds since the epoch."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))
+
+
+def _duration(seconds: float) -> str:
+    """Return a number of seconds in the largest unit that it is a multiple of."""
+    for unit, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= unit and seconds % unit == 0:
+            count = int(seconds // unit)
+            return f"{count} {name}{'s' * (count != 1)}"
+    return f"{seconds:g} s"
 
 
 def _cny(amount: float) -> str:

@@ -22,7 +22,7 @@ export async function send(method, path, document = undefined) {
   const response = await fetch(path, request);
   const answer = await response.json();
   if (!response.ok) {
-    throw new Error(answer.problems.map(({ field, problem: text }) => `${field}: ${text}`).join("; "));
+    throw new Error(answer.errors.map(({ field, problem: text }) => `${field}: ${text}`).join("; "));
   }
   return answer;
 }

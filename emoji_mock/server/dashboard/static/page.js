@@ -6,9 +6,16 @@ const KEPT = 400; // rows of calls in the page
 const base = document.body.dataset.base;
 const connection = document.getElementById("connection");
 
+// A reader opens details, and an element with data-kept, such as a form, keeps what was typed.
+const callbacks = {
+  beforeNodeMorphed: (old) => !(old instanceof Element && old.hasAttribute("data-kept")),
+  beforeAttributeUpdated: (name) => name !== "open",
+};
+
 /** Replace the content of a region; focus, open details and what is typed are kept. */
 export function show(name, html) {
-  Idiomorph.morph(document.getElementById(name), html, { morphStyle: "innerHTML", ignoreActiveValue: true });
+  const settings = { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks };
+  Idiomorph.morph(document.getElementById(name), html, settings);
 }
 
 /** Put rows of new calls before the others, and drop the oldest. */

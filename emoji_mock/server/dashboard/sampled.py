@@ -1,0 +1,44 @@
+"""Values that take long to compute from a full journal: computed anew seldom enough to leave the calls their time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+from emoji_mock._support.fork_safety import Locked
+from emoji_mock._support.real_time import monotonic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.fake.store.ports import Store
+
+T = TypeVar("T")
+SHARE = 25
+"""One part in so many of the time may be spent on a value."""
+
+
+class _Sample(NamedTuple, Generic[T]):
+    value: T
+    ends: float
+
+
+class Sampled(Locked, Generic[T]):
+    """What `compute` makes of a store, kept for SHARE times as long as that took. All open pages share it."""
+
+    def __init__(self, compute: Callable[[Store], T], clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self._compute, self._clock = compute, clock
+        self._samples: WeakKeyDictionary[Store, _Sample[T]] = WeakKeyDictionary()
+
+    def of(self, store: Store) -> T:
+        """Return the value for `store`, or the one from before if that is not old yet."""
+        with self._lock:
+            sample = self._samples.get(store)
+            began = self._clock()
+            if sample is not None and began < sample.ends:
+                return sample.value
+            value = self._compute(store)
+            ended = self._clock()
+            self._samples[store] = _Sample(value, ended + SHARE * (ended - began))
+            return value
