@@ -83,6 +83,11 @@ class Clock(Locked):
             if self._stopped is not None:
                 self._ahead, self._stopped = self._stopped - self._now(), None
 
+    def restore(self) -> None:
+        """Return to the real time."""
+        with self._lock:
+            self._ahead, self._stopped = 0.0, None
+
     def advance(self, seconds: float) -> Waited:
         """Advance the clock. Raises ValueError for a negative number, and beyond the calendar.
 
@@ -120,6 +125,8 @@ class FunctionClock:
 
     def __init__(self, function: Callable[[], float]) -> None:
         self._function = function
+        self.is_usual = function is time.time
+        """Whether it is the time of the process, which another clock may replace."""
 
     def __call__(self) -> float:
         """Return the time in seconds since the epoch."""

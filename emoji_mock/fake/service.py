@@ -74,6 +74,7 @@ class FakeService:
         self.media = media
         self.registry = registry
         self.clock = clock
+        self._set_clock: Clock | None = None
         self.listener = listener
         self._real = _true_time_of(clock)
         seed = self.options.seed
@@ -89,7 +90,17 @@ class FakeService:
     @clock.setter
     def clock(self, clock: Callable[[], float]) -> None:
         self._now = within_bounds(clock)
-        self._clock: PortClock = clock if isinstance(clock, Clock) else FunctionClock(clock)
+        self._clock = clock if isinstance(clock, Clock) else FunctionClock(clock)
+
+    def settable_clock(self) -> Clock:
+        """Return a clock that can be set; it replaces the time of the process. Raises ValueError for another time."""
+        clock = self._clock
+        if isinstance(clock, Clock):
+            return clock
+        if not clock.is_usual:
+            raise ValueError("a function of the program that made the fake says the time; only it can change it")
+        self.clock = self._set_clock = Clock()
+        return self._set_clock
 
     def prepare(self, head: Request) -> HeadPreparation:
         """Return what a way in needs before it reads the body of a request."""
@@ -181,7 +192,7 @@ class FakeService:
         return active_rules
 
     def reset(self, namespace: str | None = None) -> None:
-        """Forget rules, limits, journal, ledger, uploads and tasks of `namespace`; or of all, and the scenario.
+        """Forget rules, limits, journal, ledger, uploads and tasks of `namespace`; or of all, scenario and set time.
 
         Restart the random source, and play a lasting scenario again.
         """
@@ -189,6 +200,8 @@ class FakeService:
         self._random_source.clear(namespace)
         if namespace is None:
             self.scenario, self.options = None, self._at_first
+            if self._set_clock is not None:
+                self._set_clock.restore()
             if self._lasting is not None:
                 self.play(self._lasting)
 

@@ -19,6 +19,7 @@ PAGES = [
     "/_mock/rules",
     "/_mock/limits",
     "/_mock/scenario",
+    "/_mock/clock",
     "/_mock/static/swagger-ui.css",
 ]
 
@@ -43,7 +44,7 @@ def test_head_is_get_without_the_body(live, path):
     [
         ("HEAD", "/_mock/reset", 405, "OPTIONS, POST"),
         ("HEAD", "/_mock/nothing", 404, None),
-        ("OPTIONS", "/_mock/rules", 204, "DELETE, GET, HEAD, OPTIONS, POST, PUT"),
+        ("OPTIONS", "/_mock/rules", 204, "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
         ("OPTIONS", "/docs", 204, "GET, HEAD, OPTIONS"),
         ("OPTIONS", "/_mock/static/swagger-ui.css", 204, "GET, HEAD, OPTIONS"),
         ("OPTIONS", "/_mock/nothing", 404, None),

@@ -27,6 +27,14 @@ class Admission(NamedTuple):
     wait: float = 0.0
 
 
+class GateUse(NamedTuple):
+    """How many calls a gate counts: in the last second, in the last tenth of a second, and under way."""
+
+    rps: int
+    burst: int
+    concurrency: int
+
+
 class _Gate:
     """The times of recent calls, and the end of each call in progress (inf: not known yet)."""
 
@@ -49,6 +57,11 @@ class _Gate:
             return 0.0
         soonest = min(self.under_way.values())
         return 1.0 if soonest == inf else soonest - now
+
+    def uses(self, now: float) -> GateUse:
+        """Return how many calls each limit counts at the time `now`."""
+        recent, last = (sum(now - at < seconds for at in self.times) for seconds in (WINDOW_SECONDS, BURST_SECONDS))
+        return GateUse(recent, last, sum(until > now for until in self.under_way.values()))
 
     def prune(self, now: float) -> int:
         """Forget calls that no limit counts any longer, and return how many."""
@@ -104,6 +117,11 @@ class RateLimiter(Locked):
             gate = self._gates.get((namespace, name))
             if gate is not None and place in gate.under_way:
                 gate.under_way[place] = until
+
+    def uses(self, namespace: str, now: float) -> dict[str, GateUse]:
+        """Return how many calls of `namespace` each gate counts at the time `now`."""
+        with self._lock:
+            return {name: gate.uses(now) for (owner, name), gate in self._gates.items() if owner == namespace}
 
     def clear(self, namespace: str | None = None) -> None:
         """Forget the calls of `namespace`, or of all."""

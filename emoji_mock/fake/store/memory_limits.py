@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from emoji_mock._support.fork_safety import Locked, MadeWhenUsed
 from emoji_mock.fake.accounting.accounts import NAMESPACES
-from emoji_mock.fake.accounting.limiter import Admission, RateLimiter
+from emoji_mock.fake.accounting.limiter import Admission, GateUse, RateLimiter
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
 
@@ -61,6 +61,10 @@ class MemoryLimits(Locked):
     def leave(self, namespace: str, gate: str, place: int, until: float) -> None:
         """End a call that was admitted to `place`: it counts as under way until the time `until`."""
         self._limiter.leave(namespace, gate, place, until)
+
+    def gate_uses(self, namespace: str, now: float) -> dict[str, GateUse]:
+        """Return how many calls of `namespace` each gate counts at the time `now`."""
+        return self._limiter.uses(namespace, now)
 
     def _remove_limits(self, namespace: str | None) -> None:
         if namespace is None:

@@ -97,6 +97,28 @@ class MemoryRules(Locked):
                 self._count(active)
             return active_rules
 
+    def order_rules(self, first: list[int], namespace: str = EVERYONE) -> list[ActiveRule]:
+        """Try the rules with these numbers first, in this order, and return all. Raises ValueError."""
+        with self._lock:
+            rest = {active.id: active for active in self._rules.get(namespace, ())}
+            ordered: list[ActiveRule] = []
+            for number in first:
+                if number not in rest:
+                    raise ValueError(f"{number} is not the number of a rule of {namespace!r}, or comes twice")
+                ordered.append(rest.pop(number))
+            if ordered:
+                self._rules[namespace] = [*ordered, *rest.values()]
+            return list(self._rules.get(namespace, ()))
+
+    def remove_rule(self, number: int) -> ActiveRule | None:
+        """Remove the rule with this number and return it, or None if there is none."""
+        with self._lock:
+            found = [active for rules in self._rules.values() for active in rules if active.id == number]
+            for active in found:
+                self._drop(active)
+            self._forget_patterns()
+            return found[0] if found else None
+
     def clear_rules(self, namespace: str | None = None) -> int:
         """Remove the rules of `namespace`, or all, and return how many were removed."""
         with self._lock:
@@ -113,11 +135,16 @@ class MemoryRules(Locked):
             return
         self._rule_shares.add(active.namespace, bytes_of(active.rule))
         while (namespace := self._rule_shares.giving_way()) is not None:
-            dropped = self._rules[namespace].pop()
-            self._rule_shares.remove(namespace, bytes_of(dropped.rule))
-            if not self._rules[namespace]:
-                del self._rules[namespace]
+            self._drop(self._rules[namespace][-1])
             _log.warning("emoji-mock dropped a rule of %s, because all namespaces have too many together", namespace)
+
+    def _drop(self, active: ActiveRule) -> None:
+        rules = self._rules[active.namespace]
+        rules.remove(active)
+        if not rules:
+            del self._rules[active.namespace]
+        if active.namespace != EVERYONE:
+            self._rule_shares.remove(active.namespace, bytes_of(active.rule))
 
     def _require_room(self, wanted: list[Rule]) -> None:
         patterns = [rule.image_url for rule in wanted if rule.image_url is not None]
@@ -138,5 +165,8 @@ class MemoryRules(Locked):
         for owner in owners:
             self._rule_shares.clear(owner)
         removed = sum(len(self._rules.pop(owner, ())) for owner in owners)
-        forget_patterns(active.rule.image_url or "" for rules in self._rules.values() for active in rules)
+        self._forget_patterns()
         return removed
+
+    def _forget_patterns(self) -> None:
+        forget_patterns(active.rule.image_url or "" for rules in self._rules.values() for active in rules)

@@ -10,7 +10,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import QuotaName
 from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
-from emoji_mock.fake.accounting.limiter import Admission
+from emoji_mock.fake.accounting.limiter import Admission, GateUse
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
@@ -52,6 +52,17 @@ class RulesPort(Protocol):
         """Replace the rules of `namespace` by `rules`, in this order. Raises StoreFullError and then keeps the old."""
         ...
 
+    def order_rules(self, first: list[int], namespace: str = EVERYONE) -> list[ActiveRule]:
+        """Try the rules with these numbers first, in this order, and return all; the others follow as they were.
+
+        Raises ValueError for a number that no rule of `namespace` has, or that comes twice.
+        """
+        ...
+
+    def remove_rule(self, number: int) -> ActiveRule | None:
+        """Remove the rule with this number and return it, or None if there is none."""
+        ...
+
     def clear_rules(self, namespace: str | None = None) -> int:
         """Remove the rules of `namespace`, or all, and return how many were removed."""
         ...
@@ -83,6 +94,10 @@ class LimitsPort(Protocol):
 
     def leave(self, namespace: str, gate: str, place: int, until: float) -> None:
         """End a call that was admitted to `place`: it counts as under way until the time `until`."""
+        ...
+
+    def gate_uses(self, namespace: str, now: float) -> dict[str, GateUse]:
+        """Return how many calls of `namespace` each gate counts at the time `now`."""
         ...
 
 

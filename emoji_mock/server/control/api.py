@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
 from emoji_mock import __version__
@@ -18,7 +18,18 @@ from emoji_mock.fake.endpoints.explain import CatalogueEntry, explain
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import Rule
 from emoji_mock.fake.rules.scenario import Scenario
-from emoji_mock.server.control.models import Bills, Done, Health, Limited, bills, limited
+from emoji_mock.server.control.models import (
+    Bills,
+    ClockChange,
+    ClockState,
+    Done,
+    Health,
+    Limited,
+    RuleOrder,
+    bills,
+    change_clock,
+    limited,
+)
 from emoji_mock.server.control.problems import BadInputError
 from emoji_mock.server.control.route import BODY, REDACTED, ControlRoute
 from emoji_mock.server.control.steered import SteeredFake
@@ -70,6 +81,7 @@ def control_router(fake: SteeredFake) -> APIRouter:
     _add_rules(router, fake)
     _add_limits(router, fake)
     _add_scenario(router, fake)
+    _add_clock(router, fake)
     return router
 
 
@@ -133,6 +145,21 @@ def _add_rules(router: APIRouter, fake: SteeredFake) -> None:
         """Replace the namespace's rules by these, in this order."""
         return _accepted(lambda: fake.store.replace_rules(rules, namespace))
 
+    @router.patch("/rules", response_description="The rules of the namespace, in the order in which they are tried.")
+    async def order_rules(order: Annotated[RuleOrder, BODY], namespace: _RuleNamespace = EVERYONE) -> _Rules:
+        """Order a namespace's rules; how often each was used stays."""
+        return _accepted(lambda: fake.store.order_rules(order.first, namespace), "first")
+
+    @router.delete("/rules/{number}", response_description="The rule that was removed.")
+    async def remove_rule(
+        number: Annotated[int, Path(ge=1, le=2**53, description="The `id` of the rule.")],
+    ) -> Annotated[ActiveRule, REDACTED]:
+        """Remove one rule."""
+        removed = fake.store.remove_rule(number)
+        if removed is None:
+            raise BadInputError("number", f"no rule has the number {number}", 404)
+        return removed
+
     @router.delete("/rules", response_description="What was dropped.")
     async def clear_rules(namespace: _Namespace = None) -> Done:
         """Drop the rules."""
@@ -173,6 +200,28 @@ def _add_scenario(router: APIRouter, fake: SteeredFake) -> None:
         wanted = _shipped(scenario.name) if scenario == Scenario(name=scenario.name) else scenario
         _accepted(lambda: fake.play(wanted))
         return wanted
+
+
+def _add_clock(router: APIRouter, fake: SteeredFake) -> None:
+    def state() -> ClockState:
+        return ClockState(fake.clock(), fake.clock.frozen)
+
+    @router.get("/clock", response_description="The fake's time.")
+    async def clock() -> ClockState:
+        """Read the fake's time."""
+        return state()
+
+    @router.put("/clock", response_description="The fake's time now.")
+    async def set_clock(change: Annotated[ClockChange, BODY]) -> ClockState:
+        """Freeze, unfreeze or advance the fake's time: tasks, links, policies, limits; what is slow stays so."""
+        _accepted(lambda: change_clock(fake.settable_clock(), change), "clock")
+        return state()
+
+    @router.delete("/clock", response_description="The fake's time now.")
+    async def restore_clock() -> ClockState:
+        """Return to the real time."""
+        _accepted(lambda: fake.settable_clock().restore(), "clock")
+        return state()
 
 
 def _shipped(name: str) -> Scenario:

@@ -1,14 +1,18 @@
 """The documents of the control API that are its own; the others are those of the fake and the verdict."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from emoji_mock.contract.models import IMAGE_PRICE, MODELS
 from emoji_mock.fake.accounting.ledger import Ledger, price_of
 from emoji_mock.fake.accounting.limits import Limits
-from emoji_mock.fake.rules.active_rule import EVERYONE
+from emoji_mock.fake.clock import EARLIEST, LATEST, Clock
+from emoji_mock.fake.rules.active_rule import EVERYONE, RULES_OF_ONE
+
+RuleNumber = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+"""The number of a rule in force."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -73,11 +77,48 @@ class Done(msgspec.Struct, frozen=True):
     rules: int
 
 
+class RuleOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The numbers of the rules that are tried first, in this order; the others of the namespace follow as they were."""
+
+    first: Annotated[list[RuleNumber], msgspec.Meta(max_length=RULES_OF_ONE)]
+
+
+class ClockState(msgspec.Struct, frozen=True):
+    """The fake's time in seconds since the epoch, and whether it is frozen."""
+
+    at: float
+    frozen: bool
+
+
+class ClockChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Freeze the time, now or `at` a second since the epoch, or let it run on; then advance it by so many seconds.
+
+    What is left out stays as it is.
+    """
+
+    frozen: bool | None = None
+    at: Annotated[float, msgspec.Meta(ge=EARLIEST, le=LATEST)] | None = None
+    advance: Annotated[float, msgspec.Meta(ge=0, le=LATEST)] = 0.0
+
+    def __post_init__(self) -> None:
+        if self.at is not None and not self.frozen:
+            raise ValueError("at: only with `frozen` set to true")
+
+
 class Limited(msgspec.Struct, frozen=True):
     """The limits of a namespace; `*` is every namespace that has none of its own."""
 
     namespace: str
     limits: Limits
+
+
+def change_clock(clock: Clock, change: ClockChange) -> None:
+    """Change `clock`. Raises ValueError for a time that is in no calendar."""
+    if change.frozen:
+        clock.freeze(change.at)
+    elif change.frozen is False:
+        clock.unfreeze()
+    clock.advance(change.advance)
 
 
 def bills(ledgers: dict[str, Ledger]) -> Bills:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from emoji_mock.fake.port import FakePort
 
 if TYPE_CHECKING:
+    from emoji_mock.fake.clock import Clock
     from emoji_mock.fake.endpoints.registry import EndpointRegistry
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.rules.active_rule import ActiveRule
@@ -35,6 +36,10 @@ class SteeredFake(FakePort, Protocol):
     @property
     def registry(self) -> EndpointRegistry:
         """The endpoints."""
+        ...
+
+    def settable_clock(self) -> Clock:
+        """Return a clock that can be frozen and advanced. Raises ValueError where the fake's own cannot be replaced."""
         ...
 
     def play(self, scenario: Scenario) -> list[ActiveRule]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.contract.exchange import Reply, Request, Response
     from emoji_mock.contract.row import Row
+    from emoji_mock.fake.clock import Clock
     from emoji_mock.fake.endpoints.registry import EndpointRegistry
     from emoji_mock.fake.options import Options
     from emoji_mock.fake.port import PortClock, Preparation
@@ -76,6 +77,10 @@ class Relay:
     def registry(self) -> EndpointRegistry:
         """The endpoints of the current fake."""
         return self.fake.registry
+
+    def settable_clock(self) -> Clock:
+        """Return the clock of the current fake."""
+        return self.fake.settable_clock()
 
     def play(self, scenario: Scenario) -> list[ActiveRule]:
         """Play `scenario` on the current fake."""

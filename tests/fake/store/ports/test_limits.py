@@ -47,3 +47,15 @@ def test_no_more_are_admitted_under_threads(store):
     admissions = in_threads(lambda _: store.admit("a", "g", Limits(concurrency=20), 1000.0))
     places = [admission.place for admission in admissions if admission.refused_by is None]
     assert (len(places), len(set(places))) == (20, 20)
+
+
+def test_the_calls_of_each_gate_are_counted(store):
+    """In the last second, in its last tenth, and under way; other namespaces and what is over are not counted."""
+    limits = Limits(rps=9, burst=9, concurrency=9)
+    first = store.admit("a", "g", limits, 1000.0)
+    store.admit("a", "g", limits, 1000.5)
+    store.admit("b", "g", limits, 1000.5)
+    assert store.gate_uses("a", 1000.55) == {"g": (2, 1, 2)}
+    store.leave("a", "g", first.place, 1000.6)
+    assert store.gate_uses("a", 1001.2) == {"g": (1, 0, 1)}
+    assert store.gate_uses("c", 1000.5) == {}

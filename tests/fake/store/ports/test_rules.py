@@ -140,3 +140,28 @@ def test_uses_are_counted_once_under_threads(store):
     codes = [code for codes in in_threads(lambda _: taken(store)) for code in codes]
     assert (codes.count("Throttling.RateQuota"), codes.count("InternalError")) == (100, 7)
     assert [active.used for active in store.rules("a")] == [100, 7]
+
+
+def test_rules_are_ordered_by_their_numbers(store):
+    """Those that are named come first, the others as they were, with their counts; another namespace's stay out."""
+    numbers = [active.id for active in store.replace_rules([error("RateQuota"), error("InternalError")], "a")]
+    other = store.add_rule(error("SystemError"), "b")
+    taken(store)
+    assert [(active.id, active.used) for active in store.order_rules([numbers[1]], "a")] == [
+        (numbers[1], 0),
+        (numbers[0], 1),
+    ]
+    assert taken(store) == ["InternalError"]
+    for wrong in ([other.id], [numbers[0], numbers[0]]):
+        with pytest.raises(ValueError, match=f"^{wrong[-1]} is not the number of a rule of 'a', or comes twice$"):
+            store.order_rules(wrong, "a")
+    assert [active.id for active in store.rules("a")] == numbers[::-1]
+    assert (store.order_rules([], "c"), store.rules("c")) == ([], [])
+
+
+def test_one_rule_is_removed(store):
+    """It is returned, the others stay, and without the last there is none; an unknown number removes nothing."""
+    first, second = store.add_rule(error("RateQuota"), "a"), store.add_rule(error("InternalError"))
+    assert store.remove_rule(first.id) == first
+    assert (store.remove_rule(first.id), store.rules()) == (None, [second])
+    assert (store.remove_rule(second.id), store.has_rules) == (second, False)
