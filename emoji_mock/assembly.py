@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
@@ -63,6 +64,17 @@ class LazyMedia:
         return make_video(scene.identified())
 
 
+def has_vision() -> bool:
+    """Return whether the extra `vision` is installed, without loading it."""
+    return find_spec("cv2") is not None
+
+
+def require_vision() -> None:
+    """Raise ImportError, which says what to install, unless the extra `vision` is there."""
+    if not has_vision():
+        raise ImportError("eyes need OpenCV: pip install 'emoji-mock[vision]'", name="cv2")
+
+
 def default_store(options: Options) -> Store:
     """Return a store in memory, with uploads in a folder if `options` name one. Raises OSError if it cannot be made."""
     folder = None if options.upload_dir is None else UploadFolder(options.upload_dir)
@@ -75,7 +87,7 @@ class Fake(FakeService):
     `options` say how it behaves. `store` keeps its state, by default in memory. `clock` returns the time in seconds
     since the epoch, `listener` is called with the journal's entry of each exchange, and `random_source` decides what is
     left to chance, by default from the options' seed. `registry` holds the endpoints. Safe from any thread. Raises
-    OSError if `upload_dir` cannot be used.
+    OSError if `upload_dir` cannot be used, ImportError if eyes need an extra that is not installed.
     """
 
     def __init__(
@@ -89,6 +101,8 @@ class Fake(FakeService):
         registry: EndpointRegistry = REGISTRY,
     ) -> None:
         options = options or DEFAULT_OPTIONS
+        if options.eyes is not None:
+            require_vision()
         super().__init__(
             options,
             store=store or default_store(options),

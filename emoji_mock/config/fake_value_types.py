@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
-from emoji_mock.config.value_types import BadValueError, TomlType, ValueType
+from emoji_mock.config.value_types import SWITCH, BadValueError, TomlType, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from emoji_mock.fake.accounting.limits import Limits
     from emoji_mock.fake.network.latency import Latency
     from emoji_mock.fake.rules.rule import Rule
+    from emoji_mock.fake.vision.eyes import Eyes
 
 
 class ScenarioName(ValueType):
@@ -158,6 +159,47 @@ class LimitList(ValueType):
         from emoji_mock.fake.accounting.limits import Limits  # noqa: PLC0415
 
         return Limits
+
+
+class EyesValue(ValueType):
+    """Whether held pictures are judged by what is seen in them, and by which thresholds."""
+
+    expected = "on, off or a dict such as {'roll': 25}"
+
+    def read(self, text: str) -> Eyes | None:
+        """Return the eyes that are written as `on`, `off`, or `roll=25,yaw=30`."""
+        from emoji_mock.fake.vision.eyes import Eyes, read_eyes  # noqa: PLC0415
+
+        is_on = SWITCH.get(text.strip().lower())
+        if is_on is not None:
+            return Eyes() if is_on else None
+        try:
+            return read_eyes(text)
+        except ValueError as error:
+            raise BadValueError(str(error)) from None
+
+    def check(self, value: object) -> object:
+        """Accept Eyes, a dict of thresholds, text, a bool, or None for off."""
+        from emoji_mock.fake.vision.eyes import Eyes, make_eyes  # noqa: PLC0415
+
+        if value is None or isinstance(value, Eyes):
+            return value
+        if isinstance(value, bool):
+            return Eyes() if value else None
+        if isinstance(value, str):
+            return self.read(value)
+        if not isinstance(value, dict):
+            raise self.wrong(value)
+        try:
+            return make_eyes(value)  # pyright: ignore[reportUnknownArgumentType]  # it checks the names
+        except (TypeError, ValueError) as error:
+            raise BadValueError(str(error)) from None
+
+    def toml(self) -> TomlType:
+        """Return true, false, or the table of thresholds."""
+        from emoji_mock.fake.vision.eyes import Eyes  # noqa: PLC0415
+
+        return bool | Eyes
 
 
 class FaultRule(ValueType):

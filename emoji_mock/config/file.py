@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.config.setting import Place
+from emoji_mock.config.settings import settings_in
 from emoji_mock.config.toml_file import FileError, read_file
 from emoji_mock.fake.rules.scenario import Scenario
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.config.setting import Place
+from emoji_mock.config.settings import settings_in
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules.scenario import Scenario
 

@@ -17,7 +17,7 @@ TomlType: TypeAlias = Any
 """What msgspec takes as a type: a class, a union, Annotated."""
 _INT64 = 2**63 - 1
 _KEY_BYTES = 4096  # of a file with a key are read
-_SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 class BadValueError(ValueError, ArgumentTypeError):
@@ -163,7 +163,7 @@ class Switch(ValueType):
     def read(self, text: str) -> bool:
         """Return what a line of an ini file says: `true`, `no`, `1` and the like."""
         try:
-            return _SWITCH[text.lower()]
+            return SWITCH[text.lower()]
         except KeyError:
             raise self.wrong(text) from None
 

@@ -62,6 +62,8 @@ class Options:
     """How many bytes of uploaded pictures are kept; the oldest are dropped first."""
     latency: float | Latency | None = None
     """The delay of every answer, in seconds or as a distribution."""
+    kept_picture_bytes: int = 0
+    """How many bytes of pictures from `data:` URLs are kept for the page; the oldest are dropped first."""
     policy_key: bytes | None = field(default=None, repr=False)
     """Signs upload policies and links to videos; without it a random key of this process, so that none else can."""
     limits: Limits | None = None

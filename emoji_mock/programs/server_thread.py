@@ -34,7 +34,12 @@ class ServerThread:
     """
 
     def __init__(
-        self, fake: SteeredFake, listener: socket.socket | None = None, hosts: KnownHosts | None = None
+        self,
+        fake: SteeredFake,
+        listener: socket.socket | None = None,
+        hosts: KnownHosts | None = None,
+        *,
+        page: bool = True,
     ) -> None:
         green = _green_library()
         bound = listener or bind("127.0.0.1", 0)
@@ -43,7 +48,7 @@ class ServerThread:
         self.url = f"http://127.0.0.1:{self.port}"
         if green:
             bound = native.original("socket", "socket")(fileno=bound.detach())
-        self.server = server(fake, hosts)
+        self.server = server(fake, hosts, page=page)
         self._runner = asyncio.Runner(loop_factory=_new_loop)
         self._stopped = asyncio.Event()
         self._ended = threading.Event()

@@ -43,11 +43,12 @@ class Front:
     """An ASGI application that answers for the vendor with `fake`, and serves the manual and the control API.
 
     `hosts` are the names by which our own pages may be opened: by default those of loopback and of its own socket.
+    Without `page`, the root leads to the manual.
     """
 
-    def __init__(self, fake: SteeredFake, hosts: KnownHosts | None = None) -> None:
+    def __init__(self, fake: SteeredFake, hosts: KnownHosts | None = None, *, page: bool = True) -> None:
         self.fake = fake
-        self._hosts = hosts or KnownHosts()
+        self._hosts, self._page = hosts or KnownHosts(), page
         self._manual: App | None = None
         self._loading = asyncio.Lock()
         self.bodies = HeldBodies()
@@ -77,7 +78,7 @@ class Front:
         from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - loads FastAPI
         from emoji_mock.server.own_pages import OwnPages  # noqa: PLC0415 - likewise
 
-        return OwnPages(create_app(self.fake, self.vendor, self.ending), self._hosts)
+        return OwnPages(create_app(self.fake, self.vendor, self.ending if self._page else None), self._hosts)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a call to the vendor's API."""

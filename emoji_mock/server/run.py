@@ -127,12 +127,12 @@ class Server(uvicorn.Server):
             await loop_sleep(_TICK)
 
 
-def server(fake: SteeredFake, hosts: KnownHosts | None = None) -> Server:
+def server(fake: SteeredFake, hosts: KnownHosts | None = None, *, page: bool = True) -> Server:
     """Return a uvicorn server for `fake`, with httptools and uvloop if they are installed.
 
-    `hosts` are the names by which its own pages may be opened.
+    `hosts` are the names by which its own pages may be opened; `page` is whether it shows one at `/`.
     """
-    front = Front(fake, hosts)
+    front = Front(fake, hosts, page=page)
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
@@ -164,12 +164,14 @@ def serve(
     hosts: KnownHosts,
     started: Callable[[], None],
     vendor_listeners: VendorListeners | None = None,
+    *,
+    page: bool = True,
 ) -> None:
     """Serve `fake` on `listener`, and at the vendor listeners, until Ctrl-C, SIGTERM or the end of the terminal.
 
     `hosts` are the names of its own pages; `started` is called before it accepts connections.
     """
-    running = server(fake, hosts)
+    running = server(fake, hosts, page=page)
     running.vendor_listeners = vendor_listeners
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.config.setting import Place
+from emoji_mock.config.settings import settings_in
 from emoji_mock.testing.lazy_guard import LazyGuard
 from pytest_emoji_mock import _fixtures
 

@@ -8,7 +8,8 @@ import pytest
 from msgspec import structs
 
 from emoji_mock.assembly import Fake
-from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.config.setting import Place
+from emoji_mock.config.settings import settings_in
 from emoji_mock.fake.clock import Clock
 from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.options import Options
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from emoji_mock.config.settings import Setting
+    from emoji_mock.config.setting import Setting
     from emoji_mock.fake.rules.scenario import Scenario
 
 

@@ -11,7 +11,8 @@ import pytest
 from emoji_mock import Limits, Options
 from emoji_mock.config import settings
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
-from emoji_mock.config.settings import SETTINGS, Place, Setting, settings_in
+from emoji_mock.config.setting import Place, Setting
+from emoji_mock.config.settings import SETTINGS, settings_in
 from emoji_mock.config.value_types import Integer, Number
 from emoji_mock.fake.network.latency import Latency
 

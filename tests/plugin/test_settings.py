@@ -3,7 +3,7 @@
 import pytest
 
 from emoji_mock.config import settings
-from emoji_mock.config.settings import Place, Setting
+from emoji_mock.config.setting import Place, Setting
 from emoji_mock.config.value_types import Integer
 
 ASSERTED = """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.config.setting import Place
+from emoji_mock.config.settings import settings_in
 from emoji_mock.programs.shells import SHELLS
 
 if TYPE_CHECKING:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emoji_mock.assembly import Fake
+from emoji_mock.assembly import Fake, has_vision
 from emoji_mock.cli.output import print_error
 from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.fake.vision.eyes import Eyes
 from emoji_mock.server.run import is_loopback
 
 if TYPE_CHECKING:
@@ -18,12 +20,22 @@ if TYPE_CHECKING:
     from emoji_mock.fake.options import Options
 
 
+DEFAULTS = {"kept_picture_bytes": 32 * 1024 * 1024}
+"""The defaults of settings where a page is shown."""
+
+
 def make_fake(settings: ServeSettings, reporter: Reporter) -> Fake:
-    """Return the fake of `settings`. Raises ValueError, which says what is wrong with them."""
+    """Return the fake of `settings`, with eyes if they can see. Raises ValueError, which says what is wrong."""
     values, options = settings.values, settings.options()
+    if "eyes" not in values and has_vision():
+        options = replace(options, eyes=Eyes())
+    if values["no_page"]:
+        options = replace(options, kept_picture_bytes=0)
     try:
         fake = _replay(values["replay"], options, reporter) if "replay" in values else Fake(options)
         fake.play(settings.scenario(), lasting=True)
+    except ImportError as error:
+        raise ValueError(str(error)) from None
     except OSError as error:
         raise ValueError(f"cannot keep uploads in {error.filename}: {error.strerror or error}") from None
     return fake

@@ -34,7 +34,10 @@ class OwnFake:
         listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
         quieten()
         self._thread = ServerThread(
-            self._fake, listener, KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
+            self._fake,
+            listener,
+            KnownHosts.of_listener(host, settings.values.get("allow_host", ())),
+            page=not settings.values["no_page"],
         )
         stack.callback(self._thread.stop)
         self._thread.run(self._thread.server.listen(listeners))

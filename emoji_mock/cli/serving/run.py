@@ -15,7 +15,8 @@ from emoji_mock.cli.serving.making import warn_if_open
 from emoji_mock.cli.serving.own_fake import OwnFake
 from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
-from emoji_mock.config.settings import Place, settings_in
+from emoji_mock.config.setting import Place
+from emoji_mock.config.settings import settings_in
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.programs.access import fake_access, may_run_java
 from emoji_mock.programs.environment import changes

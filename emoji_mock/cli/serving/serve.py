@@ -9,7 +9,7 @@ from emoji_mock import __version__
 from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.line_writer import LineWriter
-from emoji_mock.cli.serving.making import make_fake, warn_if_open
+from emoji_mock.cli.serving.making import DEFAULTS, make_fake, warn_if_open
 from emoji_mock.cli.serving.reporter import Reporter, summary, total_of
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MODEL, RATIO
@@ -36,7 +36,7 @@ def describe(parser: ArgumentParser) -> None:
         " wrong."
     )
     parser.set_defaults(run=serve)
-    add_flags(parser)
+    add_flags(parser, DEFAULTS)
 
 
 def serve(chosen: Namespace) -> int:
@@ -44,7 +44,7 @@ def serve(chosen: Namespace) -> int:
     occupy_standard_files()
     lines = LineWriter()
     try:
-        settings = ServeSettings(chosen)
+        settings = ServeSettings(chosen, DEFAULTS)
         reporter = Reporter("serve", lines, verbose=settings.values["verbose"])
         fake = make_fake(settings, reporter)
     except ValueError as error:
@@ -61,7 +61,8 @@ def serve(chosen: Namespace) -> int:
         banner = _banner(url_at(host, listener.getsockname()[1]), trusted)
         stack.enter_context(watching(settings, fake, reporter.print_message))
         stack.enter_context(reporter.listening())
-        run(fake, listener, hosts, lambda: lines.put(banner), trusted.listeners if trusted else None)
+        page = not settings.values["no_page"]
+        run(fake, listener, hosts, lambda: lines.put(banner), trusted.listeners if trusted else None, page=page)
     lines.put(f"emoji-mock stopped. {summary(total_of(fake))}")
     lines.close()
     return 0

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from emoji_mock.contract.rows import failed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from emoji_mock.contract.geometry import Box
     from emoji_mock.contract.row import Row
-    from emoji_mock.contract.vision import PictureFacts
+    from emoji_mock.contract.vision import FaceFacts, PictureFacts
     from emoji_mock.fake.vision.eyes import Eyes
 
 
@@ -23,11 +25,39 @@ class PictureVerdict(NamedTuple):
 
 def judge(facts: PictureFacts, eyes: Eyes) -> PictureVerdict:
     """Return how emoji-detect-v1 judges a picture."""
-    faces = facts.faces
-    if not faces:
-        return PictureVerdict(failed.NO_HUMAN, None, "NoHuman: no face")
-    if len(faces) > 1:
-        return PictureVerdict(failed.MULTI_HUMAN, faces[0].box, f"MultiHuman: {len(faces)} faces")
-    if abs(faces[0].roll) > eyes.roll:
-        return PictureVerdict(failed.FACE_POSE, faces[0].box, f"FacePose: roll {faces[0].roll:.0f}° > {eyes.roll:g}°")
-    return PictureVerdict(None, faces[0].box, "one face")
+    face = facts.faces[0].box if facts.faces else None
+    for row, reason in _reasons(facts, eyes):
+        return PictureVerdict(row, face, f"{str(row.code).removeprefix('InvalidFile.')}: {reason}")
+    return PictureVerdict(None, face, "one face, which is whole and seen from the front")
+
+
+def _reasons(facts: PictureFacts, eyes: Eyes) -> Iterator[tuple[Row, str]]:
+    """Yield what speaks against a picture, the first reason first."""
+    if facts.light < eyes.light:
+        yield failed.VALUE, f"light {facts.light:.2f} < {eyes.light:g}"
+    if not facts.faces:
+        yield (failed.FRONT_BODY, "a person without a face") if facts.body else (failed.NO_HUMAN, "no face")
+        return
+    face, *others = facts.faces
+    people = 1 + sum(other.box.width >= eyes.second * face.box.width for other in others)
+    if people > 1:
+        yield failed.MULTI_HUMAN, f"{people} faces"
+    yield from _reasons_of_face(facts, face, eyes)
+    if facts.sharpness < eyes.sharpness:
+        yield failed.VALUE, f"sharpness {facts.sharpness:.2f} < {eyes.sharpness:g}"
+
+
+def _reasons_of_face(facts: PictureFacts, face: FaceFacts, eyes: Eyes) -> Iterator[tuple[Row, str]]:
+    share = face.box.width / min(facts.size)
+    if face.cut > eyes.cut:
+        yield failed.FULL_FACE, f"{face.cut:.0%} of the face is outside > {eyes.cut:.0%}"
+    if share < eyes.smallest:
+        yield failed.BODY_PROPORTION, f"face {share:.2f} of the short side < {eyes.smallest:g}"
+    if share > eyes.largest:
+        yield failed.BODY_PROPORTION, f"face {share:.2f} of the short side > {eyes.largest:g}"
+    if face.covered > eyes.covered:
+        yield failed.FULL_FACE, f"covered {face.covered:.2f} > {eyes.covered:g}"
+    if abs(face.roll) > eyes.roll:
+        yield failed.FACE_POSE, f"roll {abs(face.roll):.0f}° > {eyes.roll:g}°"
+    if abs(face.yaw) > eyes.yaw:
+        yield failed.FACE_POSE, f"yaw {abs(face.yaw):.0f}° > {eyes.yaw:g}°"

@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
@@ -55,10 +55,10 @@ class _ByTheFake(Response):
         await self.vendor(scope, receive, send)
 
 
-def create_app(fake: SteeredFake, vendor: ASGIApp, ending: asyncio.Event) -> FastAPI:
+def create_app(fake: SteeredFake, vendor: ASGIApp, ending: asyncio.Event | None) -> FastAPI:
     """Return the FastAPI application with page, manual and control API of `fake`; `vendor` answers the vendor's routes.
 
-    The streams of open pages end when `ending` is set.
+    The streams of open pages end when `ending` is set; without it there is no page, and the root leads to the manual.
     """
     app = FastAPIOffline(
         docs_url=None,  # `_add_docs` adds it, with a policy for its script
@@ -82,7 +82,10 @@ def create_app(fake: SteeredFake, vendor: ASGIApp, ending: asyncio.Event) -> Fas
 
     _add_docs(app)
 
-    add_page(app, fake, ending)
+    if ending is None:
+        app.add_route("/", lambda _: RedirectResponse("/docs"), include_in_schema=False)
+    else:
+        add_page(app, fake, ending)
     return app
 
 
