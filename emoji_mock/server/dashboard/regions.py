@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.server.dashboard.render import render
-from emoji_mock.server.dashboard.views import findings, limits, money, rules, steering
+from emoji_mock.server.dashboard.views import findings, limits, money, rules, steering, try_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,7 @@ class Region(NamedTuple):
 
 
 REGIONS: tuple[Region, ...] = (
+    Region("try", "Try a picture", try_picture.view),
     Region("money", "Money", money.view),
     Region("limits", "Limits", limits.view),
     Region("rules", "Rules", rules.view),

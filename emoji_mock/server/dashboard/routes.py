@@ -10,9 +10,12 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.staticfiles import StaticFiles
 
 from emoji_mock import __version__
+from emoji_mock.server.dashboard import pictures
+from emoji_mock.server.dashboard.pictures import PICTURES
 from emoji_mock.server.dashboard.regions import REGIONS
 from emoji_mock.server.dashboard.render import render
 from emoji_mock.server.dashboard.stream import STREAMS, PageStream
+from emoji_mock.server.dashboard.views import try_picture
 from emoji_mock.server.own_pages import CLOSED
 from emoji_mock.server.pages import CONTROL
 
@@ -56,4 +59,34 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
 
         return StreamingResponse(body(), media_type="text/event-stream", headers=_CLOSED)
 
+    add_pictures(app, fake)
     app.mount(f"{PAGE}/static", StaticFiles(directory=Path(__file__).with_name("static")))
+
+
+def add_pictures(app: FastAPI, fake: SteeredFake) -> None:
+    """Add the pictures that the page shows. No coroutines, so that they run in threads: to decode takes a while."""
+
+    @app.get(f"{PICTURES}/{{number}}", include_in_schema=False)
+    def picture(number: int) -> Response:
+        page = fake.store.journal(after=max(0, number - 1), limit=1)
+        if not page.entries or page.entries[0].number != number:
+            return _missing("the journal does not hold this call")
+        return _shown(pictures.data_of(fake.store, page.entries[0]))
+
+    @app.get(f"{PAGE}/tried/{{request_id}}", include_in_schema=False)
+    def tried(request_id: str) -> Response:
+        answer = try_picture.answer(fake, request_id)
+        if answer is None:
+            return _missing("the journal does not hold this call")
+        return HTMLResponse(render("tried", view=answer), headers=_CLOSED)
+
+
+def _shown(data: bytes) -> Response:
+    try:
+        return Response(pictures.small(data), media_type="image/jpeg", headers=_CLOSED)
+    except ValueError:
+        return _missing("the picture is not held, or cannot be read")
+
+
+def _missing(why: str) -> Response:
+    return Response(why, 404, media_type="text/plain", headers=_CLOSED)

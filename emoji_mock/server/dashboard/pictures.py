@@ -1,0 +1,166 @@
+"""The picture of a call, where the fake holds it, and the boxes in it; the templates draw a stand-in for all others."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.model import DetectionModel
+from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.row import Outcome
+from emoji_mock.fake.rules import magic_urls
+from emoji_mock.media.decoding import open_picture
+from emoji_mock.media.formats import BrokenPictureError, read_picture
+from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
+from emoji_mock.media.viewing import flat, upright, upright_box
+from emoji_mock.server.pages import CONTROL
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.store.ports import Store
+
+PICTURES = f"{CONTROL}/page/pictures"
+"""Where the pictures of calls are, by number."""
+LONGEST = 640
+"""How many pixels the longest side of a shown picture has at most."""
+_QUALITY = 85
+_UNKNOWN = Size(640, 800)  # drawn where nothing is known of a picture
+_PLAIN = frozenset({"L", "RGB", "RGBA"})
+
+
+class HeldPicture(NamedTuple):
+    """A picture file that the fake holds: its size as stored, and its EXIF orientation."""
+
+    size: Size
+    orientation: int
+
+
+class ShownBox(NamedTuple):
+    """A box over a picture: `kind` is face, ext or refused."""
+
+    kind: str
+    box: Box
+
+
+class PictureView(NamedTuple):
+    """What is drawn of a call's picture, in a plane of `size`: the file at `href`, or a stand-in if that is empty."""
+
+    number: int
+    href: str
+    size: Size
+    boxes: tuple[ShownBox, ...]
+    face: Box | None
+    """The largest face."""
+    alt: str
+
+
+def is_of_picture(entry: Entry) -> bool:
+    """Return whether a call asked for the verdict on a picture."""
+    return isinstance(MODELS.get(entry.model), DetectionModel) and bool(entry.image_url)
+
+
+def data_of(store: Store, entry: Entry) -> bytes:
+    """Return the picture file of a call, or nothing if the fake does not hold it."""
+    url = entry.image_url
+    if url[:6].lower() == "oss://":
+        upload = store.upload(url[6:])
+        return b"" if upload is None else upload.data
+    return b""
+
+
+def held(data: bytes) -> HeldPicture | None:
+    """Return what the header of a picture file says, or None if it is none."""
+    try:
+        file = read_picture(data)
+    except BrokenPictureError:
+        return None
+    return None if file is None else HeldPicture(file.size, file.orientation)
+
+
+def small(data: bytes) -> bytes:
+    """Return a picture file as a JPEG, upright and of at most LONGEST pixels a side. Raises ValueError."""
+    try:
+        with open_picture(data) as (file, image):
+            image.draft("RGB", (LONGEST, LONGEST))  # a JPEG is decoded at a fraction of its size
+            shown = upright(_reduced(image), file.orientation)
+    except BrokenPictureError:
+        raise
+    except DECODING_ERRORS as error:
+        raise BrokenPictureError(f"Pillow cannot decode it: {error}") from error
+    out = BytesIO()
+    shown.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    if image.mode not in _PLAIN or image.has_transparency_data:
+        image = flat(image)
+    image.thumbnail((LONGEST, LONGEST))
+    return flat(image)
+
+
+def view_of(entry: Entry, picture: HeldPicture | None, *, counted_upright: bool) -> PictureView:
+    """Return what is drawn of the picture of a call; `counted_upright` says how the boxes in its answer are counted."""
+    boxes, size = boxes_of(entry), _size_of(entry)
+    if picture is not None:
+        size = picture.size
+        turned = picture.orientation >= 5  # noqa: PLR2004 - EXIF: from 5 on, width and height are exchanged
+        if not counted_upright:
+            boxes = [ShownBox(kind, upright_box(box, size, picture.orientation)) for kind, box in boxes]
+        size = Size(size.height, size.width) if turned else size
+    if size is None:
+        size = _around([box for _, box in boxes]) if boxes else _UNKNOWN
+    face = next((box for kind, box in boxes if kind != "ext"), None)
+    alt = (
+        f"{'Picture' if picture else 'Stand-in for the picture'} of call {entry.number}: {entry.code or entry.outcome}"
+    )
+    alt += "".join(f", {_NAMES[kind]} at {', '.join(map(str, box))}" for kind, box in boxes)
+    return PictureView(entry.number, f"{PICTURES}/{entry.number}" if picture else "", size, tuple(boxes), face, alt)
+
+
+_NAMES = {"face": "face", "ext": "larger box", "refused": "face"}
+
+
+def boxes_of(entry: Entry) -> list[ShownBox]:
+    """Return the boxes in the answer of a call, or those of the faces that were seen in its picture."""
+    model = MODELS.get(entry.model)
+    if isinstance(model, DetectionModel) and model.boxes and entry.outcome is Outcome.PASSED:
+        output = _output(entry.response_body)
+        named = ((kind, _box(output.get(name))) for kind, name in zip(("face", "ext"), model.boxes, strict=True))
+        return [ShownBox(kind, box) for kind, box in named if box is not None]
+    return []
+
+
+def _size_of(entry: Entry) -> Size | None:
+    """Return the size of a picture that is not held, if the call says it."""
+    try:
+        magic = magic_urls.read(entry.image_url)
+    except ValueError:
+        return None
+    return None if magic is None else magic.size
+
+
+def _output(body: str) -> dict[str, object]:
+    try:
+        output = json.loads(body)["output"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return {}
+    return output if isinstance(output, dict) else {}
+
+
+def _box(given: object) -> Box | None:
+    if not isinstance(given, list) or len(given) != len(Box._fields) or not all(type(side) is int for side in given):
+        return None
+    return Box(*given)
+
+
+def _around(boxes: list[Box]) -> Size:
+    """Return a size that holds all `boxes`, with as much room at the end as at the beginning."""
+    return Size(
+        max(box.x2 for box in boxes) + min(box.x1 for box in boxes),
+        max(box.y2 for box in boxes) + min(box.y1 for box in boxes),
+    )

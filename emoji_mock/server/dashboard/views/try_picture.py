@@ -1,0 +1,55 @@
+"""The form that tries a picture, and the answer to such a try."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from emoji_mock.contract.endpoint import API_PREFIX, UPLOADS
+from emoji_mock.contract.model import DetectionModel
+from emoji_mock.contract.models import MODELS
+from emoji_mock.server.dashboard.pictures import PictureView, data_of, held, view_of
+
+if TYPE_CHECKING:
+    from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.server.control.steered import SteeredFake
+
+
+class Tried(NamedTuple):
+    """A way to try a picture: a model, and the ratio of a model that takes one."""
+
+    model: str
+    ratio: str
+    path: str
+
+
+class TryView(NamedTuple):
+    """What the form offers."""
+
+    ways: tuple[Tried, ...]
+    uploads: str
+    """The path of the policy for an upload."""
+
+
+class AnswerView(NamedTuple):
+    """The answer to a try."""
+
+    entry: Entry
+    picture: PictureView
+
+
+def view(_: SteeredFake) -> TryView:
+    """Return the form: every model that inspects a picture, with each of its ratios."""
+    models = [model for model in MODELS.values() if isinstance(model, DetectionModel)]
+    ways = [Tried(one.name, ratio, one.route.full_path) for one in models for ratio in one.ratios or ("",)]
+    return TryView(tuple(ways), f"{API_PREFIX}{UPLOADS}")
+
+
+def answer(fake: SteeredFake, request_id: str) -> AnswerView | None:
+    """Return the answer that has `request_id`, or None if the journal does not hold it."""
+    entries = fake.store.journal(limit=sys.maxsize).entries
+    entry = next((entry for entry in reversed(entries) if entry.request_id == request_id), None)
+    if entry is None:
+        return None
+    picture = held(data_of(fake.store, entry))
+    return AnswerView(entry, view_of(entry, picture, counted_upright=fake.options.upright))
