@@ -40,6 +40,18 @@ class Box(NamedTuple):
         return 0 <= self.x1 < self.x2 <= size.width and 0 <= self.y1 < self.y2 <= size.height
 
 
+def square_box(borders: tuple[float, float, float, float], size: Size) -> Box:
+    """Return the smallest square around a face, inside a picture of `size`; `borders` are left, top, right, bottom.
+
+    Face detectors return boxes that are higher than wide; the vendor's are nearly square.
+    """
+    left, top, right, bottom = borders
+    side = round(min(max(right - left, bottom - top), *size))
+    x1, y1 = round((left + right - side) / 2), round((top + bottom - side) / 2)
+    x1, y1 = max(0, min(x1, size.width - side)), max(0, min(y1, size.height - side))
+    return Box(x1, y1, x1 + side, y1 + side)
+
+
 class Proportions(NamedTuple):
     """The larger box of a model: margin on each side and lift of the centre, as shares of the face."""
 

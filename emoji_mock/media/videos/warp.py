@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _CELL = 32  # side of a cell of the mesh, in pixels
 _CELLS = 32  # that many along the longer side, at most
 
-# Parts of a face, from the centre of its box, in units of half its size. They are mirrored on the left.
+# The middle of a head and half its width, from the centre of the face's box, in units of half its size.
+_HEAD_DOWN, _HEAD_HALF = 0.07, 0.88
+# Parts of a face, from the middle of the head, in units of half its width. They are mirrored on the left.
 _EYE = (0.4, -0.3)
 _MOUTH_CORNER = (0.34, 0.52)
 _BROW = (0.44, -0.62)
@@ -60,13 +62,14 @@ def _source(still: Still, pose: Pose, x: int, y: int) -> tuple[float, float]:
     """Return the point of the picture that is shown at the pixel (x, y)."""
     width, height = still.image.size
     mobility = _mobility(x, width) * _mobility(y, height)
-    across, along = (x - still.x) / still.unit, (y - still.y) / still.unit
+    unit, middle = _HEAD_HALF * still.unit, still.y + _HEAD_DOWN * still.unit
+    across, along = (x - still.x) / unit, (y - middle) / unit
     # The body stays in place; the head turns about the neck.
     mobility *= exp(-max(0.0, along - 0.9) * 1.6)
     across, along = _undo_head_motion(pose, mobility, across, along)
     if abs(across) < _FACE_RADIUS and abs(along) < _FACE_RADIUS:
         along += _expression_offset(pose, across, along) * mobility
-    source_x, source_y = still.x + across * still.unit, still.y + along * still.unit
+    source_x, source_y = still.x + across * unit, middle + along * unit
     return min(max(0.0, source_x), width - 0.001), min(max(0.0, source_y), height - 0.001)
 
 
