@@ -83,6 +83,10 @@ class Options:
             raise ValueError(f"time_scale: {self.time_scale!r} is not from 0 (at once) to 1000")
         if self.upload_bytes < 1:
             raise ValueError(f"upload_bytes: {self.upload_bytes!r} is less than 1")
+        if self.kept_picture_bytes < 0:
+            raise ValueError(f"kept_picture_bytes: {self.kept_picture_bytes!r} is less than 0")
+        if self.eyes is not None and not isinstance(self.eyes, Eyes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
+            raise ValueError(f"eyes: {self.eyes!r} are no Eyes(roll=20)")
         if self.policy_key is not None and len(self.policy_key) < POLICY_KEY_BYTES:
             raise ValueError(f"policy_key: has {len(self.policy_key)} bytes; a key has at least {POLICY_KEY_BYTES}")
         if self.limits is not None and not isinstance(self.limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types

@@ -15,10 +15,12 @@ from emoji_mock.config.setting import Place, Setting
 from emoji_mock.config.settings import SETTINGS, settings_in
 from emoji_mock.config.value_types import Integer, Number
 from emoji_mock.fake.network.latency import Latency
+from emoji_mock.fake.vision.eyes import Eyes
 
 FLAGS = (
     "--seed=7 --failed-as=400 --humanoid --details --retired --as-of=2026-10-10 --upright --journal-size=10 --time-scale=0.5 --upload-dir=up"
     " --upload-bytes=99 --latency=lognormal:0.2,0.5 --limit=rps=1 --policy-key-file=key"
+    " --eyes=roll=25 --kept-picture-bytes=7"
 )
 TOML = """
 seed = 7
@@ -35,6 +37,8 @@ upload_bytes = 99
 latency = { lognormal = [0.2, 0.5] }
 limits = { rps = 1 }
 policy_key = "key"
+eyes = { roll = 25 }
+kept_picture_bytes = 7
 """
 OPTIONS = Options(
     seed=7,
@@ -51,6 +55,8 @@ OPTIONS = Options(
     latency=Latency(lognormal=(0.2, 0.5)),
     policy_key=b"0123456789abcdef",
     limits=Limits(rps=1),
+    eyes=Eyes(roll=25),
+    kept_picture_bytes=7,
 )
 THROWAWAY = Setting("throw_away", Integer(1, 9), Place.SERVE | Place.FILE, "a setting of this test", "N", default=3)
 

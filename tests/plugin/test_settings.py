@@ -83,7 +83,7 @@ def test_a_typo_in_the_mark_lists_the_arguments(project):
         errors=2,
     )
     accepted = (
-        "choose from scenario, seed, failed_as, humanoid, details, retired, as_of, upright, latency, limits,"
+        "choose from scenario, seed, failed_as, humanoid, details, retired, as_of, upright, eyes, latency, limits,"
         " time_scale, strict\n"
     )
     assert f"@pytest.mark.emoji: unknown argument failed; {accepted}" in output

@@ -11,7 +11,7 @@ from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.command_line import PRINT_ENV, URL, VERDICT, split
 from emoji_mock.cli.serving.ending import describe_left, explain_no_call
 from emoji_mock.cli.serving.line_writer import LineWriter
-from emoji_mock.cli.serving.making import warn_if_open
+from emoji_mock.cli.serving.making import DEFAULTS, warn_if_open
 from emoji_mock.cli.serving.own_fake import OwnFake
 from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CANNOT_RUN = 125
 """The exit status where `run` itself fails, as with `env` and `timeout`."""
-_DEFAULTS = {"port": 0, "tls_port": 0, "proxy_port": 0}
+_DEFAULTS = DEFAULTS | {"port": 0, "tls_port": 0, "proxy_port": 0}
 _STDOUT = 1
 _OF_LISTENERS = frozenset({"host", "tls_port", "proxy_port", "ca_dir", "offline"})
 """The settings that a run has also where it joins a fake."""
