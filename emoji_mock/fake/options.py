@@ -75,6 +75,7 @@ class Options:
         if self.seed is not None and not -(2**63) <= self.seed < 2**63:
             raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")
         self._read_as_of()
+        self._check_pictures()
         if not 1 <= self.journal_size <= 10_000_000:  # noqa: PLR2004 - some 10 GB
             raise ValueError(f"journal_size: {self.journal_size!r} is not from 1 to 10000000")
         if isinstance(self.latency, (int, float)) and not 0 <= self.latency <= LONGEST:
@@ -83,14 +84,16 @@ class Options:
             raise ValueError(f"time_scale: {self.time_scale!r} is not from 0 (at once) to 1000")
         if self.upload_bytes < 1:
             raise ValueError(f"upload_bytes: {self.upload_bytes!r} is less than 1")
-        if self.kept_picture_bytes < 0:
-            raise ValueError(f"kept_picture_bytes: {self.kept_picture_bytes!r} is less than 0")
-        if self.eyes is not None and not isinstance(self.eyes, Eyes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
-            raise ValueError(f"eyes: {self.eyes!r} are no Eyes(roll=20)")
         if self.policy_key is not None and len(self.policy_key) < POLICY_KEY_BYTES:
             raise ValueError(f"policy_key: has {len(self.policy_key)} bytes; a key has at least {POLICY_KEY_BYTES}")
         if self.limits is not None and not isinstance(self.limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
             raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")
+
+    def _check_pictures(self) -> None:
+        if self.kept_picture_bytes < 0:
+            raise ValueError(f"kept_picture_bytes: {self.kept_picture_bytes!r} is less than 0")
+        if self.eyes is not None and not isinstance(self.eyes, Eyes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
+            raise ValueError(f"eyes: {self.eyes!r} are no Eyes(roll=20)")
 
     def _read_as_of(self) -> None:
         if self.as_of is None:
