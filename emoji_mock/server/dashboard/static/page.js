@@ -25,10 +25,15 @@ function addCalls(html) {
   while (rows.childElementCount > KEPT) rows.lastElementChild.remove();
 }
 
+function connected(text, live) {
+  connection.textContent = text;
+  connection.toggleAttribute("data-live", live);
+}
+
 function listen() {
   const events = new EventSource(`${base}/events`);
-  events.addEventListener("open", () => { connection.textContent = "live"; problem(""); });
-  events.addEventListener("error", () => { connection.textContent = "connection lost; trying again"; });
+  events.addEventListener("open", () => { connected("live", true); problem(""); });
+  events.addEventListener("error", () => connected("connection lost; trying again", false));
   events.addEventListener("calls", (event) => addCalls(JSON.parse(event.data)));
   for (const region of document.querySelectorAll("[data-region]")) {
     events.addEventListener(region.id, (event) => show(region.id, JSON.parse(event.data)));
