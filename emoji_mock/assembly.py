@@ -78,7 +78,7 @@ def require_vision() -> None:
 def default_store(options: Options) -> Store:
     """Return a store in memory, with uploads in a folder if `options` name one. Raises OSError if it cannot be made."""
     folder = None if options.upload_dir is None else UploadFolder(options.upload_dir)
-    return MemoryStore(options.journal_size, options.upload_bytes, folder)
+    return MemoryStore(options.journal_size, options.upload_bytes, folder, options.kept_picture_bytes)
 
 
 class Fake(FakeService):

@@ -85,6 +85,8 @@ class Decision(Struct):
     """The seconds of video that the call has billed, or takes back."""
     reason: str = ""
     """Why the call ends as it does, where the request alone does not say."""
+    seen: str = ""
+    """The size and the faces of a picture that was looked at, as the journal has them."""
     status: int = 200
     """The status of an answer that nothing refuses."""
     extra_headers: Headers = ()

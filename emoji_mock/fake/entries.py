@@ -84,7 +84,9 @@ def _more(
     more: dict[str, Any] = {}
     if decision.reason:
         more["reason"] = journal_text(decision.reason, secret)
-    if picture := picture_digest(url, held_picture(context, url)):
+    if decision.seen:
+        more["seen"] = decision.seen
+    if picture := _keep_picture(context, decision):
         more["picture"] = picture
     if decision.delay:
         more["delay"] = decision.delay
@@ -97,3 +99,13 @@ def _more(
     if answer.status >= 400 and (pause := dict(answer.headers).get("retry-after")):  # noqa: PLR2004
         more["retry_after"] = journal_text(pause, secret)
     return more or None
+
+
+def _keep_picture(context: RequestContext, decision: Decision) -> str:
+    """Return the digest of the picture; keep one from a `data:` URL for the page, if the options say so."""
+    url = decision.image_url
+    held = held_picture(context, url)
+    picture = picture_digest(url, held)
+    if held and context.options.kept_picture_bytes and url[:5].lower() == "data:":
+        context.store.keep_picture(decision.caller.namespace, picture, held)
+    return picture

@@ -25,6 +25,7 @@ class Entry(Struct, frozen=True, gc=False):
     DashScope's headers that were sent, or ON_SOCKET. `retry_after` is the answer's header. `at` is the fake's time,
     `real` the time that no test can stop. `video` is set when a task was accepted, `video_seconds` when it
     is to succeed: what the vendor bills, at the price of `tier`; a cancellation takes them back, and has them negative.
+    `seen` has the size of a picture that was looked at, and the boxes of its faces: `640x800 212,194,460,441`.
     `reason` says why the call ended so, where the request alone does not: the rule, the limit, what was seen.
     The store sets `number`, and `wasted` for a call that was billed for a picture billed before.
     """
@@ -62,6 +63,7 @@ class Entry(Struct, frozen=True, gc=False):
     tier: str = ""
     video_seconds: float = 0.0
     reason: str = ""
+    seen: str = ""
 
 
 class HeadTexts(Struct, frozen=True, gc=False):

@@ -22,7 +22,7 @@ from emoji_mock.fake.checks.refusal import Refused, message_values
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.fake.rules.scope import describe_mismatch
 from emoji_mock.fake.store.values import Upload
-from emoji_mock.fake.vision.judgement import judge
+from emoji_mock.fake.vision.judgement import judge, seen_text
 
 if TYPE_CHECKING:
     from emoji_mock.contract.model import PictureLimits
@@ -121,7 +121,9 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
     if (eyes := context.options.eyes) is None:
         decision.face = _face_of(context, data, inspected)
         return
-    row, decision.face, decision.reason = judge(context.media.look(data, upright=context.options.upright), eyes)
+    facts = context.media.look(data, upright=context.options.upright)
+    decision.seen = seen_text(facts)
+    row, decision.face, decision.reason = judge(facts, eyes)
     if row is not None:
         raise Refused(row)
 

@@ -7,13 +7,13 @@ from emoji_mock.fake.store.memory_limits import MemoryLimits
 from emoji_mock.fake.store.memory_rules import MemoryRules
 from emoji_mock.fake.store.task_queue import TaskQueue
 from emoji_mock.fake.store.upload_store import UploadBackend, UploadStore
-from emoji_mock.fake.store.values import Upload, VideoTask
+from emoji_mock.fake.store.values import Upload, UploadFacts, VideoTask
 
 _MUCH = 1000  # entries; freed memory of fewer is used again soon
 
 
 class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
-    """Implement Store in memory: `journal_size` entries, and uploads of `upload_bytes` together.
+    """Implement Store in memory: `journal_size` entries, uploads of `upload_bytes` and pictures of `picture_bytes`.
 
     The bytes of uploads are in `upload_backend`, by default in memory as well. Rules, limits, journal and ledgers share
     one lock, so that a reset of them is atomic.
@@ -24,15 +24,20 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
         journal_size: int = 10_000,
         upload_bytes: int = 64 * 1024 * 1024,
         upload_backend: UploadBackend | None = None,
+        picture_bytes: int = 0,
     ) -> None:
         super().__init__(journal_size)
-        self._upload_bytes, self._upload_backend = upload_bytes, upload_backend
+        self._upload_bytes, self._upload_backend, self._picture_bytes = upload_bytes, upload_backend, picture_bytes
         if upload_backend is not None:
             self.upload("")  # opens it now, as it may be unusable
 
     @MadeWhenUsed
     def _uploads(self) -> UploadStore:
         return UploadStore(self._upload_bytes, self._upload_backend)
+
+    @MadeWhenUsed
+    def _pictures(self) -> UploadStore:
+        return UploadStore(self._picture_bytes)
 
     @MadeWhenUsed
     def _tasks(self) -> TaskQueue:
@@ -46,6 +51,22 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
         """Return the upload under `key`."""
         return self._uploads.get(key)
 
+    def latest_uploads(self, limit: int) -> list[UploadFacts]:
+        """Return the last `limit` uploads, newest first."""
+        return self._uploads.latest(limit)
+
+    def keep_picture(self, namespace: str, digest: str, data: bytes) -> None:
+        """Keep the picture file of a call of `namespace`, and drop the oldest ones to make room."""
+        key = f"{namespace} {digest}"
+        # Its time is over at once, so that the same picture replaces it and is the newest.
+        kept = Upload(key=key, model="", namespace=namespace, until=0.0, data=data, size=None, flaw="")
+        self._pictures.put(kept, now=0.0)
+
+    def picture(self, namespace: str, digest: str) -> bytes | None:
+        """Return the picture file of `namespace` that has `digest`."""
+        kept = self._pictures.get(f"{namespace} {digest}")
+        return None if kept is None else kept.data
+
     def add_task(self, task: VideoTask) -> VideoTask:
         """Queue `task` behind the others of its namespace, and return it with the time at which it begins."""
         return self._tasks.add(task)
@@ -58,13 +79,17 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
         """Return the tasks of `namespace`, oldest first."""
         return self._tasks.of(namespace)
 
+    def latest_tasks(self, limit: int) -> list[VideoTask]:
+        """Return the last `limit` tasks, newest first."""
+        return self._tasks.latest(limit)
+
     def cancel_task(self, task_id: str, namespace: str, now: float) -> bool:
         """Cancel a pending task of `namespace` and move up those behind it; return False if it is not pending."""
         return self._tasks.cancel(task_id, namespace, now)
 
     def reset(self, namespace: str | None = None) -> None:
-        """Clear rules, limits, journal, ledger, uploads and tasks of `namespace`, or of all."""
-        for name in ("_uploads", "_tasks", "_limiter"):
+        """Clear rules, limits, journal, ledger, uploads, pictures and tasks of `namespace`, or of all."""
+        for name in ("_uploads", "_pictures", "_tasks", "_limiter"):
             if (part := vars(self).get(name)) is not None:
                 part.clear(namespace)
         with self._lock:

@@ -14,7 +14,7 @@ from emoji_mock.fake.accounting.limiter import Admission, GateUse
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
-from emoji_mock.fake.store.values import Upload, VideoTask
+from emoji_mock.fake.store.values import Upload, UploadFacts, VideoTask
 
 
 class StoreFullError(ValueError):
@@ -155,6 +155,22 @@ class UploadsPort(Protocol):
         """Return the upload under `key`, even if its time is over."""
         ...
 
+    def latest_uploads(self, limit: int) -> list[UploadFacts]:
+        """Return the last `limit` uploads of all namespaces, newest first."""
+        ...
+
+
+class PicturesPort(Protocol):
+    """Pictures from `data:` URLs, kept for the page, at most so many bytes together. Atomic, safe from any thread."""
+
+    def keep_picture(self, namespace: str, digest: str, data: bytes) -> None:
+        """Keep the picture file of a call of `namespace`, and drop the oldest ones to make room."""
+        ...
+
+    def picture(self, namespace: str, digest: str) -> bytes | None:
+        """Return the picture file of `namespace` that has `digest`."""
+        ...
+
 
 class TasksPort(Protocol):
     """Video tasks: one of a namespace runs at a time. Atomic, bounded, safe from any thread."""
@@ -171,14 +187,18 @@ class TasksPort(Protocol):
         """Return the tasks of `namespace`, oldest first."""
         ...
 
+    def latest_tasks(self, limit: int) -> list[VideoTask]:
+        """Return the last `limit` tasks of all namespaces, newest first."""
+        ...
+
     def cancel_task(self, task_id: str, namespace: str, now: float) -> bool:
         """Cancel a pending task of `namespace` and move up those behind it; return False if it is not pending."""
         ...
 
 
-class Store(RulesPort, LimitsPort, JournalPort, UploadsPort, TasksPort, Protocol):
+class Store(RulesPort, LimitsPort, JournalPort, UploadsPort, PicturesPort, TasksPort, Protocol):
     """All state of a fake."""
 
     def reset(self, namespace: str | None = None) -> None:
-        """Clear rules, limits, journal, ledger, uploads and tasks of `namespace`, or of all."""
+        """Clear rules, limits, journal, ledger, uploads, pictures and tasks of `namespace`, or of all."""
         ...

@@ -1,6 +1,7 @@
 """Tasks in memory: one of a namespace and model runs at a time, and the others are queued behind it."""
 
 from collections import OrderedDict
+from itertools import islice
 
 from msgspec import structs
 
@@ -49,6 +50,12 @@ class TaskQueue(Locked):
         """Return the tasks of `namespace`, oldest first."""
         with self._lock:
             return [*self._tasks[namespace].values()] if namespace in self._tasks else []
+
+    def latest(self, limit: int) -> list[VideoTask]:
+        """Return the last `limit` tasks, newest first."""
+        with self._lock:
+            newest = islice(reversed(self._namespaces.items()), limit)
+            return [self._tasks[namespace][task_id] for task_id, namespace in newest]
 
     def cancel(self, task_id: str, namespace: str, now: float) -> bool:
         """Cancel a pending task of `namespace` and move up those behind it; return False if it is not pending."""

@@ -2,11 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.fake.accounting.shares import Shares, memory_of
-from emoji_mock.fake.store.values import Upload
+from emoji_mock.fake.store.values import Upload, UploadFacts
 
 UPLOADS = 10_000
 """How many uploads are kept for all accounts, which share them (see Shares)."""
@@ -59,11 +60,9 @@ class MemoryUploads:
 
 
 class _Label(NamedTuple):
-    """What is known of an upload without loading it: the `size` of its file, and how many of UPLOADS it takes."""
+    """What is known of an upload without loading it, and how many of UPLOADS it takes."""
 
-    namespace: str
-    until: float
-    size: int
+    facts: UploadFacts
     places: int
 
 
@@ -90,7 +89,7 @@ class UploadStore(Locked):
         """
         with self._lock:
             existing = self._labels.get(upload.key)
-            if existing is not None and existing.until > now:
+            if existing is not None and existing.facts.until > now:
                 return False
             self._drop(upload.key)
             if len(upload.data) <= self._room:
@@ -104,8 +103,13 @@ class UploadStore(Locked):
             label = self._labels.get(key)
             if label is None:
                 return None
-            self._shares.touch(label.namespace)
+            self._shares.touch(label.facts.namespace)
             return self._backend.load(key)
+
+    def latest(self, limit: int) -> list[UploadFacts]:
+        """Return the last `limit` uploads, newest first, without loading their files."""
+        with self._lock:
+            return [label.facts for label in islice(reversed(self._labels.values()), limit)]
 
     def clear(self, namespace: str | None = None) -> None:
         """Drop the uploads of `namespace`, or all."""
@@ -117,7 +121,16 @@ class UploadStore(Locked):
     def _label(self, upload: Upload) -> None:
         texts = (upload.key, upload.model, upload.namespace, upload.flaw)
         places = -(-(_OVERHEAD + memory_of(texts)) // LABEL_BYTES)
-        self._labels[upload.key] = _Label(upload.namespace, upload.until, len(upload.data), places)
+        facts = UploadFacts(
+            key=upload.key,
+            model=upload.model,
+            namespace=upload.namespace,
+            until=upload.until,
+            length=len(upload.data),
+            size=upload.size,
+            flaw=upload.flaw,
+        )
+        self._labels[upload.key] = _Label(facts, places)
         self._keys.setdefault(upload.namespace, OrderedDict())[upload.key] = None
         self._shares.add(upload.namespace, len(upload.data), places)
         while (namespace := self._shares.giving_way()) is not None:
@@ -127,9 +140,10 @@ class UploadStore(Locked):
         dropped = self._labels.pop(key, None)
         if dropped is None:
             return
-        keys = self._keys[dropped.namespace]
+        namespace = dropped.facts.namespace
+        keys = self._keys[namespace]
         del keys[key]
         if not keys:
-            del self._keys[dropped.namespace]
-        self._shares.remove(dropped.namespace, dropped.size, dropped.places)
+            del self._keys[namespace]
+        self._shares.remove(namespace, dropped.facts.length, dropped.places)
         self._backend.drop(key)

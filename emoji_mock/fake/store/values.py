@@ -34,6 +34,18 @@ class Upload(Struct, frozen=True, kw_only=True):
     facts: MediaFacts | None = None
 
 
+class UploadFacts(Struct, frozen=True, kw_only=True):
+    """What is known of an upload without its file, which has `length` bytes."""
+
+    key: str
+    model: str
+    namespace: str
+    until: float
+    length: int
+    size: Size | None
+    flaw: str
+
+
 class VideoTask(Struct, frozen=True, kw_only=True):
     """A task that makes a video, or the template of one. Times are seconds since the epoch.
 

@@ -23,6 +23,15 @@ class PictureVerdict(NamedTuple):
     reason: str
 
 
+FACES = 16
+"""How many faces of a picture the journal keeps, the largest."""
+
+
+def seen_text(facts: PictureFacts) -> str:
+    """Return what the journal keeps of what was seen: the size of the picture, then the box of each face."""
+    return " ".join(["x".join(map(str, facts.size)), *(",".join(map(str, each.box)) for each in facts.faces[:FACES])])
+
+
 def judge(facts: PictureFacts, eyes: Eyes) -> PictureVerdict:
     """Return how emoji-detect-v1 judges a picture."""
     face = facts.faces[0].box if facts.faces else None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PICTURES = f"{CONTROL}/page/pictures"
 """Where the pictures of calls are, by number."""
+UPLOADS = f"{CONTROL}/page/uploads"
+"""Where the uploaded pictures are, by `?key=`."""
 LONGEST = 640
 """How many pixels the longest side of a shown picture has at most."""
 _QUALITY = 85
@@ -69,7 +71,7 @@ def data_of(store: Store, entry: Entry) -> bytes:
     if url[:6].lower() == "oss://":
         upload = store.upload(url[6:])
         return b"" if upload is None else upload.data
-    return b""
+    return (store.picture(entry.namespace, entry.picture) if entry.picture else None) or b""
 
 
 def held(data: bytes) -> HeldPicture | None:
@@ -132,11 +134,14 @@ def boxes_of(entry: Entry) -> list[ShownBox]:
         output = _output(entry.response_body)
         named = ((kind, _box(output.get(name))) for kind, name in zip(("face", "ext"), model.boxes, strict=True))
         return [ShownBox(kind, box) for kind, box in named if box is not None]
-    return []
+    kind = "face" if entry.outcome is Outcome.PASSED else "refused"
+    return [ShownBox(kind, Box(*map(int, seen.split(",")))) for seen in entry.seen.split()[1:]]
 
 
 def _size_of(entry: Entry) -> Size | None:
     """Return the size of a picture that is not held, if the call says it."""
+    if entry.seen:
+        return Size(*map(int, entry.seen.split()[0].split("x")))
     try:
         magic = magic_urls.read(entry.image_url)
     except ValueError:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.server.dashboard.render import render
-from emoji_mock.server.dashboard.views import findings, limits, money, rules, steering, try_picture
+from emoji_mock.server.dashboard.views import (
+    findings,
+    gallery,
+    limits,
+    money,
+    rules,
+    steering,
+    tasks,
+    try_picture,
+    uploads,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +36,12 @@ class Region(NamedTuple):
 
 
 REGIONS: tuple[Region, ...] = (
+    Region("gallery", "Pictures", gallery.view),
     Region("try", "Try a picture", try_picture.view),
     Region("money", "Money", money.view),
     Region("limits", "Limits", limits.view),
+    Region("tasks", "Tasks and videos", tasks.view),
+    Region("uploads", "Uploads", uploads.view),
     Region("rules", "Rules", rules.view),
     Region("time", "Time and scenario", steering.view),
     Region("findings", "Findings", findings.view),

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from emoji_mock import __version__
 from emoji_mock.server.dashboard import pictures
-from emoji_mock.server.dashboard.pictures import PICTURES
+from emoji_mock.server.dashboard.pictures import PICTURES, UPLOADS
 from emoji_mock.server.dashboard.regions import REGIONS
 from emoji_mock.server.dashboard.render import render
 from emoji_mock.server.dashboard.stream import STREAMS, PageStream
@@ -72,6 +72,11 @@ def add_pictures(app: FastAPI, fake: SteeredFake) -> None:
         if not page.entries or page.entries[0].number != number:
             return _missing("the journal does not hold this call")
         return _shown(pictures.data_of(fake.store, page.entries[0]))
+
+    @app.get(UPLOADS, include_in_schema=False)
+    def upload(key: str) -> Response:
+        kept = fake.store.upload(key)
+        return _shown(b"" if kept is None else kept.data)
 
     @app.get(f"{PAGE}/tried/{{request_id}}", include_in_schema=False)
     def tried(request_id: str) -> Response:

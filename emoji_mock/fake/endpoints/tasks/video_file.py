@@ -51,13 +51,17 @@ class VideoFileDecision(Decision):
 
 def link(context: RequestContext, task: VideoTask) -> str:
     """Return the signed URL of the video of `task`."""
+    return f"{upload_policy.storage_url(context.head, RESULT_HOST)}/{signed_path(task, context.options)}"
+
+
+def signed_path(task: VideoTask, options: Options) -> str:
+    """Return the path and the query of the video of `task` in its storage, without a slash before it."""
     day = datetime.fromtimestamp(task.ends, CHINA)
     # A path as recorded of another model: 1d/d4/20240301/8d820c8d/….
     name = f"1d/{task.id[:2]}/{day:%Y%m%d}/{task.id[-8:]}/{task.id}{VIDEO_SUFFIX}"
     expires = str(ceil(task.ends) + TASK_SECONDS)
-    base = upload_policy.storage_url(context.head, RESULT_HOST)
-    signature = quote(upload_policy.sign(_signed_text(name, expires), context.options), safe="")
-    return f"{base}/{name}?Expires={expires}&OSSAccessKeyId={upload_policy.ACCESS_KEY_ID}&Signature={signature}"
+    signature = quote(upload_policy.sign(_signed_text(name, expires), options), safe="")
+    return f"{name}?Expires={expires}&OSSAccessKeyId={upload_policy.ACCESS_KEY_ID}&Signature={signature}"
 
 
 def _signed_text(name: str, expires: str) -> str:

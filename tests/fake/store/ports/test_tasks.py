@@ -53,3 +53,11 @@ def test_tasks_never_overlap_under_threads(store):
     tasks = in_threads(lambda number: store.add_task(video_task(f"{number}-{id(object())}", takes=1.0)))
     begins = sorted(task.begins for task in tasks)
     assert begins == [float(second) for second in range(THREADS * EACH)]
+
+
+def test_the_latest_tasks_of_all_namespaces_are_listed(store):
+    """Newest first, at most so many, without those that a reset dropped."""
+    tasks = [store.add_task(video_task(name, namespace=name)) for name in ("a", "b", "c")]
+    assert store.latest_tasks(2) == [tasks[2], tasks[1]]
+    store.reset("c")
+    assert store.latest_tasks(9) == [tasks[1], tasks[0]]

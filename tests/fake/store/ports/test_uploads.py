@@ -6,7 +6,9 @@ import pytest
 from serialising_store import SerialisingStore
 from store_helpers import in_threads, stored_upload
 
+from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.store.memory import MemoryStore
+from emoji_mock.fake.store.values import UploadFacts
 from emoji_mock.stores.upload_folder import UploadFolder
 
 
@@ -59,3 +61,12 @@ def test_a_reset_drops_the_uploads_of_one_namespace_or_all(store):
     store.reset()
     assert store.upload("2") is None
     assert store.keep_upload(stored_upload("1"), now=0)
+
+
+def test_the_latest_uploads_are_listed_without_their_files(store):
+    """Newest first, of all namespaces, at most so many."""
+    for key, namespace in (("1", "a"), ("2", "b"), ("3", "a")):
+        store.keep_upload(stored_upload(key, b"12345", namespace=namespace), now=0)
+    facts = UploadFacts(key="3", model="m", namespace="a", until=100.0, length=5, size=Size(640, 800), flaw="")
+    assert store.latest_uploads(1) == [facts]
+    assert [facts.key for facts in store.latest_uploads(9)] == ["3", "2", "1"]
