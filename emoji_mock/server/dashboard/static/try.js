@@ -81,11 +81,12 @@ register("try", async (form) => {
   }
 });
 
-for (const type of ["dragover", "drop"]) {
+for (const type of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(type, (event) => {
     const form = event.target.closest?.("form.try");
     if (!form || !event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
+    form.querySelector(".drop").classList.toggle("over", type === "dragover");
     if (type === "drop") {
       form.elements.file.files = event.dataTransfer.files;
       form.requestSubmit();
