@@ -1,9 +1,9 @@
-"""Draw portraits with Pillow alone: good ones, and one for each code of a failed detection."""
+"""Draw portraits with Pillow alone: good ones, and several kinds for each code of a failed detection."""
 
-from emoji_mock.media.portraits.body import Cover as Cover
+from emoji_mock.media.portraits.covers import Cover as Cover
 from emoji_mock.media.portraits.portrait import Drawn as Drawn
 from emoji_mock.media.portraits.portrait import Portrait as Portrait
 from emoji_mock.media.portraits.portrait import draw as draw
-from emoji_mock.media.portraits.portrait import refused_as as refused_as
+from emoji_mock.media.portraits.refusals import refused_as as refused_as
 
 __all__ = ["Cover", "Drawn", "Portrait", "draw", "refused_as"]

@@ -1,21 +1,10 @@
-"""Paint the body below a head (neck, shirt), and the things that cover a face (mask, sunglasses, hand)."""
-
-from enum import StrEnum
+"""Paint the body below a head: neck and shirt, and of a small person arms and legs."""
 
 from emoji_mock.media.portraits.canvas import Canvas, curve, ellipse, stroke
-from emoji_mock.media.portraits.looks import Colour, Looks, darken, lighten
+from emoji_mock.media.portraits.looks import Looks, darken, lighten
 
-
-class Cover(StrEnum):
-    """Something in front of a face."""
-
-    MASK = "mask"
-    SUNGLASSES = "sunglasses"
-    HAND = "hand"
-
-
-_FLOOR = 60.0  # units; below the lower edge of any picture
-_CLOTH: Colour = (168, 198, 214)
+# Units: a person is about seven heads tall.
+_HIPS, _WAIST, _FLOOR = 9.0, 8.2, 17.0
 
 
 def paint_body(canvas: Canvas, looks: Looks) -> None:
@@ -24,9 +13,10 @@ def paint_body(canvas: Canvas, looks: Looks) -> None:
     shoulders = [
         *curve((-2.5, 3.4), (-2.3, 2.45), (-1.6, 1.98), (-0.62, 1.66), (0.62, 1.66), (1.6, 1.98), (2.3, 2.45),
                 (2.5, 3.4), closed=False),
-        (2.6, _FLOOR),
-        (-2.6, _FLOOR),
+        (2.6, _WAIST),
+        (-2.6, _WAIST),
     ]  # fmt: skip
+    _paint_legs(canvas, looks)
     canvas.fill(shoulders, shirt, soft=0.015)
     cloth = canvas.mask(shoulders)
     canvas.fill(ellipse(2.3, 3.6, 0.7, 2.0), darken(shirt, 0.4), soft=0.5, strength=0.7, within=cloth)
@@ -45,45 +35,14 @@ def paint_body(canvas: Canvas, looks: Looks) -> None:
     canvas.fill(stroke(collar, (0.05, 0.12, 0.12, 0.12, 0.05)), darken(shirt, 0.28), soft=0.02)
 
 
-def paint_cover(cover: Cover, canvas: Canvas, skin: Colour) -> None:
-    """Paint `cover` in front of the head."""
-    {Cover.MASK: _mask, Cover.SUNGLASSES: _sunglasses, Cover.HAND: _hand}[cover](canvas, skin)
-
-
-def _mask(canvas: Canvas, _skin: Colour) -> None:
+def _paint_legs(canvas: Canvas, looks: Looks) -> None:
+    """Paint hands, trousers and shoes; most pictures end above them."""
+    cloth = darken(looks.shirt, 0.6)
+    canvas.fill([(-1.75, _WAIST), (1.75, _WAIST), (1.75, _HIPS), (-1.75, _HIPS)], cloth, soft=0.02)
     for side in (-1, 1):
-        canvas.fill(stroke([(side * 1.04, -0.1), (side * 0.8, 0.2)], (0.03, 0.03)), (232, 236, 238))
-    cloth = curve((0, 0.06), (0.5, 0.12), (0.88, 0.24), (0.84, 0.7), (0.5, 1.08), (0, 1.22),
-                   (-0.5, 1.08), (-0.84, 0.7), (-0.88, 0.24), (-0.5, 0.12))  # fmt: skip
-    canvas.fill(cloth, _CLOTH, soft=0.01)
-    within = canvas.mask(cloth)
-    canvas.fill(ellipse(0.85, 0.6, 0.3, 0.8), darken(_CLOTH, 0.35), soft=0.15, strength=0.8, within=within)
-    for y in (0.38, 0.6, 0.82):
-        pleat = curve((-0.9, y - 0.04), (0, y + 0.05), (0.9, y - 0.04), closed=False)
-        canvas.fill(stroke(pleat, (0.02, 0.03, 0.02)), darken(_CLOTH, 0.3), soft=0.015, within=within)
-
-
-def _sunglasses(canvas: Canvas, _skin: Colour) -> None:
-    frame: Colour = (24, 22, 24)
-    canvas.fill(stroke([(-1.04, -0.27), (1.04, -0.27)], (0.06, 0.06)), frame, soft=0.008)
-    for side in (-1, 1):
-        x = side * 0.44
-        canvas.fill(
-            curve((x - 0.36, -0.34), (x, -0.42), (x + 0.36, -0.34), (x + 0.3, 0.02), (x, 0.12), (x - 0.3, 0.02)), frame
-        )
-        canvas.fill(ellipse(x - 0.1, -0.24, 0.12, 0.05), lighten(frame, 0.4), soft=0.05, strength=0.6)
-
-
-def _hand(canvas: Canvas, skin: Colour) -> None:
-    canvas.fill(curve((0.2, 2.4), (0.2, 1.1), (0.35, 0.7), (0.95, 0.75), (1.0, 1.3), (0.9, 2.4)), skin, soft=0.012)
-    canvas.fill(ellipse(0.6, 0.95, 0.42, 0.42), skin, soft=0.012)
-    for place, (x, length) in enumerate(((-0.42, 0.2), (-0.34, 0.42), (-0.3, 0.64), (-0.36, 0.86))):
-        finger = curve(
-            (0.55, length - 0.02),
-            (x + 0.1, length - 0.06),
-            (x, length + 0.04),
-            (x + 0.1, length + 0.14),
-            (0.6, length + 0.2),
-        )
-        canvas.fill([(px, py + 0.05) for px, py in finger], darken(skin, 0.5), soft=0.04, strength=0.6)
-        canvas.fill(finger, lighten(skin, 0.04 * place), soft=0.012)
+        canvas.fill(ellipse(side * 2.2, _WAIST + 0.3, 0.34, 0.7), looks.skin, soft=0.02)
+        leg = [(0, _HIPS - 0.1), (1.75, _HIPS - 0.1), (1.5, _FLOOR), (0.45, _FLOOR)]
+        canvas.fill([(side * x, y) for x, y in leg], cloth, soft=0.02)
+        canvas.fill(ellipse(side * 1.05, _FLOOR, 0.7, 0.35), (40, 32, 30), soft=0.02)
+        sleeve = stroke([(side * 1.65, 4.8), (side * 1.75, _WAIST)], (0.02, 0.1))
+        canvas.fill([(x + side * 0.05, y) for x, y in sleeve], darken(looks.shirt, 0.5), soft=0.03)

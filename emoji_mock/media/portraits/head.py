@@ -37,6 +37,9 @@ class Head:
 
     def paint_back(self) -> None:
         """Paint the head as seen from behind."""
+        if self._looks.long_hair:
+            self._long_hair_back()
+            return
         self._ears()
         self._skin()
         hair = self._looks.hair
@@ -45,6 +48,18 @@ class Head:
         for place in range(-5, 6):
             strand = stroke(
                 curve((place * 0.06, -1.3), (place * 0.17, -0.3), (place * 0.1, 0.8), closed=False), (0.0, 0.03, 0.0)
+            )
+            self._canvas.fill(strand, lighten(hair, 0.16), soft=0.03, strength=0.6)
+
+    def _long_hair_back(self) -> None:
+        """Paint the long hair that hangs over neck and shoulders, as seen from behind."""
+        hair = self._looks.hair
+        fall = curve((0, -1.62), (0.84, -1.4), (1.18, -0.7), (1.24, 0.6), (1.3, 1.7), (1.0, 2.5), (0, 2.7), (-1.0, 2.5),
+                      (-1.3, 1.7), (-1.24, 0.6), (-1.18, -0.7), (-0.84, -1.4))  # fmt: skip
+        self._canvas.fill(fall, hair, soft=0.02)
+        for place in range(-6, 7):
+            strand = stroke(
+                curve((place * 0.06, -1.3), (place * 0.17, 0.2), (place * 0.19, 2.5), closed=False), (0.0, 0.04, 0.0)
             )
             self._canvas.fill(strand, lighten(hair, 0.16), soft=0.03, strength=0.6)
 

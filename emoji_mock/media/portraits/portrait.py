@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from io import BytesIO
 from math import radians, sin
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, ImageFilter
 
-from emoji_mock.contract.catalogue import find
-from emoji_mock.contract.codes import Code
 from emoji_mock.contract.geometry import Box, Size, square_box
-from emoji_mock.contract.row import Outcome
-from emoji_mock.media.portraits.body import Cover, paint_body, paint_cover
+from emoji_mock.media.portraits.body import paint_body
 from emoji_mock.media.portraits.canvas import Canvas, Frame, ellipse, resize
+from emoji_mock.media.portraits.covers import Cover, paint_cover
 from emoji_mock.media.portraits.head import Head
 from emoji_mock.media.portraits.looks import darken, lighten, random_looks, uniform
+from emoji_mock.media.portraits.things import paint_things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +38,8 @@ class Portrait:
 
     `size` is in pixels. `face_share` is the side of the face's box as a share of the picture's short side. `roll`
     tilts the head clockwise and `turn` turns it to its left, in degrees; from 90 on it is seen from behind.
-    `quarter_turns` turn the whole picture clockwise. `light` is from 0 (black) to 1. Raises ValueError.
+    `place` is the middle of the head, of one person, as shares of width and height. `quarter_turns` turn the whole
+    picture clockwise. `light` is from 0 (black) to 1, `blur` a radius as a share of the face's box. Raises ValueError.
     """
 
     seed: int = 0
@@ -51,6 +51,8 @@ class Portrait:
     quarter_turns: int = 0
     cover: Cover | None = None
     light: float = 1.0
+    blur: float = 0.0
+    place: tuple[float, float] = (0.5, 0.42)
 
     def __post_init__(self) -> None:
         shortest, longest = _SIDES
@@ -62,6 +64,10 @@ class Portrait:
             raise ValueError(f"face_share: {self.face_share} is not from 0.02 to 1")
         if not 0 <= self.light <= 1:
             raise ValueError(f"light: {self.light} is not from 0 to 1")
+        if not 0 <= self.blur <= 1:
+            raise ValueError(f"blur: {self.blur} is not from 0 to 1")
+        if not all(0 <= share <= 1 for share in self.place):
+            raise ValueError(f"place: {self.place} is not from 0 to 1")
 
 
 class Drawn(NamedTuple):
@@ -85,9 +91,16 @@ def draw(portrait: Portrait) -> Drawn:
     people = [(random_looks(random), frame) for frame in _frames(portrait, random, scale)]
     background = people[0][0] if people else random_looks(random)
     image = _background(Size(*(max(1, round(side * scale)) for side in portrait.size)), background)
+    details = Random(f"details {portrait.seed}")  # noqa: S311
     for person, frame in people:
-        _paint_person(image, portrait, person, frame)
+        _paint_person(image, portrait, person, frame, details)
+    if not people:
+        frame = Frame(image.width / 2, image.height * 0.45, portrait.face_share * min(image.size) / 2)
+        paint_things(Canvas(image, frame), background, details)
     image = resize(image, portrait.size, Image.Resampling.LANCZOS)
+    if portrait.blur:
+        radius = portrait.blur * portrait.face_share * min(portrait.size)
+        image = image.filter(ImageFilter.GaussianBlur(radius))
     if portrait.light < 1:
         image = ImageEnhance.Brightness(image).enhance(portrait.light)
     visible = [] if _is_from_behind(portrait) else people
@@ -103,9 +116,9 @@ def _frames(portrait: Portrait, random: Random, scale: float) -> Iterator[Frame]
     width, height = portrait.size
     unit = portrait.face_share * min(portrait.size) / (2 * _FACE_HEIGHT)
     for place in range(portrait.people):
-        column = 0.5 if portrait.people == 1 else 0.28 + 0.44 * place
+        column = portrait.place[0] if portrait.people == 1 else 0.28 + 0.44 * place
         x = width * (column + uniform(random, -0.02, 0.02))
-        y = height * (0.42 + uniform(random, -0.02, 0.02))
+        y = height * (portrait.place[1] + uniform(random, -0.02, 0.02))
         yield Frame(x * scale, y * scale, unit * scale * (1 if portrait.people == 1 else 0.8), portrait.roll)
 
 
@@ -118,7 +131,7 @@ def _background(size: Size, looks: Looks) -> Image.Image:
     return image
 
 
-def _paint_person(image: Image.Image, portrait: Portrait, person: Looks, frame: Frame) -> None:
+def _paint_person(image: Image.Image, portrait: Portrait, person: Looks, frame: Frame, details: Random) -> None:
     canvas = Canvas(image, frame)
     head = Head(canvas, person, portrait.turn)
     behind = _is_from_behind(portrait)
@@ -130,7 +143,7 @@ def _paint_person(image: Image.Image, portrait: Portrait, person: Looks, frame: 
         return
     head.paint()
     if portrait.cover is not None:
-        paint_cover(portrait.cover, canvas, person.skin)
+        paint_cover(portrait.cover, canvas, person.skin, details)
 
 
 def _face_box(frame: Frame, turn: float, scale: float, size: Size) -> Box:
@@ -147,20 +160,3 @@ def _rotate(drawn: Drawn, quarters: int) -> Drawn:
         faces = tuple(Box(height - face.y2, face.x1, height - face.y1, face.x2) for face in drawn.faces)
         drawn = Drawn(drawn.image.transpose(Image.Transpose.ROTATE_270), faces)
     return drawn
-
-
-_REFUSED: dict[str, dict[str, Any]] = {
-    Code.NO_HUMAN: {"people": 0},
-    Code.MULTI_HUMAN: {"people": 2},
-    Code.BODY_PROPORTION: {"face_share": 0.07},
-    Code.RESOLUTION: {"size": Size(320, 320)},
-    Code.VALUE: {"light": 0.04},
-    Code.FRONT_BODY: {"turn": 180.0},
-    Code.FULL_FACE: {"cover": Cover.MASK},
-    Code.FACE_POSE: {"roll": 32.0},
-}
-
-
-def refused_as(code: str, seed: int = 0) -> Portrait:
-    """Return a portrait that deserves `code`, in full or in short (`FacePose`). Raises UnknownCodeError."""
-    return Portrait(seed=seed, **_REFUSED[find(code, Outcome.FAILED).name])

@@ -87,6 +87,8 @@ def test_the_box_follows_a_turn_of_the_picture():
         ({"cover": Cover.HAND}, 1),
         ({"size": (800, 400)}, 1),
         ({"size": (40, 2000)}, 1),
+        ({"place": (0.0, 1.0)}, 1),
+        ({"face_share": 0.1}, 1),
     ],
 )
 def test_there_is_a_box_for_each_visible_face(parameters, faces):
@@ -107,6 +109,19 @@ def test_there_is_a_portrait_for_every_code(code):
         assert max(high for _, high in draw(portrait).image.getextrema()) < 30
 
 
+def test_each_code_has_several_kinds():
+    """Seeds that follow one another go through what may be wrong; each draws another person."""
+    assert {refused_as("FullFace", seed).cover for seed in range(4)} == {*Cover, None}
+    assert {bool(refused_as("Value", seed).blur) for seed in range(2)} == {False, True}
+    assert [refused_as("BodyProportion", seed).face_share < 0.1 for seed in range(4)] == [True, False, True, False]
+    poses = [refused_as("FacePose", seed) for seed in range(3)]
+    assert [abs(pose.roll) >= 28 for pose in poses] == [True, False, False]
+    assert [abs(pose.turn) >= 32 for pose in poses] == [False, True, False]
+    assert [pose.quarter_turns > 0 for pose in poses] == [False, False, True]
+    assert refused_as("FacePose", 3) != refused_as("FacePose", 0)
+    assert refused_as("FacePose", 3) == refused_as("FacePose", 3)
+
+
 def test_a_wrong_code_or_parameter_is_refused():
     """A misspelt code names the nearest one; a parameter out of range names the range."""
     with pytest.raises(UnknownCodeError, match="MultiHuman"):
@@ -116,6 +131,8 @@ def test_a_wrong_code_or_parameter_is_refused():
         ({"people": 3}, "people: 3 is not from 0 to 2"),
         ({"face_share": 0.0}, "face_share: 0.0 is not from 0.02 to 1"),
         ({"light": 2}, "light: 2 is not from 0 to 1"),
+        ({"blur": -1}, "blur: -1 is not from 0 to 1"),
+        ({"place": (0.5, 1.2)}, "place: .0.5, 1.2. is not from 0 to 1"),
     ):
         with pytest.raises(ValueError, match=message):
             Portrait(**parameters)
