@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,7 +36,7 @@ def _detector() -> Any:  # noqa: ANN401 - cv2 does not declare all its types
     import cv2  # noqa: PLC0415 - 100 ms, and an extra
     import numpy as np  # noqa: PLC0415 - OpenCV brings it
 
-    weights = files(__package__).joinpath("weights/face_detection_yunet_2023mar.onnx").read_bytes()
+    weights = Path(__file__).with_name("weights").joinpath("face_detection_yunet_2023mar.onnx").read_bytes()
     model, no_config = np.frombuffer(weights, np.uint8), np.empty(0, np.uint8)
     return cv2.FaceDetectorYN.create("onnx", model, no_config, (SIDE, SIDE), _SCORE, _OVERLAP, _MOST)
 
@@ -47,13 +47,13 @@ def detect(image: Image.Image) -> list[DetectedFace]:
     from PIL import Image  # noqa: PLC0415
 
     scale = min(1.0, SIDE / max(image.size))
-    small = image.resize([max(1, round(side * scale)) for side in image.size], Image.Resampling.BOX)
+    small = image.resize([max(1, round(side * scale)) for side in image.size], Image.Resampling.BOX)  # pyright: ignore[reportUnknownMemberType]
     square = Image.new("RGB", (SIDE, SIDE))
     square.paste(small)
     pixels = np.ascontiguousarray(np.asarray(square)[:, :, ::-1])
     with _lock:
-        _, found = _detector().detect(pixels)
-    rows = [] if found is None else found.tolist()
+        found: Any = _detector().detect(pixels)[1]
+    rows: list[list[float]] = [] if found is None else found.tolist()
     return [_detection([value / scale for value in row[:-1]], row[-1]) for row in rows]
 
 

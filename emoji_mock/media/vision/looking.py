@@ -1,11 +1,35 @@
-"""Look at a picture file: its faces, and how it is lit and focused."""
+"""Look at a picture file: its faces, how each is tilted, turned, cut and covered, and how it is lit and focused."""
 
 from __future__ import annotations
 
-from emoji_mock.contract.geometry import Size, square_box
+from typing import TYPE_CHECKING, NamedTuple
+
+from PIL import Image
+
+from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.vision import FaceFacts, PictureFacts
-from emoji_mock.media.viewing import show, stored_box
-from emoji_mock.media.vision.detector import detect
+from emoji_mock.media.decoding import open_picture
+from emoji_mock.media.formats import BrokenPictureError
+from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
+from emoji_mock.media.viewing import flat, stored_box, upright
+from emoji_mock.media.vision.detector import SIDE, detect
+from emoji_mock.media.vision.pose import measure_pose
+from emoji_mock.media.vision.surface import covered, light_of, sharpness_of
+
+if TYPE_CHECKING:
+    from emoji_mock.media.vision.detector import DetectedFace
+
+_REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
+
+
+class _Shown(NamedTuple):
+    """A picture as people see it, at most SIDE pixels long; its size as stored, and its EXIF orientation."""
+
+    image: Image.Image
+    size: Size
+    orientation: int
+    scale: float
+    """The pixels of `image` to one of the picture."""
 
 
 def look(data: bytes, *, upright: bool = False) -> PictureFacts:
@@ -14,10 +38,61 @@ def look(data: bytes, *, upright: bool = False) -> PictureFacts:
     It is looked at as people see it. Its boxes are counted in the pixels as stored, or in the picture turned `upright`
     by its EXIF orientation.
     """
-    image, size, orientation = show(data)
-    seen = Size(*image.size)
-    faces = [FaceFacts(square_box(each[:4], seen)) for each in detect(image)]
+    shown = _show(data)
+    turned = Size(*(round(side / shown.scale) for side in shown.image.size))
+    found = sorted(detect(shown.image), key=lambda face: face.right - face.left, reverse=True)
+    faces = [_facts(shown, face, turned) for face in found]
     if not upright:
-        faces = [face._replace(box=stored_box(face.box, seen, orientation)) for face in faces]
-    faces.sort(key=lambda face: face.box.width, reverse=True)
-    return PictureFacts(seen if upright else size, tuple(faces))
+        faces = [face._replace(box=stored_box(face.box, turned, shown.orientation)) for face in faces]
+    return PictureFacts(
+        turned if upright else shown.size,
+        tuple(faces),
+        light_of(shown.image),
+        sharpness_of(shown.image, found[0]) if found else 1.0,
+    )
+
+
+def _show(data: bytes) -> _Shown:
+    """Decode no more of a picture than is needed. Raises BrokenPictureError."""
+    try:
+        with open_picture(data) as (file, picture):
+            scale = min(1.0, SIDE / max(file.size))
+            picture.draft("RGB", (round(file.size.width * scale), round(file.size.height * scale)))
+            factor = max(picture.size) // (2 * SIDE)
+            small = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
+            image = upright(flat(small), file.orientation)
+            length = min(SIDE, max(image.size))
+            size = [max(1, round(side * length / max(image.size))) for side in image.size]
+            image = image.resize(size, Image.Resampling.BOX)  # pyright: ignore[reportUnknownMemberType]
+            return _Shown(image, file.size, file.orientation, length / max(file.size))
+    except BrokenPictureError:
+        raise
+    except DECODING_ERRORS as error:
+        raise BrokenPictureError(f"Pillow cannot decode it: {error}") from error
+
+
+def _facts(shown: _Shown, face: DetectedFace, size: Size) -> FaceFacts:
+    pose = measure_pose(shown.image, face)
+    return FaceFacts(
+        _squared(face, shown.scale, size),
+        pose.roll,
+        pose.yaw,
+        _share_outside(face, Size(*shown.image.size)),
+        covered(pose.image, pose.face),
+    )
+
+
+def _squared(face: DetectedFace, scale: float, size: Size) -> Box:
+    """Return the square around the middle of a detector's box, inside a picture of `size`."""
+    side = min(round(max(face.right - face.left, face.bottom - face.top) / scale), *size)
+    left = round(((face.left + face.right) / scale - side) / 2)
+    top = round(((face.top + face.bottom) / scale - side) / 2)
+    left, top = max(0, min(left, size.width - side)), max(0, min(top, size.height - side))
+    return Box(left, top, left + side, top + side)
+
+
+def _share_outside(face: DetectedFace, size: Size) -> float:
+    """Return the share of a detector's box that is outside the picture."""
+    width = max(0.0, min(face.right, size.width) - max(face.left, 0.0))
+    height = max(0.0, min(face.bottom, size.height) - max(face.top, 0.0))
+    return 1.0 - width * height / max(1.0, (face.right - face.left) * (face.bottom - face.top))
