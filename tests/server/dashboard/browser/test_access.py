@@ -1,0 +1,36 @@
+"""Accessibility: axe-core finds no violation of WCAG 2.2 AA or of its best practices, empty and busy, light and dark."""
+
+import pytest
+from chromium import DESKTOP, PHONE, expect
+from helpers import body, call
+
+from emoji_mock import Rule
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
+
+
+async def violations(page):
+    """Return what axe-core finds, and the first elements where."""
+    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe comes with the extra `ci`").Axe()
+    found = (await axe.run(page)).response["violations"]
+    return [(one["id"], one["help"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
+
+
+def busy(fake):
+    """Make calls with every outcome, rules, limits and findings."""
+    for url in ("https://example.com/a.png", "https://emoji-mock.test/failed/FacePose", "ftp://a/b.png", ""):
+        for key in ("sk-one", "sk-two"):
+            fake.answer(call(body(url), key=key))
+    fake.store.add_rule(Rule(outcome="failed", code="InvalidFile.NoHuman", times=1))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_axe_finds_no_violation(shown, open_page, scheme, viewport):
+    """The page has none, neither empty nor with calls."""
+    page = await open_page(color_scheme=scheme, viewport=viewport)
+    assert await violations(page) == []
+    busy(shown.fake)
+    await expect(page.locator("#calls tr")).to_have_count(8)
+    await expect(page.locator("#rules li")).to_have_count(1)
+    assert await violations(page) == []
