@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.store.ports import Store
+    from emoji_mock.server.control.steered import SteeredFake
 
 PICTURES = f"{CONTROL}/page/pictures"
 """Where the pictures of calls are, by number."""
@@ -63,6 +64,13 @@ class PictureView(NamedTuple):
 def is_of_picture(entry: Entry) -> bool:
     """Return whether a call asked for the verdict on a picture."""
     return isinstance(MODELS.get(entry.model), DetectionModel) and bool(entry.image_url)
+
+
+def picture_of(fake: SteeredFake, entry: Entry) -> PictureView | None:
+    """Return what is drawn of the picture of a call; None if it asked for no verdict on one."""
+    if not is_of_picture(entry):
+        return None
+    return view_of(entry, held(data_of(fake.store, entry)), counted_upright=fake.options.upright)
 
 
 def data_of(store: Store, entry: Entry) -> bytes:
