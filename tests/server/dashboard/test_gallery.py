@@ -110,7 +110,9 @@ def test_uploads_are_shown_until_the_store_drops_them(clock):
     assert [row.expired for row in uploads.view(fake).rows] == [True, True]
 
 
-@pytest.mark.parametrize("hostile", ['<img src=x onerror="alert(1)">', "'\"><script>alert(1)</script>", "{{ 777 * 1001 }}"])
+@pytest.mark.parametrize(
+    "hostile", ['<img src=x onerror="alert(1)">', "'\"><script>alert(1)</script>", "{{ 777 * 1001 }}"]
+)
 def test_what_callers_send_is_text(hostile, clock):
     """The name of a file, of an account or of a picture never becomes a tag or a part of a template."""
     fake = Fake(clock=clock)
