@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 _STEADY = 8.0
 """Degrees of roll from which the picture is turned back and looked at again: the detector's own saturate at 25."""
 _LOOKS = 4
-_DOUBTFUL = 0.89
+_SATURATED = 18.0
+_DOUBTFUL = 0.92
 """A face with a lower score may lie on its side or upside down."""
+_TURNS = (45.0, 90.0, 135.0, 180.0, -135.0, -90.0, -45.0)
+"""By which a doubtful face is turned back; the one with the highest score is nearest to upright."""
 _YAW = 60.0
 """Degrees of yaw to an offset of the nose by the distance of the eyes; from drawn heads, turned by 10 to 50 degrees."""
 
 
-class Pose(NamedTuple):
+class HeadPose(NamedTuple):
     """Roll and yaw in degrees, and the face in a cut-out of the picture that is turned back by the roll."""
 
     roll: float
@@ -30,15 +33,14 @@ class Pose(NamedTuple):
     face: DetectedFace
 
 
-def measure_pose(image: Image.Image, face: DetectedFace) -> Pose:
+def measure_pose(image: Image.Image, face: DetectedFace) -> HeadPose:
     """Return the pose of a face that was found in `image`."""
     cut, found = _cut_out(image, face)
+    best = cut
     turned_by = 0.0
-    if found.score < _DOUBTFUL:
-        turns = [(0.0, cut, found), *_turned(cut, found, (90.0, -90.0, 180.0))]
+    if found.score < _DOUBTFUL or abs(_roll(found)) > _SATURATED:
+        turns = [(0.0, cut, found), *_turned(cut, found, _TURNS)]
         turned_by, best, found = max(turns, key=lambda turn: turn[2].score)
-    else:
-        best = cut
     for _ in range(_LOOKS):
         rest = _roll(found)
         if abs(rest) < _STEADY:
@@ -48,7 +50,7 @@ def measure_pose(image: Image.Image, face: DetectedFace) -> Pose:
             break
         turned_by, best, found = again
     roll = turned_by + _roll(found)
-    return Pose((roll + 180) % 360 - 180, _YAW * _nose_offset(found), best, found)
+    return HeadPose((roll + 180) % 360 - 180, _YAW * _nose_offset(found), best, found)
 
 
 def _cut_out(image: Image.Image, face: DetectedFace) -> tuple[Image.Image, DetectedFace]:
