@@ -60,6 +60,14 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
         return StreamingResponse(body(), media_type="text/event-stream", headers=_CLOSED)
 
     add_pictures(app, fake)
+    by_name = {region.name: region for region in REGIONS}
+
+    @app.get(f"{PAGE}/regions/{{name}}", include_in_schema=False)
+    def region(name: str) -> Response:
+        if name not in by_name:
+            return Response(f"no region {name!r}", 404, media_type="text/plain", headers=_CLOSED)
+        return HTMLResponse(by_name[name].html(fake), headers=_CLOSED)
+
     app.mount(f"{PAGE}/static", StaticFiles(directory=Path(__file__).with_name("static")))
 
 

@@ -18,9 +18,12 @@ SHARE = 25
 """One part in so many of the time may be spent on a value."""
 
 
-class _Sample(NamedTuple, Generic[T]):
+class Sample(NamedTuple, Generic[T]):
+    """A value, the time at which it is old, and for how many seconds it is kept in all."""
+
     value: T
     ends: float
+    seconds: float
 
 
 class Sampled(Locked, Generic[T]):
@@ -29,16 +32,20 @@ class Sampled(Locked, Generic[T]):
     def __init__(self, compute: Callable[[Store], T], clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
         self._compute, self._clock = compute, clock
-        self._samples: WeakKeyDictionary[Store, _Sample[T]] = WeakKeyDictionary()
+        self._samples: WeakKeyDictionary[Store, Sample[T]] = WeakKeyDictionary()
 
     def of(self, store: Store) -> T:
         """Return the value for `store`, or the one from before if that is not old yet."""
+        return self.sample(store).value
+
+    def sample(self, store: Store) -> Sample[T]:
+        """Return the same with the time for which it is kept."""
         with self._lock:
             sample = self._samples.get(store)
             began = self._clock()
-            if sample is not None and began < sample.ends:
-                return sample.value
-            value = self._compute(store)
-            ended = self._clock()
-            self._samples[store] = _Sample(value, ended + SHARE * (ended - began))
-            return value
+            if sample is None or began >= sample.ends:
+                value = self._compute(store)
+                ended = self._clock()
+                kept = SHARE * (ended - began)
+                sample = self._samples[store] = Sample(value, ended + kept, kept)
+            return sample

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.server.dashboard.sampled import Sampled
 from emoji_mock.verdict.verdict import Verdict, judge
@@ -13,9 +13,17 @@ if TYPE_CHECKING:
     from emoji_mock.server.control.steered import SteeredFake
 
 
-def view(fake: SteeredFake) -> Verdict:
+class Findings(NamedTuple):
+    """What the region shows; `renewed` is the number of seconds between two judgements."""
+
+    verdict: Verdict
+    renewed: float
+
+
+def view(fake: SteeredFake) -> Findings:
     """Return the findings of all accounts, the worst first."""
-    return _verdicts.of(fake.store)
+    sample = _verdicts.sample(fake.store)
+    return Findings(sample.value, sample.seconds)
 
 
 def _judge(store: Store) -> Verdict:

@@ -6,72 +6,94 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
 
-from emoji_mock.fake.accounting.ledger import Ledger
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS
+from emoji_mock.fake.accounting.limits import limits_of_model, limits_of_tasks
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.server.control.models import limited
 
 if TYPE_CHECKING:
+    from emoji_mock.fake.accounting.ledger import Ledger
+    from emoji_mock.fake.accounting.limiter import GateUse
     from emoji_mock.fake.accounting.limits import Limits
     from emoji_mock.server.control.steered import SteeredFake
 
-ACCOUNTS = 20
-"""How many accounts are listed, those that made the most calls."""
-
-
-class LimitRow(NamedTuple):
-    """One limit; `used` and `left` are None for a rate."""
-
-    name: str
-    most: float
-    used: float | None
-    left: float | None
+SHOWN = 20
+"""How many accounts with limits are listed, and of how many what is left: those that made the most calls."""
+RATES = ("rps", "burst", "concurrency")
+"""The limits whose use is over soon."""
 
 
 class LimitsOf(NamedTuple):
-    """The limits of one account, or those for everyone who has none of their own."""
+    """The limits that are set for one account or for everyone, in words; `dropped` where the page can drop them."""
 
     namespace: str
-    rows: list[LimitRow]
-    own: bool
+    words: list[str]
+    dropped: bool
+
+
+class LimitRow(NamedTuple):
+    """One limit of an account: of which model or operation, how much of it is used now, and how much may be."""
+
+    namespace: str
+    name: str
+    of: str
+    used: float
+    most: float
+
+    @property
+    def left(self) -> float:
+        """What is left of it."""
+        return max(0.0, self.most - self.used)
 
 
 class LimitsView(NamedTuple):
-    """What the region shows: the limits that are set, and those of the accounts that made calls."""
+    """What the region shows: the limits that are set, everyone's first, and what is left of them by account."""
 
-    accounts: list[LimitsOf]
+    limits: list[LimitsOf]
+    rows: list[LimitRow]
     others: int
+    """How many accounts are left out."""
 
 
 def view(fake: SteeredFake) -> LimitsView:
     """Return the limits, everyone's first, and what is left of those of each account."""
-    in_force = {one.namespace: one.limits for one in limited(fake.store.limits(), fake.options.limits)}
-    everyone = in_force.get(EVERYONE)
-    ledgers = sorted(fake.store.ledgers().items(), key=lambda item: (-item[1].calls, item[0]))
-    named = {**{name: Ledger() for name in in_force}, **dict(ledgers)}
-    shown = [
-        LimitsOf(name, _rows(limits, ledger if name != EVERYONE else None), name in in_force)
-        for name, ledger in named.items()
-        if (limits := in_force.get(name, everyone)) is not None
+    given, ledgers = fake.store.limits(), fake.store.ledgers()
+    in_force = {one.namespace: one.limits for one in limited(given, fake.options.limits)}
+    busiest = sorted(ledgers, key=lambda name: (-ledgers[name].calls, name))
+    held = {name: limits for name in busiest if (limits := in_force.get(name, in_force.get(EVERYONE))) is not None}
+    rows = [row for name in list(held)[:SHOWN] for row in _rows(fake, name, held[name], ledgers[name])]
+    shown = [LimitsOf(name, words_of(limits), name in given) for name, limits in list(in_force.items())[:SHOWN]]
+    left_out = {*list(held)[SHOWN:], *list(in_force)[SHOWN:]}
+    return LimitsView(shown, rows, len(left_out))
+
+
+def words_of(limits: Limits) -> list[str]:
+    """Return limits as a command line has them: `rps=1`, `documented`."""
+    given = [
+        (name, value) for name, value in structs.asdict(limits).items() if value is not None and value is not False
     ]
-    shown.sort(key=lambda one: (one.namespace != EVERYONE, not one.own))
-    return LimitsView(shown[:ACCOUNTS], len(shown[ACCOUNTS:]))
+    return [name if value is True else f"{name}={value:g}" for name, value in given]
 
 
-def _rows(limits: Limits, ledger: Ledger | None) -> list[LimitRow]:
-    rows: list[LimitRow] = []
-    for name, most in structs.asdict(limits).items():
-        if most is None or isinstance(most, bool):
-            continue
-        used = None if ledger is None else _used(name, ledger)
-        rows.append(LimitRow(name, most, used, None if used is None else max(0.0, most - used)))
+def _rows(fake: SteeredFake, namespace: str, limits: Limits, ledger: Ledger) -> list[LimitRow]:
+    rows = [] if limits.spend is None else [LimitRow(namespace, "spend", "account", float(ledger.cost), limits.spend)]
+    for model in sorted({*ledger.images_of, *(name for name, _ in ledger.seconds_of)}):
+        rows += _amounts(namespace, model, limits_of_model(limits, model), ledger)
+    for gate, use in sorted(fake.store.gate_uses(namespace, fake.clock()).items()):
+        held_to = limits_of_model(limits, gate) if gate in MODELS else limits_of_tasks(limits)
+        rows += [] if held_to is None else _rates(namespace, gate, held_to, use)
     return rows
 
 
-def _used(name: str, ledger: Ledger) -> float | None:
-    if name == "spend":
-        return float(ledger.cost)
-    if name == "images":
-        return max(ledger.images_of.values(), default=0)
-    if name == "seconds":
-        return float(max((ledger.seconds_by(model) for model, _ in ledger.seconds_of), default=0))
-    return None
+def _amounts(namespace: str, model: str, limits: Limits, ledger: Ledger) -> list[LimitRow]:
+    if isinstance(MODELS.get(model), TaskModel):
+        name, used, most = "seconds", float(ledger.seconds_by(model)), limits.seconds
+    else:
+        name, used, most = "images", float(ledger.images_of.get(model, 0)), limits.images
+    return [] if most is None else [LimitRow(namespace, name, model, used, most)]
+
+
+def _rates(namespace: str, gate: str, limits: Limits, use: GateUse) -> list[LimitRow]:
+    given = [(name, getattr(use, name), getattr(limits, name)) for name in RATES]
+    return [LimitRow(namespace, name, gate, used, most) for name, used, most in given if most is not None]

@@ -18,6 +18,8 @@ ACCOUNTS = 20
 """How many accounts are listed, those that cost the most; the others are added up."""
 BARS = 48
 """How many bars the chart has at most."""
+WIDTH, HEIGHT = 480, 100
+"""The size of the chart, in its own units."""
 _STEPS = (1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400)
 
 
@@ -29,11 +31,14 @@ class AccountRow(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """What the calls in one step of time would have cost; `wasted` is a part of `billed`."""
+    """What the calls in one step of time would have cost, and where that is drawn; `wasted` is a part of `billed`."""
 
     at: float
     billed: Decimal
     wasted: Decimal
+    x: float
+    height: float
+    wasted_height: float
 
 
 class History(NamedTuple):
@@ -43,6 +48,8 @@ class History(NamedTuple):
     bars: tuple[Bar, ...]
     most: Decimal
     """What the step that cost the most did."""
+    width: float
+    """How wide a bar is."""
 
 
 class Money(NamedTuple):
@@ -52,6 +59,8 @@ class Money(NamedTuple):
     accounts: list[AccountRow]
     others: int
     history: History | None
+    renewed: float
+    """The seconds between two looks at the history."""
 
 
 def view(fake: SteeredFake) -> Money:
@@ -62,7 +71,8 @@ def view(fake: SteeredFake) -> Money:
         total.add(ledger)
     dearest = sorted(ledgers.items(), key=lambda item: (-item[1].cost, -item[1].calls, item[0]))
     shown = [AccountRow(*item) for item in dearest[:ACCOUNTS]]
-    return Money(total, shown, len(dearest) - len(shown), _histories.of(fake.store))
+    sample = _histories.sample(fake.store)
+    return Money(total, shown, len(dearest) - len(shown), sample.value, sample.seconds)
 
 
 def history(entries: list[Entry]) -> History | None:
@@ -80,8 +90,20 @@ def history(entries: list[Entry]) -> History | None:
             place = int(entry.at // step) - start
             billed[place] += cost
             wasted[place] += cost if entry.wasted else 0
-    bars = [Bar(float((start + place) * step), *costs) for place, costs in enumerate(zip(billed, wasted, strict=True))]
-    return History(step, tuple(bars), max(billed))
+    return _draw(step, start, billed, wasted)
+
+
+def _draw(step: int, start: int, billed: list[Decimal], wasted: list[Decimal]) -> History:
+    most, width = max(billed), WIDTH / len(billed)
+    bars = [
+        Bar((start + place) * step, cost, lost, round(place * width, 2), _share(cost, most), _share(lost, most))
+        for place, (cost, lost) in enumerate(zip(billed, wasted, strict=True))
+    ]
+    return History(step, tuple(bars), most, round(width * 0.8, 2))
+
+
+def _share(cost: Decimal, most: Decimal) -> float:
+    return round(float(HEIGHT * cost / most), 2) if most else 0.0
 
 
 def cost_of(entry: Entry) -> Decimal:

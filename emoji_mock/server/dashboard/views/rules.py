@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from emoji_mock.contract.catalogue import ROWS
+from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.row import Origin, Outcome
 from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.fake.network.faults import FaultKind
 from emoji_mock.fake.network.latency import Latency
 from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule
 
@@ -13,8 +19,10 @@ if TYPE_CHECKING:
     from emoji_mock.fake.rules.rule import Rule
     from emoji_mock.server.control.steered import SteeredFake
 
-SHOWN = 200
+SHOWN = 100
 """How many rules of an account are listed; the page says how many more there are."""
+ACCOUNTS = 20
+"""Of how many accounts rules are listed; everyone's are always among them."""
 
 
 class RuleRow(NamedTuple):
@@ -23,8 +31,6 @@ class RuleRow(NamedTuple):
     active: ActiveRule
     answer: str
     criteria: tuple[str, ...]
-    order: str
-    """The numbers of the account's rules if this one goes up a place; empty if it is the first."""
 
 
 class RulesOf(NamedTuple):
@@ -35,18 +41,40 @@ class RulesOf(NamedTuple):
     left_out: int
 
 
-def view(fake: SteeredFake) -> list[RulesOf]:
+class RulesView(NamedTuple):
+    """What the region shows: the rules by account, and what the form for a new rule offers."""
+
+    accounts: list[RulesOf]
+    others: int
+    """How many accounts with rules are left out."""
+    codes: dict[str, tuple[str, ...]]
+    """The codes by outcome."""
+    faults: tuple[str, ...]
+    models: tuple[str, ...]
+    endpoints: tuple[str, ...]
+
+
+def view(fake: SteeredFake) -> RulesView:
     """Return the rules by account, everyone's last, as they are tried last."""
     active = sorted(fake.store.rules(), key=lambda one: (one.namespace == EVERYONE, one.namespace))
-    return [_of(namespace, list(rules)) for namespace, rules in groupby(active, key=lambda one: one.namespace)]
+    accounts = [_of(namespace, list(rules)) for namespace, rules in groupby(active, key=lambda one: one.namespace)]
+    shown = accounts[-ACCOUNTS:]
+    return RulesView(shown, len(accounts) - len(shown), codes(), tuple(FaultKind), tuple(MODELS), tuple(EndpointName))
 
 
 def _of(namespace: str, rules: list[ActiveRule]) -> RulesOf:
-    rows = [
-        RuleRow(one, answer_of(one.rule), criteria_of(one.rule), f"{one.id},{rules[place - 1].id}" if place else "")
-        for place, one in enumerate(rules[:SHOWN])
-    ]
+    rows = [RuleRow(one, answer_of(one.rule), criteria_of(one.rule)) for one in rules[:SHOWN]]
     return RulesOf(namespace, rows, len(rules) - len(rows))
+
+
+@cache
+def codes() -> dict[str, tuple[str, ...]]:
+    """Return the names of the answers that a rule may give where pictures are inspected, by outcome."""
+    rows = [row for row in ROWS if row.origin is not Origin.STORAGE]
+    return {
+        str(outcome): tuple(row.name for row in rows if row.outcome is outcome)
+        for outcome in (Outcome.FAILED, Outcome.ERROR)
+    }
 
 
 def answer_of(rule: Rule) -> str:
