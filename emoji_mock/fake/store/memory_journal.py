@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from itertools import chain, groupby
+from itertools import chain, groupby, takewhile
 from operator import attrgetter
 
 from msgspec import structs
@@ -10,6 +10,7 @@ from msgspec import structs
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import Accounts, QuotaName
+from emoji_mock.fake.accounting.call_filter import ALL_CALLS, CallFilter, LatestCalls
 from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limits import Limits
@@ -36,7 +37,7 @@ class MemoryJournal(Locked):
         super().__init__()
         self._accounts = Accounts()
         self._size = size
-        self._last = 0
+        self._last = self._resets = 0
         self._forget_all()
 
     def _forget_all(self) -> None:
@@ -126,6 +127,19 @@ class MemoryJournal(Locked):
         entries_of_page = [entry.entry() for entry in page]
         return Page(total=len(matching), entries=entries_of_page, next=page[-1].number if page and more else None)
 
+    def latest_calls(
+        self, wanted: CallFilter = ALL_CALLS, *, after: int = 0, before: int | None = None, limit: int = 100
+    ) -> LatestCalls:
+        """Return the newest `limit` entries that are `wanted`, numbered above `after` and below `before`."""
+        with self._lock:
+            self._settle()
+            last, resets = self._last, self._resets
+            parts = self._kept.values() if wanted.namespace is None else [self._kept.get(wanted.namespace, ())]
+            newest = [call for part in parts for call in takewhile(lambda one: one.number > after, reversed(part))]
+        matching = [call for call in newest if (before is None or call.number < before) and wanted.matches(call)]
+        matching.sort(key=_number, reverse=True)  # cheap: each account's are in order
+        return LatestCalls([call.entry() for call in matching[:limit]], len(matching), last, resets)
+
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""
         with self._lock:
@@ -135,6 +149,7 @@ class MemoryJournal(Locked):
         """Remove the entries and the ledger of `namespace`, or of all, and return how many entries there were."""
         self._accounts.clear(namespace)
         self._settle()
+        self._resets += 1
         if namespace is None:
             count = sum(map(len, self._kept.values()))
             self._forget_all()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import QuotaName
+from emoji_mock.fake.accounting.call_filter import ALL_CALLS, CallFilter, LatestCalls
 from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limiter import Admission, GateUse
@@ -134,6 +135,15 @@ class JournalPort(Protocol):
         limit: int = 100,
     ) -> Page:
         """Return the first `limit` matching entries with a number above `after`, oldest first."""
+        ...
+
+    def latest_calls(
+        self, wanted: CallFilter = ALL_CALLS, *, after: int = 0, before: int | None = None, limit: int = 100
+    ) -> LatestCalls:
+        """Return the newest `limit` entries that are `wanted`, numbered above `after` and below `before`.
+
+        It takes a time that depends on the calls above `after`, not on the size of the journal.
+        """
         ...
 
     def ledgers(self) -> dict[str, Ledger]:

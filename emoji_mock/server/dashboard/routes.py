@@ -15,7 +15,7 @@ from emoji_mock.server.dashboard.pictures import PICTURES, UPLOADS
 from emoji_mock.server.dashboard.regions import REGIONS
 from emoji_mock.server.dashboard.render import render
 from emoji_mock.server.dashboard.stream import STREAMS, PageStream
-from emoji_mock.server.dashboard.views import try_picture
+from emoji_mock.server.dashboard.views import calls, try_picture
 from emoji_mock.server.own_pages import CLOSED
 from emoji_mock.server.pages import CONTROL
 
@@ -44,10 +44,10 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
         return HTMLResponse(html, headers={"content-security-policy": _POLICY, "cache-control": "no-store"})
 
     @app.get(f"{PAGE}/events", include_in_schema=False)
-    async def events() -> Response:
+    async def events(account: str = "*", outcome: str = "", text: str = "") -> Response:
         if len(open_streams) >= STREAMS:
             return Response(f"{STREAMS} pages are open; close one", 503, media_type="text/plain")
-        stream = PageStream(fake, ending)
+        stream = PageStream(fake, ending, calls.filter_of(account, outcome, text))
         open_streams.add(stream)
 
         async def body() -> AsyncGenerator[bytes]:
@@ -59,6 +59,7 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
 
         return StreamingResponse(body(), media_type="text/event-stream", headers=_CLOSED)
 
+    add_calls(app, fake)
     add_pictures(app, fake)
     by_name = {region.name: region for region in REGIONS}
 
@@ -69,6 +70,16 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
         return HTMLResponse(by_name[name].html(fake), headers=_CLOSED)
 
     app.mount(f"{PAGE}/static", StaticFiles(directory=Path(__file__).with_name("static")))
+
+
+def add_calls(app: FastAPI, fake: SteeredFake) -> None:
+    """Add the rows of calls that are not the newest. No coroutines: to search the journal takes a while."""
+
+    @app.get(f"{PAGE}/calls", include_in_schema=False)
+    def rows(before: int, after: int = 0, account: str = "*", outcome: str = "", text: str = "") -> Response:
+        wanted = calls.filter_of(account, outcome, text)
+        found = calls.view(fake, after, wanted=wanted, before=before, limit=calls.AT_FIRST)
+        return HTMLResponse(render("calls", view=found), headers=_CLOSED)
 
 
 def add_pictures(app: FastAPI, fake: SteeredFake) -> None:

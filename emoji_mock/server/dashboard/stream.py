@@ -16,6 +16,7 @@ from emoji_mock.server.dashboard.views import calls
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from emoji_mock.fake.accounting.call_filter import CallFilter
     from emoji_mock.server.control.steered import SteeredFake
 
 TICK = 0.25
@@ -26,17 +27,21 @@ STREAMS = 16
 """How many pages may be open at a time."""
 
 
-def event(name: str, html: str) -> bytes:
-    """Return a server-sent event whose data is a JSON string: HTML may hold line ends, which would end it."""
-    return b"event: %s\ndata: %s\n\n" % (name.encode(), msgspec.json.encode(html))
+def event(name: str, data: object) -> bytes:
+    """Return a server-sent event whose data is JSON: HTML may hold line ends, which would end it."""
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), msgspec.json.encode(data))
 
 
 class PageStream:
-    """The events of one page over `fake`, until `ending` is set."""
+    """The events of one page over `fake`, until `ending` is set; of the calls it shows those that are `wanted`.
 
-    def __init__(self, fake: SteeredFake, ending: asyncio.Event) -> None:
-        self._fake, self._ending = fake, ending
-        self._last = 0
+    The event `calls` has the rows of all that is shown, `new-calls` those that come before them.
+    """
+
+    def __init__(self, fake: SteeredFake, ending: asyncio.Event, wanted: CallFilter) -> None:
+        self._fake, self._ending, self._wanted = fake, ending, wanted
+        self._last = self._resets = -1
+        self._accounts: list[str] = []
         self._sent: dict[str, str] = {}
 
     async def events(self) -> AsyncGenerator[bytes]:
@@ -49,12 +54,27 @@ class PageStream:
             await loop_sleep(TICK)
 
     def _look(self, *, with_regions: bool) -> list[bytes]:
-        rows = calls.view(self._fake, self._last)
-        self._last = rows.last
-        made = [event("calls", render("calls", view=rows))] if rows.entries else []
+        made = self._calls()
         if with_regions:
-            made += self._changed()
+            made += self._changed_accounts() + self._changed()
         return made or [b": nothing new\n\n"]
+
+    def _calls(self) -> list[bytes]:
+        rows = calls.view(self._fake, max(0, self._last), wanted=self._wanted)
+        is_known = rows.resets == self._resets and rows.last >= self._last
+        if not is_known:  # calls that are shown may be gone
+            rows = calls.view(self._fake, wanted=self._wanted, limit=calls.AT_FIRST)
+        self._last, self._resets = rows.last, rows.resets
+        if is_known and not rows.rows:
+            return []
+        return [event("new-calls" if is_known else "calls", render("calls", view=rows))]
+
+    def _changed_accounts(self) -> list[bytes]:
+        accounts = calls.accounts(self._fake)
+        if accounts == self._accounts:
+            return []
+        self._accounts = accounts
+        return [event("accounts", accounts)]
 
     def _changed(self) -> list[bytes]:
         made: list[bytes] = []

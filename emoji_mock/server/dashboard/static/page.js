@@ -2,7 +2,6 @@
 import { Idiomorph } from "./idiomorph.js";
 import { problem } from "./actions.js";
 
-const KEPT = 400; // rows of calls in the page
 const base = document.body.dataset.base;
 const connection = document.getElementById("connection");
 
@@ -18,26 +17,29 @@ export function show(name, html) {
   Idiomorph.morph(document.getElementById(name), html, settings);
 }
 
-/** Put rows of new calls before the others, and drop the oldest. */
-function addCalls(html) {
-  const rows = document.getElementById("calls");
-  rows.insertAdjacentHTML("afterbegin", html);
-  while (rows.childElementCount > KEPT) rows.lastElementChild.remove();
-}
-
 function connected(text, live) {
   connection.textContent = text;
   connection.toggleAttribute("data-live", live);
 }
 
-function listen() {
-  const events = new EventSource(`${base}/events`);
-  events.addEventListener("open", () => { connected("live", true); problem(""); });
-  events.addEventListener("error", () => connected("connection lost; trying again", false));
-  events.addEventListener("calls", (event) => addCalls(JSON.parse(event.data)));
-  for (const region of document.querySelectorAll("[data-region]")) {
-    events.addEventListener(region.id, (event) => show(region.id, JSON.parse(event.data)));
-  }
+const listeners = new Map();
+let events;
+
+/** Run `listener(data)` for each event of this name. */
+export function subscribe(name, listener) {
+  const parsed = (event) => listener(JSON.parse(event.data));
+  listeners.set(name, parsed);
+  events?.addEventListener(name, parsed);
 }
 
-listen();
+/** Open the stream of events, or open it anew: it then sends everything that is shown, the calls by the page's query. */
+export function listen() {
+  events?.close();
+  events = new EventSource(`${base}/events${location.search}`);
+  events.addEventListener("open", () => { connected("live", true); problem(""); });
+  events.addEventListener("error", () => connected("connection lost; trying again", false));
+  for (const [name, listener] of listeners) events.addEventListener(name, listener);
+}
+
+for (const region of document.querySelectorAll("[data-region]")) subscribe(region.id, (html) => show(region.id, html));
+document.addEventListener("DOMContentLoaded", listen); // when every module has subscribed

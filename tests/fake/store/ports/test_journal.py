@@ -5,6 +5,7 @@ from store_helpers import EACH, THREADS, in_threads, journal_entry
 
 from emoji_mock import Limits, Outcome
 from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.fake.accounting.call_filter import CallFilter
 from emoji_mock.fake.network.faults import FaultKind
 
 ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
@@ -86,6 +87,68 @@ def test_the_journal_is_filtered_and_paged(store):
     rest = store.journal(limit=4, after=first.next)
     assert ([entry.number for entry in rest.entries], rest.next) == ([5, 6], None)
     assert (numbers(after=6), numbers(namespace="c")) == ([], [])
+
+
+def test_the_newest_calls_come_first(store):
+    """Between two numbers, at most so many, with the count of all that match and the number of the newest call."""
+    for namespace in ("a", "b", "a", "b", "a"):
+        store.record(journal_entry(namespace))
+
+    def read(*filters, **bounds):
+        latest = store.latest_calls(*filters, **bounds)
+        assert (latest.last, latest.resets) == (5, 0)
+        return [entry.number for entry in latest.entries], latest.matching
+
+    assert read() == ([5, 4, 3, 2, 1], 5)
+    assert read(limit=2) == ([5, 4], 5)
+    assert read(after=2, limit=2) == ([5, 4], 3)
+    assert read(after=5) == ([], 0)
+    assert read(before=4) == ([3, 2, 1], 3)
+    assert read(after=1, before=4, limit=1) == ([3], 2)
+    assert read(CallFilter("a"), after=1) == ([5, 3], 2)
+    assert read(CallFilter("c")) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (CallFilter(outcome=Outcome.ERROR), [3, 2]),
+        (CallFilter("b", Outcome.ERROR), [3]),
+        (CallFilter("b", text="throttling"), [3]),
+        (CallFilter(text="THROTTLING.rate"), [3, 2]),
+        (CallFilter(text="  another.PNG "), [3]),
+        (CallFilter(text="rule 7"), [2]),
+        (CallFilter(text="reset"), [4]),
+        (CallFilter(text="key:00"), [4, 3, 2, 1]),
+        (CallFilter(text="no such text"), []),
+    ],
+    ids=str,
+)
+def test_calls_are_selected_by_account_outcome_and_text(store, wanted, numbers):
+    """A text is looked for in every text of a call, whatever the case of its letters."""
+    store.record(journal_entry())
+    store.record(
+        journal_entry(outcome=Outcome.ERROR, code="Throttling.RateQuota", row="RateQuota", reason="rule 7 says so")
+    )
+    another = "https://example.com/another.png"
+    store.record(journal_entry("b", outcome=Outcome.ERROR, code="Throttling.RateQuota", image_url=another))
+    store.record(journal_entry("b", outcome=Outcome.FAULT, fault=FaultKind.RESET))
+    latest = store.latest_calls(wanted)
+    assert ([entry.number for entry in latest.entries], latest.matching) == (numbers, len(numbers))
+
+
+def test_a_reset_is_seen_by_who_reads_the_newest_calls(store):
+    """Its count grows, also by a reset of one account; numbers go on, so a reader misses nothing that comes later."""
+    for namespace in ("a", "b"):
+        store.record(journal_entry(namespace))
+    store.reset("a")
+    latest = store.latest_calls(after=2)
+    assert (latest.entries, latest.last, latest.resets) == ([], 2, 1)
+    assert [entry.number for entry in store.latest_calls().entries] == [2]
+    store.reset()
+    store.record(journal_entry())
+    latest = store.latest_calls(after=2)
+    assert ([entry.number for entry in latest.entries], latest.last, latest.resets) == ([3], 3, 2)
 
 
 def test_an_entry_comes_back_with_its_types(store):
