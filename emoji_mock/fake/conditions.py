@@ -36,6 +36,7 @@ def take_rule(context: RequestContext, decision: Decision, *, faults_only: bool 
     if not rules or not rules[-1].decides:
         return None
     last = rules[-1]
+    decision.reason = last.scope_text
     decision.steered = last.outcome is not None
     decision.fault = last.fault
     decision.fault_seconds = (

@@ -37,15 +37,19 @@ _LIMIT_ROWS = {"rps": gateway.THROTTLED, "burst": gateway.BURST, "concurrency": 
 _QUOTA_ROWS = {"free": gateway.EXHAUSTED, "spend": gateway.ARREARS}
 """The free tier is a model's, arrears are the account's."""
 
+_RESERVED_KEY = "reserved key"
+
 
 def check_account(context: RequestContext, decision: Decision) -> None:
     """Refuse a retired model, an account in arrears or without the service; reserve an image if images are limited."""
     options = context.options
     if options.retired or (options.as_of is not None and _is_retired(decision.model, options.as_of)):
         decision.steered = True
+        decision.reason = "option --retired" if options.retired else f"retired as of {options.as_of:%Y-%m-%d}"
         raise Refused(gateway.ACCESS_DENIED)
     refused_as = decision.caller.refused_as
     if refused_as is not None and refused_as in _ACCOUNT_ROWS:
+        decision.reason = _RESERVED_KEY
         raise Refused(refused_as)
     if context.is_limited:
         _reserve_image(context, decision)
@@ -73,6 +77,7 @@ def require_async(head: RequestHead) -> None:
 def reject_throttled_key(_: RequestContext, decision: Decision) -> None:
     """Refuse the key that is always throttled."""
     if decision.caller.refused_as is gateway.THROTTLED:
+        decision.reason = _RESERVED_KEY
         raise Refused(gateway.THROTTLED)
 
 
@@ -128,6 +133,9 @@ def _reserve_image(context: RequestContext, decision: Decision) -> None:
     used_up = context.store.reserve(decision.caller.namespace, decision.model, held_to)
     if used_up is not None:
         decision.steered = True
+        quota = "images" if decision.model in DETECTORS else "seconds"
+        name = "spend" if used_up == "spend" else quota
+        decision.reason = f"limit {name}={getattr(held_to, name):g} is used up"
         raise Refused(_QUOTA_ROWS[used_up])
     if decision.model in DETECTORS:
         decision.reservation = Reservation(image=decision.model)
@@ -139,6 +147,7 @@ def _admit(context: RequestContext, decision: Decision, gate: str, limits: Limit
     reservation = decision.reservation = decision.reservation or Reservation()
     if admission.refused_by is not None:
         decision.steered = True
+        decision.reason = f"limit {admission.refused_by}={getattr(limits, admission.refused_by)}"
         reservation.retry_after = max(1, ceil(admission.wait)) if says_wait else 0
         raise Refused(_LIMIT_ROWS[admission.refused_by])
     reservation.gate, reservation.place = gate, admission.place

@@ -163,6 +163,17 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         """Whether it decides the outcome or the fault of a call, and not only the latency."""
         return self.outcome is not None or self.fault is not None
 
+    @property
+    def scope_text(self) -> str:
+        """The calls that it is for, such as `rule for image_url '*/you.png'`."""
+        criteria = [
+            f"{name} {str(given)!r}"
+            for name in ("image_url", "model", "key", "endpoint")
+            if (given := getattr(self, name)) is not None
+        ]
+        chance = "" if self.chance is None else f", chance {self.chance:g}"
+        return f"rule for {' and '.join(criteria) or 'every call'}{chance}"
+
     def matches(self, facts: RequestFacts) -> bool:
         """Return whether this rule applies to a call."""
         return (
