@@ -38,7 +38,12 @@ def _detector() -> Any:  # noqa: ANN401 - cv2 does not declare all its types
 
     weights = Path(__file__).with_name("weights").joinpath("face_detection_yunet_2023mar.onnx").read_bytes()
     model, no_config = np.frombuffer(weights, np.uint8), np.empty(0, np.uint8)
-    return cv2.FaceDetectorYN.create("onnx", model, no_config, (SIDE, SIDE), _SCORE, _OVERLAP, _MOST)
+    level = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # OpenCV 5 warns that it takes the only target
+    try:
+        return cv2.FaceDetectorYN.create("onnx", model, no_config, (SIDE, SIDE), _SCORE, _OVERLAP, _MOST)
+    finally:
+        cv2.utils.logging.setLogLevel(level)
 
 
 def detect(image: Image.Image) -> list[DetectedFace]:

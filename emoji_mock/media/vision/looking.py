@@ -14,11 +14,16 @@ from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 from emoji_mock.media.viewing import flat, stored_box, upright
 from emoji_mock.media.vision.detector import SIDE, detect
 from emoji_mock.media.vision.pose import measure_pose
+from emoji_mock.media.vision.silhouette import shows_person
 from emoji_mock.media.vision.surface import covered, light_of, sharpness_of
 
 if TYPE_CHECKING:
     from emoji_mock.media.vision.detector import DetectedFace
 
+_SHAPE = 0.76
+"""The usual width of the detector's box as a share of its height."""
+_AT_BORDER = 0.03
+"""How near a face is to the border that may cut it, as a share of its longer side."""
 _REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
 
 
@@ -41,7 +46,9 @@ def look(data: bytes, *, upright: bool = False) -> PictureFacts:
     shown = _show(data)
     turned = Size(*(round(side / shown.scale) for side in shown.image.size))
     found = sorted(detect(shown.image), key=lambda face: face.right - face.left, reverse=True)
-    faces = [_facts(shown, face, turned) for face in found]
+    # Only the largest face is judged by more than its size: there may be fifty, and each takes up to half a second.
+    faces = [FaceFacts(_squared(face, shown.scale, turned)) for face in found]
+    faces[:1] = [_facts(shown, face, turned) for face in found[:1]]
     if not upright:
         faces = [face._replace(box=stored_box(face.box, turned, shown.orientation)) for face in faces]
     return PictureFacts(
@@ -49,6 +56,7 @@ def look(data: bytes, *, upright: bool = False) -> PictureFacts:
         tuple(faces),
         light_of(shown.image),
         sharpness_of(shown.image, found[0]) if found else 1.0,
+        body=bool(found) or shows_person(shown.image),
     )
 
 
@@ -92,7 +100,14 @@ def _squared(face: DetectedFace, scale: float, size: Size) -> Box:
 
 
 def _share_outside(face: DetectedFace, size: Size) -> float:
-    """Return the share of a detector's box that is outside the picture."""
+    """Return the share of a face that is outside the picture: of its box, or of what lacks to its usual shape."""
+    wide, tall = face.right - face.left, face.bottom - face.top
     width = max(0.0, min(face.right, size.width) - max(face.left, 0.0))
     height = max(0.0, min(face.bottom, size.height) - max(face.top, 0.0))
-    return 1.0 - width * height / max(1.0, (face.right - face.left) * (face.bottom - face.top))
+    outside = 1.0 - width * height / max(1.0, wide * tall)
+    margin = _AT_BORDER * max(wide, tall)
+    if face.left < margin or face.right > size.width - margin:
+        outside = max(outside, 1.0 - wide / (_SHAPE * max(1.0, tall)))
+    if face.top < margin or face.bottom > size.height - margin:
+        outside = max(outside, 1.0 - _SHAPE * tall / max(1.0, wide))
+    return outside

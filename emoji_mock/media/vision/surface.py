@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from emoji_mock.media.vision.detector import DetectedFace
 
 _FACE_SIDE = 128
+_CLOTH, _LIPS, _COLOURED, _GREY = 20.0, 3.0, 8.0, 128.0
+"""Differences of colours, as Cb and Cr have them: of cloth to skin, of lips to skin at least, of skin to grey."""
 _SHARP = 400.0
 """The variance of the Laplacian of a sharp face, scaled to _FACE_SIDE pixels."""
 
@@ -32,12 +34,19 @@ def sharpness_of(image: Image.Image, face: DetectedFace) -> float:
 
 
 def covered(image: Image.Image, face: DetectedFace) -> float:
-    """Return how likely something covers the eyes or the mouth of an upright face, from 0 to 1."""
+    """Return how likely something covers the eyes or the mouth of an upright face, from 0 to 1.
+
+    Lips are redder than the forehead, a mask is not, and a hand is of its colour; sunglasses are much darker. Nothing
+    can be told of a picture without colours.
+    """
     patches = _patches(image, face)
-    skin = patches["forehead"]
-    mask = abs(patches["mouth"][1:] - skin[1:]).max() / 30
+    skin, mouth = patches["forehead"], patches["mouth"]
     glasses = (0.5 - patches["eyes"][0] / max(1.0, skin[0])) * 3
-    return float(min(1.0, max(0.0, mask, glasses)))
+    blue, red = mouth[1] - skin[1], mouth[2] - skin[2]
+    mask = max(blue, -red) / _CLOTH
+    colours = abs(skin[1:] - _GREY).max()
+    hand = 0.0 if colours < _COLOURED else (_LIPS - max(abs(blue), abs(red))) / _LIPS * 2
+    return float(min(1.0, max(0.0, mask, glasses, hand)))
 
 
 def _patches(image: Image.Image, face: DetectedFace) -> dict[str, Any]:
