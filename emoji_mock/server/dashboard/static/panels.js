@@ -7,7 +7,7 @@ const CONTROL = "/_mock";
 
 /** Show the regions that an action may have changed, before the stream does. */
 async function refresh() {
-  await Promise.all(["rules", "limits", "time"].map(async (name) => {
+  await Promise.all(["money", "limits", "rules", "time", "findings"].map(async (name) => {
     const response = await fetch(`${base}/regions/${name}`);
     if (response.ok) show(name, await response.text());
   }));
@@ -79,7 +79,7 @@ registerChange("advance", async (form) => {
 
 registerChange("play", (form) => send("PUT", `${CONTROL}/scenario`, { name: form.elements.name.value }));
 
-register("reset", async (form) => {
+registerChange("reset", async (form) => {
   await send("POST", pathFor("reset", form));
-  location.reload();
+  form.reset();
 });

@@ -26,11 +26,11 @@ ACCOUNTS = 20
 
 
 class RuleRow(NamedTuple):
-    """One rule: what it answers, and to which requests."""
+    """One rule: what it answers, and to which calls, in the words that the journal has for it."""
 
     active: ActiveRule
     answer: str
-    criteria: tuple[str, ...]
+    scope: str
 
 
 class RulesOf(NamedTuple):
@@ -63,7 +63,7 @@ def view(fake: SteeredFake) -> RulesView:
 
 
 def _of(namespace: str, rules: list[ActiveRule]) -> RulesOf:
-    rows = [RuleRow(one, answer_of(one.rule), criteria_of(one.rule)) for one in rules[:SHOWN]]
+    rows = [RuleRow(one, answer_of(one.rule), redact(one.rule.scope_text)) for one in rules[:SHOWN]]
     return RulesOf(namespace, rows, len(rules) - len(rows))
 
 
@@ -96,15 +96,3 @@ def _latency(latency: float | Latency | None) -> str:
     if isinstance(latency, Latency):
         return "late by a distribution"
     return "" if latency is None else f"{latency:g} s late"
-
-
-def criteria_of(rule: Rule) -> tuple[str, ...]:
-    """Return to which requests a rule applies, in words; nothing means all."""
-    given = (
-        ("endpoint", rule.endpoint),
-        ("model", rule.model),
-        ("picture", rule.image_url and redact(rule.image_url)),
-        ("key", rule.key),
-        ("chance", None if rule.chance is None else f"{rule.chance:.0%}"),
-    )
-    return tuple(f"{name} {value}" for name, value in given if value is not None)
