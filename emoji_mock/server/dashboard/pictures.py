@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import suppress
 from io import BytesIO
+from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.model import DetectionModel
@@ -18,6 +21,8 @@ from emoji_mock.media.viewing import flat, upright, upright_box
 from emoji_mock.server.pages import CONTROL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PIL import Image
 
     from emoji_mock.fake.accounting.journal import Entry
@@ -139,9 +144,7 @@ def boxes_of(entry: Entry) -> list[ShownBox]:
     """Return the boxes in the answer of a call, or those of the faces that were seen in its picture."""
     model = MODELS.get(entry.model)
     if isinstance(model, DetectionModel) and model.boxes and entry.outcome is Outcome.PASSED:
-        output = _output(entry.response_body)
-        named = ((kind, _box(output.get(name))) for kind, name in zip(("face", "ext"), model.boxes, strict=True))
-        return [ShownBox(kind, box) for kind, box in named if box is not None]
+        return [*starmap(ShownBox, zip(("face", "ext"), _boxes_in(entry.response_body, model.boxes), strict=False))]
     kind = "face" if entry.outcome is Outcome.PASSED else "refused"
     return [ShownBox(kind, Box(*map(int, seen.split(",")))) for seen in entry.seen.split()[1:]]
 
@@ -157,18 +160,16 @@ def _size_of(entry: Entry) -> Size | None:
     return None if magic is None else magic.size
 
 
-def _output(body: str) -> dict[str, object]:
-    try:
-        output = json.loads(body)["output"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return {}
-    return output if isinstance(output, dict) else {}
+class _Passed(msgspec.Struct, frozen=True):
+    output: dict[str, msgspec.Raw]
 
 
-def _box(given: object) -> Box | None:
-    if not isinstance(given, list) or len(given) != len(Box._fields) or not all(type(side) is int for side in given):
-        return None
-    return Box(*given)
+def _boxes_in(body: str, names: tuple[str, ...]) -> Iterator[Box]:
+    """Yield the boxes of these names in the answer `body`, as far as it has them: it may be cut, or a rule's."""
+    with suppress(msgspec.MsgspecError, RecursionError):
+        output = msgspec.json.decode(body, type=_Passed).output
+        for name in names:
+            yield msgspec.json.decode(output.get(name, b""), type=Box)
 
 
 def _around(boxes: list[Box]) -> Size:

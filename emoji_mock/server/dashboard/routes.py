@@ -87,10 +87,10 @@ def add_pictures(app: FastAPI, fake: SteeredFake) -> None:
 
     @app.get(f"{PICTURES}/{{number}}", include_in_schema=False)
     def picture(number: int) -> Response:
-        page = fake.store.journal(after=max(0, number - 1), limit=1)
-        if not page.entries or page.entries[0].number != number:
+        entries = fake.store.latest_calls(after=number - 1, before=number + 1).entries
+        if not entries:
             return _missing("the journal does not hold this call")
-        return _shown(pictures.data_of(fake.store, page.entries[0]))
+        return _shown(pictures.data_of(fake.store, entries[0]))
 
     @app.get(UPLOADS, include_in_schema=False)
     def upload(key: str) -> Response:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.endpoint import API_PREFIX, UPLOADS
 from emoji_mock.contract.model import DetectionModel
 from emoji_mock.contract.models import MODELS
+from emoji_mock.fake.accounting.call_filter import CallFilter
 from emoji_mock.server.dashboard.pictures import PictureView, data_of, held, view_of
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def view(_: SteeredFake) -> TryView:
 
 def answer(fake: SteeredFake, request_id: str) -> AnswerView | None:
     """Return the answer that has `request_id`, or None if the journal does not hold it."""
-    entries = fake.store.journal(limit=sys.maxsize).entries
-    entry = next((entry for entry in reversed(entries) if entry.request_id == request_id), None)
+    entries = fake.store.latest_calls(CallFilter(text=request_id)).entries
+    entry = next((entry for entry in entries if entry.request_id == request_id), None)
     if entry is None:
         return None
     picture = held(data_of(fake.store, entry))
