@@ -118,10 +118,14 @@ class RateLimiter(Locked):
             if gate is not None and place in gate.under_way:
                 gate.under_way[place] = until
 
-    def uses(self, namespace: str, now: float) -> dict[str, GateUse]:
-        """Return how many calls of `namespace` each gate counts at the time `now`."""
+    def uses(self, namespaces: list[str], now: float) -> dict[str, dict[str, GateUse]]:
+        """Return how many calls each gate of `namespaces` counts at the time `now`."""
+        found: dict[str, dict[str, GateUse]] = {namespace: {} for namespace in namespaces}
         with self._lock:
-            return {name: gate.uses(now) for (owner, name), gate in self._gates.items() if owner == namespace}
+            for (owner, name), gate in self._gates.items():
+                if owner in found:
+                    found[owner][name] = gate.uses(now)
+        return found
 
     def clear(self, namespace: str | None = None) -> None:
         """Forget the calls of `namespace`, or of all."""

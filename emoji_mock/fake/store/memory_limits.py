@@ -62,9 +62,9 @@ class MemoryLimits(Locked):
         """End a call that was admitted to `place`: it counts as under way until the time `until`."""
         self._limiter.leave(namespace, gate, place, until)
 
-    def gate_uses(self, namespace: str, now: float) -> dict[str, GateUse]:
-        """Return how many calls of `namespace` each gate counts at the time `now`."""
-        return self._limiter.uses(namespace, now)
+    def gate_uses(self, namespaces: list[str], now: float) -> dict[str, dict[str, GateUse]]:
+        """Return how many calls each gate of `namespaces` counts at the time `now`."""
+        return self._limiter.uses(namespaces, now)
 
     def _remove_limits(self, namespace: str | None) -> None:
         if namespace is None:

@@ -97,8 +97,8 @@ class LimitsPort(Protocol):
         """End a call that was admitted to `place`: it counts as under way until the time `until`."""
         ...
 
-    def gate_uses(self, namespace: str, now: float) -> dict[str, GateUse]:
-        """Return how many calls of `namespace` each gate counts at the time `now`."""
+    def gate_uses(self, namespaces: list[str], now: float) -> dict[str, dict[str, GateUse]]:
+        """Return how many calls each gate of `namespaces` counts at the time `now`; a namespace may have none."""
         ...
 
 

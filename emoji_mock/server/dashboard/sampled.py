@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SHARE = 25
 """One part in so many of the time may be spent on a value."""
+QUICK = 0.005
+"""Seconds: what takes less is computed each time, so that what is shown is new."""
 
 
 class Sample(NamedTuple, Generic[T]):
@@ -27,7 +29,10 @@ class Sample(NamedTuple, Generic[T]):
 
 
 class Sampled(Locked, Generic[T]):
-    """What `compute` makes of a store, kept for SHARE times as long as that took. All open pages share it."""
+    """What `compute` makes of a store, kept for SHARE times as long as that took, if it was not QUICK.
+
+    All open pages share it.
+    """
 
     def __init__(self, compute: Callable[[Store], T], clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
@@ -46,6 +51,6 @@ class Sampled(Locked, Generic[T]):
             if sample is None or began >= sample.ends:
                 value = self._compute(store)
                 ended = self._clock()
-                kept = SHARE * (ended - began)
+                kept = SHARE * (ended - began) if ended - began >= QUICK else 0.0
                 sample = self._samples[store] = Sample(value, ended + kept, kept)
             return sample

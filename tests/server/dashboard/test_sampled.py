@@ -32,6 +32,13 @@ def test_a_value_is_kept_for_a_multiple_of_its_cost():
     assert sampled.of(store) == 2
 
 
+def test_what_is_quick_is_computed_each_time():
+    """So that what is shown is new."""
+    sampled = Sampled(lambda _: object(), lambda: 100.0)
+    store = MemoryStore()
+    assert sampled.of(store) is not sampled.of(store)
+
+
 def test_each_store_has_its_own_value():
     """And a store that is gone is forgotten."""
     work, store, other = Work(), MemoryStore(), MemoryStore()

@@ -11,11 +11,13 @@ from emoji_mock.contract.models import MODELS
 from emoji_mock.fake.accounting.limits import limits_of_model, limits_of_tasks
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.server.control.models import limited
+from emoji_mock.server.dashboard.sampled import Sampled
 
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.ledger import Ledger
     from emoji_mock.fake.accounting.limiter import GateUse
     from emoji_mock.fake.accounting.limits import Limits
+    from emoji_mock.fake.store.ports import Store
     from emoji_mock.server.control.steered import SteeredFake
 
 SHOWN = 20
@@ -58,14 +60,25 @@ class LimitsView(NamedTuple):
 
 def view(fake: SteeredFake) -> LimitsView:
     """Return the limits, everyone's first, and what is left of those of each account."""
-    given, ledgers = fake.store.limits(), fake.store.ledgers()
+    given = fake.store.limits()
     in_force = {one.namespace: one.limits for one in limited(given, fake.options.limits)}
-    busiest = sorted(ledgers, key=lambda name: (-ledgers[name].calls, name))
-    held = {name: limits for name in busiest if (limits := in_force.get(name, in_force.get(EVERYONE))) is not None}
-    rows = [row for name in list(held)[:SHOWN] for row in _rows(fake, name, held[name], ledgers[name])]
+    everyone = in_force.get(EVERYONE)
     shown = [LimitsOf(name, words_of(limits), name in given) for name, limits in list(in_force.items())[:SHOWN]]
-    left_out = {*list(held)[SHOWN:], *list(in_force)[SHOWN:]}
+    if not in_force:
+        return LimitsView([], [], 0)
+    held = [(*used, in_force.get(used[0], everyone)) for used in _busiest.of(fake.store)]
+    named = [(name, ledger, limits) for name, ledger, limits in held if limits is not None]
+    uses = fake.store.gate_uses([name for name, *_ in named[:SHOWN]], fake.clock())
+    rows = [row for name, ledger, limits in named[:SHOWN] for row in _rows(name, limits, ledger, uses[name])]
+    left_out = {*list(in_force)[SHOWN:], *(name for name, *_ in named[SHOWN:])}
     return LimitsView(shown, rows, len(left_out))
+
+
+def _rank(store: Store) -> list[tuple[str, Ledger]]:
+    return sorted(store.ledgers().items(), key=lambda item: (-item[1].calls, item[0]))
+
+
+_busiest = Sampled(_rank)
 
 
 def words_of(limits: Limits) -> list[str]:
@@ -76,11 +89,11 @@ def words_of(limits: Limits) -> list[str]:
     return [name if value is True else f"{name}={value:g}" for name, value in given]
 
 
-def _rows(fake: SteeredFake, namespace: str, limits: Limits, ledger: Ledger) -> list[LimitRow]:
+def _rows(namespace: str, limits: Limits, ledger: Ledger, uses: dict[str, GateUse]) -> list[LimitRow]:
     rows = [] if limits.spend is None else [LimitRow(namespace, "spend", "account", float(ledger.cost), limits.spend)]
     for model in sorted({*ledger.images_of, *(name for name, _ in ledger.seconds_of)}):
         rows += _amounts(namespace, model, limits_of_model(limits, model), ledger)
-    for gate, use in sorted(fake.store.gate_uses(namespace, fake.clock()).items()):
+    for gate, use in sorted(uses.items()):
         held_to = limits_of_model(limits, gate) if gate in MODELS else limits_of_tasks(limits)
         rows += [] if held_to is None else _rates(namespace, gate, held_to, use)
     return rows

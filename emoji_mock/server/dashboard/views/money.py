@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from decimal import Decimal
+from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.fake.accounting.ledger import Ledger, price_of
@@ -65,14 +66,17 @@ class Money(NamedTuple):
 
 def view(fake: SteeredFake) -> Money:
     """Return the ledgers, and the history of the calls that the journal keeps."""
-    ledgers = fake.store.ledgers()
+    bill, history = _bills.of(fake.store), _histories.sample(fake.store)
+    return Money(*bill, history.value, history.seconds)
+
+
+def _bill_of(store: Store) -> tuple[Ledger, list[AccountRow], int]:
+    ledgers = store.ledgers()
     total = Ledger()
     for ledger in ledgers.values():
         total.add(ledger)
-    dearest = sorted(ledgers.items(), key=lambda item: (-item[1].cost, -item[1].calls, item[0]))
-    shown = [AccountRow(*item) for item in dearest[:ACCOUNTS]]
-    sample = _histories.sample(fake.store)
-    return Money(total, shown, len(dearest) - len(shown), sample.value, sample.seconds)
+    dearest = nsmallest(ACCOUNTS, ledgers.items(), key=lambda item: (-item[1].cost, -item[1].calls, item[0]))
+    return total, [AccountRow(*item) for item in dearest], len(ledgers) - len(dearest)
 
 
 def history(entries: list[Entry]) -> History | None:
@@ -117,4 +121,5 @@ def _history_of(store: Store) -> History | None:
     return history(store.journal(limit=sys.maxsize).entries)
 
 
+_bills = Sampled(_bill_of)
 _histories = Sampled(_history_of)

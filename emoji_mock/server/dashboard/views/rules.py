@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from emoji_mock.fake.rules.rule import Rule
     from emoji_mock.server.control.steered import SteeredFake
 
-SHOWN = 100
+SHOWN = 30
 """How many rules of an account are listed; the page says how many more there are."""
-ACCOUNTS = 20
+ACCOUNTS = 10
 """Of how many accounts rules are listed; everyone's are always among them."""
 
 
@@ -57,8 +57,8 @@ class RulesView(NamedTuple):
 def view(fake: SteeredFake) -> RulesView:
     """Return the rules by account, everyone's last, as they are tried last."""
     active = sorted(fake.store.rules(), key=lambda one: (one.namespace == EVERYONE, one.namespace))
-    accounts = [_of(namespace, list(rules)) for namespace, rules in groupby(active, key=lambda one: one.namespace)]
-    shown = accounts[-ACCOUNTS:]
+    accounts = [(namespace, list(rules)) for namespace, rules in groupby(active, key=lambda one: one.namespace)]
+    shown = [_of(namespace, rules) for namespace, rules in accounts[-ACCOUNTS:]]
     return RulesView(shown, len(accounts) - len(shown), codes(), tuple(FaultKind), tuple(MODELS), tuple(EndpointName))
 
 

@@ -55,7 +55,7 @@ def test_the_calls_of_each_gate_are_counted(store):
     first = store.admit("a", "g", limits, 1000.0)
     store.admit("a", "g", limits, 1000.5)
     store.admit("b", "g", limits, 1000.5)
-    assert store.gate_uses("a", 1000.55) == {"g": (2, 1, 2)}
+    assert store.gate_uses(["a"], 1000.55) == {"a": {"g": (2, 1, 2)}}
     store.leave("a", "g", first.place, 1000.6)
-    assert store.gate_uses("a", 1001.2) == {"g": (1, 0, 1)}
-    assert store.gate_uses("c", 1000.5) == {}
+    assert store.gate_uses(["a", "b"], 1001.2) == {"a": {"g": (1, 0, 1)}, "b": {"g": (1, 0, 1)}}
+    assert store.gate_uses(["c"], 1000.5) == {"c": {}}
