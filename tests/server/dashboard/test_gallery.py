@@ -47,7 +47,7 @@ def test_the_gallery_says_how_many_it_leaves_out():
         fake.answer(call(body(f"https://example.com/{number}.png")))
     html = HTML["gallery"](fake)
     assert html.count("<svg class=") == 12
-    assert "3 older pictures are not shown." in html
+    assert "3 more pictures in the latest 1000 calls are not shown." in html
 
 
 def test_the_gallery_is_empty_at_first():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """How many pictures are shown."""
+CALLS = 1000
+"""In how many of the latest calls pictures are looked for."""
 
 
 class JudgedPicture(NamedTuple):
@@ -28,10 +29,11 @@ class JudgedPicture(NamedTuple):
 
 
 class Gallery(NamedTuple):
-    """What the region shows. `left_out` counts the pictures that are not shown."""
+    """What the region shows. `left_out` counts the pictures in the latest `looked_at` calls that are not shown."""
 
     pictures: list[JudgedPicture]
     left_out: int
+    looked_at: int = CALLS
 
 
 class _Group(NamedTuple):
@@ -54,7 +56,7 @@ def view(fake: SteeredFake) -> Gallery:
 def _latest(store: Store) -> tuple[list[_Group], int]:
     counts: dict[tuple[str, ...], int] = {}
     latest: dict[tuple[str, ...], Entry] = {}
-    for entry in reversed(store.journal(limit=sys.maxsize).entries):
+    for entry in store.latest_calls(limit=CALLS).entries:
         if entry.outcome is not Outcome.FAULT and is_of_picture(entry):
             picture = (entry.namespace, entry.model, entry.picture or entry.image_url, entry.outcome, entry.row)
             counts[picture] = counts.get(picture, 0) + 1
