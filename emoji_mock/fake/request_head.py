@@ -39,6 +39,8 @@ READ_HEADERS = frozenset(
 """The headers on which an answer or the journal may depend, beside Authorization; a `RequestHead` has no others."""
 _FLAGS = ((ASYNC_HEADER, "async"), (RESOLVE_HEADER, "resolve"))
 """Headers whose presence the journal notes, and by which word."""
+_KEPT = ("content-type", "range", "if-range", ASYNC_HEADER, RESOLVE_HEADER)
+"""The headers that the journal keeps, beside User-Agent and Host."""
 _SLASH = re.compile("%2f", re.IGNORECASE)
 _SHORT = 1024
 """How many characters a head that is kept may have."""
@@ -105,9 +107,10 @@ def read_head(request: Request) -> RequestHead:
     has_short_key = bool(key) and not api_keys.is_recognised(key)
     secret = key if has_short_key else ""
     flags = " ".join([flag for name, flag in _FLAGS if name in headers])
-    given = (headers.get("user-agent", ""), method, target, given_host)
-    client, shown_method, shown_target, shown_host = kept = journal_texts(given, secret)
-    texts = HeadTexts(client, shown_method, shown_target, shown_host, flags, kept is given)
+    others = "\n".join([f"{name}: {headers[name]}" for name in _KEPT if name in headers])
+    given = (headers.get("user-agent", ""), method, target, given_host, others)
+    client, shown_method, shown_target, shown_host, shown_others = kept = journal_texts(given, secret)
+    texts = HeadTexts(client, shown_method, shown_target, shown_host, flags, kept is given, shown_others)
     if not _may_be_kept(target, f"{method} {target} {' '.join(headers.values())}", secret):
         age = NEVER
     path = normal_path(target)

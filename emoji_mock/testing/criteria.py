@@ -13,16 +13,13 @@ from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import gateway
 from emoji_mock.fake.accounting.api_keys import as_fingerprint
+from emoji_mock.fake.rules.fit import shortened
 from emoji_mock.fake.rules.scope import endpoint_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from emoji_mock.fake.accounting.journal import Entry
-
-
-_MAX_SHOWN = 160
-"""Characters of a shortened text."""
 
 
 class Criteria(TypedDict, total=False):
@@ -91,11 +88,6 @@ def _failed_as_error(entry: Entry, outcome: str) -> str:
 
 def _failed_without_code(entry: Entry) -> str:
     return f": {entry.model} fails without a code" if entry.outcome == "failed" and not entry.code else ""
-
-
-def shortened(text: str) -> str:
-    """Return `text` shortened to fit into a line, as for a `data:` URL."""
-    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}… ({len(text)} characters)"
 
 
 def call_line(entry: Entry) -> str:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.contract.endpoint import EndpointName
 from emoji_mock.contract.models import MODELS, row_at
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.rules.active_rule import EVERYONE
-from emoji_mock.fake.rules.pattern import LOOKED_AT, compile_pattern
-from emoji_mock.fake.rules.scope import describe_mismatch
-from emoji_mock.testing.criteria import shortened
+from emoji_mock.fake.rules.fit import CriterionFit, compare, describe_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.rules.rule import Rule
@@ -28,13 +24,6 @@ _ANALYSED = 10  # of those that meet all criteria
 _TAKING = 20  # rules that may have taken a call
 _GROUPS = 3  # of calls with the same mismatches
 _NUMBERS = 3  # of calls in a group
-
-
-class CriterionFit(NamedTuple):
-    """One criterion of a rule beside a call; `problem` is "" if the call meets it."""
-
-    name: str
-    problem: str
 
 
 def rule_line(registered: RegisteredRule) -> str:
@@ -60,7 +49,7 @@ def nearest_calls(unused: RegisteredRule, rules: Sequence[RegisteredRule], calls
     compared = calls[-_COMPARED:]
     groups: dict[tuple[CriterionFit, ...], list[tuple[Entry, list[CriterionFit]]]] = {}
     for entry in compared:
-        comparisons = list(_compare(unused.active.rule, entry))
+        comparisons = list(compare(unused.active.rule, entry))
         mismatches = tuple([_without_url(one) for one in comparisons if one.problem])
         groups.setdefault(mismatches, []).append((entry, comparisons))
     if fitting := groups.get(()):
@@ -91,56 +80,6 @@ def _group_lines(group: list[tuple[Entry, list[CriterionFit]]]) -> list[str]:
     return [f"      nearest: {numbers}{more}", *lines]
 
 
-def _compare(rule: Rule, entry: Entry) -> Iterator[CriterionFit]:
-    endpoint = EndpointName(entry.endpoint) if entry.endpoint else None
-    is_for = rule.is_for(endpoint)
-    if rule.endpoint is not None or not is_for:
-        yield CriterionFit("endpoint", "" if is_for else _wrong_endpoint(rule, entry))
-    if rule.image_url is not None:
-        yield CriterionFit("image_url", "" if rule.depicts(entry.image_url) else _wrong_url(rule.image_url, entry))
-    if rule.model is not None:
-        problem = _unread(entry, entry.model) or f"it is {entry.model!r}, not {rule.model!r}"
-        yield CriterionFit("model", "" if rule.model == entry.model else problem)
-    if rule.key is not None:
-        yield CriterionFit("key", "" if rule.key == entry.key else f"it is {entry.key or 'none'}, not {rule.key}")
-    row = rule.row
-    if row is not None and rule.model is None and entry.model and not rule.is_answered_by(entry.model, endpoint):
-        yield CriterionFit("code", describe_mismatch(entry.model, row))
-
-
-def _wrong_endpoint(rule: Rule, entry: Entry) -> str:
-    place = str(entry.endpoint) or "an unknown path"
-    if rule.endpoint is not None:
-        return f"it is {place}, not {rule.endpoint}"
-    advice = f"; say when(endpoint={place!r})" if rule.outcome is Outcome.ERROR and entry.endpoint else ""
-    return f"it is {place}, where nothing is inspected{advice}"
-
-
-def _unread(entry: Entry, text: str) -> str:
-    """Return that a criterion of a call was not read, as the call was refused before, or ""."""
-    return (
-        f"not read, as the call was refused before: {_refusal(entry)}" if entry.outcome == "error" and not text else ""
-    )
-
-
-def _refusal(entry: Entry) -> str:
-    when = next((f" ({row.when})" for row in ROWS if row.name == entry.row and row.when), "")
-    return f"{entry.status} {entry.code}".rstrip() + when
-
-
-def _wrong_url(pattern: str, entry: Entry) -> str:
-    url = entry.image_url
-    if unread := _unread(entry, url):
-        return unread
-    advice = ""
-    if compile_pattern(f"*{pattern}*").matches(url[:LOOKED_AT]):
-        whole = f"*{pattern.strip('*')}*"
-        advice = f"; a pattern must match the whole URL: {whole!r}"
-    elif compile_pattern(pattern.lower()).matches(url[:LOOKED_AT].lower()):
-        advice = "; they differ in capital letters only"
-    return f"{shortened(url)!r} is not like {shortened(pattern)!r}{advice}"
-
-
 def _hindrance(
     entry: Entry, unused: RegisteredRule, rules: Sequence[RegisteredRule], calls: Sequence[Entry]
 ) -> CriterionFit:
@@ -154,7 +93,7 @@ def _hindrance(
     if taker := _taker(entry, taking[:_TAKING], calls):
         return CriterionFit("order", f"a rule that is tried before took the call: {rule_line(taker)}")
     if entry.outcome == "error":
-        return CriterionFit("reached", f"the call was refused before any rule applies: {_refusal(entry)}")
+        return CriterionFit("reached", f"the call was refused before any rule applies: {describe_refusal(entry)}")
     if entry.real == unused.added:  # a coarse clock
         return late
     return CriterionFit("order", "another rule took the call, which has been removed since")
@@ -179,7 +118,7 @@ def _taker(entry: Entry, taking: Sequence[RegisteredRule], calls: Sequence[Entry
 
 def _may_have_taken(rule: Rule, entry: Entry) -> bool:
     """Return whether `rule` matches a call that ended as the rule says."""
-    if not rule.decides or any(one.problem for one in _compare(rule, entry)):
+    if not rule.decides or any(one.problem for one in compare(rule, entry)):
         return False
     if rule.fault is not None:
         return entry.fault == rule.fault

@@ -27,6 +27,7 @@ class Entry(Struct, frozen=True, gc=False):
     is to succeed: what the vendor bills, at the price of `tier`; a cancellation takes them back, and has them negative.
     `seen` has the size of a picture that was looked at, and the boxes of its faces: `640x800 212,194,460,441`.
     `reason` says why the call ended so, where the request alone does not: the rule, the limit, what was seen.
+    `headers` has the other request headers on which an answer depends, one a line.
     The store sets `number`, and `wasted` for a call that was billed for a picture billed before.
     """
 
@@ -63,6 +64,7 @@ class Entry(Struct, frozen=True, gc=False):
     tier: str = ""
     video_seconds: float = 0.0
     reason: str = ""
+    headers: str = ""
     seen: str = ""
 
 
@@ -76,6 +78,7 @@ class HeadTexts(Struct, frozen=True, gc=False):
     flags: str
     is_short: bool = False
     """Whether its texts together are ASCII and at most TEXT_LIMIT characters."""
+    headers: str = ""
 
 
 class CallRecord(Struct, frozen=True, gc=False):
@@ -130,7 +133,7 @@ class CallRecord(Struct, frozen=True, gc=False):
     def texts(self) -> tuple[str, ...]:
         """All texts that may be long."""
         head = self.head
-        texts = (head.client, head.method, head.target, head.host, self.model, self.image_url)
+        texts = (head.client, head.method, head.target, head.host, head.headers, self.model, self.image_url)
         retry_after: str = "" if self.more is None else self.more.get("retry_after", "")
         return (*texts, self.request_body, self.response_body, retry_after)
 
@@ -161,6 +164,7 @@ class CallRecord(Struct, frozen=True, gc=False):
             flags=head.flags,
             real=self.real,
             endpoint=self.endpoint,
+            headers=head.headers,
         )
         return entry if self.more is None else structs.replace(entry, **self.more)
 

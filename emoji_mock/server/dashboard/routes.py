@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.staticfiles import StaticFiles
 
@@ -16,6 +16,7 @@ from emoji_mock.server.dashboard.regions import REGIONS
 from emoji_mock.server.dashboard.render import render
 from emoji_mock.server.dashboard.stream import STREAMS, PageStream
 from emoji_mock.server.dashboard.views import calls, try_picture
+from emoji_mock.server.dashboard.views.one_call import call
 from emoji_mock.server.own_pages import CLOSED
 from emoji_mock.server.pages import CONTROL
 
@@ -80,6 +81,13 @@ def add_calls(app: FastAPI, fake: SteeredFake) -> None:
         wanted = calls.filter_of(account, outcome, text)
         found = calls.view(fake, after, wanted=wanted, before=before, limit=calls.AT_FIRST)
         return HTMLResponse(render("calls", view=found), headers=_CLOSED)
+
+    @app.get(f"{PAGE}/calls/{{number}}", include_in_schema=False)
+    def one(request: Request, number: int) -> Response:
+        shown = call.view(fake, number, str(request.base_url).rstrip("/"))
+        if shown is None:
+            return _missing(f"the journal does not hold call {number} any longer")
+        return HTMLResponse(render("call", view=shown), headers=_CLOSED)
 
 
 def add_pictures(app: FastAPI, fake: SteeredFake) -> None:
