@@ -52,8 +52,6 @@ def _reasons(facts: PictureFacts, eyes: Eyes) -> Iterator[tuple[Row, str]]:
     if people > 1:
         yield failed.MULTI_HUMAN, f"{people} faces"
     yield from _reasons_of_face(facts, face, eyes)
-    if facts.sharpness < eyes.sharpness:
-        yield failed.VALUE, f"sharpness {facts.sharpness:.2f} < {eyes.sharpness:g}"
 
 
 def _reasons_of_face(facts: PictureFacts, face: FaceFacts, eyes: Eyes) -> Iterator[tuple[Row, str]]:
@@ -64,6 +62,8 @@ def _reasons_of_face(facts: PictureFacts, face: FaceFacts, eyes: Eyes) -> Iterat
         yield failed.BODY_PROPORTION, f"face {share:.2f} of the short side < {eyes.smallest:g}"
     if share > eyes.largest:
         yield failed.BODY_PROPORTION, f"face {share:.2f} of the short side > {eyes.largest:g}"
+    if facts.sharpness < eyes.sharpness:  # before the pose, which is not told of a blurred face
+        yield failed.VALUE, f"sharpness {facts.sharpness:.2f} < {eyes.sharpness:g}"
     if face.covered > eyes.covered:
         yield failed.FULL_FACE, f"covered {face.covered:.2f} > {eyes.covered:g}"
     if abs(face.roll) > eyes.roll:

@@ -31,7 +31,9 @@ def paint_cover(cover: Cover, canvas: Canvas, skin: Colour, random: Random) -> N
     elif cover is Cover.SUNGLASSES:
         _sunglasses(canvas, choose(random, _LENSES), uniform(random, 0.0, 0.1))
     else:
-        _hand(canvas, skin, choose(random, (-1, 1)), uniform(random, 0.0, 0.55))
+        over_mouth = choose(random, (True, False))
+        place = (0.0, uniform(random, -0.02, 0.2)) if over_mouth else (0.28, uniform(random, 0.75, 0.95))
+        _hand(canvas, skin, choose(random, (-1, 1)), place)
 
 
 def _mask(canvas: Canvas, colour: Colour, down: float) -> None:
@@ -60,11 +62,11 @@ def _sunglasses(canvas: Canvas, colour: Colour, larger: float) -> None:
         canvas.fill(ellipse(x - 0.1, -0.26, 0.12, 0.05), lighten(colour, 0.4), soft=0.05, strength=0.6)
 
 
-def _hand(canvas: Canvas, skin: Colour, side: int, up: float) -> None:
-    """Paint a hand that lies on the face from one side; `up` from the mouth towards the eyes."""
+def _hand(canvas: Canvas, skin: Colour, side: int, place: Point) -> None:
+    """Paint a hand that lies on the face from one side; `place` is how far it is outwards and up from the mouth."""
 
     def fill(points: list[Point], colour: Colour, soft: float = 0.012, strength: float = 1.0) -> None:
-        canvas.fill([(side * x, y - up) for x, y in points], colour, soft=soft, strength=strength)
+        canvas.fill([(side * (x + place[0]), y - place[1]) for x, y in points], colour, soft=soft, strength=strength)
 
     skin = mix(skin, (196, 120, 96), 0.12)
     fill(
@@ -72,10 +74,10 @@ def _hand(canvas: Canvas, skin: Colour, side: int, up: float) -> None:
     )
     fill(ellipse(0.6, 0.95, 0.42, 0.42), skin)
     fill(ellipse(0.78, 1.2, 0.16, 0.5), darken(skin, 0.3), 0.12, 0.5)
-    for place, (x, length) in enumerate(((-0.42, 0.2), (-0.34, 0.42), (-0.3, 0.64), (-0.36, 0.86))):
+    for number, (x, length) in enumerate(((-0.42, 0.2), (-0.34, 0.42), (-0.3, 0.64), (-0.36, 0.86))):
         finger = curve((0.55, length - 0.02), (x + 0.1, length - 0.06), (x, length + 0.04), (x + 0.1, length + 0.14),
                        (0.6, length + 0.2))  # fmt: skip
         fill([(px, py + 0.05) for px, py in finger], darken(skin, 0.5), 0.04, 0.6)
-        fill(finger, lighten(skin, 0.04 * place))
+        fill(finger, lighten(skin, 0.04 * number))
         nail = [(x + 0.1, length), (x + 0.02, length + 0.04), (x + 0.1, length + 0.08), (x + 0.16, length + 0.04)]
         fill(nail, lighten(skin, 0.35), 0.015, 0.7)

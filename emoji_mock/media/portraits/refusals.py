@@ -60,7 +60,7 @@ _KINDS: dict[str, tuple[Callable[[Random], dict[str, Any]], ...]] = {
     ),
     Code.VALUE: (
         lambda random: {"light": uniform(random, 0.02, 0.1)},
-        lambda random: {"blur": uniform(random, 0.07, 0.14)},
+        lambda random: {"blur": uniform(random, 0.025, 0.05)},
     ),
     Code.FRONT_BODY: (lambda random: {"turn": 180.0, "face_share": uniform(random, 0.3, 0.5)},),
     Code.FULL_FACE: (

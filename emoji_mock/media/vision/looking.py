@@ -12,10 +12,11 @@ from emoji_mock.media.decoding import open_picture
 from emoji_mock.media.formats import BrokenPictureError
 from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 from emoji_mock.media.viewing import flat, stored_box, upright
+from emoji_mock.media.vision.cover import measure_cover
 from emoji_mock.media.vision.detector import SIDE, detect
 from emoji_mock.media.vision.pose import measure_pose
 from emoji_mock.media.vision.silhouette import shows_person
-from emoji_mock.media.vision.surface import covered, light_of, sharpness_of
+from emoji_mock.media.vision.surface import light_of, sharpness_of
 
 if TYPE_CHECKING:
     from emoji_mock.media.vision.detector import DetectedFace
@@ -86,7 +87,7 @@ def _facts(shown: _Shown, face: DetectedFace, size: Size) -> FaceFacts:
         pose.roll,
         pose.yaw,
         _share_outside(face, Size(*shown.image.size)),
-        covered(pose.image, pose.face),
+        measure_cover(pose.image, pose.face, pose.yaw),
     )
 
 
