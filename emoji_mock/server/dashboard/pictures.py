@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from io import BytesIO
 from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,16 +13,12 @@ from emoji_mock.contract.model import DetectionModel
 from emoji_mock.contract.models import MODELS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.rules import magic_urls
-from emoji_mock.media.decoding import open_picture
 from emoji_mock.media.formats import BrokenPictureError, read_picture
-from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
-from emoji_mock.media.viewing import flat, upright, upright_box
+from emoji_mock.media.viewing import upright_box
 from emoji_mock.server.pages import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from PIL import Image
 
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.fake.store.ports import Store
@@ -33,11 +28,7 @@ PICTURES = f"{CONTROL}/page/pictures"
 """Where the pictures of calls are, by number."""
 UPLOADS = f"{CONTROL}/page/uploads"
 """Where the uploaded pictures are, by `?key=`."""
-LONGEST = 640
-"""How many pixels the longest side of a shown picture has at most."""
-_QUALITY = 85
 _UNKNOWN = Size(640, 800)  # drawn where nothing is known of a picture
-_PLAIN = frozenset({"L", "RGB", "RGBA"})
 
 
 class HeldPicture(NamedTuple):
@@ -94,28 +85,6 @@ def held(data: bytes) -> HeldPicture | None:
     except BrokenPictureError:
         return None
     return None if file is None else HeldPicture(file.size, file.orientation)
-
-
-def small(data: bytes) -> bytes:
-    """Return a picture file as a JPEG, upright and of at most LONGEST pixels a side. Raises ValueError."""
-    try:
-        with open_picture(data) as (file, image):
-            image.draft("RGB", (LONGEST, LONGEST))  # a JPEG is decoded at a fraction of its size
-            shown = upright(_reduced(image), file.orientation)
-    except BrokenPictureError:
-        raise
-    except DECODING_ERRORS as error:
-        raise BrokenPictureError(f"Pillow cannot decode it: {error}") from error
-    out = BytesIO()
-    shown.save(out, "JPEG", quality=_QUALITY)
-    return out.getvalue()
-
-
-def _reduced(image: Image.Image) -> Image.Image:
-    if image.mode not in _PLAIN or image.has_transparency_data:
-        image = flat(image)
-    image.thumbnail((LONGEST, LONGEST))
-    return flat(image)
 
 
 def view_of(entry: Entry, picture: HeldPicture | None, *, counted_upright: bool) -> PictureView:

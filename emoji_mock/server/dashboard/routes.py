@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.staticfiles import StaticFiles
 
 from emoji_mock import __version__
+from emoji_mock.media.thumbnails import thumbnail
 from emoji_mock.server.dashboard import pictures
 from emoji_mock.server.dashboard.pictures import PICTURES, UPLOADS
 from emoji_mock.server.dashboard.regions import REGIONS
@@ -115,7 +116,7 @@ def add_pictures(app: FastAPI, fake: SteeredFake) -> None:
 
 def _shown(data: bytes) -> Response:
     try:
-        return Response(pictures.small(data), media_type="image/jpeg", headers=_CLOSED)
+        return Response(thumbnail(data), media_type="image/jpeg", headers=_CLOSED)
     except ValueError:
         return _missing("the picture is not held, or cannot be read")
 

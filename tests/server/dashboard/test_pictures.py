@@ -2,12 +2,10 @@
 
 import json
 from base64 import b64encode
-from io import BytesIO
 
 import pytest
 from helpers import body, call, detection, exchange, parse_head, picture, upload
 from picture_files import drawn, exif, saved
-from PIL import Image
 from servers import running
 
 from emoji_mock import Fake
@@ -15,8 +13,7 @@ from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.contract.vision import FaceFacts, PictureFacts
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.vision.eyes import Eyes
-from emoji_mock.media.formats import BrokenPictureError
-from emoji_mock.server.dashboard.pictures import picture_of, small
+from emoji_mock.server.dashboard.pictures import picture_of
 
 KEEPING = Options(kept_picture_bytes=1_000_000, eyes=Eyes())
 OSS = {"x_dashscope_ossresourceresolve": "enable"}
@@ -158,27 +155,6 @@ def test_boxes_turn_with_a_picture_that_is_stored_on_its_side():
         fake.answer(call(body(data_url(file))))
         view = drawn_of(fake)
         assert (view.size, view.boxes[0].box) == (Size(640, 800), expected)
-
-
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "I;16", "LA", "1"])
-def test_a_picture_is_shown_small_and_as_a_jpeg(mode):
-    """Whatever its colours are; an upright one has its longest side at 640 pixels."""
-    image = drawn((1600, 800)).convert("L" if mode == "I;16" else mode)
-    shown = Image.open(BytesIO(small(saved(image.convert(mode), "PNG"))))
-    assert (shown.format, shown.size, shown.mode) == ("JPEG", (640, 320), "RGB")
-
-
-def test_a_picture_is_shown_upright_without_what_its_file_says():
-    """No EXIF block is passed on: it may say where the photograph was taken."""
-    shown = Image.open(BytesIO(small(saved(drawn((800, 640)), "JPEG", exif=exif(6)))))
-    assert (shown.size, dict(shown.getexif())) == ((512, 640), {})
-
-
-@pytest.mark.parametrize("data", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture()[:-40], b"\xff\xd8\xff"])
-def test_what_is_no_picture_is_not_shown(data):
-    """Neither another format, such as one with scripts, nor a broken file."""
-    with pytest.raises(BrokenPictureError):
-        small(data)
 
 
 def test_a_call_without_a_picture_has_none():
