@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ _DIFFERENT = 28.0
 _EDGE = 0.04
 """The share of the width at each side that is taken for background."""
 
+_STEP = 0.25
+"""The most that the foreground widens from one row to the next: shoulders slope, the top of a table does not."""
+
 
 def shows_person(image: Image.Image) -> bool:
     """Return whether the foreground of an RGB image is a head on wider shoulders that reach the lower edge.
@@ -21,7 +25,9 @@ def shows_person(image: Image.Image) -> bool:
     """
     widths = _foreground_widths(image)
     rows = [row for row, width in enumerate(widths) if width > 0]
-    if not rows or rows[0] == 0 or len(rows) < len(widths) // 3 or widths[-1] == 0:
+    if not rows or rows[0] == 0 or len(rows) < len(widths) // 3 or rows[0] + len(rows) < len(widths):
+        return False
+    if max(after - before for before, after in pairwise(widths)) > _STEP:
         return False
     upper = widths[rows[0] : rows[0] + len(rows) // 2]
     head, shoulders = max(upper[: len(upper) // 2 + 1]), max(widths[-len(rows) // 4 :])
