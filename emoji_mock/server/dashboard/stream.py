@@ -49,11 +49,12 @@ class PageStream:
         for tick in count():
             if self._ending.is_set():
                 return
-            for made in await asyncio.to_thread(self._look, with_regions=tick % _REGION_TICKS == 0):
+            for made in await asyncio.to_thread(self.look, with_regions=tick % _REGION_TICKS == 0):
                 yield made
             await loop_sleep(TICK)
 
-    def _look(self, *, with_regions: bool) -> list[bytes]:
+    def look(self, *, with_regions: bool) -> list[bytes]:
+        """Return the events since the last look, or a comment if there are none."""
         made = self._calls()
         if with_regions:
             made += self._changed_accounts() + self._changed()

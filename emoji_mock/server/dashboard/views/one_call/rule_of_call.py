@@ -74,4 +74,4 @@ def answers_at(endpoint: EndpointName, model: str) -> dict[str, list[RuleAnswer]
 
 
 def _rule(document: dict[str, Any]) -> Rule:
-    return Rule(**document)
+    return msgspec.convert(document, Rule)  # also checks lengths
