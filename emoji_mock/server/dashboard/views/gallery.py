@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from emoji_mock.contract.row import Outcome
 from emoji_mock.server.dashboard.pictures import HeldPicture, PictureView, data_of, held, is_of_picture, view_of
 from emoji_mock.server.dashboard.sampled import Sampled
+from emoji_mock.server.dashboard.views.calls import why
 
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry
@@ -21,10 +22,11 @@ CALLS = 1000
 
 
 class JudgedPicture(NamedTuple):
-    """The latest of `calls` with the same picture and answer."""
+    """The latest of `calls` with the same picture and answer, and why it ended so."""
 
     entry: Entry
     calls: int
+    why: str
     picture: PictureView
 
 
@@ -47,7 +49,7 @@ def view(fake: SteeredFake) -> Gallery:
     groups, left_out = _galleries.of(fake.store)
     upright = fake.options.upright
     shown = [
-        JudgedPicture(entry, calls, view_of(entry, picture, counted_upright=upright))
+        JudgedPicture(entry, calls, why(entry), view_of(entry, picture, counted_upright=upright))
         for entry, calls, picture in groups
     ]
     return Gallery(shown, left_out)

@@ -8,11 +8,13 @@ from emoji_mock.contract.endpoint import API_PREFIX, UPLOADS
 from emoji_mock.contract.model import DetectionModel
 from emoji_mock.contract.models import MODELS
 from emoji_mock.fake.accounting.call_filter import CallFilter
-from emoji_mock.server.dashboard.pictures import PictureView, data_of, held, view_of
+from emoji_mock.server.dashboard.pictures import picture_of
+from emoji_mock.server.dashboard.views.calls import why
 
 if TYPE_CHECKING:
     from emoji_mock.fake.accounting.journal import Entry
     from emoji_mock.server.control.steered import SteeredFake
+    from emoji_mock.server.dashboard.pictures import PictureView
 
 
 class Tried(NamedTuple):
@@ -32,10 +34,11 @@ class TryView(NamedTuple):
 
 
 class AnswerView(NamedTuple):
-    """The answer to a try."""
+    """The answer to a try: the call, why it ended so, and its picture if it came so far."""
 
     entry: Entry
-    picture: PictureView
+    why: str
+    picture: PictureView | None
 
 
 def view(_: SteeredFake) -> TryView:
@@ -51,5 +54,4 @@ def answer(fake: SteeredFake, request_id: str) -> AnswerView | None:
     entry = next((entry for entry in entries if entry.request_id == request_id), None)
     if entry is None:
         return None
-    picture = held(data_of(fake.store, entry))
-    return AnswerView(entry, view_of(entry, picture, counted_upright=fake.options.upright))
+    return AnswerView(entry, why(entry), picture_of(fake, entry))

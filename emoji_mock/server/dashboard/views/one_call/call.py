@@ -10,7 +10,7 @@ from emoji_mock.contract.exchange import Request
 from emoji_mock.fake.accounting.call_filter import ALL_CALLS
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.fake.rules.fit import compare
-from emoji_mock.server.dashboard import pictures
+from emoji_mock.server.dashboard.pictures import picture_of
 from emoji_mock.server.dashboard.views.calls import CallRow, rows_of
 from emoji_mock.server.dashboard.views.one_call.curl import Repeat, repeat
 from emoji_mock.server.dashboard.views.one_call.rule_of_call import RuleForm, rule_form
@@ -77,7 +77,7 @@ def view_of_call(fake: SteeredFake, entry: Entry, origin: str) -> CallView:
         pretty(entry.request_body),
         answer_headers_of(fake, entry),
         pretty(entry.response_body),
-        _picture(fake, entry),
+        picture_of(fake, entry),
         near,
         len(rules) - len(near),
         repeat(entry, origin),
@@ -117,10 +117,3 @@ def pretty(body: str) -> str:
         return msgspec.json.format(body, indent=2)
     except (msgspec.DecodeError, RecursionError, ValueError):
         return body
-
-
-def _picture(fake: SteeredFake, entry: Entry) -> PictureView | None:
-    if not pictures.is_of_picture(entry):
-        return None
-    held = pictures.held(pictures.data_of(fake.store, entry))
-    return pictures.view_of(entry, held, counted_upright=fake.options.upright)
