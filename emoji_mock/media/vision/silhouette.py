@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 _SIDE = 96
 _DIFFERENT = 28.0
 """How far a colour is from the background's to belong to the foreground."""
+_STEP = 6.0
+"""How much the background may change from one row to the next."""
+_WIDER = 0.3
+"""How much wider a person may be than in the row above, as a share of the picture's width; a table is wider at once."""
 _EDGE = 0.04
 """The share of the width at each side that is taken for background."""
 
@@ -29,6 +33,9 @@ def shows_person(image: Image.Image) -> bool:
         return False
     if max(after - before for before, after in pairwise(widths)) > _STEP:
         return False
+    person = widths[rows[0] :]
+    if min(person) == 0 or max(low - high for high, low in pairwise(person)) > _WIDER:
+        return False
     upper = widths[rows[0] : rows[0] + len(rows) // 2]
     head, shoulders = max(upper[: len(upper) // 2 + 1]), max(widths[-len(rows) // 4 :])
     return 0.08 < head < 0.6 and shoulders > 1.3 * head  # noqa: PLR2004 - shares of the width
@@ -42,10 +49,18 @@ def _foreground_widths(image: Image.Image) -> list[float]:
     edge = max(1, round(_EDGE * _SIDE))
     left, right = pixels[:, :edge].mean(axis=1), pixels[:, -edge:].mean(axis=1)
     share = np.linspace(0.0, 1.0, _SIDE)[None, :, None]
-    # Shoulders may reach the sides: there, the background is that of the rows above.
-    top = _SIDE // 2
-    left[top:], right[top:] = left[top], right[top]
+    _follow(left)
+    _follow(right)
     background = left[:, None] * (1 - share) + right[:, None] * share
     different = np.abs(pixels - background).max(axis=2) > _DIFFERENT
     widths: list[float] = different.mean(axis=1).tolist()
     return [width if width > 0.03 else 0.0 for width in widths]  # noqa: PLR2004 - less is noise
+
+
+def _follow(side: Any) -> None:  # noqa: ANN401 - an array
+    """Replace colours of a side that are no background: where it changes at once, shoulders reach it."""
+    import numpy as np  # noqa: PLC0415
+
+    for row in range(1, len(side)):
+        if np.abs(side[row] - side[row - 1]).max() > _STEP:
+            side[row] = side[row - 1]
