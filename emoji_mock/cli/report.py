@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from emoji_mock._support.deadlines import DeadlinePassedError, run_within
+from emoji_mock._support.files import describe_error, write_output
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.cli.serving.control_api import ControlApi, UnreachableError
 from emoji_mock.cli.serving.verdict_table import print_verdict
 from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.server.pages import REPORT
 from emoji_mock.verdict.findings import VerdictDocument
 from emoji_mock.verdict.verdict import Verdict
 
@@ -42,6 +45,9 @@ def describe(parser: ArgumentParser) -> None:
         "--ignore", action="append", default=[], metavar="FINDING", help="do not count a finding (may be repeated)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="also write the page of the server as one file that loads nothing"
+    )
 
 
 def report(chosen: Namespace) -> int:
@@ -52,8 +58,12 @@ def report(chosen: Namespace) -> int:
         judged = run_within(_DEADLINE, lambda: server.read(f"/_mock/verdict{query}", VerdictDocument, "verdict"))
         verdict = Verdict(judged.findings, judged=judged.exchanges)
         against = verdict.against(strict=chosen.strict, ignore=chosen.ignore)
+        if chosen.html is not None:
+            write_output(chosen.html, run_within(_DEADLINE, lambda: server.fetch(REPORT, "page")))
     except (UnreachableError, ValueError) as error:
         return print_error("report", redact(str(error)), 2)
+    except OSError as error:
+        return print_error("report", f"--html: {describe_error(error)}", 2)
     except DeadlinePassedError:
         return print_error("report", redact(f"{chosen.url} sent no verdict within {_DEADLINE} s"), 2)
     if not judged.exchanges:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from emoji_mock.contract.hosts import is_vendor_host
 
 CONTROL = "/_mock"
+REPORT = f"{CONTROL}/page/report"
+"""The page as one file that loads nothing."""
 OWN_PAGES = frozenset({"/", CONTROL, "/docs", "/docs/oauth2-redirect", "/openapi.json"})
 
 

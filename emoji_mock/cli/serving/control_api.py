@@ -46,24 +46,32 @@ class ControlApi(NamedTuple):
 
     def read(self, path: str, kind: type[T], what: str) -> T:
         """Return the document at `path`, in errors called `what`. Raises UnreachableError."""
+        content = self.fetch(path, what)
+        try:
+            return msgspec.json.decode(content, type=kind)
+        except (msgspec.MsgspecError, RecursionError):
+            text = f"{self.base} answers with something other than a {what}; is it emoji-mock?"
+            raise UnreachableError(text) from None
+
+    def fetch(self, path: str, what: str) -> bytes:
+        """Return the content of the page at `path`, in errors called `what`. Raises UnreachableError."""
         base = self.base
         request = Request(f"{base}{path}")  # noqa: S310 - checked above
         # No proxy: the server is local, and the proxy in the environment may be the server itself.
         opener = build_opener(ProxyHandler({}), HTTPSHandler(context=self.context), _NoRedirects)
         try:
             with opener.open(request, timeout=_TIMEOUT) as answer:
-                return msgspec.json.decode(answer.read(_LARGEST), type=kind)
+                content: bytes = answer.read(_LARGEST)
+                return content
         except HTTPError as error:
             error.close()
             hint = (
-                f"it is not emoji-mock, or too old for {what}s"
+                f"it is not emoji-mock, too old for a {what}, or started without one"
                 if error.code == HTTPStatus.NOT_FOUND
                 else "check which program listens there"
             )
             shown = path.partition("?")[0]
             raise UnreachableError(f"{base} answers {error.code} to {shown}: {hint}") from None
-        except (msgspec.MsgspecError, RecursionError):
-            raise UnreachableError(f"{base} answers with something other than a {what}; is it emoji-mock?") from None
         except (URLError, OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             raise UnreachableError(f"cannot reach {base}: {reason}; start it with `emoji-mock serve`") from None

@@ -58,10 +58,10 @@ def serve(chosen: Namespace) -> int:
             return _fail(str(error))
         warn_if_open("serve", host, trusted.proxy_url if trusted else "")
         hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
-        banner = _banner(url_at(host, listener.getsockname()[1]), trusted)
+        page = not settings.values["no_page"]
+        banner = _banner(url_at(host, listener.getsockname()[1]), trusted, page=page)
         stack.enter_context(watching(settings, fake, reporter.print_message))
         stack.enter_context(reporter.listening())
-        page = not settings.values["no_page"]
         run(fake, listener, hosts, lambda: lines.put(banner), trusted.listeners if trusted else None, page=page)
     lines.put(f"emoji-mock stopped. {summary(total_of(fake))}")
     lines.close()
@@ -88,12 +88,13 @@ def _open_trusted(stack: ExitStack, values: Mapping[str, Any]) -> TrustedListene
     return stack.enter_context(trusted)
 
 
-def _banner(base: str, trusted: TrustedListeners | None) -> str:
+def _banner(base: str, trusted: TrustedListeners | None, *, page: bool) -> str:
     body = f'{{"model":"{MODEL}","input":{{"image_url":"https://{HOST}/passed/640x800.png"}},"parameters":{{"ratio":"{RATIO}"}}}}'
     curl = (
         f"curl -s {base}{API_PREFIX}{FACE_DETECT} -H 'Authorization: Bearer sk-mock-me'"
         f" -H 'Content-Type: application/json' -d '{body}'"
     )
+    shown = f"Page:      {base}/   calls as they happen, pictures, money, rules\n" if page else ""
     return f"""emoji-mock {__version__} answers for {MODEL} and {len(MODELS) - 1} other models at {base}
 
 Try it:    {curl}
@@ -102,7 +103,7 @@ Try it:    {curl}
 
 Base URL:  {base}{API_PREFIX}   for the official SDK (DASHSCOPE_HTTP_BASE_URL)
            {base}          for a program that adds {API_PREFIX} itself
-Manual:    {base}/docs
+{shown}Manual:    {base}/docs
 
 {_banner_of_trusted(trusted) if trusted else ""}Ctrl-C stops it."""
 

@@ -30,9 +30,9 @@ class Region(NamedTuple):
     title: str
     view: Callable[[SteeredFake], object]
 
-    def html(self, fake: SteeredFake) -> str:
-        """Return the HTML of the region; the template has its values as `view`."""
-        return render(self.name, view=self.view(fake))
+    def html(self, fake: SteeredFake, *, live: bool = True) -> str:
+        """Return the HTML of the region, with controls if it is `live`; the template has its values as `view`."""
+        return render(self.name, view=self.view(fake), live=live)
 
 
 REGIONS: tuple[Region, ...] = (

@@ -15,11 +15,12 @@ from emoji_mock.server.dashboard import pictures
 from emoji_mock.server.dashboard.pictures import PICTURES, UPLOADS
 from emoji_mock.server.dashboard.regions import REGIONS
 from emoji_mock.server.dashboard.render import render
+from emoji_mock.server.dashboard.report import report_html
 from emoji_mock.server.dashboard.stream import STREAMS, PageStream
 from emoji_mock.server.dashboard.views import calls, try_picture
 from emoji_mock.server.dashboard.views.one_call import call
 from emoji_mock.server.own_pages import CLOSED
-from emoji_mock.server.pages import CONTROL
+from emoji_mock.server.pages import CONTROL, REPORT
 
 if TYPE_CHECKING:
     import asyncio
@@ -60,6 +61,10 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
                 open_streams.discard(stream)
 
         return StreamingResponse(body(), media_type="text/event-stream", headers=_CLOSED)
+
+    @app.get(REPORT, include_in_schema=False)
+    def report(request: Request) -> Response:
+        return HTMLResponse(report_html(fake, origin=str(request.base_url).rstrip("/")), headers=_CLOSED)
 
     add_calls(app, fake)
     add_pictures(app, fake)
