@@ -18,6 +18,8 @@ class FaceFacts(NamedTuple):
     """The share of the face that is outside the picture, from 0 to 1."""
     covered: float = 0.0
     """How likely something covers a part of the face, from 0 to 1."""
+    below: float = 0.0
+    """The room below the face, as the picture is shown, in heights of the face."""
 
 
 class PictureFacts(NamedTuple):

@@ -70,6 +70,8 @@ class Decision(Struct):
     """The picture's size, if known."""
     face: Box | None = None
     """The face in the picture, if known."""
+    whole_body: bool | None = None
+    """Whether a picture that was looked at shows a whole body."""
     passes: bool = False
     """Whether a rule says that the picture passes, so that nothing else is inspected."""
     rules_applied: bool = False

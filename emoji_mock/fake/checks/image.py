@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.endpoint import RESOLVE_HEADER
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.model import TaskModel
 from emoji_mock.contract.models import MODELS, answers, emoji
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, service
@@ -123,9 +124,18 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
         return
     facts = context.media.look(data, upright=context.options.upright)
     decision.seen = seen_text(facts)
-    row, decision.face, decision.reason = judge(facts, eyes)
-    if row is not None:
-        raise Refused(row)
+    verdict = judge(facts, eyes, _detector_of(decision.model), decision.variant)
+    decision.face, decision.whole_body = verdict.face, verdict.whole_body
+    if decision.fault is None:  # else the rule is the reason
+        decision.reason = verdict.reason
+    if verdict.row is not None:
+        raise Refused(verdict.row)
+
+
+def _detector_of(name: str) -> str:
+    """Return the name of the model that inspects the pictures of the model `name`."""
+    model = MODELS.get(name)
+    return model.detector.name if isinstance(model, TaskModel) and model.detector is not None else name
 
 
 def held_file(context: RequestContext, url: str, model: str) -> bytes | Upload:

@@ -37,6 +37,14 @@ class Eyes(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         float,
         _threshold(Code.BODY_PROPORTION, "", "the most width of the face, as a share of the picture's short side", 1),
     ] = 0.8
+    half: Annotated[
+        float,
+        _threshold(Code.FULL_BODY, "", "the least room below the face for half a body, in heights of the face", 20),
+    ] = 1.0
+    whole: Annotated[
+        float,
+        _threshold(Code.FULL_BODY, "", "the least room below the face for a whole body, in heights of the face", 20),
+    ] = 5.0
     cut: Annotated[float, _threshold(Code.FULL_FACE, "", "the most of the face that is outside the picture", 1)] = 0.1
     covered: Annotated[
         float, _threshold(Code.FULL_FACE, "", "the most that may speak for a mask, sunglasses or a hand", 1)

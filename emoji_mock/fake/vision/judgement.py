@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock.contract.rows import failed
+from emoji_mock.contract import endpoint as models
+from emoji_mock.contract.rows import emo, failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,8 @@ class PictureVerdict(NamedTuple):
     row: Row | None
     face: Box | None
     reason: str
+    whole_body: bool | None = None
+    """Whether there is room for a whole body below the face; None without a face."""
 
 
 FACES = 16
@@ -32,12 +35,28 @@ def seen_text(facts: PictureFacts) -> str:
     return " ".join(["x".join(map(str, facts.size)), *(",".join(map(str, each.box)) for each in facts.faces[:FACES])])
 
 
-def judge(facts: PictureFacts, eyes: Eyes) -> PictureVerdict:
-    """Return how emoji-detect-v1 judges a picture."""
+_IGNORED = {
+    # A face that is visible from the front is all that is documented for it.
+    models.LIVEPORTRAIT_DETECT: frozenset({failed.BODY_PROPORTION}),
+    # The face of a whole body is small; one that is too large leaves no room for a body.
+    models.ANIMATE_DETECT: frozenset({failed.BODY_PROPORTION}),
+}
+"""What does not speak against a picture, by model (inferred)."""
+_HALF_BODY = {(models.EMO_DETECT, "3:4"), (models.ANIMATE_DETECT, "")}
+"""The models, with the ratio, that need at least half a body."""
+
+
+def judge(facts: PictureFacts, eyes: Eyes, model: str = models.MODEL, ratio: str = "") -> PictureVerdict:
+    """Return how a detection by `model` judges a picture, in the rows of emoji-detect-v1 and emo-detect-v1."""
     face = facts.faces[0].box if facts.faces else None
-    for row, reason in _reasons(facts, eyes):
-        return PictureVerdict(row, face, f"{str(row.code).removeprefix('InvalidFile.')}: {reason}")
-    return PictureVerdict(None, face, "one face, which is whole and seen from the front")
+    below = facts.faces[0].below if facts.faces else 0.0
+    whole_body = below >= eyes.whole if facts.faces else None
+    reasons = [each for each in _reasons(facts, eyes) if each[0] not in _IGNORED.get(model, ())]
+    if facts.faces and (model, ratio) in _HALF_BODY and below < eyes.half:
+        reasons.append((emo.FULL_BODY, f"room for {below:.1f} faces below the face < {eyes.half:g}"))
+    for row, reason in reasons:
+        return PictureVerdict(row, face, f"{str(row.code).removeprefix('InvalidFile.')}: {reason}", whole_body)
+    return PictureVerdict(None, face, "one face, which is whole and seen from the front", whole_body)
 
 
 def _reasons(facts: PictureFacts, eyes: Eyes) -> Iterator[tuple[Row, str]]:

@@ -82,12 +82,14 @@ def _show(data: bytes) -> _Shown:
 
 def _facts(shown: _Shown, face: DetectedFace, size: Size) -> FaceFacts:
     pose = measure_pose(shown.image, face)
+    box = _squared(face, shown.scale, size)
     return FaceFacts(
-        _squared(face, shown.scale, size),
+        box,
         pose.roll,
         pose.yaw,
         _share_outside(face, Size(*shown.image.size)),
         measure_cover(pose.image, pose.face, pose.yaw),
+        (size.height - box.y2) / box.height,
     )
 
 

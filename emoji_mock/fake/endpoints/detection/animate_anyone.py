@@ -17,7 +17,9 @@ _SIZES = (Size(600, 800), Size(720, 1280), Size(1080, 1440), Size(1080, 1920))
 
 def _passed(picture: PassedPicture) -> AnimatePassed:
     size = picture.size or size_of(picture.image_url, picture.seed, _SIZES)
-    return AnimatePassed(bodystyle="full" if size.height >= _FULL_BODY * size.width else "half", check_pass=True)
+    is_tall = size.height >= _FULL_BODY * size.width
+    is_whole = is_tall if picture.whole_body is None else picture.whole_body
+    return AnimatePassed(bodystyle="full" if is_whole else "half", check_pass=True)
 
 
 AA_DETECT = serve(

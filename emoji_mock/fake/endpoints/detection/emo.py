@@ -38,6 +38,7 @@ def check_ratio(context: RequestContext, decision: JsonDecision) -> None:
     except Refused as refused:
         if refused.row.outcome is not Outcome.FAILED:  # the detection itself comes after the ratio
             raise
+    decision.reason = ""  # the ratio, whatever was seen
     raise Refused(rows.RATIO)
 
 

@@ -44,6 +44,8 @@ class PassedPicture(NamedTuple):
     face: Box | None
     ratio: str
     humanoid: bool
+    whole_body: bool | None = None
+    """Whether it shows a whole body, if it was looked at."""
 
 
 def serve(
@@ -85,7 +87,9 @@ def _body_by(
     def make_body(context: RequestContext, decision: JsonDecision, request_id: str) -> bytes:
         url, options = decision.image_url, context.options
         asked = str(body.ratio_of(decision, ratio)) if ratio else ""
-        picture = PassedPicture(url, options.seed or 0, decision.size, decision.face, asked, options.humanoid)
+        picture = PassedPicture(
+            url, options.seed or 0, decision.size, decision.face, asked, options.humanoid, decision.whole_body
+        )
         # A `data:` URL holds a whole picture, which is too large for the cache.
         start = begin_cached(picture) if len(url) < _SHORT else begin(picture)
         return start + request_id.encode() + _END

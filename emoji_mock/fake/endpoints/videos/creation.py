@@ -8,6 +8,7 @@ from uuid import UUID
 
 from emoji_mock.contract.documents.video import Accepted, SiblingAccepted, SiblingTaskCreated, TaskCreated
 from emoji_mock.contract.endpoint import VIDEO_SECONDS
+from emoji_mock.contract.geometry import Box
 from emoji_mock.contract.rows import service
 from emoji_mock.fake import responses
 from emoji_mock.fake.checks import account, image, request
@@ -109,7 +110,7 @@ def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> 
     model, given = model_of(decision.model), decision.given
     digest = blake2b(request_id.encode(), digest_size=16).digest()  # so that a seed repeats tasks, too
     shortest, longest = VIDEO_SECONDS
-    face, ext = decision.boxes or (None, None)
+    face, ext = decision.boxes or _seen_boxes(decision)
     task = VideoTask(
         id=str(UUID(bytes=digest, version=4)),
         namespace=decision.caller.namespace,
@@ -136,6 +137,13 @@ def _body(context: RequestContext, decision: VideoDecision, request_id: str) -> 
     if model.task_id_first:
         return responses.encode(SiblingTaskCreated(SiblingAccepted(task.id, "PENDING"), request_id))
     return responses.encode(TaskCreated(Accepted("PENDING", task.id), request_id))
+
+
+def _seen_boxes(decision: VideoDecision) -> tuple[Box, Box] | tuple[None, None]:
+    """Return the face that was seen in the picture and the whole picture, which a model without boxes shows."""
+    if decision.face is None or decision.size is None or not decision.seen:
+        return None, None
+    return decision.face, Box(0, 0, *decision.size)
 
 
 def _seconds_by(digest: bytes) -> float:
