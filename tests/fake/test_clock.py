@@ -88,3 +88,37 @@ def test_a_clock_is_not_advanced_beyond_the_calendar(seconds):
     with pytest.raises(ValueError, match=r"^advance: "):
         clock.advance(seconds)
     assert clock() == 7.0
+
+
+def test_a_clock_returns_to_the_real_time():
+    """However it was frozen and advanced."""
+    clock = Clock()
+    clock.freeze(1000.0)
+    clock.advance(60)
+    clock.restore()
+    assert not clock.frozen
+    assert clock() == pytest.approx(time.time(), abs=5)
+
+
+def test_the_usual_clock_of_a_fake_can_be_set():
+    """Tasks and journal go by it until a reset of all; one account's reset leaves it; a clock of a test is itself."""
+    fake = Fake()
+    fake.settable_clock().freeze(1000.0)
+    fake.answer(call())
+    assert (fake.clock(), [entry.at for entry in fake.store.journal().entries]) == (1000.0, [1000.0])
+    assert fake.store.journal().entries[0].real == pytest.approx(time.time(), abs=5)
+    fake.reset("test")
+    assert fake.clock() == 1000.0
+    fake.reset()
+    assert fake.clock() == pytest.approx(time.time(), abs=5)
+    mine = Clock()
+    assert Fake(clock=mine).settable_clock() is mine
+
+
+def test_a_reset_leaves_the_clock_of_a_test():
+    """Only a time that was set through the fake ends with its state."""
+    clock = Clock()
+    fake = Fake(clock=clock)
+    fake.settable_clock().freeze(1000.0)
+    fake.reset()
+    assert clock() == 1000.0

@@ -7,17 +7,22 @@ const CONTROL = "/_mock";
 
 /** Show the regions that an action may have changed, before the stream does. */
 async function refresh() {
-  await Promise.all(["money", "limits", "rules", "time", "findings"].map(async (name) => {
+  await Promise.all(["limits", "rules", "time"].map(async (name) => {
     const response = await fetch(`${base}/regions/${name}`);
     if (response.ok) show(name, await response.text());
   }));
 }
 
-/** Run an action, and then show what it changed. */
+/** Run an action, and then show what it changed; the focus stays near a button that is gone or disabled then. */
 function registerChange(name, change) {
   register(name, async (element) => {
+    const region = element.closest("[data-region]");
+    const hadFocus = element.contains(document.activeElement);
     await change(element);
     await refresh();
+    if (!hadFocus || (element.isConnected && !element.disabled)) return;
+    const near = element.isConnected ? element.parentElement : region;
+    near.querySelector("button:not(:disabled), summary")?.focus();
   });
 }
 
