@@ -21,8 +21,8 @@ function registerChange(name, change) {
     await change(element);
     await refresh();
     if (!hadFocus || (element.isConnected && !element.disabled)) return;
-    const near = element.isConnected ? element.parentElement : region;
-    near.querySelector("button:not(:disabled), summary")?.focus();
+    const [near, selector] = element.isConnected ? [element.parentElement, "button:not(:disabled)"] : [region, "summary"];
+    near.querySelector(selector)?.focus();
   });
 }
 
