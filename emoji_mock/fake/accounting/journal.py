@@ -134,8 +134,8 @@ class CallRecord(Struct, frozen=True, gc=False):
         """All texts that may be long."""
         head = self.head
         texts = (head.client, head.method, head.target, head.host, head.headers, self.model, self.image_url)
-        retry_after: str = "" if self.more is None else self.more.get("retry_after", "")
-        return (*texts, self.request_body, self.response_body, retry_after)
+        more = () if self.more is None else (self.more.get(name, "") for name in ("retry_after", "reason", "seen"))
+        return (*texts, self.request_body, self.response_body, *more)
 
     def entry(self, number: int, *, wasted: bool, waited_out: bool) -> Entry:
         """Return the entry of the journal."""
