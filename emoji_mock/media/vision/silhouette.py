@@ -13,13 +13,10 @@ _DIFFERENT = 28.0
 """How far a colour is from the background's to belong to the foreground."""
 _STEP = 6.0
 """How much the background may change from one row to the next."""
-_WIDER = 0.3
-"""How much wider a person may be than in the row above, as a share of the picture's width; a table is wider at once."""
+_WIDER = 0.25
+"""The most that the foreground widens from one row to the next: shoulders slope, the top of a table does not."""
 _EDGE = 0.04
 """The share of the width at each side that is taken for background."""
-
-_STEP = 0.25
-"""The most that the foreground widens from one row to the next: shoulders slope, the top of a table does not."""
 
 
 def shows_person(image: Image.Image) -> bool:
@@ -31,10 +28,8 @@ def shows_person(image: Image.Image) -> bool:
     rows = [row for row, width in enumerate(widths) if width > 0]
     if not rows or rows[0] == 0 or len(rows) < len(widths) // 3 or rows[0] + len(rows) < len(widths):
         return False
-    if max(after - before for before, after in pairwise(widths)) > _STEP:
-        return False
     person = widths[rows[0] :]
-    if min(person) == 0 or max(low - high for high, low in pairwise(person)) > _WIDER:
+    if min(person) == 0 or max(after - before for before, after in pairwise(person)) > _WIDER:
         return False
     upper = widths[rows[0] : rows[0] + len(rows) // 2]
     head, shoulders = max(upper[: len(upper) // 2 + 1]), max(widths[-len(rows) // 4 :])
