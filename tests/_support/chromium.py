@@ -51,11 +51,10 @@ class Opened:
         page.on("pageerror", lambda error: self.reported.append(str(error)))
         page.on("request", lambda request: self.requested.append(request.url))
 
-    async def load(self):
+    async def load(self, target):
         """Open the page and wait until its events come."""
-        await self.page.goto(self.url)
+        await self.page.goto(self.url + target)
         await expect(self.page.locator("#connection")).to_have_text("live")
-        return self
 
     @property
     def errors(self):
@@ -69,12 +68,13 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(browser, url, **context):
-    """Open the page of `url`; whatever a test did, no script failed, and nothing outside was asked for."""
+async def opened(browser, url, target="/", **context):
+    """Open the page of the server at `url`; whatever a test did, no script failed, and nothing outside was asked for."""
     made = await browser.new_context(**{"viewport": DESKTOP, **context})
     try:
-        shown = await Opened(await made.new_page(), url).load()
-        yield shown
+        shown = Opened(await made.new_page(), url)
+        await shown.load(target)
+        yield shown.page
         assert shown.errors == []
         assert shown.foreign == []
     finally:

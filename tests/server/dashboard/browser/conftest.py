@@ -37,6 +37,6 @@ async def open_page(browser, shown):
     async with AsyncExitStack() as pages:
 
         async def made(**context):
-            return (await pages.enter_async_context(chromium.opened(browser, shown.url, **context))).page
+            return await pages.enter_async_context(chromium.opened(browser, shown.url, **context))
 
         yield made
