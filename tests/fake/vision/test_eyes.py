@@ -1,6 +1,7 @@
 """The thresholds: their bounds, their texts, and calls that are judged by them."""
 
 import json
+from base64 import b64encode
 
 import pytest
 from helpers import body, call, detection, picture, upload, video_call
@@ -41,8 +42,6 @@ def fake(monkeypatch):
 
 def data_url():
     """Return a picture in a `data:` URL."""
-    from base64 import b64encode
-
     return f"data:image/png;base64,{b64encode(picture()).decode()}"
 
 
