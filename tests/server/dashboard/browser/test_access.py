@@ -34,3 +34,16 @@ async def test_axe_finds_no_violation(shown, open_page, scheme, viewport):
     await expect(page.locator("#calls tr")).to_have_count(8)
     await expect(page.locator("#rules li")).to_have_count(1)
     assert await violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_no_violation_in_what_is_opened(shown, open_page, scheme):
+    """Neither in the forms behind their summaries, nor in a call."""
+    page = await open_page(color_scheme=scheme)
+    busy(shown.fake)
+    await expect(page.locator("#rules li")).to_have_count(1)
+    await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert await violations(page) == []
+    await page.locator("#calls a[data-call]").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await violations(page) == []
