@@ -182,6 +182,7 @@ SETTINGS: tuple[Setting, ...] = (
         "fail a run in which more than N images would have been billed",
         "N",
     ),
+    Setting("report", PathName(), Place.PYTEST, "write the calls of the run to an HTML file", "FILE"),
     Setting("strict", Switch(), TESTS, "fail a test that leaves rules unused", default=True),
 )
 

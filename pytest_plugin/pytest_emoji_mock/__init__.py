@@ -89,6 +89,11 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_emoji_mock._session import Session  # noqa: PLC0415 - not needed to collect
 
         config.pluginmanager.register(Session(config, _leak_guard(config), max_images), "emoji_mock_session")
+        if config.getoption("emoji_report") or config.getini("emoji_report"):
+            from pytest_emoji_mock._report import ReportWriter, report_path  # noqa: PLC0415 - few runs have one
+
+            if (path := report_path(config)) is not None:
+                config.pluginmanager.register(ReportWriter(config, path), "emoji_mock_report")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

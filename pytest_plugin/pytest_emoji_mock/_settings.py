@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from emoji_mock.config.setting import Setting
     from emoji_mock.fake.rules.scenario import Scenario
+
+_REPORTED_PICTURE_BYTES = 4 * 1024 * 1024
+"""How many bytes of pictures a test's fake keeps for the report of the run."""
 
 
 class Setup(NamedTuple):
@@ -80,6 +84,8 @@ def _setup(given: Mapping[str, Any]) -> Setup:
     defaults = {setting.name: setting.default_in(Place.MARK) for setting in settings_in(Place.MARK)}
     values: dict[str, Any] = {**defaults, **given}
     options = Options(**{name: values[name] for name in Options.__dataclass_fields__ if name in values})
+    if values.get("report"):  # which shows the pictures of `data:` URLs, too
+        options = replace(options, kept_picture_bytes=_REPORTED_PICTURE_BYTES)
     scenario: Scenario | None = values["scenario"]
     if scenario is not None:  # its latency and limits yield to those that are set
         own = {name: getattr(options, name) for name in ("latency", "limits") if getattr(options, name) is not None}

@@ -74,7 +74,8 @@ def data_of(store: Store, entry: Entry) -> bytes:
     url = entry.image_url
     if url[:6].lower() == "oss://":
         upload = store.upload(url[6:])
-        return b"" if upload is None else upload.data
+        if upload is not None:
+            return upload.data
     return (store.picture(entry.namespace, entry.picture) if entry.picture else None) or b""
 
 
