@@ -1,6 +1,5 @@
 // The page: it shows what the stream of events brings, and starts the modules of the regions.
 import { Idiomorph } from "./idiomorph.js";
-import { problem } from "./actions.js";
 
 const base = document.body.dataset.base;
 const connection = document.getElementById("connection");
@@ -36,7 +35,7 @@ export function subscribe(name, listener) {
 export function listen() {
   events?.close();
   events = new EventSource(`${base}/events${location.search}`);
-  events.addEventListener("open", () => { connected("live", true); problem(""); });
+  events.addEventListener("open", () => connected("live", true));
   events.addEventListener("error", () => connected("connection lost; trying again", false));
   for (const [name, listener] of listeners) events.addEventListener(name, listener);
 }

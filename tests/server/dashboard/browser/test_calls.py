@@ -110,3 +110,35 @@ async def test_pictures_and_findings_lead_to_their_calls(shown, open_page):
     await page.get_by_role("button", name="Close").click()
     await page.locator("#gallery a").first.click()
     await expect(page.locator("#call-title")).to_contain_text(f"Call {number + 1}")
+
+
+async def test_calls_that_were_left_out_are_shown_on_demand(shown, open_page):
+    """Of a full journal the page shows the latest; the others are a hundred at a time away."""
+    for number in range(250):
+        shown.fake.answer(call(body(f"https://example.com/{number}.png")))
+    page = await open_page()
+    rows, gap = page.locator("#calls tr[data-number]"), page.locator("#calls tr.gap")
+    for there, left in ((100, 150), (200, 50)):
+        await expect(rows).to_have_count(there)
+        await expect(gap).to_contain_text(f"{left} earlier calls not shown")
+        await gap.get_by_role("button").click()
+    await expect(rows).to_have_count(250)
+    await expect(gap).to_have_count(0)
+
+
+async def test_a_reset_empties_the_list(shown, open_page):
+    """Rows of calls that are gone do not stay."""
+    page = await open_page()
+    shown.fake.answer(call())
+    await expect(page.locator("#calls tr")).to_have_count(1)
+    shown.fake.reset()
+    await expect(page.locator("#calls tr")).to_have_count(0)
+    await expect(page.locator("#calls-empty")).to_be_visible()
+
+
+async def test_the_address_of_a_call_that_is_gone_is_a_problem(shown, open_page):
+    """The page says so, and goes on saying it when its stream opens."""
+    page = await open_page()
+    await page.goto(f"{shown.url}/?gone#call-999999")
+    await expect(page.locator("#connection")).to_have_text("live")
+    await expect(page.get_by_role("alert")).to_have_text("the journal does not hold call 999999 any longer")
