@@ -8,8 +8,8 @@ import pytest
 
 from emoji_mock._support.files import describe_error, write_output
 from emoji_mock.fake.listeners import LISTENERS
-from emoji_mock.testing.run_report import RunReport
 from pytest_emoji_mock._registry import registry_of
+from pytest_emoji_mock._run_report import RunReport
 
 if TYPE_CHECKING:
     from collections.abc import Generator

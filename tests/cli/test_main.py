@@ -494,7 +494,7 @@ def test_a_reader_that_leaves_early_is_no_error():
     assert done.stderr == ""
 
 
-def test_report_judges_the_callers_of_a_server():
+def test_report_judges_the_callers_of_a_server(tmp_path):
     """The exit status says whether a finding counts; it prints a table, or JSON as in the control API."""
     with running() as live:  # a fresh one, whose exchanges are numbered from 1
         url = live.url
@@ -518,6 +518,13 @@ def test_report_judges_the_callers_of_a_server():
         assert "#3 (namespace throttled)" in output.stdout
         assert "3 exchanges judged: 1 of 2 findings speaks against the callers" in output.stdout
         mine = ["report", "--url", url, "--namespace", "sk-mock-a"]
+        assert run_command(*mine, "--html", str(tmp_path / "calls.html")).returncode == 0
+        assert "<title>emoji-mock</title>" in (tmp_path / "calls.html").read_text("utf-8")
+        refused = run_command(*mine, "--html", str(tmp_path / "none" / "calls.html"))
+        assert (refused.returncode, refused.stderr) == (
+            2,
+            f"emoji-mock report: --html: {tmp_path}/none/calls.html: No such file or directory\n",
+        )
         stricter = ([], ["--strict"], ["--strict", "--ignore", "paid-twice"])
         assert [run_command(*mine, *more).returncode for more in stricter] == [0, 1, 0]
         said = json.loads(run_command(*mine, "--json").stdout)

@@ -13,7 +13,9 @@ WIDE = 2048 * "\U0001f600"
 
 def wide(number):
     """Return an entry whose texts take 4 bytes a character, each in memory of its own."""
-    return journal_entry(**dict.fromkeys(("model", "image_url", "host", "retry_after", "reason", "seen"), f"{number}{WIDE}"))
+    return journal_entry(
+        **dict.fromkeys(("model", "image_url", "host", "retry_after", "reason", "seen"), f"{number}{WIDE}")
+    )
 
 
 def test_the_journal_is_bounded_in_bytes():

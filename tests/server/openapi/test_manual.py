@@ -6,12 +6,14 @@ import shutil
 import subprocess
 from unittest.mock import ANY
 
+import httpx
 import pytest
 from helpers import raw_call
 
 from emoji_mock.contract import samples
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.models import DETECTORS, MODELS, row_at
+from emoji_mock.programs.server_thread import ServerThread
 
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 
@@ -213,10 +215,17 @@ def test_the_manual_needs_no_network(live):
     assert all(link.startswith("/") and get(live, link)[0] == 200 for link in links)
 
 
-def test_the_root_leads_to_the_manual(live):
-    """A browser that opens the address sees the manual."""
-    status, headers, _ = get(live, "/")
-    assert (status, headers["location"]) == (307, "/docs")
+def test_the_page_leads_to_the_manual(live):
+    """A browser that opens the address sees the page, which links to the manual; without a page it sees the manual."""
+    status, _, page = get(live, "/")
+    assert (status, b'href="/docs"' in page) == (200, True)
+    alone = ServerThread(live.fake, page=False)
+    try:
+        answer = httpx.get(f"{alone.url}/")
+        assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
+        assert httpx.get(f"{alone.url}/_mock/page/events").status_code == 404
+    finally:
+        alone.stop()
 
 
 _BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
