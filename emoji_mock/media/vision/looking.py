@@ -14,6 +14,7 @@ from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 from emoji_mock.media.viewing import flat, stored_box, upright
 from emoji_mock.media.vision.cover import measure_cover
 from emoji_mock.media.vision.detector import SIDE, detect
+from emoji_mock.media.vision.memory import SeenPictures
 from emoji_mock.media.vision.pose import measure_pose
 from emoji_mock.media.vision.silhouette import shows_person
 from emoji_mock.media.vision.surface import light_of, sharpness_of
@@ -26,6 +27,9 @@ _SHAPE = 0.76
 _AT_BORDER = 0.03
 """How near a face is to the border that may cut it, as a share of its longer side."""
 _REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
+
+
+_seen = SeenPictures()
 
 
 class _Shown(NamedTuple):
@@ -42,8 +46,12 @@ def look(data: bytes, *, upright: bool = False) -> PictureFacts:
     """Return what is seen in the picture file `data`. Raises BrokenPictureError.
 
     It is looked at as people see it. Its boxes are counted in the pixels as stored, or in the picture turned `upright`
-    by its EXIF orientation.
+    by its EXIF orientation. The same bytes always give the same facts, and those of the last pictures are remembered.
     """
+    return _seen.get(data, upright, lambda: _look(data, upright=upright))
+
+
+def _look(data: bytes, *, upright: bool) -> PictureFacts:
     shown = _show(data)
     turned = Size(*(round(side / shown.scale) for side in shown.image.size))
     found = sorted(detect(shown.image), key=lambda face: face.right - face.left, reverse=True)
