@@ -166,13 +166,13 @@ class EyesValue(ValueType):
 
     expected = "on, off or a dict such as {'roll': 25}"
 
-    def read(self, text: str) -> Eyes | None:
-        """Return the eyes that are written as `on`, `off`, or `roll=25,yaw=30`."""
+    def read(self, text: str) -> Eyes | bool:
+        """Return the eyes that are written as `on` or `roll=25,yaw=30`; False for `off`."""
         from emoji_mock.fake.vision.eyes import Eyes, read_eyes  # noqa: PLC0415
 
         is_on = SWITCH.get(text.strip().lower())
         if is_on is not None:
-            return Eyes() if is_on else None
+            return Eyes() if is_on else False  # None is what is not given
         try:
             return read_eyes(text)
         except ValueError as error:
@@ -187,7 +187,7 @@ class EyesValue(ValueType):
         if isinstance(value, bool):
             return Eyes() if value else None
         if isinstance(value, str):
-            return self.read(value)
+            return self.read(value) or None
         if not isinstance(value, dict):
             raise self.wrong(value)
         try:
