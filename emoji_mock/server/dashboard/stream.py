@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.fake.accounting.call_filter import CallFilter
     from emoji_mock.server.control.steered import SteeredFake
+    from emoji_mock.server.dashboard.regions import Region
 
 TICK = 0.25
 """Seconds between two looks at the journal."""
@@ -25,6 +27,8 @@ _REGION_TICKS = 4
 """How many ticks pass between two renderings of the regions."""
 STREAMS = 16
 """How many pages may be open at a time."""
+_BROKEN = '<p class="empty">This part cannot be shown. The log of the server says why.</p>'
+_log = logging.getLogger("emoji_mock")
 
 
 def event(name: str, data: object) -> bytes:
@@ -43,6 +47,7 @@ class PageStream:
         self._last = self._resets = -1
         self._accounts: list[str] = []
         self._sent: dict[str, str] = {}
+        self._broken: set[str] = set()
 
     async def events(self) -> AsyncGenerator[bytes]:
         """Yield one event after another, or a comment that keeps the connection alive."""
@@ -80,8 +85,18 @@ class PageStream:
     def _changed(self) -> list[bytes]:
         made: list[bytes] = []
         for region in REGIONS:
-            html = region.html(self._fake)
+            html = self._html(region)
             if self._sent.get(region.name) != html:
                 self._sent[region.name] = html
                 made.append(event(region.name, html))
         return made
+
+    def _html(self, region: Region) -> str:
+        """Return the HTML of a region; one that fails must not end the stream of the others."""
+        try:
+            return region.html(self._fake)
+        except Exception:  # noqa: BLE001 - a bug of ours in one region
+            if region.name not in self._broken:
+                self._broken.add(region.name)
+                _log.exception("emoji-mock cannot show the region %r; please report this", region.name)
+            return _BROKEN
