@@ -122,7 +122,10 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
     if (eyes := context.options.eyes) is None:
         decision.face = _face_of(context, data, inspected)
         return
-    facts = context.media.look(data, upright=context.options.upright)
+    try:
+        facts = context.media.look(data, upright=context.options.upright)
+    except ValueError:  # complete, but Pillow cannot decode it
+        raise Refused(service.CANNOT_DECODE) from None
     decision.seen = seen_text(facts)
     verdict = judge(facts, eyes, _detector_of(decision.model), decision.variant)
     decision.face, decision.whole_body = verdict.face, verdict.whole_body
