@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from hashlib import blake2b
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -25,15 +24,8 @@ if TYPE_CHECKING:
     from emoji_mock.fake.store.ports import Store
 
 
-_PICTURES = 256
-"""Of how many pictures it is kept what is seen in them."""
-
-
 class LazyMedia:
     """Implement the media port by `emoji_mock.media`, loaded at the first file."""
-
-    def __init__(self) -> None:
-        self._facts: dict[tuple[bytes, bool], PictureFacts] = {}
 
     def inspect(self, data: bytes, limits: PictureLimits, *, upright: bool) -> Size | Row:
         """Return the size in pixels of the picture file `data`, or the row that refuses it."""
@@ -42,17 +34,10 @@ class LazyMedia:
         return inspect(data, limits, upright=upright)
 
     def look(self, data: bytes, *, upright: bool) -> PictureFacts:
-        """Return what is seen in the picture file `data`; a picture that comes again is not looked at again."""
-        seen = blake2b(data, digest_size=16).digest(), upright
-        facts = self._facts.get(seen)
-        if facts is None:
-            from emoji_mock.media.vision import look  # noqa: PLC0415 - OpenCV: only a fake that judges pictures pays
+        """Return what is seen in the picture file `data`."""
+        from emoji_mock.media.vision import look  # noqa: PLC0415 - OpenCV: only a fake that judges pictures pays
 
-            facts = look(data, upright=upright)
-            if len(self._facts) >= _PICTURES:
-                self._facts.clear()
-            self._facts[seen] = facts
-        return facts
+        return look(data, upright=upright)
 
     def measure(self, data: bytes) -> MediaFacts | None:
         """Return what the audio or video file `data` says of itself, or None if it is neither or says too little."""

@@ -52,6 +52,11 @@ def upright_point(x: float, y: float, size: Size, orientation: int) -> tuple[flo
     return (x, y) if point is None else point(x, y, *size)
 
 
+def stored_point(x: float, y: float, upright_size: Size, orientation: int) -> tuple[float, float]:
+    """Return where a point of a picture of `upright_size` that was turned upright is in the stored one."""
+    return upright_point(x, y, upright_size, _BACK.get(orientation, orientation))
+
+
 def upright_box(box: Box, size: Size, orientation: int) -> Box:
     """Return where `box`, in a stored picture of `size`, is in the picture turned upright."""
     corners = (upright_point(*corner, size, orientation) for corner in (box[:2], box[2:]))

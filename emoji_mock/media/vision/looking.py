@@ -14,6 +14,7 @@ from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 from emoji_mock.media.viewing import flat, stored_box, upright
 from emoji_mock.media.vision.cover import measure_cover
 from emoji_mock.media.vision.detector import SIDE, detect
+from emoji_mock.media.vision.lying import detect_lying
 from emoji_mock.media.vision.memory import SeenPictures
 from emoji_mock.media.vision.pose import measure_pose
 from emoji_mock.media.vision.silhouette import shows_person
@@ -54,7 +55,8 @@ def look(data: bytes, *, upright: bool = False) -> PictureFacts:
 def _look(data: bytes, *, upright: bool) -> PictureFacts:
     shown = _show(data)
     turned = Size(*(round(side / shown.scale) for side in shown.image.size))
-    found = sorted(detect(shown.image), key=lambda face: face.right - face.left, reverse=True)
+    found = detect(shown.image) or detect_lying(shown.image)
+    found.sort(key=lambda face: face.right - face.left, reverse=True)
     # Only the largest face is judged by more than its size: there may be fifty, and each takes up to half a second.
     faces = [FaceFacts(_squared(face, shown.scale, turned)) for face in found]
     faces[:1] = [_facts(shown, face, turned) for face in found[:1]]
