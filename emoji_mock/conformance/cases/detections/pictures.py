@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.conformance.cases.case import Case
 from emoji_mock.conformance.cases.detections.outcomes import prefix
-from emoji_mock.conformance.cases.payloads import LOSSLESS_WEBP, black_png, body_for
+from emoji_mock.conformance.cases.payloads import LOSSLESS_WEBP, black_png, body_for, of_black_picture
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.models import DETECTION_MODELS, row_at
@@ -58,7 +58,7 @@ def _pictures(limits: PictureLimits) -> Iterator[_Picture]:
 def _case(model: DetectionModel, name: str, expected: ExpectedAnswer, provenance: Provenance, image_url: str) -> Case:
     return Case(
         name=f"{prefix(model)}{name}",
-        expected=(expected,),
+        expected=of_black_picture(expected, model) if image_url.startswith("data:") else (expected,),
         provenance=provenance,
         path=model.route.full_path,
         body=body_for(model, image_url),

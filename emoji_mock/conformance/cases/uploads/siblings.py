@@ -14,6 +14,7 @@ from emoji_mock.conformance.cases.payloads import (
     VIDEO_HEADERS,
     black_png,
     body_for,
+    of_black_picture,
 )
 from emoji_mock.conformance.cases.placeholders import FILLER, TASK_ID, UPLOAD_DIR
 from emoji_mock.conformance.cases.uploads.storage import OBSERVED, grant, policy_path, store, store_file
@@ -45,7 +46,9 @@ def _case(
     # The uploaded files are black and silent: a live service would refuse them, and bill that.
     fields["live"], fields["model"] = False, model.name
     fields.setdefault("body", b"")
-    return Case(name=f"{model.name}/{name}", expected=(expected,), provenance=provenance, **fields)
+    return Case(
+        name=f"{model.name}/{name}", expected=of_black_picture(expected, model), provenance=provenance, **fields
+    )
 
 
 def _policies() -> Iterator[Case]:

@@ -12,12 +12,14 @@ from emoji_mock.conformance.cases.payloads import (
     RESOLVE,
     VIDEO_HEADERS,
     detection_body,
+    of_black_picture,
     video_body,
 )
 from emoji_mock.conformance.cases.placeholders import UPLOAD_DIR
 from emoji_mock.conformance.cases.uploads.storage import OBSERVED, PICTURE_SIZE, grant, store
 from emoji_mock.contract.endpoint import MODEL, UPLOAD_SECONDS, VIDEO_MODEL
 from emoji_mock.contract.geometry import Size
+from emoji_mock.contract.models.emoji import DETECT
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, service
 from emoji_mock.contract.rows.table import known
@@ -42,7 +44,7 @@ def _detected(
     # The uploaded pictures are black: a live service would refuse them, and bill that.
     return Case(
         name=f"uploaded/{name}",
-        expected=(expected,),
+        expected=of_black_picture(expected, DETECT),
         provenance=provenance,
         headers=headers,
         body=detection_body(_IMAGE_URL),
