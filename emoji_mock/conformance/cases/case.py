@@ -18,9 +18,10 @@ from emoji_mock.contract.endpoint import (
     UPLOADS,
     VIDEO_SYNTHESIS,
 )
-from emoji_mock.contract.models import MODELS, TASK_MODELS
+from emoji_mock.contract.models import MODELS, TASK_MODELS, row_at
 from emoji_mock.contract.provenance import Known, Provenance
 from emoji_mock.contract.row import Outcome, Row
+from emoji_mock.contract.rows import failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -194,3 +195,8 @@ def refusal(
     """Return a case that is refused with `row`, or with a row in `also`. Its provenance is the row's by default."""
     fields.setdefault("body", b"")
     return Case(name=name, expected=(row, *also), provenance=provenance or row.provenance, **fields)
+
+
+def of_black_picture(expected: ExpectedAnswer, model: Model) -> tuple[ExpectedAnswer, ...]:
+    """Return the answers to a black picture: where it passes as a file, a service that sees it refuses it."""
+    return (expected, row_at(failed.VALUE, model) or failed.VALUE) if expected is Outcome.PASSED else (expected,)

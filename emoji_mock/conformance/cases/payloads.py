@@ -13,18 +13,15 @@ import msgspec
 from emoji_mock.conformance.cases.placeholders import KEY, PICTURE
 from emoji_mock.contract.documents.motions import DRIVEN_IDS
 from emoji_mock.contract.endpoint import ASYNC_HEADER, MEDIA_TYPE, RESOLVE_HEADER, VIDEO_MODEL
-from emoji_mock.contract.models import emoji, row_at
-from emoji_mock.contract.row import Outcome
-from emoji_mock.contract.rows import failed
+from emoji_mock.contract.models import emoji
 from emoji_mock.fake.rules.magic_urls import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emoji_mock.conformance.cases.case import ExpectedAnswer
     from emoji_mock.contract.exchange import Headers
     from emoji_mock.contract.geometry import Size
-    from emoji_mock.contract.model import DetectionModel, Model
+    from emoji_mock.contract.model import DetectionModel
 
 AUTHORIZATION = ("authorization", f"Bearer {KEY}")
 JSON_CONTENT = ("content-type", MEDIA_TYPE)
@@ -79,11 +76,6 @@ def upload_form(
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
         parts.append(head.encode() + file + b"\r\n")
     return b"".join(parts) + f"--{boundary}--\r\n".encode()
-
-
-def of_black_picture(expected: ExpectedAnswer, model: Model) -> tuple[ExpectedAnswer, ...]:
-    """Return the answers to a black picture: where it passes as a file, a service that sees it refuses it."""
-    return (expected, row_at(failed.VALUE, model) or failed.VALUE) if expected is Outcome.PASSED else (expected,)
 
 
 def black_png(size: Size) -> bytes:

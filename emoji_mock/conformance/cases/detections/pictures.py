@@ -5,9 +5,9 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock.conformance.cases.case import Case
+from emoji_mock.conformance.cases.case import Case, of_black_picture
 from emoji_mock.conformance.cases.detections.outcomes import prefix
-from emoji_mock.conformance.cases.payloads import LOSSLESS_WEBP, black_png, body_for, of_black_picture
+from emoji_mock.conformance.cases.payloads import LOSSLESS_WEBP, black_png, body_for
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.models import DETECTION_MODELS, row_at

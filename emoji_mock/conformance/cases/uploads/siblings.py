@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import pack
 from typing import TYPE_CHECKING, Unpack
 
-from emoji_mock.conformance.cases.case import Case, CaseFields, ExpectedAnswer, SetupRequest
+from emoji_mock.conformance.cases.case import Case, CaseFields, ExpectedAnswer, SetupRequest, of_black_picture
 from emoji_mock.conformance.cases.documents import POLICY_GRANTED, failed_with
 from emoji_mock.conformance.cases.payloads import (
     AUTHORIZATION,
@@ -14,7 +14,6 @@ from emoji_mock.conformance.cases.payloads import (
     VIDEO_HEADERS,
     black_png,
     body_for,
-    of_black_picture,
 )
 from emoji_mock.conformance.cases.placeholders import FILLER, TASK_ID, UPLOAD_DIR
 from emoji_mock.conformance.cases.uploads.storage import OBSERVED, grant, policy_path, store, store_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emoji_mock.conformance.cases.case import VIDEO_PATH, Case, ExpectedAnswer, SetupRequest
+from emoji_mock.conformance.cases.case import VIDEO_PATH, Case, ExpectedAnswer, SetupRequest, of_black_picture
 from emoji_mock.conformance.cases.documents import ACCEPTED
 from emoji_mock.conformance.cases.payloads import (
     AUTHORIZATION,
@@ -12,7 +12,6 @@ from emoji_mock.conformance.cases.payloads import (
     RESOLVE,
     VIDEO_HEADERS,
     detection_body,
-    of_black_picture,
     video_body,
 )
 from emoji_mock.conformance.cases.placeholders import UPLOAD_DIR
