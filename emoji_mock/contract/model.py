@@ -152,6 +152,10 @@ class DetectionModel(Model, frozen=True, kw_only=True, eq=False):
     proportions: Proportions | None = None
     failures: Mapping[Row, Row] = {}
     other_failure: Row | None = None
+    any_face_size: bool = False
+    """Whether a face of any size passes (inferred)."""
+    half_body: tuple[str, ...] = ()
+    """The ratios, "" without ratios, for which at least half a body must be seen."""
 
     @property
     def price(self) -> Decimal:

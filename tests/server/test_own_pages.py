@@ -31,7 +31,7 @@ def ask(live, method, path, extra=b""):
     return *parse_head(head), content
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/_mock/clock"])  # whose length varies
 def test_head_is_get_without_the_body(live, path):
     """Health checks ask by HEAD (`wget --spider`, `curl -I`): status and headers are those of GET."""
     status, headers, content = ask(live, "GET", path)

@@ -35,6 +35,8 @@ DETECT = DetectionModel(
     terms=of_siblings("D", "aad"),
     retirement=RETIRED_IN_2026,
     pictures=_PICTURES,
+    any_face_size=True,  # the face of a whole body is small; one that is too large leaves no room for a body
+    half_body=("",),
     failed_output=lambda _, message, __: AnimateFailed(check_pass=False, reason=message, bodystyle=""),
     failures={
         failed.VALUE: rows.UNCLEAR,

@@ -48,6 +48,7 @@ DETECT = DetectionModel(
     failed_output=_failed,
     boxes=("face_bbox", "ext_bbox"),
     ratios=("1:1", "3:4"),
+    half_body=("3:4",),
     proportions=PROPORTIONS,
 )
 VIDEO = TaskModel(

@@ -33,6 +33,7 @@ DETECT = DetectionModel(
     terms=of_siblings("D", "lpd"),
     retirement=RETIRED_IN_2026,
     pictures=_PICTURES,
+    any_face_size=True,  # a face that is seen from the front is all that is documented
     failed_output=lambda _, message, __: LivePortraitOutput(is_pass=False, message=message),
     failures={failed.RESOLUTION: rows.IMAGE_SIZE},
     other_failure=rows.NO_FACE,

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.endpoint import RESOLVE_HEADER
 from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.model import DetectionModel, TaskModel
 from emoji_mock.contract.models import MODELS, answers, emoji
 from emoji_mock.contract.row import Outcome
 from emoji_mock.contract.rows import failed, service
@@ -135,10 +135,12 @@ def inspect_image(context: RequestContext, decision: Decision) -> None:
         raise Refused(verdict.row)
 
 
-def _detector_of(name: str) -> str:
-    """Return the name of the model that inspects the pictures of the model `name`."""
+def _detector_of(name: str) -> DetectionModel:
+    """Return the model that inspects the pictures of the model `name`; emoji-detect-v1 if none is known to."""
     model = MODELS.get(name)
-    return model.detector.name if isinstance(model, TaskModel) and model.detector is not None else name
+    if isinstance(model, TaskModel):
+        model = model.detector
+    return model if isinstance(model, DetectionModel) else emoji.DETECT
 
 
 def held_file(context: RequestContext, url: str, model: str) -> bytes | Upload:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock.contract import endpoint as models
+from emoji_mock.contract.models.emoji import DETECT
 from emoji_mock.contract.rows import emo, failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from emoji_mock.contract.geometry import Box
+    from emoji_mock.contract.model import DetectionModel
     from emoji_mock.contract.row import Row
     from emoji_mock.contract.vision import FaceFacts, PictureFacts
     from emoji_mock.fake.vision.eyes import Eyes
@@ -35,24 +36,15 @@ def seen_text(facts: PictureFacts) -> str:
     return " ".join(["x".join(map(str, facts.size)), *(",".join(map(str, each.box)) for each in facts.faces[:FACES])])
 
 
-_IGNORED = {
-    # A face that is visible from the front is all that is documented for it.
-    models.LIVEPORTRAIT_DETECT: frozenset({failed.BODY_PROPORTION}),
-    # The face of a whole body is small; one that is too large leaves no room for a body.
-    models.ANIMATE_DETECT: frozenset({failed.BODY_PROPORTION}),
-}
-"""What does not speak against a picture, by model (inferred)."""
-_HALF_BODY = {(models.EMO_DETECT, "3:4"), (models.ANIMATE_DETECT, "")}
-"""The models, with the ratio, that need at least half a body."""
-
-
-def judge(facts: PictureFacts, eyes: Eyes, model: str = models.MODEL, ratio: str = "") -> PictureVerdict:
+def judge(facts: PictureFacts, eyes: Eyes, model: DetectionModel = DETECT, ratio: str = "") -> PictureVerdict:
     """Return how a detection by `model` judges a picture, in the rows of emoji-detect-v1 and emo-detect-v1."""
     face = facts.faces[0].box if facts.faces else None
     below = facts.faces[0].below if facts.faces else 0.0
     whole_body = below >= eyes.whole if facts.faces else None
-    reasons = [each for each in _reasons(facts, eyes) if each[0] not in _IGNORED.get(model, ())]
-    if facts.faces and (model, ratio) in _HALF_BODY and below < eyes.half:
+    reasons = [
+        each for each in _reasons(facts, eyes) if not (model.any_face_size and each[0] is failed.BODY_PROPORTION)
+    ]
+    if facts.faces and ratio in model.half_body and below < eyes.half:
         reasons.append((emo.FULL_BODY, f"room for {below:.1f} faces below the face < {eyes.half:g}"))
     for row, reason in reasons:
         return PictureVerdict(row, face, f"{str(row.code).removeprefix('InvalidFile.')}: {reason}", whole_body)

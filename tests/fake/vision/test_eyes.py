@@ -146,20 +146,3 @@ def test_a_video_shows_the_face_that_is_seen(fake):
     answer = fake.answer(video_call({}, payload=json.dumps(sent).encode()))
     task = fake.store.task(json.loads(answer.body)["output"]["task_id"])
     assert (task.face, task.ext) == (Box(220, 200, 420, 400), Box(0, 0, 640, 800))
-
-
-def test_a_picture_that_comes_again_is_not_looked_at_again(monkeypatch):
-    """What is seen in a picture is kept by its digest, of a bounded number of pictures."""
-    vision = pytest.importorskip("emoji_mock.media.vision", reason="OpenCV comes with the extra `vision`")
-    looked = []
-
-    def look(data, *, upright):
-        looked.append((data, upright))
-        return PictureFacts(Size(640, 800))
-
-    monkeypatch.setattr(vision, "look", look)
-    monkeypatch.setattr(assembly, "_PICTURES", 2)
-    media = assembly.LazyMedia()
-    for data, upright in [(b"a", False), (b"a", False), (b"a", True), (b"b", False), (b"a", False)]:
-        media.look(data, upright=upright)
-    assert looked == [(b"a", False), (b"a", True), (b"b", False), (b"a", False)]

@@ -3,6 +3,7 @@
 import pytest
 
 from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.models import DETECTORS
 from emoji_mock.contract.vision import FaceFacts, PictureFacts
 from emoji_mock.fake.vision.eyes import Eyes
 from emoji_mock.fake.vision.judgement import judge
@@ -82,7 +83,7 @@ def test_each_threshold_can_be_set(thresholds, facts, code):
 )
 def test_each_model_has_its_own_rules(model, ratio, face, code):
     """Half a body is needed for emo at 3:4 and for AnimateAnyone; a small face is none of theirs, nor LivePortrait's."""
-    row = judge(seen(FACE._replace(**face)), Eyes(), model, ratio).row
+    row = judge(seen(FACE._replace(**face)), Eyes(), DETECTORS[model], ratio).row
     assert (row and row.code) == code
 
 

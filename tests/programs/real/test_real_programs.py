@@ -60,7 +60,7 @@ def test_the_calls_of_a_program_reach_the_fake(languages, tmp_path, pytestconfig
     there = [program for program in programs if not program.missing()]
     for language in {program.language for program in there}:
         prepare(language, tmp_path / language)
-    ended = run([HERE / "drive.py", *languages], tmp_path, "--time-scale", "0")
+    ended = run([HERE / "drive.py", *languages], tmp_path, "--time-scale", "0", "--eyes", "off")
     assert ended.returncode == 0, ended.stderr
     document = json.loads(ended.stdout)
     done, video = document["programs"], document["video"]
