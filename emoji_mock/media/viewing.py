@@ -37,6 +37,8 @@ _POINTS: dict[int, Callable[[float, float, int, int], tuple[float, float]]] = {
 }
 _BACK = {6: 8, 8: 6}
 """The orientation that undoes another; all others undo themselves."""
+_STRIP = 64
+"""Rows of a reduced picture that are made at a time."""
 _SIXTEEN_BITS = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 
 
@@ -78,6 +80,17 @@ def flat(image: Image.Image) -> Image.Image:
     clear = image.convert("RGBA")
     out = Image.new("RGB", image.size, "white")
     out.paste(clear, mask=clear.getchannel("A"))
+    return out
+
+
+def flat_reduced(image: Image.Image, part: Box, factor: int) -> Image.Image:
+    """Return a part of `image` in RGB, as `flat` does, at one `factor`th of its size; by strips, to save memory."""
+    width, height = part.width - part.width % factor, part.height - part.height % factor
+    out = Image.new("RGB", (width // factor, height // factor))
+    for row in range(0, height, _STRIP * factor):
+        end = min(height, row + _STRIP * factor)
+        strip = flat(image.crop((part.x1, part.y1 + row, part.x1 + width, part.y1 + end)))
+        out.paste(strip.reduce(factor), (0, row // factor))
     return out
 
 

@@ -12,7 +12,7 @@ from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.media.decoding import open_picture
 from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 from emoji_mock.media.portraits import Portrait, draw
-from emoji_mock.media.viewing import flat, stored_box, upright, upright_point
+from emoji_mock.media.viewing import flat, flat_reduced, stored_box, upright, upright_point
 
 if TYPE_CHECKING:
     from emoji_mock.media.videos.scene import Scene
@@ -21,9 +21,6 @@ DECODED_PIXELS = 16_000_000
 """A picture with more pixels is not decoded, unless it is a JPEG, which can be decoded at a fraction of its size."""
 DECODED_BYTES = 80_000_000
 """Nor is one that takes more memory, as a large progressive JPEG or a large WebP does, whatever is shown of it."""
-
-_STRIP = 64
-"""Rows of the reduced picture that are made at a time."""
 
 # A drawing with enough room around the face for the vendor's larger box.
 _DRAWN_SIZE = Size(640, 640)
@@ -128,18 +125,9 @@ def _cut(image: Image.Image, part: Box, face: Box, frame: Size) -> Still:
 
 
 def _reduced(image: Image.Image, part: Box, frame: Size) -> Image.Image:
-    """Return a part of `image` in RGB; a large one at a fraction of its size, strip by strip to save memory."""
-    left, top, width, height = part.x1, part.y1, part.width, part.height
-    factor = min(width // (2 * frame.width), height // (2 * frame.height))
-    if factor < 2:  # noqa: PLR2004 - nothing to reduce
-        return flat(image.crop((left, top, left + width, top + height)))
-    width, height = width - width % factor, height - height % factor
-    out = Image.new("RGB", (width // factor, height // factor))
-    for row in range(0, height, _STRIP * factor):
-        end = min(height, row + _STRIP * factor)
-        strip = flat(image.crop((left, top + row, left + width, top + end)))
-        out.paste(strip.reduce(factor), (0, row // factor))
-    return out
+    """Return a part of `image` in RGB; a large one at a fraction of its size."""
+    factor = min(part.width // (2 * frame.width), part.height // (2 * frame.height))
+    return flat(image.crop(part.as_tuple())) if factor <= 1 else flat_reduced(image, part, factor)
 
 
 def _centre(box: Box) -> tuple[float, float]:

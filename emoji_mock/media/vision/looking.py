@@ -11,7 +11,7 @@ from emoji_mock.contract.vision import FaceFacts, PictureFacts
 from emoji_mock.media.decoding import open_picture
 from emoji_mock.media.formats import BrokenPictureError
 from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
-from emoji_mock.media.viewing import flat, stored_box, upright
+from emoji_mock.media.viewing import flat, flat_reduced, stored_box, upright
 from emoji_mock.media.vision.cover import measure_cover
 from emoji_mock.media.vision.detector import SIDE, detect
 from emoji_mock.media.vision.lying import detect_lying
@@ -27,7 +27,6 @@ _SHAPE = 0.76
 """The usual width of the detector's box as a share of its height."""
 _AT_BORDER = 0.03
 """How near a face is to the border that may cut it, as a share of its longer side."""
-_REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
 
 
 _seen = SeenPictures()
@@ -78,8 +77,8 @@ def _show(data: bytes) -> _Shown:
             scale = min(1.0, SIDE / max(file.size))
             picture.draft("RGB", (round(file.size.width * scale), round(file.size.height * scale)))
             factor = max(picture.size) // (2 * SIDE)
-            small = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
-            image = upright(flat(small), file.orientation)
+            whole = Box(0, 0, *picture.size)
+            image = upright(flat_reduced(picture, whole, factor) if factor > 1 else flat(picture), file.orientation)
             length = min(SIDE, max(image.size))
             size = [max(1, round(side * length / max(image.size))) for side in image.size]
             image = image.resize(size, Image.Resampling.BOX)  # pyright: ignore[reportUnknownMemberType]
