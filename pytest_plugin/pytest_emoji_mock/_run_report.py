@@ -33,7 +33,7 @@ class RunReport:
 
     def __init__(self) -> None:
         self._test = ""
-        self._fresh: list[CallRecord] = []
+        self._fresh: deque[CallRecord] = deque(maxlen=CALLS)
         self._calls: deque[CallRecord] = deque(maxlen=CALLS)
         self._pictures: dict[str, bytes] = {}
         self._room = PICTURE_BYTES
@@ -48,7 +48,7 @@ class RunReport:
 
     def end(self, store: Store | None) -> None:
         """Keep the calls since the beginning of the test, with the pictures that `store` holds."""
-        fresh, self._fresh = self._fresh, []
+        fresh, self._fresh = self._fresh, deque(maxlen=CALLS)
         self._calls += fresh
         if store is not None:
             for entry in store.journal(limit=CALLS).entries:

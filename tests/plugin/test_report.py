@@ -2,7 +2,12 @@
 
 import re
 
+import msgspec
 import pytest
+from helpers import body, call
+from pytest_emoji_mock import _run_report
+
+from emoji_mock import Fake
 
 TESTS = """
 def test_passes(emoji_api):
@@ -47,6 +52,18 @@ def test_a_report_that_cannot_be_written_fails_the_run(project):
     result = project.run(TESTS, "--emoji-report=none/calls.html")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["emoji-mock: --emoji-report: *none/calls.html: No such file or directory"])
+
+
+def test_a_test_of_many_calls_keeps_the_newest(monkeypatch):
+    """While the test still runs, too: no more calls are held than a report has."""
+    monkeypatch.setattr(_run_report, "CALLS", 2)
+    report, fake = _run_report.RunReport(), Fake()
+    monkeypatch.setattr("emoji_mock.fake.service.LISTENERS", [report.put])
+    report.begin("test_it.py::test_it")
+    for name in ("a", "b", "c"):
+        fake.answer(call(body(f"https://example.com/{name}.png")))
+    kept = msgspec.msgpack.decode(report.encoded(), type=_run_report.CollectedCalls).calls
+    assert [one.image_url for one in kept] == ["https://example.com/b.png", "https://example.com/c.png"]
 
 
 @pytest.mark.slow
