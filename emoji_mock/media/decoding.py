@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from emoji_mock.media.formats import BrokenPictureError, read_picture
+from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -30,7 +31,7 @@ def one_at_a_time() -> Generator[None]:
 
 @contextmanager
 def open_picture(data: bytes) -> Generator[tuple[PictureFile, Image.Image]]:
-    """Open a picture file in one of the vendor's formats. Raises BrokenPictureError, or Pillow's exceptions.
+    """Open a picture file in one of the vendor's formats. Raises BrokenPictureError, also for Pillow's exceptions.
 
     Only one picture is open at a time, so decode it inside the block.
     """
@@ -38,5 +39,10 @@ def open_picture(data: bytes) -> Generator[tuple[PictureFile, Image.Image]]:
         file = read_picture(data)
         if file is None:
             raise BrokenPictureError("not a JPEG, PNG, BMP or WebP")
-        with Image.open(BytesIO(file.bare()), formats=(file.pillow_format,)) as picture:
-            yield file, picture
+        try:
+            with Image.open(BytesIO(file.bare()), formats=(file.pillow_format,)) as picture:
+                yield file, picture
+        except BrokenPictureError:
+            raise
+        except DECODING_ERRORS as error:
+            raise BrokenPictureError(f"Pillow cannot decode it: {error}") from error

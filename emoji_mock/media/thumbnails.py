@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.media.decoding import open_picture
-from emoji_mock.media.formats import BrokenPictureError
-from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 from emoji_mock.media.viewing import flat, upright
 
 if TYPE_CHECKING:
@@ -25,14 +23,9 @@ _SCALED_WELL = frozenset({"L", "RGB", "RGBA"})  # Pillow scales other modes by t
 
 def make_thumbnail(data: bytes) -> bytes:
     """Return a picture file as a JPEG of at most LONGEST pixels a side. Raises BrokenPictureError."""
-    try:
-        with open_picture(data) as (file, image):
-            image.draft("RGB", (LONGEST, LONGEST))  # a JPEG is decoded at a fraction of its size
-            shown = upright(_reduced(image), file.orientation)
-    except BrokenPictureError:
-        raise
-    except DECODING_ERRORS as error:
-        raise BrokenPictureError(f"Pillow cannot decode it: {error}") from error
+    with open_picture(data) as (file, image):
+        image.draft("RGB", (LONGEST, LONGEST))  # a JPEG is decoded at a fraction of its size
+        shown = upright(_reduced(image), file.orientation)
     out = BytesIO()
     shown.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()

@@ -8,8 +8,6 @@ from PIL import Image, ImageChops
 
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.media.decoding import open_picture
-from emoji_mock.media.formats import BrokenPictureError
-from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,10 +109,5 @@ def _linear(image: Image.Image, factor: float, offset: float) -> Image.Image:
 
 def show(data: bytes) -> tuple[Image.Image, Size, int]:
     """Return a picture file as people see it, its size as stored and its orientation. Raises ValueError."""
-    try:
-        with open_picture(data) as (file, image):
-            return upright(flat(image), file.orientation), file.size, file.orientation
-    except BrokenPictureError:
-        raise
-    except DECODING_ERRORS as error:
-        raise BrokenPictureError(f"Pillow cannot decode it: {error}") from error
+    with open_picture(data) as (file, image):
+        return upright(flat(image), file.orientation), file.size, file.orientation

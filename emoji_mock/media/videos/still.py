@@ -10,7 +10,7 @@ from PIL import Image
 from emoji_mock.contract.endpoint import IMAGE_SIDES
 from emoji_mock.contract.geometry import Box, Size
 from emoji_mock.media.decoding import open_picture
-from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
+from emoji_mock.media.formats import BrokenPictureError
 from emoji_mock.media.portraits import Portrait, draw
 from emoji_mock.media.viewing import flat, flat_reduced, stored_box, upright, upright_point
 
@@ -40,25 +40,25 @@ def make_still(scene: Scene) -> Still:
     """Return the first frame of `scene`: its picture if that can be decoded, else a drawn portrait."""
     try:
         return _from_picture(scene)
-    except DECODING_ERRORS:
+    except BrokenPictureError:
         return _from_portrait(scene)
 
 
 def _from_picture(scene: Scene) -> Still:
-    """Cut the larger box out of the picture. Raises ValueError, or Pillow's exceptions."""
+    """Cut the larger box out of the picture. Raises BrokenPictureError where it cannot be shown."""
     with open_picture(scene.picture) as (file, picture):
         size, (face, ext) = file.size, scene.boxes or _assumed_boxes(file.upright_size)
         if scene.upright or scene.boxes is None:
             face, ext = (stored_box(box, file.upright_size, file.orientation) for box in (face, ext))
         if max(size) > IMAGE_SIDES[1] or not ext.within(size):
-            raise ValueError("the box is outside the picture")
+            raise BrokenPictureError("the box is outside the picture")
         if file.is_slow:
-            raise ValueError("it takes seconds to decode")
+            raise BrokenPictureError("it takes seconds to decode")
         frame = scene.frame if size == file.upright_size else Size(scene.frame.height, scene.frame.width)
         picture.draft("RGB", _sufficient_size(size, ext, frame))
         pixels = picture.width * picture.height
         if pixels > DECODED_PIXELS or file.working_bytes + 4 * pixels > DECODED_BYTES:
-            raise ValueError("too large to decode")
+            raise BrokenPictureError("too large to decode")
         scale = picture.width / size.width
         still = _cut(picture, _scaled(ext, scale), _scaled(face, scale), frame)
         x, y = upright_point(still.x, still.y, frame, file.orientation)

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
-from emoji_mock.contract.geometry import Box, Size
+from emoji_mock.contract.geometry import Box, Size, square_box
 from emoji_mock.contract.vision import FaceFacts, PictureFacts
 from emoji_mock.media.decoding import open_picture
-from emoji_mock.media.formats import BrokenPictureError
-from emoji_mock.media.formats.pillow_decoders import DECODING_ERRORS
 from emoji_mock.media.viewing import flat, flat_reduced, stored_box, upright
 from emoji_mock.media.vision.cover import measure_cover
 from emoji_mock.media.vision.detector import SIDE, detect
@@ -72,21 +70,16 @@ def _look(data: bytes, *, upright: bool) -> PictureFacts:
 
 def _show(data: bytes) -> _Shown:
     """Decode no more of a picture than is needed. Raises BrokenPictureError."""
-    try:
-        with open_picture(data) as (file, picture):
-            scale = min(1.0, SIDE / max(file.size))
-            picture.draft("RGB", (round(file.size.width * scale), round(file.size.height * scale)))
-            factor = max(picture.size) // (2 * SIDE)
-            whole = Box(0, 0, *picture.size)
-            image = upright(flat_reduced(picture, whole, factor) if factor > 1 else flat(picture), file.orientation)
-            length = min(SIDE, max(image.size))
-            size = [max(1, round(side * length / max(image.size))) for side in image.size]
-            image = image.resize(size, Image.Resampling.BOX)  # pyright: ignore[reportUnknownMemberType]
-            return _Shown(image, file.size, file.orientation, length / max(file.size))
-    except BrokenPictureError:
-        raise
-    except DECODING_ERRORS as error:
-        raise BrokenPictureError(f"Pillow cannot decode it: {error}") from error
+    with open_picture(data) as (file, picture):
+        scale = min(1.0, SIDE / max(file.size))
+        picture.draft("RGB", (round(file.size.width * scale), round(file.size.height * scale)))
+        factor = max(picture.size) // (2 * SIDE)
+        whole = Box(0, 0, *picture.size)
+        image = upright(flat_reduced(picture, whole, factor) if factor > 1 else flat(picture), file.orientation)
+        length = min(SIDE, max(image.size))
+        size = [max(1, round(side * length / max(image.size))) for side in image.size]
+        image = image.resize(size, Image.Resampling.BOX)  # pyright: ignore[reportUnknownMemberType]
+        return _Shown(image, file.size, file.orientation, length / max(file.size))
 
 
 def _facts(shown: _Shown, face: DetectedFace, size: Size) -> FaceFacts:
@@ -103,12 +96,8 @@ def _facts(shown: _Shown, face: DetectedFace, size: Size) -> FaceFacts:
 
 
 def _squared(face: DetectedFace, scale: float, size: Size) -> Box:
-    """Return the square around the middle of a detector's box, inside a picture of `size`."""
-    side = min(round(max(face.right - face.left, face.bottom - face.top) / scale), *size)
-    left = round(((face.left + face.right) / scale - side) / 2)
-    top = round(((face.top + face.bottom) / scale - side) / 2)
-    left, top = max(0, min(left, size.width - side)), max(0, min(top, size.height - side))
-    return Box(left, top, left + side, top + side)
+    """Return the box of a face that was found at `scale`, in a picture of `size`."""
+    return square_box((face.left / scale, face.top / scale, face.right / scale, face.bottom / scale), size)
 
 
 def _share_outside(face: DetectedFace, size: Size) -> float:
