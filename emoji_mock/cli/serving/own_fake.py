@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from emoji_mock._support.event_loops import settle
 from emoji_mock.cli.serving.making import make_fake
-from emoji_mock.cli.serving.reporter import total_of
 from emoji_mock.config.serve_settings import watching
+from emoji_mock.fake.accounting.ledger import total_of
 from emoji_mock.programs.server_thread import ServerThread
 from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.run import listen, quieten, url_at
@@ -50,7 +50,7 @@ class OwnFake:
         """Stop, when the program has ended, and return what it used."""
         self._thread.run(settle())
         self._thread.stop()
-        return total_of(self._fake)
+        return total_of(self._fake.store.ledgers().values())
 
     def verdict(self) -> Verdict:
         """Judge the calls."""

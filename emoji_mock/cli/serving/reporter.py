@@ -9,26 +9,17 @@ from typing import TYPE_CHECKING
 
 from emoji_mock._support.terminal import plain
 from emoji_mock.contract.routes import describe_other_service, describe_unknown_path
-from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.listeners import LISTENERS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emoji_mock.assembly import Fake
     from emoji_mock.cli.serving.line_writer import LineWriter
     from emoji_mock.fake.accounting.journal import Entry, StoredCall
+    from emoji_mock.fake.accounting.ledger import Ledger
 
 _EXPLAINED = 20
 """How many different problems with paths are explained."""
-
-
-def total_of(fake: Fake) -> Ledger:
-    """Return the ledger of all accounts together."""
-    total = Ledger()
-    for ledger in fake.store.ledgers().values():
-        total.add(ledger)
-    return total
 
 
 def summary(total: Ledger) -> str:

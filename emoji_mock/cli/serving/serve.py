@@ -10,11 +10,12 @@ from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.line_writer import LineWriter
 from emoji_mock.cli.serving.making import DEFAULTS, make_fake, warn_if_open
-from emoji_mock.cli.serving.reporter import Reporter, summary, total_of
+from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MODEL, RATIO
 from emoji_mock.contract.models import MODELS
 from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.fake.accounting.ledger import total_of
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.run import listen, url_at
@@ -63,7 +64,7 @@ def serve(chosen: Namespace) -> int:
         stack.enter_context(watching(settings, fake, reporter.print_message))
         stack.enter_context(reporter.listening())
         run(fake, listener, hosts, lambda: lines.put(banner), trusted.listeners if trusted else None, page=page)
-    lines.put(f"emoji-mock stopped. {summary(total_of(fake))}")
+    lines.put(f"emoji-mock stopped. {summary(total_of(fake.store.ledgers().values()))}")
     lines.close()
     return 0
 

@@ -1,5 +1,6 @@
 """The ledger: what the real service would have charged."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -136,3 +137,11 @@ class Ledger:
     def saved(self) -> Decimal:
         """What was not spent, in CNY: all of it, because a fake answered."""
         return self.cost
+
+
+def total_of(ledgers: Iterable[Ledger]) -> Ledger:
+    """Return several ledgers added up."""
+    total = Ledger()
+    for ledger in ledgers:
+        total.add(ledger)
+    return total

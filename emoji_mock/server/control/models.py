@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from emoji_mock.contract.models import IMAGE_PRICE, MODELS
-from emoji_mock.fake.accounting.ledger import Ledger, price_of
+from emoji_mock.fake.accounting.ledger import Ledger, price_of, total_of
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.clock import EARLIEST, LATEST, Clock
 from emoji_mock.fake.rules.active_rule import EVERYONE, RULES_OF_ONE
@@ -123,12 +123,9 @@ def change_clock(clock: Clock, change: ClockChange) -> None:
 
 def bills(ledgers: dict[str, Ledger]) -> Bills:
     """Return the ledger as it is shown."""
-    total = Ledger()
-    for used in ledgers.values():
-        total.add(used)
     prices = {name: {tier: float(price) for tier, price in model.prices.items()} for name, model in MODELS.items()}
     each = {name: _bill(used) for name, used in ledgers.items()}
-    return Bills("CNY", float(IMAGE_PRICE), prices, _bill(total), each)
+    return Bills("CNY", float(IMAGE_PRICE), prices, _bill(total_of(ledgers.values())), each)
 
 
 def _bill(ledger: Ledger) -> Bill:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from emoji_mock.contract.geometry import Box, Size
-from emoji_mock.contract.model import DetectionModel
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.models import DETECTORS
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.rules import magic_urls
 from emoji_mock.media.formats import BrokenPictureError, read_picture
@@ -59,7 +58,7 @@ class PictureView(NamedTuple):
 
 def is_of_picture(entry: Entry) -> bool:
     """Return whether a call asked for the verdict on a picture."""
-    return isinstance(MODELS.get(entry.model), DetectionModel) and bool(entry.image_url)
+    return entry.model in DETECTORS and bool(entry.image_url)
 
 
 def picture_of(fake: SteeredFake, entry: Entry) -> PictureView | None:
@@ -112,8 +111,8 @@ _NAMES = {"face": "face", "ext": "larger box", "refused": "face"}
 
 def boxes_of(entry: Entry) -> list[ShownBox]:
     """Return the boxes in the answer of a call, or those of the faces that were seen in its picture."""
-    model = MODELS.get(entry.model)
-    if isinstance(model, DetectionModel) and model.boxes and entry.outcome is Outcome.PASSED:
+    model = DETECTORS.get(entry.model)
+    if model is not None and model.boxes and entry.outcome is Outcome.PASSED:
         return [*starmap(ShownBox, zip(("face", "ext"), _boxes_in(entry.response_body, model.boxes), strict=False))]
     kind = "face" if entry.outcome is Outcome.PASSED else "refused"
     return [ShownBox(kind, Box(*map(int, seen.split(",")))) for seen in entry.seen.split()[1:]]

@@ -102,6 +102,5 @@ class _Pictures:
         if found["number"] is None:
             upload = store.upload(parse_qs(urlsplit(found["path"]).query).get("key", [""])[0])
             return b"" if upload is None else upload.data
-        number = int(found["number"])
-        entries = store.latest_calls(after=number - 1, before=number + 1).entries
-        return data_of(store, entries[0]) if entries else b""
+        entry = calls.entry_of(store, int(found["number"]))
+        return b"" if entry is None else data_of(store, entry)

@@ -101,10 +101,10 @@ def add_pictures(app: FastAPI, fake: SteeredFake) -> None:
 
     @app.get(f"{PICTURES}/{{number}}", include_in_schema=False)
     def picture(number: int) -> Response:
-        entries = fake.store.latest_calls(after=number - 1, before=number + 1).entries
-        if not entries:
+        entry = calls.entry_of(fake.store, number)
+        if entry is None:
             return _missing("the journal does not hold this call")
-        return _shown(pictures.data_of(fake.store, entries[0]))
+        return _shown(pictures.data_of(fake.store, entry))
 
     @app.get(UPLOADS, include_in_schema=False)
     def upload(key: str) -> Response:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from emoji_mock.fake.accounting.journal import Entry
+    from emoji_mock.fake.store.ports import Store
     from emoji_mock.server.control.steered import SteeredFake
 
 SHOWN = 40
@@ -64,6 +65,11 @@ def view(
     latest = fake.store.latest_calls(wanted, after=after, before=before, limit=limit)
     left_out = latest.matching - len(latest.entries)
     return CallRows(rows_of(latest.entries), left_out, after, latest.last, latest.resets)
+
+
+def entry_of(store: Store, number: int) -> Entry | None:
+    """Return the call with this number, or None if the journal does not hold it."""
+    return next(iter(store.latest_calls(after=number - 1, before=number + 1).entries), None)
 
 
 def rows_of(entries: Iterable[Entry]) -> list[CallRow]:

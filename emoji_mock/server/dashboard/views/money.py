@@ -7,7 +7,7 @@ from decimal import Decimal
 from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
-from emoji_mock.fake.accounting.ledger import Ledger, price_of
+from emoji_mock.fake.accounting.ledger import Ledger, price_of, total_of
 from emoji_mock.server.dashboard.sampled import Sampled
 
 if TYPE_CHECKING:
@@ -72,11 +72,8 @@ def view(fake: SteeredFake) -> Money:
 
 def _bill_of(store: Store) -> tuple[Ledger, list[AccountRow], int]:
     ledgers = store.ledgers()
-    total = Ledger()
-    for ledger in ledgers.values():
-        total.add(ledger)
     dearest = nsmallest(ACCOUNTS, ledgers.items(), key=lambda item: (-item[1].cost, -item[1].calls, item[0]))
-    return total, [AccountRow(*item) for item in dearest], len(ledgers) - len(dearest)
+    return total_of(ledgers.values()), [AccountRow(*item) for item in dearest], len(ledgers) - len(dearest)
 
 
 def history(entries: list[Entry]) -> History | None:

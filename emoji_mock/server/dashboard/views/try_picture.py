@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from emoji_mock.contract.endpoint import API_PREFIX, UPLOADS
-from emoji_mock.contract.model import DetectionModel
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.models import DETECTION_MODELS
 from emoji_mock.fake.accounting.call_filter import CallFilter
 from emoji_mock.server.dashboard.pictures import picture_of
 from emoji_mock.server.dashboard.views.calls import why
@@ -43,8 +42,7 @@ class AnswerView(NamedTuple):
 
 def view(_: SteeredFake) -> TryView:
     """Return the form: every model that inspects a picture, with each of its ratios."""
-    models = [model for model in MODELS.values() if isinstance(model, DetectionModel)]
-    ways = [Tried(one.name, ratio, one.route.full_path) for one in models for ratio in one.ratios or ("",)]
+    ways = [Tried(one.name, ratio, one.route.full_path) for one in DETECTION_MODELS for ratio in one.ratios or ("",)]
     return TryView(tuple(ways), f"{API_PREFIX}{UPLOADS}")
 
 

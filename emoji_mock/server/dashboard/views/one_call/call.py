@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from emoji_mock.contract.exchange import Request
-from emoji_mock.fake.accounting.call_filter import ALL_CALLS
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.fake.rules.fit import compare
 from emoji_mock.server.dashboard.pictures import picture_of
-from emoji_mock.server.dashboard.views.calls import CallRow, rows_of
+from emoji_mock.server.dashboard.views.calls import CallRow, entry_of, rows_of
 from emoji_mock.server.dashboard.views.one_call.curl import Repeat, repeat
 from emoji_mock.server.dashboard.views.one_call.rule_of_call import RuleForm, rule_form
 from emoji_mock.server.dashboard.views.rules import answer_of
@@ -63,8 +62,8 @@ class CallView(NamedTuple):
 
 def view(fake: SteeredFake, number: int, origin: str) -> CallView | None:
     """Return what is shown of call `number`, or None if the journal does not hold it."""
-    latest = fake.store.latest_calls(ALL_CALLS, after=number - 1, before=number + 1, limit=1)
-    return view_of_call(fake, latest.entries[0], origin) if latest.entries else None
+    entry = entry_of(fake.store, number)
+    return None if entry is None else view_of_call(fake, entry, origin)
 
 
 def view_of_call(fake: SteeredFake, entry: Entry, origin: str) -> CallView:
