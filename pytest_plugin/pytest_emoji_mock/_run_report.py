@@ -12,7 +12,7 @@ from emoji_mock.fake.accounting.journal import CallRecord  # noqa: TC001 - msgsp
 from emoji_mock.fake.accounting.pictures import unsigned
 
 if TYPE_CHECKING:
-    from emoji_mock.fake.accounting.journal import StoredCall
+    from emoji_mock.fake.accounting.journal import Entry, StoredCall
     from emoji_mock.fake.store.ports import Store
 
 CALLS = 10_000
@@ -33,47 +33,46 @@ class RunReport:
 
     def __init__(self) -> None:
         self._test = ""
-        self._fresh: deque[CallRecord] = deque(maxlen=CALLS)
+        self._fresh: deque[StoredCall] = deque(maxlen=CALLS)
         self._calls: deque[CallRecord] = deque(maxlen=CALLS)
         self._pictures: dict[str, bytes] = {}
         self._room = PICTURE_BYTES
 
     def put(self, stored: StoredCall) -> None:
         """Collect a call of the current test. Safe from any thread."""
-        self._fresh.append(structs.replace(stored.call, namespace=self._test or "(no test)"))
+        self._fresh.append(stored)
 
     def begin(self, test: str) -> None:
         """Count what follows as calls of `test`."""
+        self.end(None)
         self._test = test
 
     def end(self, store: Store | None) -> None:
         """Keep the calls since the beginning of the test, with the pictures that `store` holds."""
         fresh, self._fresh = self._fresh, deque(maxlen=CALLS)
-        self._calls += fresh
-        if store is not None:
-            for entry in store.journal(limit=CALLS).entries:
-                self._keep_picture(store, entry.namespace, entry.picture, entry.image_url)
+        for stored in fresh:
+            self._calls.append(structs.replace(stored.call, namespace=self._test or "(no test)"))
+            if store is not None and stored.call.picture:
+                self._keep_picture(store, stored.entry())
 
-    def _keep_picture(self, store: Store, namespace: str, digest: str, url: str) -> None:
-        place = f"{self._test} {digest}"
-        if not digest or place in self._pictures or self._room <= 0:
-            return
-        upload = store.upload(url[6:]) if url[:6].lower() == "oss://" else None
-        data = store.picture(namespace, digest) if upload is None else upload.data
-        if not data:
+    def _keep_picture(self, store: Store, entry: Entry) -> None:
+        place = f"{self._test} {entry.picture}"
+        if place in self._pictures or self._room <= 0:
             return
         from emoji_mock.media.thumbnails import thumbnail  # noqa: PLC0415 - Pillow: where a picture was sent
+        from emoji_mock.server.dashboard.pictures import data_of  # noqa: PLC0415 - likewise
 
         try:
-            small = thumbnail(data)
-        except ValueError:
+            small = thumbnail(data_of(store, entry))
+        except ValueError:  # not held, or no picture
             return
         self._room -= len(small)
         self._pictures[place] = small
 
     def encoded(self) -> bytes:
         """Return what was collected, to be added to the report of another process."""
-        return msgspec.msgpack.encode(CollectedCalls([*self._calls, *self._fresh], self._pictures))
+        self.end(None)
+        return msgspec.msgpack.encode(CollectedCalls([*self._calls], self._pictures))
 
     def add(self, encoded: bytes) -> None:
         """Add what another process has collected."""
