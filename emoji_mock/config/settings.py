@@ -172,7 +172,7 @@ SETTINGS: tuple[Setting, ...] = (
         "FILE",
         flags=("--policy-key-file",),
     ),
-    Setting("metrics", Switch(), SERVER, "show Prometheus metrics at /_mock/metrics; see docs/metrics.md", default=False),
+    Setting("metrics", Switch(), SERVER, "serve Prometheus metrics at /_mock/metrics (docs/metrics.md)", default=False),
     Setting("no_page", Switch(), SERVER, "show no page at /", default=False),
     Setting("kept_picture_bytes", COUNT, SERVER, "bytes of `data:` images to keep for the page", "N", default=0),
     Setting("verbose", Switch(), SERVER, "print a line for every call", default=False, flags=("--verbose", "-v")),
