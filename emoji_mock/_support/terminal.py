@@ -16,6 +16,12 @@ _CONTROL_OR_FORMAT = re.compile(
     "\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
+_USER_PART = re.compile(r"([a-z][a-z0-9+.-]{0,15}:/{1,2})[^\s\"'<>]*@", re.IGNORECASE)
+
+
+def without_user_parts(text: str) -> str:
+    """Return `text` without what stands before the `@` of a URL: a user, a password, or a part of one."""
+    return _USER_PART.sub(r"\1", text)
 
 
 def plain(text: str) -> str:

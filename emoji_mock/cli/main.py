@@ -47,9 +47,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Never:
         """Print the message in one line, without keys, and exit with status 2."""
-        from emoji_mock.conformance.recordings.redaction import Redactor  # noqa: PLC0415 - needed for an error only
+        from emoji_mock._support.terminal import without_user_parts  # noqa: PLC0415 - needed for an error only
+        from emoji_mock.conformance.recordings.redaction import Redactor  # noqa: PLC0415 - as above
 
-        self.exit(2, f"{self.prog}: {Redactor().text(message)} (see `{self.prog} --help`)\n")
+        shown = Redactor().text(without_user_parts(message))
+        self.exit(2, f"{self.prog}: {shown} (see `{self.prog} --help`)\n")
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - argparse's own
         """Report unknown arguments by the parser of the verb; argparse would leave that to the command.

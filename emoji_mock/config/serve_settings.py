@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.assembly import Fake
     from emoji_mock.config.reload import FileStamp
+    from emoji_mock.config.setting import Setting
 
 
 _RELOADED = frozenset({"rules", "latency", "limits", "scenario"})
@@ -33,7 +34,7 @@ def add_flags(parser: ArgumentParser, defaults: Mapping[str, object] = _NO_OTHER
         kind: dict[str, Any] = {"action": "store_true"}
         if not setting.type.is_switch:
             kind = {"type": setting.type.read_one, "metavar": setting.metavar}
-            kind["action"] = "append" if setting.type.is_repeated else "store"
+            kind["action"] = "append" if setting.type.is_repeated or setting.type.is_single else "store"
         text = setting.help_in(Place.SERVE, defaults.get(setting.name, setting.default_in(Place.SERVE)))
         parser.add_argument(*setting.serve_flags, dest=setting.name, default=None, help=text, **kind)
 
@@ -57,8 +58,7 @@ class ServeSettings:
         for setting in settings_in(Place.SERVE | Place.FILE):
             name = setting.name
             if name in given:
-                is_repeated = setting.type.is_repeated
-                values[name] = setting.type.combine(given[name], values.get(name)) if is_repeated else given[name]
+                values[name] = _given_value(setting, given[name], values.get(name))
             if name in values:
                 try:
                     values[name] = setting.type.check(values[name])
@@ -125,6 +125,17 @@ class ServeSettings:
         except ValueError:
             self.values = before
             raise
+
+
+def _given_value(setting: Setting, given: Any, before: object) -> object:  # noqa: ANN401 - what the flag has read
+    """Return what a flag sets over the file's value `before`. Raises ValueError where it is given twice and may not."""
+    if setting.type.is_repeated:
+        return setting.type.combine(given, before)
+    if not setting.type.is_single:
+        return given
+    if len(given) > 1:
+        raise ValueError(f"{setting.serve_flags[0]} is given {len(given)} times: leave one")
+    return given[0]
 
 
 @contextmanager

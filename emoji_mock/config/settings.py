@@ -16,13 +16,13 @@ from emoji_mock.config.fake_value_types import (
     TimeValue,
 )
 from emoji_mock.config.setting import ALL, SERVER, TESTS, Place, Setting
+from emoji_mock.config.shared_value_types import KeyFile, PasswordFile, StorePrefix, StoreUrl
 from emoji_mock.config.value_types import (
     COUNT,
     POSITIVE,
     Choice,
     HostNames,
     Integer,
-    KeyFile,
     Number,
     PathName,
     Switch,
@@ -166,13 +166,35 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "policy_key",
-        KeyFile(expand_home=True),
+        KeyFile(),
         SERVER,
         "file with the key that signs upload policies and video links, for replicas that share it; else a random key",
         "FILE",
         flags=("--policy-key-file",),
     ),
     Setting("metrics", Switch(), SERVER, "serve Prometheus metrics at /_mock/metrics (docs/metrics.md)", default=False),
+    Setting(
+        "store",
+        StoreUrl(),
+        SERVER,
+        "keep everything in a Valkey server that replicas share: valkey://HOST:6379/0; see docs/replicas.md",
+        "URL",
+    ),
+    Setting(
+        "store_prefix",
+        StorePrefix(),
+        SERVER,
+        "begin all keys of the store with this, the same for all replicas; without it, with emoji-mock",
+        "NAME",
+    ),
+    Setting(
+        "store_password_file",
+        PasswordFile(),
+        SERVER,
+        "file with the password of the store; without it, EMOJI_MOCK_STORE_PASSWORD holds",
+        "FILE",
+    ),
+    Setting("workers", Integer(1, 64), SERVER, "processes that answer, with a store that they share", "N", default=1),
     Setting("no_page", Switch(), SERVER, "show no page at /", default=False),
     Setting("kept_picture_bytes", COUNT, SERVER, "bytes of `data:` images to keep for the page", "N", default=0),
     Setting("verbose", Switch(), SERVER, "print a line for every call", default=False, flags=("--verbose", "-v")),

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 import msgspec
 
 from emoji_mock._support.files import read
-from emoji_mock._support.terminal import plain
+from emoji_mock._support.terminal import plain, without_user_parts
 from emoji_mock._support.validation import InvalidField, describe_error
 from emoji_mock.config.toml_positions import Positions, Span
 from emoji_mock.fake.accounting.api_keys import redact
@@ -40,7 +40,7 @@ class FileError(ValueError):
             before = text[: span.start]
             self.line, self.column = before.count("\n") + 1, span.start - before.rfind("\n")
             where = f"{name}:{self.line}:{self.column}"
-        super().__init__(plain(redact(f"{where}: {problem}")))
+        super().__init__(plain(_without_secrets(f"{where}: {problem}")))
         self.shown = str(self) if span is None else f"{self}\n{self._excerpt(text, span)}"
 
     def _excerpt(self, text: str, span: Span) -> str:
@@ -49,7 +49,11 @@ class FileError(ValueError):
         marked = line[start : start + span.end - span.start]
         margin = f"{self.line:>4} | "
         caret = f"{' ' * (len(margin) - 2)}| {_blank(line[:start])}{'^' * max(1, len(_blank(marked)))}"
-        return f"{margin}{plain(redact(line)[:_MAX_SHOWN])}\n{caret[: _MAX_SHOWN + len(margin)]}"
+        return f"{margin}{plain(_without_secrets(line)[:_MAX_SHOWN])}\n{caret[: _MAX_SHOWN + len(margin)]}"
+
+
+def _without_secrets(text: str) -> str:
+    return redact(without_user_parts(text))
 
 
 def _blank(text: str) -> str:

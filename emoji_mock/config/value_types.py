@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 TomlType: TypeAlias = Any
 """What msgspec takes as a type: a class, a union, Annotated."""
 _INT64 = 2**63 - 1
-_KEY_BYTES = 4096  # of a file with a key are read
 SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -32,6 +31,8 @@ class ValueType:
     """Whether a flag takes no value."""
     is_repeated = False
     """Whether the flag of `serve` may be given more than once."""
+    is_single = False
+    """Whether a flag given twice is refused; of the others the last one holds."""
 
     def read(self, text: str) -> object:
         """Return the value that is written as `text`. Raises BadValueError."""
@@ -226,25 +227,3 @@ class PathName(ValueType):
     def relative_to(self, folder: Path, value: Any) -> Path:  # noqa: ANN401 - as above
         """Return the path, from `folder` if it is relative."""
         return folder / self.check(value)
-
-
-class KeyFile(PathName):
-    """The path of a file with a key; the value is the key, without spaces and line ends around it."""
-
-    def check(self, value: Any) -> Any:  # noqa: ANN401 - the path, or the key that was read from it
-        """Return the key."""
-        from emoji_mock._support.files import read  # noqa: PLC0415
-        from emoji_mock.fake.options import POLICY_KEY_BYTES  # noqa: PLC0415
-
-        path = super().check(value)
-        try:
-            key = read(path, _KEY_BYTES).strip()
-        except OSError as error:
-            raise BadValueError(f"{path}: {error.strerror or error}; it is the path of a file with the key") from None
-        if len(key) < POLICY_KEY_BYTES:
-            raise BadValueError(f"{path}: has {len(key)} bytes; a key has at least {POLICY_KEY_BYTES}")
-        return key
-
-    def relative_to(self, folder: Path, value: Any) -> Path:  # noqa: ANN401 - as above
-        """Return the path, from `folder` if it is relative."""
-        return folder / super().check(value)

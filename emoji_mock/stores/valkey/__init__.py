@@ -1,0 +1,1 @@
+"""A store that replicas share, on a Valkey server."""
