@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emoji_mock._support import real_time
 from emoji_mock._support.event_loops import checkpoint
@@ -43,6 +43,13 @@ class Waited:
         return checkpoint()
 
 
+class ClockSetting(NamedTuple):
+    """How a clock was set: how many seconds it is ahead, or the second since the epoch at which it is frozen."""
+
+    ahead: float = 0.0
+    stopped: float | None = None
+
+
 class Clock(Locked):
     """Return the time in seconds since the epoch: the real time until a test changes it. Safe from any thread.
 
@@ -68,6 +75,16 @@ class Clock(Locked):
     def frozen(self) -> bool:
         """Whether the time is frozen."""
         return self._stopped is not None
+
+    @property
+    def setting(self) -> ClockSetting:
+        """How it was set."""
+        return ClockSetting(self._ahead, self._stopped)
+
+    def follow(self, setting: ClockSetting) -> None:
+        """Set it as another clock was set."""
+        with self._lock:
+            self._ahead, self._stopped = setting
 
     def freeze(self, at: float | None = None) -> None:
         """Freeze the time, now or `at` a second since the epoch. Raises ValueError for one that is in no calendar."""
@@ -138,3 +155,10 @@ class FunctionClock:
     def sleep(self, seconds: float) -> None:
         """Wait for real."""
         real_time.sleep(seconds)
+
+
+def true_time_of(clock: Callable[[], float]) -> Callable[[], float] | None:
+    """Return the time that the journal keeps beside that of `clock`, or None if they are the same."""
+    if isinstance(clock, Clock):
+        return clock.real
+    return real_time.wall if clock is time.time else None  # time-machine may stop `time.time`

@@ -7,7 +7,6 @@ from operator import itemgetter
 from random import Random
 from typing import Any
 
-from emoji_mock._support import real_time
 from emoji_mock.contract.exchange import Fault, Reply, Request, Response, new_tuple
 from emoji_mock.contract.model import DetectionModel, Model
 from emoji_mock.contract.models import MODELS, emoji, row_at
@@ -17,7 +16,7 @@ from emoji_mock.fake.accounting.journal import CallRecord, Entry
 from emoji_mock.fake.accounting.pictures import unsigned
 from emoji_mock.fake.checks import account
 from emoji_mock.fake.checks.refusal import Refused
-from emoji_mock.fake.clock import Clock, FunctionClock, within_bounds
+from emoji_mock.fake.clock import Clock, FunctionClock, true_time_of, within_bounds
 from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
@@ -40,13 +39,6 @@ _groups = itemgetter(slice(8), slice(8, 12), 12, slice(13, 16), 16, slice(17, 20
 """Splits the 32 digits of an id; twice as fast as seven expressions."""
 
 
-def _true_time_of(clock: Callable[[], float]) -> Callable[[], float] | None:
-    """Return the time that the journal keeps beside that of `clock`, or None if they are the same."""
-    if isinstance(clock, Clock):
-        return clock.real
-    return real_time.wall if clock is time.time else None  # time-machine may stop `time.time`
-
-
 class FakeService:
     """A fake of the vendor: `answer` takes a request and returns what the vendor would send.
 
@@ -55,6 +47,9 @@ class FakeService:
     `random_source` decides what is left to chance, by default from the options' seed. `registry` holds the endpoints.
     Safe from any thread.
     """
+
+    suspends = False
+    """Whether answering may wait for a store in another process, so that an event loop suspends the call meanwhile."""
 
     def __init__(
         self,
@@ -76,7 +71,7 @@ class FakeService:
         self.clock = clock
         self._set_clock: Clock | None = None
         self.listener = listener
-        self._real = _true_time_of(clock)
+        self._real = true_time_of(clock)
         seed = self.options.seed
         self._random = UNSEEDED if seed is None else Random(seed)  # noqa: S311 - request ids are not secret
         self._first_random_source = RandomSource(seed) if random_source is None else random_source
@@ -99,8 +94,11 @@ class FakeService:
             return clock
         if not clock.is_usual:
             raise ValueError("a function of the program that made the fake says the time; only it can change it")
-        self.clock = self._set_clock = Clock()
+        self.clock = self._set_clock = self._make_clock()
         return self._set_clock
+
+    def _make_clock(self) -> Clock:
+        return Clock()
 
     def prepare(self, head: Request) -> HeadPreparation:
         """Return what a way in needs before it reads the body of a request."""
@@ -182,14 +180,18 @@ class FakeService:
         """
         active_rules = self.store.replace_rules(list(scenario.rules))
         self.store.set_limits(None)
+        self._behave_as(scenario)
+        if lasting:
+            self._lasting = scenario
+        return active_rules
+
+    def _behave_as(self, scenario: Scenario) -> None:
+        """Take latency, limits and seed of `scenario`, and restart the random source."""
         self.options = replace(self.options, latency=scenario.latency, limits=scenario.limits)
         seeded = self.options.seed is None and scenario.seed is not None
         self._random_source = RandomSource(scenario.seed) if seeded else self._first_random_source
         self._random_source.clear()
         self.scenario = scenario
-        if lasting:
-            self._lasting = scenario
-        return active_rules
 
     def reset(self, namespace: str | None = None) -> None:
         """Forget rules, limits, journal, ledger, uploads and tasks of `namespace`; or of all, scenario and set time.

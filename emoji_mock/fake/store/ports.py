@@ -22,6 +22,14 @@ class StoreFullError(ValueError):
     """More rules, longer patterns, or more namespaces with limits than the store holds."""
 
 
+class StoreUnavailableError(Exception):
+    """The store cannot be reached, or refuses to work; the message says which one and why."""
+
+
+class StaleStateError(Exception):
+    """What a call relied on has changed in the store before it took effect: the call has to be answered again."""
+
+
 class RulesPort(Protocol):
     """The rules of each namespace. Every operation is atomic, bounded, and safe from any thread."""
 

@@ -1,0 +1,1 @@
+"""The fake of one replica of several, which share a store."""

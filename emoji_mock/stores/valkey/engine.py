@@ -1,0 +1,125 @@
+"""The engine: runs the operations of the store, and remembers the state on which calls rely."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from emoji_mock._support.suspension import current_call
+from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.stores.valkey.loop_connection import LoopConnection
+from emoji_mock.stores.valkey.operation import Operation
+from emoji_mock.stores.valkey.script import Script
+from emoji_mock.stores.valkey.state import State
+from emoji_mock.stores.valkey.thread_connection import ThreadConnections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.stores.valkey.address import StoreAddress
+    from emoji_mock.stores.valkey.operation import Argument
+
+CLOSE = 0.1
+"""How far apart the clocks of this machine and of the engine's may be, in seconds, to count as the same."""
+_STATE = Script("state", only_reads=True)
+_log = logging.getLogger("emoji_mock")
+_relies: ContextVar[bool] = ContextVar("emoji_mock_relies", default=False)
+
+
+class Engine:
+    """The engine at `address`. Safe from any thread, and from event loops that run suspendable calls.
+
+    `on_operation`, if set, is called with the name of each operation and how many seconds its reply took.
+    """
+
+    def __init__(self, address: StoreAddress) -> None:
+        self.address = address
+        self.state = State()
+        self.skew = 0.0
+        """The engine's clock minus this machine's, in seconds; 0 if they are CLOSE."""
+        self.on_operation: Callable[[str, float], None] | None = None
+        self._threads = ThreadConnections(address)
+        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopConnection] = WeakKeyDictionary()
+        self._problem = ""
+
+    def rely(self, *, on_state: bool = True) -> None:
+        """Let the next operation of this call be refused, with StaleStateError, if `state` is not that of the store."""
+        _relies.set(on_state)
+
+    def run(self, script: Script, *arguments: Argument) -> Any:  # noqa: ANN401 - any reply of the engine
+        """Run an operation and return its reply. Raises StoreUnavailableError, StaleStateError."""
+        epoch = ""
+        if _relies.get():
+            epoch = self.state.epoch
+            _relies.set(False)
+        return self._timed(Operation(script, (self.address.prefix, epoch, *arguments), current_call()))
+
+    def post(self, script: Script, *arguments: Argument) -> None:
+        """Run an operation whose reply nobody needs: in the event loop of a server without waiting for it."""
+        operation = Operation(script, (self.address.prefix, "", *arguments))
+        connection = self._running_connection()
+        if connection is None:
+            self._timed(operation)
+        else:
+            connection.put(operation)
+
+    def read_state(self) -> State:
+        """Return the state of the store as it is now, and remember it."""
+        before = time.time()
+        epoch, has_rules, has_limits, settings, seconds, micros = self.run(_STATE)
+        now = time.time()
+        skew = int(seconds) + int(micros) / 1e6 - (before + now) / 2
+        self.skew = skew if abs(skew) > CLOSE + now - before else 0.0
+        self.state = State((epoch or b"").decode(), has_rules > 0, has_limits > 0, settings or b"")
+        return self.state
+
+    def _timed(self, operation: Operation) -> Any:  # noqa: ANN401 - any reply of the engine
+        observer = self.on_operation
+        if observer is None:
+            return self._reply_to(operation)
+        begun = time.perf_counter()
+        try:
+            return self._reply_to(operation)
+        finally:
+            observer(operation.script.name, time.perf_counter() - begun)
+
+    def _reply_to(self, operation: Operation) -> Any:  # noqa: ANN401 - any reply of the engine
+        call = operation.call
+        if call is not None:
+            self._connection().put(operation)
+            return call.wait()
+        try:
+            reply = self._threads.run(operation)
+        except StoreUnavailableError as error:
+            self._notice(str(error))
+            raise
+        if self._problem:
+            self._notice("")
+        return reply
+
+    def _connection(self) -> LoopConnection:
+        loop = asyncio.get_running_loop()
+        connection = self._loops.get(loop)
+        if connection is None:
+            connection = self._loops[loop] = LoopConnection(self.address, self._notice)
+        return connection
+
+    def _running_connection(self) -> LoopConnection | None:
+        if not self._loops:
+            return None
+        try:
+            return self._loops.get(asyncio.get_running_loop())
+        except RuntimeError:
+            return None
+
+    def _notice(self, problem: str) -> None:
+        """Log once that the engine cannot be used, and once that it can again."""
+        before, self._problem = self._problem, problem
+        if problem and not before:
+            _log.warning("emoji-mock: %s; callers get 503 until it is back", problem)
+        elif before and not problem:
+            _log.warning("emoji-mock: the engine at %s is back", self.address)

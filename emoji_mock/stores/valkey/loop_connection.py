@@ -1,0 +1,169 @@
+"""The connection of an event loop to the engine: the operations of one tick of the loop go out in one write.
+
+No operation waits for the reply to another one, so the calls of many clients share round trips.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from libvalkey import ProtocolError, Reader, ReplyError, pack_command
+
+from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.stores.valkey.operation import NO_SCRIPT, Operation, meaning_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.stores.valkey.address import StoreAddress
+    from emoji_mock.stores.valkey.operation import Argument
+
+CONNECT_SECONDS = 5.0
+"""How long the engine may take to accept a connection."""
+REPLY_SECONDS = 5.0
+"""How long it may take to reply."""
+PAUSE_SECONDS = 0.5
+"""How long after a failed attempt calls are refused without another one."""
+_LOOK = 0.5  # seconds between two looks at whether a reply is late
+
+
+class LoopConnection(asyncio.Protocol):
+    """A connection in one event loop, opened when needed. `noticed` is told why it is lost, or "" when it works."""
+
+    def __init__(self, address: StoreAddress, noticed: Callable[[str], None]) -> None:
+        self._address, self._noticed = address, noticed
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._waiting: list[Operation] = []  # not sent yet
+        self._sent: deque[Operation | None] = deque()  # None: a command that greets the engine
+        self._reader = Reader()
+        self._refused_until, self._problem = 0.0, ""
+        self._watch: asyncio.TimerHandle | None = None
+
+    def put(self, operation: Operation) -> None:
+        """Send an operation at the end of this tick. Raises StoreUnavailableError if the engine was away just now."""
+        if self._transport is None and self._connecting is None:
+            if self._loop.time() < self._refused_until:
+                raise StoreUnavailableError(self._problem)
+            self._connecting = self._loop.create_task(self._connect())
+        self._waiting.append(operation)
+        if len(self._waiting) == 1 and self._transport is not None:
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if self._transport is None:
+            self._fail(waiting, StoreUnavailableError(self._problem))
+            return
+        now = self._loop.time()
+        for operation in waiting:
+            operation.sent_at = now
+        self._sent.extend(waiting)
+        self._transport.write(b"".join([pack_command(operation.command()) for operation in waiting]))
+        if self._watch is None:
+            self._watch = self._loop.call_later(_LOOK, self._look)
+
+    def data_received(self, data: bytes) -> None:
+        """Give each reply to its operation."""
+        self._reader.feed(data)
+        while True:
+            try:
+                reply = self._reader.gets()
+            except ProtocolError:
+                self._lose("it does not speak the protocol of Valkey")
+                return
+            if reply is False:
+                return
+            operation = self._sent.popleft() if self._sent else None
+            self._end(operation, reply)
+
+    def _end(self, operation: Operation | None, reply: Any) -> None:  # noqa: ANN401 - any reply of the engine
+        if not isinstance(reply, ReplyError):
+            if operation is not None:
+                if self._problem:
+                    self._problem = ""
+                    self._noticed("")
+                operation.end(reply)
+        elif operation is None:
+            self._lose(f"it answers {reply}")
+        elif str(reply).startswith(NO_SCRIPT) and self._transport is not None:
+            operation.sent_at = self._loop.time()
+            self._sent.append(operation)
+            self._transport.write(pack_command(operation.command(whole=True)))
+        else:
+            error = meaning_of(str(reply), self._address)
+            if isinstance(error, StoreUnavailableError):
+                self._problem = str(error)
+                self._noticed(self._problem)
+            operation.end(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Fail what has no reply yet."""
+        self._lose(str(exc or "it closed the connection"))
+
+    def _look(self) -> None:
+        self._watch = None
+        oldest = next((operation for operation in self._sent if operation is not None), None)
+        if oldest is None:
+            return
+        if self._loop.time() - oldest.sent_at > REPLY_SECONDS:
+            self._lose(f"it sent no reply within {REPLY_SECONDS:g} s")
+        else:
+            self._watch = self._loop.call_later(_LOOK, self._look)
+
+    async def _connect(self) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                transport = await self._open()
+        except (OSError, ValueError) as error:  # TimeoutError and ssl.SSLError are OSErrors
+            self._lose(str(error) or f"no connection within {CONNECT_SECONDS:g} s")
+            return
+        finally:
+            self._connecting = None
+        self._transport, self._reader = transport, Reader()
+        greetings = self._greetings()
+        self._sent.extend([None] * len(greetings))
+        transport.write(b"".join(map(pack_command, greetings)))
+        self._flush()
+
+    async def _open(self) -> asyncio.Transport:
+        address, tls = self._address, None
+        if address.is_tls:
+            tls = ssl.create_default_context(cafile=address.ca_file or None)
+        if address.socket_path:
+            transport, _ = await self._loop.create_unix_connection(lambda: self, address.socket_path)
+        else:
+            transport, _ = await self._loop.create_connection(lambda: self, address.host, address.port, ssl=tls)
+        return transport
+
+    def _greetings(self) -> list[tuple[Argument, ...]]:
+        address = self._address
+        commands: list[tuple[Argument, ...]] = [("CLIENT", "SETNAME", "emoji-mock")]
+        if address.password:
+            user = (address.user,) if address.user else ()
+            commands.insert(0, ("AUTH", *user, address.password))
+        if address.database:
+            commands.append(("SELECT", address.database))
+        return commands
+
+    def _lose(self, reason: str) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.abort()
+        elif not (self._waiting or self._sent):
+            return  # it was lost before
+        self._problem = f"the engine at {self._address} cannot be reached: {reason}"
+        self._refused_until = self._loop.time() + PAUSE_SECONDS
+        self._noticed(self._problem)
+        lost = [*filter(None, self._sent), *self._waiting]
+        self._sent.clear()
+        self._waiting.clear()
+        self._fail(lost, StoreUnavailableError(self._problem))
+
+    def _fail(self, operations: list[Operation], error: StoreUnavailableError) -> None:
+        for operation in operations:
+            operation.end(error)

@@ -1,0 +1,51 @@
+"""One operation that the engine is asked for, and what its reply means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emoji_mock.fake.store.ports import StaleStateError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from emoji_mock._support.suspension import SuspendableCall
+    from emoji_mock.stores.valkey.script import Script
+
+Argument = str | bytes | int | float
+NO_SCRIPT = "NOSCRIPT"
+"""How the error begins of an engine that does not know a script yet, or no longer."""
+_UNFIT = ("OOM ", "LOADING ", "READONLY ", "BUSY ", "MISCONF ", "MASTERDOWN ", "NOREPLICAS ", "NOAUTH ", "NOPERM ")
+"""How the errors begin of an engine that cannot work at present."""
+
+
+class Operation:
+    """A script with its arguments; `call` waits for the reply, if one does."""
+
+    __slots__ = ("arguments", "call", "script", "sent_at")
+
+    def __init__(self, script: Script, arguments: tuple[Argument, ...], call: SuspendableCall | None = None) -> None:
+        self.script, self.arguments, self.call = script, arguments, call
+        self.sent_at = 0.0
+
+    def command(self, *, whole: bool = False) -> tuple[Argument, ...]:
+        """Return the command for the engine, by the digest of the script or with its `whole` text."""
+        if whole:
+            return ("EVAL", self.script.source, 1, *self.arguments)
+        return ("EVALSHA", self.script.digest, 1, *self.arguments)
+
+    def end(self, reply: Any) -> None:  # noqa: ANN401 - any reply of the engine
+        """Resume the call that waits with a reply, or with the error that it is."""
+        if self.call is None:
+            return
+        if isinstance(reply, Exception):
+            self.call.fail(reply)
+        else:
+            self.call.resume(reply)
+
+
+def meaning_of(message: str, engine: object) -> Exception:
+    """Return the error that an error reply of the engine means."""
+    if message.startswith("STALE"):
+        return StaleStateError()
+    if message.startswith(_UNFIT):
+        return StoreUnavailableError(f"the engine at {engine} refuses: {message.partition(' script: ')[0]}")
+    return RuntimeError(f"the engine at {engine} answers: {message}")

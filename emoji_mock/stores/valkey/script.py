@@ -1,0 +1,39 @@
+"""The scripts that the engine runs: each is one operation of the store, and atomic."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from hashlib import sha1
+from importlib.resources import files
+
+_FOLDER = files("emoji_mock.stores.valkey").joinpath("scripts")
+
+
+class Script:
+    """The script in `scripts/NAME.lua`, which uses the functions of the files `includes`.
+
+    The file holds the body of a function; the prelude is put before it, and it is run between checks. One that only
+    reads also runs where the engine is full.
+    """
+
+    def __init__(self, name: str, includes: tuple[str, ...] = (), *, only_reads: bool = False) -> None:
+        self.name = name
+        self._includes = includes
+        self._flags = " flags=no-writes" if only_reads else ""
+
+    @cached_property
+    def source(self) -> str:
+        """The whole text, in Lua."""
+        parts = [_text(name) for name in ("prelude", *self._includes)]
+        return "\n".join(
+            [f"#!lua{self._flags}", *parts, "local function run()", _text(self.name), "end", "return finish(run)"]
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """The name by which the engine knows it."""
+        return sha1(self.source.encode(), usedforsecurity=False).hexdigest()
+
+
+def _text(name: str) -> str:
+    return _FOLDER.joinpath(f"{name}.lua").read_text("utf-8")

@@ -1,0 +1,2 @@
+-- All ledgers, each after its namespace.
+return read('HGETALL', 'ledger')

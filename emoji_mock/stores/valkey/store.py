@@ -1,0 +1,73 @@
+"""The store in an engine, shared by all replicas that name it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.stores.valkey.journal import ValkeyJournal
+from emoji_mock.stores.valkey.script import Script
+
+if TYPE_CHECKING:
+    from emoji_mock.stores.valkey.engine import Engine
+    from emoji_mock.stores.valkey.state import State
+
+SCHEMA = 1
+"""The number of the layout of the keys; a store with another number is refused."""
+
+_OPEN = Script("open")
+_RESET = Script("reset", ("shares", "reset_journal"))
+_SETTINGS = Script("settings")
+_POLICY_KEY = Script("policy_key")
+
+
+class ValkeyStore(ValkeyJournal):
+    """Implement Store in `engine`: a journal of `journal_size` entries, `upload_bytes` of uploads, `picture_bytes`.
+
+    The bounds hold for all replicas; those of the replica that came last are in force.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        journal_size: int = 10_000,
+        upload_bytes: int = 64 * 1024 * 1024,
+        picture_bytes: int = 0,
+    ) -> None:
+        self._engine = engine
+        self._bounds = journal_size, upload_bytes, picture_bytes
+        self.replica = 0
+        """How many replicas had come when this one did, with it."""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine."""
+        return self._engine
+
+    def open(self) -> State:
+        """Prepare the store, also after the engine has lost it. Raises StoreUnavailableError."""
+        schema, replica = self._engine.run(_OPEN, SCHEMA, *self._bounds)
+        if not replica:
+            raise StoreUnavailableError(
+                f"the store at {self._engine.address} has schema {schema.decode()}, not {SCHEMA}"
+            )
+        self.replica = replica
+        return self._engine.read_state()
+
+    def refresh(self) -> State:
+        """Read the state anew on which calls rely."""
+        state = self._engine.read_state()
+        return state if state.epoch else self.open()
+
+    def share_settings(self, settings: bytes, *, if_none: bool = False) -> None:
+        """Replace the settings that all replicas share; with `if_none` only if there are none."""
+        self._engine.run(_SETTINGS, settings, int(if_none))
+
+    def policy_key(self, proposed: bytes) -> bytes:
+        """Return the key that signs for all replicas: `proposed` if this is the first."""
+        key: bytes = self._engine.run(_POLICY_KEY, proposed)
+        return key
+
+    def reset(self, namespace: str | None = None) -> None:
+        """Clear rules, limits, journal, ledger, uploads, pictures and tasks of `namespace`, or of all."""
+        self._engine.run(_RESET, "" if namespace is None else namespace, int(namespace is not None))
