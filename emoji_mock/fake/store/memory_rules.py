@@ -6,23 +6,10 @@ from msgspec import structs
 
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.fake.accounting.shares import Shares
-from emoji_mock.fake.rules.active_rule import (
-    EVERYONE,
-    PATTERNS_OF_ONE,
-    RULE_BYTES_OF_ONE,
-    RULES_OF_ONE,
-    SEARCHES_OF_ONE,
-    ActiveRule,
-    bytes_of,
-)
-from emoji_mock.fake.rules.pattern import compile_pattern, forget_patterns
+from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule, bytes_of
+from emoji_mock.fake.rules.pattern import forget_patterns
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
-from emoji_mock.fake.store.ports import StoreFullError
-
-RULES = 10_000
-"""How many rules are kept for all namespaces, which share them (see Shares); everyone's come on top."""
-RULE_BYTES = 64 * 1024 * 1024
-"""How many bytes of memory the rules of all namespaces may take, everyone's apart."""
+from emoji_mock.fake.store.rule_bounds import RULE_BYTES, RULES, require_room
 
 _log = logging.getLogger("emoji_mock")
 
@@ -79,7 +66,7 @@ class MemoryRules(Locked):
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
         """Put `rule` before the others of its namespace. Raises StoreFullError."""
         with self._lock:
-            self._require_room([rule, *[active.rule for active in self._rules.get(namespace, ())]])
+            require_room([rule, *[active.rule for active in self._rules.get(namespace, ())]])
             active = self._activate(rule, namespace)
             self._rules.setdefault(namespace, []).insert(0, active)
             self._count(active)
@@ -88,7 +75,7 @@ class MemoryRules(Locked):
     def replace_rules(self, rules: list[Rule], namespace: str = EVERYONE) -> list[ActiveRule]:
         """Replace the rules of `namespace` by `rules`, in this order. Raises StoreFullError and then keeps the old."""
         with self._lock:
-            self._require_room(rules)
+            require_room(rules)
             self._remove_rules(namespace)
             active_rules = [self._activate(rule, namespace) for rule in rules]
             if active_rules:
@@ -145,20 +132,6 @@ class MemoryRules(Locked):
             del self._rules[active.namespace]
         if active.namespace != EVERYONE:
             self._rule_shares.remove(active.namespace, bytes_of(active.rule))
-
-    def _require_room(self, wanted: list[Rule]) -> None:
-        patterns = [rule.image_url for rule in wanted if rule.image_url is not None]
-        bounds = ""
-        if len(wanted) > min(RULES_OF_ONE, RULES):
-            bounds = f"a namespace holds at most {RULES_OF_ONE} rules, and the store {RULES}"
-        elif sum(map(len, patterns)) > PATTERNS_OF_ONE:
-            bounds = f"the image_url patterns of a namespace have at most {PATTERNS_OF_ONE} characters together"
-        elif sum(compile_pattern(pattern).cost for pattern in patterns) > SEARCHES_OF_ONE:
-            bounds = "too many image_url patterns of a namespace have `?` or `[` between two stars"
-        elif sum(map(bytes_of, wanted)) > RULE_BYTES_OF_ONE:
-            bounds = f"the rules of a namespace take at most {RULE_BYTES_OF_ONE} bytes of memory"
-        if bounds:
-            raise StoreFullError(f"{bounds}; clear some first")
 
     def _remove_rules(self, namespace: str | None) -> int:
         owners = list(self._rules) if namespace is None else [namespace]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.stores.valkey.journal import ValkeyJournal
+from emoji_mock.stores.valkey.limits import ValkeyLimits
+from emoji_mock.stores.valkey.rules import ValkeyRules
 from emoji_mock.stores.valkey.script import Script
 
 if TYPE_CHECKING:
@@ -16,12 +18,12 @@ SCHEMA = 1
 """The number of the layout of the keys; a store with another number is refused."""
 
 _OPEN = Script("open")
-_RESET = Script("reset", ("shares", "reset_journal"))
+_RESET = Script("reset", ("shares", "reset_journal", "rules", "limits", "gates"))
 _SETTINGS = Script("settings")
 _POLICY_KEY = Script("policy_key")
 
 
-class ValkeyStore(ValkeyJournal):
+class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits):
     """Implement Store in `engine`: a journal of `journal_size` entries, `upload_bytes` of uploads, `picture_bytes`.
 
     The bounds hold for all replicas; those of the replica that came last are in force.
@@ -71,3 +73,4 @@ class ValkeyStore(ValkeyJournal):
     def reset(self, namespace: str | None = None) -> None:
         """Clear rules, limits, journal, ledger, uploads, pictures and tasks of `namespace`, or of all."""
         self._engine.run(_RESET, "" if namespace is None else namespace, int(namespace is not None))
+        self._engine.read_state()

@@ -4,13 +4,13 @@ import pytest
 from store_helpers import error, journal_entry
 
 from emoji_mock.fake.accounting import accounts
-from emoji_mock.fake.store import memory_rules
+from emoji_mock.fake.store import rule_bounds
 from emoji_mock.fake.store.memory import MemoryStore
 
 
 def test_the_number_of_rules_is_bounded(monkeypatch):
     """One rule too many is refused, and the others stay."""
-    monkeypatch.setattr(memory_rules, "RULES", 3)
+    monkeypatch.setattr(rule_bounds, "RULES", 3)
     store = MemoryStore()
     store.replace_rules([error()] * 3)
     with pytest.raises(ValueError, match="the store 3; clear some first"):

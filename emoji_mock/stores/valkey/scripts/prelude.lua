@@ -3,7 +3,7 @@ local LIFE = 7 * 24 * 3600 -- seconds after the last use
 local RENEWED = 3600 -- seconds after which the life of all keys is renewed
 local NAMES = {
     'meta', 'rules', 'rules:order', 'rules:used', 'rules:items', 'rules:bytes', 'rules:idle', 'rules:total',
-    'limits', 'gates', 'gates:idle',
+    'limits', 'limits:idle', 'gates', 'gates:idle', 'gates:of', 'gates:total',
     'entries', 'entries:numbers', 'entries:of', 'entries:wide', 'entries:items', 'entries:bytes', 'entries:idle', 'entries:total',
     'ledger', 'ledger:idle', 'reserved', 'billed', 'billed:of', 'billed:items', 'billed:bytes', 'billed:idle', 'billed:total',
     'uploads:facts', 'uploads:data', 'uploads:order', 'uploads:of', 'uploads:items', 'uploads:bytes', 'uploads:idle', 'uploads:total',

@@ -3,6 +3,9 @@ local KEPT = {meta = true, reserved = true}
 local namespace, is_one = ARGV[2], ARGV[3] == '1'
 if is_one then
     reset_journal(namespace)
+    rules_clear(namespace)
+    limits_clear(namespace)
+    gates_clear(namespace)
 else
     for _, name in ipairs(NAMES) do
         if not KEPT[name] then

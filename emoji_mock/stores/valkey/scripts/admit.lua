@@ -1,0 +1,86 @@
+-- Count a call at a gate, unless a limit refuses it (0: no limit). Return its place, or the limit and the seconds to wait.
+local DROPPED = 100 -- gates at once
+local namespace, now = ARGV[2], tonumber(ARGV[4])
+local rps, burst, concurrency = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local window, burst_window, longest = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local most_gates, most_calls = tonumber(ARGV[11]), tonumber(ARGV[12])
+local name = gates_name(namespace, ARGV[3])
+local gate = gates_get(name)
+local is_new, before = not gate, gate and gates_kept(gate) or 0
+if is_new or now < gate.last - 1 then -- the clock was put back
+    gate = {last = now, times = '', calls = ''}
+end
+now = math.max(gate.last, now) -- calls come here in another order than their requests
+gate.last = now
+gates_prune(gate, now, window, longest)
+
+-- Return the seconds until fewer than `most` calls are within the last `within` seconds.
+local function full_for(most, within)
+    local place = #gate.times - TIME * most + 1
+    if most == 0 or place < 1 then
+        return 0
+    end
+    local at = struct.unpack('<d', gate.times, place)
+    return now - at >= within and 0 or at + within - now
+end
+
+-- Return the seconds until fewer than `most` calls are under way; 1 if that is not known.
+local function crowded_for(most)
+    if most == 0 or #gate.calls < CALL * most then
+        return 0
+    end
+    local soonest = math.huge
+    for at = 1, #gate.calls, CALL do
+        local _, _, ends = struct.unpack('<ddd', gate.calls, at)
+        soonest = math.min(soonest, ends)
+    end
+    return soonest == math.huge and 1 or soonest - now
+end
+
+-- Return the first limit that refuses the call and the seconds to wait, or nothing.
+local function refusal()
+    local waits = {rps = full_for(rps, window), burst = full_for(burst, burst_window), concurrency = crowded_for(concurrency)}
+    for _, limit in ipairs({'rps', 'burst', 'concurrency'}) do
+        if waits[limit] > 0 then
+            return limit, string.format('%.17g', waits[limit])
+        end
+    end
+    return '', '0'
+end
+
+-- Drop gates that count nothing any longer, and above a bound those that were idle for the longest time.
+local function drop_idle(kept)
+    local gates = read('ZCARD', 'gates:idle')
+    for _ = 1, math.min(gates - 1, DROPPED) do -- the last one is that of this call
+        local idlest = read('ZRANGE', 'gates:idle', 0, 0)[1]
+        if kept <= most_calls and gates <= most_gates then
+            local other = gates_get(idlest)
+            gates_prune(other, now, window, longest)
+            if now - other.last < window or gates_kept(other) > 0 then
+                return
+            end
+        end
+        kept, gates = gates_drop(idlest), gates - 1
+    end
+end
+
+local place = write('HINCRBY', 'meta', 'last_place', 1)
+local refused_by, wait = refusal()
+if refused_by == '' then
+    local most = math.max(rps, burst)
+    gate.times = most == 0 and '' or string.sub(gate.times .. struct.pack('<d', now), -TIME * most)
+    if concurrency > 0 then
+        gate.calls = gate.calls .. struct.pack('<ddd', place, now, math.huge)
+    end
+end
+gates_put(name, gate)
+write('ZADD', 'gates:idle', place, name)
+if is_new then
+    write('ZADD', 'gates:of', 0, name)
+end
+local more = gates_kept(gate) - before
+local kept = more == 0 and 0 or write('HINCRBY', 'gates:total', 'kept', more)
+if is_new or kept > most_calls then
+    drop_idle(kept)
+end
+return {place, refused_by, wait}

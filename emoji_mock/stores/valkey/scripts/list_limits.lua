@@ -1,0 +1,2 @@
+-- Return each namespace and its limits.
+return read('HGETALL', 'limits')
