@@ -1,4 +1,4 @@
-"""The arithmetic of the benchmarks."""
+"""The arithmetic of the benchmarks and of the soak of replicas."""
 
 from pathlib import Path
 
@@ -14,6 +14,15 @@ def measuring(monkeypatch):
     import measuring
 
     return measuring
+
+
+@pytest.fixture
+def checks(monkeypatch):
+    """Return the module of what replicas promise."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import replica_checks
+
+    return replica_checks
 
 
 def test_what_is_compared_runs_in_turns(measuring):
@@ -44,3 +53,49 @@ def test_a_goal_says_whether_it_is_met(measuring, capsys):
         "goal: at least 4.5 x: MISSED",
     ]
     assert report.missed == 2
+
+
+@pytest.mark.parametrize(
+    ("charged", "received", "uncertain", "exact"),
+    [
+        ({"passed": 3, "errors": 1}, {"passed": 3, "errors": 1}, 0, True),
+        ({"passed": 4}, {"passed": 3}, 0, False),
+        ({"passed": 4}, {"passed": 3}, 1, True),
+        ({"passed": 4, "done": 1}, {"passed": 3}, 1, False),
+        ({"passed": 2, "errors": 1}, {"passed": 3}, 1, False),
+    ],
+)
+def test_a_ledger_is_exact_but_for_calls_without_an_answer(checks, charged, received, uncertain, exact):
+    """Each answer is on the ledger; beyond that, at most the calls whose answer never came."""
+    assert checks.is_exact(charged, received, uncertain) is exact
+
+
+def test_only_calls_that_lie_wholly_within_a_second_count_for_it(checks):
+    """A call is admitted at an unknown time between its two ends, so one that reaches out of the second proves nothing."""
+    assert checks.most_within([(0.0, 0.1), (0.2, 0.4), (0.5, 1.1), (0.9, 0.95)], 1.0) == 3
+    assert checks.most_within([(0.0, 0.1), (0.2, 0.4), (0.5, 1.1), (0.9, 0.95)], 0.5) == 2
+    assert checks.most_within([], 1.0) == 0
+
+
+def test_calls_are_at_once_only_for_as_long_as_the_server_surely_has_them(checks):
+    """A call that lasts 0.2 s and took 0.3 s was surely in progress for the 0.1 s in the middle."""
+    assert checks.most_at_once([(0.0, 0.3), (0.05, 0.35), (0.25, 0.55)], 0.2) == 2
+    assert checks.most_at_once([(0.0, 0.3), (0.1, 0.4)], 0.2) == 1
+    assert checks.most_at_once([(0.0, 0.5)], 0.2) == 0
+
+
+def test_a_recount_finds_what_is_missing_repeated_or_out_of_order(checks):
+    """Numbers go up one by one, each request id comes once, and the ledger is what the entries add up to."""
+    usual = {"namespace": "a", "code": "", "billed": False, "wasted": False, "video": False, "video_seconds": 0.0}
+    recount = checks.Recount()
+    recount.add({**usual, "number": 1, "request_id": "one", "outcome": "passed", "billed": True})
+    recount.add({**usual, "number": 2, "request_id": "two", "outcome": "done", "video": True, "video_seconds": 2.0})
+    recount.add({**usual, "number": 3, "request_id": "three", "outcome": "error"})
+    assert (recount.missing, recount.disorder, recount.repeated) == (0, 0, 0)
+    bill = {"passed": 1, "done": 1, "errors": 1, "images_billed": 1, "videos": 1, "video_seconds": 2.0}
+    assert recount.is_ledger("a", bill)
+    assert not recount.is_ledger("a", bill | {"passed": 2})
+    assert not recount.is_ledger("b", bill)
+    recount.add({**usual, "number": 6, "request_id": "three", "outcome": "passed"})
+    recount.add({**usual, "number": 5, "request_id": "four", "outcome": "passed"})
+    assert (recount.missing, recount.disorder, recount.repeated) == (2, 1, 1)

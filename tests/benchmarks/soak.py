@@ -7,24 +7,19 @@ Prints each measurement beside its goal; the exit status is 1 if a goal is misse
 
 import argparse
 import asyncio
-import json
 import multiprocessing
-import re
 import resource
 import signal
 import statistics
-import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from urllib.request import ProxyHandler, Request, build_opener
-
-import psutil
 
 sys.path.insert(0, str(Path(__file__).parent))
 from soak_clients import BYSTANDER, KILLED, Clients, measure_latency
+from soak_server import Report, Server, check_memory
 
 SCENARIO = Path(__file__).with_suffix(".toml")
 SLOW = {
@@ -36,73 +31,6 @@ SLOW = {
     ],
 }
 """The scenario of the last phase: some answers take seconds, but all of them come."""
-MEGABYTE = 2**20
-
-
-class Server:
-    """`emoji-mock serve` in a process of its own."""
-
-    def __init__(self, journal):
-        command = [sys.executable, "-m", "emoji_mock", "serve", "--port", "0", "--scenario", SCENARIO]
-        self.process = subprocess.Popen(
-            [*map(str, command), "--journal-size", str(journal)], stdout=subprocess.PIPE, text=True
-        )
-        line = ""
-        while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)):
-            line = self.process.stdout.readline()
-        self.address = ("127.0.0.1", int(found[1]))
-        self.usage = psutil.Process(self.process.pid)
-        self._open = build_opener(ProxyHandler({})).open
-
-    def ask(self, path, document=None):
-        """Call the control API and return its document."""
-        data = None if document is None else json.dumps(document).encode()
-        url = f"http://{self.address[0]}:{self.address[1]}/_mock/{path}"
-        request = Request(url, data, {"content-type": "application/json"}, method="GET" if data is None else "PUT")
-        with self._open(request, timeout=60) as answer:
-            return json.load(answer)
-
-    def journal(self):
-        """Return all entries of the server's journal."""
-        entries, after = [], 0
-        while after is not None:
-            page = self.ask(f"journal?limit=1000&after={after}")
-            entries += page["entries"]
-            after = page["next"]
-        return entries
-
-    def memory(self):
-        """Return the resident memory in MB."""
-        return self.usage.memory_info().rss / MEGABYTE
-
-    def descriptors(self, wanted, seconds=5):
-        """Return the number of open files, after waiting up to `seconds` for it to be `wanted`."""
-        end = time.monotonic() + seconds
-        while (found := self.usage.num_fds()) != wanted and time.monotonic() < end:
-            time.sleep(0.1)
-        return found
-
-    def stopped(self):
-        """Wait for the process to end; return the calls and images of its summary, and its exit status."""
-        out, _ = self.process.communicate(timeout=30)
-        calls, images = map(int, re.search(r"Calls: (\d+)\. Images[^:]*: (\d+)", out).groups())
-        return calls, images, self.process.returncode
-
-
-class Report:
-    """Print rows of figures and count missed goals."""
-
-    def __init__(self):
-        self.missed = 0
-
-    def row(self, what, measured, goal="", *, met=True):
-        """Print one line."""
-        self.missed += not met
-        print(f"{what:58} {measured:>16}   {goal}{'' if met else '   MISSED'}", flush=True)
-
-    def none(self, what, number):
-        """Print a number whose goal is 0."""
-        self.row(what, f"{number:,}", "goal: 0", met=number == 0)
 
 
 @contextmanager
@@ -186,17 +114,6 @@ def check_journal(report, count, entries, size):
     report.none("exchanges in the journal that no client made", strange)
 
 
-def check_memory(report, memory):
-    """Check that memory does not grow after the warm-up."""
-    if len(memory) < 10:
-        report.row("memory grown after the warm-up", "not measured", "too few calls to fill the journal")
-        return
-    part = max(3, len(memory) // 5)
-    grown = statistics.median(memory[-part:]) - statistics.median(memory[:part])
-    report.row("memory of the server", f"{memory[-1]:.1f} MB")
-    report.row("memory grown after the warm-up", f"{grown:.1f} MB", "goal: at most 5 MB", met=grown <= 5)
-
-
 def check_end(report, server, count, before):
     """Compare the summary that `serve` prints at its end with what the clients received after `before`."""
     calls, images, status = server.stopped()
@@ -228,7 +145,7 @@ def main(arguments=None):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 2 * options.connections + 200)), hard))
 
-    server, report = Server(journal), Report()
+    server, report = Server("--scenario", SCENARIO, "--journal-size", journal), Report()
     try:
         server.ask("health")  # loads the pages
         server.ask("journal")
@@ -255,9 +172,7 @@ def main(arguments=None):
         server.ask("scenario", SLOW)
         check_end(report, server, asyncio.run(terminated(server, options)), before)
     finally:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
+        server.kill()
     return int(report.missed > 0)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import struct
 import time
@@ -21,7 +22,9 @@ HUNG_SECONDS = 60.0
 """An exchange that takes longer is a defect."""
 _LONG, _LONG_SHARE = "x" * 12_000, 1 / 30  # too long for the protocol's fast path
 _RESET = struct.pack("ii", 1, 0)
-_GONE = (ConnectionError, asyncio.IncompleteReadError)
+GONE = (ConnectionError, asyncio.IncompleteReadError)
+"""What a connection raises that breaks off."""
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 
 
 class Answer(NamedTuple):
@@ -59,8 +62,21 @@ class Count:
 def message(namespace, client, url):
     """Return a request as bytes; `client`, unique to each call, identifies it in the journal."""
     body = f'{{"model":"emoji-detect-v1","input":{{"image_url":"{url}"}},"parameters":{{"ratio":"1:1"}}}}'
-    head = f"POST {PATH} HTTP/1.1\r\nhost: fake\r\ncontent-type: application/json\r\nuser-agent: {client}\r\nauthorization: Bearer sk-mock-{namespace}\r\n"
-    return f"{head}content-length: {len(body)}\r\n\r\n{body}".encode()
+    return request_bytes("POST", PATH, namespace, body.encode(), {"user-agent": client})
+
+
+def request_bytes(method, target, namespace, body=b"", headers=None):
+    """Return any request of a namespace as bytes; its body is JSON unless `headers` say otherwise."""
+    fields = {"host": "fake", "content-type": "application/json", "authorization": f"Bearer sk-mock-{namespace}"}
+    fields |= {**(headers or {}), "content-length": len(body)}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode() + body
+
+
+async def read_body(reader, head):
+    """Return the body that follows the head of a response. Raises one of `GONE`."""
+    found = _LENGTH.search(head)
+    return await reader.readexactly(int(found[1])) if found else b""
 
 
 async def exchange(reader, writer, data):
@@ -68,16 +84,14 @@ async def exchange(reader, writer, data):
     try:
         writer.write(data)
         head = await reader.readuntil(b"\r\n\r\n")
-    except _GONE as error:
+    except GONE as error:
         return Answer("fault", answered=bool(getattr(error, "partial", b"")))
     if not head.startswith(b"HTTP/1.1 "):
         return Answer("fault")
-    status, lower = int(head[9:12]), head.lower()
-    start = lower.index(b"content-length: ") + 16
-    stays_open = b"connection: close" not in lower
+    status, stays_open = int(head[9:12]), b"connection: close" not in head.lower()
     try:
-        body = await reader.readexactly(int(lower[start : lower.index(b"\r", start)]))
-    except _GONE:
+        body = await read_body(reader, head)
+    except GONE:
         return Answer("fault", status == 200)
     try:
         answer = json.loads(body)

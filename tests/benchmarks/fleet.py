@@ -1,0 +1,94 @@
+"""Replicas on one engine: they are asked, killed and started again, and their memory and keys are measured."""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager, suppress
+from random import Random
+from urllib.error import URLError
+
+from soak_server import Server
+
+TROUBLES = ("kill", "crash", "kill", "stop", "kill", "pause")
+"""A replica is killed; the engine is killed, stopped for some seconds, or answers nothing for some seconds."""
+
+
+class Fleet:
+    """The replicas and their engine, by whose own words and figures the soak judges them."""
+
+    def __init__(self, engine, flags, number, log):
+        self.engine, self._log = engine, log
+        self._flags = [*flags, *(() if engine is None else ("--store", engine.url, "--store-prefix", "soak"))]
+        self.replicas = [Server(*self._flags, log=log) for _ in range(number)]
+        self.addresses = [replica.address for replica in self.replicas]
+        self.memory, self.engine_memory, self.keys = {}, [], set()
+        self.returned = []
+        self._random = Random(3)
+
+    def ask(self, path, document=None, method="PUT"):
+        """Ask any replica, and another one if it does not answer."""
+        for _ in range(100):
+            with suppress(URLError, ConnectionError, ValueError):
+                return self._random.choice(self.replicas).ask(path, document, method)
+            time.sleep(0.1)
+        raise SystemExit(f"no replica answers {path}")
+
+    def bills(self):
+        """Return the ledger of each account."""
+        return self.ask("ledger")["namespaces"]
+
+    def restart_replica(self, number):
+        """Kill a replica, and start it again a little later."""
+        self.replicas[number].kill()
+        time.sleep(0.3)
+        self.replicas[number] = Server(*self._flags, port=self.addresses[number][1], log=self._log)
+
+    def trouble(self, kind, seconds):
+        """Do one of `TROUBLES`; `seconds` is how long the engine does not answer."""
+        if kind == "kill":
+            self.restart_replica(self._random.randrange(len(self.replicas)))
+            return
+        if kind == "pause":
+            self.engine.pause()
+            time.sleep(seconds)
+            self.engine.pause(ends=True)
+        else:
+            (self.engine.kill if kind == "crash" else self.engine.stop)()
+            time.sleep(seconds if kind == "stop" else 0)
+            self.engine.start()
+        self.returned.append(time.monotonic())
+
+    def measure(self):
+        """Note the memory of all processes, and the number of keys."""
+        for replica in self.replicas:
+            with suppress(Exception):  # it may be killed just now
+                self.memory.setdefault(replica.process.pid, []).append(replica.memory())
+        with suppress(Exception):
+            self.engine_memory.append(self.engine.memory())
+            self.keys.add(self.engine.client.dbsize())
+
+    def end(self):
+        """End all replicas."""
+        for replica in self.replicas:
+            replica.kill()
+
+
+@asynccontextmanager
+async def reading(fleet, recount):
+    """Read the journal while it grows, as it keeps only the latest entries, and at the end of the block to its end."""
+    ended = asyncio.Event()
+    task = asyncio.create_task(_read(fleet, recount, ended))
+    yield
+    ended.set()
+    await task
+
+
+async def _read(fleet, recount, ended):
+    while True:
+        last = ended.is_set()
+        page = await asyncio.to_thread(fleet.ask, f"journal?limit=1000&after={recount.last}")
+        for entry in page["entries"]:
+            recount.add(entry)
+        if page["next"] is None:
+            if last:
+                return
+            await asyncio.sleep(0.3)
