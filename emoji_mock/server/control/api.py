@@ -70,7 +70,7 @@ def control_router(fake: SteeredFake) -> APIRouter:
         return Health("ok", __version__)
 
     @router.post("/reset", response_description="What was dropped.")
-    async def reset(namespace: _Namespace = None) -> Done:
+    def reset(namespace: _Namespace = None) -> Done:
         """Forget rules, limits, journal and ledger; without a namespace go back to what the server was started with."""
         rules = len(fake.store.rules(namespace))
         fake.reset(namespace)
@@ -87,7 +87,7 @@ def control_router(fake: SteeredFake) -> APIRouter:
 
 def _add_accounts(router: APIRouter, fake: SteeredFake) -> None:
     @router.get("/journal", response_description="A part of the journal, oldest first.")
-    async def journal(
+    def journal(
         namespace: _Namespace = None,
         outcome: Outcome | None = None,
         code: Annotated[str | None, Query(description="A code, in full or its end (`FacePose`).")] = None,
@@ -99,7 +99,7 @@ def _add_accounts(router: APIRouter, fake: SteeredFake) -> None:
         return fake.store.journal(namespace=namespace, outcome=outcome, code=full, after=after, limit=limit)
 
     @router.get("/ledger", response_description="What the real service would have charged.")
-    async def ledger(namespace: _Namespace = None) -> Bills:
+    def ledger(namespace: _Namespace = None) -> Bills:
         """Read what the real service would have charged."""
         ledgers = fake.store.ledgers()
         return bills({name: used for name, used in ledgers.items() if namespace in (None, name)})
@@ -107,7 +107,6 @@ def _add_accounts(router: APIRouter, fake: SteeredFake) -> None:
     @router.get("/verdict", response_description="The findings, the worst first.")
     def verdict(namespace: _Namespace = None) -> VerdictDocument:
         """Judge the callers: what they did wrong, which exchanges show it, and what to do instead."""
-        # No coroutine, so that it runs in a thread: a full journal takes a while to judge.
         found = judge(fake.store.journal(namespace=namespace, limit=sys.maxsize).entries)
         return VerdictDocument(found.judged, found)
 
@@ -129,29 +128,27 @@ def _add_catalogue(router: APIRouter, fake: SteeredFake) -> None:
 
 def _add_rules(router: APIRouter, fake: SteeredFake) -> None:
     @router.get("/rules", response_description="The rules, in the order in which they are tried.")
-    async def rules(namespace: _Namespace = None) -> _Rules:
+    def rules(namespace: _Namespace = None) -> _Rules:
         """List the rules and how often each was used."""
         return fake.store.rules(namespace)
 
     @router.post("/rules", status_code=201, response_description="The rule was added.")
-    async def add_rule(
-        rule: Annotated[Rule, BODY], namespace: _RuleNamespace = EVERYONE
-    ) -> Annotated[ActiveRule, REDACTED]:
+    def add_rule(rule: Annotated[Rule, BODY], namespace: _RuleNamespace = EVERYONE) -> Annotated[ActiveRule, REDACTED]:
         """Put a rule before the others; the first rule that matches and is not used up decides."""
         return _accepted(lambda: fake.store.add_rule(rule, namespace))
 
     @router.put("/rules", response_description="The rules that are active now.")
-    async def replace_rules(rules: Annotated[list[Rule], BODY], namespace: _RuleNamespace = EVERYONE) -> _Rules:
+    def replace_rules(rules: Annotated[list[Rule], BODY], namespace: _RuleNamespace = EVERYONE) -> _Rules:
         """Replace the namespace's rules by these, in this order."""
         return _accepted(lambda: fake.store.replace_rules(rules, namespace))
 
     @router.patch("/rules", response_description="The rules of the namespace, in the order in which they are tried.")
-    async def order_rules(order: Annotated[RuleOrder, BODY], namespace: _RuleNamespace = EVERYONE) -> _Rules:
+    def order_rules(order: Annotated[RuleOrder, BODY], namespace: _RuleNamespace = EVERYONE) -> _Rules:
         """Order a namespace's rules; how often each was used stays."""
         return _accepted(lambda: fake.store.order_rules(order.first, namespace), "first")
 
     @router.delete("/rules/{number}", response_description="The rule that was removed.")
-    async def remove_rule(
+    def remove_rule(
         number: Annotated[int, Path(ge=1, le=2**53, description="The `id` of the rule.")],
     ) -> Annotated[ActiveRule, REDACTED]:
         """Remove one rule."""
@@ -161,7 +158,7 @@ def _add_rules(router: APIRouter, fake: SteeredFake) -> None:
         return removed
 
     @router.delete("/rules", response_description="What was dropped.")
-    async def clear_rules(namespace: _Namespace = None) -> Done:
+    def clear_rules(namespace: _Namespace = None) -> Done:
         """Drop the rules."""
         return Done(namespace, fake.store.clear_rules(namespace))
 
@@ -171,18 +168,18 @@ def _add_limits(router: APIRouter, fake: SteeredFake) -> None:
         return limited(fake.store.limits(), fake.options.limits)
 
     @router.get("/limits", response_description="The limits of each namespace.")
-    async def limits() -> list[Limited]:
+    def limits() -> list[Limited]:
         """List the limits in force, by namespace; of a caller's, everyone's and the server's own the first decides."""
         return in_force()
 
     @router.put("/limits", response_description="The limits that are in force now.")
-    async def set_limits(limits: Annotated[Limits, BODY], namespace: _RuleNamespace = EVERYONE) -> list[Limited]:
+    def set_limits(limits: Annotated[Limits, BODY], namespace: _RuleNamespace = EVERYONE) -> list[Limited]:
         """Replace the limits of a namespace; `{}` lifts them."""
         _accepted(lambda: fake.store.set_limits(limits, namespace), "namespace")
         return in_force()
 
     @router.delete("/limits", response_description="The limits that are in force now.")
-    async def clear_limits(namespace: _RuleNamespace = EVERYONE) -> list[Limited]:
+    def clear_limits(namespace: _RuleNamespace = EVERYONE) -> list[Limited]:
         """Drop the limits of a namespace, or those set for everyone; then the server's own are in force."""
         fake.store.set_limits(None, namespace)
         return in_force()
@@ -190,12 +187,12 @@ def _add_limits(router: APIRouter, fake: SteeredFake) -> None:
 
 def _add_scenario(router: APIRouter, fake: SteeredFake) -> None:
     @router.get("/scenario", response_description="The scenario, as in a file; without a name there is none.")
-    async def scenario() -> Annotated[Scenario, REDACTED]:
+    def scenario() -> Annotated[Scenario, REDACTED]:
         """Read the scenario that is played."""
         return fake.scenario or Scenario()
 
     @router.put("/scenario", response_description="The scenario that is played now.")
-    async def play(scenario: Annotated[Scenario, BODY]) -> Annotated[Scenario, REDACTED]:
+    def play(scenario: Annotated[Scenario, BODY]) -> Annotated[Scenario, REDACTED]:
         """Replace everyone's rules, limits and latency by a scenario: a shipped one by its name, or a whole one."""
         wanted = _shipped(scenario.name) if scenario == Scenario(name=scenario.name) else scenario
         _accepted(lambda: fake.play(wanted))
@@ -207,18 +204,18 @@ def _add_clock(router: APIRouter, fake: SteeredFake) -> None:
         return ClockState(fake.clock(), fake.clock.frozen)
 
     @router.get("/clock", response_description="The fake's time.")
-    async def clock() -> ClockState:
+    def clock() -> ClockState:
         """Read the fake's time."""
         return state()
 
     @router.put("/clock", response_description="The fake's time now.")
-    async def set_clock(change: Annotated[ClockChange, BODY]) -> ClockState:
+    def set_clock(change: Annotated[ClockChange, BODY]) -> ClockState:
         """Freeze, unfreeze or advance the fake's time: tasks, links, policies, limits; what is slow stays so."""
         _accepted(lambda: change_clock(fake.settable_clock(), change), "clock")
         return state()
 
     @router.delete("/clock", response_description="The fake's time now.")
-    async def restore_clock() -> ClockState:
+    def restore_clock() -> ClockState:
         """Return to the real time."""
         _accepted(lambda: fake.settable_clock().restore(), "clock")
         return state()

@@ -29,13 +29,15 @@ _ERRORS = {
     413: "The body is too long.",
     415: "The body is not declared as JSON.",
     422: "A parameter or a field is wrong.",
+    503: "The store is shared, and its engine cannot be reached.",
 }
 
 
 class ControlRoute(APIRoute):
     """A route that refuses unknown query parameters: a misspelt `?namspace=` would otherwise mean every namespace.
 
-    Its summary is the beginning of the docstring. `models` are the types of its documents.
+    Its summary is the beginning of the docstring. `models` are the types of its documents. A function that reads or
+    changes the fake's state must be no coroutine: it then runs in a thread, where it may wait for a shared store.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:  # noqa: ANN401 - FastAPI's own
@@ -46,6 +48,7 @@ class ControlRoute(APIRoute):
         self.models = [_bare(self.result), Problems, *([] if self.body is None else [self.body])]
         status = settings.get("status_code") or 200
         errors = [403, 422, *([413, 415] if body else []), *([404] if "{" in path else [])]
+        errors += [] if iscoroutinefunction(endpoint) else [503]
         settings["summary"] = settings.get("summary") or split("[;:.]", endpoint.__doc__ or "", maxsplit=1)[0]
         settings["responses"] = {
             status: _described(settings["response_description"], _bare(self.result)),

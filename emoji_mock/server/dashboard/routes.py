@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.staticfiles import StaticFiles
@@ -16,7 +17,7 @@ from emoji_mock.server.dashboard.pictures import PICTURES, UPLOADS
 from emoji_mock.server.dashboard.regions import REGIONS
 from emoji_mock.server.dashboard.render import render
 from emoji_mock.server.dashboard.report import report_html
-from emoji_mock.server.dashboard.stream import STREAMS, PageStream
+from emoji_mock.server.dashboard.stream import LOOKS, STREAMS, PageStream
 from emoji_mock.server.dashboard.views import calls, try_picture
 from emoji_mock.server.dashboard.views.one_call import call
 from emoji_mock.server.own_pages import CLOSED
@@ -38,8 +39,11 @@ _CLOSED = {"content-security-policy": CLOSED, "cache-control": "no-store"}
 
 
 def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
-    """Add the page of `fake` to `app`. Its streams end when `ending` is set."""
-    open_streams = set[PageStream]()
+    """Add the page of `fake` to `app`. Its streams end when `ending` is set.
+
+    No route that reads the store is a coroutine, so that they run in threads: a shared store may take long to answer.
+    """
+    open_streams, looks = set[PageStream](), CapacityLimiter(LOOKS)
 
     @app.get("/", include_in_schema=False)
     def page() -> Response:
@@ -55,19 +59,21 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
 
         async def body() -> AsyncGenerator[bytes]:
             try:
-                async for made in stream.events():
+                async for made in stream.events(looks):
                     yield made
             finally:
                 open_streams.discard(stream)
 
         return StreamingResponse(body(), media_type="text/event-stream", headers=_CLOSED)
 
-    @app.get(REPORT, include_in_schema=False)
-    def report(request: Request) -> Response:
-        return HTMLResponse(report_html(fake, origin=str(request.base_url).rstrip("/")), headers=_CLOSED)
-
+    add_regions(app, fake)
     add_calls(app, fake)
     add_pictures(app, fake)
+    app.mount(f"{PAGE}/static", StaticFiles(directory=Path(__file__).with_name("static")))
+
+
+def add_regions(app: FastAPI, fake: SteeredFake) -> None:
+    """Add each region by itself, and all of them as one file."""
     by_name = {region.name: region for region in REGIONS}
 
     @app.get(f"{PAGE}/regions/{{name}}", include_in_schema=False)
@@ -76,11 +82,13 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
             return Response(f"no region {name!r}", 404, media_type="text/plain", headers=_CLOSED)
         return HTMLResponse(by_name[name].html(fake), headers=_CLOSED)
 
-    app.mount(f"{PAGE}/static", StaticFiles(directory=Path(__file__).with_name("static")))
+    @app.get(REPORT, include_in_schema=False)
+    def report(request: Request) -> Response:
+        return HTMLResponse(report_html(fake, origin=str(request.base_url).rstrip("/")), headers=_CLOSED)
 
 
 def add_calls(app: FastAPI, fake: SteeredFake) -> None:
-    """Add the rows of calls that are not the newest. No coroutines: to search the journal takes a while."""
+    """Add the rows of calls that are not the newest."""
 
     @app.get(f"{PAGE}/calls", include_in_schema=False)
     def rows(before: int, after: int = 0, account: str = "*", outcome: str = "", text: str = "") -> Response:
@@ -97,7 +105,7 @@ def add_calls(app: FastAPI, fake: SteeredFake) -> None:
 
 
 def add_pictures(app: FastAPI, fake: SteeredFake) -> None:
-    """Add the pictures that the page shows. No coroutines, so that they run in threads: to decode takes a while."""
+    """Add the pictures that the page shows."""
 
     @app.get(f"{PICTURES}/{{number}}", include_in_schema=False)
     def picture(number: int) -> Response:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emoji_mock import __version__
 from emoji_mock._support.terminal import escape_json
+from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.server.control.api import control_router
 from emoji_mock.server.control.problems import BadInputError, Problem, Problems
 from emoji_mock.server.control.route import ControlRoute
@@ -140,9 +141,13 @@ def _add_handlers(app: FastAPI, vendor: ASGIApp, routes: list[BaseRoute]) -> Non
         assert isinstance(error, BadInputError)  # noqa: S101
         return _problems(error.problems, error.status)
 
+    async def no_store(_: Request, error: Exception) -> Response:
+        return _problems(Problems([Problem("store", str(error))]), 503)
+
     app.add_exception_handler(HTTPException, not_ours)
     app.add_exception_handler(RequestValidationError, bad_query)
     app.add_exception_handler(BadInputError, bad_input)
+    app.add_exception_handler(StoreUnavailableError, no_store)
 
 
 def _pages(routes: list[BaseRoute]) -> list[str]:

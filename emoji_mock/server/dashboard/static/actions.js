@@ -12,6 +12,18 @@ export function problem(text) {
   document.getElementById("problem").textContent = text;
 }
 
+function problemsIn({ errors }) {
+  return errors.map(({ field, problem: text }) => `${field}: ${text}`).join("; ");
+}
+
+/** Return the text at a path of the page; throw an Error that says why there is none. */
+export async function load(path) {
+  const response = await fetch(path);
+  const isJson = response.headers.get("content-type") === "application/json";
+  if (!response.ok) throw new Error(isJson ? problemsIn(await response.json()) : await response.text());
+  return response.text();
+}
+
 /** Send JSON to the control API and return its answer; throw an Error with the problems that it names. */
 export async function send(method, path, document = undefined) {
   const request = { method };
@@ -21,9 +33,7 @@ export async function send(method, path, document = undefined) {
   }
   const response = await fetch(path, request);
   const answer = await response.json();
-  if (!response.ok) {
-    throw new Error(answer.errors.map(({ field, problem: text }) => `${field}: ${text}`).join("; "));
-  }
+  if (!response.ok) throw new Error(problemsIn(answer));
   return answer;
 }
 

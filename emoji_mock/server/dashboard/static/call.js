@@ -1,5 +1,5 @@
 // One call, in a dialog: opened by any link to it, and by the page's address.
-import { problem, register, send } from "./actions.js";
+import { load, problem, register, send } from "./actions.js";
 
 const base = document.body.dataset.base;
 const dialog = document.getElementById("call");
@@ -11,9 +11,7 @@ function putAddress(hash) {
 
 /** Show a call. Throw an Error if the journal does not hold it. */
 async function open(number) {
-  const answer = await fetch(`${base}/calls/${encodeURIComponent(number)}`);
-  if (!answer.ok) throw new Error(await answer.text());
-  content.innerHTML = await answer.text();
+  content.innerHTML = await load(`${base}/calls/${encodeURIComponent(number)}`);
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
   document.getElementById("call-title").focus();

@@ -1,5 +1,5 @@
 // The calls: rows as they come, filters, pause, and what the calls between two rows were.
-import { register } from "./actions.js";
+import { load, register } from "./actions.js";
 import { listen, subscribe } from "./page.js";
 
 const KEPT = 400; // rows that stay in the page while new ones come
@@ -71,11 +71,10 @@ register("calls-between", async (button) => {
   const query = new URLSearchParams(location.search);
   query.set("after", button.dataset.after);
   query.set("before", button.dataset.before);
-  const answer = await fetch(`${base}/calls?${query}`);
-  if (!answer.ok) throw new Error(`calls: ${answer.status} ${answer.statusText}`);
+  const html = await load(`${base}/calls?${query}`);
   if (!paused) setPaused(true); // new calls would push them away
   const gap = button.closest("tr");
-  const fresh = parsed(await answer.text());
+  const fresh = parsed(html);
   const first = fresh.querySelector("a[data-call]");
   gap.replaceWith(fresh);
   first?.focus();

@@ -3,6 +3,7 @@ import { Idiomorph } from "./idiomorph.js";
 
 const base = document.body.dataset.base;
 const connection = document.getElementById("connection");
+const away = document.getElementById("store-problem");
 
 // A reader opens details, and an element with data-kept, such as a form, keeps what was typed.
 const callbacks = {
@@ -21,6 +22,12 @@ function connected(text, live) {
   connection.toggleAttribute("data-live", live);
 }
 
+/** Say why the store cannot be reached, or that it can be. What is shown stays. */
+function reached(problem = "") {
+  away.textContent = problem && `${problem}. The page shows nothing new until it can be.`;
+  connected(problem ? "no store; trying again" : "live", !problem);
+}
+
 const listeners = new Map();
 let events;
 
@@ -35,10 +42,11 @@ export function subscribe(name, listener) {
 export function listen() {
   events?.close();
   events = new EventSource(`${base}/events${location.search}`);
-  events.addEventListener("open", () => connected("live", true));
+  events.addEventListener("open", () => reached());
   events.addEventListener("error", () => connected("connection lost; trying again", false));
   for (const [name, listener] of listeners) events.addEventListener(name, listener);
 }
 
+subscribe("store", reached);
 for (const region of document.querySelectorAll("[data-region]")) subscribe(region.id, (html) => show(region.id, html));
 document.addEventListener("DOMContentLoaded", listen); // when every module has subscribed

@@ -1,5 +1,5 @@
 // What people do in the regions of limits, rules and time: each action is one request to the control API.
-import { register, send } from "./actions.js";
+import { load, register, send } from "./actions.js";
 import { show } from "./page.js";
 
 const base = document.body.dataset.base;
@@ -7,10 +7,7 @@ const CONTROL = "/_mock";
 
 /** Show the regions that an action may have changed, before the stream does. */
 async function refresh() {
-  await Promise.all(["limits", "rules", "time"].map(async (name) => {
-    const response = await fetch(`${base}/regions/${name}`);
-    if (response.ok) show(name, await response.text());
-  }));
+  await Promise.all(["limits", "rules", "time"].map(async (name) => show(name, await load(`${base}/regions/${name}`))));
 }
 
 /** Run an action, and then show what it changed; the focus stays near a button that is gone or disabled then. */

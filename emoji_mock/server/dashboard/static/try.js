@@ -1,5 +1,5 @@
 // The form that tries a picture: it calls the vendor's routes, as a program would, and shows what the fake recorded.
-import { register } from "./actions.js";
+import { load, register } from "./actions.js";
 
 const base = document.body.dataset.base;
 
@@ -70,9 +70,7 @@ register("try", async (form) => {
   button.disabled = true;
   try {
     const answer = await detect(form);
-    const tried = await fetch(`${base}/tried/${encodeURIComponent(answer.request_id)}`);
-    if (!tried.ok) throw new Error(await tried.text());
-    shown.innerHTML = await tried.text();
+    shown.innerHTML = await load(`${base}/tried/${encodeURIComponent(answer.request_id)}`);
   } catch (error) {
     shown.textContent = "";
     throw error;
