@@ -149,7 +149,7 @@ def check_rule(report, fleet, count, times):
     report.row("  answers by it", str(got), goal, met=times - unsure <= got <= times)
 
 
-def check_books(report, fleet, counts, recount, quotas):
+def check_accounts(report, fleet, counts, recount, quotas):
     """Check the whole: journal, ledgers, and the images left."""
     bills, acknowledged = fleet.bills(), set().union(*(count.ids for count in counts))
     report.row(
@@ -209,7 +209,7 @@ async def soak(report, fleet, options):
     before = fleet.bills()
     count = await use_up(fleet, quotas, tasks, recount)
     check_phase(report, "the rest of the images", count, before, fleet.bills(), 1)
-    check_books(report, fleet, [*counts, count], recount, quotas)
+    check_accounts(report, fleet, [*counts, count], recount, quotas)
     check_resources(report, fleet, counts)
 
 
