@@ -45,6 +45,8 @@ class Engine:
         self._threads = ThreadConnections(address)
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopConnection] = WeakKeyDictionary()
         self._problem = ""
+        self.is_open = False
+        """Whether it was found fit once; before that, who opens the store reports what is wrong."""
 
     def rely(self, *, on_state: bool = True) -> None:
         """Let the next operation of this call be refused, with StaleStateError, if `state` is not that of the store."""
@@ -118,6 +120,8 @@ class Engine:
 
     def _notice(self, problem: str) -> None:
         """Log once that the engine cannot be used, and once that it can again."""
+        if not self.is_open:
+            return
         before, self._problem = self._problem, problem
         if problem and not before:
             _log.warning("emoji-mock: %s; callers get 503 until it is back", problem)

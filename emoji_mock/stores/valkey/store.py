@@ -11,12 +11,14 @@ from emoji_mock.stores.valkey.rules import ValkeyRules
 from emoji_mock.stores.valkey.script import Script
 
 if TYPE_CHECKING:
+    from emoji_mock.stores.valkey.address import StoreAddress
     from emoji_mock.stores.valkey.engine import Engine
     from emoji_mock.stores.valkey.state import State
 
 SCHEMA = 1
 """The number of the layout of the keys; a store with another number is refused."""
 
+_BOUNDS = ("journal_size", "upload_bytes", "kept_picture_bytes")
 _OPEN = Script("open")
 _RESET = Script("reset", ("shares", "reset_journal", "rules", "limits", "gates"))
 _SETTINGS = Script("settings")
@@ -40,6 +42,8 @@ class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits):
         self._bounds = journal_size, upload_bytes, picture_bytes
         self.replica = 0
         """How many replicas had come when this one did, with it."""
+        self.replaced_bounds: list[tuple[str, int, int]] = []
+        """The bounds that were others before this replica came: name, before, now."""
 
     @property
     def engine(self) -> Engine:
@@ -48,12 +52,15 @@ class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits):
 
     def open(self) -> State:
         """Prepare the store, also after the engine has lost it. Raises StoreUnavailableError."""
-        schema, replica = self._engine.run(_OPEN, SCHEMA, *self._bounds)
+        replica, *found = self._engine.run(_OPEN, SCHEMA, *self._bounds)
         if not replica:
-            raise StoreUnavailableError(
-                f"the store at {self._engine.address} has schema {schema.decode()}, not {SCHEMA}"
-            )
-        self.replica = replica
+            raise StoreUnavailableError(_describe_other(self._engine.address, *(text.decode() for text in found)))
+        self.replica, self._engine.is_open = replica, True
+        self.replaced_bounds = [
+            (name, int(before), now)
+            for name, before, now in zip(_BOUNDS, found, self._bounds, strict=True)
+            if before and int(before) != now
+        ]
         return self._engine.read_state()
 
     def refresh(self) -> State:
@@ -74,3 +81,21 @@ class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits):
         """Clear rules, limits, journal, ledger, uploads, pictures and tasks of `namespace`, or of all."""
         self._engine.run(_RESET, "" if namespace is None else namespace, int(namespace is not None))
         self._engine.read_state()
+
+
+def _describe_other(address: StoreAddress, found: str, kind: str = "") -> str:
+    """Return what is under the prefix of `address`: a key `found` of another `kind`, or another schema."""
+    hint = "or use another --store-prefix"
+    if kind:
+        return (
+            f"the store at {address} has {found}, a {kind} of another program: use another --store-prefix or delete it"
+        )
+    if not found.isdecimal() or int(found) > SCHEMA:
+        return (
+            f"the store {address.prefix} at {address} is of a newer emoji-mock: it has schema {found}, this one reads"
+            f" {SCHEMA}: update emoji-mock, {hint}"
+        )
+    return (
+        f"the store {address.prefix} at {address} is of an older emoji-mock: it has schema {found}, this one reads"
+        f" {SCHEMA}: delete its keys {address.prefix}:*, {hint}"
+    )

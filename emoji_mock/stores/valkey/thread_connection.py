@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any
 from valkey import BlockingConnectionPool, Connection, SSLConnection, UnixDomainSocketConnection, Valkey
 from valkey.backoff import NoBackoff
 from valkey.exceptions import ConnectionError as LostError
-from valkey.exceptions import NoScriptError, ResponseError, ValkeyError
+from valkey.exceptions import (
+    NoPermissionError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+    ValkeyError,
+)
 from valkey.exceptions import TimeoutError as LateError
 from valkey.retry import Retry
 
 from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.stores.valkey.loop_connection import CONNECT_SECONDS, REPLY_SECONDS
 from emoji_mock.stores.valkey.operation import Operation, meaning_of
+from emoji_mock.stores.valkey.problems import describe_problem
 
 if TYPE_CHECKING:
     from emoji_mock.stores.valkey.address import StoreAddress
@@ -63,6 +71,8 @@ class ThreadConnections:
                 return self.client.execute_command(*operation.command(whole=True))
         except (LostError, LateError) as error:
             raise StoreUnavailableError(f"the engine at {self._address} cannot be reached: {error}") from None
+        except (NoPermissionError, OutOfMemoryError, ReadOnlyError) as error:  # without the code before the message
+            raise StoreUnavailableError(describe_problem(error, self._address)) from None
         except ResponseError as error:
             raise meaning_of(str(error), self._address) from None
         except ValkeyError as error:

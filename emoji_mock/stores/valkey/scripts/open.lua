@@ -1,10 +1,26 @@
--- Prepare the store for a replica; return the schema that was there before, and how many replicas have come.
-local schema = read('HGET', 'meta', 'schema')
-if schema and schema ~= ARGV[2] then
-    return {schema, 0}
+-- Prepare the store for a replica. Return how many replicas have come, or 0 where there is something else already;
+-- then its schema and its three bounds, as they were before; or else the key of another program, and its type.
+local function text(value)
+    return value or ''
 end
+
+for _, name in ipairs(NAMES) do
+    local kind = read('TYPE', name).ok
+    if kind ~= 'none' and kind ~= 'hash' and kind ~= 'zset' then
+        return {0, key(name), kind}
+    end
+end
+local kind = read('TYPE', 'meta').ok
+local schema = kind == 'hash' and read('HGET', 'meta', 'schema')
+if kind ~= 'none' and not schema then
+    return {0, key('meta'), kind}
+end
+if schema and schema ~= ARGV[2] then
+    return {0, schema}
+end
+local before = read('HMGET', 'meta', 'journal_size', 'upload_bytes', 'kept_picture_bytes')
 write('HSET', 'meta', 'schema', ARGV[2], 'journal_size', ARGV[3], 'upload_bytes', ARGV[4], 'kept_picture_bytes', ARGV[5])
 if not read('HGET', 'meta', 'epoch') then
     renew_epoch()
 end
-return {schema or '', write('HINCRBY', 'meta', 'replicas', 1)}
+return {write('HINCRBY', 'meta', 'replicas', 1), text(before[1]), text(before[2]), text(before[3])}
