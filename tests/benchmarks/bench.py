@@ -34,6 +34,9 @@ GROUPS = {
     "collecting": "bench_pytest",
     "server_fixture": "bench_pytest",
     "project": "bench_pytest",
+    "store_calls": "bench_replicas",
+    "replicas": "bench_replicas",
+    "store_start": "bench_replicas",
     "memory": "bench_server",
 }
 """Each group is a function, and the module that has it."""

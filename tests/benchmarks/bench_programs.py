@@ -51,7 +51,7 @@ def run_start(report, plan):
         subprocess.run(RUN, check=True, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
         return time.perf_counter() - began
 
-    measures = {"run": run, "serve": lambda: first_answer("emoji-mock")[1]}
+    measures = {"run": run, "serve": lambda: first_answer(COMMANDS["emoji-mock"])[1]}
     in_turns(measures, 1)  # compiles the modules
     figures = in_turns(measures, plan.turns(15, 15)[1])
     report.heading("start of a program")

@@ -87,10 +87,10 @@ def _report_requests(report, costs, tails, ready):
     report.row("CPU a request, new pictures against the same", new, goal=Goal(1.2))
 
 
-def first_answer(name):
+def first_answer(command):
     """Return the CPU seconds of a new process at its first answer, and the seconds since its start."""
     began = time.perf_counter()
-    server = Server(COMMANDS[name])
+    server = Server(command)
     client = Client(server.address, connections=1)
     client.load([SAME], 1)
     took = time.perf_counter() - began
@@ -103,7 +103,7 @@ def first_answer(name):
 def start(report, plan):
     """Measure how much a server costs until its first answer, against the FastAPI application."""
     names = ("emoji-mock", "FastAPI")
-    measures = {name: lambda name=name: first_answer(name) for name in names}
+    measures = {name: lambda name=name: first_answer(COMMANDS[name]) for name in names}
     in_turns(measures, 1)  # compiles the modules
     figures = in_turns(measures, plan.turns(15, 15)[1])
     cpu, seconds = ({name: [value[which] for value in figures[name]] for name in names} for which in (0, 1))

@@ -47,10 +47,10 @@ def message(picture="me", *, key="bench", agent="bench", length_digits=0):
 
 
 class Server:
-    """A server in a process of its own."""
+    """A server in a process of its own, whose standard error goes to the file `errors`, if one is given."""
 
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
+    def __init__(self, command, errors=None):
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=ENVIRONMENT)
         self.pid = self.process.pid
         line = ""
         while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", line)):
@@ -87,15 +87,15 @@ def servers(names):
 
 
 class Client:
-    """Connections to a server, each of which waits for its answer before it sends the next request.
+    """Connections to a server, or to several in turn, each of which waits for its answer before it sends the next request.
 
     With a `context` of `ssl` they are secure.
     """
 
-    def __init__(self, address, connections=CONNECTIONS, context=None):
+    def __init__(self, *addresses, connections=CONNECTIONS, context=None):
         self._poll = select.epoll()
         self._sockets = {}
-        for _ in range(connections):
+        for _, address in zip(range(connections), cycle(addresses)):
             connection = socket.create_connection(address)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if context is not None:
