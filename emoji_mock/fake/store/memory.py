@@ -6,7 +6,7 @@ from emoji_mock.fake.store.memory_journal import MemoryJournal
 from emoji_mock.fake.store.memory_limits import MemoryLimits
 from emoji_mock.fake.store.memory_rules import MemoryRules
 from emoji_mock.fake.store.task_queue import TaskQueue
-from emoji_mock.fake.store.upload_store import UploadBackend, UploadStore
+from emoji_mock.fake.store.upload_store import UploadBackend, UploadStore, as_upload
 from emoji_mock.fake.store.values import Upload, UploadFacts, VideoTask
 
 _MUCH = 1000  # entries; freed memory of fewer is used again soon
@@ -57,14 +57,11 @@ class MemoryStore(MemoryJournal, MemoryRules, MemoryLimits):
 
     def keep_picture(self, namespace: str, digest: str, data: bytes) -> None:
         """Keep the picture file of a call of `namespace`, and drop the oldest ones to make room."""
-        key = f"{namespace} {digest}"
-        # Its time is over at once, so that the same picture replaces it and is the newest.
-        kept = Upload(key=key, model="", namespace=namespace, until=0.0, data=data, size=None, flaw="")
-        self._pictures.put(kept, now=0.0)
+        self._pictures.put(as_upload(namespace, digest, data), now=0.0)
 
     def picture(self, namespace: str, digest: str) -> bytes | None:
         """Return the picture file of `namespace` that has `digest`."""
-        kept = self._pictures.get(f"{namespace} {digest}")
+        kept = self._pictures.get(as_upload(namespace, digest, b"").key)
         return None if kept is None else kept.data
 
     def add_task(self, task: VideoTask) -> VideoTask:

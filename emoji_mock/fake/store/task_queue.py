@@ -36,7 +36,7 @@ class TaskQueue(Locked):
             self._namespaces[task.id] = task.namespace
             self._tasks.setdefault(task.namespace, OrderedDict())[task.id] = task
             self._free.setdefault(task.namespace, {})[task.model] = task.ends
-            self._shares.add(task.namespace, _size_of(task))
+            self._shares.add(task.namespace, size_of(task))
             while (namespace := self._shares.giving_way()) is not None:
                 self._drop(next(iter(self._tasks[namespace])))
             return task
@@ -86,7 +86,7 @@ class TaskQueue(Locked):
         if namespace is None:
             return
         mine = self._tasks[namespace]
-        self._shares.remove(namespace, _size_of(mine.pop(task_id)))
+        self._shares.remove(namespace, size_of(mine.pop(task_id)))
         if not mine:
             del self._tasks[namespace], self._free[namespace]
 
@@ -99,7 +99,8 @@ class TaskQueue(Locked):
         self._free[namespace][model] = free
 
 
-def _size_of(task: VideoTask) -> int:
+def size_of(task: VideoTask) -> int:
+    """Return how many bytes of memory a task takes, at most."""
     urls = (task.image_url, task.media_url)
     texts = (task.id, task.key, task.request_id, task.model, *urls, task.driven_id, task.tier, task.failure)
     return _OVERHEAD + memory_of(texts)

@@ -16,6 +16,34 @@ LABEL_BYTES = 2 * 1024
 _OVERHEAD = 1024  # bytes of an upload beside its file and its texts, at most
 
 
+def places_of(upload: Upload) -> int:
+    """Return how many of UPLOADS an upload takes."""
+    texts = (upload.key, upload.model, upload.namespace, upload.flaw)
+    return -(-(_OVERHEAD + memory_of(texts)) // LABEL_BYTES)
+
+
+def facts_of(upload: Upload) -> UploadFacts:
+    """Return what is known of an upload without its file."""
+    return UploadFacts(
+        key=upload.key,
+        model=upload.model,
+        namespace=upload.namespace,
+        until=upload.until,
+        length=len(upload.data),
+        size=upload.size,
+        flaw=upload.flaw,
+    )
+
+
+def as_upload(namespace: str, digest: str, data: bytes) -> Upload:
+    """Return a picture as the upload that a store keeps of it.
+
+    Its time is over at once, so that the same picture replaces it and is the newest.
+    """
+    key = f"{namespace} {digest}"
+    return Upload(key=key, model="", namespace=namespace, until=0.0, data=data, size=None, flaw="")
+
+
 class UploadBackend(Protocol):
     """Keeps the bytes of uploads. UploadStore calls it under a lock."""
 
@@ -119,18 +147,8 @@ class UploadStore(Locked):
                     self._drop(key)
 
     def _label(self, upload: Upload) -> None:
-        texts = (upload.key, upload.model, upload.namespace, upload.flaw)
-        places = -(-(_OVERHEAD + memory_of(texts)) // LABEL_BYTES)
-        facts = UploadFacts(
-            key=upload.key,
-            model=upload.model,
-            namespace=upload.namespace,
-            until=upload.until,
-            length=len(upload.data),
-            size=upload.size,
-            flaw=upload.flaw,
-        )
-        self._labels[upload.key] = _Label(facts, places)
+        places = places_of(upload)
+        self._labels[upload.key] = _Label(facts_of(upload), places)
         self._keys.setdefault(upload.namespace, OrderedDict())[upload.key] = None
         self._shares.add(upload.namespace, len(upload.data), places)
         while (namespace := self._shares.giving_way()) is not None:

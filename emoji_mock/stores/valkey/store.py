@@ -9,6 +9,8 @@ from emoji_mock.stores.valkey.journal import ValkeyJournal
 from emoji_mock.stores.valkey.limits import ValkeyLimits
 from emoji_mock.stores.valkey.rules import ValkeyRules
 from emoji_mock.stores.valkey.script import Script
+from emoji_mock.stores.valkey.tasks import ValkeyTasks
+from emoji_mock.stores.valkey.uploads import ValkeyUploads
 
 if TYPE_CHECKING:
     from emoji_mock.stores.valkey.address import StoreAddress
@@ -20,12 +22,12 @@ SCHEMA = 1
 
 _BOUNDS = ("journal_size", "upload_bytes", "kept_picture_bytes")
 _OPEN = Script("open")
-_RESET = Script("reset", ("shares", "reset_journal", "rules", "limits", "gates"))
+_RESET = Script("reset", ("shares", "reset_journal", "rules", "limits", "gates", "kept"))
 _SETTINGS = Script("settings")
 _POLICY_KEY = Script("policy_key")
 
 
-class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits):
+class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits, ValkeyUploads, ValkeyTasks):
     """Implement Store in `engine`: a journal of `journal_size` entries, `upload_bytes` of uploads, `picture_bytes`.
 
     The bounds hold for all replicas; those of the replica that came last are in force.

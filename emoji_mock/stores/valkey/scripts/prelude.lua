@@ -6,9 +6,9 @@ local NAMES = {
     'limits', 'limits:idle', 'gates', 'gates:idle', 'gates:of', 'gates:total',
     'entries', 'entries:numbers', 'entries:of', 'entries:wide', 'entries:items', 'entries:bytes', 'entries:idle', 'entries:total',
     'ledger', 'ledger:idle', 'reserved', 'billed', 'billed:of', 'billed:items', 'billed:bytes', 'billed:idle', 'billed:total',
-    'uploads:facts', 'uploads:data', 'uploads:order', 'uploads:of', 'uploads:items', 'uploads:bytes', 'uploads:idle', 'uploads:total',
-    'pictures:facts', 'pictures:data', 'pictures:order', 'pictures:of', 'pictures:items', 'pictures:bytes', 'pictures:idle', 'pictures:total',
-    'tasks', 'tasks:times', 'tasks:order', 'tasks:of', 'tasks:free', 'tasks:items', 'tasks:bytes', 'tasks:idle', 'tasks:total',
+    'uploads:held', 'uploads:data', 'uploads:order', 'uploads:of', 'uploads:items', 'uploads:bytes', 'uploads:idle', 'uploads:total',
+    'pictures:held', 'pictures:data', 'pictures:order', 'pictures:of', 'pictures:items', 'pictures:bytes', 'pictures:idle', 'pictures:total',
+    'tasks:held', 'tasks:data', 'tasks:order', 'tasks:of', 'tasks:free', 'tasks:items', 'tasks:bytes', 'tasks:idle', 'tasks:total',
 }
 local written = {}
 

@@ -6,6 +6,8 @@ if is_one then
     rules_clear(namespace)
     limits_clear(namespace)
     gates_clear(namespace)
+    files_clear(namespace)
+    tasks_clear(namespace)
 else
     for _, name in ipairs(NAMES) do
         if not KEPT[name] then

@@ -1,10 +1,11 @@
-"""The port of uploads: files under their keys, within a bound, in memory as in a folder."""
+"""The port of uploads: files under their keys, within a bound, in memory, in a folder or in Valkey."""
 
 from functools import partial
 
 import pytest
 from serialising_store import SerialisingStore
 from store_helpers import in_threads, stored_upload
+from valkey_server import valkey_store
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.store.memory import MemoryStore
@@ -12,12 +13,12 @@ from emoji_mock.fake.store.values import UploadFacts
 from emoji_mock.stores.upload_folder import UploadFolder
 
 
-@pytest.fixture(params=["memory", "serialising", "folder"])
+@pytest.fixture(params=["memory", "serialising", "folder", "valkey"])
 def make_store(request, tmp_path):
     """A function that makes an empty store; it takes `upload_bytes`."""
     if request.param == "folder":
         return partial(MemoryStore, upload_backend=UploadFolder(tmp_path / "uploads"))
-    return {"memory": MemoryStore, "serialising": SerialisingStore}[request.param]
+    return {"memory": MemoryStore, "serialising": SerialisingStore, "valkey": valkey_store}[request.param]
 
 
 def test_an_upload_comes_back_whole(store):

@@ -1,0 +1,39 @@
+-- Tasks are kept (kept.lua) with records {account, bytes, 1, version, model, created, takes, begins, cancelled}.
+-- `tasks:free` has by account when the last task of each model ends.
+
+local BEGINS, CANCELLED = 8, 9
+
+-- A number as text from which Python reads the same number again; nothing for none.
+local function exact(number)
+    return number and string.format('%.17g', number) or ''
+end
+
+local function task_ends(record)
+    return record[CANCELLED] or record[7] + record[BEGINS]
+end
+
+local function task_free(account)
+    local packed = read('HGET', 'tasks:free', account)
+    return packed and cmsgpack.unpack(packed) or {}
+end
+
+local function set_task_free(account, model, free)
+    local all = task_free(account)
+    all[model] = free
+    write('HSET', 'tasks:free', account, cmsgpack.pack(all))
+end
+
+-- Three values for each task: its bytes, when it begins, when it was cancelled.
+local function task_values(all)
+    local found = {}
+    kept_batches(all, function(ids)
+        local data = read('HMGET', 'tasks:data', unpack(ids))
+        for index, packed in ipairs(read('HMGET', 'tasks:held', unpack(ids))) do
+            local record = cmsgpack.unpack(packed)
+            found[#found + 1] = data[index]
+            found[#found + 1] = exact(record[BEGINS])
+            found[#found + 1] = exact(record[CANCELLED])
+        end
+    end)
+    return found
+end

@@ -1,0 +1,105 @@
+"""Uploads and pictures in the engine: the same files, under two names."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import structs
+
+from emoji_mock.fake.store.upload_store import UPLOADS, as_upload, facts_of, places_of
+from emoji_mock.fake.store.values import Upload
+from emoji_mock.stores.copies import Copies
+from emoji_mock.stores.valkey.script import Script
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emoji_mock.fake.store.values import UploadFacts
+    from emoji_mock.stores.valkey.engine import Engine
+
+COPIED_BYTES = 32 * 1024 * 1024
+"""How many bytes of uploads a replica keeps copies of; the engine says whether a copy is still what it has."""
+SENT_AT_ONCE = 16 * 1024
+"""Up to how many bytes a file is sent without asking first whether it is wanted."""
+
+_KEEP = Script("keep_file", ("shares", "kept"))
+_FIND = Script("find_file", ("shares", "kept"))
+_LATEST = Script("latest_files", ("shares", "kept"), only_reads=True)
+_TAKEN, _WANTED = 0, 2
+_UPLOADS, _PICTURES = ("uploads", "upload_bytes"), ("pictures", "kept_picture_bytes")
+_SAME = b"same"  # the version of each picture: its key has the digest of its bytes
+_encode = msgspec.msgpack.Encoder().encode
+_decode: Callable[[bytes], tuple[Upload, int]] = msgspec.msgpack.Decoder(tuple[Upload, int]).decode
+
+
+class ValkeyUploads:
+    """Implement UploadsPort and PicturesPort in an engine, with the bounds and the fairness of those in memory."""
+
+    _engine: Engine
+
+    @cached_property
+    def _upload_copies(self) -> Copies[Upload]:
+        return Copies(COPIED_BYTES)
+
+    def keep_upload(self, upload: Upload, *, now: float) -> bool:
+        """Keep `upload`, and drop the oldest ones to make room; return False if its key is taken at `now`."""
+        version = token_bytes(8)
+        is_done = self._keep(_UPLOADS, upload, now, version)
+        if is_done:
+            self._upload_copies.keep(upload.key, version, upload, len(upload.data))
+        return is_done
+
+    def upload(self, key: str) -> Upload | None:
+        """Return the upload under `key`, even if its time is over."""
+        copy = self._upload_copies.find(key)
+        reply = self._engine.run(_FIND, "uploads", key, copy.version if copy else b"")
+        if reply is None:
+            return None
+        version, *sent = reply
+        if copy and not sent:
+            return copy.value
+        upload = structs.replace(_decode(sent[0])[0], data=sent[1])
+        self._upload_copies.keep(key, version, upload, len(upload.data))
+        return upload
+
+    def latest_uploads(self, limit: int) -> list[UploadFacts]:
+        """Return the last `limit` uploads of all namespaces, newest first."""
+        if limit < 1:
+            return []
+        known = map(_decode, self._engine.run(_LATEST, "uploads", limit))
+        return [structs.replace(facts_of(upload), length=length) for upload, length in known]
+
+    def keep_picture(self, namespace: str, digest: str, data: bytes) -> None:
+        """Keep the picture file of a call of `namespace`, and drop the oldest ones to make room."""
+        picture = as_upload(namespace, digest, data)
+        if len(data) <= SENT_AT_ONCE:
+            self._engine.post(_KEEP, *_arguments(_PICTURES, picture, 0.0, _SAME), data)
+        else:
+            self._keep(_PICTURES, picture, 0.0, _SAME)
+
+    def picture(self, namespace: str, digest: str) -> bytes | None:
+        """Return the picture file of `namespace` that has `digest`."""
+        reply = self._engine.run(_FIND, "pictures", as_upload(namespace, digest, b"").key, b"")
+        return None if reply is None else reply[2]
+
+    def _keep(self, place: tuple[str, str], upload: Upload, now: float, version: bytes) -> bool:
+        """Return whether the key is free; the bytes of a large file are sent only if they will be kept."""
+        arguments = _arguments(place, upload, now, version)
+        reply = _WANTED
+        if len(upload.data) > SENT_AT_ONCE:
+            reply = self._engine.run(_KEEP, *arguments)
+        if reply == _WANTED:
+            reply = self._engine.run(_KEEP, *arguments, upload.data)
+        return bool(reply != _TAKEN)
+
+
+def _arguments(
+    place: tuple[str, str], upload: Upload, now: float, version: bytes
+) -> tuple[str | bytes | int | float, ...]:
+    length = len(upload.data)
+    bounds = length, places_of(upload), UPLOADS
+    facts = _encode((structs.replace(upload, data=b""), length))
+    return (*place, upload.key, upload.namespace, now, upload.until, *bounds, version, facts)
