@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from emoji_mock._support.terminal import escape_json
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.server.control.problems import BadInputError, Problems, read_body
-from emoji_mock.server.schemas import schema_of
+from emoji_mock.server.control.schemas import schema_of
 
 BODY = object()
 """Marks the parameter that is read from the JSON body: `rule: Annotated[Rule, BODY]`."""

@@ -27,13 +27,13 @@ from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.server.control.api import control_router
 from emoji_mock.server.control.problems import BadInputError, Problem, Problems
 from emoji_mock.server.control.route import ControlRoute
+from emoji_mock.server.control.schemas import components
 from emoji_mock.server.control.steered import SteeredFake
 from emoji_mock.server.dashboard.routes import add_page
 from emoji_mock.server.openapi.about import about
 from emoji_mock.server.openapi.vendor import add_vendor_routes, vendor_models
 from emoji_mock.server.own_pages import CLOSED
 from emoji_mock.server.pages import CONTROL, is_own
-from emoji_mock.server.schemas import components
 
 _STATIC = f"{CONTROL}/static"
 _TAGS = [

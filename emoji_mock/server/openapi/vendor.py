@@ -15,8 +15,8 @@ from emoji_mock.contract.models import emoji
 from emoji_mock.contract.row import Origin, Outcome
 from emoji_mock.fake import responses
 from emoji_mock.fake.endpoints.explain import SAMPLE_ID
+from emoji_mock.server.control.schemas import schema_of
 from emoji_mock.server.openapi.examples import FakeCaller
-from emoji_mock.server.schemas import schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
