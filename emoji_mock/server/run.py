@@ -136,7 +136,7 @@ def server(fake: SteeredFake, hosts: KnownHosts | None = None, *, page: bool = T
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
-        from emoji_mock.server.known_heads import protocol_for  # noqa: PLC0415 - needs httptools
+        from emoji_mock.server.protocols.known_heads import protocol_for  # noqa: PLC0415 - needs httptools
 
         http = protocol_for(fake, front.bodies)
     return Server(

@@ -240,7 +240,7 @@ def test_a_thousand_connections_at_once_are_served(live):
 
 def test_a_silent_connection_is_closed(live, monkeypatch):
     """After the idle time a connection that sent nothing, or half a request, is closed."""
-    from emoji_mock.server import connection as watching
+    from emoji_mock.server.protocols import connection as watching
 
     monkeypatch.setattr(watching, "IDLE_SECONDS", 0.05)
     for start in (b"", raw_call()[:-5], raw_call()):
@@ -396,7 +396,7 @@ def test_a_client_that_does_not_read_is_closed(live, monkeypatch):
     """It is closed when it has read nothing for the idle time, and its pending calls are dropped."""
     import socket
 
-    from emoji_mock.server import connection as watching
+    from emoji_mock.server.protocols import connection as watching
 
     monkeypatch.setattr(watching, "IDLE_SECONDS", 0.2)
     with socket.socket() as client:

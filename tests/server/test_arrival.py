@@ -11,7 +11,7 @@ from helpers import body, masked, raw_call
 
 from emoji_mock import Fake, Rule
 from emoji_mock.server.app import Front
-from emoji_mock.server.known_heads import protocol_for
+from emoji_mock.server.protocols.known_heads import protocol_for
 from emoji_mock.server.run import bind
 
 TIMES = re.compile(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from emoji_mock.server.fault_player import reset
+from emoji_mock.server.protocols.fault_player import reset
 from emoji_mock.server.proxy.problems import ProxyError, refuse
 
 if TYPE_CHECKING:

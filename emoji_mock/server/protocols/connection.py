@@ -14,7 +14,7 @@ from emoji_mock.contract.rows import service
 from emoji_mock.fake.network.addresses import SCHEME
 from emoji_mock.fake.network.script import serialise
 from emoji_mock.fake.port import HEAD_BYTES
-from emoji_mock.server.fault_player import FaultPlayer
+from emoji_mock.server.protocols.fault_player import FaultPlayer
 
 if TYPE_CHECKING:
     import asyncio

@@ -12,9 +12,9 @@ from wire import Wire
 
 from emoji_mock.server import bodies
 from emoji_mock.server.app import Front
-from emoji_mock.server.connection import Connection
-from emoji_mock.server.known_heads import KnownHeadProtocol, protocol_for
-from emoji_mock.server.protocol import PARTS, DirectProtocol
+from emoji_mock.server.protocols.connection import Connection
+from emoji_mock.server.protocols.known_heads import KnownHeadProtocol, protocol_for
+from emoji_mock.server.protocols.protocol import PARTS, DirectProtocol
 
 
 def test_uvicorn_still_has_the_parts_that_we_use():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from emoji_mock.contract.exchange import SocketRequest, new_tuple
 from emoji_mock.fake.port import may_hold_picture
-from emoji_mock.server.protocol import DirectProtocol
+from emoji_mock.server.protocols.protocol import DirectProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ from wire import Wire
 from emoji_mock import Fake, Options, Rule
 from emoji_mock.contract.exchange import SocketRequest
 from emoji_mock.server.app import Front
-from emoji_mock.server.known_heads import KnownHeadProtocol, find_layout, protocol_for
-from emoji_mock.server.protocol import DirectProtocol
+from emoji_mock.server.protocols.known_heads import KnownHeadProtocol, find_layout, protocol_for
+from emoji_mock.server.protocols.protocol import DirectProtocol
 
 KEY = "sk-0123456789abcdef"
 USUAL = raw_call(key=KEY)
