@@ -188,7 +188,10 @@ def test_every_test_states_its_rule():
             {"tomllib", "difflib", "pydantic", "fastapi", "uvicorn", "PIL", "rich"},
         ),
         ("import emoji_mock.server.run", {"pydantic", "fastapi", "PIL", "rich", "httpx", "av"}),
-        ("import emoji_mock.cli.serving.serve", {"trustme", "cryptography", "pydantic", "fastapi", "PIL", "rich"}),
+        (
+            "import emoji_mock.cli.serving.serve",
+            {"trustme", "cryptography", "pydantic", "fastapi", "PIL", "rich", "prometheus_client"},
+        ),
         ("import emoji_mock.testing.serving.session_server", {"trustme", "cryptography", "pydantic", "fastapi", "PIL"}),
         ("import emoji_mock.media.videos", {"PIL", "av", "asyncio"}),
         ("import emoji_mock.client", {"msgspec", "httpx", "httpx2", "tenacity", "anyio", "asyncio", "PIL", "rich"}),

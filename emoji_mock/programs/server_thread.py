@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from emoji_mock.server.access import KnownHosts
+    from emoji_mock.server.control.probes import Scrape
     from emoji_mock.server.control.steered import SteeredFake
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ class ServerThread:
         hosts: KnownHosts | None = None,
         *,
         page: bool = True,
+        scrape: Scrape | None = None,
     ) -> None:
         green = _green_library()
         bound = listener or bind("127.0.0.1", 0)
@@ -48,7 +50,7 @@ class ServerThread:
         self.url = f"http://127.0.0.1:{self.port}"
         if green:
             bound = native.original("socket", "socket")(fileno=bound.detach())
-        self.server = server(fake, hosts, page=page)
+        self.server = server(fake, hosts, page=page, scrape=scrape)
         self._runner = asyncio.Runner(loop_factory=_new_loop)
         self._stopped = asyncio.Event()
         self._ended = threading.Event()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from emoji_mock.server.bodies import HeldBody
+    from emoji_mock.server.control.probes import Scrape
     from emoji_mock.server.control.steered import SteeredFake
 
     Message = MutableMapping[str, Any]
@@ -49,6 +50,7 @@ class Front:
     def __init__(self, fake: SteeredFake, hosts: KnownHosts | None = None, *, page: bool = True) -> None:
         self.fake = fake
         self._hosts, self._page = hosts or KnownHosts(), page
+        self.scrape: Scrape | None = None  # returns the metrics, where there are any
         self._manual: App | None = None
         self._loading = asyncio.Lock()
         self.bodies = HeldBodies()
@@ -78,7 +80,8 @@ class Front:
         from emoji_mock.server.openapi.manual import create_app  # noqa: PLC0415 - loads FastAPI
         from emoji_mock.server.own_pages import OwnPages  # noqa: PLC0415 - likewise
 
-        return OwnPages(create_app(self.fake, self.vendor, self.ending if self._page else None), self._hosts)
+        ending = self.ending if self._page else None
+        return OwnPages(create_app(self.fake, self.vendor, ending, self.scrape), self._hosts)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a call to the vendor's API."""
@@ -175,9 +178,7 @@ def _request(scope: Message) -> Request:
 
 def _socket_address(scope: Message) -> str:
     host, port = scope.get("server") or ("", None)
-    if not port:  # not a TCP socket, or unknown
-        return ""
-    return authority_of(host, port)
+    return authority_of(host, port) if port else ""  # without a port it is no TCP socket, or unknown
 
 
 async def _refuse_tunnel(scope: Message, receive: Receive, send: Send) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from emoji_mock.server.access import KnownHosts
+    from emoji_mock.server.control.probes import Scrape
     from emoji_mock.server.control.steered import SteeredFake
     from emoji_mock.server.vendor_listeners import VendorListeners
 
@@ -127,12 +128,16 @@ class Server(uvicorn.Server):
             await loop_sleep(_TICK)
 
 
-def server(fake: SteeredFake, hosts: KnownHosts | None = None, *, page: bool = True) -> Server:
+def server(
+    fake: SteeredFake, hosts: KnownHosts | None = None, *, page: bool = True, scrape: Scrape | None = None
+) -> Server:
     """Return a uvicorn server for `fake`, with httptools and uvloop if they are installed.
 
-    `hosts` are the names by which its own pages may be opened; `page` is whether it shows one at `/`.
+    `hosts` are the names by which its own pages may be opened; `page` is whether it shows one at `/`; `scrape` returns
+    the metrics, if there are any.
     """
     front = Front(fake, hosts, page=page)
+    front.scrape = scrape
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
@@ -166,12 +171,14 @@ def serve(
     vendor_listeners: VendorListeners | None = None,
     *,
     page: bool = True,
+    scrape: Scrape | None = None,
 ) -> None:
     """Serve `fake` on `listener`, and at the vendor listeners, until Ctrl-C, SIGTERM or the end of the terminal.
 
-    `hosts` are the names of its own pages; `started` is called before it accepts connections.
+    `hosts` are the names of its own pages; `started` is called before it accepts connections; `scrape` returns the
+    metrics, if there are any.
     """
-    running = server(fake, hosts, page=page)
+    running = server(fake, hosts, page=page, scrape=scrape)
     running.vendor_listeners = vendor_listeners
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -11,6 +11,7 @@ from emoji_mock.config.serve_settings import watching
 from emoji_mock.fake.accounting.ledger import total_of
 from emoji_mock.programs.server_thread import ServerThread
 from emoji_mock.server.access import KnownHosts
+from emoji_mock.server.metrics.measuring import measuring
 from emoji_mock.server.run import listen, quieten, url_at
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class OwnFake:
-    """A fake as `settings` describe it, on its own port and at `listeners`. Raises ValueError. It ends with `stack`."""
+    """A fake of `settings`, on its own port and at `listeners`, until `stack` ends. Raises ValueError, ImportError."""
 
     def __init__(
         self, settings: ServeSettings, reporter: Reporter, listeners: VendorListeners, stack: ExitStack
@@ -38,6 +39,7 @@ class OwnFake:
             listener,
             KnownHosts.of_listener(host, settings.values.get("allow_host", ())),
             page=not settings.values["no_page"],
+            scrape=stack.enter_context(measuring(self._fake)) if settings.values["metrics"] else None,
         )
         stack.callback(self._thread.stop)
         self._thread.run(self._thread.server.listen(listeners))

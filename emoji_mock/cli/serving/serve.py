@@ -18,6 +18,7 @@ from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.accounting.ledger import total_of
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
+from emoji_mock.server.metrics.measuring import measuring
 from emoji_mock.server.run import listen, url_at
 from emoji_mock.server.run import serve as run
 
@@ -55,6 +56,7 @@ def serve(chosen: Namespace) -> int:
         try:
             listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
             trusted = _open_trusted(stack, settings.values)
+            scrape = stack.enter_context(measuring(fake)) if settings.values["metrics"] else None
         except (ValueError, ImportError) as error:
             return _fail(str(error))
         warn_if_open("serve", host, trusted.proxy_url if trusted else "")
@@ -63,7 +65,8 @@ def serve(chosen: Namespace) -> int:
         banner = _banner(url_at(host, listener.getsockname()[1]), trusted, page=page)
         stack.enter_context(watching(settings, fake, reporter.print_message))
         stack.enter_context(reporter.listening())
-        run(fake, listener, hosts, lambda: lines.put(banner), trusted.listeners if trusted else None, page=page)
+        listeners = trusted.listeners if trusted else None
+        run(fake, listener, hosts, lambda: lines.put(banner), listeners, page=page, scrape=scrape)
     lines.put(f"emoji-mock stopped. {summary(total_of(fake.store.ledgers().values()))}")
     lines.close()
     return 0

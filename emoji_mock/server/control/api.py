@@ -7,7 +7,6 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
-from emoji_mock import __version__
 from emoji_mock.config.scenarios import find, shipped
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
@@ -23,13 +22,13 @@ from emoji_mock.server.control.models import (
     ClockChange,
     ClockState,
     Done,
-    Health,
     Limited,
     RuleOrder,
     bills,
     change_clock,
     limited,
 )
+from emoji_mock.server.control.probes import Scrape, add_probes
 from emoji_mock.server.control.problems import BadInputError
 from emoji_mock.server.control.route import BODY, REDACTED, ControlRoute
 from emoji_mock.server.control.steered import SteeredFake
@@ -60,14 +59,10 @@ _RuleNamespace = Annotated[
 _Rules = Annotated[list[ActiveRule], REDACTED]
 
 
-def control_router(fake: SteeredFake) -> APIRouter:
-    """Return the routes of the control API of `fake`."""
+def control_router(fake: SteeredFake, scrape: Scrape | None = None) -> APIRouter:
+    """Return the routes of the control API of `fake`; `scrape` returns its metrics, if it is measured."""
     router = APIRouter(prefix=CONTROL, tags=["control"], route_class=ControlRoute)
-
-    @router.get("/health", response_description="The fake is alive.")
-    async def health() -> Health:
-        """Report that the fake is running."""
-        return Health("ok", __version__)
+    add_probes(router, fake, scrape)
 
     @router.post("/reset", response_description="What was dropped.")
     def reset(namespace: _Namespace = None) -> Done:

@@ -22,6 +22,13 @@ class Health(msgspec.Struct, frozen=True):
     version: str
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """The fake can answer calls."""
+
+    status: Literal["ready"]
+    version: str
+
+
 class ModelBill(msgspec.Struct, frozen=True):
     """What one model billed: images, or seconds of video by tier (`""` without tiers), and their cost in CNY."""
 

@@ -6,7 +6,7 @@ FastAPI's own models are pydantic's; ours are msgspec's, which validate strictly
 from collections.abc import Callable, Coroutine
 from inspect import Parameter, iscoroutinefunction, signature
 from re import split
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 from fastapi import Request, Response
@@ -22,7 +22,8 @@ BODY = object()
 """Marks the parameter that is read from the JSON body: `rule: Annotated[Rule, BODY]`."""
 REDACTED = object()
 """Marks a result that may hold a key by mistake: `-> Annotated[Scenario, REDACTED]`."""
-_JSON = "application/json"
+_JSON, _TEXT = "application/json", "text/plain"
+_REQUEST = "request"
 _ERRORS = {
     403: "A page of another site, or a host that a browser must not use.",
     404: "There is nothing of this name.",
@@ -33,11 +34,19 @@ _ERRORS = {
 }
 
 
+class Text(NamedTuple):
+    """A result that is sent as it is."""
+
+    content: bytes
+    media_type: str
+
+
 class ControlRoute(APIRoute):
     """A route that refuses unknown query parameters: a misspelt `?namspace=` would otherwise mean every namespace.
 
-    Its summary is the beginning of the docstring. `models` are the types of its documents. A function that reads or
-    changes the fake's state must be no coroutine: it then runs in a thread, where it may wait for a shared store.
+    Its summary is the beginning of the docstring. `models` are the types of its documents. `responses` describes
+    refusals that other routes do not have. A function that reads or changes the fake's state must be no coroutine: it
+    then runs in a thread, where it may wait for a shared store.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:  # noqa: ANN401 - FastAPI's own
@@ -45,14 +54,17 @@ class ControlRoute(APIRoute):
         self.result = hints["return"]
         body = next((name for name, hint in hints.items() if BODY in get_args(hint)), None)
         self.body: Any = None if body is None else _bare(hints[body])
-        self.models = [_bare(self.result), Problems, *([] if self.body is None else [self.body])]
+        result = _bare(self.result)
+        self.models = [one for one in (result, Problems, self.body) if one not in (None, Text)]
         status = settings.get("status_code") or 200
         errors = [403, 422, *([413, 415] if body else []), *([404] if "{" in path else [])]
         errors += [] if iscoroutinefunction(endpoint) else [503]
         settings["summary"] = settings.get("summary") or split("[;:.]", endpoint.__doc__ or "", maxsplit=1)[0]
+        own: dict[int, dict[str, str]] = settings.get("responses") or {}
+        refusals = {code: _ERRORS[code] for code in errors} | {code: one["description"] for code, one in own.items()}
         settings["responses"] = {
-            status: _described(settings["response_description"], _bare(self.result)),
-            **{code: _described(_ERRORS[code], Problems) for code in sorted(errors)},
+            status: _described(settings["response_description"], result),
+            **{code: _described(refusals[code], Problems) for code in sorted(refusals)},
         }
         settings["response_model"] = None
         if self.body is not None:
@@ -82,22 +94,26 @@ class ControlRoute(APIRoute):
 
     def _answering(self, endpoint: Callable[..., Any], body: str | None, status: int) -> Callable[..., Any]:
         """Return a function for FastAPI: it reads the body, calls `endpoint` and encodes what that returns."""
-        redacted = REDACTED in get_args(self.result)
+        redacted, parameters = REDACTED in get_args(self.result), signature(endpoint).parameters
 
         async def answer(request: Request, **arguments: Any) -> Response:  # noqa: ANN401 - as FastAPI has parsed them
             if body is not None:
                 arguments[body] = await read_body(request, self.body)
+            if _REQUEST in parameters:
+                arguments[_REQUEST] = request
             if iscoroutinefunction(endpoint):
                 document = await endpoint(**arguments)
             else:
                 document = await run_in_threadpool(endpoint, **arguments)
+            if isinstance(document, Text):
+                return Response(document.content, status, media_type=document.media_type)
             content = msgspec.json.encode(document)
             return Response(
                 escape_json(redact(content.decode()).encode() if redacted else content), status, media_type=_JSON
             )
 
-        taken = [one for name, one in signature(endpoint).parameters.items() if name != body]
-        request = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
+        taken = [one for name, one in parameters.items() if name not in (body, _REQUEST)]
+        request = Parameter(_REQUEST, Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
         answer.__signature__ = signature(endpoint).replace(  # type: ignore[attr-defined]  # PEP 362
             parameters=[request, *taken], return_annotation=Response
         )
@@ -110,4 +126,5 @@ def _bare(hint: Any) -> Any:  # noqa: ANN401 - any annotation
 
 
 def _described(description: str, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec supports
-    return {"description": description, "content": {_JSON: {"schema": schema_of(kind)}}}
+    content = {_TEXT: {"schema": schema_of(str)}} if kind is Text else {_JSON: {"schema": schema_of(kind)}}
+    return {"description": description, "content": content}

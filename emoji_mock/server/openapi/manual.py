@@ -25,6 +25,7 @@ from emoji_mock import __version__
 from emoji_mock._support.terminal import escape_json
 from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.server.control.api import control_router
+from emoji_mock.server.control.probes import Scrape
 from emoji_mock.server.control.problems import BadInputError, Problem, Problems
 from emoji_mock.server.control.route import ControlRoute
 from emoji_mock.server.control.schemas import components
@@ -56,10 +57,13 @@ class _ByTheFake(Response):
         await self.vendor(scope, receive, send)
 
 
-def create_app(fake: SteeredFake, vendor: ASGIApp, ending: asyncio.Event | None) -> FastAPI:
+def create_app(
+    fake: SteeredFake, vendor: ASGIApp, ending: asyncio.Event | None, scrape: Scrape | None = None
+) -> FastAPI:
     """Return the FastAPI application with page, manual and control API of `fake`; `vendor` answers the vendor's routes.
 
     The streams of open pages end when `ending` is set; without it there is no page, and the root leads to the manual.
+    `scrape` returns the metrics, if there are any.
     """
     app = FastAPIOffline(
         docs_url=None,  # `_add_docs` adds it, with a policy for its script
@@ -74,7 +78,7 @@ def create_app(fake: SteeredFake, vendor: ASGIApp, ending: asyncio.Event | None)
         # 0.163+ would otherwise trace into the tracer of the program that embeds the fake.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    control = control_router(fake)
+    control = control_router(fake, scrape)
     app.include_router(control)
     add_vendor_routes(app, fake.registry, lambda: _ByTheFake(vendor))
     _add_handlers(app, vendor, [*app.routes, *control.routes])

@@ -17,6 +17,12 @@ def test_health_says_the_version(live):
     assert (status, said["status"]) == (200, "ok")
 
 
+def test_a_fake_that_can_answer_is_ready(live):
+    """Apart from being alive: a store that cannot be reached is a 503."""
+    status, said = ask(live, "GET", "ready")
+    assert (status, said["status"]) == (200, "ready")
+
+
 def test_the_journal_can_be_filtered_and_paged(live):
     """Namespace, outcome and a code's short form select; `next` leads to the following page."""
     for key in ("sk-mock-a", "sk-mock-b"):
@@ -194,7 +200,7 @@ def test_bad_input_is_named_by_field(live, method, path, document, status, field
         (
             "GET",
             "rule",
-            "unknown page; choose from /_mock/health, /_mock/reset, /_mock/journal, /_mock/ledger, /_mock/verdict, /_mock/catalogue, /_mock/catalogue/{code}, /_mock/rules, /_mock/rules/{number}, /_mock/limits, /_mock/scenario, /_mock/clock",
+            "unknown page; choose from /_mock/health, /_mock/ready, /_mock/metrics, /_mock/reset, /_mock/journal, /_mock/ledger, /_mock/verdict, /_mock/catalogue, /_mock/catalogue/{code}, /_mock/rules, /_mock/rules/{number}, /_mock/limits, /_mock/scenario, /_mock/clock",
         ),
     ],
 )

@@ -183,6 +183,8 @@ def test_every_control_route_is_described(document):
     control = {path: operations for path, operations in document["paths"].items() if path.startswith("/_mock")}
     assert {path: sorted(operations) for path, operations in control.items()} == {
         "/_mock/health": ["get"],
+        "/_mock/ready": ["get"],
+        "/_mock/metrics": ["get"],
         "/_mock/journal": ["get"],
         "/_mock/ledger": ["get"],
         "/_mock/reset": ["post"],
