@@ -6,15 +6,9 @@ of the store the greenlet is left, the event loop goes on, and the reply resumes
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from greenlet import getcurrent, greenlet
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-T = TypeVar("T")
 
 
 class SuspendableCall(greenlet):
@@ -40,21 +34,3 @@ def current_call() -> SuspendableCall | None:
     """Return the suspendable call in which the caller runs, if it runs in one."""
     running = getcurrent()
     return running if isinstance(running, SuspendableCall) else None
-
-
-async def suspendable(function: Callable[[], T]) -> T:
-    """Return the result of `function`, which may wait in a suspendable call."""
-    result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-
-    def run() -> None:
-        try:
-            value = function()
-        except Exception as error:  # noqa: BLE001 - it is raised where the result is awaited
-            if not result.done():
-                result.set_exception(error)
-        else:
-            if not result.done():
-                result.set_result(value)
-
-    SuspendableCall(run).switch()
-    return await result

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from emoji_mock._support.threads.fair_pool import FairPool
 from emoji_mock.contract.rows import service
+from emoji_mock.fake.store.ports import StoreUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,11 @@ class FakePort(Protocol):
         """The clock that measures the delays of this fake."""
         ...
 
+    @property
+    def suspends(self) -> bool:
+        """Whether it may wait for a store in another process: an event loop then calls it by a SuspendableCall."""
+        ...
+
     def prepare(self, head: Request, /) -> Preparation:
         """Return the preparation of a request whose body has not been read; `head` is the request without it."""
         ...
@@ -111,9 +117,11 @@ class FakePort(Protocol):
 
 
 def ask(port: FakePort, request: Request) -> Reply:
-    """Return the reply of `port`; if the fake itself breaks, log the error and answer with the vendor's 500."""
+    """Return the reply of `port`: the vendor's 503 if its store is away, 500 and a log entry if the fake breaks."""
     try:
         return port.answer(request)
+    except StoreUnavailableError:
+        return port.refuse(service.OVERLOADED)
     except Exception:  # noqa: BLE001 - a bug of the fake must look like an outage of the vendor
         _log.exception("emoji-mock broke on a request; please report this")
         return port.refuse(service.INTERNAL)
@@ -129,8 +137,8 @@ class HeavyWork:
         self._pictures = FairPool(PICTURES_AT_ONCE, "emoji-mock-picture")
         self._videos = FairPool(VIDEOS_AT_ONCE, "emoji-mock-video")
 
-    def start(self, port: FakePort, request: Request, connection: str = "") -> Future[Reply] | None:
-        """Let a thread answer `request` in the turn of its account, or else of `connection`; None if that is quick."""
+    def start(self, port: FakePort, request: Request, account: str = "") -> Future[Reply] | None:
+        """Let a thread answer `request` in the turn of `account`, by default the caller's; None if that is quick."""
         preparation = port.prepare(request)
         if preparation.blocks:
             pool = self._videos
@@ -138,7 +146,7 @@ class HeavyWork:
             pool = self._pictures
         else:
             return None
-        return pool.submit(preparation.account or connection, partial(ask, port, request))
+        return pool.submit(account or preparation.account, partial(ask, port, request))
 
 
 def is_head_too_long(target: str, headers: Headers) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emoji_mock.fake.accounting.api_keys import identify
-from emoji_mock.fake.rules.active_rule import EVERYONE
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request
@@ -47,7 +46,7 @@ class HeadPreparation:
         if not self._store.has_rules:
             return False
         namespace, fingerprint, _ = identify(self._key())
-        active_rules = [*self._store.rules(namespace), *self._store.rules(EVERYONE)]
+        active_rules = self._store.known_rules(namespace)
         rule = next((active.rule for active in active_rules if not active.spent and active.rule.decides), None)
         if rule is None or rule.fault is None or not rule.fault.row.before_body or rule.key not in (None, fingerprint):
             return False

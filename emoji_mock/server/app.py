@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emoji_mock._support.event_loops import loop_sleep
 from emoji_mock.contract.endpoint import API_PREFIX
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Message, Receive, Send], Awaitable[None]]
 
+T = TypeVar("T")
 DRAINED = 64 * 1024 * 1024
 """How many bytes of a body that is too large are read and dropped, so that its sender can read the answer."""
 BODY_SECONDS = 60.0
@@ -102,17 +103,17 @@ class Front:
         """Read a request and return the reply, and whether it was read to its end. Raises ConnectionResetError."""
         head, complete = _request(scope), False
         preparation = self.fake.prepare(head)
-        connection = str(scope.get("client"))
-        with self.bodies.hold(preparation.account or connection) as held:
+        account = await self._call(lambda: preparation.account) or str(scope.get("client"))
+        with self.bodies.hold(account) as held:
             try:
                 async with asyncio.timeout(BODY_SECONDS) as deadline:
                     held.give_way = partial(_expire, deadline)
                     body, complete = await _read(receive, held, preparation.body_limit)
                 request = head._replace(body=body)
                 del body
-                working = self._heavy.start(self.fake, request, connection)
+                working = self._heavy.start(self.fake, request, account)
                 if working is None:
-                    return ask(self.fake, request), complete
+                    return await self._call(partial(ask, self.fake, request)), complete
                 held.give_way = working.cancel
                 del request
                 return await asyncio.wrap_future(working), complete
@@ -123,6 +124,14 @@ class Front:
                     raise
                 row = service.OVERLOADED if held.dropped else service.TIMED_OUT
         return self.fake.refuse(row), complete
+
+    async def _call(self, function: Callable[[], T]) -> T:
+        """Return the result of `function`, which may wait for a store in another process."""
+        if not self.fake.suspends:
+            return function()
+        from emoji_mock.server.suspended import suspendable  # noqa: PLC0415 - needs the extra `valkey`
+
+        return await suspendable(function)
 
 
 async def _read(receive: Receive, held: HeldBody, limit: int) -> tuple[bytes, bool]:

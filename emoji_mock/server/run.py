@@ -141,9 +141,7 @@ def server(
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:
-        from emoji_mock.server.protocols.known_heads import protocol_for  # noqa: PLC0415 - needs httptools
-
-        http = protocol_for(fake, front.bodies)
+        http = _protocol_for(fake, front)
     return Server(
         uvicorn.Config(
             front,
@@ -161,6 +159,16 @@ def server(
         ),
         front,
     )
+
+
+def _protocol_for(fake: SteeredFake, front: Front) -> type[Any]:
+    from emoji_mock.server.protocols.known_heads import protocol_for  # noqa: PLC0415 - needs httptools
+
+    if not fake.suspends:
+        return protocol_for(fake, front.bodies)
+    from emoji_mock.server.protocols.suspended import SuspendedProtocol  # noqa: PLC0415 - needs the extra `valkey`
+
+    return protocol_for(fake, front.bodies, SuspendedProtocol)
 
 
 def serve(

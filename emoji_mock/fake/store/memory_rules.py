@@ -63,6 +63,10 @@ class MemoryRules(Locked):
             owners = [namespace] if namespace is not None else sorted(self._rules)
             return [active for owner in owners for active in self._rules.get(owner, ())]
 
+    def known_rules(self, namespace: str) -> list[ActiveRule]:
+        """Return the rules that are tried for `namespace`, in their order."""
+        return [*self.rules(namespace), *self.rules(EVERYONE)]
+
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
         """Put `rule` before the others of its namespace. Raises StoreFullError."""
         with self._lock:

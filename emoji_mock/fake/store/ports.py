@@ -53,6 +53,10 @@ class RulesPort(Protocol):
         """Return the rules of `namespace`, or all, in the order in which they are tried."""
         ...
 
+    def known_rules(self, namespace: str) -> list[ActiveRule]:
+        """Return the rules that are tried for `namespace`, in their order, as far as they are known without waiting."""
+        ...
+
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
         """Put `rule` before the others of its namespace. Raises StoreFullError."""
         ...

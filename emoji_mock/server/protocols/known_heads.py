@@ -146,6 +146,6 @@ class KnownHeadProtocol(DirectProtocol):
             self.layouts[hash(head)] = layout
 
 
-def protocol_for(fake: SteeredFake, bodies: HeldBodies) -> type[Any]:
-    """Return the protocol class that answers with `fake`, and counts unfinished requests among `bodies`."""
-    return type("FakeProtocol", (KnownHeadProtocol,), {"fake": fake, "bodies": bodies, "layouts": {}})
+def protocol_for(fake: SteeredFake, bodies: HeldBodies, base: type[KnownHeadProtocol] = KnownHeadProtocol) -> type[Any]:
+    """Return the class after `base` that answers with `fake`, and counts unfinished requests among `bodies`."""
+    return type("FakeProtocol", (base,), {"fake": fake, "bodies": bodies, "layouts": {}})

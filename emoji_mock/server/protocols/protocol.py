@@ -203,7 +203,7 @@ class DirectProtocol(Connection):
             return
         if self.fake.prepare(request).close_early:
             self.flow.pause_reading()
-            self.play(script(request.method, ask(self.fake, request)))
+            self._answer(request)
 
     def _head_of_vendor(self) -> SocketRequest | None:
         """Return the head of an unfinished call to the vendor, or None if it is for a page of ours."""

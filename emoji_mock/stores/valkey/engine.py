@@ -20,6 +20,7 @@ from emoji_mock.stores.valkey.thread_connection import ThreadConnections
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emoji_mock._support.suspension import SuspendableCall
     from emoji_mock.stores.valkey.address import StoreAddress
     from emoji_mock.stores.valkey.operation import Argument
 
@@ -58,11 +59,11 @@ class Engine:
         if _relies.get():
             epoch = self.state.epoch
             _relies.set(False)
-        return self._timed(Operation(script, (self.address.prefix, epoch, *arguments), current_call()))
+        return self._timed(self._operation(script, epoch, arguments, current_call()))
 
     def post(self, script: Script, *arguments: Argument) -> None:
         """Run an operation whose reply nobody needs: in the event loop of a server without waiting for it."""
-        operation = Operation(script, (self.address.prefix, "", *arguments))
+        operation = self._operation(script, "", arguments, None)
         connection = self._running_connection()
         if connection is None:
             self._timed(operation)
@@ -78,6 +79,12 @@ class Engine:
         self.skew = skew if abs(skew) > CLOSE + now - before else 0.0
         self.state = State((epoch or b"").decode(), has_rules > 0, has_limits > 0, settings or b"")
         return self.state
+
+    def _operation(
+        self, script: Script, epoch: str, arguments: tuple[Argument, ...], call: SuspendableCall | None
+    ) -> Operation:
+        hour = int(time.time()) // 3600
+        return Operation(script, (self.address.prefix, f"{hour} {epoch}", *arguments), call)
 
     def _timed(self, operation: Operation) -> Any:  # noqa: ANN401 - any reply of the engine
         observer = self.on_operation

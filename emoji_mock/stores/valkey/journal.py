@@ -30,11 +30,11 @@ RESERVED_SECONDS = 120
 CHUNK = 500
 """How many entries are read from the engine at a time."""
 
-_RECORD = Script("record", ("shares",))
-_RESERVE = Script("reserve")
+_RECORD = Script("record", ("accounts",), each=12)
+_RESERVE = Script("reserve", ("accounts",))
 _WAITED_OUT = Script("waited_out")
-_ENTRIES = Script("entries", only_reads=True)
-_LEDGERS = Script("ledgers", only_reads=True)
+_ENTRIES = Script("entries", ("accounts",), only_reads=True)
+_LEDGERS = Script("ledgers", ("accounts",), only_reads=True)
 _MILLIONTHS = 1_000_000  # seconds of video are rounded to hundredths, prices are of thousandths
 _NANO = 1_000_000_000
 _encode = msgspec.msgpack.Encoder().encode
@@ -85,6 +85,11 @@ class ValkeyJournal:
             ).digest()
         reply = self._engine.run(
             _RECORD,
+            NAMESPACES,
+            PICTURES,
+            ENTRY_BYTES,
+            LEAST_BYTES,
+            ENTRY_OVERHEAD,
             call.namespace,
             blob,
             _COUNTS[outcome],
@@ -97,11 +102,6 @@ class ValkeyJournal:
             "" if charge is None else f"{_SECONDS}{charge.model}\n{charge.tier}",
             0 if charge is None else _scaled(Decimal(str(charge.seconds)), _MILLIONTHS),
             0 if charge is None else _scaled(Decimal(str(charge.seconds)) * price_of(charge.model, charge.tier), _NANO),
-            max(0, len(blob) + ENTRY_OVERHEAD - ENTRY_BYTES),
-            NAMESPACES,
-            PICTURES,
-            ENTRY_BYTES,
-            LEAST_BYTES,
         )
         return StoredCall(reply // 2, reply % 2 == 1, call)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from emoji_mock.stores.valkey.address import StoreAddress
     from emoji_mock.stores.valkey.operation import Argument
+    from emoji_mock.stores.valkey.script import Script
 
 CONNECT_SECONDS = 5.0
 """How long the engine may take to accept a connection."""
@@ -59,11 +60,12 @@ class LoopConnection(asyncio.Protocol):
         if self._transport is None:
             self._fail(waiting, StoreUnavailableError(self._problem))
             return
+        operations = _joined(waiting) if len(waiting) > 1 else waiting
         now = self._loop.time()
-        for operation in waiting:
+        for operation in operations:
             operation.sent_at = now
-        self._sent.extend(waiting)
-        self._transport.write(b"".join([pack_command(operation.command()) for operation in waiting]))
+        self._sent.extend(operations)
+        self._transport.write(b"".join([pack_command(operation.command()) for operation in operations]))
         if self._watch is None:
             self._watch = self._loop.call_later(_LOOK, self._look)
 
@@ -167,3 +169,16 @@ class LoopConnection(asyncio.Protocol):
     def _fail(self, operations: list[Operation], error: StoreUnavailableError) -> None:
         for operation in operations:
             operation.end(error)
+
+
+def _joined(operations: list[Operation]) -> list[Operation]:
+    """Return `operations` with those joined that one script runs at once."""
+    sent: list[Operation] = []
+    first: dict[Script, Operation] = {}
+    for operation in operations:
+        script = operation.script
+        if script.each and script in first and first[script].join(operation):
+            continue
+        first[script] = operation
+        sent.append(operation)
+    return sent

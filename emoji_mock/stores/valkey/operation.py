@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from emoji_mock.stores.valkey.script import Script
 
 Argument = str | bytes | int | float
+MOST_JOINED = 63
+"""How many operations are joined to one: a script that runs for long holds up all others."""
 NO_SCRIPT = "NOSCRIPT"
 """How the error begins of an engine that does not know a script yet, or no longer."""
 _UNFIT = ("OOM ", "LOADING ", "READONLY ", "BUSY ", "MISCONF ", "MASTERDOWN ", "NOREPLICAS ", "NOAUTH ", "NOPERM ")
@@ -18,13 +20,27 @@ _UNFIT = ("OOM ", "LOADING ", "READONLY ", "BUSY ", "MISCONF ", "MASTERDOWN ", "
 
 
 class Operation:
-    """A script with its arguments; `call` waits for the reply, if one does."""
+    """A script with its arguments; `call` waits for the reply, if one does.
 
-    __slots__ = ("arguments", "call", "script", "sent_at")
+    An operation of a script that runs several at once may have others joined to it, which are sent with it.
+    """
+
+    __slots__ = ("arguments", "call", "joined", "script", "sent_at")
 
     def __init__(self, script: Script, arguments: tuple[Argument, ...], call: SuspendableCall | None = None) -> None:
         self.script, self.arguments, self.call = script, arguments, call
+        self.joined: list[Operation] = []
         self.sent_at = 0.0
+
+    def join(self, other: Operation) -> bool:
+        """Send `other` together with this operation, if both are of a kind and not too many; return whether."""
+        each = self.script.each
+        shared = len(other.arguments) - each
+        if len(self.joined) >= MOST_JOINED or other.arguments[:shared] != self.arguments[:shared]:
+            return False
+        self.arguments += other.arguments[shared:]
+        self.joined.append(other)
+        return True
 
     def command(self, *, whole: bool = False) -> tuple[Argument, ...]:
         """Return the command for the engine, by the digest of the script or with its `whole` text."""
@@ -33,12 +49,16 @@ class Operation:
         return ("EVALSHA", self.script.digest, 1, *self.arguments)
 
     def end(self, reply: Any) -> None:  # noqa: ANN401 - any reply of the engine
-        """Resume the call that waits with a reply, or with the error that it is."""
-        if self.call is None:
-            return
+        """Resume the calls that wait with a reply, or with the error that it is."""
         if isinstance(reply, Exception):
-            self.call.fail(reply)
-        else:
+            for operation in (self, *self.joined):
+                if operation.call is not None:
+                    operation.call.fail(reply)
+        elif self.script.each:
+            for operation, own in zip((self, *self.joined), reply, strict=True):
+                if operation.call is not None:
+                    operation.call.resume(own)
+        elif self.call is not None:
             self.call.resume(reply)
 
 

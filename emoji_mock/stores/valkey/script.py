@@ -16,8 +16,12 @@ class Script:
     reads also runs where the engine is full.
     """
 
-    def __init__(self, name: str, includes: tuple[str, ...] = (), *, only_reads: bool = False) -> None:
+    def __init__(self, name: str, includes: tuple[str, ...] = (), *, only_reads: bool = False, each: int = 0) -> None:
         self.name = name
+        self.each = each
+        """If not 0, the script runs several operations at once: how many of the last arguments are those of one. It
+        replies with a list, an item for each operation.
+        """
         self._includes = includes
         self._flags = " flags=no-writes" if only_reads else ""
 

@@ -22,7 +22,7 @@ SCHEMA = 1
 
 _BOUNDS = ("journal_size", "upload_bytes", "kept_picture_bytes")
 _OPEN = Script("open")
-_RESET = Script("reset", ("shares", "reset_journal", "rules", "limits", "gates", "kept"))
+_RESET = Script("reset", ("accounts", "shares", "reset_journal", "rules", "limits", "gates", "kept"))
 _SETTINGS = Script("settings")
 _POLICY_KEY = Script("policy_key")
 
@@ -70,9 +70,9 @@ class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits, ValkeyUploads, Valke
         state = self._engine.read_state()
         return state if state.epoch else self.open()
 
-    def share_settings(self, settings: bytes, *, if_none: bool = False) -> None:
-        """Replace the settings that all replicas share; with `if_none` only if there are none."""
-        self._engine.run(_SETTINGS, settings, int(if_none))
+    def share_settings(self, settings: bytes) -> None:
+        """Replace the settings that all replicas share."""
+        self._engine.run(_SETTINGS, settings)
 
     def policy_key(self, proposed: bytes) -> bytes:
         """Return the key that signs for all replicas: `proposed` if this is the first."""

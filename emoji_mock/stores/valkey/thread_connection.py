@@ -66,9 +66,10 @@ class ThreadConnections:
         """Return the reply. Raises StoreUnavailableError, StaleStateError."""
         try:
             try:
-                return self.client.execute_command(*operation.command())
+                reply = self.client.execute_command(*operation.command())
             except NoScriptError:
-                return self.client.execute_command(*operation.command(whole=True))
+                reply = self.client.execute_command(*operation.command(whole=True))
+            return reply[0] if operation.script.each else reply
         except (LostError, LateError) as error:
             raise StoreUnavailableError(f"the engine at {self._address} cannot be reached: {error}") from None
         except (NoPermissionError, OutOfMemoryError, ReadOnlyError) as error:  # without the code before the message

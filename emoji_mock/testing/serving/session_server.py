@@ -61,6 +61,11 @@ class Relay:
         """`waited_out` of the current fake. A fault keeps it, because it may end when the next test runs."""
         return self.fake.waited_out
 
+    @property
+    def suspends(self) -> bool:
+        """Whether the current fake may wait for a store."""
+        return self.fake.suspends
+
     def prepare(self, head: Request) -> Preparation:
         """Return what the current fake says of `head`."""
         return self.fake.prepare(head)

@@ -3,16 +3,14 @@ local namespace, is_one, after, before, most = ARGV[2], ARGV[3] == '1', tonumber
 local newest_first = ARGV[7] == '1'
 local kept, numbers
 if is_one then
-    local low, high = '[' .. namespace .. '\0', '(' .. namespace .. '\1'
+    local low, high = low_of(namespace), high_of(namespace)
     kept = read('ZLEXCOUNT', 'entries:of', low, high)
-    low = string.format('(%s\0%016d', namespace, after)
-    if before then
-        high = string.format('(%s\0%016d', namespace, before)
-    end
+    low = after > 0 and '(' .. entry_of(namespace, after) or low
+    high = before and '(' .. entry_of(namespace, before) or high
     numbers = newest_first and read('ZREVRANGEBYLEX', 'entries:of', high, low, 'LIMIT', 0, most)
         or read('ZRANGEBYLEX', 'entries:of', low, high, 'LIMIT', 0, most)
     for place, member in ipairs(numbers) do
-        numbers[place] = string.format('%d', tonumber(string.sub(member, -16)))
+        numbers[place] = string.format('%d', number_of(member))
     end
 else
     kept = read('ZCARD', 'entries:numbers')
@@ -25,5 +23,4 @@ for _, number in ipairs(numbers) do
     found[#found + 1] = number
     found[#found + 1] = read('HGET', 'entries', number)
 end
-local meta = read('HMGET', 'meta', 'last', 'resets')
-return {kept, tonumber(meta[1] or 0), tonumber(meta[2] or 0), found}
+return {kept, tonumber(meta.last or 0), tonumber(meta.resets or 0), found}

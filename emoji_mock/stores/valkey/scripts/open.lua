@@ -4,7 +4,7 @@ local function text(value)
     return value or ''
 end
 
-for _, name in ipairs(NAMES) do
+for _, name in ipairs(names()) do
     local kind = read('TYPE', name).ok
     if kind ~= 'none' and kind ~= 'hash' and kind ~= 'zset' then
         return {0, key(name), kind}
@@ -19,8 +19,11 @@ if schema and schema ~= ARGV[2] then
     return {0, schema}
 end
 local before = read('HMGET', 'meta', 'journal_size', 'upload_bytes', 'kept_picture_bytes')
-write('HSET', 'meta', 'schema', ARGV[2], 'journal_size', ARGV[3], 'upload_bytes', ARGV[4], 'kept_picture_bytes', ARGV[5])
-if not read('HGET', 'meta', 'epoch') then
+set_meta('schema', ARGV[2])
+set_meta('journal_size', ARGV[3])
+set_meta('upload_bytes', ARGV[4])
+set_meta('kept_picture_bytes', ARGV[5])
+if not meta.epoch then
     renew_epoch()
 end
 return {write('HINCRBY', 'meta', 'replicas', 1), text(before[1]), text(before[2]), text(before[3])}

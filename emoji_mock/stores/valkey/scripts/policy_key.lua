@@ -1,3 +1,6 @@
 -- Return the key that signs upload policies and links for all replicas: the one that was given first.
-write('HSETNX', 'meta', 'policy_key', ARGV[2])
-return read('HGET', 'meta', 'policy_key')
+local known = read('HGET', 'meta', 'policy_key')
+if not known then
+    set_meta('policy_key', ARGV[2])
+end
+return known or ARGV[2]

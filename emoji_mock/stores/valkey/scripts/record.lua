@@ -1,117 +1,213 @@
--- Append a call to the journal and enter it into its ledger; return twice its number, and one more if it was wasted.
-local namespace, blob, count, image, is_lost, is_video = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-local digest, is_fault, reserved = ARGV[8], ARGV[9], ARGV[10]
-local place, seconds, nano, excess = ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
-local most_ledgers, most_pictures, entry_bytes, least_bytes = tonumber(ARGV[15]), tonumber(ARGV[16]), tonumber(ARGV[17]), tonumber(ARGV[18])
-local EARLIER = '(earlier)'
-local PICTURE_BYTES = 256
-
--- Whether a billed call repeats one that was billed and answered; it is remembered if not.
-local function is_repeat()
-    local known = namespace .. '\0' .. digest
-    if read('HEXISTS', 'billed', known) == 1 then
-        return true
-    end
-    if is_fault == '0' then
-        local member = string.format('%s\0%016d', namespace, write('HINCRBY', 'billed:total', 'last', 1))
-        write('HSET', 'billed', known, member)
-        write('ZADD', 'billed:of', 0, member .. digest)
-        shares_add('billed', namespace, PICTURE_BYTES, 1)
-        local account = shares_giving_way('billed', most_pictures, most_pictures * PICTURE_BYTES)
-        while account do
-            local oldest = read('ZRANGEBYLEX', 'billed:of', '[' .. account .. '\0', '(' .. account .. '\1', 'LIMIT', 0, 1)[1]
-            write('ZREM', 'billed:of', oldest)
-            write('HDEL', 'billed', account .. '\0' .. string.sub(oldest, #account + 18))
-            shares_remove('billed', account, PICTURE_BYTES, 1)
-            account = shares_giving_way('billed', most_pictures, most_pictures * PICTURE_BYTES)
-        end
-    end
-    return false
-end
-
-local function ledger_of(name)
-    local packed = read('HGET', 'ledger', name)
-    return packed and cmsgpack.unpack(packed) or {}
-end
-
-local function add(ledger, name, number)
-    if number ~= 0 then
-        ledger[name] = (ledger[name] or 0) + number
-    end
-end
-
-local function free_reserved()
-    local packed = read('HGET', 'reserved', namespace)
-    local held = packed and cmsgpack.unpack(packed) or {}
-    if held[reserved] then
-        table.remove(held[reserved], 1)
-        if #held[reserved] == 0 then
-            held[reserved] = nil
-        end
-        if next(held) then
-            write('HSET', 'reserved', namespace, cmsgpack.pack(held))
-        else
-            write('HDEL', 'reserved', namespace)
-        end
-    end
-end
-
--- Add up the ledgers that were idle for the longest time, where there are too many.
-local function merge_idle()
-    while read('ZCARD', 'ledger:idle') > most_ledgers do
-        local idlest = write('ZPOPMIN', 'ledger:idle')[1]
-        local sum = ledger_of(EARLIER)
-        for name, number in pairs(ledger_of(idlest)) do
-            add(sum, name, number)
-        end
-        write('HSET', 'ledger', EARLIER, cmsgpack.pack(sum))
-        write('HDEL', 'ledger', idlest)
-    end
-end
-
-local number = write('HINCRBY', 'meta', 'last', 1)
-if reserved ~= '' then
-    free_reserved()
-end
-local wasted = digest ~= '' and is_repeat()
-
-local ledger = ledger_of(namespace)
-add(ledger, count, 1)
-add(ledger, 'wasted', wasted and 1 or 0)
-add(ledger, 'lost', tonumber(is_lost))
-add(ledger, 'videos', tonumber(is_video))
-if image ~= '' then
-    add(ledger, image, 1)
-end
-if place ~= '' then
-    ledger[place] = (ledger[place] or 0) + seconds
-    add(ledger, 'video nano', nano)
-end
-write('HSET', 'ledger', namespace, cmsgpack.pack(ledger))
-write('ZADD', 'ledger:idle', number, namespace)
-merge_idle()
-
-write('HSET', 'entries', number, (wasted and '1' or '0') .. '0' .. blob)
-write('ZADD', 'entries:numbers', number, number)
-write('ZADD', 'entries:of', 0, string.format('%s\0%016d', namespace, number))
-if excess > 0 then
-    write('HSET', 'entries:wide', number, excess)
-end
-shares_add('entries', namespace, excess, 1)
-local most = tonumber(read('HGET', 'meta', 'journal_size'))
+-- Append calls to the journal and enter each into its ledger; return for each twice its number, and 1 more if it was wasted.
+local most_ledgers, most_pictures = tonumber(ARGV[2]), tonumber(ARGV[3])
+local entry_bytes, least_bytes, overhead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local FIRST, EACH = 7, 12 -- where the calls begin among the arguments, and how many each has
+local SHARES, EARLIER = 16, '(earlier)'
+local most = tonumber(meta.journal_size)
 local room = math.max(least_bytes, most * entry_bytes)
-local account = shares_giving_way('entries', most, room)
-while account do
-    local oldest = read('ZRANGEBYLEX', 'entries:of', '[' .. account .. '\0', '(' .. account .. '\1', 'LIMIT', 0, 1)[1]
-    local dropped = tonumber(string.sub(oldest, -16))
-    write('ZREM', 'entries:of', oldest)
-    write('ZREM', 'entries:numbers', dropped)
-    write('HDEL', 'entries', dropped)
-    local wide = tonumber(read('HGET', 'entries:wide', dropped) or 0)
-    if wide > 0 then
-        write('HDEL', 'entries:wide', dropped)
-    end
-    shares_remove('entries', account, wide, 1)
-    account = shares_giving_way('entries', most, room)
+
+local calls = {}
+for place = FIRST, #ARGV, EACH do
+    local namespace, blob, count, image, is_lost, is_video, digest, is_fault, reserved, tariff, seconds, nano = unpack(ARGV, place, place + EACH - 1)
+    calls[#calls + 1] = {
+        namespace = namespace, blob = blob, count = count, image = image, lost = tonumber(is_lost), video = tonumber(is_video),
+        billed = digest ~= '' and namespace .. '\0' .. digest, is_fault = is_fault == '1', reserved = reserved,
+        tariff = tariff, seconds = tonumber(seconds), nano = tonumber(nano),
+    }
 end
-return number * 2 + (wasted and 1 or 0)
+
+-- By how many bytes an entry exceeds its part of the room.
+local function excess_of(size)
+    return math.max(0, size + overhead - entry_bytes)
+end
+
+-- The accounts of the calls.
+local accounts, owners = {}, {}
+for _, call in ipairs(calls) do
+    if not accounts[call.namespace] then
+        accounts[call.namespace] = true
+        owners[#owners + 1] = call.namespace
+    end
+end
+for place, packed in ipairs(read('HMGET', 'accounts', unpack(owners))) do
+    accounts[owners[place]] = account_of(packed)
+end
+
+-- Which billed calls repeat one that was billed and answered; the others are remembered.
+local function mark_repeats()
+    local asked, fresh, known = {}, {}, {}
+    for _, call in ipairs(calls) do
+        if call.billed then
+            asked[#asked + 1] = call.billed
+        end
+    end
+    if #asked == 0 then
+        return
+    end
+    for place, score in ipairs(read('ZMSCORE', 'billed', unpack(asked))) do
+        known[asked[place]] = score
+    end
+    for _, call in ipairs(calls) do
+        if call.billed then
+            call.wasted = known[call.billed]
+            if not call.wasted and not call.is_fault then
+                known[call.billed] = true
+                fresh[#fresh + 1] = call.number
+                fresh[#fresh + 1] = call.billed
+            end
+        end
+    end
+    if #fresh > 0 then
+        write('ZADD', 'billed', unpack(fresh))
+    end
+end
+
+-- Forget the pictures of accounts that give way, an eighth of all at once.
+local function forget_pictures()
+    local kept = read('ZCARD', 'billed')
+    if kept <= most_pictures then
+        return
+    end
+    local owned, counts, all = {}, {}, all_accounts()
+    for _, member in ipairs(read('ZRANGE', 'billed', 0, -1)) do
+        local owner = string.sub(member, 1, -10)
+        if not owned[owner] then
+            owned[owner], counts[owner] = {}, {items = 0, first = 1, used = all[owner] and all[owner].used or 0}
+        end
+        table.insert(owned[owner], member)
+        counts[owner].items = #owned[owner]
+    end
+    local next_owner = giving_way(counts, 'items', 'items', most_pictures / SHARES, calls[#calls].namespace)
+    local gone = {}
+    for _ = 1, kept - most_pictures + math.floor(most_pictures / 8) do
+        local owner = next_owner()
+        local count = counts[owner]
+        gone[#gone + 1] = owned[owner][count.first]
+        count.first, count.items = count.first + 1, count.items - 1
+    end
+    for place = 1, #gone, 1000 do
+        write('ZREM', 'billed', unpack(gone, place, math.min(place + 999, #gone)))
+    end
+end
+
+local function enter(call, account)
+    if not account.ledger then
+        account.ledger = {}
+        set_meta('ledgers', (tonumber(meta.ledgers) or 0) + 1)
+    end
+    local ledger, held = account.ledger, account.reserved
+    add(ledger, call.count, 1)
+    add(ledger, 'wasted', call.wasted and 1 or 0)
+    add(ledger, 'lost', call.lost)
+    add(ledger, 'videos', call.video)
+    if call.image ~= '' then
+        add(ledger, call.image, 1)
+    end
+    if call.tariff ~= '' then
+        ledger[call.tariff] = (ledger[call.tariff] or 0) + call.seconds
+        add(ledger, 'video nano', call.nano)
+    end
+    if call.reserved ~= '' and held and held[call.reserved] then
+        table.remove(held[call.reserved], 1)
+        held[call.reserved] = #held[call.reserved] > 0 and held[call.reserved] or nil
+        account.reserved = next(held) and held or nil
+    end
+end
+
+-- Add up the ledgers that were idle for the longest time, where there are too many: a hundredth of them at once.
+local function merge_idle()
+    local all, order = all_accounts(), {}
+    for name, account in pairs(all) do
+        if account.ledger and name ~= EARLIER then
+            order[#order + 1] = name
+        end
+    end
+    table.sort(order, function(one, other) return all[one].used < all[other].used end)
+    local earlier = all[EARLIER] or account_of()
+    earlier.ledger = earlier.ledger or {}
+    for place = 1, #order - most_ledgers + math.floor(most_ledgers / 100) do
+        local account = all[order[place]]
+        for name, number in pairs(account.ledger) do
+            add(earlier.ledger, name, number)
+        end
+        account.ledger = nil
+        keep_account(order[place], account)
+    end
+    keep_account(EARLIER, earlier)
+    set_meta('ledgers', math.min(#order, most_ledgers - math.floor(most_ledgers / 100)))
+end
+
+-- Drop the oldest `surplus` entries of an account, and return how many they were and how many bytes they took.
+local function drop_oldest(name, account, surplus)
+    local gone = read('ZRANGEBYLEX', 'entries:of', low_of(name), high_of(name), 'LIMIT', 0, surplus)
+    local numbers, freed = {}, 0
+    for place, entry in ipairs(gone) do
+        numbers[place] = number_of(entry)
+        freed = freed + (account.bytes > 0 and excess_of(read('HSTRLEN', 'entries', numbers[place])) or 0)
+    end
+    if #gone > 0 then
+        write('HDEL', 'entries', unpack(numbers))
+        write('ZREM', 'entries:numbers', unpack(numbers))
+        write('ZREM', 'entries:of', unpack(gone))
+    end
+    return #gone, freed
+end
+
+-- Drop entries of the accounts that give way, until both bounds hold.
+local function drop_entries()
+    local all, touched, newest = all_accounts(), {}, calls[#calls].namespace
+    local of_number = giving_way(all, 'entries', 'entries', most / SHARES, newest)
+    local of_size = giving_way(all, 'bytes', 'entries', room / SHARES, newest)
+    while meta.entries > most or meta.bytes > room do
+        local name = meta.entries > most and of_number() or of_size()
+        local account = all[name]
+        local surplus = math.max(1, math.min(meta.entries - most, math.floor(account.entries / 64), 500))
+        local count, freed = drop_oldest(name, account, surplus)
+        account.entries, account.bytes = count > 0 and account.entries - count or 0, account.bytes - freed
+        set_meta('entries', meta.entries - count)
+        set_meta('bytes', meta.bytes - freed)
+        touched[name] = account
+    end
+    for name, account in pairs(touched) do
+        keep_account(name, account)
+    end
+end
+
+local last = tonumber(meta.last or 0)
+for place, call in ipairs(calls) do
+    call.number = last + place
+end
+set_meta('last', last + #calls)
+mark_repeats()
+local blobs, numbers, entries, replies, added = {}, {}, {}, {}, 0
+for place, call in ipairs(calls) do
+    local account, blob = accounts[call.namespace], (call.wasted and '1' or '0') .. '0' .. call.blob
+    enter(call, account)
+    local excess = excess_of(#blob)
+    account.entries, account.bytes, account.used = account.entries + 1, account.bytes + excess, call.number
+    added = added + excess
+    blobs[#blobs + 1], blobs[#blobs + 2] = call.number, blob
+    numbers[#numbers + 1], numbers[#numbers + 2] = call.number, call.number
+    entries[#entries + 1], entries[#entries + 2] = 0, entry_of(call.namespace, call.number)
+    replies[place] = call.number * 2 + (call.wasted and 1 or 0)
+end
+write('HSET', 'entries', unpack(blobs))
+write('ZADD', 'entries:numbers', unpack(numbers))
+write('ZADD', 'entries:of', unpack(entries))
+local packed = {}
+for name, account in pairs(accounts) do
+    packed[#packed + 1], packed[#packed + 2] = name, cmsgpack.pack(account)
+end
+write('HSET', 'accounts', unpack(packed))
+set_meta('entries', (tonumber(meta.entries) or 0) + #calls)
+set_meta('bytes', (tonumber(meta.bytes) or 0) + added)
+if meta.entries > most + math.floor(most / 100) or meta.bytes > room + math.floor(room / 100) then
+    drop_entries()
+end
+if meta.ledgers and tonumber(meta.ledgers) > most_ledgers then
+    merge_idle()
+end
+if last % 128 + #calls >= 128 then
+    forget_pictures()
+end
+return replies

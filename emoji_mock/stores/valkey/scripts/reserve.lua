@@ -3,17 +3,14 @@ local namespace, model, is_detector = ARGV[2], ARGV[3], ARGV[4] == '1'
 local spend, images, seconds = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local price, life = tonumber(ARGV[8]), tonumber(ARGV[9])
 
-local packed = read('HGET', 'ledger', namespace)
-local ledger = packed and cmsgpack.unpack(packed) or {}
-packed = read('HGET', 'reserved', namespace)
-local held, now, under_way = packed and cmsgpack.unpack(packed) or {}, tonumber(redis.call('TIME')[1]), 0
+local account = account_of(read('HGET', 'accounts', namespace))
+local ledger, held = account.ledger or {}, account.reserved or {}
+local now, under_way = tonumber(redis.call('TIME')[1]), 0
 for name, ends in pairs(held) do
     while ends[1] and ends[1] <= now do
         table.remove(ends, 1)
     end
-    if #ends == 0 then
-        held[name] = nil
-    end
+    held[name] = #ends > 0 and ends or nil
     under_way = under_way + #ends
 end
 
@@ -24,19 +21,19 @@ if spend then
     end
 end
 if not is_detector then
-    local used = 0
+    local used, beginning = 0, 'seconds ' .. model .. '\n'
     for name, amount in pairs(ledger) do
-        if string.sub(name, 1, #model + 9) == 'seconds ' .. model .. '\n' then
+        if string.sub(name, 1, #beginning) == beginning then
             used = used + amount
         end
     end
-    return (seconds and used >= seconds) and 'free' or ''
+    return seconds and used >= seconds and 'free' or ''
 end
 local mine = held[model] or {}
 if images and (ledger['image ' .. model] or 0) + #mine >= images then
     return 'free'
 end
 table.insert(mine, now + life)
-held[model] = mine
-write('HSET', 'reserved', namespace, cmsgpack.pack(held))
+held[model], account.reserved = mine, held
+keep_account(namespace, account)
 return ''

@@ -1,5 +1,4 @@
--- Forget all of a namespace, or of all; images of calls under way stay reserved, and numbers go on.
-local KEPT = {meta = true, reserved = true}
+-- Forget all of a namespace, or of all; numbers go on.
 local namespace, is_one = ARGV[2], ARGV[3] == '1'
 if is_one then
     reset_journal(namespace)
@@ -9,12 +8,13 @@ if is_one then
     files_clear(namespace)
     tasks_clear(namespace)
 else
-    for _, name in ipairs(NAMES) do
-        if not KEPT[name] then
+    local is_of_journal = reset_journals()
+    for _, name in ipairs(names()) do
+        if name ~= 'meta' and not is_of_journal[name] then
             write('DEL', name)
         end
     end
 end
-write('HINCRBY', 'meta', 'resets', 1)
+set_meta('resets', tonumber(meta.resets or 0) + 1)
 renew_epoch()
 return 0

@@ -1,18 +1,42 @@
 local function reset_journal(namespace)
-    local low, high = '[' .. namespace .. '\0', '(' .. namespace .. '\1'
-    for _, member in ipairs(read('ZRANGEBYLEX', 'entries:of', low, high)) do
-        local number = tonumber(string.sub(member, -16))
-        write('HDEL', 'entries', number)
-        write('HDEL', 'entries:wide', number)
-        write('ZREM', 'entries:numbers', number)
-        write('ZREM', 'entries:of', member)
+    local entries, numbers = read('ZRANGEBYLEX', 'entries:of', low_of(namespace), high_of(namespace)), {}
+    for place, entry in ipairs(entries) do
+        numbers[place] = number_of(entry)
     end
-    shares_clear('entries', namespace)
-    for _, member in ipairs(read('ZRANGEBYLEX', 'billed:of', low, high)) do
-        write('HDEL', 'billed', namespace .. '\0' .. string.sub(member, #namespace + 18))
-        write('ZREM', 'billed:of', member)
+    for place = 1, #entries, 1000 do
+        local last = math.min(place + 999, #entries)
+        write('HDEL', 'entries', unpack(numbers, place, last))
+        write('ZREM', 'entries:numbers', unpack(numbers, place, last))
+        write('ZREM', 'entries:of', unpack(entries, place, last))
     end
-    shares_clear('billed', namespace)
-    write('HDEL', 'ledger', namespace)
-    write('ZREM', 'ledger:idle', namespace)
+    for _, member in ipairs(read('ZRANGE', 'billed', 0, -1)) do
+        if string.sub(member, 1, -10) == namespace then
+            write('ZREM', 'billed', member)
+        end
+    end
+    local account = account_of(read('HGET', 'accounts', namespace))
+    set_meta('entries', (tonumber(meta.entries) or 0) - account.entries)
+    set_meta('bytes', (tonumber(meta.bytes) or 0) - account.bytes)
+    if account.ledger then
+        set_meta('ledgers', tonumber(meta.ledgers) - 1)
+    end
+    account.ledger, account.entries, account.bytes = nil, 0, 0
+    keep_account(namespace, account)
+end
+
+-- Forget all calls, and return a table of the keys that had them. Images of calls under way stay reserved.
+local function reset_journals()
+    local all, keys = all_accounts(), {accounts = true, entries = true, ['entries:numbers'] = true, ['entries:of'] = true, billed = true}
+    for name in pairs(keys) do
+        write('DEL', name)
+    end
+    for name, account in pairs(all) do
+        if account.reserved then
+            keep_account(name, {entries = 0, bytes = 0, used = account.used, reserved = account.reserved})
+        end
+    end
+    for _, field in ipairs({'entries', 'bytes', 'ledgers'}) do
+        set_meta(field, 0)
+    end
+    return keys
 end
