@@ -27,7 +27,7 @@ local function rules_forget(namespace, numbers)
     write('HDEL', 'rules', unpack(numbers))
     write('HDEL', 'rules:used', unpack(numbers))
     if namespace ~= EVERYONE then
-        shares_write('rules', namespace, size, #numbers)
+        shares_remove('rules', namespace, size, #numbers)
     end
 end
 
