@@ -101,7 +101,7 @@ class Shares:
         if len(self._held) == 1:
             return self._newest
         most = self._share_size if by_size else self._share_items
-        holder = ""
+        holder: str | None = None
         for account, held in list(self._large.items()):
             if held.items <= self._share_items and held.size <= self._share_size:
                 held.large = False
@@ -110,7 +110,7 @@ class Shares:
                 holds = held.size if by_size else held.items
                 if holds > most:
                     most, holder = holds, account
-        return holder or next(iter(self._held))
+        return next(iter(self._held)) if holder is None else holder
 
     def surplus(self, account: str) -> int:
         """Return how many items `account` may remove at once: one, or more if it is far from giving up its share."""

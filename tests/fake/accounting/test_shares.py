@@ -19,10 +19,11 @@ def kept_by(shares, steps):
     return kept
 
 
-def test_the_largest_account_gives_way():
+@pytest.mark.parametrize("large", ["large", ""], ids=["named", "of calls without a key"])
+def test_the_largest_account_gives_way(large):
     """What one account adds beyond a bound pushes out its own, and not the items of another."""
-    kept = kept_by(Shares(100, 10**9), [("small", 1)] * 5 + [("large", 1)] * 1000)
-    assert {name: len(sizes) for name, sizes in kept.items()} == {"small": 5, "large": 95}
+    kept = kept_by(Shares(100, 10**9), [("small", 1)] * 5 + [(large, 1)] * 1000)
+    assert {name: len(sizes) for name, sizes in kept.items()} == {"small": 5, large: 95}
 
 
 def test_bytes_count_as_items_do():
