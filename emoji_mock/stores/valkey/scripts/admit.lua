@@ -1,4 +1,5 @@
--- Count a call at a gate, unless a limit refuses it (0: no limit). Return its place, or the limit and the seconds to wait.
+-- Count a call at a gate, unless a limit refuses it (0: no limit). Return its place, the limit and the seconds to wait. The
+-- place is negative if the call is not counted as under way, so that nothing has to end it.
 local DROPPED = 100 -- gates at once
 local namespace, now = ARGV[2], tonumber(ARGV[4])
 local rps, burst, concurrency = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -8,7 +9,7 @@ local name = gates_name(namespace, ARGV[3])
 local gate = gates_get(name)
 local is_new, before = not gate, gate and gates_kept(gate) or 0
 if is_new or now < gate.last - 1 then -- the clock was put back
-    gate = {last = now, times = '', calls = ''}
+    gate = gates_new(now)
 end
 now = math.max(gate.last, now) -- calls come here in another order than their requests
 gate.last = now
@@ -29,23 +30,19 @@ local function crowded_for(most)
     if most == 0 or #gate.calls < CALL * most then
         return 0
     end
-    local soonest = math.huge
-    for at = 1, #gate.calls, CALL do
-        local _, _, ends = struct.unpack('<ddd', gate.calls, at)
-        soonest = math.min(soonest, ends)
-    end
-    return soonest == math.huge and 1 or soonest - now
+    return gate.soonest == math.huge and 1 or gate.soonest - now
 end
 
 -- Return the first limit that refuses the call and the seconds to wait, or nothing.
 local function refusal()
-    local waits = {rps = full_for(rps, window), burst = full_for(burst, burst_window), concurrency = crowded_for(concurrency)}
-    for _, limit in ipairs({'rps', 'burst', 'concurrency'}) do
-        if waits[limit] > 0 then
-            return limit, string.format('%.17g', waits[limit])
-        end
+    local limit, wait = 'rps', full_for(rps, window)
+    if wait <= 0 then
+        limit, wait = 'burst', full_for(burst, burst_window)
     end
-    return '', '0'
+    if wait <= 0 then
+        limit, wait = 'concurrency', crowded_for(concurrency)
+    end
+    return wait > 0 and limit or '', string.format('%.17g', wait)
 end
 
 -- Drop gates that count nothing any longer, and above a bound those that were idle for the longest time.
@@ -64,23 +61,27 @@ local function drop_idle(kept)
     end
 end
 
-local place = write('HINCRBY', 'meta', 'last_place', 1)
+local number = write('HINCRBY', 'meta', 'last_place', 1)
 local refused_by, wait = refusal()
 if refused_by == '' then
     local most = math.max(rps, burst)
     gate.times = most == 0 and '' or string.sub(gate.times .. struct.pack('<d', now), -TIME * most)
     if concurrency > 0 then
-        gate.calls = gate.calls .. struct.pack('<ddd', place, now, math.huge)
+        gate.calls = gate.calls .. struct.pack('<ddd', number, now, math.huge)
+        gate.earliest = math.min(gate.earliest, now)
     end
-end
-gates_put(name, gate)
-write('ZADD', 'gates:idle', place, name)
-if is_new then
-    write('ZADD', 'gates:of', 0, name)
 end
 local more = gates_kept(gate) - before
 local kept = more == 0 and 0 or write('HINCRBY', 'gates:total', 'kept', more)
+if now - gate.noted >= window then
+    gate.noted = now
+    write('ZADD', 'gates:idle', number, name)
+end
+gates_put(name, gate)
+if is_new then
+    write('ZADD', 'gates:of', 0, name)
+end
 if is_new or kept > most_calls then
     drop_idle(kept)
 end
-return {place, refused_by, wait}
+return {concurrency > 0 and number or -number, refused_by, wait}
