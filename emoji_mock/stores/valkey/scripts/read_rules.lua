@@ -3,7 +3,7 @@ local namespaces = {unpack(ARGV, 2)}
 if #namespaces == 0 then
     namespaces = read('HKEYS', 'rules:order')
 end
-local reply = {read('HGET', 'meta', 'epoch') or ''}
+local reply = {meta.epoch or ''}
 for _, namespace in ipairs(namespaces) do
     local order = read('HGET', 'rules:order', namespace)
     if order then

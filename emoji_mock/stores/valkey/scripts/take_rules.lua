@@ -1,7 +1,7 @@
 -- Count a use of each rule that applies to a call. ARGV[2] is the epoch of the rules that were compared, ARGV[3] the
 -- draw, ARGV[4] the rules that match, in their order: number, chance, times (0: unlimited) and whether it decides, each.
 -- Return the numbers of the rules that were taken, and of those that were found spent; nil if the epoch is over.
-if ARGV[2] ~= (read('HGET', 'meta', 'epoch') or '') then
+if ARGV[2] ~= (meta.epoch or '') then
     return nil
 end
 local draw, tried = tonumber(ARGV[3]), cmsgpack.unpack(ARGV[4])
