@@ -7,21 +7,24 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from itertools import cycle
 from urllib.request import ProxyHandler, Request, build_opener
 
-from bench_server import SAME, first_answer
+from bench_server import first_answer
 from engine import running_engine
-from load import COMMANDS, Client, Server, repeated
+from load import COMMANDS, Client, Server, message
 from measuring import Goal, in_turns, ratio
 
 SERVE = [*COMMANDS["emoji-mock"], "--journal-size", "1000"]
 """The journal is small, so that it is full, and each call drops an entry, from the warm-up on."""
 WARM_UP = 1_200
+CALLS = [message(key=f"bench-{number}") for number in range(20)]
+"""Calls of several accounts, so that no limit of one refuses any."""
 COST = Goal(2, 1.6)
 CASES = {
     "no rule, no limit": {},
     "a rule that applies": {"rules": [{"outcome": "passed", "image_url": "*/me.png"}]},
-    "limits of images and of calls": {"limits": {"images": 10_000_000, "rps": 100_000}},
+    "limits of images and of calls": {"limits": {"images": 1_000_000, "rps": 1_000}},
 }
 OWN_CORES = 5
 """How many cores three replicas, their engine and the load need so that none waits for another."""
@@ -51,7 +54,7 @@ class Measured:
         """Make `calls`, and return the CPU seconds a call of the servers and of the engine, and the seconds a call."""
         before, engine_before = self._cpu(), self._engine.cpu()
         began = time.perf_counter()
-        self._client.load(repeated(SAME), calls)
+        self._client.load(cycle(CALLS), calls)
         took = time.perf_counter() - began
         return (self._cpu() - before) / calls, (self._engine.cpu() - engine_before) / calls, took / calls
 
@@ -156,7 +159,7 @@ def loaded_by_a_plain_server():
     with tempfile.TemporaryFile("w+") as errors:
         server = Server([sys.executable, "-X", "importtime", *SERVE[1:]], errors)
         client = Client(server.address, connections=1)
-        client.load(repeated(SAME), 1)
+        client.load(CALLS, 1)
         client.close()
         server.stop()
         errors.seek(0)
