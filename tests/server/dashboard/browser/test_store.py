@@ -21,13 +21,14 @@ class Gone:
 
 @pytest.mark.parametrize("view", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_the_page_says_that_the_store_is_gone(shown, open_page, monkeypatch, view):
-    """The reason stands at the top; calls and regions stay as they were, and new calls come when the store is back."""
+    """The reason stays in sight; calls and regions stay as they were, and new calls come when the store is back."""
     shown.fake.answer(call(body("https://emoji-mock.test/failed/FacePose")))
     page = await open_page(viewport=view)
     await expect(page.locator("#money dd").first).to_have_text("0.004 CNY")
     monkeypatch.setattr(shown.fake, "store", Gone())
     problem = page.locator("#store-problem")
     await expect(problem).to_have_text(f"{AWAY}. The page shows nothing new until it can be.")
+    await page.locator("#findings-panel").scroll_into_view_if_needed()
     await expect(problem).to_be_in_viewport()
     await expect(page.locator("#connection")).to_have_text("no store; trying again")
     await expect(page.locator("#calls tr")).to_have_count(1)
