@@ -57,14 +57,15 @@ class Fleet:
             self.engine.start()
         self.returned.append(time.monotonic())
 
-    def measure(self):
-        """Note the memory of all processes, and the number of keys."""
-        for replica in self.replicas:
-            with suppress(Exception):  # it may be killed just now
-                self.memory.setdefault(replica.process.pid, []).append(replica.memory())
-        with suppress(Exception):
-            self.engine_memory.append(self.engine.memory())
+    def measure(self, *, warm):
+        """Note the number of keys, and once all is `warm` the memory of all processes."""
+        with suppress(Exception):  # each may be killed just now
             self.keys.add(self.engine.client.dbsize())
+            if warm:
+                self.engine_memory.append(self.engine.memory())
+        for replica in self.replicas if warm else ():
+            with suppress(Exception):
+                self.memory.setdefault(replica.process.pid, []).append(replica.memory())
 
     def end(self):
         """End all replicas."""

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -57,8 +58,7 @@ async def phase(fleet, options, recount, seconds, *, troubled=False):
         trouble = asyncio.create_task(make_trouble(fleet, seconds) if troubled else asyncio.sleep(0))
         while time.monotonic() < end and not running.done():
             await asyncio.sleep(min(0.5, seconds / 15))
-            if recount.last > options.journal:
-                await asyncio.to_thread(fleet.measure)
+            await asyncio.to_thread(partial(fleet.measure, warm=recount.last > options.journal))
         await trouble
         clients.stop()
         await running
@@ -220,12 +220,13 @@ def main(arguments=None):
     parser.add_argument("--connections", type=int, default=100)
     parser.add_argument("--rate", type=float, default=300, help="calls a second, all clients together")
     parser.add_argument("--memory", action="store_true", help="one server with its own memory, and no troubles")
+    parser.add_argument("--log", metavar="FILE", type=Path, help="where to keep what the replicas log")
     options = parser.parse_args(arguments)
     options.journal = max(1_000, min(10_000, int(options.seconds * options.rate / 8)))
     flags = ("--journal-size", options.journal, "--time-scale", 0.01, "--eyes", "off", "--upload-bytes", 2**20)
     report = Report()
     running = nullcontext() if options.memory else running_engine(durable=True)
-    with tempfile.TemporaryFile("w+") as log, running as engine:
+    with options.log.open("w+") if options.log else tempfile.TemporaryFile("w+") as log, running as engine:
         fleet = Fleet(engine, flags, 1 if options.memory else REPLICAS, log)
         try:
             asyncio.run(soak(report, fleet, options))

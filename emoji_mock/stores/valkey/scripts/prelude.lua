@@ -60,7 +60,7 @@ end
 -- Run an operation, unless it relies on an epoch that is over; then write what it has changed in `meta`.
 local function finish(run)
     if EPOCH ~= '' and EPOCH ~= meta.epoch then
-        return redis.error_reply('STALE')
+        return redis.error_reply('STALE the epoch is over') -- the engine puts ERR before a single word
     end
     local reply = run()
     if is_changed then
