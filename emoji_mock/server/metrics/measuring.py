@@ -29,8 +29,8 @@ def require_client() -> None:
 
 
 @contextmanager
-def prepare_workers() -> Generator[None]:
-    """Let the processes that are started in this context add up their metrics, in a folder that ends with it.
+def prepare_workers() -> Generator[Path]:
+    """Let the processes that are started in this context add up their metrics, in a folder that ends with it: yield it.
 
     Raises ImportError without the extra `metrics`, ValueError where no folder can be made.
     """
@@ -46,7 +46,7 @@ def prepare_workers() -> Generator[None]:
     with folder:
         os.environ[FOLDER_VARIABLE] = folder.name
         try:
-            yield
+            yield Path(folder.name)
         finally:
             os.environ.pop(FOLDER_VARIABLE)
             if before is not None:
@@ -57,8 +57,8 @@ def prepare_workers() -> Generator[None]:
 def measuring(fake: Fake, engine: Engine | None = None) -> Generator[Scrape]:
     """Measure what `fake` answers in this context, and yield the function that returns the page.
 
-    The store is in `engine`, if it is shared.
-    Raises ImportError without the extra `metrics`, ValueError if FOLDER_VARIABLE names no folder.
+    Its store is in `engine`, if it is shared. Raises ImportError without the extra `metrics`, ValueError if
+    FOLDER_VARIABLE names no folder.
     """
     require_client()
     from emoji_mock.server.metrics.metrics import Metrics  # noqa: PLC0415 - loads prometheus-client
