@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
-from emoji_mock._support.suspension import SuspendableCall
+from emoji_mock._support.suspension import start_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,5 +27,5 @@ async def suspendable(function: Callable[[], T]) -> T:
             if not result.done():
                 result.set_result(value)
 
-    SuspendableCall(run).switch()
+    start_call(run)
     return await result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock._support.suspension import SuspendableCall
+from emoji_mock._support.suspension import start_call
 from emoji_mock.contract.exchange import Response
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.fake.port import ask
@@ -31,7 +31,7 @@ class SuspendedProtocol(KnownHeadProtocol):
         """Answer a whole request, by and by."""
         pending: Any = _Pending()
         self._held, self._player = b"", pending
-        SuspendableCall(partial(self._finish, pending, request)).switch()
+        start_call(partial(self._finish, pending, request))
 
     def _finish(self, pending: object, request: SocketRequest) -> None:
         reply = ask(self.fake, request)

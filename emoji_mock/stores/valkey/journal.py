@@ -14,7 +14,7 @@ from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import NAMESPACES, QuotaName
 from emoji_mock.fake.accounting.call_filter import ALL_CALLS, CallFilter, LatestCalls
 from emoji_mock.fake.accounting.journal import CallRecord, HeadTexts, Page, StoredCall
-from emoji_mock.fake.accounting.ledger import Ledger, price_of
+from emoji_mock.fake.accounting.ledger import Charge, Ledger, price_of
 from emoji_mock.fake.accounting.pictures import PICTURES
 from emoji_mock.fake.store.memory_journal import ENTRY_BYTES, ENTRY_OVERHEAD, LEAST_BYTES
 from emoji_mock.stores.valkey.script import Script
@@ -30,7 +30,7 @@ RESERVED_SECONDS = 120
 CHUNK = 500
 """How many entries are read from the engine at a time."""
 
-_RECORD = Script("record", ("accounts",), each=12)
+_RECORD = Script("record", ("accounts",), each=4)
 _RESERVE = Script("reserve", ("accounts",))
 _WAITED_OUT = Script("waited_out")
 _ENTRIES = Script("entries", ("accounts",), only_reads=True)
@@ -48,6 +48,7 @@ _COUNTS = {
     Outcome.ERROR: "errors",
 }
 _IMAGE, _SECONDS = "image ", "seconds "
+_BOUNDS = f"{NAMESPACES} {PICTURES} {ENTRY_BYTES} {LEAST_BYTES} {ENTRY_OVERHEAD}"
 
 
 class ValkeyJournal:
@@ -83,26 +84,16 @@ class ValkeyJournal:
             digest = blake2b(
                 f"{call.model}\n{picture or call.image_url}".encode(errors="replace"), digest_size=8
             ).digest()
-        reply = self._engine.run(
-            _RECORD,
-            NAMESPACES,
-            PICTURES,
-            ENTRY_BYTES,
-            LEAST_BYTES,
-            ENTRY_OVERHEAD,
-            call.namespace,
-            blob,
+        facts = (
             _COUNTS[outcome],
             f"{_IMAGE}{reserved or call.model}" if bills_image else "",
-            int(is_fault and call.billed),
-            int(call.is_video),
-            digest,
-            int(is_fault),
+            "1" if is_fault else "",
+            "1" if is_fault and call.billed else "",
+            "1" if call.is_video else "",
             reserved,
-            "" if charge is None else f"{_SECONDS}{charge.model}\n{charge.tier}",
-            0 if charge is None else _scaled(Decimal(str(charge.seconds)), _MILLIONTHS),
-            0 if charge is None else _scaled(Decimal(str(charge.seconds)) * price_of(charge.model, charge.tier), _NANO),
+            *(("", "", "") if charge is None else _tariff_of(charge)),
         )
+        reply = self._engine.run(_RECORD, _BOUNDS, call.namespace, blob, digest, "\0".join(facts))
         return StoredCall(reply // 2, reply % 2 == 1, call)
 
     def waited_out(self, number: int) -> None:
@@ -183,6 +174,14 @@ class ValkeyJournal:
                 before = int(found[-2])
             else:
                 after = int(found[-2])
+
+
+def _tariff_of(charge: Charge) -> tuple[str, str, str]:
+    """Return the tariff of a charge, its seconds in millionths, and its price in billionths of a CNY."""
+    seconds = Decimal(str(charge.seconds))
+    price = seconds * price_of(charge.model, charge.tier)
+    tariff = f"{_SECONDS}{charge.model}\n{charge.tier}"
+    return tariff, str(_scaled(seconds, _MILLIONTHS)), str(_scaled(price, _NANO))
 
 
 def _scaled(number: Decimal, times: int) -> int:

@@ -1,18 +1,20 @@
 -- Append calls to the journal and enter each into its ledger; return for each twice its number, and 1 more if it was wasted.
-local most_ledgers, most_pictures = tonumber(ARGV[2]), tonumber(ARGV[3])
-local entry_bytes, least_bytes, overhead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local FIRST, EACH = 7, 12 -- where the calls begin among the arguments, and how many each has
+local FIRST, EACH = 3, 4 -- where the calls begin among the arguments, and how many each has
+local numbers = string.gmatch(ARGV[2], '%d+')
+local most_ledgers, most_pictures = tonumber(numbers()), tonumber(numbers())
+local entry_bytes, least_bytes, overhead = tonumber(numbers()), tonumber(numbers()), tonumber(numbers())
 local SHARES, EARLIER = 16, '(earlier)'
 local most = tonumber(meta.journal_size)
 local room = math.max(least_bytes, most * entry_bytes)
 
 local calls = {}
 for place = FIRST, #ARGV, EACH do
-    local namespace, blob, count, image, is_lost, is_video, digest, is_fault, reserved, tariff, seconds, nano = unpack(ARGV, place, place + EACH - 1)
+    local namespace, digest = ARGV[place], ARGV[place + 2]
+    local fact = string.gmatch(ARGV[place + 3] .. '\0', '(%Z*)%z')
     calls[#calls + 1] = {
-        namespace = namespace, blob = blob, count = count, image = image, lost = tonumber(is_lost), video = tonumber(is_video),
-        billed = digest ~= '' and namespace .. '\0' .. digest, is_fault = is_fault == '1', reserved = reserved,
-        tariff = tariff, seconds = tonumber(seconds), nano = tonumber(nano),
+        namespace = namespace, blob = ARGV[place + 1], billed = digest ~= '' and namespace .. '\0' .. digest,
+        count = fact(), image = fact(), is_fault = fact() ~= '', lost = tonumber(fact()), video = tonumber(fact()),
+        reserved = fact(), tariff = fact(), seconds = tonumber(fact()), nano = tonumber(fact()),
     }
 end
 
@@ -98,8 +100,8 @@ local function enter(call, account)
     local ledger, held = account.ledger, account.reserved
     add(ledger, call.count, 1)
     add(ledger, 'wasted', call.wasted and 1 or 0)
-    add(ledger, 'lost', call.lost)
-    add(ledger, 'videos', call.video)
+    add(ledger, 'lost', call.lost or 0)
+    add(ledger, 'videos', call.video or 0)
     if call.image ~= '' then
         add(ledger, call.image, 1)
     end
