@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from emoji_mock.assembly import Fake
-from emoji_mock.fake.clock import Clock, ClockSetting
+from emoji_mock.fake.clock import Clock, ClockSetting, Waited
 from emoji_mock.fake.network.random_source import RandomSource
 from emoji_mock.fake.rules.active_rule import EVERYONE
 from emoji_mock.fake.rules.scenario import Scenario
@@ -62,7 +62,7 @@ class SharedClock(Clock):
         super().restore()
         self._publish(self.setting)
 
-    def advance(self, seconds: float):  # noqa: ANN201 - as the clock's
+    def advance(self, seconds: float) -> Waited:
         """Advance the clock of all replicas. Raises ValueError for a negative number, and beyond the calendar."""
         waited = super().advance(seconds)
         self._publish(self.setting)

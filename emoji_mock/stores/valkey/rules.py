@@ -85,6 +85,13 @@ class ValkeyRules:
         _, orders = self._read_orders(() if namespace is None else (namespace,))
         return [active for owner in sorted(orders) for active in orders[owner].active_rules]
 
+    def known_rules(self, namespace: str) -> list[ActiveRule]:
+        """Return the rules that are tried for `namespace`, as read before; none if one of them may be spent by now."""
+        epoch = self._engine.state.epoch
+        cached = [self._unspent.get(owner, epoch) for owner in (namespace, EVERYONE)]
+        known = [active for read in cached if read is not None for active in read.value]
+        return known if None not in cached and all(active.rule.times is None for active in known) else []
+
     def add_rule(self, rule: Rule, namespace: str = EVERYONE) -> ActiveRule:
         """Put `rule` before the others of its namespace. Raises StoreFullError."""
         while True:
