@@ -41,5 +41,5 @@ for index = #waiting, 1, -1 do
     end
     free = math.max(free, task_ends(record))
 end
-set_task_free(account, model, free)
+set_task_free(account, task_free(account), model, free)
 return 1

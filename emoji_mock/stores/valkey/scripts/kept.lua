@@ -31,9 +31,7 @@ local function kept_put(what, id, record)
     write('HSET', what .. ':held', id, cmsgpack.pack(record))
 end
 
-local function kept_place(what, id, account)
-    local newest = read('ZREVRANGE', what .. ':order', 0, 0, 'WITHSCORES')
-    local number = (tonumber(newest[2]) or 0) + 1
+local function kept_place(what, id, account, number)
     write('ZADD', what .. ':order', number, id)
     write('ZADD', what .. ':of', 0, kept_entry(account, number, id))
 end
@@ -52,8 +50,7 @@ end
 -- Make a kept item the newest of all, and its account the one that was used last.
 local function kept_renew(what, id, record)
     kept_displace(what, id, record[1])
-    kept_place(what, id, record[1])
-    shares_touch(what, record[1])
+    kept_place(what, id, record[1], shares_touch(what, record[1]))
 end
 
 local function kept_drop(what, id, record)
@@ -73,8 +70,7 @@ local function kept_add(what, id, record, data, most_items, room)
     local account, size, items = unpack(record, 1, 3)
     kept_put(what, id, record)
     write('HSET', what .. ':data', id, data)
-    kept_place(what, id, account)
-    shares_add(what, account, size, items)
+    kept_place(what, id, account, shares_add(what, account, size, items))
     local giving = shares_giving_way(what, most_items, room)
     while giving do
         local oldest = kept_oldest(what, giving)

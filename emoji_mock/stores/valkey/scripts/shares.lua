@@ -2,20 +2,25 @@
 -- what each account holds, WHAT:idle when it was last in use, WHAT:total the sums.
 local SHARES = 16
 
+-- Note that an account is in use, if it holds anything, and return a number that is larger than all before.
 local function shares_touch(what, account)
     if read('ZSCORE', what .. ':idle', account) then
-        write('ZADD', what .. ':idle', write('HINCRBY', what .. ':total', 'uses', 1), account)
+        local use = write('HINCRBY', what .. ':total', 'uses', 1)
+        write('ZADD', what .. ':idle', use, account)
+        return use
     end
 end
 
--- Count `items` of `size` bytes together; the last `added` of them stay, by default all.
+-- Count `items` of `size` bytes together; the last `added` of them stay, by default all. Returns such a number, too.
 local function shares_add(what, account, size, items, added)
     write('ZINCRBY', what .. ':items', items, account)
     write('ZINCRBY', what .. ':bytes', size, account)
-    write('ZADD', what .. ':idle', write('HINCRBY', what .. ':total', 'uses', 1), account)
+    local use = write('HINCRBY', what .. ':total', 'uses', 1)
+    write('ZADD', what .. ':idle', use, account)
     write('HINCRBY', what .. ':total', 'items', items)
     write('HINCRBY', what .. ':total', 'bytes', size)
     write('HSET', what .. ':total', 'newest', account, 'added', added or items)
+    return use
 end
 
 local function shares_clear(what, account)

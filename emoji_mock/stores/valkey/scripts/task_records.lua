@@ -17,10 +17,9 @@ local function task_free(account)
     return packed and cmsgpack.unpack(packed) or {}
 end
 
-local function set_task_free(account, model, free)
-    local all = task_free(account)
-    all[model] = free
-    write('HSET', 'tasks:free', account, cmsgpack.pack(all))
+local function set_task_free(account, free, model, ends)
+    free[model] = ends
+    write('HSET', 'tasks:free', account, cmsgpack.pack(free))
 end
 
 -- Three values for each task: its bytes, when it begins, when it was cancelled.
