@@ -84,6 +84,14 @@ def test_calls_are_at_once_only_for_as_long_as_the_server_surely_has_them(checks
     assert checks.most_at_once([(0.0, 0.5)], 0.2) == 0
 
 
+def test_a_refusal_has_a_reason_if_enough_calls_may_have_counted(checks):
+    """Of two calls a second, one is refused rightly while both others may lie within the second before it."""
+    admitted = [(0.0, 0.1), (0.5, 0.6)]
+    assert checks.without_reason([(0.7, 0.8), (1.05, 1.2)], admitted, 2, 1.0) == 0
+    assert checks.without_reason([(1.15, 1.2), (0.2, 0.3)], admitted, 2, 1.0) == 2
+    assert checks.without_reason([(0.05, 0.55), (0.2, 0.3)], admitted, 2, 0.0) == 1
+
+
 def test_a_recount_finds_what_is_missing_repeated_or_out_of_order(checks):
     """Numbers go up one by one, each request id comes once, and the ledger is what the entries add up to."""
     usual = {"namespace": "a", "code": "", "billed": False, "wasted": False, "video": False, "video_seconds": 0.0}

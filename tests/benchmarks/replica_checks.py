@@ -54,6 +54,17 @@ def most_at_once(spans, lasting):
     return most
 
 
+def without_reason(refused, admitted, most, window):
+    """Return how many calls were refused although fewer than `most` admitted ones can have counted.
+
+    One counts while it is in progress, and for `window` seconds after it was admitted, wherever between its two ends.
+    """
+    count = 0
+    for sent, received in refused:
+        count += sum(begin < received and end > sent - window for begin, end in admitted) < most
+    return count
+
+
 class Recount:
     """The journal read entry by entry: numbers, request ids, and each account's ledger added up from it."""
 

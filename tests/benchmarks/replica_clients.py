@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -53,7 +53,8 @@ class Count:
     """What all clients received, by account."""
 
     def __init__(self):
-        self.outcomes, self.uncertain, self.codes, self.spans = {}, Counter(), {}, {}
+        self.outcomes, self.uncertain, self.codes = {}, Counter(), {}
+        self.admitted, self.refused = defaultdict(list), defaultdict(list)  # when calls were sent and answered
         self.ids, self.tasks = set(), {}
         self.latencies, self.away_at = deque(maxlen=200_000), []
         self.calls = self.hung = self.strange = self.away = self.unreachable = 0
@@ -67,8 +68,8 @@ class Count:
         if received.request_id:
             self.ids.add(received.request_id)
         self.latencies.append(span[1] - span[0])
-        if received.status == 200:  # admitted by the limits
-            self.spans.setdefault(namespace, []).append(span)
+        if received.status in (200, 429):
+            (self.admitted if received.status == 200 else self.refused)[namespace].append(span)
 
     def note(self, remark):
         """Count an answer that breaks the contract."""
