@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -62,13 +63,17 @@ class Engine:
         return self._timed(self._operation(script, epoch, arguments, current_call()))
 
     def post(self, script: Script, *arguments: Argument) -> None:
-        """Run an operation whose reply nobody needs: in the event loop of a server without waiting for it."""
+        """Run an operation whose reply nobody needs: in the event loop of a server without waiting for it.
+
+        While the engine is away it is left out: what it notes is not worth an answer that is decided already.
+        """
         operation = self._operation(script, "", arguments, None)
         connection = self._running_connection()
-        if connection is None:
-            self._timed(operation)
-        else:
-            connection.put(operation)
+        with suppress(StoreUnavailableError):
+            if connection is None:
+                self._timed(operation)
+            else:
+                connection.put(operation)
 
     def read_state(self) -> State:
         """Return the state of the store as it is now, and remember it."""
