@@ -44,18 +44,22 @@ class CallFilter(Struct, frozen=True, dict=True):
 class LatestCalls(Struct, frozen=True):
     """The newest calls that match, the newest first, and how many match in all.
 
-    `last` is the number of the newest call in the journal, whether it matches or not. `resets` counts how often calls
-    were removed by a reset: rows that a reader has shown before may be gone if it has changed.
+    `kept` is how many calls the journal has, of the namespace if one is wanted, whether they match or not. `last` is
+    the number of the newest of them, of any namespace. `resets` counts how often calls were removed by a reset: rows
+    that a reader has shown before may be gone if it has changed.
     """
 
     entries: list[Entry]
     matching: int
+    kept: int
     last: int
     resets: int
 
 
 ALL_CALLS = CallFilter()
 """Selects every call."""
+NO_CALL = 2**53
+"""A number above that of every call: who asks for the calls after it gets none, only the numbers beside them, soon."""
 
 
 def _text_of(stored: StoredCall) -> str:

@@ -135,10 +135,11 @@ class MemoryJournal(Locked):
             self._settle()
             last, resets = self._last, self._resets
             parts = self._kept.values() if wanted.namespace is None else [self._kept.get(wanted.namespace, ())]
+            kept = sum(map(len, parts))
             newest = [call for part in parts for call in takewhile(lambda one: one.number > after, reversed(part))]
         matching = [call for call in newest if (before is None or call.number < before) and wanted.matches(call)]
         matching.sort(key=_number, reverse=True)  # cheap: each account's are in order
-        return LatestCalls([call.entry() for call in matching[:limit]], len(matching), last, resets)
+        return LatestCalls([call.entry() for call in matching[:limit]], len(matching), kept, last, resets)
 
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from emoji_mock import __version__
+from emoji_mock.fake.accounting.call_filter import NO_CALL
 from emoji_mock.server.control.models import Health, Ready
 from emoji_mock.server.control.problems import BadInputError
 from emoji_mock.server.control.route import Text
@@ -26,7 +27,7 @@ def add_probes(router: APIRouter, fake: SteeredFake, scrape: Scrape | None) -> N
     @router.get("/ready", response_description="The fake can answer calls.")
     def ready() -> Ready:
         """Report that the fake can answer calls: its store can be reached."""
-        fake.store.latest_calls(limit=0)
+        fake.store.latest_calls(after=NO_CALL)
         return Ready("ready", __version__)
 
     @router.get(

@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from emoji_mock import __version__
+from emoji_mock.fake.accounting.call_filter import NO_CALL
 from emoji_mock.fake.store.ports import StoreUnavailableError
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ class StateCollector(Collector):
             {"version": __version__, "store": self._kind},
         )  # fmt: skip
         try:
-            latest = self._fake.store.latest_calls(limit=0)
+            latest = self._fake.store.latest_calls(after=NO_CALL)
         except StoreUnavailableError:
             yield _gauge("store_up", _UP, 0)
             return
         yield _gauge("store_up", _UP, 1)
-        yield _gauge("journal_entries", "The calls that the journal keeps.", latest.matching)
+        yield _gauge("journal_entries", "The calls that the journal keeps.", latest.kept)
         yield _gauge("journal_last_number", "The number of the newest call in the journal.", latest.last)
 
 

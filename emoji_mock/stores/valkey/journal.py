@@ -134,13 +134,15 @@ class ValkeyJournal:
     ) -> LatestCalls:
         """Return the newest `limit` entries that are `wanted`, numbered above `after` and below `before`."""
         newest: list[StoredCall] = []
-        matching = last = resets = 0
-        for _, last_now, resets_now, calls in self._read(wanted.namespace, after, before, None, newest_first=True):
-            last, resets = last or last_now, resets or resets_now
+        matching = kept = last = resets = 0
+        for kept_now, last_now, resets_now, calls in self._read(
+            wanted.namespace, after, before, None, newest_first=True
+        ):
+            kept, last, resets = kept or kept_now, last or last_now, resets or resets_now
             found = [stored for stored in calls if wanted.matches(stored)]
             matching += len(found)
             newest += found[: limit - len(newest)]
-        return LatestCalls([stored.entry() for stored in newest], matching, last, resets)
+        return LatestCalls([stored.entry() for stored in newest], matching, kept, last, resets)
 
     def ledgers(self) -> dict[str, Ledger]:
         """Return a copy of every namespace's ledger."""

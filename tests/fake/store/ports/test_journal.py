@@ -5,7 +5,7 @@ from store_helpers import EACH, THREADS, in_threads, journal_entry
 
 from emoji_mock import Limits, Outcome
 from emoji_mock.contract.endpoint import EndpointName
-from emoji_mock.fake.accounting.call_filter import CallFilter
+from emoji_mock.fake.accounting.call_filter import NO_CALL, CallFilter
 from emoji_mock.fake.network.faults import FaultKind
 
 ME, YOU = "https://example.com/me.png", "https://example.com/you.png"
@@ -107,6 +107,19 @@ def test_the_newest_calls_come_first(store):
     assert read(after=1, before=4, limit=1) == ([3], 2)
     assert read(CallFilter("a"), after=1) == ([5, 3], 2)
     assert read(CallFilter("c")) == ([], 0)
+
+
+def test_who_asks_for_no_call_learns_how_many_there_are(store):
+    """In all, or of one account; whether they match is not looked at."""
+    for namespace in ("a", "b", "a"):
+        store.record(journal_entry(namespace))
+    found = [
+        store.latest_calls(wanted, after=NO_CALL)
+        for wanted in (CallFilter(), CallFilter("a"), CallFilter("c"), CallFilter(outcome=Outcome.ERROR))
+    ]
+    assert [(latest.entries, latest.matching, latest.kept, latest.last) for latest in found] == [
+        ([], 0, kept, 3) for kept in (3, 2, 0, 3)
+    ]
 
 
 @pytest.mark.parametrize(
