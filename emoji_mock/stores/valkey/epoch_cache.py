@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import monotonic
 from typing import Generic, TypeVar
 
 from emoji_mock.fake.accounting.accounts import NAMESPACES
@@ -23,7 +23,7 @@ class Cached(Generic[T]):
 
     def is_due(self) -> bool:
         """Return whether the store must be told that the value is in use; it is then expected to be."""
-        now = time.monotonic()
+        now = monotonic()
         if self._noted_at and now - self._noted_at < NOTED_SECONDS:
             return False
         self._noted_at = now
