@@ -113,6 +113,14 @@ class Fake(FakeService):
             registry=registry,
         )
 
+    @property
+    def store_address(self) -> str:
+        """Where the store is, without its password, if other replicas use it, too; else empty."""
+        return ""
+
+    def refresh(self) -> None:
+        """Take over scenario, limits and clock if another replica has set them: none does, as the store is its own."""
+
 
 TASKS_AT_ONCE = Options(time_scale=0)
 """The options of the default fake for callers in this process: its tasks end at once."""

@@ -41,32 +41,32 @@ class SharedSettings(Struct, frozen=True, omit_defaults=True):
 
 
 class SharedClock(Clock):
-    """A clock that passes on how it was set."""
+    """A clock that is set for all replicas: `change` applies a change to the clock that holds for all."""
 
-    def __init__(self, publish: Callable[[ClockSetting], None]) -> None:
+    def __init__(self, change: Callable[[Callable[[Clock], object]], None]) -> None:
         super().__init__()
-        self._publish = publish
+        self._change = change
 
     def freeze(self, at: float | None = None) -> None:
         """Freeze the time for all replicas. Raises ValueError for one that is in no calendar."""
-        super().freeze(at)
-        self._publish(self.setting)
+        self._change(lambda clock: clock.freeze(at))
 
     def unfreeze(self) -> None:
         """Let a frozen time run on for all replicas."""
-        super().unfreeze()
-        self._publish(self.setting)
+        self._change(Clock.unfreeze)
 
     def restore(self) -> None:
         """Return to the real time, for all replicas."""
-        super().restore()
-        self._publish(self.setting)
+        self._change(Clock.restore)
 
     def advance(self, seconds: float) -> Waited:
         """Advance the clock of all replicas. Raises ValueError for a negative number, and beyond the calendar."""
-        waited = super().advance(seconds)
-        self._publish(self.setting)
-        return waited
+        self._change(lambda clock: clock.advance(seconds))
+        return Waited()
+
+    def reach(self, at: float) -> None:
+        """Advance the frozen clock of all replicas to a second since the epoch, unless it is later already."""
+        self._change(lambda clock: clock.reach(at))
 
 
 class SharedFake(Fake):
@@ -96,18 +96,22 @@ class SharedFake(Fake):
         """Return what the vendor would send to `request`, by the rules, limits and settings that hold for all now."""
         engine = self.store.engine
         for _ in range(ATTEMPTS):
-            self._follow()
-            engine.rely()
+            engine.rely(self._follow())
             try:
                 return super().answer(request)
             except StaleStateError:
                 self.store.refresh()
             finally:
-                engine.rely(on_state=False)
+                engine.rely("")
         raise StoreUnavailableError(f"the rules at {engine.address} change all the time")
 
+    @property
+    def store_address(self) -> str:
+        """Where the store is, without its password."""
+        return str(self.store.engine.address)
+
     def refresh(self) -> None:
-        """Read from the store what holds for all replicas now."""
+        """Take over scenario, limits and clock as they hold for all replicas now. Raises StoreUnavailableError."""
         self.store.refresh()
         self._follow()
 
@@ -123,8 +127,8 @@ class SharedFake(Fake):
                 return self.store.rules(EVERYONE)
         active_rules = self.store.replace_rules(list(scenario.rules))
         self.store.set_limits(None)
-        own = scenario if lasting else self._settings.lasting
-        self._share(structs.replace(self._settings, scenario=scenario, lasting=own))
+        own = {"lasting": scenario} if lasting else {}
+        self._share(lambda settings: structs.replace(settings, scenario=scenario, **own))
         return active_rules
 
     def reset(self, namespace: str | None = None) -> None:
@@ -133,26 +137,54 @@ class SharedFake(Fake):
         self._random_source.clear(namespace)
         if namespace is not None:
             return
+        self._share(lambda settings: SharedSettings(scenario=settings.lasting, lasting=settings.lasting))
         lasting = self._settings.lasting
-        self._share(SharedSettings(scenario=lasting, lasting=lasting))
         if lasting is not None:
             self.store.replace_rules(list(lasting.rules))
 
     def _make_clock(self) -> Clock:
-        return SharedClock(lambda setting: self._share(structs.replace(self._settings, clock=setting)))
+        return SharedClock(self._change_clock)
 
-    def _share(self, settings: SharedSettings) -> None:
-        self.store.share_settings(msgspec.msgpack.encode(settings))
-        self.refresh()
+    def _change_clock(self, change: Callable[[Clock], object]) -> None:
+        def changed(settings: SharedSettings) -> SharedSettings:
+            clock = Clock()
+            clock.follow(settings.clock or ClockSetting())
+            change(clock)
+            return structs.replace(settings, clock=clock.setting)
 
-    def _follow(self) -> None:
-        """Apply the settings of the store, if they have changed; play the lasting scenario if it has lost all."""
-        packed = self.store.engine.state.settings
-        if packed == self._packed:
+        self._share(changed)
+
+    def _share(self, change: Callable[[SharedSettings], SharedSettings]) -> None:
+        """Change what holds for all replicas; if another one changes it meanwhile, change what holds then."""
+        engine = self.store.engine
+        for _ in range(ATTEMPTS):
+            self.store.refresh()
+            epoch = self._follow()
+            settings = change(self._settings)
+            engine.rely(epoch)
+            try:
+                self.store.share_settings(msgspec.msgpack.encode(settings))
+            except StaleStateError:
+                continue
+            finally:
+                engine.rely("")
+            self.refresh()
             return
-        self._packed = packed
+        raise StoreUnavailableError(f"the settings at {engine.address} change all the time")
+
+    def _follow(self) -> str:
+        """Apply the settings of the store, if they have changed, and return the epoch at which they hold.
+
+        Play the lasting scenario if the store has lost all.
+        """
+        state = self.store.engine.state
+        if state.settings != self._packed:
+            self._apply(state.settings)
+        return state.epoch
+
+    def _apply(self, packed: bytes) -> None:
         if not packed:
-            self._settings = SharedSettings()
+            self._settings, self._packed = SharedSettings(), b""
             self.play(self._lasting or Scenario(), lasting=True)
             return
         before, self._settings = self._settings, msgspec.msgpack.decode(packed, type=SharedSettings)
@@ -164,3 +196,4 @@ class SharedFake(Fake):
             self.settable_clock().follow(settings.clock)
         elif self._set_clock is not None:
             self._set_clock.follow(ClockSetting())
+        self._packed = packed  # not before: a call in another thread would be answered by what held before

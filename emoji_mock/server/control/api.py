@@ -160,6 +160,7 @@ def _add_rules(router: APIRouter, fake: SteeredFake) -> None:
 
 def _add_limits(router: APIRouter, fake: SteeredFake) -> None:
     def in_force() -> list[Limited]:
+        fake.refresh()
         return limited(fake.store.limits(), fake.options.limits)
 
     @router.get("/limits", response_description="The limits of each namespace.")
@@ -184,6 +185,7 @@ def _add_scenario(router: APIRouter, fake: SteeredFake) -> None:
     @router.get("/scenario", response_description="The scenario, as in a file; without a name there is none.")
     def scenario() -> Annotated[Scenario, REDACTED]:
         """Read the scenario that is played."""
+        fake.refresh()
         return fake.scenario or Scenario()
 
     @router.put("/scenario", response_description="The scenario that is played now.")
@@ -196,6 +198,7 @@ def _add_scenario(router: APIRouter, fake: SteeredFake) -> None:
 
 def _add_clock(router: APIRouter, fake: SteeredFake) -> None:
     def state() -> ClockState:
+        fake.refresh()
         return ClockState(fake.clock(), fake.clock.frozen)
 
     @router.get("/clock", response_description="The fake's time.")

@@ -38,6 +38,15 @@ class SteeredFake(FakePort, Protocol):
         """The endpoints."""
         ...
 
+    @property
+    def store_address(self) -> str:
+        """Where the store is, without its password, if other replicas use it, too; else empty."""
+        ...
+
+    def refresh(self) -> None:
+        """Take over `scenario`, `options` and `clock` as they hold for all replicas now."""
+        ...
+
     def settable_clock(self) -> Clock:
         """Return a clock that can be frozen and advanced. Raises ValueError where the fake's own cannot be replaced."""
         ...

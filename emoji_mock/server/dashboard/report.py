@@ -49,6 +49,7 @@ def report_html(fake: SteeredFake, *, title: str = "emoji-mock", account: str = 
     `account` is the heading of the column of accounts, and `origin` the address of the server, for its `curl` commands.
     What is left out for its size is said in the file.
     """
+    fake.refresh()
     rows = calls.view(fake, limit=ROWS)
     details = [call.view_of_call(fake, row.entry, origin) for row in rows.rows[:DETAILS]]
     parts = [

@@ -80,6 +80,7 @@ def add_regions(app: FastAPI, fake: SteeredFake) -> None:
     def region(name: str) -> Response:
         if name not in by_name:
             return Response(f"no region {name!r}", 404, media_type="text/plain", headers=_CLOSED)
+        fake.refresh()
         return HTMLResponse(by_name[name].html(fake), headers=_CLOSED)
 
     @app.get(REPORT, include_in_schema=False)

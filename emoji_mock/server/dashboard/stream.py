@@ -85,6 +85,7 @@ class PageStream:
     def _changes(self, *, with_regions: bool) -> Iterator[bytes]:
         yield from self._calls()
         if with_regions:
+            self._fake.refresh()
             yield from self._changed_accounts()
             yield from self._changed_regions()
 

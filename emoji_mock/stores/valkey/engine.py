@@ -29,7 +29,7 @@ CLOSE = 0.1
 """How far apart the clocks of this machine and of the engine's may be, in seconds, to count as the same."""
 _STATE = Script("state", only_reads=True)
 _log = logging.getLogger("emoji_mock")
-_relies: ContextVar[bool] = ContextVar("emoji_mock_relies", default=False)
+_relied: ContextVar[str] = ContextVar("emoji_mock_relied", default="")
 
 
 class Engine:
@@ -50,16 +50,15 @@ class Engine:
         self.is_open = False
         """Whether it was found fit once; before that, who opens the store reports what is wrong."""
 
-    def rely(self, *, on_state: bool = True) -> None:
-        """Let the next operation of this call be refused, with StaleStateError, if `state` is not that of the store."""
-        _relies.set(on_state)
+    def rely(self, epoch: str) -> None:
+        """Let the next operation of this call be refused, with StaleStateError, if the store has another `epoch`."""
+        _relied.set(epoch)
 
     def run(self, script: Script, *arguments: Argument) -> Any:  # noqa: ANN401 - any reply of the engine
         """Run an operation and return its reply. Raises StoreUnavailableError, StaleStateError."""
-        epoch = ""
-        if _relies.get():
-            epoch = self.state.epoch
-            _relies.set(False)
+        epoch = _relied.get()
+        if epoch:
+            _relied.set("")
         return self._timed(self._operation(script, epoch, arguments, current_call()))
 
     def post(self, script: Script, *arguments: Argument) -> None:

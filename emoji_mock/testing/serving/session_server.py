@@ -83,6 +83,15 @@ class Relay:
         """The endpoints of the current fake."""
         return self.fake.registry
 
+    @property
+    def store_address(self) -> str:
+        """Where the store of the current fake is, if it is shared."""
+        return self.fake.store_address
+
+    def refresh(self) -> None:
+        """Let the current fake take over what holds for all replicas."""
+        self.fake.refresh()
+
     def settable_clock(self) -> Clock:
         """Return the clock of the current fake."""
         return self.fake.settable_clock()

@@ -62,12 +62,14 @@ class Money(NamedTuple):
     history: History | None
     renewed: float
     """The seconds between two looks at the history."""
+    store_address: str
+    """Where the store is, if replicas share it."""
 
 
 def view(fake: SteeredFake) -> Money:
     """Return the ledgers, and the history of the calls that the journal keeps."""
     bill, history = _bills.of(fake.store), _histories.sample(fake.store)
-    return Money(*bill, history.value, history.seconds)
+    return Money(*bill, history.value, history.seconds, fake.store_address)
 
 
 def _bill_of(store: Store) -> tuple[Ledger, list[AccountRow], int]:
