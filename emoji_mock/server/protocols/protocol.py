@@ -18,7 +18,8 @@ from emoji_mock.contract.hosts import LONGEST_HOST
 from emoji_mock.fake.network.addresses import read_address
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.fake.port import HEAD_BYTES, HEAD_LINES, LINE_BYTES, ask, may_hold_picture
-from emoji_mock.server.app import DRAINED, PLAY_FAULT, RAW_TARGET
+from emoji_mock.server.app import DRAINED, RAW_TARGET
+from emoji_mock.server.asgi_replies import PLAY_FAULT
 from emoji_mock.server.pages import is_for_vendor, own_page, use_host_of_target
 from emoji_mock.server.protocols.connection import LINE_MEMORY, Connection
 

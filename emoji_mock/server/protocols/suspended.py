@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from emoji_mock._support.suspension import start_call
+from emoji_mock._support.threads.suspension import start_call
 from emoji_mock.contract.exchange import Response
 from emoji_mock.fake.network.script import script, serialise
 from emoji_mock.fake.port import ask

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 PASSWORD_VARIABLE = "EMOJI_MOCK_STORE_PASSWORD"  # noqa: S105 - a name
 DEFAULT_PREFIX = "emoji-mock"
 DEFAULT_PORT = 6379
+CONNECT_SECONDS = 5.0
+"""How long the engine may take to accept a connection."""
+REPLY_SECONDS = 5.0
+"""How long it may take to reply."""
 SCHEMES = ("valkey", "valkeys", "redis", "rediss", "unix")
 _TLS_SCHEMES = ("valkeys", "rediss")
 _KEYS = ("db", "ssl_ca_certs")

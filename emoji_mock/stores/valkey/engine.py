@@ -10,24 +10,24 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from emoji_mock._support.suspension import current_call
+from emoji_mock._support.threads.suspension import current_call
 from emoji_mock.fake.store.ports import StoreUnavailableError
-from emoji_mock.stores.valkey.loop_connection import LoopConnection
-from emoji_mock.stores.valkey.operation import Operation
-from emoji_mock.stores.valkey.script import Script
+from emoji_mock.stores.valkey.connections.loop import LoopConnection
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
+from emoji_mock.stores.valkey.connections.operation import Operation
+from emoji_mock.stores.valkey.connections.threads import ThreadConnections
 from emoji_mock.stores.valkey.state import State
-from emoji_mock.stores.valkey.thread_connection import ThreadConnections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emoji_mock._support.suspension import SuspendableCall
+    from emoji_mock._support.threads.suspension import SuspendableCall
     from emoji_mock.stores.valkey.address import StoreAddress
-    from emoji_mock.stores.valkey.operation import Argument
+    from emoji_mock.stores.valkey.connections.operation import Argument
 
 CLOSE = 0.1
 """How far apart the clocks of this machine and of the engine's may be, in seconds, to count as the same."""
-_STATE = Script("state", only_reads=True)
+_STATE = LuaScript("state", only_reads=True)
 _log = logging.getLogger("emoji_mock")
 _relied: ContextVar[str] = ContextVar("emoji_mock_relied", default="")
 
@@ -54,14 +54,14 @@ class Engine:
         """Let the next operation of this call be refused, with StaleStateError, if the store has another `epoch`."""
         _relied.set(epoch)
 
-    def run(self, script: Script, *arguments: Argument) -> Any:  # noqa: ANN401 - any reply of the engine
+    def run(self, script: LuaScript, *arguments: Argument) -> Any:  # noqa: ANN401 - any reply of the engine
         """Run an operation and return its reply. Raises StoreUnavailableError, StaleStateError."""
         epoch = _relied.get()
         if epoch:
             _relied.set("")
         return self._timed(self._operation(script, epoch, arguments, current_call()))
 
-    def post(self, script: Script, *arguments: Argument) -> None:
+    def post(self, script: LuaScript, *arguments: Argument) -> None:
         """Run an operation whose reply nobody needs: in the event loop of a server without waiting for it.
 
         While the engine is away it is left out: what it notes is not worth an answer that is decided already.
@@ -85,7 +85,7 @@ class Engine:
         return self.state
 
     def _operation(
-        self, script: Script, epoch: str, arguments: tuple[Argument, ...], call: SuspendableCall | None
+        self, script: LuaScript, epoch: str, arguments: tuple[Argument, ...], call: SuspendableCall | None
     ) -> Operation:
         hour = int(time.time()) // 3600
         return Operation(script, (self.address.prefix, f"{hour} {epoch}", *arguments), call)

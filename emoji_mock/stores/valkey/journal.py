@@ -17,7 +17,7 @@ from emoji_mock.fake.accounting.journal import CallRecord, HeadTexts, Page, Stor
 from emoji_mock.fake.accounting.ledger import Charge, Ledger, price_of
 from emoji_mock.fake.accounting.pictures import PICTURES
 from emoji_mock.fake.store.memory_journal import ENTRY_BYTES, ENTRY_OVERHEAD, LEAST_BYTES
-from emoji_mock.stores.valkey.script import Script
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,11 +30,11 @@ RESERVED_SECONDS = 120
 CHUNK = 500
 """How many entries are read from the engine at a time."""
 
-_RECORD = Script("record", ("accounts",), each=4)
-_RESERVE = Script("reserve", ("accounts",))
-_WAITED_OUT = Script("waited_out")
-_ENTRIES = Script("entries", ("accounts",), only_reads=True)
-_LEDGERS = Script("ledgers", ("accounts",), only_reads=True)
+_RECORD = LuaScript("record", ("accounts",), each=4)
+_RESERVE = LuaScript("reserve", ("accounts",))
+_WAITED_OUT = LuaScript("waited_out")
+_ENTRIES = LuaScript("entries", ("accounts",), only_reads=True)
+_LEDGERS = LuaScript("ledgers", ("accounts",), only_reads=True)
 _MILLIONTHS = 1_000_000  # seconds of video are rounded to hundredths, prices are of thousandths
 _NANO = 1_000_000_000
 _encode = msgspec.msgpack.Encoder().encode

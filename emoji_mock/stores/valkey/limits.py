@@ -19,8 +19,8 @@ from emoji_mock.fake.accounting.limiter import (
 )
 from emoji_mock.fake.accounting.limits import Limits
 from emoji_mock.fake.rules.active_rule import EVERYONE
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.epoch_cache import Cached, EpochCache
-from emoji_mock.stores.valkey.script import Script
 
 if TYPE_CHECKING:
     from emoji_mock.stores.valkey.engine import Engine
@@ -30,13 +30,13 @@ DECIDED_SECONDS = 60.0
 
 Of one that has not said it by then the replica was killed: it does not count as under way any longer."""
 
-_READ = Script("read_limits", only_reads=True)
-_LIST = Script("list_limits", only_reads=True)
-_SET = Script("set_limits", ("limits",))
-_TOUCH = Script("touch_limits", ("limits",))
-_ADMIT = Script("admit", ("gates",))
-_LEAVE = Script("leave", ("gates",))
-_USES = Script("gate_uses", ("gates",), only_reads=True)
+_READ = LuaScript("read_limits", only_reads=True)
+_LIST = LuaScript("list_limits", only_reads=True)
+_SET = LuaScript("set_limits", ("limits",))
+_TOUCH = LuaScript("touch_limits", ("limits",))
+_ADMIT = LuaScript("admit", ("gates",))
+_LEAVE = LuaScript("leave", ("gates",))
+_USES = LuaScript("gate_uses", ("gates",), only_reads=True)
 _WINDOWS = WINDOW_SECONDS, BURST_SECONDS, DECIDED_SECONDS
 _NAMES: dict[bytes, LimitName] = {b"rps": "rps", b"burst": "burst", b"concurrency": "concurrency"}
 _encode = msgspec.msgpack.Encoder().encode

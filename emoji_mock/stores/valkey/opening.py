@@ -10,10 +10,10 @@ from valkey.exceptions import ValkeyError
 
 from emoji_mock._support.deadlines import DeadlinePassedError, run_within
 from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.stores.valkey.connections.threads import make_client
 from emoji_mock.stores.valkey.engine import Engine
 from emoji_mock.stores.valkey.problems import describe_problem, describe_risk, describe_unfit
 from emoji_mock.stores.valkey.store import ValkeyStore
-from emoji_mock.stores.valkey.thread_connection import make_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from valkey import exceptions
 
-from emoji_mock.stores.valkey.address import PASSWORD_VARIABLE
-from emoji_mock.stores.valkey.loop_connection import REPLY_SECONDS
+from emoji_mock.stores.valkey.address import PASSWORD_VARIABLE, REPLY_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

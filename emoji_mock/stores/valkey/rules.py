@@ -12,20 +12,20 @@ from emoji_mock.fake.rules.active_rule import EVERYONE, ActiveRule, bytes_of
 from emoji_mock.fake.rules.pattern import forget_patterns
 from emoji_mock.fake.rules.rule import RequestFacts, Rule
 from emoji_mock.fake.store.rule_bounds import RULE_BYTES, RULES, require_room
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.epoch_cache import Cached, EpochCache
-from emoji_mock.stores.valkey.script import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from emoji_mock.stores.valkey.engine import Engine
 
-_READ = Script("read_rules", only_reads=True)
-_SET = Script("set_rules", ("shares", "rules"))
-_REMOVE = Script("remove_rule", ("shares", "rules"))
-_CLEAR = Script("clear_rules", ("shares", "rules"))
-_TAKE = Script("take_rules")
-_TOUCH = Script("touch_rules", ("shares",))
+_READ = LuaScript("read_rules", only_reads=True)
+_SET = LuaScript("set_rules", ("shares", "rules"))
+_REMOVE = LuaScript("remove_rule", ("shares", "rules"))
+_CLEAR = LuaScript("clear_rules", ("shares", "rules"))
+_TAKE = LuaScript("take_rules")
+_TOUCH = LuaScript("touch_rules", ("shares",))
 _ANY_ORDER = "*"
 _encode = msgspec.msgpack.Encoder().encode
 _decode_kept = msgspec.msgpack.Decoder(tuple[str, int, str]).decode

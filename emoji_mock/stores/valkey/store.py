@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.journal import ValkeyJournal
 from emoji_mock.stores.valkey.limits import ValkeyLimits
 from emoji_mock.stores.valkey.rules import ValkeyRules
-from emoji_mock.stores.valkey.script import Script
 from emoji_mock.stores.valkey.tasks import ValkeyTasks
 from emoji_mock.stores.valkey.uploads import ValkeyUploads
 
@@ -21,10 +21,10 @@ SCHEMA = 1
 """The number of the layout of the keys; a store with another number is refused."""
 
 _BOUNDS = ("journal_size", "upload_bytes", "kept_picture_bytes")
-_OPEN = Script("open")
-_RESET = Script("reset", ("accounts", "shares", "reset_journal", "rules", "limits", "gates", "kept"))
-_SETTINGS = Script("settings")
-_POLICY_KEY = Script("policy_key")
+_OPEN = LuaScript("open")
+_RESET = LuaScript("reset", ("accounts", "shares", "reset_journal", "rules", "limits", "gates", "kept"))
+_SETTINGS = LuaScript("settings")
+_POLICY_KEY = LuaScript("policy_key")
 
 
 class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits, ValkeyUploads, ValkeyTasks):

@@ -13,7 +13,7 @@ from emoji_mock.contract.endpoint import TASK_SECONDS
 from emoji_mock.fake.store.task_queue import TASK_BYTES, TASKS, size_of
 from emoji_mock.fake.store.values import VideoTask
 from emoji_mock.stores.copies import Copies
-from emoji_mock.stores.valkey.script import Script
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,11 +26,11 @@ COPIED_FROM = 4096
 """How many bytes a task has at least of which a copy is kept: its URL holds a file."""
 
 _INCLUDES = ("shares", "kept", "task_records")
-_ADD = Script("add_task", _INCLUDES)
-_FIND = Script("find_task", _INCLUDES)
-_LIST = Script("list_tasks", _INCLUDES, only_reads=True)
-_LATEST = Script("latest_tasks", _INCLUDES, only_reads=True)
-_CANCEL = Script("cancel_task", _INCLUDES)
+_ADD = LuaScript("add_task", _INCLUDES)
+_FIND = LuaScript("find_task", _INCLUDES)
+_LIST = LuaScript("list_tasks", _INCLUDES, only_reads=True)
+_LATEST = LuaScript("latest_tasks", _INCLUDES, only_reads=True)
+_CANCEL = LuaScript("cancel_task", _INCLUDES)
 _encode = msgspec.msgpack.Encoder().encode
 _decode: Callable[[bytes], VideoTask] = msgspec.msgpack.Decoder(VideoTask).decode
 

@@ -12,7 +12,7 @@ from msgspec import structs
 from emoji_mock.fake.store.upload_store import UPLOADS, as_upload, facts_of, places_of
 from emoji_mock.fake.store.values import Upload
 from emoji_mock.stores.copies import Copies
-from emoji_mock.stores.valkey.script import Script
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +25,9 @@ COPIED_BYTES = 32 * 1024 * 1024
 SENT_AT_ONCE = 16 * 1024
 """Up to how many bytes a file is sent without asking first whether it is wanted."""
 
-_KEEP = Script("keep_file", ("shares", "kept"))
-_FIND = Script("find_file", ("shares", "kept"))
-_LATEST = Script("latest_files", ("shares", "kept"), only_reads=True)
+_KEEP = LuaScript("keep_file", ("shares", "kept"))
+_FIND = LuaScript("find_file", ("shares", "kept"))
+_LATEST = LuaScript("latest_files", ("shares", "kept"), only_reads=True)
 _TAKEN, _WANTED = 0, 2
 _UPLOADS, _PICTURES = ("uploads", "upload_bytes"), ("pictures", "kept_picture_bytes")
 _SAME = b"same"  # the version of each picture: its key has the digest of its bytes

@@ -11,8 +11,9 @@ import pytest
 
 from emoji_mock import Options
 from emoji_mock.server.tls.authority import Authority
-from emoji_mock.stores.valkey import loop_connection, thread_connection
+from emoji_mock.stores.valkey import address as addresses
 from emoji_mock.stores.valkey.address import StoreAddress
+from emoji_mock.stores.valkey.connections import threads
 from emoji_mock.stores.valkey.opening import open_store
 from emoji_mock.stores.valkey.problems import describe_risk
 
@@ -165,9 +166,9 @@ def test_an_engine_that_is_none_or_cannot_hold_a_store(answer, problem):
 
 def test_an_engine_that_is_silent(monkeypatch):
     """After some seconds, which this test shortens: also in the handshake of TLS."""
-    monkeypatch.setattr(thread_connection, "REPLY_SECONDS", 0.1)
-    monkeypatch.setattr(thread_connection, "CONNECT_SECONDS", 0.1)
-    assert loop_connection.REPLY_SECONDS == 5.0
+    monkeypatch.setattr(threads, "REPLY_SECONDS", 0.1)
+    monkeypatch.setattr(threads, "CONNECT_SECONDS", 0.1)
+    assert addresses.REPLY_SECONDS == 5.0
     late = "does not answer within 5 s: check host, port and firewall"
     with answering(lambda _: b"") as port:
         assert problem_at(f"valkey://127.0.0.1:{port}") == late

@@ -2,7 +2,7 @@
 
 import pytest
 from serialising_store import SerialisingStore
-from valkey_server import valkey_store
+from store_helpers import valkey_store
 
 from emoji_mock.fake.store.memory import MemoryStore
 

@@ -4,8 +4,7 @@ from functools import partial
 
 import pytest
 from serialising_store import SerialisingStore
-from store_helpers import in_threads, stored_upload
-from valkey_server import valkey_store
+from store_helpers import in_threads, stored_upload, valkey_store
 
 from emoji_mock.contract.geometry import Size
 from emoji_mock.fake.store.memory import MemoryStore

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from emoji_mock.fake.store.ports import StaleStateError, StoreUnavailableError
 
 if TYPE_CHECKING:
-    from emoji_mock._support.suspension import SuspendableCall
-    from emoji_mock.stores.valkey.script import Script
+    from emoji_mock._support.threads.suspension import SuspendableCall
+    from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 
 Argument = str | bytes | int | float
 MOST_JOINED = 63
@@ -27,7 +27,7 @@ class Operation:
 
     __slots__ = ("arguments", "call", "joined", "script", "sent_at")
 
-    def __init__(self, script: Script, arguments: tuple[Argument, ...], call: SuspendableCall | None = None) -> None:
+    def __init__(self, script: LuaScript, arguments: tuple[Argument, ...], call: SuspendableCall | None = None) -> None:
         self.script, self.arguments, self.call = script, arguments, call
         self.joined: list[Operation] = []
         self.sent_at = 0.0

@@ -19,8 +19,8 @@ from valkey.exceptions import TimeoutError as LateError
 from valkey.retry import Retry
 
 from emoji_mock.fake.store.ports import StoreUnavailableError
-from emoji_mock.stores.valkey.loop_connection import CONNECT_SECONDS, REPLY_SECONDS
-from emoji_mock.stores.valkey.operation import Operation, meaning_of
+from emoji_mock.stores.valkey.address import CONNECT_SECONDS, REPLY_SECONDS
+from emoji_mock.stores.valkey.connections.operation import Operation, meaning_of
 from emoji_mock.stores.valkey.problems import describe_problem
 
 if TYPE_CHECKING:

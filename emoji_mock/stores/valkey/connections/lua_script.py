@@ -9,7 +9,7 @@ from importlib.resources import files
 _FOLDER = files("emoji_mock.stores.valkey").joinpath("scripts")
 
 
-class Script:
+class LuaScript:
     """The script in `scripts/NAME.lua`, which uses the functions of the files `includes`.
 
     The file holds the body of a function; the prelude is put before it, and it is run between checks. One that only

@@ -13,19 +13,16 @@ from typing import TYPE_CHECKING, Any
 from libvalkey import ProtocolError, Reader, ReplyError, pack_command
 
 from emoji_mock.fake.store.ports import StoreUnavailableError
-from emoji_mock.stores.valkey.operation import NO_SCRIPT, Operation, meaning_of
+from emoji_mock.stores.valkey.address import CONNECT_SECONDS, REPLY_SECONDS
+from emoji_mock.stores.valkey.connections.operation import NO_SCRIPT, Operation, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emoji_mock.stores.valkey.address import StoreAddress
-    from emoji_mock.stores.valkey.operation import Argument
-    from emoji_mock.stores.valkey.script import Script
+    from emoji_mock.stores.valkey.connections.lua_script import LuaScript
+from emoji_mock.stores.valkey.connections.operation import Argument
 
-CONNECT_SECONDS = 5.0
-"""How long the engine may take to accept a connection."""
-REPLY_SECONDS = 5.0
-"""How long it may take to reply."""
 PAUSE_SECONDS = 0.5
 """How long after a failed attempt calls are refused without another one."""
 _LOOK = 0.5  # seconds between two looks at whether a reply is late
@@ -174,7 +171,7 @@ class LoopConnection(asyncio.Protocol):
 def _joined(operations: list[Operation]) -> list[Operation]:
     """Return `operations` with those joined that one script runs at once."""
     sent: list[Operation] = []
-    first: dict[Script, Operation] = {}
+    first: dict[LuaScript, Operation] = {}
     for operation in operations:
         script = operation.script
         if script.each and script in first and first[script].join(operation):
