@@ -3,12 +3,12 @@
 import asyncio
 
 from emoji_mock.stores.valkey.address import StoreAddress
+from emoji_mock.stores.valkey.connections.loop import LoopConnection
+from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.engine import Engine
-from emoji_mock.stores.valkey.loop_connection import LoopConnection
-from emoji_mock.stores.valkey.script import Script
 
 NOWHERE = StoreAddress.parse("valkey://127.0.0.1:1/0")
-NOTE = Script("waited_out")
+NOTE = LuaScript("waited_out")
 
 
 def test_what_nobody_waits_for_is_left_out_in_a_thread():

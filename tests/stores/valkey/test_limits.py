@@ -5,8 +5,7 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_helpers import in_threads
-from valkey_server import new_prefix, valkey_store
+from store_helpers import in_threads, new_prefix, valkey_store
 
 from emoji_mock import Limits
 from emoji_mock.fake.store.memory import MemoryStore

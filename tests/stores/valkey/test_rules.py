@@ -7,8 +7,7 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_helpers import error, in_threads
-from valkey_server import new_prefix, valkey_store
+from store_helpers import error, in_threads, new_prefix, valkey_store
 
 from emoji_mock import Rule
 from emoji_mock.fake.rules.rule import RequestFacts
