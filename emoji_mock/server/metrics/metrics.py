@@ -69,9 +69,9 @@ class Metrics:
         try:
             reply = self._answer(request)
         except Exception:
-            self._instruments.unrecorded.labels(endpoint).inc()
+            self._instruments.unrecorded(endpoint).inc()
             raise
-        self._instruments.answers.labels(endpoint).observe(perf_counter() - begun)
+        self._instruments.answers(endpoint).observe(perf_counter() - begun)
         return reply
 
     def take_rules(
@@ -80,24 +80,24 @@ class Metrics:
         """Take rules as the store does, and count them."""
         rules = self._take_rules(namespace, facts, draw, faults_only=faults_only)
         for rule in rules:
-            self._instruments.rules.labels(*labels_of_rule(rule)).inc()
+            self._instruments.rules(*labels_of_rule(rule)).inc()
         return rules
 
     def count_call(self, entry: Entry) -> None:
         """Count a call, and what it is billed."""
         instruments, models = self._instruments, self._fake.registry.models
-        instruments.calls.labels(*labels_of_call(entry, models)).inc()
+        instruments.calls(*labels_of_call(entry, models)).inc()
         model, seconds = model_label(entry.model, models), entry.video_seconds
         if entry.billed:
-            instruments.images.labels(model).inc()
+            instruments.images(model).inc()
         if seconds > 0:
-            instruments.seconds.labels(model).inc(seconds)
+            instruments.seconds(model).inc(seconds)
         elif seconds < 0:
-            instruments.cancelled.labels(model).inc(-seconds)
+            instruments.cancelled(model).inc(-seconds)
 
     def observe_store(self, operation: str, seconds: float) -> None:
         """Count an operation of the shared store."""
-        self._instruments.store.labels(operation).observe(seconds)
+        self._instruments.store(operation).observe(seconds)
 
     def scrape(self, accept: str) -> tuple[bytes, str]:
         """Return the page and its media type: that of OpenMetrics if the header Accept asks for it."""
