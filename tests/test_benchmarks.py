@@ -92,6 +92,14 @@ def test_a_refusal_has_a_reason_if_enough_calls_may_have_counted(checks):
     assert checks.without_reason([(0.05, 0.55), (0.2, 0.3)], admitted, 2, 0.0) == 1
 
 
+def test_a_refusal_belongs_to_the_absence_before_it(checks):
+    """What is refused while the engine is away is right; afterwards it says how long the return took."""
+    absences = [(10.0, 12.0), (20.0, 23.0)]
+    assert checks.latest_after(absences, [11.0, 12.5, 13.0, 22.0, 23.25]) == 1.0
+    assert checks.latest_after(absences, [11.0]) == 0.0
+    assert checks.latest_after([], [11.0]) == 0.0
+
+
 def test_a_recount_finds_what_is_missing_repeated_or_out_of_order(checks):
     """Numbers go up one by one, each request id comes once, and the ledger is what the entries add up to."""
     usual = {"namespace": "a", "code": "", "billed": False, "wasted": False, "video": False, "video_seconds": 0.0}

@@ -21,7 +21,7 @@ class Fleet:
         self.replicas = [Server(*self._flags, log=log) for _ in range(number)]
         self.addresses = [replica.address for replica in self.replicas]
         self.memory, self.engine_memory, self.keys = {}, [], set()
-        self.returned = []
+        self.absences = []  # of the engine: from when to when it did not answer
         self._random = Random(3)
 
     def ask(self, path, document=None, method="PUT"):
@@ -47,6 +47,7 @@ class Fleet:
         if kind == "kill":
             self.restart_replica(self._random.randrange(len(self.replicas)))
             return
+        begun = time.monotonic()
         if kind == "pause":
             self.engine.pause()
             time.sleep(seconds)
@@ -55,7 +56,7 @@ class Fleet:
             (self.engine.kill if kind == "crash" else self.engine.stop)()
             time.sleep(seconds if kind == "stop" else 0)
             self.engine.start()
-        self.returned.append(time.monotonic())
+        self.absences.append((begun, time.monotonic()))
 
     def measure(self, *, warm):
         """Note the number of keys, and once all is `warm` the memory of all processes."""

@@ -1,6 +1,7 @@
 """What replicas promise, as pure functions over what clients received and what the journal holds."""
 
 from collections import Counter
+from math import inf
 
 OUTCOMES = ("passed", "failed", "errors", "done")
 """The counts of a ledger that the clients of this soak can cause; there are no faults in it."""
@@ -63,6 +64,15 @@ def without_reason(refused, admitted, most, window):
     for sent, received in refused:
         count += sum(begin < received and end > sent - window for begin, end in admitted) < most
     return count
+
+
+def latest_after(absences, refused_at):
+    """Return how many seconds after the end of an absence, and before the next, a caller was refused at the latest."""
+    ends = [begin for begin, _ in absences[1:]] + [inf]
+    return max(
+        (at - back for (_, back), end in zip(absences, ends, strict=True) for at in refused_at if back < at < end),
+        default=0.0,
+    )
 
 
 class Recount:

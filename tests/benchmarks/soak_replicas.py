@@ -23,7 +23,7 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parent))
 from engine import running_engine
 from fleet import TROUBLES, Fleet, reading
-from replica_checks import Recount, difference, is_exact, most_at_once, most_within, without_reason
+from replica_checks import Recount, difference, is_exact, latest_after, most_at_once, most_within, without_reason
 from replica_clients import CONCURRENCY, LASTING, QUOTAS, RATE, SHARES, Client, Clients, Count, ask_task, detect
 from soak_server import Report, check_memory
 
@@ -189,8 +189,7 @@ def check_resources(report, fleet, counts):
     report.row("keys, at most", str(max(fleet.keys)), f"goal: at most {MOST_KEYS}", met=max(fleet.keys) <= MOST_KEYS)
     unbound = sum(not 0 < life <= LIFE for life in lives.values())
     report.none("keys that live longer than seven days", unbound)
-    away = [at for count in counts for at in count.away_at]
-    late = max((at - back for back in fleet.returned for at in away if back < at < back + 2 * BACK), default=0)
+    late = latest_after(fleet.absences, [at for count in counts for at in count.away_at])
     report.row("last 503 after a return of the engine", f"{late:.1f} s", f"goal: under {BACK:g} s", met=late < BACK)
 
 
