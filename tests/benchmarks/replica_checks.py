@@ -70,7 +70,7 @@ def latest_after(absences, refused_at):
     """Return how many seconds after the end of an absence, and before the next, a caller was refused at the latest."""
     ends = [begin for begin, _ in absences[1:]] + [inf]
     return max(
-        (at - back for (_, back), end in zip(absences, ends, strict=True) for at in refused_at if back < at < end),
+        (at - back for (_, back), end in zip(absences, ends, strict=False) for at in refused_at if back < at < end),
         default=0.0,
     )
 
