@@ -9,7 +9,7 @@ COPY . .
 # Only the second environment gets into the image: it has no pip. The wheel's modules are compiled, as nobody can later.
 RUN python3 -m venv /tools \
     && python3 -m venv --without-pip /opt/emoji-mock \
-    && /tools/bin/pip --python /opt/emoji-mock/bin/python install --no-cache-dir ".[${EXTRAS}]"
+    && /tools/bin/pip --python /opt/emoji-mock/bin/python install --no-cache-dir ".${EXTRAS:+[$EXTRAS]}"
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="emoji-mock" \
@@ -20,7 +20,6 @@ COPY --from=build /opt/emoji-mock /opt/emoji-mock
 ENV PATH=/opt/emoji-mock/bin:$PATH
 # A number, so that a cluster can see that it is not root; the user owns no file.
 USER 65532:65532
-WORKDIR /tmp
 EXPOSE 8000
 # `http.client`, because `urllib` would ask the proxy that HTTP_PROXY names.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["python", "-I", "-c", \
