@@ -7,7 +7,11 @@ local function is_pending(record)
     return now < record[6] + known_for and not record[CANCELLED] and now < record[BEGINS]
 end
 
-if not cancelled or cancelled[1] ~= account or not is_pending(cancelled) then
+if not cancelled then
+    return 0
+end
+shares_touch('tasks', cancelled[1])
+if cancelled[1] ~= account or not is_pending(cancelled) then
     return 0
 end
 cancelled[CANCELLED] = now

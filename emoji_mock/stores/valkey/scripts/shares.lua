@@ -44,6 +44,18 @@ local function shares_remove(what, account, size, items)
     end
 end
 
+-- Of accounts that hold as much as `account`, return the one that was idle for the longest time, except `newest`.
+local function idlest(what, account, equals, newest)
+    local least
+    for _, equal in ipairs(#equals > 1 and equals or {}) do
+        local use = equal ~= newest and tonumber(read('ZSCORE', what .. ':idle', equal))
+        if use and (not least or use < least) then
+            account, least = equal, use
+        end
+    end
+    return account
+end
+
 -- Return the account whose oldest item must be removed, or nil if no bound is exceeded.
 local function shares_giving_way(what, most_items, room)
     local total = read('HMGET', what .. ':total', 'items', 'bytes', 'newest', 'added')
@@ -52,18 +64,19 @@ local function shares_giving_way(what, most_items, room)
     if by_size and size <= room then
         return nil
     end
-    local largest = read('ZREVRANGE', what .. (by_size and ':bytes' or ':items'), 0, 1, 'WITHSCORES')
+    local parts = what .. (by_size and ':bytes' or ':items')
+    local largest = read('ZREVRANGE', parts, 0, 1, 'WITHSCORES')
     if #largest == 0 then
         return nil
     end
     local share = (by_size and room or most_items) / SHARES
     for place = 1, #largest, 2 do
-        local account, holds = largest[place], tonumber(largest[place + 1])
-        if holds <= share then
+        local account, holds = largest[place], largest[place + 1]
+        if tonumber(holds) <= share then
             break
         end
         if account ~= total[3] or tonumber(read('ZSCORE', what .. ':items', account)) > tonumber(total[4]) then
-            return account
+            return idlest(what, account, read('ZRANGEBYSCORE', parts, holds, holds), total[3])
         end
     end
     return read('ZRANGE', what .. ':idle', 0, 0)[1]
