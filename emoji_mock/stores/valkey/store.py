@@ -22,7 +22,8 @@ SCHEMA = 1
 
 _BOUNDS = ("journal_size", "upload_bytes", "kept_picture_bytes")
 _OPEN = LuaScript("open")
-_RESET = LuaScript("reset", ("accounts", "shares", "reset_journal", "rules", "limits", "gates", "kept"))
+_CLEARS = ("accounts", "shares", "reset_journal", "rules", "limits", "gates", "kept")
+_RESET = LuaScript("reset", _CLEARS, makes_room=True)
 _SETTINGS = LuaScript("settings")
 _POLICY_KEY = LuaScript("policy_key")
 

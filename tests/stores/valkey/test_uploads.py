@@ -132,7 +132,7 @@ def test_an_account_with_many_uploads_gives_way_to_the_others(replicas, monkeypa
 
 
 def test_a_full_engine_refuses_an_upload_and_keeps_all():
-    """The caller learns it as that the store is unavailable; nothing is kept in part, and it works again with room."""
+    """The caller learns that the store is full; nothing is kept in part, and a reset makes room all the same."""
     store = valkey_store()
     store.keep_upload(stored_upload("1", bytes(40 * KIB)), now=0)
     with Valkey(port=running_valkey().port) as client:
@@ -141,9 +141,12 @@ def test_a_full_engine_refuses_an_upload_and_keeps_all():
             for size in (1, 40 * KIB):
                 with pytest.raises(StoreUnavailableError, match="is full"):
                     store.keep_upload(stored_upload("2", bytes(size)), now=0)
+            assert [facts.key for facts in store.latest_uploads(9)] == ["1"]
+            store.reset("a")
+            assert store.latest_uploads(9) == []
+            store.reset()
         finally:
             client.config_set("maxmemory", 0)
-    assert [facts.key for facts in store.latest_uploads(9)] == ["1"]
     assert store.keep_upload(stored_upload("2", bytes(40 * KIB)), now=0)
 
 

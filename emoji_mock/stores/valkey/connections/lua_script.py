@@ -13,17 +13,25 @@ class LuaScript:
     """The script in `scripts/NAME.lua`, which uses the functions of the files `includes`.
 
     The file holds the body of a function; the prelude is put before it, and it is run between checks. One that only
-    reads also runs where the engine is full.
+    reads also runs where the engine is full, and so does one that `makes_room`.
     """
 
-    def __init__(self, name: str, includes: tuple[str, ...] = (), *, only_reads: bool = False, each: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        includes: tuple[str, ...] = (),
+        *,
+        only_reads: bool = False,
+        makes_room: bool = False,
+        each: int = 0,
+    ) -> None:
         self.name = name
         self.each = each
         """If not 0, the script runs several operations at once: how many of the last arguments are those of one. It
         replies with a list, an item for each operation.
         """
         self._includes = includes
-        self._flags = " flags=no-writes" if only_reads else ""
+        self._flags = " flags=no-writes" if only_reads else " flags=allow-oom" if makes_room else ""
 
     @cached_property
     def source(self) -> str:
