@@ -7,9 +7,8 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_helpers import stored_upload
+from store_helpers import new_prefix, running_valkey, stored_upload, valkey_store
 from valkey import Valkey
-from valkey_server import new_prefix, running_valkey, valkey_store
 
 from emoji_mock.fake.store.memory import MemoryStore
 from emoji_mock.fake.store.ports import StoreUnavailableError
