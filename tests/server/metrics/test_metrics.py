@@ -7,9 +7,11 @@ import pytest
 from helpers import body, call, raw_call, video
 from metric_samples import OPENMETRICS, families_of, one_sample, samples_of
 from servers import running
+from store_helpers import valkey_store
 
 from emoji_mock import Fake, Options, Rule, __version__
 from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.replicas.shared_fake import SharedFake
 from emoji_mock.server.metrics.measuring import FOLDER_VARIABLE, measuring
 
 
@@ -151,6 +153,17 @@ def test_operations_of_a_shared_store_are_timed(fake):
     assert samples_of(page, "store_seconds_bucket")["0.0025 record"] == 1
     assert list(samples_of(page, "info")) == [f"valkey {__version__}"]
     assert engine.on_operation is None
+
+
+def test_the_operations_of_calls_in_a_shared_store_are_seen():
+    """Each call is recorded by one; a real engine reports it."""
+    fake = SharedFake(Options(seed=7), valkey_store())
+    with measuring(fake, fake.store.engine) as scrape:
+        for _ in range(3):
+            detect(fake)
+        page = scrape("")
+    assert samples_of(page, "store_seconds_count")["record"] == 3
+    assert (one_sample(page, "journal_entries"), one_sample(page, "journal_last_number")) == (3, 3)
 
 
 def test_openmetrics_is_sent_where_it_is_asked_for(fake, scrape):
