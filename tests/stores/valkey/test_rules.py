@@ -119,11 +119,11 @@ def test_a_namespace_gets_its_rules_when_others_have_filled_the_store(replicas, 
     with caplog.at_level(logging.WARNING, "emoji_mock"):
         second.replace_rules([error("InternalError"), error()], "new")
     assert caplog.messages == [
-        "emoji-mock dropped a rule of 9, because all namespaces have too many together",
-        "emoji-mock dropped a rule of 8, because all namespaces have too many together",
+        "emoji-mock dropped a rule of 0, because all namespaces have too many together",
+        "emoji-mock dropped a rule of 1, because all namespaces have too many together",
     ]
     assert [len(first.rules(name)) for name in ("new", "*", None)] == [2, 1, 10_001]
-    assert [codes(first, name)[:1] for name in ("new", "9")] == [["InternalError"], ["Throttling.RateQuota"]]
+    assert [codes(first, name)[:1] for name in ("new", "0")] == [["InternalError"], ["Throttling.RateQuota"]]
 
 
 def test_a_namespace_in_use_keeps_its_rules(replicas, monkeypatch):
