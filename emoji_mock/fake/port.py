@@ -90,6 +90,10 @@ class FakePort(Protocol):
         """The clock that measures the delays of this fake."""
         ...
 
+    def leave_loop(self) -> None:
+        """Close what is open for the running event loop, which ends."""
+        ...
+
     @property
     def suspends(self) -> bool:
         """Whether it may wait for a store in another process: an event loop then calls it by a SuspendableCall."""

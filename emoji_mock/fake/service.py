@@ -70,6 +70,7 @@ class FakeService:
         self.registry = registry
         self.clock = clock
         self._set_clock: Clock | None = None
+        self._make_clock: Callable[[], Clock] = Clock
         self.listener = listener
         self._real = true_time_of(clock)
         seed = self.options.seed
@@ -96,9 +97,6 @@ class FakeService:
             raise ValueError("a function of the program that made the fake says the time; only it can change it")
         self.clock = self._set_clock = self._make_clock()
         return self._set_clock
-
-    def _make_clock(self) -> Clock:
-        return Clock()
 
     def prepare(self, head: Request) -> HeadPreparation:
         """Return what a way in needs before it reads the body of a request."""
@@ -132,9 +130,8 @@ class FakeService:
         if decision.reservation is not None:
             headers = account.settle(context, decision, decision.reservation, left, headers)
         answer = new_tuple(Response, (ending.status, headers, ending.body, decision.delay, 0))
-        call = record_call(
-            context, decision, ending, request_id, answer, arrived if self._real is None else self._real()
-        )
+        real = arrived if self._real is None else self._real()
+        call = record_call(context, decision, ending, request_id, answer, real)
         reply: Reply = answer
         if decision.fault is not None:
             call, reply = conditions.apply_fault(context, decision, decision.fault, call, answer._replace(delay=0.0))
@@ -212,6 +209,9 @@ class FakeService:
         now, request_id = self._now(), self._request_id()
         body = responses.refused(row, row.text(), request_id, status=row.status, details=self.options.details)
         return Response(row.status, responses.headers(request_id, row.status, now, now), body)
+
+    def leave_loop(self) -> None:
+        """Do nothing: it has nothing open."""
 
     def waited_out(self, number: int) -> None:
         """Record that the caller waited to the end of the late answer or the stall of exchange `number`."""

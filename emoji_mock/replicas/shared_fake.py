@@ -85,6 +85,7 @@ class SharedFake(Fake):
         if options.policy_key is None:
             options = replace(options, policy_key=store.policy_key(token_bytes(_KEY_BYTES)))
         super().__init__(options, store=store, clock=time.time, listener=listener)
+        self._make_clock = lambda: SharedClock(self._change_clock)
         if options.seed is not None:
             seed = f"{options.seed} {store.replica}"
             self._random = Random(seed)  # noqa: S311 - request ids are not secret
@@ -109,6 +110,10 @@ class SharedFake(Fake):
     def store_address(self) -> str:
         """Where the store is, without its password."""
         return str(self.store.engine.address)
+
+    def leave_loop(self) -> None:
+        """Close the connection of the running event loop to the engine."""
+        self.store.engine.leave_loop()
 
     def refresh(self) -> None:
         """Take over scenario, limits and clock as they hold for all replicas now. Raises StoreUnavailableError."""
@@ -141,9 +146,6 @@ class SharedFake(Fake):
         lasting = self._settings.lasting
         if lasting is not None:
             self.store.replace_rules(list(lasting.rules))
-
-    def _make_clock(self) -> Clock:
-        return SharedClock(self._change_clock)
 
     def _change_clock(self, change: Callable[[Clock], object]) -> None:
         def changed(settings: SharedSettings) -> SharedSettings:

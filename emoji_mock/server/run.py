@@ -120,6 +120,7 @@ class Server(uvicorn.Server):
         # uvicorn sleeps for a tenth of a second, also where there is nothing to wait for.
         if self.server_state.connections or self.server_state.tasks:
             await super().shutdown(sockets)
+        self.front.fake.leave_loop()
 
     async def main_loop(self) -> None:
         """Tick until the end."""

@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from valkey_server import running_valkey
+from store_helpers import running_valkey
 
 from emoji_mock import Options
 

@@ -8,10 +8,13 @@ from contextlib import suppress
 import pytest
 import uvicorn
 from helpers import body, masked, raw_call
+from store_helpers import valkey_store
 
-from emoji_mock import Fake, Rule
+from emoji_mock import Fake, Options, Rule
+from emoji_mock.replicas.shared_fake import SharedFake
 from emoji_mock.server.app import Front
-from emoji_mock.server.protocols.known_heads import protocol_for
+from emoji_mock.server.protocols.known_heads import KnownHeadProtocol, protocol_for
+from emoji_mock.server.protocols.suspended import SuspendedProtocol
 from emoji_mock.server.run import bind
 
 TIMES = re.compile(
@@ -61,6 +64,8 @@ FORMS = {
 LAST = {"HTTP/1.0", "HTTP/1.0, kept alive", "closing", "a page over HTTP/1.0", "CONNECT"}
 """The forms after which the connection ends."""
 SHORT = [name for name in FORMS if name not in LAST]
+PAIRS = [("memory", name) for name in SHORT] + [("shared", name) for name in ("a call", "h2c", "a picture")]
+"""Where the store is, and the form that comes first."""
 
 
 class Wire:
@@ -69,8 +74,9 @@ class Wire:
     def __init__(self, fake):
         self.fake = fake
         front = Front(fake)
+        base = SuspendedProtocol if fake.suspends else KnownHeadProtocol
         self._config = uvicorn.Config(
-            front, http=protocol_for(fake, front.bodies), ws="none", lifespan="off", log_config=None
+            front, http=protocol_for(fake, front.bodies, base), ws="none", lifespan="off", log_config=None
         )
         self._config.load()
         self._state = uvicorn.server.ServerState()
@@ -132,6 +138,26 @@ def wire():
         yield wire
 
 
+@pytest.fixture(params=["memory", "shared"])
+def either_wire(request):
+    """A fresh fake, with its store in memory or in Valkey, and its connections."""
+    wire = Wire(Fake() if request.param == "memory" else SharedFake(Options(), valkey_store()))
+    with wire.listener:
+        yield wire
+
+
+def run(work, wire):
+    """Run `work` in an event loop, and end what the fake has open in it."""
+
+    async def whole():
+        try:
+            await work()
+        finally:
+            wire.fake.leave_loop()
+
+    asyncio.run(whole())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FORMS)
 def test_a_request_in_two_reads_gets_the_answer_to_one(wire, name):
@@ -150,59 +176,59 @@ def test_a_request_in_two_reads_gets_the_answer_to_one(wire, name):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_client_that_has_closed_its_side_gets_its_answer(wire, name):
+def test_a_client_that_has_closed_its_side_gets_its_answer(either_wire, name):
     """A request, and then the end of what the client sends, as `nc -N` and many load balancers do."""
 
-    async def run():
-        whole = await wire.send(FORMS[name])
-        assert await wire.send(FORMS[name], half_close=True) == whole
-        wire.fake.store.add_rule(Rule(latency=0.01))
-        late = await wire.send(FORMS[name], half_close=True)
+    async def work():
+        whole = await either_wire.send(FORMS[name])
+        assert await either_wire.send(FORMS[name], half_close=True) == whole
+        either_wire.fake.store.add_rule(Rule(latency=0.01))
+        late = await either_wire.send(FORMS[name], half_close=True)
         assert late[0] == whole[0]
 
-    asyncio.run(run())
+    run(work, either_wire)
 
 
 @pytest.mark.parametrize("latency", [0, 0.005], ids=["at once", "late"])
-@pytest.mark.parametrize("first", SHORT)
-def test_requests_in_one_write_are_all_answered_in_order(wire, first, latency):
+@pytest.mark.parametrize(("either_wire", "first"), PAIRS, indirect=["either_wire"])
+def test_requests_in_one_write_are_all_answered_in_order(either_wire, first, latency):
     """Each form before each other one, in the bytes of one write, also when every answer is late."""
 
-    async def run():
+    async def work():
         for second in ("a call", "h2c", "a picture", "a page", "CONNECT"):
-            alone = [await wire.send(FORMS[name]) for name in (first, second)]
+            alone = [await either_wire.send(FORMS[name]) for name in (first, second)]
             answers, entries = alone[0][0] + alone[1][0], alone[0][1] + alone[1][1]
             message = FORMS[first] + FORMS[second]
             if latency:
-                wire.fake.store.add_rule(Rule(latency=latency))
-            sent = await wire.send(message, expected=answers, half_close=bool(latency))
+                either_wire.fake.store.add_rule(Rule(latency=latency))
+            sent = await either_wire.send(message, expected=answers, half_close=bool(latency))
             assert sent == (answers, entries), second
 
-    asyncio.run(run())
+    run(work, either_wire)
 
 
 @pytest.mark.parametrize("cut", [20, -5], ids=["in the head", "in the body"])
 @pytest.mark.parametrize("before", [b"", raw_call(), raw_call(body("data:,x"))], ids=["alone", "behind", "behind ASGI"])
-def test_a_request_that_ends_too_early_is_refused(wire, cut, before):
+def test_a_request_that_ends_too_early_is_refused(either_wire, cut, before):
     """If a client closes its side within a request, those before it are answered, and it gets the vendor's error."""
 
-    async def run():
-        first = (await wire.send(before))[0] if before else ""
-        answers, entries = await wire.send(before + raw_call()[:cut], half_close=True)
+    async def work():
+        first = (await either_wire.send(before))[0] if before else ""
+        answers, entries = await either_wire.send(before + raw_call()[:cut], half_close=True)
         assert answers.startswith(first + "HTTP/1.1 400 ")
         assert '"message":"Required body invalid, please check the request body format."' in answers
         assert len(entries) == bool(before)
 
-    asyncio.run(run())
+    run(work, either_wire)
 
 
-def test_many_offers_in_one_write_are_answered(wire):
+def test_many_offers_in_one_write_are_answered(either_wire):
     """A read full of offers of another protocol costs no stack."""
     message = raw_call(b"", method="GET", target="/x", authorization=None, host="x", content_type=None, **OFFER)
 
-    async def run():
-        alone, _ = await wire.send(message)
-        answers, _ = await wire.send(message * 1000, expected=alone * 1000)
+    async def work():
+        alone, _ = await either_wire.send(message)
+        answers, _ = await either_wire.send(message * 1000, expected=alone * 1000)
         assert answers == alone * 1000
 
-    asyncio.run(run())
+    run(work, either_wire)

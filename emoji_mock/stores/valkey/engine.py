@@ -74,6 +74,12 @@ class Engine:
             else:
                 connection.put(operation)
 
+    def leave_loop(self) -> None:
+        """Close the connection of the running event loop."""
+        connection = self._loops.pop(asyncio.get_running_loop(), None)
+        if connection is not None:
+            connection.close()
+
     def read_state(self) -> State:
         """Return the state of the store as it is now, and remember it."""
         before = time.time()

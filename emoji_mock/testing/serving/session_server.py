@@ -66,6 +66,10 @@ class Relay:
         """Whether the current fake may wait for a store."""
         return self.fake.suspends
 
+    def leave_loop(self) -> None:
+        """Close what the current fake has open for the running event loop."""
+        self.fake.leave_loop()
+
     def prepare(self, head: Request) -> Preparation:
         """Return what the current fake says of `head`."""
         return self.fake.prepare(head)

@@ -66,6 +66,15 @@ class LoopConnection(asyncio.Protocol):
         if self._watch is None:
             self._watch = self._loop.call_later(_LOOK, self._look)
 
+    def close(self) -> None:
+        """Close the connection; what has no reply yet fails."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
+        self._noticed = _ignore
+        self._lose("it is closed")
+
     def data_received(self, data: bytes) -> None:
         """Give each reply to its operation."""
         self._reader.feed(data)
@@ -166,6 +175,10 @@ class LoopConnection(asyncio.Protocol):
     def _fail(self, operations: list[Operation], error: StoreUnavailableError) -> None:
         for operation in operations:
             operation.end(error)
+
+
+def _ignore(_problem: str) -> None:
+    """Tell nobody."""
 
 
 def _joined(operations: list[Operation]) -> list[Operation]:
