@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 from serialising_store import SerialisingStore
+from store_helpers import valkey_store
 from task_calls import task_call
 
 from emoji_mock import Fake, Options, Rule
@@ -285,11 +286,27 @@ class SerialisedUploads(Uploads):
     make_store = SerialisingStore
 
 
+class SharedTasks(Tasks):
+    """The same, with a store in Valkey."""
+
+    make_store = staticmethod(valkey_store)
+
+
+class SharedUploads(Uploads):
+    """The same, with a store in Valkey."""
+
+    make_store = staticmethod(valkey_store)
+
+
 TestTasks = pytest.mark.slow(Tasks.TestCase)
 TestTasks.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 TestSerialisedTasks = pytest.mark.slow(SerialisedTasks.TestCase)
 TestSerialisedTasks.settings = TestTasks.settings
+TestSharedTasks = pytest.mark.slow(SharedTasks.TestCase)
+TestSharedTasks.settings = settings(TestTasks.settings, max_examples=10)
 TestUploads = pytest.mark.slow(Uploads.TestCase)
 TestUploads.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
 TestSerialisedUploads = pytest.mark.slow(SerialisedUploads.TestCase)
 TestSerialisedUploads.settings = TestUploads.settings
+TestSharedUploads = pytest.mark.slow(SharedUploads.TestCase)
+TestSharedUploads.settings = settings(TestUploads.settings, max_examples=10)
