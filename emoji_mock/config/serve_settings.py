@@ -13,10 +13,11 @@ from emoji_mock.config.setting import Place
 from emoji_mock.config.settings import settings_in
 from emoji_mock.fake.options import Options
 from emoji_mock.fake.rules.scenario import Scenario
+from emoji_mock.fake.store.ports import StoreUnavailableError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Collection, Generator, Mapping
 
     from emoji_mock.assembly import Fake
     from emoji_mock.config.reload import FileStamp
@@ -28,9 +29,13 @@ _RELOADED = frozenset({"rules", "latency", "limits", "scenario"})
 _NO_OTHERS: Mapping[str, object] = MappingProxyType({})
 
 
-def add_flags(parser: ArgumentParser, defaults: Mapping[str, object] = _NO_OTHERS) -> None:
-    """Add a flag for each setting of `serve`; `defaults` are those of a verb that has others."""
+def add_flags(
+    parser: ArgumentParser, defaults: Mapping[str, object] = _NO_OTHERS, without: Collection[str] = ()
+) -> None:
+    """Add a flag for each setting of `serve` but those in `without`; `defaults` are those of a verb that has others."""
     for setting in settings_in(Place.SERVE):
+        if setting.name in without:
+            continue
         kind: dict[str, Any] = {"action": "store_true"}
         if not setting.type.is_switch:
             kind = {"type": setting.type.read_one, "metavar": setting.metavar}
@@ -94,6 +99,10 @@ class ServeSettings:
         if is_path(name):
             self.stamps[Path(name)] = stamp_of(Path(name))
 
+    def is_flag(self, name: str) -> bool:
+        """Return whether the setting `name` was given by a flag."""
+        return name in self._given
+
     def options(self) -> Options:
         """Return the options of the fake."""
         return Options(**{name: self.values[name] for name in Options.__dataclass_fields__ if name in self.values})
@@ -155,7 +164,7 @@ def reload(settings: ServeSettings, fake: Fake, print_message: Callable[[str], N
     try:
         scenario = settings.reload()
         fake.play(scenario, lasting=True)
-    except ValueError as error:
+    except (ValueError, StoreUnavailableError) as error:
         print_message(f"{getattr(error, 'shown', '') or error}\nnot reloaded: the former rules stay in force.")
         return
     count = len(scenario.rules)

@@ -91,6 +91,7 @@ class SharedFake(Fake):
             self._random = Random(seed)  # noqa: S311 - request ids are not secret
             self._random_source = self._first_random_source = RandomSource(seed)
         self._settings, self._packed = SharedSettings(), b""
+        self._has_joined = False
         self._follow()
 
     def answer(self, request: Request) -> Reply:
@@ -123,12 +124,14 @@ class SharedFake(Fake):
     def play(self, scenario: Scenario, *, lasting: bool = False) -> list[ActiveRule]:
         """Replace everyone's rules, limits and latency by those of `scenario`, for all replicas.
 
-        A `lasting` one is played again after a reset. One that the replicas play already, or an empty one, changes
-        nothing: a replica that joins leaves the others' rules as they are.
+        A `lasting` one is played again after a reset. One that the replicas play already changes nothing, nor does an
+        empty one the first time: a replica that joins leaves the others' rules as they are.
         """
         if lasting:
+            self.refresh()
+            is_joining, self._has_joined = not self._has_joined, True
             self._lasting = scenario
-            if self._packed and scenario in (Scenario(), self._settings.lasting):
+            if self._packed and (scenario == self._settings.lasting or (is_joining and scenario == Scenario())):
                 return self.store.rules(EVERYONE)
         active_rules = self.store.replace_rules(list(scenario.rules))
         self.store.set_limits(None)
@@ -191,6 +194,8 @@ class SharedFake(Fake):
             return
         before, self._settings = self._settings, msgspec.msgpack.decode(packed, type=SharedSettings)
         settings = self._settings
+        if settings.lasting is not None:  # of the replica that reloaded its files last
+            self._lasting = settings.lasting
         if settings.scenario != before.scenario or before == SharedSettings():
             self._behave_as(settings.scenario or Scenario(latency=self._at_first.latency, limits=self._at_first.limits))
             self.scenario = settings.scenario

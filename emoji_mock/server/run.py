@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from emoji_mock.server.control.steered import SteeredFake
     from emoji_mock.server.vendor_listeners import VendorListeners
 
-_STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""The signals that end a server."""
 STOP_SECONDS = 31
 """How long running requests may take at shutdown: a little longer than `ENDING_SECONDS`."""
 
@@ -194,7 +195,7 @@ def serve(
         # uvicorn replaces these handlers while it runs, and raises the signal again at its end; then this does nothing.
         running.should_exit = True
 
-    for number in _STOPPING:
+    for number in STOPPING:
         if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, stop)
     _allow_many_connections()

@@ -40,6 +40,7 @@ class VendorListeners:
         tls: socket.socket | None = None,
         proxy: socket.socket | None = None,
     ) -> None:
+        self._parts = authority, destinations, tls, proxy
         self._context = authority.server_context()
         self._destinations = destinations
         self._sockets = {"tls": tls, "proxy": proxy}
@@ -49,6 +50,10 @@ class VendorListeners:
         self._attachment: Attachment | None = None
         self.notices = Notices()
         """What connections that did not reach the fake should be reported as."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle as what it was made of: another process makes its own of it."""
+        return _remade, self._parts
 
     async def start(self, backend: Backend) -> None:
         """Accept connections, in the running loop; protocols of `backend` answer for the vendor."""
@@ -62,17 +67,33 @@ class VendorListeners:
             if listener is not None:
                 self._servers.append(await loop.create_server(factory, sock=listener, backlog=_BACKLOG))
 
-    async def close(self) -> None:
-        """Accept no more connections, and close those that the fake does not answer on. Await it in the same loop."""
+    def close_sockets(self) -> None:
+        """Close the sockets of a process that does not answer there itself."""
+        self._leave()
+        for listener in self._sockets.values():
+            if listener is not None:
+                listener.close()
+
+    def _leave(self) -> None:
         for listener in self._sockets.values():
             if listener is not None and listener.fileno() >= 0:
                 active_fakes.leave(listener.getsockname())
+
+    async def close(self) -> None:
+        """Accept no more connections, and close those that the fake does not answer on. Await it in the same loop."""
+        self._leave()
         await stop_listening(self._servers)
         if self._attachment is not None:
             self._attachment.shutdown()
         connections: list[ProxyConnection | _TlsConnection] = [*self._proxied, *self._waiting]
         for connection in connections:
             connection.shutdown()
+
+
+def _remade(
+    authority: Authority, destinations: Destinations, tls: socket.socket | None, proxy: socket.socket | None
+) -> VendorListeners:
+    return VendorListeners(authority, destinations, tls=tls, proxy=proxy)
 
 
 class _TlsConnection(asyncio.Protocol):

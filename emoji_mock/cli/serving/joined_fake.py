@@ -11,6 +11,7 @@ import msgspec
 from emoji_mock._support.deadlines import DeadlinePassedError, run_within
 from emoji_mock.cli.serving.command_line import URL
 from emoji_mock.cli.serving.control_api import ControlApi, UnreachableError
+from emoji_mock.cli.serving.reporter import used_between
 from emoji_mock.fake.accounting.ledger import Charge, Ledger
 from emoji_mock.programs.relay_thread import RelayThread
 from emoji_mock.verdict.findings import VerdictDocument
@@ -69,10 +70,7 @@ class JoinedFake:
     def end(self) -> Ledger:
         """Return what was used since the start, by all callers of the server."""
         self._thread.stop()
-        after, before = self._ledger(), self._before
-        used = after.copy()
-        used.add(before, times=-1)
-        return after if used.is_negative else used  # what is counted has become less: it was reset meanwhile
+        return used_between(self._before, self._ledger())
 
     def verdict(self) -> Verdict:
         """Return how the server judges its callers."""

@@ -6,8 +6,12 @@ import sys
 from contextlib import suppress
 from queue import Full, Queue
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from emoji_mock._support.terminal import write_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WAITING = 10_000
 """How many lines may wait for a terminal that is slow or gone; more are dropped."""
@@ -15,10 +19,15 @@ LAST_SECONDS = 2.0
 """How long the end of the server waits for a reader that does not read."""
 
 
-class LineWriter:
-    """Write the lines that are put, in their order."""
+def _write(text: str, error: bool) -> None:  # noqa: FBT001 - two streams
+    write_line(sys.stderr if error else sys.stdout, text)
 
-    def __init__(self) -> None:
+
+class LineWriter:
+    """Write the lines that are put, in their order, by `write`: to stdout, or to stderr where it is an error."""
+
+    def __init__(self, write: Callable[[str, bool], None] = _write) -> None:
+        self._write = write
         self._lines: Queue[tuple[str, bool] | None] = Queue(maxsize=WAITING)
         self._thread = Thread(target=self._write_all, name="emoji-mock-lines", daemon=True)
         self._thread.start()
@@ -36,5 +45,4 @@ class LineWriter:
 
     def _write_all(self) -> None:
         while (line := self._lines.get()) is not None:
-            text, error = line
-            write_line(sys.stderr if error else sys.stdout, text)
+            self._write(*line)

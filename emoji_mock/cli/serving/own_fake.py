@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from emoji_mock._support.event_loops import settle
-from emoji_mock.cli.serving.making import make_fake
+from emoji_mock.cli.serving.making import engine_of, make_fake, reading_store
+from emoji_mock.cli.serving.reporter import used_between
 from emoji_mock.config.serve_settings import watching
 from emoji_mock.fake.accounting.ledger import total_of
 from emoji_mock.programs.server_thread import ServerThread
@@ -32,14 +33,16 @@ class OwnFake:
     ) -> None:
         host = settings.values["host"]
         self._fake = make_fake(settings, reporter)
+        self._before, self._last = self._total(), self._latest()
         listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
         quieten()
+        is_measured = settings.values["metrics"]
         self._thread = ServerThread(
             self._fake,
             listener,
             KnownHosts.of_listener(host, settings.values.get("allow_host", ())),
             page=not settings.values["no_page"],
-            scrape=stack.enter_context(measuring(self._fake)) if settings.values["metrics"] else None,
+            scrape=stack.enter_context(measuring(self._fake, engine_of(self._fake))) if is_measured else None,
         )
         stack.callback(self._thread.stop)
         self._thread.run(self._thread.server.listen(listeners))
@@ -49,13 +52,22 @@ class OwnFake:
         stack.enter_context(reporter.listening())
 
     def end(self) -> Ledger:
-        """Stop, when the program has ended, and return what it used."""
+        """Stop, when the program has ended, and return what it used; in a shared store, with all other callers."""
         self._thread.run(settle())
         self._thread.stop()
-        return total_of(self._fake.store.ledgers().values())
+        return used_between(self._before, self._total())
 
     def verdict(self) -> Verdict:
-        """Judge the calls."""
+        """Judge the calls since the start."""
         from emoji_mock.verdict.verdict import judge  # noqa: PLC0415 - only where it was asked for
 
-        return judge(self._fake.store.journal(limit=sys.maxsize).entries)
+        with reading_store():
+            return judge(self._fake.store.journal(after=self._last, limit=sys.maxsize).entries)
+
+    def _latest(self) -> int:
+        with reading_store():
+            return self._fake.store.latest_calls(limit=1).last
+
+    def _total(self) -> Ledger:
+        with reading_store():
+            return total_of(self._fake.store.ledgers().values())

@@ -35,6 +35,13 @@ def summary(total: Ledger) -> str:
     return text
 
 
+def used_between(before: Ledger, after: Ledger) -> Ledger:
+    """Return what was used between two states of a ledger; all of the later one if it was reset meanwhile."""
+    used = after.copy()
+    used.add(before, times=-1)
+    return after if used.is_negative else used
+
+
 class Reporter:
     """Print a line for every call, and an explanation of a path that the vendor does not have.
 

@@ -11,7 +11,7 @@ from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.command_line import PRINT_ENV, URL, VERDICT, split
 from emoji_mock.cli.serving.ending import describe_left, explain_no_call
 from emoji_mock.cli.serving.line_writer import LineWriter
-from emoji_mock.cli.serving.making import DEFAULTS, warn_if_open
+from emoji_mock.cli.serving.making import DEFAULTS, warn_if_open, warn_of_password
 from emoji_mock.cli.serving.own_fake import OwnFake
 from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
@@ -39,6 +39,8 @@ _DEFAULTS = DEFAULTS | {"port": 0, "tls_port": 0, "proxy_port": 0}
 _STDOUT = 1
 _OF_LISTENERS = frozenset({"host", "tls_port", "proxy_port", "ca_dir", "offline"})
 """The settings that a run has also where it joins a fake."""
+_OF_SERVERS = frozenset({"workers"})
+"""The settings that a run has not: its program has one server."""
 _HOSTS = ("127.0.0.1", "localhost", "0.0.0.0", "::")
 """Where programs reach a listener at 127.0.0.1."""
 
@@ -72,7 +74,7 @@ def describe(parser: ArgumentParser) -> None:
         help=f"print the environment, close stdout, and serve until stopped (default: {DEFAULT_SHELL})",
     )
     parser.add_argument(URL, help="join the fake that runs at URL, which counts the calls of all its callers")
-    add_flags(parser, _DEFAULTS)
+    add_flags(parser, _DEFAULTS, _OF_SERVERS)
 
 
 def run(chosen: Namespace) -> int:
@@ -102,7 +104,7 @@ def _misused(chosen: Namespace) -> str:
     flags = [
         setting.serve_flags[0]
         for setting in settings_in(Place.SERVE)
-        if setting.name not in _OF_LISTENERS and getattr(chosen, setting.name) is not None
+        if setting.name not in _OF_LISTENERS | _OF_SERVERS and getattr(chosen, setting.name) is not None
     ]
     return f"{', '.join(flags)}: belongs to the start of a fake, which {URL} joins: set it there" if flags else ""
 
@@ -120,6 +122,7 @@ class _Run:
         with ExitStack() as stack:
             trusted = stack.enter_context(self._trusted())
             warn_if_open("run", self._settings.values["host"], trusted.proxy_url)
+            warn_of_password("run", self._settings)
             fake = self._fake(trusted, stack)
             java = may_run_java(os.environ, *self._chosen.command[:1])
             changed = changes(os.environ, fake_access(fake.url, fake.port, trusted, java=java))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,16 @@ from emoji_mock import __version__
 from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.cli.output import print_error
 from emoji_mock.cli.serving.line_writer import LineWriter
-from emoji_mock.cli.serving.making import DEFAULTS, make_fake, warn_if_open
+from emoji_mock.cli.serving.making import (
+    DEFAULTS,
+    engine_of,
+    make_fake,
+    make_options,
+    reading_store,
+    store_address,
+    warn_if_open,
+    warn_of_password,
+)
 from emoji_mock.cli.serving.reporter import Reporter, summary
 from emoji_mock.config.serve_settings import ServeSettings, add_flags, watching
 from emoji_mock.contract.endpoint import API_PREFIX, FACE_DETECT, HOME, MODEL, RATIO
@@ -18,16 +28,18 @@ from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.fake.accounting.ledger import total_of
 from emoji_mock.fake.rules.magic_urls import HOST
 from emoji_mock.server.access import KnownHosts
-from emoji_mock.server.metrics.measuring import measuring
+from emoji_mock.server.metrics.measuring import measuring, prepare_workers
 from emoji_mock.server.run import listen, url_at
 from emoji_mock.server.run import serve as run
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
+    from emoji_mock.assembly import Fake
     from emoji_mock.programs.trusted_listeners import TrustedListeners
+    from emoji_mock.server.control.probes import Scrape
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -47,29 +59,102 @@ def serve(chosen: Namespace) -> int:
     lines = LineWriter()
     try:
         settings = ServeSettings(chosen, DEFAULTS)
+        _check_workers(settings.values)
         reporter = Reporter("serve", lines, verbose=settings.values["verbose"])
         fake = make_fake(settings, reporter)
     except ValueError as error:
         return _fail(getattr(error, "shown", "") or str(error))
-    host = settings.values["host"]
     with ExitStack() as stack:
         try:
-            listener = stack.enter_context(listen(host, settings.values["port"], "--port"))
-            trusted = _open_trusted(stack, settings.values)
-            scrape = stack.enter_context(measuring(fake)) if settings.values["metrics"] else None
+            served = _Served(settings, fake, stack)
         except (ValueError, ImportError) as error:
             return _fail(str(error))
-        warn_if_open("serve", host, trusted.proxy_url if trusted else "")
-        hosts = KnownHosts.of_listener(host, settings.values.get("allow_host", ()))
-        page = not settings.values["no_page"]
-        banner = _banner(url_at(host, listener.getsockname()[1]), trusted, page=page)
         stack.enter_context(watching(settings, fake, reporter.print_message))
-        stack.enter_context(reporter.listening())
-        listeners = trusted.listeners if trusted else None
-        run(fake, listener, hosts, lambda: lines.put(banner), listeners, page=page, scrape=scrape)
-    lines.put(f"emoji-mock stopped. {summary(total_of(fake.store.ledgers().values()))}")
+        if problem := served.run(reporter, lines):
+            return _fail(problem)
+    lines.put(f"emoji-mock stopped. {_bill(fake)}")
     lines.close()
     return 0
+
+
+class _Served:
+    """The sockets of a server, and what answers there. Raises ValueError, which says what to do, and ImportError."""
+
+    def __init__(self, settings: ServeSettings, fake: Fake, stack: ExitStack) -> None:
+        values, host = settings.values, settings.values["host"]
+        self._settings, self._fake, self._stack = settings, fake, stack
+        self._address = store_address(settings)
+        self._listener = stack.enter_context(listen(host, values["port"], "--port"))
+        self._trusted = _open_trusted(stack, values)
+        self._listeners = self._trusted.listeners if self._trusted else None
+        self._hosts = KnownHosts.of_listener(host, values.get("allow_host", ()))
+        self._page, self._workers = not values["no_page"], values["workers"]
+        self._scrape: Scrape | None = None
+        self._folders = [self._trusted.files.folder] if self._trusted else []
+        if values["metrics"] and self._workers > 1:
+            self._folders.append(stack.enter_context(prepare_workers()))
+        elif values["metrics"]:
+            self._scrape = stack.enter_context(measuring(fake, engine_of(fake)))
+        warn_if_open("serve", host, self._trusted.proxy_url if self._trusted else "")
+        warn_of_password("serve", settings)
+
+    def run(self, reporter: Reporter, lines: LineWriter) -> str:
+        """Answer until a signal stops the server; return "", or why no worker can start."""
+
+        def started() -> None:
+            url = url_at(self._settings.values["host"], self._listener.getsockname()[1])
+            store = f"{self._address}   keys {self._address.prefix}:*" if self._address else ""
+            workers = f", {self._workers} workers" if self._workers > 1 else ""
+            lines.put(_banner(url, self._trusted, page=self._page, store=store + workers))
+
+        if self._workers > 1:
+            return self._run_workers(started, lines)
+        self._stack.enter_context(reporter.listening())
+        run(self._fake, self._listener, self._hosts, started, self._listeners, page=self._page, scrape=self._scrape)
+        return ""
+
+    def _run_workers(self, started: Callable[[], None], lines: LineWriter) -> str:
+        from emoji_mock.cli.serving.workers.supervisor import Supervisor  # noqa: PLC0415 - few servers have several
+        from emoji_mock.cli.serving.workers.worker import Job  # noqa: PLC0415 - likewise
+
+        assert self._address is not None  # noqa: S101 - checked at the start
+        values = self._settings.values
+        job = Job(
+            address=self._address,
+            options=make_options(self._settings),
+            listener=self._listener,
+            hosts=self._hosts,
+            vendor_listeners=self._listeners,
+            page=self._page,
+            verbose=values["verbose"],
+            metrics=values["metrics"],
+            folders=tuple(self._folders),
+        )
+        return Supervisor(self._workers, job, lines, started).run(self._close)
+
+    def _close(self) -> None:
+        self._listener.close()
+        if self._listeners is not None:
+            self._listeners.close_sockets()
+
+
+def _check_workers(values: Mapping[str, Any]) -> None:
+    """Raise ValueError where there cannot be several processes."""
+    if values["workers"] == 1:
+        return
+    if "store" not in values:
+        raise ValueError(f"--workers {values['workers']}: add a store that they share: --store valkey://HOST:6379/0")
+    if sys.platform == "win32":
+        raise ValueError(f"--workers {values['workers']}: Windows has one process: leave it out")
+
+
+def _bill(fake: Fake) -> str:
+    try:
+        with reading_store():
+            text = summary(total_of(fake.store.ledgers().values()))
+    except ValueError as error:
+        return f"The bill is in the store: {error}"
+    return f"All replicas of the store: {text}" if fake.suspends else text
 
 
 def _fail(problem: str) -> int:
@@ -92,13 +177,15 @@ def _open_trusted(stack: ExitStack, values: Mapping[str, Any]) -> TrustedListene
     return stack.enter_context(trusted)
 
 
-def _banner(base: str, trusted: TrustedListeners | None, *, page: bool) -> str:
+def _banner(base: str, trusted: TrustedListeners | None, *, page: bool, store: str) -> str:
     body = f'{{"model":"{MODEL}","input":{{"image_url":"https://{HOST}/passed/640x800.png"}},"parameters":{{"ratio":"{RATIO}"}}}}'
     curl = (
         f"curl -s {base}{API_PREFIX}{FACE_DETECT} -H 'Authorization: Bearer sk-mock-me'"
         f" -H 'Content-Type: application/json' -d '{body}'"
     )
     shown = f"Page:      {base}/   calls as they happen, pictures, money, rules\n" if page else ""
+    if store:
+        shown = f"Store:     {store}\n{shown}"
     return f"""emoji-mock {__version__} answers for {MODEL} and {len(MODELS) - 1} other models at {base}
 
 Try it:    {curl}
