@@ -20,7 +20,10 @@ LimitName = Literal["rps", "burst", "concurrency"]
 
 
 class Admission(NamedTuple):
-    """Either the place of an admitted call, or the limit that refuses it, and in how many seconds it will not."""
+    """Either the place of an admitted call, or the limit that refuses it, and in how many seconds it will not.
+
+    The place is 0 if the call is not counted as under way, so that nothing needs to end it.
+    """
 
     place: int = 0
     refused_by: LimitName | None = None
@@ -104,12 +107,13 @@ class RateLimiter(Locked):
             gate.times.append(now)
             while len(gate.times) > max(limits.rps or 0, limits.burst or 0):
                 gate.times.popleft()
-            self._last += 1
+            place = 0
             if limits.concurrency is not None:
-                gate.under_way[self._last] = inf
+                place = self._last = self._last + 1
+                gate.under_way[place] = inf
             self._kept += gate.kept()
             self._drop_idle(now)
-            return Admission(self._last)
+            return Admission(place)
 
     def leave(self, namespace: str, name: str, place: int, until: float) -> None:
         """End the call at `place`: it counts as under way until the time `until`."""

@@ -91,8 +91,7 @@ class ValkeyLimits:
 
     def leave(self, namespace: str, gate: str, place: int, until: float) -> None:
         """End a call that was admitted to `place`: it counts as under way until the time `until`."""
-        if place > 0:  # a negative one is not counted as under way
-            self._engine.post(_LEAVE, namespace, gate, place, repr(until + self._engine.skew))
+        self._engine.post(_LEAVE, namespace, gate, place, repr(until + self._engine.skew))
 
     def gate_uses(self, namespaces: list[str], now: float) -> dict[str, dict[str, GateUse]]:
         """Return how many calls each gate of `namespaces` counts at the time `now`."""

@@ -62,11 +62,11 @@ def test_a_call_that_relies_on_old_rules_is_refused(replicas):
     second.refresh()
     assert codes(second) == ["SystemError"]
     first.add_rule(error("InternalError"), "a")
-    second.engine.rely()
+    second.engine.rely(second.engine.state.epoch)
     with pytest.raises(StaleStateError):
         codes(second)
     second.refresh()
-    second.engine.rely()
+    second.engine.rely(second.engine.state.epoch)
     assert codes(second) == ["InternalError"]
     assert [active.used for active in first.rules("a")] == [1, 1]
 

@@ -1,6 +1,6 @@
--- Count a call at a gate, unless a limit refuses it (0: no limit). Return its place, the limit and the seconds to wait. The
--- place is negative if the call is not counted as under way, so that nothing has to end it.
+-- Count a call at a gate, unless a limit refuses it (0: no limit). Return its place, the limit and the seconds to wait.
 local DROPPED = 100 -- gates at once
+local NOTED = 10 -- seconds after which the use of a gate is noted again
 local namespace, now = ARGV[2], tonumber(ARGV[4])
 local rps, burst, concurrency = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local window, burst_window, longest = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -61,27 +61,29 @@ local function drop_idle(kept)
     end
 end
 
-local number = write('HINCRBY', 'meta', 'last_place', 1)
 local refused_by, wait = refusal()
+local place = 0
 if refused_by == '' then
     local most = math.max(rps, burst)
     gate.times = most == 0 and '' or string.sub(gate.times .. struct.pack('<d', now), -TIME * most)
     if concurrency > 0 then
-        gate.calls = gate.calls .. struct.pack('<ddd', number, now, math.huge)
+        place = write('HINCRBY', 'meta', 'last_place', 1)
+        gate.calls = gate.calls .. struct.pack('<ddd', place, now, math.huge)
         gate.earliest = math.min(gate.earliest, now)
     end
 end
 local more = gates_kept(gate) - before
 local kept = more == 0 and 0 or write('HINCRBY', 'gates:total', 'kept', more)
-if now - gate.noted >= window then
+local is_more = is_new or kept > most_calls
+if is_more or now - gate.noted >= NOTED then
     gate.noted = now
-    write('ZADD', 'gates:idle', number, name)
+    write('ZADD', 'gates:idle', write('HINCRBY', 'gates:total', 'uses', 1), name)
 end
 gates_put(name, gate)
 if is_new then
     write('ZADD', 'gates:of', 0, name)
 end
-if is_new or kept > most_calls then
+if is_more then
     drop_idle(kept)
 end
-return {concurrency > 0 and number or -number, refused_by, wait}
+return {place, refused_by, wait}
