@@ -1,6 +1,6 @@
 -- Before every script. KEYS[1] is the prefix of all keys; ARGV[1] the hour (since 1970) and the epoch on which the call
 -- relies, or nothing. A call of the engine takes 5 microseconds, so scripts make few.
-local LIFE = 7 * 24 * 3600 -- seconds after the last use; it is renewed each hour
+local LIFE = 7 * 24 * 3600 -- seconds after the last use; it is renewed each hour, and ends for all keys at one moment
 local HOUR, EPOCH = string.match(ARGV[1], '^(%d+) ?(.*)$')
 
 -- The names of all keys.
@@ -24,7 +24,7 @@ local function read(command, name, ...)
 end
 
 -- Some fields of the hash `meta`, read at once; `set_meta` changes them, and all changes are written at the end.
-local FIELDS = {'epoch', 'alive', 'hour', 'last', 'journal_size', 'entries', 'bytes', 'ledgers', 'resets'}
+local FIELDS = {'epoch', 'alive', 'hour', 'ends', 'last', 'journal_size', 'entries', 'bytes', 'ledgers', 'resets'}
 local meta = {}
 for place, value in ipairs(redis.pcall('HMGET', key('meta'), unpack(FIELDS))) do -- nothing, if another program has the key
     meta[FIELDS[place]] = value or nil
@@ -32,6 +32,18 @@ end
 local changed, is_changed = {}, false
 local function set_meta(field, value)
     meta[field], changed[field], is_changed = value, value, true
+end
+
+-- Begin the life of all keys anew, if it was not yet in this hour; return when it ends, in seconds since 1970.
+local function ends()
+    if not meta.ends or tonumber(HOUR) > tonumber(meta.hour or 0) then
+        set_meta('hour', HOUR)
+        set_meta('ends', redis.call('TIME')[1] + LIFE)
+        for _, name in ipairs(names()) do
+            redis.call('EXPIREAT', key(name), meta.ends)
+        end
+    end
+    return meta.ends
 end
 
 -- Change a key. `alive` names the keys whose life is bounded already; one that may be gone with what is removed is no
@@ -45,7 +57,7 @@ local function write(command, name, ...)
             set_meta('alive', string.sub(meta.alive, 1, place) .. string.sub(meta.alive, place + #mark))
         end
     elseif not place then
-        redis.call('EXPIRE', key(name), LIFE)
+        redis.call('EXPIREAT', key(name), ends())
         set_meta('alive', (meta.alive or '|') .. name .. '|')
     end
     return reply
@@ -64,20 +76,15 @@ local function finish(run)
     end
     local reply = run()
     if is_changed then
-        if tonumber(HOUR) > tonumber(meta.hour or 0) then
-            changed.hour = HOUR
-            for _, name in ipairs(names()) do
-                redis.call('EXPIRE', key(name), LIFE)
-            end
-        end
+        local ending = ends()
         local fields = {}
         for field, value in pairs(changed) do
             fields[#fields + 1] = field
             fields[#fields + 1] = value
         end
         redis.call('HSET', key('meta'), unpack(fields))
-        if not meta.hour then
-            redis.call('EXPIRE', key('meta'), LIFE)
+        if changed.hour then
+            redis.call('EXPIREAT', key('meta'), ending)
         end
     end
     return reply
