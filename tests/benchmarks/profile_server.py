@@ -1,8 +1,8 @@
 """Sample the real server under load, and print where its CPU time goes: by package, by function and by line.
 
-    python tests/benchmarks/profile_server.py [--seconds 20] [--top 10] [--new-pictures]
+    python tests/benchmarks/profile_server.py [--seconds 20] [--top 10] [--connections 16] [--new-pictures] [--store]
 
-The server is `emoji-mock serve` in a process of its own. A timer of its CPU time interrupts it at each tick of the kernel,
+The server is `emoji-mock serve` in a process of its own; with `--store` it has one in an engine of its own. A timer of its CPU time interrupts it at each tick of the kernel,
 some hundred times a second, and the function that runs is noted. Time in C counts for the line of Python that called it,
 that of the event loop and of what it receives for the first line of the function that the loop calls next.
 """
@@ -16,17 +16,19 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 
-from load import Client, Server, message, repeated
+from engine import running_engine
+from load import CONNECTIONS, Client, Server, message, repeated
 
 INTERVAL = 0.001
 WARM_UP, CHUNK = 2_000, 5_000
 
 
-def serve(place):
-    """Serve, and write the samples to `place` at the end, once SIGUSR1 has started the sampling."""
+def serve(place, flags):
+    """Serve with some flags, and write the samples to `place` at the end, once SIGUSR1 has started the sampling."""
     from emoji_mock.cli.main import main as command
 
     samples = Counter()
@@ -41,7 +43,7 @@ def serve(place):
 
     signal.signal(signal.SIGUSR1, begin)
     try:
-        command(["serve", "--port", "0"])
+        command(["serve", "--port", "0", *flags])
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         Path(place).write_text(json.dumps([[*where, number] for where, number in samples.items()]))
@@ -82,15 +84,19 @@ def main():
     parser.add_argument("--seconds", type=float, default=20, help="how long the load lasts (20)")
     parser.add_argument("--top", type=int, default=10, help="how many rows a table has (10)")
     parser.add_argument("--new-pictures", action="store_true", help="a picture of its own for each call")
+    parser.add_argument("--connections", type=int, default=CONNECTIONS, help=f"how many clients call ({CONNECTIONS})")
+    parser.add_argument("--store", action="store_true", help="serve with a store in an engine")
+    parser.add_argument("flags", nargs="*", help=argparse.SUPPRESS)  # of `serve`
     parser.add_argument("--serve", help=argparse.SUPPRESS)  # what the server's process is called with
     options = parser.parse_args()
     if options.serve:
-        serve(options.serve)
+        serve(options.serve, options.flags)
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, running_engine() if options.store else nullcontext() as engine:
         place = Path(folder, "samples.json")
-        server = Server([sys.executable, __file__, "--serve", str(place)])
-        client = Client(server.address)
+        flags = ["--", "--store", engine.url] if options.store else []
+        server = Server([sys.executable, __file__, "--serve", str(place), *flags])
+        client = Client(server.address, connections=options.connections)
         numbers = count()
         client.load(repeated(message()), WARM_UP)
         os.kill(server.pid, signal.SIGUSR1)

@@ -45,7 +45,7 @@ BACK = 5.0
 
 async def make_trouble(fleet, seconds):
     """Make one trouble after another for `seconds`."""
-    end, gap = time.monotonic() + seconds, max(3.0, seconds / 30)
+    end, gap = time.monotonic() + seconds, max(1.0, seconds / 30)
     for kind in cycle(TROUBLES):
         await asyncio.sleep(gap)
         if time.monotonic() + gap > end:
