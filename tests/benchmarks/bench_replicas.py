@@ -124,7 +124,7 @@ def replicas(report, plan):
     gain = ratio(seconds["one replica"], seconds["three replicas"])
     report.row("three replicas against one", gain, goal=Goal(2.2, at_least=True) if enough else None)
     if not enough:
-        print(f"    (no figure for three: they, the engine and the load need {OWN_CORES} cores)")
+        print(f"    (without a goal here: they, the engine and the load need {OWN_CORES} cores)")
     served, engines, _ = zip(*figures["three replicas"], strict=True)
     shares = [100 * one / (one + other) for one, other in zip(engines, served, strict=True)]
     report.micros("CPU a call of the three replicas", served)

@@ -25,7 +25,7 @@ from engine import running_engine
 from fleet import TROUBLES, Fleet, reading
 from replica_checks import Recount, difference, is_exact, latest_after, most_at_once, most_within, without_reason
 from replica_clients import CONCURRENCY, LASTING, QUOTAS, RATE, SHARES, Client, Clients, Count, ask_task, detect
-from soak_server import Report, check_memory
+from soak_server import MEGABYTE, Report, check_memory
 
 REPLICAS = 3
 MOST_KEYS = 60
@@ -45,12 +45,12 @@ BACK = 5.0
 
 async def make_trouble(fleet, seconds):
     """Make one trouble after another for `seconds`."""
-    end, gap = time.monotonic() + seconds, max(1.0, seconds / 30)
+    end, gap = time.monotonic() + seconds, max(1.0, seconds / 25)
     for kind in cycle(TROUBLES):
         await asyncio.sleep(gap)
         if time.monotonic() + gap > end:
             return
-        await asyncio.to_thread(fleet.trouble, kind, min(5.0, gap / 2))
+        await asyncio.to_thread(fleet.trouble, kind, min(6.0, gap / 2))
 
 
 async def phase(fleet, options, recount, seconds, *, troubled=False):
@@ -185,6 +185,7 @@ def check_resources(report, fleet, counts):
     if fleet.engine is None:
         return
     check_memory(report, fleet.engine_memory, "the engine's data")
+    report.row("resident memory of the engine's process", f"{fleet.engine.usage.memory_info().rss / MEGABYTE:.1f} MB")
     lives = fleet.engine.lives()
     report.row("keys, at most", str(max(fleet.keys)), f"goal: at most {MOST_KEYS}", met=max(fleet.keys) <= MOST_KEYS)
     unbound = sum(not 0 < life <= LIFE for life in lives.values())
