@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 T = TypeVar("T")
+_HINTS = {
+    HTTPStatus.NOT_FOUND: "it is not emoji-mock, too old for a {what}, or started without one",
+    HTTPStatus.SERVICE_UNAVAILABLE: "its store cannot be reached, as its log says; try again when it is back",
+}
+"""What a status of an answer means."""
 _TIMEOUT = 30
 """For each step of the exchange, in seconds."""
 _LARGEST = 64 * 1024 * 1024
@@ -65,11 +70,7 @@ class ControlApi(NamedTuple):
                 return content
         except HTTPError as error:
             error.close()
-            hint = (
-                f"it is not emoji-mock, too old for a {what}, or started without one"
-                if error.code == HTTPStatus.NOT_FOUND
-                else "check which program listens there"
-            )
+            hint = _HINTS.get(error.code, "check which program listens there").format(what=what)
             shown = path.partition("?")[0]
             raise UnreachableError(f"{base} answers {error.code} to {shown}: {hint}") from None
         except (URLError, OSError, HTTPException, ValueError) as error:

@@ -2,6 +2,9 @@
 
 import sys
 from argparse import ArgumentParser
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from command import run_command
@@ -105,6 +108,43 @@ def test_a_run_says_what_was_used_since_its_start(store):
     second = run_command("run", *store, "--verdict=strict", *command, "passed/800x800.png")
     assert "Calls: 1. Images the vendor would have billed: 1, 0.004 CNY." in second.stderr
     assert (second.returncode, "nothing found" in second.stderr) == (0, True)
+
+
+@contextmanager
+def answering(status):
+    """Serve a page with this status for every path, and yield its URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_error(status)
+
+        def log_message(self, *_):
+            """Print nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (404, "it is not emoji-mock, too old for a verdict, or started without one"),
+        (500, "check which program listens there"),
+        (503, "its store cannot be reached, as its log says; try again when it is back"),
+    ],
+)
+def test_a_report_of_a_server_without_a_verdict_says_why(status, hint):
+    """A server whose store is away is still the right one."""
+    with answering(status) as url:
+        done = run_command("report", "--url", url)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"emoji-mock report: {url} answers {status} to /_mock/verdict: {hint}\n",
+    )
 
 
 def test_a_run_has_one_server():
