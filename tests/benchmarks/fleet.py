@@ -18,7 +18,7 @@ class Fleet:
     def __init__(self, engine, flags, number, log):
         self.engine, self._log = engine, log
         self._flags = [*flags, *(() if engine is None else ("--store", engine.url, "--store-prefix", "soak"))]
-        self.replicas = [Server(*self._flags, log=log) for _ in range(number)]
+        self.replicas = [self._start() for _ in range(number)]
         self.addresses = [replica.address for replica in self.replicas]
         self.memory, self.engine_memory, self.keys = {}, [], set()
         self.absences = []  # of the engine: from when to when it did not answer
@@ -40,7 +40,12 @@ class Fleet:
         """Kill a replica, and start it again a little later."""
         self.replicas[number].kill()
         time.sleep(0.3)
-        self.replicas[number] = Server(*self._flags, port=self.addresses[number][1], log=self._log)
+        self.replicas[number] = self._start(self.addresses[number][1])
+
+    def _start(self, port=0):
+        replica = Server(*self._flags, port=port, log=self._log)
+        replica.ask("journal?limit=1")  # loads the pages, so that memory is measured with them
+        return replica
 
     def trouble(self, kind, seconds):
         """Do one of `TROUBLES`; `seconds` is how long the engine does not answer."""
