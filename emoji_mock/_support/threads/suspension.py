@@ -23,7 +23,10 @@ class SuspendableCall(greenlet):
 
     function: Callable[[], object] | None = None
 
-    def run(self) -> None:
+    def __init__(self) -> None:
+        super().__init__(self._run_calls)
+
+    def _run_calls(self) -> None:
         """Run one function after another. What a function raises reaches whoever started or resumed it."""
         while self.function is not None:
             self.function()
