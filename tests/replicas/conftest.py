@@ -1,28 +1,20 @@
-"""Two replicas that share a store on a Valkey server."""
-
-from itertools import count
+"""Replicas that share a store on a Valkey server."""
 
 import pytest
-from store_helpers import running_valkey
+from store_helpers import new_prefix, valkey_store
 
 from emoji_mock import Options
-
-_prefixes = count(1)
 
 
 @pytest.fixture
 def join():
-    """A function that adds a replica with these options to those of the test."""
-    engine = running_valkey()
-    from emoji_mock.replicas.shared_fake import SharedFake
-    from emoji_mock.stores.valkey.address import StoreAddress
-    from emoji_mock.stores.valkey.opening import open_store
+    """A function that adds a replica to those of the test."""
+    prefix = new_prefix()
 
-    address = StoreAddress(host="127.0.0.1", port=engine.port, prefix=f"replicas-{next(_prefixes)}")
+    def joined():
+        from emoji_mock.replicas.shared_fake import SharedFake
 
-    def joined(**options):
-        chosen = Options(seed=7, **options)
-        return SharedFake(chosen, open_store(address, chosen))
+        return SharedFake(Options(seed=7), valkey_store(prefix=prefix))
 
     return joined
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _HINTS = {
     HTTPStatus.NOT_FOUND: "it is not emoji-mock, too old for a {what}, or started without one",
-    HTTPStatus.SERVICE_UNAVAILABLE: "its store cannot be reached, as its log says; try again when it is back",
+    HTTPStatus.SERVICE_UNAVAILABLE: "a balancer without a replica that is ready, or no emoji-mock",
 }
-"""What a status of an answer means."""
+"""What a status means of an answer that names no problem."""
 _TIMEOUT = 30
 """For each step of the exchange, in seconds."""
 _LARGEST = 64 * 1024 * 1024
@@ -69,13 +69,25 @@ class ControlApi(NamedTuple):
                 content: bytes = answer.read(_LARGEST)
                 return content
         except HTTPError as error:
-            error.close()
+            with error:
+                problem = _problem_in(error) if error.code == HTTPStatus.SERVICE_UNAVAILABLE else ""
+            if problem:
+                raise UnreachableError(f"{base} has no {what}: {problem}") from None
             hint = _HINTS.get(error.code, "check which program listens there").format(what=what)
             shown = path.partition("?")[0]
             raise UnreachableError(f"{base} answers {error.code} to {shown}: {hint}") from None
         except (URLError, OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             raise UnreachableError(f"cannot reach {base}: {reason}; start it with `emoji-mock serve`") from None
+
+
+def _problem_in(answer: HTTPError) -> str:
+    """Return the problems that the control API names in an answer, or nothing if it is another's."""
+    try:
+        named = msgspec.json.decode(answer.read(_LARGEST), type=dict[str, list[dict[str, str]]])
+        return "; ".join(each["problem"] for each in named["errors"])
+    except (msgspec.MsgspecError, RecursionError, KeyError, OSError, HTTPException):
+        return ""
 
 
 class _NoRedirects(HTTPRedirectHandler):

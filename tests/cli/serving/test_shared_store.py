@@ -134,11 +134,11 @@ def answering(status):
     [
         (404, "it is not emoji-mock, too old for a verdict, or started without one"),
         (500, "check which program listens there"),
-        (503, "its store cannot be reached, as its log says; try again when it is back"),
+        (503, "a balancer without a replica that is ready, or no emoji-mock"),
     ],
 )
 def test_a_report_of_a_server_without_a_verdict_says_why(status, hint):
-    """A server whose store is away is still the right one."""
+    """A server whose store is away names it; what answers 503 without that is another program."""
     with answering(status) as url:
         done = run_command("report", "--url", url)
     assert (done.returncode, done.stderr) == (
