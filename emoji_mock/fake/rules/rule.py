@@ -174,6 +174,14 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         chance = "" if self.chance is None else f", chance {self.chance:g}"
         return f"rule for {' and '.join(criteria) or 'every call'}{chance}"
 
+    def draw(self, draw: float) -> tuple[bool, float]:
+        """Return whether it applies by its chance at `draw`, from 0 to 1, and the rest of the draw.
+
+        The rest is as random as a new draw, for the rules that follow.
+        """
+        chance = 1.0 if self.chance is None else self.chance
+        return (True, draw / chance) if draw < chance else (False, (draw - chance) / (1 - chance))
+
     def matches(self, facts: RequestFacts) -> bool:
         """Return whether this rule applies to a call."""
         return (

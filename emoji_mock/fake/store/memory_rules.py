@@ -45,10 +45,7 @@ class MemoryRules(Locked):
                     rule = active.rule
                     if active.id not in matching or active.spent or (faults_only and rule.outcome is not None):
                         continue
-                    chance = 1.0 if rule.chance is None else rule.chance
-                    applies = draw < chance
-                    # The rest of the draw is as random as a new one, for the rules that follow.
-                    draw = draw / chance if applies else (draw - chance) / (1 - chance)
+                    applies, draw = rule.draw(draw)
                     if not applies:
                         continue
                     active_rules[place] = structs.replace(active, used=active.used + 1)

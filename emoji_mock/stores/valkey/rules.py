@@ -60,7 +60,8 @@ class ValkeyRules:
     ) -> tuple[Rule, ...]:
         """Count a use of each rule that applies to a request, and return these rules."""
         own, everyones = self._known_rules(namespace)
-        while True:
+        reply = None
+        while reply is None:
             matching = {
                 active.id: active.rule
                 for active in (*own.value, *everyones.value)
@@ -68,17 +69,20 @@ class ValkeyRules:
             }
             if own.value and own.is_due():
                 self._engine.post(_TOUCH, namespace)
-            if not matching:
-                return ()
-            reply = self._engine.run(_TAKE, own.epoch, repr(draw), _encode(_as_candidates(matching)))
-            if reply is not None:
-                break
-            own, everyones = self._read_unspent(namespace, EVERYONE)
-        taken, spent = reply
+            taken = _taken(matching, draw)
+            count = _TAKE, own.epoch, repr(draw), _encode(_as_candidates(matching))
+            if taken is not None:
+                if taken:  # without waiting: if these rules hold no longer, the entry of this call is refused
+                    self._engine.post(*count)
+                return tuple(matching[number] for number in taken)
+            reply = self._engine.run(*count)
+            if reply is None:
+                own, everyones = self._read_unspent(namespace, EVERYONE)
+        numbers, spent = reply
         if spent:
             for cached in (own, everyones):
                 cached.value = [active for active in cached.value if active.id not in spent]
-        return tuple(matching[number] for number in taken)
+        return tuple(matching[number] for number in numbers)
 
     def rules(self, namespace: str | None = None) -> list[ActiveRule]:
         """Return the rules of `namespace`, or all, in the order in which they are tried."""
@@ -181,6 +185,20 @@ class ValkeyRules:
         for name, packed, numbers, kept, used in found:
             orders[name.decode()] = _Order(packed, list(map(_active, numbers, kept, used)))
         return epoch.decode(), orders
+
+
+def _taken(matching: dict[int, Rule], draw: float) -> list[int] | None:
+    """Return which rules a call takes; None if that depends on how often one of them was used."""
+    taken: list[int] = []
+    for number, rule in matching.items():
+        if rule.times is not None:
+            return None
+        applies, draw = rule.draw(draw)
+        if applies:
+            taken.append(number)
+            if rule.decides:
+                break
+    return taken
 
 
 def _as_candidates(matching: dict[int, Rule]) -> list[int | float]:

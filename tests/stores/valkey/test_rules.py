@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_helpers import error, in_threads, new_prefix, valkey_store
+from store_helpers import error, in_threads, journal_entry, new_prefix, valkey_store
 
 from emoji_mock import Rule
 from emoji_mock.fake.rules.rule import RequestFacts
@@ -25,9 +25,17 @@ def replicas():
     return valkey_store(prefix=prefix), valkey_store(prefix=prefix)
 
 
-def codes(store, namespace="a", facts=FACTS, **more):
-    """Return the codes of the rules that a call at one replica uses."""
-    return [rule.code for rule in store.take_rules(namespace, facts, **more)]
+def codes(store, namespace="a", facts=FACTS):
+    """Return the codes of the rules that a call uses; it is answered again if it relies on what holds no longer."""
+    while True:
+        store.engine.rely(store.engine.state.epoch)
+        try:
+            taken = store.take_rules(namespace, facts)
+            store.record(journal_entry(namespace))
+        except StaleStateError:
+            store.refresh()
+        else:
+            return [rule.code for rule in taken]
 
 
 def test_all_replicas_together_use_a_rule_as_often_as_it_says(replicas):
@@ -55,20 +63,36 @@ def test_a_replica_uses_no_rule_that_another_has_removed(replicas):
     assert first.rules() == []
 
 
-def test_a_call_that_relies_on_old_rules_is_refused(replicas):
-    """A replica that has not heard of a change is told at the first operation of a call, and knows it after a look."""
+@pytest.mark.parametrize("times", [None, 5], ids=["lasting", "limited"])
+def test_a_call_that_relies_on_old_rules_is_refused(replicas, times):
+    """A replica that has not heard of a change is told before its call is in the journal; it counts no use of a rule."""
     first, second = replicas
-    first.add_rule(error("SystemError"), "a")
+    kept = first.add_rule(error("SystemError", times=times), "a")
     second.refresh()
     assert codes(second) == ["SystemError"]
     first.add_rule(error("InternalError"), "a")
     second.engine.rely(second.engine.state.epoch)
     with pytest.raises(StaleStateError):
-        codes(second)
-    second.refresh()
-    second.engine.rely(second.engine.state.epoch)
+        second.record(journal_entry(str(second.take_rules("a", FACTS))))
     assert codes(second) == ["InternalError"]
     assert [active.used for active in first.rules("a")] == [1, 1]
+    assert first.remove_rule(kept.id).used == 1
+
+
+def test_a_rule_without_times_costs_no_wait(replicas):
+    """Which rules a call uses is known then, with the draw; a call that uses none costs nothing."""
+    store, _ = replicas
+    store.replace_rules([error("RateQuota", chance=0.5), error("InternalError", chance=0.5)], "a")
+    store.take_rules("a", FACTS, 0.9)
+    waited, posted = [], []
+    run, post = store.engine.run, store.engine.post
+    store.engine.run = lambda script, *arguments: waited.append(script.name) or run(script, *arguments)
+    store.engine.post = lambda script, *arguments: posted.append(script.name) or post(script, *arguments)
+    taken = [[rule.code for rule in store.take_rules("a", FACTS, draw)] for draw in (0.0, 0.6, 0.9)]
+    assert taken == [["Throttling.RateQuota"], ["InternalError"], []]
+    assert (waited, posted) == ([], ["take_rules", "take_rules"])
+    store.engine.run = run
+    assert [active.used for active in store.rules("a")] == [1, 1]
 
 
 def test_a_replica_knows_whether_there_are_rules_without_asking(replicas):
@@ -80,7 +104,7 @@ def test_a_replica_knows_whether_there_are_rules_without_asking(replicas):
     assert codes(second) == []
     operations = []
     second.engine.on_operation = lambda name, _: operations.append(name)
-    assert (codes(second), second.has_rules, operations) == ([], True, [])
+    assert (codes(second), second.has_rules, operations) == ([], True, ["record"])
     first.clear_rules()
     assert second.refresh().has_rules is False
 
