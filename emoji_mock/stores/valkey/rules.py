@@ -60,8 +60,7 @@ class ValkeyRules:
     ) -> tuple[Rule, ...]:
         """Count a use of each rule that applies to a request, and return these rules."""
         own, everyones = self._known_rules(namespace)
-        reply = None
-        while reply is None:
+        while True:
             matching = {
                 active.id: active.rule
                 for active in (*own.value, *everyones.value)
@@ -76,8 +75,9 @@ class ValkeyRules:
                     self._engine.post(*count)
                 return tuple(matching[number] for number in taken)
             reply = self._engine.run(*count)
-            if reply is None:
-                own, everyones = self._read_unspent(namespace, EVERYONE)
+            if reply is not None:
+                break
+            own, everyones = self._read_unspent(namespace, EVERYONE)
         numbers, spent = reply
         if spent:
             for cached in (own, everyones):
