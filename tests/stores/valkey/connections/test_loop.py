@@ -40,9 +40,10 @@ async def asked(connection, script, *arguments):
 @asynccontextmanager
 async def engine_that(answers, context=None):
     """Serve an engine that answers each read by `answers`, or closes; yield its address and what it has read."""
-    reads = []
+    reads, writers = [], []
 
     async def attend(reader, writer):
+        writers.append(writer)
         while data := await reader.read(65536):
             reads.append(data)
             answer = answers(data)
@@ -54,6 +55,9 @@ async def engine_that(answers, context=None):
     server = await asyncio.start_server(attend, "127.0.0.1", 0, ssl=context)
     async with server:
         yield StoreAddress(host="127.0.0.1", port=server.sockets[0].getsockname()[1]), reads
+        for writer in writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
 
 
 def replies(data):
