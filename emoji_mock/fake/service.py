@@ -21,7 +21,7 @@ from emoji_mock.fake.context import Decision, RequestContext
 from emoji_mock.fake.endpoints.endpoint import Endpoint
 from emoji_mock.fake.endpoints.registry import REGISTRY, EndpointRegistry
 from emoji_mock.fake.entries import Ending, record_call
-from emoji_mock.fake.listeners import LISTENERS
+from emoji_mock.fake.listeners import tell
 from emoji_mock.fake.media import Media
 from emoji_mock.fake.network.random_source import UNSEEDED, RandomSource
 from emoji_mock.fake.options import DEFAULT_OPTIONS, Options
@@ -149,8 +149,7 @@ class FakeService:
         )
         if self.listener is not None:
             self.listener(stored.entry())
-        for listen in LISTENERS:
-            listen(stored)
+        tell(stored)
         return stored.number
 
     def decide(self, context: RequestContext, decision: Decision, endpoint: Endpoint[Any], request_id: str) -> Ending:

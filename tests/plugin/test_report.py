@@ -58,7 +58,7 @@ def test_a_test_of_many_calls_keeps_the_newest(monkeypatch):
     """While the test still runs, too: no more calls are held than a report has."""
     monkeypatch.setattr(_run_report, "CALLS", 2)
     report, fake = _run_report.RunReport(), Fake()
-    monkeypatch.setattr("emoji_mock.fake.service.LISTENERS", [report.put])
+    monkeypatch.setattr("emoji_mock.fake.listeners.LISTENERS", [report.put])
     report.begin("test_it.py::test_it")
     for name in ("a", "b", "c"):
         fake.answer(call(body(f"https://example.com/{name}.png")))

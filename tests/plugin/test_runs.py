@@ -192,6 +192,7 @@ def test_collecting_loads_the_guard_and_the_options_alone(pytester):
         "emoji_mock.config.fake_value_types",
         "emoji_mock.config.setting",
         "emoji_mock.config.settings",
+        "emoji_mock.config.shared_value_types",
         "emoji_mock.config.value_types",
         "emoji_mock.testing",
         "emoji_mock.testing.lazy_guard",

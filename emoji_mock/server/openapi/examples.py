@@ -11,6 +11,7 @@ from emoji_mock.assembly import Fake
 from emoji_mock.contract.endpoint import API_PREFIX, ASYNC_HEADER, HOME, MEDIA_TYPE, VIDEO_MODEL
 from emoji_mock.contract.exchange import Request, Response
 from emoji_mock.contract.model import TaskModel
+from emoji_mock.fake.listeners import telling_nobody
 from emoji_mock.fake.options import Options
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class FakeCaller:
         self._now += seconds
 
     def _call(self, request: Request) -> Any:  # noqa: ANN401 - any JSON
-        reply = self._fake.answer(request)
+        with telling_nobody():
+            reply = self._fake.answer(request)
         assert isinstance(reply, Response)  # noqa: S101 - there are no rules
         return json.loads(reply.body)

@@ -8,12 +8,16 @@ from unittest.mock import ANY
 
 import httpx
 import pytest
-from helpers import raw_call
+from helpers import call, raw_call
 
+from emoji_mock import Fake
 from emoji_mock.contract import samples
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.models import DETECTORS, MODELS, row_at
+from emoji_mock.fake.endpoints.registry import REGISTRY
+from emoji_mock.fake.listeners import LISTENERS
 from emoji_mock.programs.server_thread import ServerThread
+from emoji_mock.server.openapi.examples import FakeCaller
 
 PATH = "/api/v1/services/aigc/image2video/face-detect"
 
@@ -176,6 +180,19 @@ def test_the_header_for_an_uploaded_picture_is_described(document):
     for path in (PATH, SYNTHESIS):
         names = [parameter["name"] for parameter in document["paths"][path]["post"]["parameters"]]
         assert "X-DashScope-OssResourceResolve" in names
+
+
+def test_its_examples_are_no_calls():
+    """They are answered by a fake of this process, and who listens to the calls of the process does not hear of them."""
+    calls = []
+    LISTENERS.append(calls.append)
+    try:
+        FakeCaller(REGISTRY).get("/tasks/unknown")
+        assert calls == []
+        Fake().answer(call())
+        assert len(calls) == 1
+    finally:
+        LISTENERS.pop()
 
 
 def test_every_control_route_is_described(document):
