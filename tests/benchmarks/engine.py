@@ -39,9 +39,21 @@ class Engine:
         """End it as `kill -9` does."""
         self._server.terminate()
 
-    def pause(self, *, ends=False):
-        """Let it answer nothing, until it is called again with `ends`."""
-        self.usage.send_signal(signal.SIGCONT if ends else signal.SIGSTOP)
+    def pause(self):
+        """Let it answer nothing."""
+        self.usage.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        """Let it answer again."""
+        self.usage.send_signal(signal.SIGCONT)
+
+    def fill(self):
+        """Let it refuse all data as if its memory was full."""
+        self.client.config_set("maxmemory", 1)
+
+    def empty(self):
+        """Let it take data again."""
+        self.client.config_set("maxmemory", 0)
 
     @property
     def url(self):

@@ -4,12 +4,12 @@ import asyncio
 import time
 from contextlib import asynccontextmanager, suppress
 from random import Random
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from soak_server import Server
 
-TROUBLES = ("kill", "crash", "kill", "stop", "kill", "pause")
-"""A replica is killed; the engine is killed, stopped for some seconds, or answers nothing for some seconds."""
+TROUBLES = ("kill", "crash", "kill", "stop", "kill", "pause", "kill", "fill")
+"""A replica is killed; the engine is killed, or for some seconds it is stopped, answers nothing, or takes no data."""
 
 
 class Fleet:
@@ -27,8 +27,11 @@ class Fleet:
     def ask(self, path, document=None, method="PUT"):
         """Ask any replica, and another one if it does not answer."""
         for _ in range(100):
-            with suppress(URLError, ConnectionError, ValueError):
+            try:
                 return self._random.choice(self.replicas).ask(path, document, method)
+            except (URLError, ConnectionError, ValueError) as error:
+                if isinstance(error, HTTPError) and error.code < 500:
+                    raise
             time.sleep(0.1)
         raise SystemExit(f"no replica answers {path}")
 
@@ -52,15 +55,16 @@ class Fleet:
         if kind == "kill":
             self.restart_replica(self._random.randrange(len(self.replicas)))
             return
+        begin, end = {
+            "crash": (self.engine.kill, self.engine.start),
+            "stop": (self.engine.stop, self.engine.start),
+            "pause": (self.engine.pause, self.engine.resume),
+            "fill": (self.engine.fill, self.engine.empty),
+        }[kind]
         begun = time.monotonic()
-        if kind == "pause":
-            self.engine.pause()
-            time.sleep(seconds)
-            self.engine.pause(ends=True)
-        else:
-            (self.engine.kill if kind == "crash" else self.engine.stop)()
-            time.sleep(seconds if kind == "stop" else 0)
-            self.engine.start()
+        begin()
+        time.sleep(0 if kind == "crash" else seconds)
+        end()
         self.absences.append((begun, time.monotonic()))
 
     def measure(self, *, warm):

@@ -3,8 +3,8 @@
     python tests/benchmarks/soak_replicas.py --seconds 600
     python tests/benchmarks/soak_replicas.py --seconds 20 --memory    one server with its own memory: checks the counting
 
-A quarter of the time all is calm, then half of it replicas are killed, the engine is killed, stopped and paused, and
-then it is calm again. Prints each measurement beside its goal; the exit status is 1 if a promise is broken.
+A quarter of the time all is calm, then half of it replicas are killed, the engine is killed, stopped, paused and full,
+and then it is calm again. Prints each measurement beside its goal; the exit status is 1 if a promise is broken.
 """
 
 import argparse
