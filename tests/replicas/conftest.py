@@ -8,13 +8,15 @@ from emoji_mock import Options
 
 @pytest.fixture
 def join():
-    """A function that adds a replica to those of the test."""
+    """A function that adds a replica with these options to those of the test."""
     prefix = new_prefix()
 
-    def joined():
+    def joined(**options):
         from emoji_mock.replicas.shared_fake import SharedFake
 
-        return SharedFake(Options(seed=7), valkey_store(prefix=prefix))
+        chosen = Options(seed=7, **options)
+        bounds = {"upload_bytes": chosen.upload_bytes, "picture_bytes": chosen.kept_picture_bytes}
+        return SharedFake(chosen, valkey_store(chosen.journal_size, **bounds, prefix=prefix))
 
     return joined
 

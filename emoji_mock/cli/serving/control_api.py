@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 T = TypeVar("T")
-_HINTS = {
+_HINTS: dict[int, str] = {
     HTTPStatus.NOT_FOUND: "it is not emoji-mock, too old for a {what}, or started without one",
     HTTPStatus.SERVICE_UNAVAILABLE: "a balancer without a replica that is ready, or no emoji-mock",
 }
