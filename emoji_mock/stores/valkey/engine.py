@@ -116,7 +116,7 @@ class Engine:
         except StoreUnavailableError as error:
             self._notice(str(error))
             raise
-        if self._problem:
+        if self._problem and operation.script.needs_room:
             self._notice("")
         return reply
 

@@ -1,7 +1,12 @@
-"""An engine that is away."""
+"""An engine that is away, or full."""
 
 import asyncio
 
+import pytest
+from store_helpers import journal_entry, running_valkey, valkey_store
+from valkey import Valkey
+
+from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.stores.valkey.address import StoreAddress
 from emoji_mock.stores.valkey.connections.loop import LoopConnection
 from emoji_mock.stores.valkey.connections.lua_script import LuaScript
@@ -29,3 +34,21 @@ def test_what_nobody_waits_for_is_left_out_in_an_event_loop():
 
     asyncio.run(post_twice())
     assert len(problems) == 1
+
+
+def test_that_an_engine_is_full_is_said_once_and_that_it_takes_data_again(caplog):
+    """What it still answers meanwhile, as it only reads, says neither."""
+    store = valkey_store()
+    store.record(journal_entry("a"))
+    with Valkey(port=running_valkey().port) as client:
+        client.config_set("maxmemory", 1)
+        try:
+            for _ in range(2):
+                with pytest.raises(StoreUnavailableError, match="is full"):
+                    store.record(journal_entry("a"))
+                assert store.ledgers()["a"].calls == 1
+        finally:
+            client.config_set("maxmemory", 0)
+    store.record(journal_entry("a"))
+    assert [record.getMessage().rpartition(" ")[2] for record in caplog.records] == ["back", "back"]
+    assert ["callers get 503 until it is back" in record.getMessage() for record in caplog.records] == [True, False]

@@ -92,7 +92,7 @@ class LoopConnection(asyncio.Protocol):
     def _end(self, operation: Operation | None, reply: Any) -> None:  # noqa: ANN401 - any reply of the engine
         if not isinstance(reply, ReplyError):
             if operation is not None:
-                if self._problem:
+                if self._problem and operation.script.needs_room:
                     self._problem = ""
                     self._noticed("")
                 operation.end(reply)

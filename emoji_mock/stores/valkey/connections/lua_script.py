@@ -30,6 +30,8 @@ class LuaScript:
         """If not 0, the script runs several operations at once: how many of the last arguments are those of one. It
         replies with a list, an item for each operation.
         """
+        self.needs_room = not (only_reads or makes_room)
+        """Whether an engine that is full refuses it, so that its success shows that calls can be answered."""
         self._includes = includes
         self._flags = " flags=no-writes" if only_reads else " flags=allow-oom" if makes_room else ""
 

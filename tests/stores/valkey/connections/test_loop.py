@@ -18,10 +18,13 @@ from emoji_mock.stores.valkey.connections.operation import MOST_JOINED, Operatio
 
 ONE = LuaScript("waited_out")
 EACH = LuaScript("record", ("accounts",), each=4)
+READS = LuaScript("state", only_reads=True)
 
 
 class Script:
     """A script that is written here; `each` as LuaScript has it."""
+
+    needs_room = True
 
     def __init__(self, source, each=0):
         self.source, self.each, self.name, self.digest = source, each, "test", f"{hash(source):040x}"[-40:]
@@ -206,6 +209,31 @@ def test_a_connection_comes_back(monkeypatch):
             assert await asked(connection, ONE, "p", "1 ", "1") == 7
             assert await asked(connection, ONE, "p", "1 ", "1") == 7
             assert [bool(problem) for problem in problems] == [True, False]
+
+    run(work)
+
+
+def test_an_engine_that_is_full_is_back_when_it_takes_data_again():
+    """Where it only reads it always answers, which would say in turns that it is full and that it is back."""
+    full = []
+
+    def answers(data):
+        return replies(data).replace(
+            b":7", b"-OOM command not allowed" if full and ONE.digest.encode() in data else b":7"
+        )
+
+    async def work(connect, problems):
+        async with engine_that(answers) as (address, _):
+            connection = connect(address)
+            for is_full in (True, True, False):
+                full[:] = [1] * is_full
+                if is_full:
+                    with pytest.raises(StoreUnavailableError, match="OOM"):
+                        await asked(connection, ONE, "p", "1 ", "1")
+                else:
+                    assert await asked(connection, ONE, "p", "1 ", "1") == 7
+                assert await asked(connection, READS, "p", "1 ") == 7
+            assert [bool(problem) for problem in problems] == [True, True, False]
 
     run(work)
 
