@@ -14,7 +14,7 @@ from emoji_mock._support.threads.suspension import current_call
 from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.stores.valkey.connections.loop import LoopConnection
 from emoji_mock.stores.valkey.connections.lua_script import LuaScript
-from emoji_mock.stores.valkey.connections.operation import Operation
+from emoji_mock.stores.valkey.connections.operation import FieldRead, Operation
 from emoji_mock.stores.valkey.connections.threads import ThreadConnections
 from emoji_mock.stores.valkey.state import State
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CLOSE = 0.1
 """How far apart the clocks of this machine and of the engine's may be, in seconds, to count as the same."""
 _STATE = LuaScript("state", only_reads=True)
+_FIELD = LuaScript("field")  # names the operation for `on_operation`
 _log = logging.getLogger("emoji_mock")
 _relied: ContextVar[str] = ContextVar("emoji_mock_relied", default="")
 
@@ -60,6 +61,12 @@ class Engine:
         if epoch:
             _relied.set("")
         return self._timed(self._operation(script, epoch, arguments, current_call()))
+
+    def read_field(self, name: str, field: bytes) -> bytes | None:
+        """Return a field of the hash `name`, however large. Raises StoreUnavailableError."""
+        key = f"{self.address.prefix}:{name}"
+        value: bytes | None = self._timed(FieldRead(_FIELD, (key, field), current_call()))
+        return value
 
     def post(self, script: LuaScript, *arguments: Argument) -> None:
         """Run an operation whose reply nobody needs: in the event loop of a server without waiting for it.

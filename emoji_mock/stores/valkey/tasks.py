@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 COPIED_BYTES = 16 * 1024 * 1024
 """How many bytes of tasks a replica keeps copies of, which are asked for again and again until they are done."""
-COPIED_FROM = 4096
-"""How many bytes a task has at least of which a copy is kept: its URL holds a file."""
+COPIED_FROM = 16 * 1024
+"""A copy is kept of a task that takes more bytes: its URL holds a file."""
 
 _INCLUDES = ("shares", "kept", "task_records")
 _ADD = LuaScript("add_task", _INCLUDES)
@@ -55,15 +55,19 @@ class ValkeyTasks:
     def task(self, task_id: str) -> VideoTask | None:
         """Return the task under `task_id`."""
         copy = self._task_copies.find(task_id)
-        reply = self._engine.run(_FIND, task_id, copy.version if copy else b"")
+        reply = self._engine.run(_FIND, task_id, copy.version if copy else b"", COPIED_FROM)
         if reply is None:
             return None
         version, begins, cancelled, *sent = reply
-        if copy and not sent:
+        if copy and copy.version == version:
             return _with_times(copy.value, begins, cancelled)
-        task = _decode(sent[0])
-        if len(sent[0]) >= COPIED_FROM:
-            self._task_copies.keep(task_id, version, task, len(sent[0]))
+        if sent:
+            return _with_times(_decode(sent[0]), begins, cancelled)
+        data = self._engine.read_field("tasks:data", version)
+        if data is None:
+            return self.task(task_id)  # it was replaced or dropped just now
+        task = _decode(data)
+        self._task_copies.keep(task_id, version, task, len(data))
         return _with_times(task, begins, cancelled)
 
     def tasks(self, namespace: str) -> list[VideoTask]:

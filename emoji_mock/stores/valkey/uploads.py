@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 COPIED_BYTES = 32 * 1024 * 1024
 """How many bytes of uploads a replica keeps copies of; the engine says whether a copy is still what it has."""
 SENT_AT_ONCE = 16 * 1024
-"""Up to how many bytes a file is sent without asking first whether it is wanted."""
+"""Up to how many bytes a file is sent with the question for it, in either direction."""
 
 _KEEP = LuaScript("keep_file", ("shares", "kept"))
 _FIND = LuaScript("find_file", ("shares", "kept"))
 _LATEST = LuaScript("latest_files", ("shares", "kept"), only_reads=True)
 _TAKEN, _WANTED = 0, 2
+_WITHOUT_BYTES = 2  # values of a reply that leaves the bytes out
 _UPLOADS, _PICTURES = ("uploads", "upload_bytes"), ("pictures", "kept_picture_bytes")
-_SAME = b"same"  # the version of each picture: its key has the digest of its bytes
 _encode = msgspec.msgpack.Encoder().encode
 _decode: Callable[[bytes], tuple[Upload, int]] = msgspec.msgpack.Decoder(tuple[Upload, int]).decode
 
@@ -55,14 +55,15 @@ class ValkeyUploads:
     def upload(self, key: str) -> Upload | None:
         """Return the upload under `key`, even if its time is over."""
         copy = self._upload_copies.find(key)
-        reply = self._engine.run(_FIND, "uploads", key, copy.version if copy else b"")
-        if reply is None:
+        found = self._find("uploads", key, copy.version if copy else b"")
+        if found is None:
             return None
-        version, *sent = reply
+        version, *sent = found
         if copy and not sent:
             return copy.value
-        upload = structs.replace(_decode(sent[0])[0], data=sent[1])
-        self._upload_copies.keep(key, version, upload, len(upload.data))
+        facts, data = sent
+        upload = structs.replace(_decode(facts)[0], data=data)
+        self._upload_copies.keep(key, version, upload, len(data))
         return upload
 
     def latest_uploads(self, limit: int) -> list[UploadFacts]:
@@ -76,14 +77,22 @@ class ValkeyUploads:
         """Keep the picture file of a call of `namespace`, and drop the oldest ones to make room."""
         picture = as_upload(namespace, digest, data)
         if len(data) <= SENT_AT_ONCE:
-            self._engine.post(_KEEP, *_arguments(_PICTURES, picture, 0.0, _SAME), data)
+            self._engine.post(_KEEP, *_arguments(_PICTURES, picture, 0.0, picture.key.encode()), data)
         else:
-            self._keep(_PICTURES, picture, 0.0, _SAME)
+            self._keep(_PICTURES, picture, 0.0, picture.key.encode())
 
     def picture(self, namespace: str, digest: str) -> bytes | None:
         """Return the picture file of `namespace` that has `digest`."""
-        reply = self._engine.run(_FIND, "pictures", as_upload(namespace, digest, b"").key, b"")
-        return None if reply is None else reply[2]
+        found = self._find("pictures", as_upload(namespace, digest, b"").key)
+        return None if found is None else found[2]
+
+    def _find(self, what: str, key: str, known: bytes = b"") -> list[bytes] | None:
+        """Return version, facts and bytes of a file, the version alone if it is the one that is known."""
+        reply: list[bytes] | None = self._engine.run(_FIND, what, key, known, SENT_AT_ONCE)
+        if reply is None or len(reply) != _WITHOUT_BYTES:
+            return reply
+        data = self._engine.read_field(f"{what}:data", reply[0])
+        return self._find(what, key) if data is None else [*reply, data]  # None: it was replaced or dropped just now
 
     def _keep(self, place: tuple[str, str], upload: Upload, now: float, version: bytes) -> bool:
         """Return whether the key is free; the bytes of a large file are sent only if they will be kept."""

@@ -62,6 +62,16 @@ class Operation:
             self.call.resume(reply)
 
 
+class FieldRead(Operation):
+    """A field of a hash, read without running `script`: a script would copy a large one three times."""
+
+    __slots__ = ()
+
+    def command(self, *, whole: bool = False) -> tuple[Argument, ...]:  # noqa: ARG002 - there is no other way to ask
+        """Return the command for the engine."""
+        return ("HGET", *self.arguments)
+
+
 def meaning_of(message: str, engine: object) -> Exception:
     """Return the error that an error reply of the engine means."""
     if message.startswith("STALE"):

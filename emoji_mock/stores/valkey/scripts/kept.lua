@@ -1,6 +1,6 @@
 -- What accounts keep within bounds that they share (shares.lua): uploads, pictures and tasks, each under an id.
--- WHAT:held has a record of each by id: {account, bytes, items, version, ...}; WHAT:data its bytes, which Lua never
--- decodes; WHAT:order its number; WHAT:of is sorted by account and number, as all scores are 0.
+-- WHAT:held has a record of each by id: {account, bytes, items, version, ...}; WHAT:data its bytes by version, which Lua
+-- never decodes; WHAT:order its number; WHAT:of is sorted by account and number, as all scores are 0.
 
 local KEPT_BATCH = 500 -- ids a command; Lua's stack has room for some thousand arguments
 
@@ -25,6 +25,14 @@ end
 local function kept_record(what, id)
     local packed = read('HGET', what .. ':held', id)
     return packed and cmsgpack.unpack(packed)
+end
+
+local function kept_records(what, ids)
+    local records = read('HMGET', what .. ':held', unpack(ids))
+    for index, packed in ipairs(records) do
+        records[index] = cmsgpack.unpack(packed)
+    end
+    return records
 end
 
 local function kept_put(what, id, record)
@@ -58,7 +66,7 @@ local function kept_drop(what, id, record)
     kept_displace(what, id, account)
     write('ZREM', what .. ':order', id)
     write('HDEL', what .. ':held', id)
-    write('HDEL', what .. ':data', id)
+    write('HDEL', what .. ':data', record[4])
     shares_remove(what, account, size, items)
     if what == 'tasks' and not kept_oldest(what, account) then
         write('HDEL', 'tasks:free', account)
@@ -69,7 +77,7 @@ end
 local function kept_add(what, id, record, data, most_items, room)
     local account, size, items = unpack(record, 1, 3)
     kept_put(what, id, record)
-    write('HSET', what .. ':data', id, data)
+    write('HSET', what .. ':data', record[4], data)
     kept_place(what, id, account, shares_add(what, account, size, items))
     local giving = shares_giving_way(what, most_items, room)
     while giving do
@@ -107,8 +115,12 @@ end
 -- Drop what `account` keeps.
 local function kept_clear(what, account)
     kept_batches(kept_of(what, account), function(ids)
+        local versions = {}
+        for index, record in ipairs(kept_records(what, ids)) do
+            versions[index] = record[4]
+        end
         write('HDEL', what .. ':held', unpack(ids))
-        write('HDEL', what .. ':data', unpack(ids))
+        write('HDEL', what .. ':data', unpack(versions))
         write('ZREM', what .. ':order', unpack(ids))
     end)
     write('ZREMRANGEBYLEX', what .. ':of', kept_range(account))

@@ -3,8 +3,8 @@
 local what, found = ARGV[2], {}
 
 kept_batches(kept_newest(what, tonumber(ARGV[3])), function(ids)
-    for _, packed in ipairs(read('HMGET', what .. ':held', unpack(ids))) do
-        found[#found + 1] = cmsgpack.unpack(packed)[6]
+    for _, record in ipairs(kept_records(what, ids)) do
+        found[#found + 1] = record[6]
     end
 end)
 return found

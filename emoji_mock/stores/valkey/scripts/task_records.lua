@@ -26,12 +26,14 @@ end
 local function task_values(all)
     local found = {}
     kept_batches(all, function(ids)
-        local data = read('HMGET', 'tasks:data', unpack(ids))
-        for index, packed in ipairs(read('HMGET', 'tasks:held', unpack(ids))) do
-            local record = cmsgpack.unpack(packed)
-            found[#found + 1] = data[index]
-            found[#found + 1] = exact(record[BEGINS])
-            found[#found + 1] = exact(record[CANCELLED])
+        local records, versions = kept_records('tasks', ids), {}
+        for index, record in ipairs(records) do
+            versions[index] = record[4]
+        end
+        for index, data in ipairs(read('HMGET', 'tasks:data', unpack(versions))) do
+            found[#found + 1] = data
+            found[#found + 1] = exact(records[index][BEGINS])
+            found[#found + 1] = exact(records[index][CANCELLED])
         end
     end)
     return found
