@@ -82,7 +82,10 @@ def test_a_report_says_in_one_line_that_the_engine_is_gone(servers, monkeypatch)
     status, said = ask(one, "GET", "ledger")
     (problem,) = said["errors"]
     assert (status, problem["field"]) == (503, "store")
-    assert problem["problem"].startswith("the engine at valkey://127.0.0.1:1/0 cannot be reached: ")
+    assert problem["problem"] == (
+        "the store at valkey://127.0.0.1:1/0 cannot be reached: nothing listens there; start the server or correct the"
+        " address"
+    )
     ended = run_command("report", "--url", one.url)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == f"emoji-mock report: {one.url} has no verdict: {problem['problem']}\n"

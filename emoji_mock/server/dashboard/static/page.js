@@ -24,7 +24,7 @@ function connected(text, live) {
 
 /** Say why the store cannot be reached, or that it can be. What is shown stays. */
 function reached(problem = "") {
-  away.textContent = problem && `${problem}. The page shows nothing new until it can be.`;
+  away.textContent = problem && `${problem}. The page shows nothing new until the store is back.`;
   connected(problem ? "no store; trying again" : "live", !problem);
 }
 

@@ -70,9 +70,8 @@ class ThreadConnections:
             except NoScriptError:
                 reply = self.client.execute_command(*operation.command(whole=True))
             return reply[0] if operation.script.each else reply
-        except (LostError, LateError) as error:
-            raise StoreUnavailableError(f"the engine at {self._address} cannot be reached: {error}") from None
-        except (NoPermissionError, OutOfMemoryError, ReadOnlyError) as error:  # without the code before the message
+        # The last three have no code before their message.
+        except (LostError, LateError, NoPermissionError, OutOfMemoryError, ReadOnlyError) as error:
             raise StoreUnavailableError(describe_problem(error, self._address)) from None
         except ResponseError as error:
             raise meaning_of(str(error), self._address) from None

@@ -27,7 +27,7 @@ async def test_the_page_says_that_the_store_is_gone(shown, open_page, monkeypatc
     await expect(page.locator("#money dd").first).to_have_text("0.004 CNY")
     monkeypatch.setattr(shown.fake, "store", Gone())
     problem = page.locator("#store-problem")
-    await expect(problem).to_have_text(f"{AWAY}. The page shows nothing new until it can be.")
+    await expect(problem).to_have_text(f"{AWAY}. The page shows nothing new until the store is back.")
     await page.locator("#findings-panel").scroll_into_view_if_needed()
     await expect(problem).to_be_in_viewport()
     await expect(page.locator("#connection")).to_have_text("no store; trying again")
