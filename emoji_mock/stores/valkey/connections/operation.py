@@ -15,7 +15,18 @@ MOST_JOINED = 63
 """How many operations are joined to one: a script that runs for long holds up all others."""
 NO_SCRIPT = "NOSCRIPT"
 """How the error begins of an engine that does not know a script yet, or no longer."""
-_UNFIT = ("OOM ", "LOADING ", "READONLY ", "BUSY ", "MISCONF ", "MASTERDOWN ", "NOREPLICAS ", "NOAUTH ", "NOPERM ")
+_UNFIT = (
+    "OOM ",
+    "LOADING ",
+    "READONLY ",
+    "BUSY ",
+    "MISCONF ",
+    "MASTERDOWN ",
+    "NOREPLICAS ",
+    "NOAUTH ",
+    "NOPERM ",
+    "Protocol error: ",
+)
 """How the errors begin of an engine that cannot work at present."""
 
 
