@@ -131,10 +131,12 @@ def test_the_replicas_share_the_engine_of_compose():
 
 
 def test_the_balancer_asks_and_reaches_the_replicas():
-    """Its configuration names the replicas' service, their port, and the path by which they say that they are alive."""
+    """It sends connections to replicas that are ready, or else to those that are alive; names, ports and paths are theirs."""
     (source,) = [volume.partition(":")[0] for volume in compose()["services"]["balancer"]["volumes"]]
     text = (ROOT / source).read_text("utf-8")
-    assert f"option httpchk GET {HEALTH}\n" in text
-    assert re.search(rf"server-template \S+ \d+ replica:{PORT} check ", text)
+    assert re.findall(r"option httpchk GET (\S+)\n +server-template \w+- \d+ (\S+)\n", text) == [
+        ("/_mock/ready", f"replica:{PORT}"),
+        (HEALTH, f"replica:{PORT}"),
+    ]
     assert f"bind :{PORT}\n" in text
     assert "mode tcp\n" in text  # in the mode `http` it answers faults itself
