@@ -42,12 +42,15 @@ if TYPE_CHECKING:
     from emoji_mock.server.control.probes import Scrape
 
 
+_INTERRUPTED = 130
+
+
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Start the fake on a socket."
     parser.epilog = (
-        "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file), 2 the command line is"
-        " wrong."
+        "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file, a store that cannot be"
+        " used), 2 the command line is wrong, 130 interrupted while it waited for its store."
     )
     parser.set_defaults(run=serve)
     add_flags(parser, DEFAULTS)
@@ -64,6 +67,8 @@ def serve(chosen: Namespace) -> int:
         fake = make_fake(settings, reporter)
     except ValueError as error:
         return _fail(getattr(error, "shown", "") or str(error))
+    except KeyboardInterrupt:  # the store may let one wait
+        return print_error("serve", "interrupted", _INTERRUPTED)
     with ExitStack() as stack:
         try:
             served = _Served(settings, fake, stack)

@@ -5,12 +5,13 @@ from argparse import ArgumentParser
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from unittest import mock
 
 import pytest
 from command import run_command
 from store_helpers import new_prefix, running_valkey
 
-from emoji_mock.cli.serving import making
+from emoji_mock.cli.serving import making, serve
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
 
 DETECT = """
@@ -62,6 +63,13 @@ def test_a_store_that_cannot_be_is_one_line(flags, problem):
     assert done.stderr.startswith(f"emoji-mock serve: {problem}")
     assert done.stderr.count("\n") == 1
     assert "hunter2" not in done.stderr
+
+
+def test_ctrl_c_ends_the_wait_for_a_store():
+    """By one line, as it ends a call of `detect`."""
+    with mock.patch.object(serve, "make_fake", side_effect=KeyboardInterrupt):
+        done = run_command("serve", "--store", "valkey://127.0.0.1:1")
+    assert (done.returncode, done.stderr) == (130, "emoji-mock serve: interrupted\n")
 
 
 def test_without_the_extra_it_is_named(monkeypatch):

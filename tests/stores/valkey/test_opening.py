@@ -8,8 +8,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
+from helpers import call
 
 from emoji_mock import Options
+from emoji_mock.replicas.shared_fake import SharedFake
 from emoji_mock.server.tls.authority import Authority
 from emoji_mock.stores.valkey import address as addresses
 from emoji_mock.stores.valkey.address import StoreAddress
@@ -192,7 +194,7 @@ def test_a_password_is_asked_for_refused_or_not_wanted(engine, client):
 
 
 def test_a_user_needs_rights(address, client):
-    """The line says which right is missing, and which ones a store needs; with these it can be opened."""
+    """The line says which right is missing, and which ones a store needs; with these it can be used."""
     rights = [f"~{address.prefix}*", "+@read", "+@write", "+@scripting", "+@connection", "+info", "+time"]
     give = f"give the user {' '.join(rights)}"
     own = replace(address, user="bob", password="pw")
@@ -204,7 +206,8 @@ def test_a_user_needs_rights(address, client):
         client.execute_command("ACL", "SETUSER", "bob", "on", ">pw", *granted)
         assert refused(own) == f"the store at {own} does not allow what a store needs ({missing}): {give}"
     client.execute_command("ACL", "SETUSER", "bob", rights[0])
-    assert open_store(own, Options()).replica == 1
+    store = open_store(own, Options())
+    assert (store.replica, SharedFake(Options(), store).answer(call()).status) == (1, 200)
     client.execute_command("ACL", "DELUSER", "bob")
 
 
