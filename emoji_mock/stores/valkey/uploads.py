@@ -49,7 +49,7 @@ class ValkeyUploads:
         version = token_bytes(8)
         is_done = self._keep(_UPLOADS, upload, now, version)
         if is_done:
-            self._upload_copies.keep(upload.key, version, upload, len(upload.data))
+            self._copy(upload, version)
         return is_done
 
     def upload(self, key: str) -> Upload | None:
@@ -63,7 +63,7 @@ class ValkeyUploads:
             return copy.value
         facts, data = sent
         upload = structs.replace(_decode(facts)[0], data=data)
-        self._upload_copies.keep(key, version, upload, len(data))
+        self._copy(upload, version)
         return upload
 
     def latest_uploads(self, limit: int) -> list[UploadFacts]:
@@ -85,6 +85,11 @@ class ValkeyUploads:
         """Return the picture file of `namespace` that has `digest`."""
         found = self._find("pictures", as_upload(namespace, digest, b"").key)
         return None if found is None else found[2]
+
+    def _copy(self, upload: Upload, version: bytes) -> None:
+        """Keep a copy of a file that would be sent by itself."""
+        if len(upload.data) > SENT_AT_ONCE:
+            self._upload_copies.keep(upload.key, version, upload, len(upload.data))
 
     def _find(self, what: str, key: str, known: bytes = b"") -> list[bytes] | None:
         """Return version, facts and bytes of a file, the version alone if it is the one that is known."""

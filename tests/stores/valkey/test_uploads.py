@@ -53,14 +53,15 @@ def test_of_replicas_that_keep_one_key_at_once_one_wins(replicas):
 def test_a_replica_gets_what_another_has_kept(replicas):
     """Also under a key of which it has a copy: no old copy is taken for the file that is there now."""
     one, two = replicas
-    one.keep_upload(stored_upload("1", b"old"), now=0)
-    assert [replica.upload("1").data for replica in replicas] == [b"old", b"old"]
-    two.keep_upload(stored_upload("1", b"new"), now=100)
-    assert [replica.upload("1").data for replica in replicas] == [b"new", b"new"]
+    old, new = b"o" * 20 * KIB, b"n" * 20 * KIB
+    one.keep_upload(stored_upload("1", old), now=0)
+    assert [replica.upload("1").data for replica in replicas] == [old, old]
+    two.keep_upload(stored_upload("1", new), now=100)
+    assert [replica.upload("1").data for replica in replicas] == [new, new]
     two.reset()
     assert [replica.upload("1") for replica in replicas] == [None, None]
-    one.keep_upload(stored_upload("1", b"old"), now=0)
-    assert [replica.upload("1").data for replica in replicas] == [b"old", b"old"]
+    one.keep_upload(stored_upload("1", old), now=0)
+    assert [replica.upload("1").data for replica in replicas] == [old, old]
 
 
 def test_a_large_file_comes_back_whole_and_is_sent_once(replicas):
@@ -95,17 +96,16 @@ def test_a_large_file_that_is_not_kept_is_not_sent():
 
 
 def test_copies_are_bounded(replicas, monkeypatch):
-    """A replica keeps copies of so many bytes, and none of a file that takes more than half of them."""
+    """A replica keeps copies of so many bytes, none of a file that takes more than half of them, none of a small one."""
     monkeypatch.setattr(uploads, "COPIED_BYTES", 100)
+    monkeypatch.setattr(uploads, "SENT_AT_ONCE", 10)
     one, two = replicas
-    for key, size in (("1", 40), ("2", 40), ("3", 40), ("4", 60)):
+    for key, size in (("1", 40), ("2", 40), ("3", 40), ("4", 60), ("5", 10)):
         one.keep_upload(stored_upload(key, bytes(size)), now=0)
-    for key in ("1", "2", "3", "4"):
+    for key in ("1", "2", "3", "4", "5"):
         assert two.upload(key) == one.upload(key)
     for store in replicas:
-        assert [store._upload_copies.find(key) is not None for key in ("1", "2", "3", "4")] == [
-            False, True, True, False,
-        ]  # fmt: skip
+        assert [key for key in ("1", "2", "3", "4", "5") if store._upload_copies.find(key) is not None] == ["2", "3"]
 
 
 def test_a_reset_reaches_its_own_namespace_alone(replicas):

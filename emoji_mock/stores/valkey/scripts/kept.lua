@@ -2,7 +2,7 @@
 -- WHAT:held has a record of each by id: {account, bytes, items, version, ...}; WHAT:data its bytes by version, which Lua
 -- never decodes; WHAT:order its number; WHAT:of is sorted by account and number, as all scores are 0.
 
-local KEPT_BATCH = 500 -- ids a command; Lua's stack has room for some thousand arguments
+local KEPT_BATCH = 500 -- arguments of a command, an even number; Lua's stack has room for some thousand
 
 -- The account's length before its name: no account's entries then begin as another's do, whatever is in the names.
 local function kept_prefix(account)
@@ -96,10 +96,10 @@ local function kept_newest(what, limit)
     return read('ZREVRANGE', what .. ':order', 0, limit - 1)
 end
 
--- Call `visit` with up to KEPT_BATCH ids at a time.
-local function kept_batches(ids, visit)
-    for first = 1, #ids, KEPT_BATCH do
-        visit({ unpack(ids, first, math.min(#ids, first + KEPT_BATCH - 1)) })
+-- Call `visit` with up to KEPT_BATCH of `values` at a time.
+local function kept_batches(values, visit)
+    for first = 1, #values, KEPT_BATCH do
+        visit({ unpack(values, first, math.min(#values, first + KEPT_BATCH - 1)) })
     end
 end
 
