@@ -192,8 +192,7 @@ class SharedFake(Fake):
             self._settings, self._packed = SharedSettings(), b""
             self.play(self._lasting or Scenario(), lasting=True)
             return
-        before, self._settings = self._settings, msgspec.msgpack.decode(packed, type=SharedSettings)
-        settings = self._settings
+        before, settings = self._settings, msgspec.msgpack.decode(packed, type=SharedSettings)
         if settings.lasting is not None:  # of the replica that reloaded its files last
             self._lasting = settings.lasting
         if settings.scenario != before.scenario or before == SharedSettings():
@@ -203,4 +202,5 @@ class SharedFake(Fake):
             self.settable_clock().follow(settings.clock)
         elif self._set_clock is not None:
             self._set_clock.follow(ClockSetting())
-        self._packed = packed  # not before: a call in another thread would be answered by what held before
+        # Not before: a call in another thread would be answered by what held before.
+        self._settings, self._packed = settings, packed

@@ -1,6 +1,7 @@
 """What is set at one replica holds for all: scenario, limits, clock, reset."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread, current_thread
 
 import pytest
 from helpers import call
@@ -167,3 +168,25 @@ def test_a_setting_that_the_store_did_not_take_holds_nowhere(replicas, monkeypat
     with pytest.raises(StoreUnavailableError):
         clock.freeze(AT)
     assert not clock.frozen
+
+
+def test_a_call_is_answered_by_what_holds_while_the_page_takes_it_over(replicas, monkeypatch):
+    """A thread that has read a new scenario, and not applied it yet, leaves no call of another thread the old one."""
+    one, other = replicas
+    begun, may_end = Event(), Event()
+    apply = other._behave_as
+    page = Thread(target=other.refresh)
+
+    def apply_slowly(scenario):
+        if current_thread() is page:
+            begun.set()
+            may_end.wait(10)
+        apply(scenario)
+
+    monkeypatch.setattr(other, "_behave_as", apply_slowly)
+    one.play(THROTTLED)
+    page.start()
+    assert begun.wait(10)
+    assert other.answer(call()).delay == 0.25
+    may_end.set()
+    page.join()
