@@ -1,6 +1,7 @@
 """Limits of a store that several replicas share, and the calls that they count together."""
 
 from itertools import count
+from time import time
 
 import pytest
 from hypothesis import given
@@ -137,6 +138,15 @@ def test_gates_that_count_nothing_are_dropped(replicas):
     replicas[0].admit("busy", "g", Limits(concurrency=1), 1020.0)
     replicas[0].admit("last", "g", Limits(rps=1), 1025.0)
     assert replicas[0].gate_uses(["19", "busy"], 1025.0) == {"19": {}, "busy": {"g": (0, 0, 1)}}
+
+
+def test_calls_that_had_to_wait_for_the_engine_are_counted(replicas):
+    """They come after later ones of another replica; that is no clock that was put back, which begins a new count."""
+    now, given = time(), Limits(rps=2)
+    admitted = [replicas[0].admit("a", "g", given, now), replicas[0].admit("a", "g", given, now)]
+    late = [replicas[1].admit("a", "g", given, now - seconds).refused_by for seconds in (0.5, 2.0, 4.0, 0.0)]
+    assert ([admission.refused_by for admission in admitted], late) == ([None, None], ["rps"] * 4)
+    assert replicas[1].admit("a", "g", given, now - 3600).refused_by is None
 
 
 steps = st.lists(

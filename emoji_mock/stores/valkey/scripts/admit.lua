@@ -1,6 +1,7 @@
 -- Count a call at a gate, unless a limit refuses it (0: no limit). Return its place, the limit and the seconds to wait.
 local DROPPED = 100 -- gates at once
 local NOTED = 10 -- seconds after which the use of a gate is noted again
+local LATE = 15 -- seconds that a call may have waited for the engine
 local namespace, now = ARGV[2], tonumber(ARGV[4])
 local rps, burst, concurrency = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local window, burst_window, longest = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -8,7 +9,19 @@ local most_gates, most_calls = tonumber(ARGV[11]), tonumber(ARGV[12])
 local name = gates_name(namespace, ARGV[3])
 local gate = gates_get(name)
 local is_new, before = not gate, gate and gates_kept(gate) or 0
-if is_new or now < gate.last - 1 then -- the clock was put back
+
+-- Return whether the clock was put back since the gate's last call. A call that had to wait for an engine is behind the
+-- others, too: by the real time it came in a moment ago, and nobody has put that back.
+local function is_put_back()
+    if now >= gate.last - 1 then
+        return false
+    end
+    local time = redis.call('TIME')
+    local waited = time[1] + time[2] / 1000000 - now
+    return waited < 0 or waited > LATE or now + waited < gate.last - 1
+end
+
+if is_new or is_put_back() then
     gate = gates_new(now)
 end
 now = math.max(gate.last, now) -- calls come here in another order than their requests
