@@ -22,6 +22,7 @@ class Fleet:
         self.addresses = [replica.address for replica in self.replicas]
         self.memory, self.engine_memory, self.keys = {}, [], set()
         self.absences = []  # of the engine: from when to when it did not answer
+        self.slowest_page = 0.0
         self._random = Random(3)
 
     def ask(self, path, document=None, method="PUT"):
@@ -95,8 +96,9 @@ async def reading(fleet, recount):
 
 async def _read(fleet, recount, ended):
     while True:
-        last = ended.is_set()
+        last, begun = ended.is_set(), time.monotonic()
         page = await asyncio.to_thread(fleet.ask, f"journal?limit=1000&after={recount.last}")
+        fleet.slowest_page = max(fleet.slowest_page, time.monotonic() - begun)
         for entry in page["entries"]:
             recount.add(entry)
         if page["next"] is None:

@@ -113,7 +113,7 @@ async def use_up(fleet, quotas, tasks, recount):
 def check_phase(report, name, count, before, after, seconds):
     """Compare what one phase added to the ledger with what its clients received."""
     tail, unsure = statistics.quantiles(count.latencies, n=100), sum(count.uncertain.values())
-    report.row(f"{name}: answers", f"{count.calls:,}", f"{count.calls / seconds:,.0f} a second")
+    report.row(f"{name}: answers", f"{count.calls:,}", f"{count.calls / seconds:,.0f} a second, {seconds:.0f} s")
     report.row("  half of them, and 99 of 100, within", f"{tail[49] * 1e3:.1f}, {tail[98] * 1e3:.0f} ms")
     report.row("  calls without an answer, and with 503", f"{unsure - count.away:,}, {count.away:,}")
     charged = {account: difference(after.get(account, {}), before.get(account, {})) for account in after}
@@ -166,6 +166,7 @@ def check_accounts(report, fleet, counts, recount, quotas):
     )
     report.none(f"acknowledged that are not in it, of {len(acknowledged):,}", len(acknowledged - recount.ids))
     report.none("numbers that are missing", recount.missing)
+    report.row("  slowest page of the journal that was read", f"{fleet.slowest_page:.1f} s")
     report.none("numbers out of order, and request ids that come twice", recount.disorder + recount.repeated)
     wrong = {
         name: (bill, recount.ledgers.get(name)) for name, bill in bills.items() if not recount.is_ledger(name, bill)
@@ -212,14 +213,16 @@ async def soak(report, fleet, options):
         begun = time.perf_counter()
         settled = {"rated": begun + 2, "crowded": begun + (COUNTED if counts and not options.memory else 2)}
         count = await phase(fleet, options, recount, seconds, troubled=not calm)
+        seconds = time.perf_counter() - begun
         check_phase(report, name, count, before, fleet.bills(), seconds)
         check_limits(report, count, seconds, settled=settled if calm else NEVER)
         check_rule(report, fleet, count, times)
         counts.append(count)
         tasks += count.tasks.items()
-    before = fleet.bills()
+    before, begun = fleet.bills(), time.perf_counter()
     count = await use_up(fleet, quotas, tasks, recount)
-    check_phase(report, "the rest of the images", count, before, fleet.bills(), 1)
+    seconds = time.perf_counter() - begun
+    check_phase(report, "the rest of the images", count, before, fleet.bills(), seconds)
     check_accounts(report, fleet, [*counts, count], recount, quotas)
     check_resources(report, fleet, counts)
 
@@ -233,7 +236,7 @@ def main(arguments=None):
     parser.add_argument("--memory", action="store_true", help="one server with its own memory, and no troubles")
     parser.add_argument("--log", metavar="FILE", type=Path, help="where to keep what the replicas log")
     options = parser.parse_args(arguments)
-    options.journal = max(1_000, min(10_000, int(options.seconds * options.rate / 8)))
+    options.journal = max(2_000, min(10_000, int(options.seconds * options.rate / 4)))
     flags = ("--journal-size", options.journal, "--time-scale", 0.01, "--eyes", "off", "--upload-bytes", 2**20)
     report = Report()
     running = nullcontext() if options.memory else running_engine(durable=True)
