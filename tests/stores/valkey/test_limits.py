@@ -126,8 +126,9 @@ def test_gates_are_bounded(replicas, monkeypatch):
         "29": {"g": (1, 1, 0)},
     }
     monkeypatch.setattr(limits, "CALLS", 5)
-    replicas[0].admit("29", "g", Limits(rps=5), 1000.0)
+    replicas[0].admit("20", "g", Limits(rps=5), 1000.0)
     assert held(replicas[0], "gates") == 4
+    assert replicas[0].gate_uses(["20"], 1000.0) == {"20": {"g": (2, 2, 0)}}
 
 
 def test_gates_that_count_nothing_are_dropped(replicas):

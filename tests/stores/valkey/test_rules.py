@@ -109,6 +109,18 @@ def test_a_replica_knows_whether_there_are_rules_without_asking(replicas):
     assert second.refresh().has_rules is False
 
 
+def test_a_replica_forgets_rules_that_are_spent(replicas):
+    """Once it has found one spent, whoever used it, that rule costs no operation any longer."""
+    first, second = replicas
+    first.add_rule(error(times=1), "a")
+    second.refresh()
+    assert second.known_rules("a") == []
+    assert [codes(store) for store in (second, first, second)] == [["Throttling.RateQuota"], [], []]
+    operations = []
+    second.engine.on_operation = lambda name, _: operations.append(name)
+    assert (codes(second), operations) == ([], ["record"])
+
+
 def test_rules_are_known_without_asking_once_they_were_read(replicas):
     """In their order; none are while any of them may have been spent by another replica."""
     first, second = replicas
@@ -140,6 +152,7 @@ def test_a_namespace_gets_its_rules_when_others_have_filled_the_store(replicas, 
     first.add_rule(error())
     for number in range(10):
         first.replace_rules([error()] * 1000, f"{number}")
+    first.replace_rules([error("SystemError")])
     with caplog.at_level(logging.WARNING, "emoji_mock"):
         second.replace_rules([error("InternalError"), error()], "new")
     assert caplog.messages == [
