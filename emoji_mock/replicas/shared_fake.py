@@ -198,6 +198,7 @@ class SharedFake(Fake):
         if settings.scenario != before.scenario or before == SharedSettings():
             self._behave_as(settings.scenario or Scenario(latency=self._at_first.latency, limits=self._at_first.limits))
             self.scenario = settings.scenario
+        self.store.engine.is_frozen = settings.clock is not None and settings.clock.stopped is not None
         if settings.clock is not None:
             self.settable_clock().follow(settings.clock)
         elif self._set_clock is not None:

@@ -190,3 +190,16 @@ def test_a_call_is_answered_by_what_holds_while_the_page_takes_it_over(replicas,
     assert other.answer(call()).delay == 0.25
     may_end.set()
     page.join()
+
+
+def test_a_frozen_clock_counts_the_same_for_all(replicas):
+    """Rates hold on a frozen clock although the clocks of the machines differ: it says the same everywhere."""
+    first, second = replicas
+    first.settable_clock().freeze(1_800_000_000.0)
+    second.refresh()
+    second.store.engine.skew = 5.0
+    limits = Limits(rps=1)
+    admitted = [
+        fake.store.admit("a", "emoji-detect-v1", limits, fake.clock()).refused_by for fake in (first, second, first)
+    ]
+    assert admitted == [None, "rps", "rps"]

@@ -44,6 +44,8 @@ class Engine:
         self.state = State()
         self.skew = 0.0
         """The engine's clock minus this machine's, in seconds; 0 if they are CLOSE."""
+        self.is_frozen = False
+        """Whether the fake's time stands still, and so is the same for all replicas."""
         self.on_operation: Callable[[str, float], None] | None = None
         self._threads = ThreadConnections(address)
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopConnection] = WeakKeyDictionary()
@@ -96,6 +98,10 @@ class Engine:
         self.skew = skew if abs(skew) > CLOSE + now - before else 0.0
         self.state = State((epoch or b"").decode(), has_rules > 0, has_limits > 0, settings or b"")
         return self.state
+
+    def common_time(self, at: float) -> float:
+        """Return what time it is for all replicas when it is `at` for this one."""
+        return at if self.is_frozen else at + self.skew
 
     def _operation(
         self, script: LuaScript, epoch: str, arguments: tuple[Argument, ...], call: SuspendableCall | None

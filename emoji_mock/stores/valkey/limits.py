@@ -85,18 +85,18 @@ class ValkeyLimits:
     def admit(self, namespace: str, gate: str, limits: Limits, now: float) -> Admission:
         """Count a call through `gate`, unless `limits` refuse it; a refused call is not counted."""
         most = limits.rps or 0, limits.burst or 0, limits.concurrency or 0
-        at = repr(now + self._engine.skew)
+        at = repr(self._engine.common_time(now))
         place, refused_by, wait = self._engine.run(_ADMIT, namespace, gate, at, *most, *_WINDOWS, GATES, CALLS)
         return Admission(0, _NAMES[refused_by], float(wait)) if refused_by else Admission(place)
 
     def leave(self, namespace: str, gate: str, place: int, until: float) -> None:
         """End a call that was admitted to `place`: it counts as under way until the time `until`."""
-        self._engine.post(_LEAVE, namespace, gate, place, repr(until + self._engine.skew))
+        self._engine.post(_LEAVE, namespace, gate, place, repr(self._engine.common_time(until)))
 
     def gate_uses(self, namespaces: list[str], now: float) -> dict[str, dict[str, GateUse]]:
         """Return how many calls each gate of `namespaces` counts at the time `now`."""
         uses: dict[str, dict[str, GateUse]] = {namespace: {} for namespace in namespaces}
-        for name, gate, *counts in self._engine.run(_USES, repr(now + self._engine.skew), *_WINDOWS, *namespaces):
+        for name, gate, *counts in self._engine.run(_USES, repr(self._engine.common_time(now)), *_WINDOWS, *namespaces):
             uses[name.decode()][gate.decode()] = GateUse(*counts)
         return uses
 

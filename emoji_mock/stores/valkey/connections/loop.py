@@ -28,12 +28,30 @@ PAUSE_SECONDS = 0.5
 _LOOK = 0.5  # seconds between two looks at whether a reply is late
 
 
-class LoopConnection(asyncio.Protocol):
+class _Wire(asyncio.Protocol):
+    """One connection over the network; what comes of it when it is given up reaches nobody."""
+
+    def __init__(self, owner: LoopConnection) -> None:
+        self.owner: LoopConnection | None = owner
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what the engine sends."""
+        if self.owner is not None:
+            self.owner.receive(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Pass on that the engine has closed it."""
+        if self.owner is not None:
+            self.owner.lose(str(exc or "it closed the connection"))
+
+
+class LoopConnection:
     """A connection in one event loop, opened when needed. `noticed` is told why it is lost, or "" when it works."""
 
     def __init__(self, address: StoreAddress, noticed: Callable[[str], None]) -> None:
         self._address, self._noticed = address, noticed
         self._loop = asyncio.get_running_loop()
+        self._wire: _Wire | None = None
         self._transport: asyncio.Transport | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._waiting: list[Operation] = []  # not sent yet
@@ -73,16 +91,16 @@ class LoopConnection(asyncio.Protocol):
         if self._watch is not None:
             self._watch.cancel()
         self._noticed = _ignore
-        self._lose("it is closed")
+        self.lose("it is closed")
 
-    def data_received(self, data: bytes) -> None:
+    def receive(self, data: bytes) -> None:
         """Give each reply to its operation."""
         self._reader.feed(data)
         while True:
             try:
                 reply = self._reader.gets()
             except ProtocolError:
-                self._lose("it does not speak the protocol of Valkey")
+                self.lose("it does not speak the protocol of Valkey")
                 return
             if reply is False:
                 return
@@ -97,7 +115,7 @@ class LoopConnection(asyncio.Protocol):
                     self._noticed("")
                 operation.end(reply)
         elif operation is None:
-            self._lose(f"it answers {reply}")
+            self.lose(f"it answers {reply}")
         elif str(reply).startswith(NO_SCRIPT) and self._transport is not None:
             operation.sent_at = self._loop.time()
             self._sent.append(operation)
@@ -109,43 +127,44 @@ class LoopConnection(asyncio.Protocol):
                 self._noticed(self._problem)
             operation.end(error)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Fail what has no reply yet."""
-        self._lose(str(exc or "it closed the connection"))
-
     def _look(self) -> None:
         self._watch = None
         oldest = next((operation for operation in self._sent if operation is not None), None)
         if oldest is None:
             return
         if self._loop.time() - oldest.sent_at > REPLY_SECONDS:
-            self._lose(f"it sent no reply within {REPLY_SECONDS:g} s")
+            self.lose(f"it sent no reply within {REPLY_SECONDS:g} s")
         else:
             self._watch = self._loop.call_later(_LOOK, self._look)
 
     async def _connect(self) -> None:
+        self._reader, self._wire = Reader(), _Wire(self)
+        wire = self._wire
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                transport = await self._open()
+                transport = await self._open(wire)
         except (OSError, ValueError) as error:  # TimeoutError and ssl.SSLError are OSErrors
-            self._lose(str(error) or f"no connection within {CONNECT_SECONDS:g} s")
+            self.lose(str(error) or f"no connection within {CONNECT_SECONDS:g} s")
             return
         finally:
             self._connecting = None
-        self._transport, self._reader = transport, Reader()
+        if self._wire is not wire:  # it was lost as soon as it was there
+            transport.abort()
+            return
+        self._transport = transport
         greetings = self._greetings()
         self._sent.extend([None] * len(greetings))
         transport.write(b"".join(map(pack_command, greetings)))
         self._flush()
 
-    async def _open(self) -> asyncio.Transport:
+    async def _open(self, wire: _Wire) -> asyncio.Transport:
         address, tls = self._address, None
         if address.is_tls:
             tls = ssl.create_default_context(cafile=address.ca_file or None)
         if address.socket_path:
-            transport, _ = await self._loop.create_unix_connection(lambda: self, address.socket_path)
+            transport, _ = await self._loop.create_unix_connection(lambda: wire, address.socket_path)
         else:
-            transport, _ = await self._loop.create_connection(lambda: self, address.host, address.port, ssl=tls)
+            transport, _ = await self._loop.create_connection(lambda: wire, address.host, address.port, ssl=tls)
         return transport
 
     def _greetings(self) -> list[tuple[Argument, ...]]:
@@ -158,12 +177,13 @@ class LoopConnection(asyncio.Protocol):
             commands.append(("SELECT", address.database))
         return commands
 
-    def _lose(self, reason: str) -> None:
+    def lose(self, reason: str) -> None:
+        """Give the connection up, and fail what has no reply yet."""
+        if self._wire is not None:
+            self._wire.owner = self._wire = None
         transport, self._transport = self._transport, None
         if transport is not None:
             transport.abort()
-        elif not (self._waiting or self._sent):
-            return  # it was lost before
         self._problem = f"the engine at {self._address} cannot be reached: {reason}"
         self._refused_until = self._loop.time() + PAUSE_SECONDS
         self._noticed(self._problem)

@@ -179,6 +179,23 @@ def test_calls_fail_where_the_engine_does(answers, reason):
     run(work)
 
 
+def test_an_engine_that_closes_as_soon_as_it_has_accepted_is_away():
+    """The call fails at once, however early the connection is closed, and not by a time limit."""
+
+    async def work(connect, _problems):
+        server = await asyncio.start_server(lambda _reader, writer: writer.transport.abort(), "127.0.0.1", 0)
+        async with server:
+            connection = connect(StoreAddress(host="127.0.0.1", port=server.sockets[0].getsockname()[1]))
+            async with asyncio.timeout(connections.REPLY_SECONDS / 2):
+                with pytest.raises(StoreUnavailableError):
+                    await asked(connection, ONE, "p", "1 ", "1")
+                while connection._connecting is not None:
+                    await asyncio.sleep(0)
+            assert connection._transport is None
+
+    run(work)
+
+
 def test_a_reply_that_is_late_is_not_waited_for(monkeypatch):
     """The connection is given up, and the call fails."""
     monkeypatch.setattr(connections, "REPLY_SECONDS", 0.02)
