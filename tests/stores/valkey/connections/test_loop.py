@@ -189,8 +189,8 @@ def test_an_engine_that_closes_as_soon_as_it_has_accepted_is_away():
             async with asyncio.timeout(connections.REPLY_SECONDS / 2):
                 with pytest.raises(StoreUnavailableError):
                     await asked(connection, ONE, "p", "1 ", "1")
-                while connection._connecting is not None:
-                    await asyncio.sleep(0)
+                if connection._connecting is not None:
+                    await connection._connecting
             assert connection._transport is None
 
     run(work)
