@@ -180,7 +180,8 @@ class LoopConnection:
     def lose(self, reason: str) -> None:
         """Give the connection up, and fail what has no reply yet."""
         if self._wire is not None:
-            self._wire.owner = self._wire = None
+            self._wire.owner = None
+            self._wire = None
         transport, self._transport = self._transport, None
         if transport is not None:
             transport.abort()
