@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from emoji_mock._support.threads.suspension import current_call
-from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.fake.store.ports import StaleStateError, StoreUnavailableError
 from emoji_mock.stores.valkey.connections.loop import LoopConnection
 from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.connections.operation import FieldRead, Operation
@@ -47,6 +47,8 @@ class Engine:
         self.is_frozen = False
         """Whether the fake's time stands still, and so is the same for all replicas."""
         self.on_operation: Callable[[str, float], None] | None = None
+        self.reopen: Callable[[], object] = self.read_state
+        """Makes the store anew where the engine has lost it."""
         self._threads = ThreadConnections(address)
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopConnection] = WeakKeyDictionary()
         self._problem = ""
@@ -62,7 +64,13 @@ class Engine:
         epoch = _relied.get()
         if epoch:
             _relied.set("")
-        return self._timed(self._operation(script, epoch, arguments, current_call()))
+        try:
+            return self._timed(self._operation(script, epoch, arguments, current_call()))
+        except StaleStateError:
+            if epoch:
+                raise
+        self.reopen()  # it relied on nothing but that there is a store
+        return self._timed(self._operation(script, "", arguments, current_call()))
 
     def read_field(self, name: str, field: bytes) -> bytes | None:
         """Return a field of the hash `name`, however large. Raises StoreUnavailableError."""
@@ -77,7 +85,7 @@ class Engine:
         """
         operation = self._operation(script, "", arguments, None)
         connection = self._running_connection()
-        with suppress(StoreUnavailableError):
+        with suppress(StoreUnavailableError, StaleStateError):
             if connection is None:
                 self._timed(operation)
             else:

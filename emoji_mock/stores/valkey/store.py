@@ -21,7 +21,7 @@ SCHEMA = 1
 """The number of the layout of the keys; a store with another number is refused."""
 
 _BOUNDS = ("journal_size", "upload_bytes", "kept_picture_bytes")
-_OPEN = LuaScript("open")
+_OPEN = LuaScript("open", opens=True)
 _CLEARS = ("accounts", "shares", "reset_journal", "rules", "limits", "gates", "kept")
 _RESET = LuaScript("reset", _CLEARS, makes_room=True)
 _SETTINGS = LuaScript("settings")
@@ -42,6 +42,7 @@ class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits, ValkeyUploads, Valke
         picture_bytes: int = 0,
     ) -> None:
         self._engine = engine
+        engine.reopen = self.open
         self._bounds = journal_size, upload_bytes, picture_bytes
         self.replica = 0
         """How many replicas had come when this one did, with it."""
@@ -55,7 +56,7 @@ class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits, ValkeyUploads, Valke
 
     def open(self) -> State:
         """Prepare the store, also after the engine has lost it. Raises StoreUnavailableError."""
-        replica, *found = self._engine.run(_OPEN, SCHEMA, *self._bounds)
+        replica, *found = self._engine.run(_OPEN, SCHEMA, *self._bounds, int(self._engine.is_open))
         if not replica:
             raise StoreUnavailableError(_describe_other(self._engine.address, *(text.decode() for text in found)))
         self.replica, self._engine.is_open = replica, True

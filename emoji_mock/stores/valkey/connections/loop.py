@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 from emoji_mock.stores.valkey.connections.operation import Argument
 
 PAUSE_SECONDS = 0.5
-"""How long after a failed attempt calls are refused without another one."""
+"""How long after a failed attempt calls are refused without another one; one that had worked has not failed."""
 _LOOK = 0.5  # seconds between two looks at whether a reply is late
 
 
@@ -57,6 +57,7 @@ class LoopConnection:
         self._waiting: list[Operation] = []  # not sent yet
         self._sent: deque[Operation | None] = deque()  # None: a command that greets the engine
         self._reader = Reader()
+        self._has_worked = False
         self._refused_until, self._problem = 0.0, ""
         self._watch: asyncio.TimerHandle | None = None
 
@@ -71,16 +72,20 @@ class LoopConnection:
             self._loop.call_soon(self._flush)
 
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
         if self._transport is None:
-            self._fail(waiting, StoreUnavailableError(self._problem))
-            return
-        operations = _joined(waiting) if len(waiting) > 1 else waiting
+            return  # it was lost meanwhile: what waits now waits for the next one
+        waiting, self._waiting = self._waiting, []
         now = self._loop.time()
-        for operation in operations:
+        packed: list[bytes] = []
+        for operation in _joined(waiting) if len(waiting) > 1 else waiting:
+            try:
+                packed.append(pack_command(operation.command()))
+            except (TypeError, ValueError) as error:  # no value for an engine, such as half a surrogate pair
+                operation.end(error)
+                continue
             operation.sent_at = now
-        self._sent.extend(operations)
-        self._transport.write(b"".join([pack_command(operation.command()) for operation in operations]))
+            self._sent.append(operation)
+        self._transport.write(b"".join(packed))
         if self._watch is None:
             self._watch = self._loop.call_later(_LOOK, self._look)
 
@@ -110,6 +115,7 @@ class LoopConnection:
     def _end(self, operation: Operation | None, reply: Any) -> None:  # noqa: ANN401 - any reply of the engine
         if not isinstance(reply, ReplyError):
             if operation is not None:
+                self._has_worked = True
                 if self._problem and operation.script.needs_room:
                     self._problem = ""
                     self._noticed("")
@@ -150,6 +156,7 @@ class LoopConnection:
             self._connecting = None
         if self._wire is not wire:  # it was lost as soon as it was there
             transport.abort()
+            self.lose("it closed the connection")
             return
         self._transport = transport
         greetings = self._greetings()
@@ -185,16 +192,17 @@ class LoopConnection:
         transport, self._transport = self._transport, None
         if transport is not None:
             transport.abort()
-        self._problem = f"the engine at {self._address} cannot be reached: {reason}"
-        self._refused_until = self._loop.time() + PAUSE_SECONDS
-        self._noticed(self._problem)
         lost = [*filter(None, self._sent), *self._waiting]
         self._sent.clear()
         self._waiting.clear()
-        self._fail(lost, StoreUnavailableError(self._problem))
-
-    def _fail(self, operations: list[Operation], error: StoreUnavailableError) -> None:
-        for operation in operations:
+        had_worked, self._has_worked = self._has_worked, False
+        if had_worked and not lost:
+            return  # an engine may close a connection that is idle: the next call opens another one
+        self._problem = f"the engine at {self._address} cannot be reached: {reason}"
+        self._refused_until = 0.0 if had_worked else self._loop.time() + PAUSE_SECONDS
+        self._noticed(self._problem)
+        error = StoreUnavailableError(self._problem)
+        for operation in lost:
             operation.end(error)
 
 

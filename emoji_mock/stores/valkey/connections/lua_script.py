@@ -13,7 +13,8 @@ class LuaScript:
     """The script in `scripts/NAME.lua`, which uses the functions of the files `includes`.
 
     The file holds the body of a function; the prelude is put before it, and it is run between checks. One that only
-    reads also runs where the engine is full, and so does one that `makes_room`.
+    reads also runs where the engine is full, and so does one that `makes_room`. Where the engine has
+    lost the store, one is refused that neither only reads nor `opens` it.
     """
 
     def __init__(
@@ -23,6 +24,7 @@ class LuaScript:
         *,
         only_reads: bool = False,
         makes_room: bool = False,
+        opens: bool = False,
         each: int = 0,
     ) -> None:
         self.name = name
@@ -33,12 +35,14 @@ class LuaScript:
         self.needs_room = not (only_reads or makes_room)
         """Whether an engine that is full refuses it, so that its success shows that calls can be answered."""
         self._includes = includes
+        self._needs_store = not (only_reads or opens)
         self._flags = " flags=no-writes" if only_reads else " flags=allow-oom" if makes_room else ""
 
     @cached_property
     def source(self) -> str:
         """The whole text, in Lua."""
-        parts = [_text(name) for name in ("prelude", *self._includes)]
+        needs = f"local NEEDS_STORE = {str(self._needs_store).lower()}"
+        parts = [needs, *[_text(name) for name in ("prelude", *self._includes)]]
         return "\n".join(
             [f"#!lua{self._flags}", *parts, "local function run()", _text(self.name), "end", "return finish(run)"]
         )

@@ -9,9 +9,6 @@ local version, facts, data = ARGV[11], ARGV[12], ARGV[13]
 local room = tonumber(read('HGET', 'meta', room_field))
 local existing = kept_record(what, id)
 
-if not room then
-    return redis.error_reply('STALE the engine has lost its data')
-end
 if existing and existing[5] > now then
     return 0
 end

@@ -1,5 +1,6 @@
 -- Before every script. KEYS[1] is the prefix of all keys; ARGV[1] the hour (since 1970) and the epoch on which the call
--- relies, or nothing. A call of the engine takes 5 microseconds, so scripts make few.
+-- relies, or nothing. NEEDS_STORE says whether there must be a store that `open` has made. A call of the engine takes
+-- 5 microseconds, so scripts make few.
 local LIFE = 7 * 24 * 3600 -- seconds after the last use; it is renewed each hour, and ends for all keys at one moment
 local HOUR, EPOCH = string.match(ARGV[1], '^(%d+) ?(.*)$')
 
@@ -69,8 +70,12 @@ local function renew_epoch()
     set_meta('epoch', now[1] .. '.' .. now[2] .. '.' .. write('HINCRBY', 'meta', 'changes', 1))
 end
 
--- Run an operation, unless it relies on an epoch that is over; then write what it has changed in `meta`.
+-- Run an operation, unless it relies on an epoch that is over, or on a store that the engine has lost; then write what it
+-- has changed in `meta`.
 local function finish(run)
+    if NEEDS_STORE and not meta.journal_size then
+        return redis.error_reply('STALE the store is lost')
+    end
     if EPOCH ~= '' and EPOCH ~= meta.epoch then
         return redis.error_reply('STALE the epoch is over') -- the engine puts ERR before a single word
     end

@@ -230,6 +230,44 @@ def test_a_connection_comes_back(monkeypatch):
     run(work)
 
 
+def test_a_connection_that_is_closed_while_idle_is_no_loss(monkeypatch):
+    """The next call opens another one, without a pause, and nothing is said."""
+    seen = []
+
+    def answers(data):
+        seen.append(data)
+        return replies(data) if len(seen) != 2 else None
+
+    async def work(connect, problems):
+        async with engine_that(answers) as (address, _):
+            connection = connect(address)
+            assert await asked(connection, ONE, "p", "1 ", "1") == 7
+            lost, lose = asyncio.Event(), connection.lose
+            monkeypatch.setattr(connection, "lose", lambda reason: (lose(reason), lost.set()))
+            connection._transport.write(b"closes it")
+            await lost.wait()
+            assert await asked(connection, ONE, "p", "1 ", "1") == 7
+            assert problems == []
+
+    run(work)
+
+
+def test_one_call_that_cannot_be_written_leaves_the_others_their_replies():
+    """A value that no engine takes, such as half a surrogate pair, is an error of that call alone."""
+
+    async def work(connect, problems):
+        connection = connect(StoreAddress(host="127.0.0.1", port=running_valkey().port))
+        script = Script("return tonumber(ARGV[1])")
+        values = ("1", "\ud800", "3")
+        found = await asyncio.gather(
+            *[asked(connection, script, "p", value) for value in values], return_exceptions=True
+        )
+        assert (found[0], type(found[1]), found[2]) == (1, UnicodeEncodeError, 3)
+        assert problems == []
+
+    run(work)
+
+
 def test_an_engine_that_is_full_is_back_when_it_takes_data_again():
     """Where it only reads it always answers, which would say in turns that it is full and that it is back."""
     full = []
