@@ -25,6 +25,8 @@ MAX_FILE_BYTES = 1024 * 1024
 _MAX_DOTS = 100
 """In a line, outside of strings: tomllib takes quadratic time for a key of many parts."""
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*')
+_PASSWORD = re.compile(r"(password[\"']?\s*=\s*).+", re.IGNORECASE)
+"""A password that was written where only the name of its file may be."""
 _MAX_SHOWN = 160
 """Characters of a quoted line."""
 _SYNTAX = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -53,7 +55,7 @@ class FileError(ValueError):
 
 
 def _without_secrets(text: str) -> str:
-    return redact(without_user_parts(text))
+    return _PASSWORD.sub(r"\1…", redact(without_user_parts(text)))
 
 
 def _blank(text: str) -> str:

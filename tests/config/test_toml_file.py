@@ -72,6 +72,13 @@ def test_keys_are_redacted():
         assert "0123456789" not in error.value.shown
 
 
+def test_a_password_in_a_file_is_not_quoted():
+    """It is an unknown field, and the quoted line ends before its value."""
+    with pytest.raises(FileError) as error:
+        read_text('store_password = "hunter2"\n', Scenario, "it.toml")
+    assert error.value.shown.endswith("\n   1 | store_password = …\n     | ^^^^^^^^^^^^^^")
+
+
 def test_control_characters_are_replaced():
     """In the message and in the quoted line; tabs stay."""
     with pytest.raises(FileError) as error:
