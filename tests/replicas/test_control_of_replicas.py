@@ -70,6 +70,7 @@ def test_the_page_shows_all_replicas(servers):
     address = one.fake.store_address
     money = get(other, "/_mock/page/regions/money")[1]
     assert f"2 calls of all replicas; their store is at <code>{address}</code>" in money
+    assert f"This page shows all replicas that share the store at <code>{address}</code>" in get(other, "/")[1]
     assert "The scenario is <strong>happy</strong>" in get(other, "/_mock/page/regions/time")[1]
     assert [get(other, f"/_mock/page/regions/{region.name}")[0] for region in REGIONS] == [200] * len(REGIONS)
     assert get(other, "/_mock/page/calls/1")[0] == 200

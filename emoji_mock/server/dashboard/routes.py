@@ -47,7 +47,7 @@ def add_page(app: FastAPI, fake: SteeredFake, ending: asyncio.Event) -> None:
 
     @app.get("/", include_in_schema=False)
     def page() -> Response:
-        html = render("page", regions=REGIONS, version=__version__, base=PAGE)
+        html = render("page", regions=REGIONS, version=__version__, base=PAGE, store_address=fake.store_address)
         return HTMLResponse(html, headers={"content-security-policy": _POLICY, "cache-control": "no-store"})
 
     @app.get(f"{PAGE}/events", include_in_schema=False)
