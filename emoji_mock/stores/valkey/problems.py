@@ -99,7 +99,7 @@ def _explain_refusal(message: str, address: StoreAddress) -> str:
     if "without any password" in message:
         return "asks for no password: leave it out"
     user = f"of the user {address.user} " if address.user else ""
-    return f"refuses the password {user}(or the user is none): {_GIVE_PASSWORD}"
+    return f"refuses the password {user}(or has no such user): {_GIVE_PASSWORD}"
 
 
 def _explain_response(message: str, address: StoreAddress) -> str:
@@ -109,7 +109,7 @@ def _explain_response(message: str, address: StoreAddress) -> str:
             f" ~{address.prefix}* +@read +@write +@scripting +@connection +info +time"
         )
     if "DB index is out of range" in message:
-        return f"has no database {address.database}: use a smaller one, mostly 0 to 15"
+        return f"has no database {address.database}: use a smaller number; most servers have 0 to 15"
     if "loading" in message:
         return "is still loading its data: start again in a moment"
     if "memory" in message:

@@ -184,8 +184,8 @@ def test_a_password_is_asked_for_refused_or_not_wanted(engine, client):
     client.execute_command("CONFIG", "SET", "requirepass", "correct")
     try:
         assert problem_at(f"valkey://{plain}") == f"asks for a password: {GIVE}"
-        assert problem_at(f"valkey://:hunter2@{plain}") == f"refuses the password (or the user is none): {GIVE}"
-        of_user = f"refuses the password of the user me (or the user is none): {GIVE}"
+        assert problem_at(f"valkey://:hunter2@{plain}") == f"refuses the password (or has no such user): {GIVE}"
+        of_user = f"refuses the password of the user me (or has no such user): {GIVE}"
         assert problem_at(f"valkey://me:hunter2@{plain}") == of_user
         assert open_store(StoreAddress.parse(f"valkey://:correct@{plain}"), Options()).replica
     finally:
@@ -214,7 +214,7 @@ def test_a_user_needs_rights(address, client):
 def test_a_database_that_is_none(address):
     """The line names it."""
     other = replace(address, database=99)
-    assert refused(other) == f"the store at {other} has no database 99: use a smaller one, mostly 0 to 15"
+    assert refused(other) == f"the store at {other} has no database 99: use a smaller number; most servers have 0 to 15"
 
 
 def test_a_full_engine(address, client):
