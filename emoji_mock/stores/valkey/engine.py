@@ -19,7 +19,7 @@ from emoji_mock.stores.valkey.connections.threads import ThreadConnections
 from emoji_mock.stores.valkey.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from emoji_mock._support.threads.suspension import SuspendableCall
     from emoji_mock.stores.valkey.address import StoreAddress
@@ -30,7 +30,21 @@ CLOSE = 0.1
 _STATE = LuaScript("state", only_reads=True)
 _FIELD = LuaScript("field")  # names the operation for `on_operation`
 _log = logging.getLogger("emoji_mock")
-_relied: ContextVar[str] = ContextVar("emoji_mock_relied", default="")
+_call: ContextVar[_Reliance | None] = ContextVar("emoji_mock_reliance", default=None)
+
+
+class _Reliance:
+    """What a call relies on until an operation has confirmed it, and the rules whose use its entry will count."""
+
+    __slots__ = ("epoch", "uses")
+
+    def __init__(self, epoch: str) -> None:
+        self.epoch = epoch
+        self.uses: tuple[int, ...] = ()
+
+    def take_epoch(self) -> str:
+        epoch, self.epoch = self.epoch, ""
+        return epoch
 
 
 class Engine:
@@ -56,14 +70,29 @@ class Engine:
         """Whether it was found fit once; before that, who opens the store reports what is wrong."""
 
     def rely(self, epoch: str) -> None:
-        """Let the next operation of this call be refused, with StaleStateError, if the store has another `epoch`."""
-        _relied.set(epoch)
+        """Begin a call whose next operation is refused, with StaleStateError, if the store has another `epoch`.
+
+        An empty one ends it.
+        """
+        _call.set(_Reliance(epoch) if epoch else None)
+
+    def note_uses(self, numbers: Iterable[int]) -> bool:
+        """Note which rules this call takes, for its entry to count in the same step; return False outside calls."""
+        reliance = _call.get()
+        if reliance is not None:
+            reliance.uses = tuple(numbers)
+        return reliance is not None
+
+    @property
+    def noted_uses(self) -> tuple[int, ...]:
+        """The rules that this call takes."""
+        reliance = _call.get()
+        return () if reliance is None else reliance.uses
 
     def run(self, script: LuaScript, *arguments: Argument) -> Any:  # noqa: ANN401 - any reply of the engine
         """Run an operation and return its reply. Raises StoreUnavailableError, StaleStateError."""
-        epoch = _relied.get()
-        if epoch:
-            _relied.set("")
+        reliance = _call.get()
+        epoch = "" if reliance is None else reliance.take_epoch()
         try:
             return self._timed(self._operation(script, epoch, arguments, current_call()))
         except StaleStateError:

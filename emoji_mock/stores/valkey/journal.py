@@ -92,6 +92,7 @@ class ValkeyJournal:
             "1" if call.is_video else "",
             reserved,
             *(("", "", "") if charge is None else _tariff_of(charge)),
+            " ".join(map(str, self._engine.noted_uses)),
         )
         reply = self._engine.run(_RECORD, _BOUNDS, call.namespace, blob, digest, "\0".join(facts))
         return StoredCall(reply // 2, reply % 2 == 1, call)

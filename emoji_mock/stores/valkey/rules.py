@@ -69,12 +69,9 @@ class ValkeyRules:
             if own.value and own.is_due():
                 self._engine.post(_TOUCH, namespace)
             taken = _taken(matching, draw)
-            count = _TAKE, own.epoch, repr(draw), _encode(_as_candidates(matching))
-            if taken is not None:
-                if taken:  # without waiting: if these rules hold no longer, the entry of this call is refused
-                    self._engine.post(*count)
+            if taken is not None and self._engine.note_uses(taken):
                 return tuple(matching[number] for number in taken)
-            reply = self._engine.run(*count)
+            reply = self._engine.run(_TAKE, own.epoch, repr(draw), _encode(_as_candidates(matching)))
             if reply is not None:
                 break
             own, everyones = self._read_unspent(namespace, EVERYONE)

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_helpers import error, in_threads, journal_entry, new_prefix, valkey_store
+from store_helpers import EACH, THREADS, error, in_threads, journal_entry, new_prefix, valkey_store
 
 from emoji_mock import Rule
 from emoji_mock.fake.rules.rule import RequestFacts
@@ -36,6 +36,8 @@ def codes(store, namespace="a", facts=FACTS):
             store.refresh()
         else:
             return [rule.code for rule in taken]
+        finally:
+            store.engine.rely("")
 
 
 def test_all_replicas_together_use_a_rule_as_often_as_it_says(replicas):
@@ -74,25 +76,44 @@ def test_a_call_that_relies_on_old_rules_is_refused(replicas, times):
     second.engine.rely(second.engine.state.epoch)
     with pytest.raises(StaleStateError):
         second.record(journal_entry(str(second.take_rules("a", FACTS))))
+    second.engine.rely("")
     assert codes(second) == ["InternalError"]
     assert [active.used for active in first.rules("a")] == [1, 1]
     assert first.remove_rule(kept.id).used == 1
 
 
 def test_a_rule_without_times_costs_no_wait(replicas):
-    """Which rules a call uses is known then, with the draw; a call that uses none costs nothing."""
+    """Which rules a call uses is known then, with the draw; its entry counts the uses."""
     store, _ = replicas
     store.replace_rules([error("RateQuota", chance=0.5), error("InternalError", chance=0.5)], "a")
     store.take_rules("a", FACTS, 0.9)
-    waited, posted = [], []
-    run, post = store.engine.run, store.engine.post
-    store.engine.run = lambda script, *arguments: waited.append(script.name) or run(script, *arguments)
-    store.engine.post = lambda script, *arguments: posted.append(script.name) or post(script, *arguments)
-    taken = [[rule.code for rule in store.take_rules("a", FACTS, draw)] for draw in (0.0, 0.6, 0.9)]
+    asked, taken, run, post = [], [], store.engine.run, store.engine.post
+    store.engine.run = lambda script, *arguments: asked.append(script.name) or run(script, *arguments)
+    store.engine.post = lambda script, *arguments: asked.append(script.name) or post(script, *arguments)
+    for draw in (0.0, 0.6, 0.9):
+        store.engine.rely(store.engine.state.epoch)
+        taken += [[rule.code for rule in store.take_rules("a", FACTS, draw)]]
+        store.record(journal_entry("a"))
+    store.engine.rely("")
     assert taken == [["Throttling.RateQuota"], ["InternalError"], []]
-    assert (waited, posted) == ([], ["take_rules", "take_rules"])
+    assert asked == ["record"] * 3
     store.engine.run = run
     assert [active.used for active in store.rules("a")] == [1, 1]
+
+
+def test_each_use_is_counted_once_while_rules_change(replicas):
+    """Those of a lasting rule too: neither twice if the call is answered again, nor never if the rules were read anew."""
+    first, second = replicas
+    kept, calls = first.add_rule(error(), "a"), THREADS // 2 * EACH
+
+    def work(number):
+        if number % 2:
+            return codes(second)
+        first.remove_rule(first.add_rule(error("InternalError"), "b").id)
+        return []
+
+    taken = sum(map(len, in_threads(work)))
+    assert (taken, [(active.id, active.used) for active in first.rules("a")]) == (calls, [(kept.id, calls)])
 
 
 def test_a_replica_knows_whether_there_are_rules_without_asking(replicas):

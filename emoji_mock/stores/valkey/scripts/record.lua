@@ -15,6 +15,7 @@ for place = FIRST, #ARGV, EACH do
         namespace = namespace, blob = ARGV[place + 1], billed = digest ~= '' and namespace .. '\0' .. digest,
         count = fact(), image = fact(), is_fault = fact() ~= '', lost = tonumber(fact()), video = tonumber(fact()),
         reserved = fact(), tariff = fact(), seconds = tonumber(fact()), nano = tonumber(fact()),
+        uses = fact(),
     }
 end
 
@@ -89,6 +90,15 @@ local function forget_pictures()
     end
     for place = 1, #gone, 1000 do
         write('ZREM', 'billed', unpack(gone, place, math.min(place + 999, #gone)))
+    end
+end
+
+-- Count the uses of the rules that a call has taken; one that was removed meanwhile has none.
+local function count_uses(call)
+    for number in string.gmatch(call.uses, '%d+') do
+        if read('HEXISTS', 'rules', number) == 1 then
+            write('HINCRBY', 'rules:used', number, 1)
+        end
     end
 end
 
@@ -185,6 +195,7 @@ local blobs, numbers, entries, replies, added = {}, {}, {}, {}, 0
 for place, call in ipairs(calls) do
     local account, blob = accounts[call.namespace], (call.wasted and '1' or '0') .. '0' .. call.blob
     enter(call, account)
+    count_uses(call)
     local excess = excess_of(#blob)
     account.entries, account.bytes, account.used = account.entries + 1, account.bytes + excess, call.number
     added = added + excess
