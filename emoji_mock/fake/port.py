@@ -141,8 +141,8 @@ class HeavyWork:
         self._pictures = FairPool(PICTURES_AT_ONCE, "emoji-mock-picture")
         self._videos = FairPool(VIDEOS_AT_ONCE, "emoji-mock-video")
 
-    def start(self, port: FakePort, request: Request, account: str = "") -> Future[Reply] | None:
-        """Let a thread answer `request` in the turn of `account`, by default the caller's; None if that is quick."""
+    def start(self, port: FakePort, request: Request, connection: str = "") -> Future[Reply] | None:
+        """Let a thread answer `request` in the turn of its account, or else of `connection`; None if that is quick."""
         preparation = port.prepare(request)
         if preparation.blocks:
             pool = self._videos
@@ -150,7 +150,7 @@ class HeavyWork:
             pool = self._pictures
         else:
             return None
-        return pool.submit(account or preparation.account, partial(ask, port, request))
+        return pool.submit(preparation.account or connection, partial(ask, port, request))
 
 
 def is_head_too_long(target: str, headers: Headers) -> bool:

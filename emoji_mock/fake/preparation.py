@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emoji_mock.fake.accounting.api_keys import identify
+from emoji_mock.fake.store.ports import StoreUnavailableError
 
 if TYPE_CHECKING:
     from emoji_mock.contract.exchange import Request
@@ -33,12 +34,18 @@ class HeadPreparation:
 
     @property
     def account(self) -> str:
-        """The account by the key, or else by what the endpoint finds in the request, such as a video's name."""
+        """The account by the key, or else by what the endpoint finds in the request, such as a video's name.
+
+        It is empty where the store cannot be asked.
+        """
         key = self._key()
         if key:
             return identify(key).namespace
         find_account = self._registry.read(self._head).endpoint.account
-        return "" if find_account is None else find_account(self._head, self._store, self._options)
+        try:
+            return "" if find_account is None else find_account(self._head, self._store, self._options)
+        except StoreUnavailableError:
+            return ""
 
     @property
     def close_early(self) -> bool:

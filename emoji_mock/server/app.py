@@ -98,15 +98,15 @@ class Front:
         """Read a request and return the reply, and whether it was read to its end. Raises ConnectionResetError."""
         head, complete = _request(scope), False
         preparation = self.fake.prepare(head)
-        account = await self._call(lambda: preparation.account) or str(scope.get("client"))
-        with self.bodies.hold(account) as held:
+        connection = str(scope.get("client"))
+        with self.bodies.hold(await self._call(lambda: preparation.account) or connection) as held:
             try:
                 async with asyncio.timeout(BODY_SECONDS) as deadline:
                     held.give_way = partial(_expire, deadline)
                     body, complete = await _read(receive, held, preparation.body_limit)
                 request = head._replace(body=body)
                 del body
-                working = self._heavy.start(self.fake, request, account)
+                working = await self._call(partial(self._heavy.start, self.fake, request, connection))
                 if working is None:
                     return await self._call(partial(ask, self.fake, request)), complete
                 held.give_way = working.cancel

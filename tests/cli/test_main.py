@@ -394,7 +394,7 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
 @pytest.mark.parametrize(
     ("verb", "output"),
     [
-        ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file), 2 the command line is wrong."),
+        ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file, a store that cannot be used), 2 the command line is wrong, 130 interrupted while it waited for its store."),
         ("report", f"{_BASE_URL_SPELLING} address of the server (default: http://127.0.0.1:8000)"),
         ("run", "1 where --verdict counts a finding and COMMAND ended with 0; 125 the fake could not start"),
         ("report", "2 there is no verdict, for example without a call."),

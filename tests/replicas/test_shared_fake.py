@@ -5,11 +5,14 @@ from threading import Event, Thread, current_thread
 
 import pytest
 from helpers import call
+from servers import running
 
 from emoji_mock import Limits, Rule
 from emoji_mock.fake.accounting.ledger import total_of
 from emoji_mock.fake.rules.scenario import Scenario
 from emoji_mock.fake.store.ports import StoreUnavailableError
+from emoji_mock.stores.valkey.address import StoreAddress
+from emoji_mock.stores.valkey.engine import Engine
 
 AT = 1_800_000_000.0
 THROTTLED = Scenario(
@@ -203,3 +206,18 @@ def test_a_frozen_clock_counts_the_same_for_all(replicas):
         fake.store.admit("a", "emoji-detect-v1", limits, fake.clock()).refused_by for fake in (first, second, first)
     ]
     assert admitted == [None, "rps", "rps"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/uploads?action=getPolicy&model=emoji-detect-v1", "/api/v1/tasks/x", "/dashscope-result-bj/1d/x.mp4"],
+)
+def test_every_vendor_route_answers_503_without_the_store(join, monkeypatch, path):
+    """Also one that finds the account by its store, before the body is read: in the vendor's shape, not the server's."""
+    fake = join()
+    monkeypatch.setattr(fake.store, "_engine", Engine(StoreAddress.parse("valkey://127.0.0.1:1/0")))
+    with running(fake) as live:
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk-mock-me\r\n\r\n"
+        (answer,) = live.send(request.encode())
+    assert answer[0] == 503
+    assert b'"code":"ModelServingError"' in answer[2]
