@@ -88,5 +88,6 @@ def meaning_of(message: str, engine: object) -> Exception:
     if message.startswith("STALE"):
         return StaleStateError()
     if message.startswith(_UNFIT):
-        return StoreUnavailableError(f"the engine at {engine} refuses: {message.partition(' script: ')[0]}")
+        reason = message.partition(" script: ")[0].removesuffix(".")
+        return StoreUnavailableError(f"the engine at {engine} refuses: {reason}")
     return RuntimeError(f"the engine at {engine} answers: {message}")
