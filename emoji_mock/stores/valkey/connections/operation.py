@@ -25,9 +25,10 @@ _UNFIT = (
     "NOREPLICAS ",
     "NOAUTH ",
     "NOPERM ",
+    "WRONGTYPE ",
     "Protocol error: ",
 )
-"""How the errors begin of an engine that cannot work at present."""
+"""How the errors begin of an engine that cannot work at present, or where another program has taken a key."""
 
 
 class Operation:

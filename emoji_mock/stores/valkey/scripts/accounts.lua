@@ -45,7 +45,8 @@ local function number_of(entry)
 end
 
 -- Return a function that returns the account that gives way next: of those with more than a share of what is bounded the
--- one that has the most (the newest only while it has other items than its last), else the one that was idle the longest.
+-- one that has the most (the newest only while it has other items than its last), of several that have as much the one
+-- that was idle the longest; else, of all, the one that was idle the longest.
 local function giving_way(accounts, what, items, share, newest)
     local large, order, place = {}, nil, 1
     for name, account in pairs(accounts) do
@@ -53,12 +54,15 @@ local function giving_way(accounts, what, items, share, newest)
             large[#large + 1] = name
         end
     end
+    local function is_before(one, other)
+        return one[what] > other[what] or one[what] == other[what] and one.used < other.used
+    end
     return function()
         local largest
         for _, name in ipairs(large) do
             local account = accounts[name]
             if account[what] > share and (name ~= newest or account[items] > 1)
-                and (not largest or account[what] > accounts[largest][what]) then
+                and (not largest or is_before(account, accounts[largest])) then
                 largest = name
             end
         end

@@ -136,6 +136,7 @@ def test_a_script_that_the_engine_does_not_know_is_sent_whole():
         ("OOM command not allowed when used memory > 'maxmemory'.", StoreUnavailableError),
         ("LOADING Valkey is loading the dataset in memory", StoreUnavailableError),
         ("READONLY You can't write against a read only replica.", StoreUnavailableError),
+        ("WRONGTYPE Operation against a key holding the wrong kind of value", StoreUnavailableError),
         ("ERR something else", RuntimeError),
     ],
 )
