@@ -108,7 +108,6 @@ class Connection(HttpToolsProtocol):
         """Play `script`; bytes received meanwhile are held."""
         if self.transport.is_closing():
             return
-        self._held = b""
         self._player = FaultPlayer(script, self.transport, self.loop, self._waited_out, self._played)
         self._player.start()
 

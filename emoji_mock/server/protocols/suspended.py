@@ -30,7 +30,7 @@ class SuspendedProtocol(KnownHeadProtocol):
     def _answer(self, request: SocketRequest) -> None:
         """Answer a whole request, by and by."""
         pending: Any = _Pending()
-        self._held, self._player = b"", pending
+        self._player = pending
         start_call(partial(self._finish, pending, request))
 
     def _finish(self, pending: object, request: SocketRequest) -> None:
@@ -41,6 +41,5 @@ class SuspendedProtocol(KnownHeadProtocol):
             self.transport.write(serialise(reply))
             self._played()
             return
-        held, self._player = self._held, None
+        self._player = None
         self.play(script(request.method, reply))
-        self._held = held
