@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from contextlib import suppress
 from contextvars import ContextVar
@@ -12,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from emoji_mock._support.threads.suspension import current_call
 from emoji_mock.fake.store.ports import StaleStateError, StoreUnavailableError
+from emoji_mock.stores.valkey.connections.condition import EngineCondition
 from emoji_mock.stores.valkey.connections.loop import LoopConnection
 from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.connections.operation import FieldRead, Operation
@@ -29,7 +29,6 @@ CLOSE = 0.1
 """How far apart the clocks of this machine and of the engine's may be, in seconds, to count as the same."""
 _STATE = LuaScript("state", only_reads=True)
 _FIELD = LuaScript("field")  # names the operation for `on_operation`
-_log = logging.getLogger("emoji_mock")
 _call: ContextVar[_Reliance | None] = ContextVar("emoji_mock_reliance", default=None)
 
 
@@ -65,9 +64,7 @@ class Engine:
         """Makes the store anew where the engine has lost it."""
         self._threads = ThreadConnections(address)
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopConnection] = WeakKeyDictionary()
-        self._problem = ""
-        self.is_open = False
-        """Whether it was found fit once; before that, who opens the store reports what is wrong."""
+        self.condition = EngineCondition(address)
 
     def rely(self, epoch: str) -> None:
         """Begin a call whose next operation is refused, with StaleStateError, if the store has another `epoch`.
@@ -164,17 +161,16 @@ class Engine:
         try:
             reply = self._threads.run(operation)
         except StoreUnavailableError as error:
-            self._notice(str(error))
+            self.condition.fail(error)
             raise
-        if self._problem and operation.script.needs_room:
-            self._notice("")
+        self.condition.succeed(operation.script)
         return reply
 
     def _connection(self) -> LoopConnection:
         loop = asyncio.get_running_loop()
         connection = self._loops.get(loop)
         if connection is None:
-            connection = self._loops[loop] = LoopConnection(self.address, self._notice)
+            connection = self._loops[loop] = LoopConnection(self.address, self.condition)
         return connection
 
     def _running_connection(self) -> LoopConnection | None:
@@ -184,13 +180,3 @@ class Engine:
             return self._loops.get(asyncio.get_running_loop())
         except RuntimeError:
             return None
-
-    def _notice(self, problem: str) -> None:
-        """Log once that the engine cannot be used, and once that it can again."""
-        if not self.is_open:
-            return
-        before, self._problem = self._problem, problem
-        if problem and not before:
-            _log.warning("emoji-mock: %s; callers get 503 until it is back", problem)
-        elif before and not problem:
-            _log.warning("emoji-mock: the engine at %s is back", self.address)

@@ -56,10 +56,10 @@ class ValkeyStore(ValkeyJournal, ValkeyRules, ValkeyLimits, ValkeyUploads, Valke
 
     def open(self) -> State:
         """Prepare the store, also after the engine has lost it. Raises StoreUnavailableError."""
-        replica, *found = self._engine.run(_OPEN, SCHEMA, *self._bounds, int(self._engine.is_open))
+        replica, *found = self._engine.run(_OPEN, SCHEMA, *self._bounds, int(self._engine.condition.is_watched))
         if not replica:
             raise StoreUnavailableError(_describe_other(self._engine.address, *(text.decode() for text in found)))
-        self.replica, self._engine.is_open = replica, True
+        self.replica, self._engine.condition.is_watched = replica, True
         self.replaced_bounds = [
             (name, int(before), now)
             for name, before, now in zip(_BOUNDS, found, self._bounds, strict=True)

@@ -14,11 +14,10 @@ from libvalkey import ProtocolError, Reader, ReplyError, pack_command
 
 from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.stores.valkey.address import CONNECT_SECONDS, REPLY_SECONDS
+from emoji_mock.stores.valkey.connections.condition import EngineCondition
 from emoji_mock.stores.valkey.connections.operation import NO_SCRIPT, Operation, meaning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from emoji_mock.stores.valkey.address import StoreAddress
     from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.connections.operation import Argument
@@ -46,10 +45,10 @@ class _Wire(asyncio.Protocol):
 
 
 class LoopConnection:
-    """A connection in one event loop, opened when needed. `noticed` is told why it is lost, or "" when it works."""
+    """A connection in one event loop, opened when it is needed. `condition` learns how the engine answers."""
 
-    def __init__(self, address: StoreAddress, noticed: Callable[[str], None]) -> None:
-        self._address, self._noticed = address, noticed
+    def __init__(self, address: StoreAddress, condition: EngineCondition) -> None:
+        self._address, self._condition = address, condition
         self._loop = asyncio.get_running_loop()
         self._wire: _Wire | None = None
         self._transport: asyncio.Transport | None = None
@@ -95,7 +94,7 @@ class LoopConnection:
             self._connecting.cancel()
         if self._watch is not None:
             self._watch.cancel()
-        self._noticed = _ignore
+        self._condition = EngineCondition(self._address)  # one that nobody watches: it is no fault
         self.lose("it is closed")
 
     def receive(self, data: bytes) -> None:
@@ -116,9 +115,7 @@ class LoopConnection:
         if not isinstance(reply, ReplyError):
             if operation is not None:
                 self._has_worked = True
-                if self._problem and operation.script.needs_room:
-                    self._problem = ""
-                    self._noticed("")
+                self._condition.succeed(operation.script)
                 operation.end(reply)
         elif operation is None:
             self.lose(f"it answers {reply}")
@@ -129,8 +126,7 @@ class LoopConnection:
         else:
             error = meaning_of(str(reply), self._address)
             if isinstance(error, StoreUnavailableError):
-                self._problem = str(error)
-                self._noticed(self._problem)
+                self._condition.fail(error)
             operation.end(error)
 
     def _look(self) -> None:
@@ -200,14 +196,10 @@ class LoopConnection:
             return  # an engine may close a connection that is idle: the next call opens another one
         self._problem = f"the engine at {self._address} cannot be reached: {reason}"
         self._refused_until = 0.0 if had_worked else self._loop.time() + PAUSE_SECONDS
-        self._noticed(self._problem)
         error = StoreUnavailableError(self._problem)
+        self._condition.fail(error)
         for operation in lost:
             operation.end(error)
-
-
-def _ignore(_problem: str) -> None:
-    """Tell nobody."""
 
 
 def _joined(operations: list[Operation]) -> list[Operation]:

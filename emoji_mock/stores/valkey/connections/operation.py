@@ -31,6 +31,10 @@ _UNFIT = (
 """How the errors begin of an engine that cannot work at present, or where another program has taken a key."""
 
 
+class EngineRefusesError(StoreUnavailableError):
+    """The engine answers, but does not do what it is asked: it is full, loads its data, or has become a replica."""
+
+
 class Operation:
     """A script with its arguments; `call` waits for the reply, if one does.
 
@@ -90,5 +94,5 @@ def meaning_of(message: str, engine: object) -> Exception:
         return StaleStateError()
     if message.startswith(_UNFIT):
         reason = message.partition(" script: ")[0].removesuffix(".")
-        return StoreUnavailableError(f"the engine at {engine} refuses: {reason}")
+        return EngineRefusesError(f"the engine at {engine} refuses: {reason}")
     return RuntimeError(f"the engine at {engine} answers: {message}")

@@ -20,7 +20,7 @@ from valkey.retry import Retry
 
 from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.stores.valkey.address import CONNECT_SECONDS, REPLY_SECONDS
-from emoji_mock.stores.valkey.connections.operation import Operation, meaning_of
+from emoji_mock.stores.valkey.connections.operation import EngineRefusesError, Operation, meaning_of
 from emoji_mock.stores.valkey.problems import describe_problem
 
 if TYPE_CHECKING:
@@ -70,8 +70,9 @@ class ThreadConnections:
             except NoScriptError:
                 reply = self.client.execute_command(*operation.command(whole=True))
             return reply[0] if operation.script.each else reply
-        # The last three have no code before their message.
-        except (LostError, LateError, NoPermissionError, OutOfMemoryError, ReadOnlyError) as error:
+        except (NoPermissionError, OutOfMemoryError, ReadOnlyError) as error:  # they have no code before their message
+            raise EngineRefusesError(describe_problem(error, self._address)) from None
+        except (LostError, LateError) as error:
             raise StoreUnavailableError(describe_problem(error, self._address)) from None
         except ResponseError as error:
             raise meaning_of(str(error), self._address) from None

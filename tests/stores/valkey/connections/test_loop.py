@@ -12,6 +12,7 @@ from emoji_mock.server.suspended import suspendable
 from emoji_mock.server.tls.authority import Authority
 from emoji_mock.stores.valkey.address import StoreAddress
 from emoji_mock.stores.valkey.connections import loop as connections
+from emoji_mock.stores.valkey.connections.condition import EngineCondition
 from emoji_mock.stores.valkey.connections.loop import LoopConnection
 from emoji_mock.stores.valkey.connections.lua_script import LuaScript
 from emoji_mock.stores.valkey.connections.operation import MOST_JOINED, Operation
@@ -79,7 +80,9 @@ def run(work):
 
     async def whole():
         def connect(address):
-            made.append(LoopConnection(address, problems.append))
+            condition = EngineCondition(address, problems.append)
+            condition.is_watched = True
+            made.append(LoopConnection(address, condition))
             return made[-1]
 
         try:
@@ -175,7 +178,7 @@ def test_calls_fail_where_the_engine_does(answers, reason):
             with pytest.raises(StoreUnavailableError, match="cannot be reached"):
                 await asked(connection, ONE, "p", "1 ", "1")
             assert len(reads) == 1
-            assert problems == [str(found[0])]
+            assert problems == [f"emoji-mock: {found[0]}; callers get 503 until it is back"]
 
     run(work)
 
@@ -226,7 +229,7 @@ def test_a_connection_comes_back(monkeypatch):
                 await asked(connection, ONE, "p", "1 ", "1")
             assert await asked(connection, ONE, "p", "1 ", "1") == 7
             assert await asked(connection, ONE, "p", "1 ", "1") == 7
-            assert [bool(problem) for problem in problems] == [True, False]
+            assert ["callers get 503" in problem for problem in problems] == [True, False]
 
     run(work)
 
@@ -289,7 +292,7 @@ def test_an_engine_that_is_full_is_back_when_it_takes_data_again():
                 else:
                     assert await asked(connection, ONE, "p", "1 ", "1") == 7
                 assert await asked(connection, READS, "p", "1 ") == 7
-            assert [bool(problem) for problem in problems] == [True, True, False]
+            assert ["callers get 503" in problem for problem in problems] == [True, False]
 
     run(work)
 
