@@ -4,6 +4,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain, count
+from unittest.mock import patch
 
 import pytest
 
@@ -13,6 +14,8 @@ from emoji_mock.fake.accounting.journal import CallRecord, HeadTexts
 from emoji_mock.fake.store.values import Upload, VideoTask
 
 THREADS = 8
+PATIENCE = 60.0
+"""How many seconds a reply of the engine may take where all of a suite runs on few cores."""
 EACH = 50
 """How often each thread works."""
 _numbers = count(1)
@@ -93,6 +96,8 @@ def valkey_store(journal_size=10_000, upload_bytes=64 * 1024 * 1024, picture_byt
     from emoji_mock.stores.valkey.store import ValkeyStore
 
     address = StoreAddress(host="127.0.0.1", port=running_valkey().port, prefix=prefix or new_prefix())
-    store = ValkeyStore(Engine(address), journal_size, upload_bytes, picture_bytes)
+    with patch("emoji_mock.stores.valkey.connections.threads.REPLY_SECONDS", PATIENCE):
+        engine = Engine(address)
+    store = ValkeyStore(engine, journal_size, upload_bytes, picture_bytes)
     store.open()
     return store
