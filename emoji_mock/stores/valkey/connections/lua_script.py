@@ -6,6 +6,10 @@ from functools import cached_property
 from hashlib import sha1
 from importlib.resources import files
 
+from emoji_mock.fake.accounting.accounts import EARLIER
+from emoji_mock.fake.accounting.shares import SHARES
+from emoji_mock.fake.rules.active_rule import EVERYONE
+
 _FOLDER = files("emoji_mock.stores.valkey").joinpath("scripts")
 
 
@@ -41,11 +45,14 @@ class LuaScript:
     @cached_property
     def source(self) -> str:
         """The whole text, in Lua."""
-        needs = f"local NEEDS_STORE = {str(self._needs_store).lower()}"
-        parts = [needs, *[_text(name) for name in ("prelude", *self._includes)]]
-        return "\n".join(
-            [f"#!lua{self._flags}", *parts, "local function run()", _text(self.name), "end", "return finish(run)"]
-        )
+        needs_store = str(self._needs_store).lower()
+        parts = [
+            f"#!lua{self._flags}",
+            f"local NEEDS_STORE, EACH = {needs_store}, {self.each}",
+            f"local SHARES, EVERYONE, EARLIER = {SHARES}, '{EVERYONE}', '{EARLIER}'",
+            *[_text(name) for name in ("prelude", *self._includes)],
+        ]
+        return "\n".join([*parts, "local function run()", _text(self.name), "end", "return finish(run)"])
 
     @cached_property
     def digest(self) -> str:

@@ -2,7 +2,7 @@
 
 -- Note that the limits of a namespace are in use, if it has any.
 local function limits_touch(namespace)
-    if namespace ~= '*' and read('HEXISTS', 'limits', namespace) == 1 then
+    if namespace ~= EVERYONE and read('HEXISTS', 'limits', namespace) == 1 then
         local now = redis.call('TIME')
         write('ZADD', 'limits:idle', now[1] * 1000000 + now[2], namespace)
     end

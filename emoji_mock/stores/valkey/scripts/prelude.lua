@@ -1,6 +1,7 @@
 -- Before every script. KEYS[1] is the prefix of all keys; ARGV[1] the hour (since 1970) and the epoch on which the call
--- relies, or nothing. NEEDS_STORE says whether there must be a store that `open` has made. A call of the engine takes
--- 5 microseconds, so scripts make few.
+-- relies, or nothing. NEEDS_STORE says whether there must be a store that `open` has made, EACH how many arguments each of
+-- several operations has; SHARES, EVERYONE and EARLIER are Python's. A call of the engine takes 5 microseconds, so scripts
+-- make few.
 local LIFE = 7 * 24 * 3600 -- seconds after the last use; it is renewed each hour, and ends for all keys at one moment
 local HOUR, EPOCH = string.match(ARGV[1], '^(%d+) ?(.*)$')
 

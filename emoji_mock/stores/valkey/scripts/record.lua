@@ -1,9 +1,8 @@
 -- Append calls to the journal and enter each into its ledger; return for each twice its number, and 1 more if it was wasted.
-local FIRST, EACH = 3, 4 -- where the calls begin among the arguments, and how many each has
+local FIRST = 3 -- where the calls begin among the arguments
 local numbers = string.gmatch(ARGV[2], '%d+')
 local most_ledgers, most_pictures = tonumber(numbers()), tonumber(numbers())
 local entry_bytes, least_bytes, overhead = tonumber(numbers()), tonumber(numbers()), tonumber(numbers())
-local SHARES, EARLIER = 16, '(earlier)'
 local most = tonumber(meta.journal_size)
 local room = math.max(least_bytes, most * entry_bytes)
 

@@ -1,6 +1,5 @@
 -- Rules. `rules` has each by its number, as [namespace, bytes, rule]; `rules:order` the numbers of each namespace in the
 -- order in which they are tried; `rules:used` how often each was used. Everyone's are outside the shares.
-local EVERYONE = '*'
 
 local function rules_numbers(namespace)
     local packed = read('HGET', 'rules:order', namespace)

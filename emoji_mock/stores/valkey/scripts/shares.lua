@@ -1,6 +1,5 @@
 -- How accounts share what is bounded: the rule of emoji_mock/fake/accounting/shares.py. WHAT:items and WHAT:bytes have
 -- what each account holds, WHAT:idle when it was last in use, WHAT:total the sums.
-local SHARES = 16
 
 -- Note that an account is in use, if it holds anything, and return a number that is larger than all before.
 local function shares_touch(what, account)
