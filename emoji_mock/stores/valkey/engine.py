@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CLOSE = 0.1
 """How far apart the clocks of this machine and of the engine's may be, in seconds, to count as the same."""
 _STATE = LuaScript("state", only_reads=True)
-_FIELD = LuaScript("field")  # names the operation for `on_operation`
+_FIELD = LuaScript("field", only_reads=True)  # names the operation for `on_operation`
 _call: ContextVar[_Reliance | None] = ContextVar("emoji_mock_reliance", default=None)
 
 

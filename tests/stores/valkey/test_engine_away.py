@@ -49,6 +49,7 @@ def test_that_an_engine_is_full_is_said_once_and_that_it_takes_data_again(caplog
                 with pytest.raises(StoreUnavailableError, match="is full"):
                     store.record(journal_entry("a"))
                 assert store.ledgers()["a"].calls == 1
+                assert store.engine.read_field("uploads:data", b"none") is None
         finally:
             client.config_set("maxmemory", 0)
     store.record(journal_entry("a"))

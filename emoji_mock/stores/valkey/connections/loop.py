@@ -20,7 +20,7 @@ from emoji_mock.stores.valkey.connections.operation import NO_SCRIPT, Operation,
 if TYPE_CHECKING:
     from emoji_mock.stores.valkey.address import StoreAddress
     from emoji_mock.stores.valkey.connections.lua_script import LuaScript
-from emoji_mock.stores.valkey.connections.operation import Argument
+    from emoji_mock.stores.valkey.connections.operation import Argument
 
 PAUSE_SECONDS = 0.5
 """How long after a failed attempt calls are refused without another one; one that had worked has not failed."""
