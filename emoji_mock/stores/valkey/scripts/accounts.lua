@@ -4,7 +4,7 @@ local function account_of(packed)
     return packed and cmsgpack.unpack(packed) or {entries = 0, bytes = 0, used = 0}
 end
 
--- Return the command that keeps an account, or removes it if nothing is left of it.
+-- Keep an account, or remove it if nothing is left of it.
 local function keep_account(name, account)
     if account.ledger or account.entries > 0 or account.reserved then
         write('HSET', 'accounts', name, cmsgpack.pack(account))
@@ -42,6 +42,22 @@ end
 
 local function number_of(entry)
     return tonumber(string.sub(entry, -16))
+end
+
+local function numbers_of(entries)
+    local numbers = {}
+    for place, entry in ipairs(entries) do
+        numbers[place] = number_of(entry)
+    end
+    return numbers
+end
+
+-- Drop at most 500 entries from the journal.
+local function drop_entries(entries)
+    local numbers = numbers_of(entries)
+    write('HDEL', 'entries', unpack(numbers))
+    write('ZREM', 'entries:numbers', unpack(numbers))
+    write('ZREM', 'entries:of', unpack(entries))
 end
 
 -- Return a function that returns the account that gives way next: of those with more than a share of what is bounded the

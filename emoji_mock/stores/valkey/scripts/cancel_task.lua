@@ -48,7 +48,7 @@ for index = #waiting, 1, -1 do
     end
     free = math.max(free, task_ends(record))
 end
-kept_batches(moved, function(pairs_of_a_batch)
+in_batches(moved, function(pairs_of_a_batch)
     write('HSET', 'tasks:held', unpack(pairs_of_a_batch))
 end)
 set_task_free(account, task_free(account), model, free)

@@ -9,9 +9,7 @@ if is_one then
     high = before and '(' .. entry_of(namespace, before) or high
     numbers = newest_first and read('ZREVRANGEBYLEX', 'entries:of', high, low, 'LIMIT', 0, most)
         or read('ZRANGEBYLEX', 'entries:of', low, high, 'LIMIT', 0, most)
-    for place, member in ipairs(numbers) do
-        numbers[place] = string.format('%d', number_of(member))
-    end
+    numbers = numbers_of(numbers)
 else
     kept = read('ZCARD', 'entries:numbers')
     local low, high = '(' .. after, before and '(' .. before or '+inf'
@@ -19,8 +17,8 @@ else
         or read('ZRANGEBYSCORE', 'entries:numbers', low, high, 'LIMIT', 0, most)
 end
 local found = {}
-for _, number in ipairs(numbers) do
-    found[#found + 1] = number
-    found[#found + 1] = read('HGET', 'entries', number)
+for place, entry in ipairs(#numbers > 0 and read('HMGET', 'entries', unpack(numbers)) or {}) do
+    found[#found + 1] = numbers[place]
+    found[#found + 1] = entry
 end
 return {kept, tonumber(meta.last or 0), tonumber(meta.resets or 0), found}

@@ -2,8 +2,6 @@
 -- WHAT:held has a record of each by id: {account, bytes, items, version, ...}; WHAT:data its bytes by version, which Lua
 -- never decodes; WHAT:order its number; WHAT:of is sorted by account and number, as all scores are 0.
 
-local KEPT_BATCH = 500 -- arguments of a command, an even number; Lua's stack has room for some thousand
-
 -- The account's length before its name: no account's entries then begin as another's do, whatever is in the names.
 local function kept_prefix(account)
     return #account .. ':' .. account
@@ -96,13 +94,6 @@ local function kept_newest(what, limit)
     return read('ZREVRANGE', what .. ':order', 0, limit - 1)
 end
 
--- Call `visit` with up to KEPT_BATCH of `values` at a time.
-local function kept_batches(values, visit)
-    for first = 1, #values, KEPT_BATCH do
-        visit({ unpack(values, first, math.min(#values, first + KEPT_BATCH - 1)) })
-    end
-end
-
 -- The ids of an account, the oldest first.
 local function kept_of(what, account)
     local ids, first, last = {}, kept_range(account)
@@ -114,7 +105,7 @@ end
 
 -- Drop what `account` keeps.
 local function kept_clear(what, account)
-    kept_batches(kept_of(what, account), function(ids)
+    in_batches(kept_of(what, account), function(ids)
         local versions = {}
         for index, record in ipairs(kept_records(what, ids)) do
             versions[index] = record[4]

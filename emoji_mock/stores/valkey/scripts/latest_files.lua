@@ -2,7 +2,7 @@
 -- Arguments: uploads or pictures, how many.
 local what, found = ARGV[2], {}
 
-kept_batches(kept_newest(what, tonumber(ARGV[3])), function(ids)
+in_batches(kept_newest(what, tonumber(ARGV[3])), function(ids)
     for _, record in ipairs(kept_records(what, ids)) do
         found[#found + 1] = record[6]
     end

@@ -65,6 +65,13 @@ local function write(command, name, ...)
     return reply
 end
 
+-- Call `visit` with up to 500 of `values` at a time, an even number: Lua's stack has room for some thousand arguments.
+local function in_batches(values, visit)
+    for first = 1, #values, 500 do
+        visit({unpack(values, first, math.min(#values, first + 499))})
+    end
+end
+
 -- Let all replicas read rules, limits and settings anew: the epoch is another one from now on.
 local function renew_epoch()
     local now = redis.call('TIME')

@@ -87,9 +87,9 @@ local function forget_pictures()
         gone[#gone + 1] = owned[owner][count.first]
         count.first, count.items = count.first + 1, count.items - 1
     end
-    for place = 1, #gone, 1000 do
-        write('ZREM', 'billed', unpack(gone, place, math.min(place + 999, #gone)))
-    end
+    in_batches(gone, function(members)
+        write('ZREM', 'billed', unpack(members))
+    end)
 end
 
 -- Count the uses of the rules that a call has taken; one that was removed meanwhile has none.
@@ -151,21 +151,18 @@ end
 -- Drop the oldest `surplus` entries of an account, and return how many they were and how many bytes they took.
 local function drop_oldest(name, account, surplus)
     local gone = read('ZRANGEBYLEX', 'entries:of', low_of(name), high_of(name), 'LIMIT', 0, surplus)
-    local numbers, freed = {}, 0
-    for place, entry in ipairs(gone) do
-        numbers[place] = number_of(entry)
-        freed = freed + (account.bytes > 0 and excess_of(read('HSTRLEN', 'entries', numbers[place])) or 0)
+    local freed = 0
+    for _, number in ipairs(account.bytes > 0 and numbers_of(gone) or {}) do
+        freed = freed + excess_of(read('HSTRLEN', 'entries', number))
     end
     if #gone > 0 then
-        write('HDEL', 'entries', unpack(numbers))
-        write('ZREM', 'entries:numbers', unpack(numbers))
-        write('ZREM', 'entries:of', unpack(gone))
+        drop_entries(gone)
     end
     return #gone, freed
 end
 
 -- Drop entries of the accounts that give way, until both bounds hold.
-local function drop_entries()
+local function make_room()
     local all, touched, newest = all_accounts(), {}, calls[#calls].namespace
     local of_number = giving_way(all, 'entries', 'entries', most / SHARES, newest)
     local of_size = giving_way(all, 'bytes', 'entries', room / SHARES, newest)
@@ -214,7 +211,7 @@ write('HSET', 'accounts', unpack(packed))
 set_meta('entries', (tonumber(meta.entries) or 0) + #calls)
 set_meta('bytes', (tonumber(meta.bytes) or 0) + added)
 if meta.entries > most + math.floor(most / 100) or meta.bytes > room + math.floor(room / 100) then
-    drop_entries()
+    make_room()
 end
 if meta.ledgers and tonumber(meta.ledgers) > most_ledgers then
     merge_idle()

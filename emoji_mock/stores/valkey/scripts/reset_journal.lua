@@ -1,19 +1,14 @@
 local function reset_journal(namespace)
-    local entries, numbers = read('ZRANGEBYLEX', 'entries:of', low_of(namespace), high_of(namespace)), {}
-    for place, entry in ipairs(entries) do
-        numbers[place] = number_of(entry)
-    end
-    for place = 1, #entries, 1000 do
-        local last = math.min(place + 999, #entries)
-        write('HDEL', 'entries', unpack(numbers, place, last))
-        write('ZREM', 'entries:numbers', unpack(numbers, place, last))
-        write('ZREM', 'entries:of', unpack(entries, place, last))
-    end
+    in_batches(read('ZRANGEBYLEX', 'entries:of', low_of(namespace), high_of(namespace)), drop_entries)
+    local billed = {}
     for _, member in ipairs(read('ZRANGE', 'billed', 0, -1)) do
         if string.sub(member, 1, -10) == namespace then
-            write('ZREM', 'billed', member)
+            billed[#billed + 1] = member
         end
     end
+    in_batches(billed, function(members)
+        write('ZREM', 'billed', unpack(members))
+    end)
     local account = account_of(read('HGET', 'accounts', namespace))
     set_meta('entries', (tonumber(meta.entries) or 0) - account.entries)
     set_meta('bytes', (tonumber(meta.bytes) or 0) - account.bytes)

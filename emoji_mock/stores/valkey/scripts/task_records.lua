@@ -25,7 +25,7 @@ end
 -- Three values for each task: its bytes, when it begins, when it was cancelled.
 local function task_values(all)
     local found = {}
-    kept_batches(all, function(ids)
+    in_batches(all, function(ids)
         local records, versions = kept_records('tasks', ids), {}
         for index, record in ipairs(records) do
             versions[index] = record[4]
