@@ -98,13 +98,12 @@ class SharedFake(Fake):
         """Return what the vendor would send to `request`, by the rules, limits and settings that hold for all now."""
         engine = self.store.engine
         for _ in range(ATTEMPTS):
-            engine.rely(self._follow())
+            epoch = self._follow()
             try:
-                return super().answer(request)
+                with engine.relying(epoch):
+                    return super().answer(request)
             except StaleStateError:
                 self.store.refresh()
-            finally:
-                engine.rely("")
         raise StoreUnavailableError(f"the rules at {engine.address} change all the time")
 
     @property
@@ -166,13 +165,11 @@ class SharedFake(Fake):
             self.store.refresh()
             epoch = self._follow()
             settings = change(self._settings)
-            engine.rely(epoch)
             try:
-                self.store.share_settings(msgspec.msgpack.encode(settings))
+                with engine.relying(epoch):
+                    self.store.share_settings(msgspec.msgpack.encode(settings))
             except StaleStateError:
                 continue
-            finally:
-                engine.rely("")
             self.refresh()
             return
         raise StoreUnavailableError(f"the settings at {engine.address} change all the time")

@@ -20,6 +20,7 @@ from emoji_mock.stores.valkey.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
     from emoji_mock._support.threads.suspension import SuspendableCall
     from emoji_mock.stores.valkey.address import StoreAddress
@@ -33,13 +34,22 @@ _call: ContextVar[_Reliance | None] = ContextVar("emoji_mock_reliance", default=
 
 
 class _Reliance:
-    """What a call relies on until an operation has confirmed it, and the rules whose use its entry will count."""
+    """What a call relies on until an operation has confirmed it, and the rules whose use its entry will count.
+
+    A context: the call runs in it.
+    """
 
     __slots__ = ("epoch", "uses")
 
     def __init__(self, epoch: str) -> None:
         self.epoch = epoch
         self.uses: tuple[int, ...] = ()
+
+    def __enter__(self) -> None:
+        _call.set(self if self.epoch else None)  # a store that has none yet is relied on for nothing
+
+    def __exit__(self, *_: object) -> None:
+        _call.set(None)
 
     def take_epoch(self) -> str:
         epoch, self.epoch = self.epoch, ""
@@ -66,12 +76,12 @@ class Engine:
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopConnection] = WeakKeyDictionary()
         self.condition = EngineCondition(address)
 
-    def rely(self, epoch: str) -> None:
-        """Begin a call whose next operation is refused, with StaleStateError, if the store has another `epoch`.
+    def relying(self, epoch: str) -> AbstractContextManager[None]:
+        """Return the context of a call whose next operation is refused if the store has another `epoch`.
 
-        An empty one ends it.
+        It then raises StaleStateError.
         """
-        _call.set(_Reliance(epoch) if epoch else None)
+        return _Reliance(epoch)
 
     def note_uses(self, numbers: Iterable[int]) -> bool:
         """Note which rules this call takes, for its entry to count in the same step; return False outside calls."""

@@ -28,16 +28,14 @@ def replicas():
 def codes(store, namespace="a", facts=FACTS):
     """Return the codes of the rules that a call uses; it is answered again if it relies on what holds no longer."""
     while True:
-        store.engine.rely(store.engine.state.epoch)
         try:
-            taken = store.take_rules(namespace, facts)
-            store.record(journal_entry(namespace))
+            with store.engine.relying(store.engine.state.epoch):
+                taken = store.take_rules(namespace, facts)
+                store.record(journal_entry(namespace))
         except StaleStateError:
             store.refresh()
         else:
             return [rule.code for rule in taken]
-        finally:
-            store.engine.rely("")
 
 
 def test_all_replicas_together_use_a_rule_as_often_as_it_says(replicas):
@@ -73,10 +71,8 @@ def test_a_call_that_relies_on_old_rules_is_refused(replicas, times):
     second.refresh()
     assert codes(second) == ["SystemError"]
     first.add_rule(error("InternalError"), "a")
-    second.engine.rely(second.engine.state.epoch)
-    with pytest.raises(StaleStateError):
+    with pytest.raises(StaleStateError), second.engine.relying(second.engine.state.epoch):
         second.record(journal_entry(str(second.take_rules("a", FACTS))))
-    second.engine.rely("")
     assert codes(second) == ["InternalError"]
     assert [active.used for active in first.rules("a")] == [1, 1]
     assert first.remove_rule(kept.id).used == 1
@@ -91,10 +87,9 @@ def test_a_rule_without_times_costs_no_wait(replicas):
     store.engine.run = lambda script, *arguments: asked.append(script.name) or run(script, *arguments)
     store.engine.post = lambda script, *arguments: asked.append(script.name) or post(script, *arguments)
     for draw in (0.0, 0.6, 0.9):
-        store.engine.rely(store.engine.state.epoch)
-        taken += [[rule.code for rule in store.take_rules("a", FACTS, draw)]]
-        store.record(journal_entry("a"))
-    store.engine.rely("")
+        with store.engine.relying(store.engine.state.epoch):
+            taken += [[rule.code for rule in store.take_rules("a", FACTS, draw)]]
+            store.record(journal_entry("a"))
     assert taken == [["Throttling.RateQuota"], ["InternalError"], []]
     assert asked == ["record"] * 3
     store.engine.run = run
