@@ -62,6 +62,12 @@ NO_CALL = 2**53
 """A number above that of every call: who asks for the calls after it gets none, only the numbers beside them, soon."""
 
 
+def ends_in(stored: StoredCall, outcome: Outcome | None, code: str | None) -> bool:
+    """Return whether a call has ended in `outcome`, with `code`, which may name a row; None is any."""
+    call = stored.call
+    return (outcome is None or call.outcome == outcome) and (code is None or code in (call.code, call.row))
+
+
 def _text_of(stored: StoredCall) -> str:
     call = stored.call
     more = () if call.more is None else (str(call.more.get("reason", "")), str(call.more.get("fault", "")))

@@ -10,7 +10,7 @@ from msgspec import structs
 from emoji_mock._support.fork_safety import Locked
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import Accounts, QuotaName
-from emoji_mock.fake.accounting.call_filter import ALL_CALLS, CallFilter, LatestCalls
+from emoji_mock.fake.accounting.call_filter import ALL_CALLS, CallFilter, LatestCalls, ends_in
 from emoji_mock.fake.accounting.journal import CallRecord, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Ledger
 from emoji_mock.fake.accounting.limits import Limits
@@ -115,12 +115,7 @@ class MemoryJournal(Locked):
             entries = list(chain.from_iterable(parts))
         if namespace is None:
             entries.sort(key=_number)  # cheap: each account's are in order
-        matching = [
-            entry
-            for entry in entries
-            if (outcome is None or entry.call.outcome == outcome)
-            and (code is None or code in (entry.call.code, entry.call.row))
-        ]
+        matching = [entry for entry in entries if ends_in(entry, outcome, code)]
         begin = bisect_right(matching, after, key=_number)
         page = matching[begin : begin + limit]
         more = begin + len(page) < len(matching)

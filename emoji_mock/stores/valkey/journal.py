@@ -12,7 +12,7 @@ from msgspec import structs
 from emoji_mock.contract.models import DETECTORS, IMAGE_PRICE
 from emoji_mock.contract.row import Outcome
 from emoji_mock.fake.accounting.accounts import NAMESPACES, QuotaName
-from emoji_mock.fake.accounting.call_filter import ALL_CALLS, CallFilter, LatestCalls
+from emoji_mock.fake.accounting.call_filter import ALL_CALLS, CallFilter, LatestCalls, ends_in
 from emoji_mock.fake.accounting.journal import CallRecord, HeadTexts, Page, StoredCall
 from emoji_mock.fake.accounting.ledger import Charge, Ledger, price_of
 from emoji_mock.fake.accounting.pictures import PICTURES
@@ -122,8 +122,7 @@ class ValkeyJournal:
                 stored
                 for *_, calls in self._read(namespace, 0, None, None, newest_first=False)
                 for stored in calls
-                if (outcome is None or stored.call.outcome == outcome)
-                and (code is None or code in (stored.call.code, stored.call.row))
+                if ends_in(stored, outcome, code)
             ]
             total, entries = len(matching), [stored for stored in matching if stored.number > after]
         page = entries[:limit]
