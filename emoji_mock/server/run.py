@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from emoji_mock.server.control.steered import SteeredFake
     from emoji_mock.server.vendor_listeners import VendorListeners
 
-STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""The signals that end a server."""
 STOP_SECONDS = 31
 """How long running requests may take at shutdown: a little longer than `ENDING_SECONDS`."""
 
@@ -65,6 +63,15 @@ def listen(host: str, port: int, flag: str) -> socket.socket:
         hint = f"; {flag} 0 takes any free one" if "in use" in str(error) else ""
         problem = getattr(error, "strerror", None) or error
         raise ValueError(f"cannot listen on {host} port {port}: {problem}{hint}") from None
+
+
+def stopping_signals() -> list[int]:
+    """Return the signals that end a server: not the end of the terminal where it is ignored, as nohup does."""
+    numbers: list[int] = [signal.SIGINT, signal.SIGTERM]
+    end_of_terminal: int | None = getattr(signal, "SIGHUP", None)
+    if end_of_terminal is not None and signal.getsignal(end_of_terminal) is not signal.SIG_IGN:
+        numbers.append(end_of_terminal)
+    return numbers
 
 
 def is_loopback(host: str) -> bool:
@@ -195,9 +202,8 @@ def serve(
         # uvicorn replaces these handlers while it runs, and raises the signal again at its end; then this does nothing.
         running.should_exit = True
 
-    for number in STOPPING:
-        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            signal.signal(number, stop)
+    for number in stopping_signals():
+        signal.signal(number, stop)
     _allow_many_connections()
     quieten()
     # There is hardly any cyclic garbage: to collect seldom, and never among the modules, saves a tenth.

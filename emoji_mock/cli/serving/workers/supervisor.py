@@ -15,7 +15,7 @@ from multiprocessing import connection, get_context, resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from emoji_mock.cli.serving.workers.worker import Job, Sent, work
-from emoji_mock.server.run import STOP_SECONDS, STOPPING
+from emoji_mock.server.run import STOP_SECONDS, stopping_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -194,11 +194,7 @@ def _waking(arrived: list[int]) -> Generator[socket.socket]:
         ours.settimeout(0)
         theirs.settimeout(0)
         before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-        handlers = {
-            number: signal.signal(number, note)
-            for number in STOPPING
-            if number != getattr(signal, "SIGHUP", None) or signal.getsignal(number) is not signal.SIG_IGN  # nohup
-        }
+        handlers = {number: signal.signal(number, note) for number in stopping_signals()}
         try:
             yield ours
         finally:
