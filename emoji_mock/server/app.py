@@ -40,13 +40,19 @@ class Front:
     """An ASGI application that answers for the vendor with `fake`, and serves the manual and the control API.
 
     `hosts` are the names by which our own pages may be opened: by default those of loopback and of its own socket.
-    Without `page`, the root leads to the manual.
+    Without `page`, the root leads to the manual. `scrape` returns the metrics, if there are any.
     """
 
-    def __init__(self, fake: SteeredFake, hosts: KnownHosts | None = None, *, page: bool = True) -> None:
+    def __init__(
+        self,
+        fake: SteeredFake,
+        hosts: KnownHosts | None = None,
+        *,
+        page: bool = True,
+        scrape: Scrape | None = None,
+    ) -> None:
         self.fake = fake
-        self._hosts, self._page = hosts or KnownHosts(), page
-        self.scrape: Scrape | None = None  # returns the metrics, where there are any
+        self._hosts, self._page, self._scrape = hosts or KnownHosts(), page, scrape
         self._manual: App | None = None
         self._loading = asyncio.Lock()
         self.bodies = HeldBodies()
@@ -77,7 +83,7 @@ class Front:
         from emoji_mock.server.own_pages import OwnPages  # noqa: PLC0415 - likewise
 
         ending = self.ending if self._page else None
-        return OwnPages(create_app(self.fake, self.vendor, ending, self.scrape), self._hosts)
+        return OwnPages(create_app(self.fake, self.vendor, ending, self._scrape), self._hosts)
 
     async def vendor(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a call to the vendor's API."""

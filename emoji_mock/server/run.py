@@ -145,8 +145,7 @@ def server(
     `hosts` are the names by which its own pages may be opened; `page` is whether it shows one at `/`; `scrape` returns
     the metrics, if there are any.
     """
-    front = Front(fake, hosts, page=page)
-    front.scrape = scrape
+    front = Front(fake, hosts, page=page, scrape=scrape)
     fast = find_spec("httptools") is not None
     http: Any = "h11"
     if fast:

@@ -16,7 +16,6 @@ from emoji_mock.cli.serving.making import (
     make_fake,
     make_options,
     reading_store,
-    store_address,
     warn_if_open,
     warn_of_password,
 )
@@ -88,7 +87,8 @@ class _Served:
     def __init__(self, settings: ServeSettings, fake: Fake, stack: ExitStack) -> None:
         values, host = settings.values, settings.values["host"]
         self._settings, self._fake, self._stack = settings, fake, stack
-        self._address = store_address(settings)
+        engine = engine_of(fake)
+        self._address = engine.address if engine else None
         self._listener = stack.enter_context(listen(host, values["port"], "--port"))
         self._trusted = _open_trusted(stack, values)
         self._listeners = self._trusted.listeners if self._trusted else None
@@ -99,7 +99,7 @@ class _Served:
         if values["metrics"] and self._workers > 1:
             self._folders.append(stack.enter_context(prepare_workers()))
         elif values["metrics"]:
-            self._scrape = stack.enter_context(measuring(fake, engine_of(fake)))
+            self._scrape = stack.enter_context(measuring(fake, engine))
         warn_if_open("serve", host, self._trusted.proxy_url if self._trusted else "")
         warn_of_password("serve", settings)
 
