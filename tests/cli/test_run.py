@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from command import run_command
+from command import DETECT, detect, run_command
 from servers import running
 
 from emoji_mock import Fake
@@ -22,27 +22,7 @@ from emoji_mock.cli.serving.ending import describe_left, explain_no_call
 from emoji_mock.programs.left_behind import LeftProcess
 
 COMMAND = [sys.executable, "-m", "emoji_mock", "run"]
-DETECT = """
-import sys, urllib.request
-from urllib.error import HTTPError
-body = b'{"model":"emoji-detect-v1","input":{"image_url":"https://emoji-mock.test/%s"},"parameters":{"ratio":"1:1"}}'
-for picture in sys.argv[1:]:
-    request = urllib.request.Request(
-        "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect",
-        data=body % picture.encode(),
-        headers={"Authorization": "Bearer sk-mock-me", "Content-Type": "application/json"},
-    )
-    try:
-        print(urllib.request.urlopen(request, timeout=10).status)
-    except HTTPError as error:
-        print(error.code)
-"""
 NO_CALL = "true made no call to the vendor. If it should have: what ignores HTTPS_PROXY and is neither Node nor Python"
-
-
-def detect(*pictures):
-    """Return a command that detects faces by the standard library alone."""
-    return [sys.executable, "-c", DETECT, *pictures]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What `serve` and `run` say of a shared store: what excludes it, what it needs, and what a run has used there."""
 
-import sys
 from argparse import ArgumentParser
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,23 +7,12 @@ from threading import Thread
 from unittest import mock
 
 import pytest
-from command import run_command
+from command import detect, run_command
 from store_helpers import new_prefix, running_valkey
 
 from emoji_mock.cli.serving import making, serve
 from emoji_mock.config.serve_settings import ServeSettings, add_flags
 
-DETECT = """
-import sys, urllib.request
-body = b'{"model":"emoji-detect-v1","input":{"image_url":"https://emoji-mock.test/%s"},"parameters":{"ratio":"1:1"}}'
-for picture in sys.argv[1:]:
-    request = urllib.request.Request(
-        "https://dashscope.aliyuncs.com/api/v1/services/aigc/image2video/face-detect",
-        data=body % picture.encode(),
-        headers={"Authorization": "Bearer sk-mock-me", "Content-Type": "application/json"},
-    )
-    urllib.request.urlopen(request, timeout=10).read()
-"""
 NOTHING = "the store at valkey://127.0.0.1:1/0 cannot be reached: nothing listens there; start the server or correct"
 
 
@@ -109,11 +97,11 @@ def test_a_password_on_the_command_line_is_warned_of(tmp_path, capfd):
 
 def test_a_run_says_what_was_used_since_its_start(store):
     """The next run of the same store begins at zero, and judges no call of the one before."""
-    command = ["--", sys.executable, "-c", DETECT]
-    first = run_command("run", *store, "--verdict=strict", *command, "passed/640x800.png", "passed/640x800.png")
+    flags = [*store, "--verdict=strict", "--"]
+    first = run_command("run", *flags, *detect("passed/640x800.png", "passed/640x800.png"))
     assert "Calls: 2. Images the vendor would have billed: 2, 0.008 CNY." in first.stderr
     assert first.returncode == 1
-    second = run_command("run", *store, "--verdict=strict", *command, "passed/800x800.png")
+    second = run_command("run", *flags, *detect("passed/800x800.png"))
     assert "Calls: 1. Images the vendor would have billed: 1, 0.004 CNY." in second.stderr
     assert (second.returncode, "nothing found" in second.stderr) == (0, True)
 
