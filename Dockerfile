@@ -1,4 +1,4 @@
-# The image of emoji-mock: see docs/container.md.
+# The image of emoji-mock: see docs/recipes/compose.md.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS build

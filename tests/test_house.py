@@ -121,7 +121,7 @@ def test_words_are_standard_ones():
 
 def test_words_of_the_pages_are_standard_ones():
     """Neither do the pages of the manual use such a word."""
-    pages = (HERE.parent / "docs").glob("*.md")
+    pages = (HERE.parent / "docs").rglob("*.md")
     assert {page.name for page in pages if BANNED.search(page.read_text(encoding="utf-8"))} == set()
 
 

@@ -12,7 +12,7 @@ from recording_files import mp4, wav
 from emoji_mock.config import file, scenarios
 
 ROOT = Path(__file__).parents[1]
-PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if page.exists()]
+PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if page.exists()]
 NOT_RUN = {
     "sh": "a command to type: tests/cli runs them all, and .ci/run that of the README for the tests",
     "console": "a session with its output: tests/cli and tests/conformance hold both",

@@ -1,4 +1,4 @@
-"""Every model through the official SDK and through requests, on a socket: the table of docs/models.md."""
+"""Every model through the official SDK and through requests, on a socket: the table of docs/reference/models.md."""
 
 import re
 import wave
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:no workspace configured:UserWarning"),
 ]
 
-PAGE = Path(__file__).parents[1] / "docs" / "models.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "models.md"
 TABLE = re.compile(r"(?<=<!-- table: models -->\n).*?(?=<!-- end -->)", re.DOTALL)
 RESOLVE = {"X-DashScope-OssResourceResolve": "enable"}
 SERVICES = "/services/aigc/image2video"

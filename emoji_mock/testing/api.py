@@ -85,7 +85,7 @@ class EmojiApi(Steering):
 
     @property
     def verdict(self) -> Verdict:
-        """What the callers did wrong so far, the worst first: a list to print (see docs/verdict.md)."""
+        """What the callers did wrong so far, the worst first: a list to print (see docs/explanations/verdict.md)."""
         from emoji_mock.verdict.verdict import judge  # noqa: PLC0415 - needed for a verdict only
 
         return judge(self.calls)

@@ -98,7 +98,9 @@ def not_resilient(against: Verdict, others: int, registry: RuleRegistry) -> str:
         lines += [f"{what} not count here; emoji_api.verdict lists all.", ""]
     lines += _calls(registry, {})
     return plain(
-        "\n".join([*lines, "", 'docs/verdict.md explains how each is recognised; ignore=("…",) leaves one out.'])
+        "\n".join(
+            [*lines, "", 'docs/explanations/verdict.md explains how each is recognised; ignore=("…",) leaves one out.']
+        )
     )
 
 

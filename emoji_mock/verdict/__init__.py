@@ -1,1 +1,4 @@
-"""The verdict: what a caller did wrong, found in the journal alone. docs/verdict.md defines each finding."""
+"""The verdict: what a caller did wrong, found in the journal alone.
+
+docs/explanations/verdict.md defines each finding.
+"""

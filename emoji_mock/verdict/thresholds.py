@@ -1,4 +1,4 @@
-"""All thresholds of the verdict, in one place; docs/verdict.md explains them."""
+"""All thresholds of the verdict, in one place; docs/explanations/verdict.md explains them."""
 
 from emoji_mock.contract.endpoint import TASK_QPS
 

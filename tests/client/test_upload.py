@@ -1,4 +1,4 @@
-"""Tests that a path or bytes is uploaded first, as the vendor documents it (docs/videos.md)."""
+"""Tests that a path or bytes is uploaded first, as the vendor documents it (docs/recipes/videos.md)."""
 
 import email.parser
 import email.policy

@@ -1,4 +1,4 @@
-"""The tables of docs/faults.md are those of the code and of a run: `--write-tables` with this file writes them."""
+"""The tables of docs/reference/faults.md are those of the code and of a run: `--write-tables` with this file writes them."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from emoji_mock.client import EmojiDetect, EmojiError, Timing
 from emoji_mock.fake.network.faults import FAULTS, FaultKind
 from emoji_mock.interceptors.registry import intercept
 
-MANUAL = Path(__file__).parents[2] / "docs" / "faults.md"
+MANUAL = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
 LIBRARIES = ("httpx", "requests", "aiohttp", "urllib3", "http.client")
 ASKED = "https://example.com/me.png"
 

@@ -1,4 +1,4 @@
-"""Other mockers beside the fake, in any order: what docs/mockers.md says of each holds."""
+"""Other mockers beside the fake, in any order: what docs/recipes/other-mockers.md says of each holds."""
 
 import asyncio
 import contextlib
@@ -241,8 +241,8 @@ def test_the_tools_still_have_what_we_use(module):
 
 
 def test_the_page_names_every_tool():
-    """docs/mockers.md has a row for each tool that is known."""
-    page = (Path(__file__).parents[2] / "docs" / "mockers.md").read_text("utf-8")
+    """docs/recipes/other-mockers.md has a row for each tool that is known."""
+    page = (Path(__file__).parents[2] / "docs" / "recipes" / "other-mockers.md").read_text("utf-8")
     rows = re.findall(r"^\| ([\w-]+)", page, re.MULTILINE)
     assert set(MOCKERS) | {"aioresponses"} <= set(rows)
     assert {module for module, _, _ in MOCKERS.values()} | {"aioresponses"} == {*NEIGHBOURS, "respx"}

@@ -280,8 +280,8 @@ def test_every_interceptor_is_registered():
 
 
 def test_the_pages_name_every_library():
-    """README and docs/faults.md name each library of the registry."""
+    """README and docs/reference/faults.md name each library of the registry."""
     root = Path(__file__).parents[2]
-    for page in (root / "README.md", root / "docs" / "faults.md"):
+    for page in (root / "README.md", root / "docs" / "reference" / "faults.md"):
         text = page.read_text("utf-8")
         assert [library for library in INTERCEPTORS if library not in text] == []

@@ -216,7 +216,7 @@ def test_any_journal_has_a_verdict(entries):
 
 
 def test_the_manual_has_every_finding():
-    """docs/verdict.md has a row for each, with its severity and its advice."""
-    manual = (Path(__file__).parents[2] / "docs" / "verdict.md").read_text("utf-8")
+    """docs/explanations/verdict.md has a row for each, with its severity and its advice."""
+    manual = (Path(__file__).parents[2] / "docs" / "explanations" / "verdict.md").read_text("utf-8")
     rows = re.findall(r"^\| `([a-z-]+)` \| (\w+) \| .+ \| (.+) \|$", manual, re.MULTILINE)
     assert rows == [tuple(map(str, kind.value)) for kind in Kind]

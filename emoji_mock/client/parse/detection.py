@@ -78,6 +78,6 @@ def _failed_as_error(answer: ParsedAnswer, asked: Asked) -> Failed:
     status, error = answer.response.status, answer.vendor_error()
     if error.code in failure_codes(asked.model) and not answer.is_ok:
         # One of the vendor's pages gives the codes of a failed detection HTTP 400, and wan2.2-s2v-detect was observed
-        # to answer so (docs/contract.md).
+        # to answer so (docs/explanations/differences.md).
         return Failed(error.code, error.message, answer.request_id(), answer.billed_images(), status, model=asked.model)
     raise answer.error(billed=answer.error_billed)

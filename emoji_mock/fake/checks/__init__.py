@@ -1,5 +1,5 @@
 """The checks that a request must pass before it is answered.
 
 Each is a function of the call's context and decision: it writes down what it finds, or raises Refused. That the key is
-checked first is observed, the order of the others is inferred (docs/contract.md).
+checked first is observed, the order of the others is inferred (docs/explanations/differences.md).
 """

@@ -1,8 +1,8 @@
 """The table of faults: what each sends, how long it lasts, whether the call is billed, what each HTTP library raises.
 
-Everything else about a fault (the server, the interceptors, rules, verdict, docs/faults.md) reads a row of `FAULTS`. A
-fault is not an answer of the vendor's, so none is in the catalogue. Whether the vendor bills a call whose answer was
-lost is unknown; here it is billed if the service had answered (inferred).
+Everything else about a fault (the server, the interceptors, rules, verdict, docs/reference/faults.md) reads a row of
+`FAULTS`. A fault is not an answer of the vendor's, so none is in the catalogue. Whether the vendor bills a call whose
+answer was lost is unknown; here it is billed if the service had answered (inferred).
 """
 
 from enum import Enum, StrEnum

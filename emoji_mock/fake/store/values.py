@@ -89,7 +89,7 @@ class VideoTask(Struct, frozen=True, kw_only=True):
         return self.begins + self.takes if self.cancelled is None else self.cancelled
 
     def status(self, now: float) -> Status:
-        """Return its status at `now`; after a day it is unknown to the vendor (docs/contract.md)."""
+        """Return its status at `now`; after a day it is unknown to the vendor (docs/explanations/differences.md)."""
         if now >= self.created + TASK_SECONDS:
             return Status.UNKNOWN
         if self.cancelled is not None:

@@ -1,6 +1,7 @@
 """The thresholds by which held pictures are judged: one table, from which options, messages and documentation derive.
 
-All of them are inferred: the vendor publishes reasons, but no numbers. docs/eyes.md shows how they were chosen.
+All of them are inferred: the vendor publishes reasons, but no numbers. docs/explanations/vision.md shows how they were
+chosen.
 """
 
 from __future__ import annotations

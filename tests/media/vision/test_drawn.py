@@ -1,6 +1,6 @@
 """Tests of drawn portraits as they are seen and judged: plain ones pass, spoilt ones get the code that they deserve.
 
-EMOJI_MOCK_PORTRAITS=100 tries a hundred of each, which takes minutes; docs/eyes.md has what came out.
+EMOJI_MOCK_PORTRAITS=100 tries a hundred of each, which takes minutes; docs/explanations/vision.md has what came out.
 """
 
 import os
@@ -20,7 +20,7 @@ pytest.importorskip("cv2", reason="OpenCV comes with the extra `vision`")
 
 from emoji_mock.media.vision import look
 
-PAGE = Path(__file__).parents[3] / "docs" / "eyes.md"
+PAGE = Path(__file__).parents[3] / "docs" / "explanations" / "vision.md"
 PORTRAITS = int(os.environ.get("EMOJI_MOCK_PORTRAITS", "4"))
 CODES = [
     Code.NO_HUMAN,
@@ -80,7 +80,7 @@ def test_a_spoilt_portrait_gets_the_code_it_deserves(code):
 
 @pytest.mark.skipif(not PAGE.exists(), reason="only in a checkout")
 def test_the_page_lists_every_threshold_with_its_code_and_default():
-    """The table of docs/eyes.md has what the fake judges by."""
+    """The table of docs/explanations/vision.md has what the fake judges by."""
     rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \| °? ?\| `(\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert {name: (float(default), f"InvalidFile.{code}") for name, default, code in rows} == {
         field.name: (field.default, next(meta.extra["code"] for meta in field.type.__metadata__ if meta.extra))
