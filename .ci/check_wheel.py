@@ -10,11 +10,13 @@ from zipfile import ZipFile
 
 PLACES = {"emoji_mock/": "emoji_mock/", "pytest_plugin/": "", "fixtures/": "emoji_mock/fixtures/"}
 """For each folder of the checkout, where the wheel has its files."""
+FOR_TESTS = "fixtures/recordings"
 
 
 def in_checkout() -> dict[str, bytes]:
     """Return the files that git knows, by their names in a wheel."""
-    names = subprocess.run(["git", "ls-files", *PLACES], check=True, capture_output=True, text=True).stdout.splitlines()
+    wanted = ["git", "ls-files", *PLACES, f":!{FOR_TESTS}"]
+    names = subprocess.run(wanted, check=True, capture_output=True, text=True).stdout.splitlines()
     folders = {name: name.partition("/")[0] + "/" for name in names}
     return {PLACES[folders[name]] + name.removeprefix(folders[name]): Path(name).read_bytes() for name in names}
 

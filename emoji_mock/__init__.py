@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from emoji_mock.testing.serving.emoji_server import EmojiServer as EmojiServer
     from emoji_mock.verdict.verdict import Verdict as Verdict
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Clock",
     "Code",

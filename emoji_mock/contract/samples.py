@@ -25,11 +25,6 @@ def responses() -> Traversable:
     return folder("responses")
 
 
-def recordings() -> Path:
-    """Return the folder of sample recordings, which the fake itself made."""
-    return Path(str(folder("recordings")))
-
-
 def response(name: str) -> dict[str, Any]:
     """Return the sample of that name: outcome, status, billing, the models that alone have it, provenance and body.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from emoji_mock import Fake, Request, Response
+from emoji_mock import Fake, Request, Response, __version__
 from emoji_mock.conformance.cases import CASES
 from emoji_mock.conformance.recordings.folder import Recorder, load
 from emoji_mock.conformance.recordings.recording import (
@@ -84,7 +84,7 @@ def test_a_recording_is_readable(tmp_path):
     assert json.loads((tmp_path / "about.json").read_text()) == {
         "of": "the fake",
         "recorded": "2026-11-22",
-        "by": "emoji-mock 0.1.0",
+        "by": f"emoji-mock {__version__}",
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from answer_mutations import failed_as_400
@@ -16,11 +17,11 @@ from emoji_mock.conformance.recordings.recorded_target import RecordedTarget
 from emoji_mock.conformance.recordings.replay import Replay
 from emoji_mock.conformance.runner import Runner
 from emoji_mock.conformance.targets.fake import FakeTarget
-from emoji_mock.contract.samples import recordings
 
 BY_NAME = {case.name: case for case in CASES}
 RECORDED = [case for case in CASES if case.model.startswith(("emoji-", "wan2.2-"))]
 """The cases of two pairs of models: those of all would take long."""
+SAMPLES = Path(__file__).parents[3] / "fixtures" / "recordings"
 FACE_POSE = "https://emoji-mock.test/failed/InvalidFile.FacePose.png"
 
 
@@ -140,7 +141,9 @@ def test_a_recording_is_judged_as_the_live_answer_was(tmp_path, broken_server):
 
 def test_the_samples_still_match_the_contract():
     """The recordings in the repository are of the fake, and match the contract."""
-    samples = load(recordings())
+    if not SAMPLES.exists():
+        pytest.skip("only in a checkout: the tests also run against an installed wheel")
+    samples = load(SAMPLES)
     assert {sample.of for sample in samples} == {"the fake"}
-    report = Runner(RecordedTarget(recordings())).run([BY_NAME[sample.case] for sample in samples])
+    report = Runner(RecordedTarget(SAMPLES)).run([BY_NAME[sample.case] for sample in samples])
     assert {one.assessment for one in report.results} == {Assessment.CONFORMS}
