@@ -107,7 +107,7 @@ def test_calls_are_answered_billed_and_judged(capfd):
 
 
 def test_a_verdict_leaves_the_status_of_a_failed_command(capfd):
-    """Wasteful findings count with `strict` alone, and what failed by itself keeps its status."""
+    """Wasteful findings count with `strict` alone; what failed by itself keeps its status, and is judged, too."""
     done = run_command("run", "--verdict", *detect("passed/640x800.png?1", "passed/640x800.png?1"))
     assert done.returncode == 0
     assert "0 of 1 finding speak against the callers; with --verdict=strict," in " ".join(done.stderr.split())
@@ -116,6 +116,7 @@ def test_a_verdict_leaves_the_status_of_a_failed_command(capfd):
         "run", "--verdict=strict", sys.executable, "-c", failing, "passed/640x800.png?1", "passed/640x800.png?1"
     )
     assert done.returncode == 5
+    assert "1 of 1 finding speaks against the callers." in " ".join(done.stderr.split())
     assert capfd.readouterr().out == "200\n" * 4
 
 

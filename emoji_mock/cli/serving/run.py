@@ -132,10 +132,11 @@ class _Run:
             try:
                 used = fake.end()
                 self._report(used, trusted)
-                return status or self._judge(fake, used)
+                judged = self._judge(fake, used)  # also where the command failed: the verdict may say why
             except ValueError as error:  # the fake that was joined has ended
                 self._reporter.print_message(redact(str(error)))
-                return status or CANNOT_RUN
+                judged = CANNOT_RUN
+            return status or judged
 
     def _fake(self, trusted: TrustedListeners, stack: ExitStack) -> OwnFake | JoinedFake:
         if self._chosen.url is None:
