@@ -63,10 +63,15 @@ def find(need):
 
 def run(arguments, folder, *options, **environment):
     """Return the end of `emoji-mock run` with a command of Python, in a folder."""
+    return run_command([sys.executable, *arguments], folder, *options, **environment)
+
+
+def run_command(words, folder, *options, **environment):
+    """Return the end of `emoji-mock run` with a command, in a folder."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DASHSCOPE_")} | environment
     # Of the system's 140 authorities, which every program reads, none is needed.
     clean |= dict.fromkeys(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), clean["SSL_CERT_FILE"])
-    command = [sys.executable, "-m", "emoji_mock", "run", *options, "--", sys.executable, *map(str, arguments)]
+    command = [sys.executable, "-m", "emoji_mock", "run", *options, "--", *map(str, words)]
     return subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False, timeout=280)
 
 

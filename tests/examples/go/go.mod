@@ -1,0 +1,3 @@
+module example.com/portrait
+
+go 1.19
