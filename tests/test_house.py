@@ -141,7 +141,7 @@ def test_contributing_names_files_that_exist():
     page = HERE.parent / "CONTRIBUTING.md"
     if not page.exists():
         pytest.skip("only in a checkout: the tests also run against an installed wheel")
-    text = "".join(one.read_text(encoding="utf-8") for one in (page, *HERE.parent.glob("docs/*.md")))
+    text = "".join(one.read_text(encoding="utf-8") for one in (page, *HERE.parent.glob("docs/**/*.md")))
     paths = set(re.findall(r"`((?:emoji_mock|pytest_plugin|tests|fixtures|docs|\.ci|\.github)/[^`\s]*)`", text))
     assert len(paths) > 40
     assert [path for path in sorted(paths) if not (HERE.parent / path).exists()] == []
