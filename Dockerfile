@@ -14,7 +14,7 @@ RUN python3 -m venv /tools \
 FROM ${BASE}
 LABEL org.opencontainers.image.title="emoji-mock" \
       org.opencontainers.image.description="An offline fake of Alibaba Cloud's Emoji face-detect API" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /opt/emoji-mock /opt/emoji-mock
 ENV PATH=/opt/emoji-mock/bin:$PATH

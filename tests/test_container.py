@@ -138,6 +138,16 @@ def test_the_replicas_share_the_engine_of_compose():
     assert "--maxmemory-policy noeviction" in engine["command"][2]
 
 
+def test_the_container_on_the_page_gets_flags_that_there_are():
+    """What the compose file on the page passes to the image is read by `serve`."""
+    yaml = pytest.importorskip("yaml", reason="PyYAML comes with responses, of the extra `test`")
+    page = (ROOT / "docs" / "recipes" / "compose.md").read_text("utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    service = yaml.safe_load(block)["services"]["emoji-mock"]
+    chosen = settings(service["command"])
+    assert (chosen.allow_host, chosen.scenario) == (["emoji-mock"], "flaky-monday")
+
+
 def test_the_balancer_asks_and_reaches_the_replicas():
     """It sends connections to replicas that are ready, or else to those that are alive; names, ports and paths are theirs."""
     (source,) = [volume.partition(":")[0] for volume in compose()["services"]["balancer"]["volumes"]]
