@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import catalogue
+import settings
 from layout import NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
-SECTIONS = (catalogue,)
+SECTIONS = (catalogue, settings)
 """The modules whose `pages()` returns texts by their paths in the folder."""
 _SHOWN = 12
 

@@ -1,0 +1,101 @@
+"""The page of the settings: every flag of `serve` and of pytest, every key of a file, every argument of the mark."""
+
+from __future__ import annotations
+
+import re
+
+from layout import code, page, plain, sentence, split_code, table
+
+from emoji_mock.config.setting import Place, Setting
+from emoji_mock.config.settings import SETTINGS, settings_in
+from emoji_mock.config.value_types import Integer, Switch
+
+_INTRODUCTION = """\
+A setting has one name everywhere. `emoji-mock serve` and `emoji-mock run` take it as a flag, a configuration file as a
+key, pytest as a flag, an ini key and an argument of the mark. The order is: a flag, then the file, then the default.
+In a test the mark comes first, then the flag of pytest, then its ini file.
+"""
+_FILE = """\
+These keys stand at the top of the file that `--config` names. [Configuration files](schemas.md) has the schema for an
+editor, and [rules](rules.md) the fields of a rule.
+"""
+_PAGE = re.compile(r"\(?\b(?:see )?docs/([\w/-]+)\.md\)?")
+
+
+def pages() -> dict[str, str]:
+    """Return the page by its path."""
+    serve = table(("Flag", "Key of the file", "Value", "Default", "What it does"), map(_serve, _of(Place.SERVE)))
+    only = [setting for setting in settings_in(Place.FILE) if not setting.places & Place.SERVE]
+    tests = table(
+        ("Flag", "Ini key", "Mark", "Value", "Default", "What it does"),
+        map(_pytest, _of(Place.PYTEST | Place.MARK)),
+    )
+    return {
+        "settings.md": page(
+            "Settings",
+            _INTRODUCTION,
+            "## Of a server",
+            _FILE,
+            serve,
+            "Keys of the file that have no flag: " + ", ".join(f"{code(one.name)} ({one.help})" for one in only) + ".",
+            "## Of tests",
+            "[Fixtures, marks and flags](pytest.md) lists the flags that are no settings of a fake.",
+            tests,
+        )
+    }
+
+
+def linked(text: str, up: str = "../") -> str:
+    """Return a help text with the pages that it names as links."""
+    return _PAGE.sub(lambda found: f"([{found[1].rpartition('/')[2]}]({up}{found[1]}.md))", marked(text))
+
+
+def marked(text: str) -> str:
+    """Return a help text with its flags in backticks."""
+    flags = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+    return plain("".join(part if part.startswith("`") else flags.sub(r"`\g<0>`", part) for part in split_code(text)))
+
+
+def _of(place: int) -> list[Setting]:
+    return [setting for setting in SETTINGS if setting.places & place]
+
+
+def _serve(setting: Setting) -> tuple[str, ...]:
+    flags = ", ".join(map(code, setting.serve_flags))
+    key = code(setting.name) if setting.places & Place.FILE else ""
+    repeated = " It may be repeated." if setting.type.is_repeated else ""
+    default = _default(setting.default_in(Place.SERVE))
+    return flags, key, _value(setting), default, _help(setting) + repeated
+
+
+def _pytest(setting: Setting) -> tuple[str, ...]:
+    flag = ini = mark = ""
+    if setting.places & Place.PYTEST:
+        flag, ini = code(setting.pytest_flag), code(setting.ini_key)
+        if isinstance(setting.type, Switch):
+            flag += f", {code(setting.pytest_flag.replace('--emoji-', '--no-emoji-'))}"
+    if setting.places & Place.MARK:
+        mark = code(setting.name)
+    return flag, ini, mark, _value(setting), _default(setting.default_in(Place.PYTEST)), _help(setting)
+
+
+def _help(setting: Setting) -> str:
+    return sentence(linked(setting.help).replace("; ([", " ([").rstrip("."))
+
+
+def _value(setting: Setting) -> str:
+    if setting.type.is_switch:
+        return "true or false"
+    if isinstance(setting.type, Integer):
+        return plain(setting.type.expected)
+    return code(setting.metavar).replace("|", "` or `") if setting.metavar else plain(setting.type.expected)
+
+
+def _default(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return code(str(value).lower())
+        case _:
+            return code(str(value))
