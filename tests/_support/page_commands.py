@@ -39,11 +39,20 @@ def split_console(block):
             if found:
                 found[-1][2].append(lines[begin])
             continue
-        while lines[number].endswith("\\") and number + 1 < len(lines):
+        while number + 1 < len(lines) and _goes_on("\n".join(lines[begin : number + 1])[2:]):
             number += 1
         number += 1
         found.append((block.line + 1 + begin, "\n".join(lines[begin:number])[2:], []))
     return [Command(line, text, "\n".join(output)) for line, text, output in found]
+
+
+def _goes_on(text):
+    """Whether the next line belongs to a command: after a backslash, and within quotes."""
+    try:
+        shlex.split(text, comments=True)
+    except ValueError:  # also for a backslash at the end
+        return True
+    return text.endswith("\\")
 
 
 def with_port(text, port):
