@@ -102,14 +102,6 @@ def test_the_health_check_tells_a_server_that_runs():
     assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 1
 
 
-def test_compose_reads_the_file():
-    """Its keys and types are those of the compose specification."""
-    pytest.importorskip("check_jsonschema", reason="check-jsonschema comes with the extra `docs`")
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (result.returncode, result.stdout.strip()) == (0, "ok -- validation done"), result.stdout
-
-
 def test_every_service_of_compose_is_restricted():
     """None can write to its root file system, has capabilities or gets more; only this machine reaches what is published."""
     services = compose()["services"]

@@ -214,3 +214,17 @@ def test_public_names_exist_and_a_wrong_one_is_reported():
     assert dir(emoji_mock) == sorted(emoji_mock.__all__)
     with pytest.raises(AttributeError, match="'Fak'; choose from Clock, Code, EmojiApi"):
         _ = emoji_mock.Fak
+
+
+@pytest.mark.parametrize(
+    ("schema", "pattern"), [("compose-spec", "compose.yaml"), ("github-workflows", ".github/*/*.yml")]
+)
+def test_files_for_other_programs_have_their_form(schema, pattern):
+    """The keys and types of a compose file and of a workflow are those of its specification."""
+    files = sorted(HERE.parent.glob(pattern))
+    if not files:
+        pytest.skip("only in a checkout: the tests also run against an installed wheel")
+    pytest.importorskip("check_jsonschema", reason="check-jsonschema comes with the extra `docs`")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *files]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "ok -- validation done\n"), result.stdout
