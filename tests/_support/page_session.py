@@ -87,7 +87,12 @@ def _pytest_options(text):
     """Return what lets pytest load only the plugins that a page mentions, as some of the others take seconds."""
     words = set(re.findall(r"[\w-]+", text.lower()))
     plugins = {"emoji_mock", *(name for name, names in _plugins().items() if names & words)}
-    options = ["-p no:cacheprovider", *(f"-p {name}" for name in sorted(plugins))]
+    # `-p asyncio` is said to come too late for the module of that name in the standard library.
+    options = [
+        "-p no:cacheprovider",
+        "-W ignore::pytest.PytestAssertRewriteWarning",
+        *(f"-p {name}" for name in sorted(plugins)),
+    ]
     if any("hypothesis" in name for name in plugins):
         options.append("--hypothesis-profile=ci")  # no deadline: the machine may be slow
     return " ".join(options)
