@@ -36,7 +36,7 @@ SETTINGS: tuple[Setting, ...] = (
         "tls_port",
         Integer(0, 65535),
         SERVER,
-        "port for TLS, with a certificate for the vendor's hosts, 0 for any free one; see docs/recipes/any-program.md",
+        "port for TLS, with a certificate for the vendor's hosts, 0 for any free one; see docs/reference/programs.md",
         "PORT",
     ),
     Setting(

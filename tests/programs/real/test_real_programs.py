@@ -1,4 +1,4 @@
-"""Programs that know nothing of the fake, behind `emoji-mock run --`: the table of docs/recipes/any-program.md, which `--write-tables` writes."""
+"""Programs that know nothing of the fake, behind `emoji-mock run --`: the table of docs/reference/programs.md, which `--write-tables` writes."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 from real_programs import HERE, JARS, PROGRAMS, STEPS, TOGETHER, npm_packages, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # many programs start
-MANUAL = HERE.parents[2] / "docs" / "recipes" / "any-program.md"
+MANUAL = HERE.parents[2] / "docs" / "reference" / "programs.md"
 TABLE = re.compile(r"(?<=<!-- table: programs -->\n).*?(?=<!-- end -->)", re.DOTALL)
 API = "dashscope.aliyuncs.com"
 STORAGE, RESULTS = "dashscope-file-mgr.oss-cn-beijing.aliyuncs.com", "dashscope-result-bj.oss-cn-beijing.aliyuncs.com"
