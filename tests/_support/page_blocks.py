@@ -1,6 +1,7 @@
 """The blocks of code on a page, and what the comments before them say."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ class Block(NamedTuple):
 
 
 def _read_comment(comment, line):
-    """Return what a comment before a block says, as fields of `Block`; one that has another purpose says nothing."""
+    """Return what a comment before a block says, as fields of `Block`."""
     name, _, value = (part.strip() for part in comment.partition(":"))
     match name:
         case "background":
@@ -70,7 +71,7 @@ def _read_comment(comment, line):
             if not value:
                 raise PageError(line, "`not run` needs a reason: <!-- not run: REASON -->")
             return {"not_run": value}
-    return {}
+    raise PageError(line, f"unknown comment `{name}`; choose from background, exit status: N, not run: REASON")
 
 
 def _check(block):
@@ -98,7 +99,8 @@ def _read_fence(token, comments):
         raise PageError(line, f'`{rest}` is not title="NAME"')
     if title and not title[1]:
         raise PageError(line, "an empty title")
-    fields = _read_comment(comments.get(token.map[0], ""), line)
+    comment = comments.get(token.map[0])
+    fields = {} if comment is None else _read_comment(comment, line)
     block = Block(line, language, title[1] if title else "", token.content, **fields)
     _check(block)
     return block
@@ -118,3 +120,13 @@ def read_blocks(text):
 def read_needs(text):
     """Return what a page needs, by the comment `<!-- needs: KIND:NAME … -->`."""
     return [need for found in re.findall(r"^<!--\s*needs:(.*?)-->", text, re.MULTILINE) for need in found.split()]
+
+
+def name_of(page):
+    """Return the path of a page in the repository."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def count_blocks():
+    """Return how many blocks of all pages there are of each language and use."""
+    return Counter((block.language, block.use) for page in PAGES for block in read_blocks(page.read_text("utf-8")))

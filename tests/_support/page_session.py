@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import indent
 
 from helpers import picture
-from page_blocks import DOCUMENTS, PageError
+from page_blocks import COMMANDS, DOCUMENTS, TEXT, PageError, read_blocks
 from page_commands import (
     PORT,
     in_background,
@@ -119,27 +119,35 @@ class PageSession:
         self._shell.close()
 
     def run(self, blocks):
-        """Run the blocks of the page, and return them by how they were used; a mistake is a `PageError`."""
+        """Run the blocks of the page; a mistake is a `PageError`, and so is a block for which nothing is done."""
         for block in blocks:
-            if not block.not_run:
-                self._use(block)
+            if not block.not_run and not self._use(block):
+                raise PageError(block.line, f"nothing is done with this block of {block.language}")
         self._run_examples()
         self._require_reading()
 
     def _use(self, block):
+        """Do all that is to be done with a block, and return what it was."""
+        used = []
         if block.language in DOCUMENTS:
+            used.append("checked")
             check_document(block, self._work)
+        if block.language == "yaml":
+            for job, script in read_steps(block):
+                self._require(block.line, script)
+                self._finish(block.line, f"the job `{job}`", prepare(script, self._port), 0)
         if block.title:
+            used.append("written")
             self._write(block)
         elif block.language == "python":
+            used.append("run")
             self._examples.append(block)
-        elif block.language == "console":
-            self._run_console(block)
-        elif block.language == "sh":
-            self._run_script(block)
-        if block.language == "yaml":
-            for script in read_steps(block):
-                self._run_script(block._replace(text=script))
+        elif block.language in COMMANDS:
+            used.append("run")
+            (self._run_console if block.language == "console" else self._run_script)(block)
+        elif block.language == TEXT:
+            used.append("shown")
+        return used
 
     def _run_console(self, block):
         commands = split_console(block)
@@ -169,15 +177,15 @@ class PageSession:
         if problems:
             raise PageError(line, "; ".join(problems))
 
-    def _finish(self, line, text, script, status):
+    def _finish(self, line, what, script, status):
         """Run a script to its end and return its output; another exit status is a mistake."""
         try:
             ended = self._shell.run(script)
         except TimeoutError as error:
-            raise PageError(line, f"`{text}` has not ended after {SECONDS} s; its output:\n{error}") from None
+            raise PageError(line, f"{what} has not ended after {SECONDS} s; its output:\n{error}") from None
         if ended.status != status:
-            came = "ended bash" if ended.status is None else f"has exit status {ended.status}"
-            raise PageError(line, f"`{text}` {came}, not {status}; its output:\n{ended.output}")
+            came = "has ended bash" if ended.status is None else f"has exit status {ended.status}, not {status}"
+            raise PageError(line, f"{what} {came}; its output:\n{ended.output}")
         return ended.output
 
     def _run_command(self, command, status):
@@ -189,7 +197,7 @@ class PageSession:
             self._start(command, background=False)
             return
         expected = with_port(command.output, self._port)
-        actual = self._finish(command.line, command.text, script, status)
+        actual = self._finish(command.line, f"`{command.text}`", script, status)
         if not fits(expected, actual):
             raise PageError(command.line, f"`{command.text}` prints something else:\n{difference(expected, actual)}")
 
@@ -220,7 +228,7 @@ class PageSession:
         if block.status == 0:
             script = f"set -e; trap 'echo $LINENO >{failed}' ERR\n{script}\ntrap - ERR; set +e"
         try:
-            self._finish(block.line, lines[0], script, block.status)
+            self._finish(block.line, f"`{lines[0]}`", script, block.status)
         except PageError as error:
             if failed.exists():
                 number = int(failed.read_text()) - 2
@@ -245,7 +253,7 @@ class PageSession:
             head = _HEAD + "\n" * max(0, block.line - lines) + head.removeprefix(_HEAD)
             (folder / f"test_line_{block.line}.py").write_text(head + code, "utf-8")
         script = f"cd {self._folder}; python -m pytest -q --color=no --rootdir .blocks .blocks/test_line_*.py"
-        self._finish(self._examples[0].line, "the programs in Python", script, 0)
+        self._finish(self._examples[0].line, "a block in Python, run by pytest,", script, 0)
 
     def _require_reading(self):
         """Refuse a file that no command has read, where the file system keeps the time of the last reading."""
@@ -259,3 +267,13 @@ class PageSession:
             if path.exists() and path.stat().st_atime == 0:
                 name = path.relative_to(self._folder).as_posix()
                 raise PageError(line, f"no command of the page uses the file `{name}`")
+
+
+def run_page(text, folder):
+    """Run a page in a fresh folder; a mistake is a `PageError` with its line."""
+    blocks = read_blocks(text)
+    page, work = folder / "page", folder / "work"
+    page.mkdir()
+    work.mkdir()
+    with PageSession(text, page, work) as session:
+        session.run(blocks)

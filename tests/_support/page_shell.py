@@ -146,8 +146,9 @@ class PageShell:
         self._answers.close()
         while found := running(self._id):
             for process in found:
-                process.kill()
-            psutil.wait_procs(found, timeout=5)
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            time.sleep(0.005)
 
 
 def running(mark):

@@ -7,17 +7,17 @@ from page_documents import kind_of_yaml, load_yaml
 
 
 def read_steps(block):
-    """Return the scripts of a workflow of GitHub or GitLab, each with its variables and what it starts; none of other YAML."""
+    """Return the jobs of a workflow of GitHub or GitLab by name, each as a script; none of other YAML."""
     document = load_yaml(block.text)
     match kind_of_yaml(block, document):
         case "github-workflows":
-            scripts = [_github_job(block, document, job) for job in document["jobs"].values()]
+            scripts = [(name, _github_job(block, document, job)) for name, job in document["jobs"].items()]
         case "gitlab-ci":
-            jobs = [job for job in document.values() if isinstance(job, dict) and "script" in job]
-            scripts = [_gitlab_job(document, job) for job in jobs]
+            jobs = [(name, job) for name, job in document.items() if isinstance(job, dict) and "script" in job]
+            scripts = [(name, _gitlab_job(document, job)) for name, job in jobs]
         case _:
             return []
-    return [script for script in scripts if script]
+    return [(name, script) for name, script in scripts if script]
 
 
 def _exports(*variables):

@@ -3,16 +3,14 @@
 import shutil
 
 import pytest
-from page_blocks import PAGES, ROOT, PageError, read_blocks, read_needs
-from page_session import PageSession
+from page_blocks import PAGES, PageError, count_blocks, name_of, read_blocks, read_needs
+from page_session import run_page
 from real_programs import find
 
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="pages are sessions of bash")
-
-
-def name_of(page):
-    """Return the path of a page in the repository."""
-    return page.relative_to(ROOT).as_posix()
+pytestmark = [
+    pytest.mark.skipif(shutil.which("bash") is None, reason="pages are sessions of bash"),
+    pytest.mark.skipif(not PAGES, reason="only in a checkout: the tests also run against an installed wheel"),
+]
 
 
 @pytest.mark.slow
@@ -23,16 +21,25 @@ def test_the_blocks_of_a_page_run(page, tmp_path):
     missing = [need for need in read_needs(text) if find(need) is None]
     if missing:
         pytest.skip("needs " + ", ".join(missing))
-    folder, work = tmp_path / "page", tmp_path / "work"
-    folder.mkdir()
-    work.mkdir()
     problem = ""
     try:
-        blocks = read_blocks(text)
-        if any(block.use != "shown" for block in blocks):
-            with PageSession(text, folder, work) as session:
-                session.run(blocks)
+        run_page(text, tmp_path)
     except PageError as error:
         problem = f"{name_of(page)}:{error.line}: {error.problem}"
     if problem:
         pytest.fail(problem, pytrace=False)
+
+
+def test_every_block_has_its_use():
+    """There is a rule for each block of every page; few are not run, and none of those is in Python."""
+    uses = count_blocks()
+    not_run = {language: count for (language, use), count in uses.items() if use == "not run"}
+    assert uses["python", "run"] + uses["python", "written"] >= 15
+    assert "python" not in not_run
+    assert sum(not_run.values()) <= sum(uses.values()) // 20
+
+
+def test_a_reason_not_to_run_a_block_is_a_sentence():
+    """Whoever reads the source of a page learns why a block is not run."""
+    blocks = [(name_of(page), block) for page in PAGES for block in read_blocks(page.read_text("utf-8"))]
+    assert [(page, block.line) for page, block in blocks if block.not_run and len(block.not_run.split()) < 3] == []
