@@ -8,18 +8,17 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
-PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if page.exists()]
+_TOP = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+PAGES = [page for page in (*_TOP, *sorted((ROOT / "docs").rglob("*.md"))) if page.exists()]
 
 COMMANDS = ("console", "sh")
 """Languages of commands that are run."""
-DOCUMENTS = ("toml", "json", "yaml")
+DOCUMENTS = ("http", "json", "toml", "yaml")
 """Languages of documents that are checked by their kind."""
 SOURCES = ("css", "dockerfile", "go", "html", "ini", "java", "javascript", "make", "typescript", "xml")
 """Languages of files that commands of the page use; so they need a title."""
 TEXT = "text"
 """What is no code: a drawing, an output that stands alone."""
-SHOWN = (TEXT, "http")
-"""Languages of what is only shown: text, and answers whose bytes the generator of the reference has from the fake."""
 
 _COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*\Z", re.DOTALL)
 _TITLE = re.compile(r'title="([^"]*)"')
@@ -54,7 +53,7 @@ class Block(NamedTuple):
             return "run"
         if self.title:
             return "written"
-        return "shown" if self.language in SHOWN else "checked"
+        return "shown" if self.language == TEXT else "checked"
 
 
 def _read_comment(comment, line):
@@ -87,7 +86,7 @@ def _check(block):
         raise PageError(block.line, f"the title `{block.title}` is outside the page's folder")
     if block.language in SOURCES and not block.title:
         raise PageError(block.line, f'{place} without title="NAME", so no command can use it')
-    if not block.title and block.language not in (*COMMANDS, *DOCUMENTS, "python", *SHOWN):
+    if not block.title and block.language not in (*COMMANDS, *DOCUMENTS, "python", TEXT):
         raise PageError(block.line, f"{place}, for which there is no rule; give it a title, or say <!-- not run: … -->")
 
 

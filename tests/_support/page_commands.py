@@ -27,32 +27,39 @@ class Command(NamedTuple):
     output: str
 
 
+def _is_open(lines):
+    """Whether a command goes on in the next line: after a backslash, or inside quotes."""
+    if lines[-1].endswith("\\"):
+        return True
+    try:
+        shlex.split("\n".join(lines), comments=True)
+    except ValueError:
+        return True
+    return False
+
+
+def _length(lines):
+    """Return how many lines the command has that the first one begins; one that is never closed has one."""
+    rest = [number for number, line in enumerate(lines) if number and line.startswith("$ ")]
+    last = min([*rest, len(lines)])
+    return next((number for number in range(1, last + 1) if not _is_open(lines[:number])), 1)
+
+
 def split_console(block):
     """Return the commands of a block in `console`."""
     found = []
     lines = block.text.splitlines()
-    number = 0
-    while number < len(lines):
-        begin = number
-        if not lines[number].startswith("$ "):
-            number += 1
+    begin = 0
+    while begin < len(lines):
+        if lines[begin].startswith("$ "):
+            end = begin + _length(lines[begin:])
+            found.append((block.line + 1 + begin, "\n".join(lines[begin:end])[2:], []))
+        else:
+            end = begin + 1
             if found:
                 found[-1][2].append(lines[begin])
-            continue
-        while number + 1 < len(lines) and _goes_on("\n".join(lines[begin : number + 1])[2:]):
-            number += 1
-        number += 1
-        found.append((block.line + 1 + begin, "\n".join(lines[begin:number])[2:], []))
+        begin = end
     return [Command(line, text, "\n".join(output)) for line, text, output in found]
-
-
-def _goes_on(text):
-    """Whether the next line belongs to a command: after a backslash, and within quotes."""
-    try:
-        shlex.split(text, comments=True)
-    except ValueError:  # also for a backslash at the end
-        return True
-    return text.endswith("\\")
 
 
 def with_port(text, port):

@@ -1,8 +1,10 @@
 """The documents on a page: each is read as what it is."""
 
 import json
+import re
 import tomllib
 from functools import cache
+from xml.etree import ElementTree as ET
 
 from page_blocks import PageError
 
@@ -10,14 +12,28 @@ from emoji_mock.config import file, scenarios
 
 
 def check_document(block, folder):
-    """Raise a `PageError` unless a block in TOML, JSON or YAML is a valid document of its kind."""
-    checks = {"toml": _check_toml, "json": _check_json, "yaml": _check_yaml}
+    """Raise a `PageError` unless a block in a language of documents is a valid one of its kind."""
+    checks = {"http": _check_http, "toml": _check_toml, "json": _check_json, "yaml": _check_yaml}
     try:
         checks[block.language](block, folder)
     except Exception as error:
         if isinstance(error, PageError):
             raise
         raise PageError(block.line, f"no valid {block.language}: {error}") from error
+
+
+def _check_http(block, _):
+    """Read a request or an answer: its first line, its headers, and its body if its type is JSON or XML."""
+    head, _, body = block.text.partition("\n\n")
+    first, *lines = head.splitlines()
+    if not re.fullmatch(r"HTTP/1\.1 \d{3} .+|[A-Z]+ \S+ HTTP/1\.1", first):
+        raise PageError(block.line, f"`{first}` is no first line of a message of HTTP/1.1")
+    headers = {name.lower(): value for name, _, value in (line.partition(":") for line in lines)}
+    kind = headers.get("content-type", "")
+    if "json" in kind:
+        json.loads(body)
+    if "xml" in kind:
+        ET.fromstring(body.encode())  # noqa: S314 - a page of ours
 
 
 def _check_json(block, _):
@@ -65,7 +81,7 @@ def load_yaml(text):
             for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
         }
 
-    Loader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile("true|false"), ["t", "f"])
+    Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
     return yaml.load(text, Loader)  # noqa: S506 - a subclass of the safe one
 
 

@@ -6,7 +6,8 @@ import re
 import shutil
 import socket
 import time
-from functools import cache
+from contextlib import ExitStack
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 from textwrap import indent
@@ -25,7 +26,7 @@ from page_commands import (
     with_port,
 )
 from page_documents import check_document
-from page_output import difference, fits
+from page_output import ANY, difference, fits
 from page_shell import PageShell, without_network
 from page_workflows import read_steps
 from real_programs import npm_packages
@@ -110,13 +111,20 @@ class PageSession:
         packages = npm_packages()
         if "npm:" in text and packages:
             (folder / "node_modules").symlink_to(packages)
-        self._shell = PageShell(folder, work, SECONDS, PYTEST_ADDOPTS=_pytest_options(text))
+        self._stack = ExitStack()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._shell.close()
+        self._stack.close()
+
+    @cached_property
+    def _shell(self):
+        """The bash, which a page without commands does not start."""
+        shell = PageShell(self._folder, self._work, SECONDS, PYTEST_ADDOPTS=_pytest_options(self._text))
+        self._stack.callback(shell.close)
+        return shell
 
     def run(self, blocks):
         """Run the blocks of the page; a mistake is a `PageError`, and so is a block for which nothing is done."""
@@ -203,7 +211,7 @@ class PageSession:
 
     def _start(self, command, *, background):
         """Start a command in the background, and wait until it listens on its port and has printed what is shown."""
-        expected, script = with_port(command.output, self._port), prepare(command.text, self._port)
+        expected, script = with_port(command.output or ANY, self._port), prepare(command.text, self._port)
         if background:
             port = port_of(script)
             script = f"{{ {script}\n}} & " + (f"wait_for_port {port} $!" if port else "")

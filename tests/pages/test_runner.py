@@ -43,6 +43,10 @@ GOOD = """\
     $ sh ../greet.sh \\
         me
     hello …, me, from …
+    $ echo 'it is
+    open' # isn't it?
+    it is
+    open
     $ printf 'one\\ntwo\\nthree\\n'
     one
     …
@@ -65,6 +69,13 @@ GOOD = """\
 
     ```text
     what is no code
+    ```
+
+    ```http
+    HTTP/1.1 403 Forbidden
+    content-type: application/json
+
+    {"code":"AccessDenied"}
     ```
 
     <!-- background -->
@@ -179,6 +190,7 @@ def test_a_good_page_has_no_mistake(problem):
         ),
         pytest.param("```json\n{\n```", "1: no valid json: Expecting property name", id="JSON"),
         pytest.param("```toml\nprot = 1\n```", "1: no valid toml: ", id="a setting that there is not"),
+        pytest.param("```http\nHTTP 200\n```", "1: `HTTP 200` is no first line of a message of HTTP/1.1", id="HTTP"),
         pytest.param("```yaml\na: 1\n```", "1: an unknown kind of YAML; known are", id="YAML"),
         pytest.param(
             "```yaml\non: push\njobs:\n  a:\n    runs: ubuntu\n```",
