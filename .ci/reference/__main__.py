@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import catalogue
+import limits
+import scenarios
 import settings
 from layout import NOTICE
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
-SECTIONS = (catalogue, settings)
+SECTIONS = (catalogue, limits, scenarios, settings)
 """The modules whose `pages()` returns texts by their paths in the folder."""
 _SHOWN = 12
 

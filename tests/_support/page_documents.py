@@ -49,8 +49,7 @@ def _check_toml(block, folder):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(block.text, "utf-8")
     if "description" in document:
-        if not scenarios.find(str(path), folder).rules:
-            raise PageError(block.line, "a scenario without rules")
+        scenarios.find(str(path), folder)
     else:
         file.load(path)
 

@@ -1,0 +1,102 @@
+"""The page of the limits of an account: each limit, the vendor's numbers for each model, and where limits are set."""
+
+from __future__ import annotations
+
+from layout import code, page, table
+
+from emoji_mock.contract.endpoint import TASK_QPS
+from emoji_mock.contract.model import TaskModel
+from emoji_mock.contract.models import MODELS
+from emoji_mock.fake.accounting.limits import Limits
+
+_INTRODUCTION = """\
+Accounts are not limited by default. Each account, that is each namespace, has its own counts. The time is that of the
+fake's clock: a caller that waits must move it. In a test, let the waits advance the clock:
+`monkeypatch.setattr("time.sleep", emoji_api.clock.advance)`. On a frozen clock a caller that really sleeps is refused
+for ever.
+"""
+_LIMITS = {
+    "rps": ("calls of one model within any second", "429", "Throttling.RateQuota"),
+    "burst": ("calls of one model within any tenth of a second", "429", "Throttling.BurstRate"),
+    "concurrency": ("concurrent calls of one model", "429", "Throttling"),
+    "task_qps": (
+        "queries, listings and cancellations of tasks, each within any second",
+        "429",
+        "Throttling.RateQuota",
+    ),
+    "images": ("images of each detection model in the free tier", "403", "AllocationQuota.FreeTierOnly"),
+    "seconds": ("seconds of video of each model in the free tier", "403", "AllocationQuota.FreeTierOnly"),
+    "spend": ("CNY that may be spent", "400", "Arrearage"),
+}
+_SWITCHES = {
+    "retry_after": "A 429 has `Retry-After`, in whole seconds until the next call is allowed. The vendor's has none.",
+    "documented": f"Sets the vendor's numbers, below, for `rps`, `images` and `seconds`, and {TASK_QPS} for `task_qps`."
+    " Those that are given stay.",
+}
+_PLACES = (
+    ("a test, while it runs", "`emoji_api.limit(rps=1, images=200)`; `rps=None` lifts one"),
+    ("the mark of a test", '`@pytest.mark.emoji(limits={"rps": 1})`'),
+    ("all tests", "`--emoji-limits rps=1,images=200`, or `emoji_limits = rps=1 images=200` in the ini file"),
+    ("a server", "`emoji-mock serve --limit rps=1 --limit images=200`, or `--limit documented`"),
+    ("its file, or a scenario", "the table `[limits]` with `rps = 1`"),
+    (
+        "the control API",
+        (
+            '`PUT /_mock/limits?namespace=alice` with `{"rps": 1}` replaces the limits of alice, `{}` lifts them.'
+            " Without `namespace` it is for everyone. `GET` lists them, `DELETE` drops them"
+        ),
+    ),
+    ("Python", "`Fake(Options(limits=Limits(rps=1)))`"),
+)
+_ORDER = """\
+For each account, the first of these applies as a whole: its own limits, everyone's limits, the limits that the fake was
+started with. A reset drops limits that were set later, and restarts every count.
+"""
+_COUNTED = """\
+- The account is checked first (arrears, then the free tier), the rate after it
+  ([order of the checks](../explanations/differences.md)).
+- A refused call does not count and costs nothing. A call that passes the check of the rate counts, even if it then ends
+  in an error.
+- The free tier and the spending limit count what is billed: passed, failed, and answers that were billed and then lost
+  by the network.
+- An image is reserved while a call is decided. So concurrent calls cannot overdraw an account, and no image is billed
+  beyond `spend`.
+- How long a video will be is not known when the account is checked. It is accepted as long as anything is left of
+  `seconds`, and, for `spend`, as long as an image could be paid (inferred).
+- A call is concurrent until its answer is sent, including latency and the duration of a stall or a drip. Without
+  latency answers take no time, and `concurrency` counts nothing. Add some with `emoji_api.slow(0.5)` or `--latency`.
+"""
+
+
+def pages() -> dict[str, str]:
+    """Return the page by its path."""
+    if (named := {*_LIMITS, *_SWITCHES}) != {*Limits.__struct_fields__}:
+        raise ValueError(f"limits without a row, or rows without a limit: {named ^ {*Limits.__struct_fields__}}")
+    rows = [
+        (code(name), what, f"{status} [`{refusal}`](catalogue/{refusal}.md)")
+        for name, (what, status, refusal) in _LIMITS.items()
+    ]
+    return {
+        "limits.md": page(
+            "Limits of an account",
+            _INTRODUCTION,
+            table(("Limit", "Most", "Answer above it"), rows),
+            "Two more keys change how limits work:",
+            table(("Key", "If it is true"), [(code(name), what) for name, what in _SWITCHES.items()]),
+            "## The vendor's numbers",
+            "They are set by `documented`. [Models](models.md) has their sources.",
+            table(("Model", "`rps`", "`images`", "`seconds`"), map(_numbers, MODELS)),
+            "The vendor gives no number for `burst`, `concurrency` and `spend`.",
+            "## Where limits are set",
+            table(("In", "How"), _PLACES),
+            _ORDER,
+            "## What counts",
+            _COUNTED,
+        )
+    }
+
+
+def _numbers(name: str) -> tuple[str, ...]:
+    model = MODELS[name]
+    free = str(model.free)
+    return code(name), str(model.rps), *(("", free) if isinstance(model, TaskModel) else (free, ""))
