@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from helpers import run_pytest
 
-EXAMPLES = Path(__file__).with_name("examples")
+EXAMPLES = Path(__file__).with_name("examples") / "python"
 
 
 @pytest.mark.slow
