@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 _DEADLINE = 120
 """For the whole exchange, in seconds."""
+_FROM_RUN = "EMOJI_MOCK_URL"
+"""The variable in which `emoji-mock run` names its fake to the programs that it starts."""
+_USUAL = "http://127.0.0.1:8000"
+"""Where `emoji-mock serve` listens unless told otherwise."""
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -36,8 +41,7 @@ def describe(parser: ArgumentParser) -> None:
         "--url",
         dest="url",
         metavar="URL",
-        default="http://127.0.0.1:8000",
-        help="address of the server (default: %(default)s)",
+        help=f"address of the server (default: {_FROM_RUN}, which `emoji-mock run` sets, or {_USUAL})",
     )
     parser.add_argument("--namespace", metavar="NAME", help="judge only the callers with the key sk-mock-NAME")
     parser.add_argument("--strict", action="store_true", help="count wasteful and risky findings, too")
@@ -53,7 +57,7 @@ def describe(parser: ArgumentParser) -> None:
 def report(chosen: Namespace) -> int:
     """Print the verdict, and return the exit status: 0 nothing counts, 1 something does, 2 there is none."""
     query = f"?{urlencode({'namespace': chosen.namespace})}" if chosen.namespace is not None else ""
-    server = ControlApi(chosen.url, "--base-url")
+    server = _server(chosen.url)
     try:
         judged = run_within(_DEADLINE, lambda: server.read(f"/_mock/verdict{query}", VerdictDocument, "verdict"))
         verdict = Verdict(judged.findings, judged=judged.exchanges)
@@ -65,7 +69,7 @@ def report(chosen: Namespace) -> int:
     except OSError as error:
         return print_error("report", f"--html: {describe_error(error)}", 2)
     except DeadlinePassedError:
-        return print_error("report", redact(f"{chosen.url} sent no verdict within {_DEADLINE} s"), 2)
+        return print_error("report", redact(f"{server.url} sent no verdict within {_DEADLINE} s"), 2)
     if not judged.exchanges:
         advice = "" if chosen.namespace is None else ", or check the namespace"
         print_error("report", f"there is no call to judge; call the server first{advice}")
@@ -74,3 +78,11 @@ def report(chosen: Namespace) -> int:
     elif judged.exchanges:
         print_verdict(verdict, against, strict="" if chosen.strict else "--strict")
     return 2 if not judged.exchanges else 1 if against else 0
+
+
+def _server(given: str | None) -> ControlApi:
+    """Return the server at the address that was given, else the fake of `emoji-mock run`, else the usual one."""
+    if given is not None:
+        return ControlApi(given, "--base-url")
+    named = os.environ.get(_FROM_RUN)
+    return ControlApi(named, _FROM_RUN) if named else ControlApi(_USUAL, "--base-url")

@@ -395,7 +395,7 @@ _BASE_URL_SPELLING = "--base-url, --url URL" if sys.version_info >= (3, 13) else
     ("verb", "output"),
     [
         ("serve", "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file, a store that cannot be used), 2 the command line is wrong, 130 interrupted while it waited for its store."),
-        ("report", f"{_BASE_URL_SPELLING} address of the server (default: http://127.0.0.1:8000)"),
+        ("report", f"{_BASE_URL_SPELLING} address of the server (default: EMOJI_MOCK_URL, which `emoji-mock run` sets, or http://127.0.0.1:8000)"),
         ("run", "1 where --verdict counts a finding and COMMAND ended with 0; 125 the fake could not start"),
         ("report", "2 there is no verdict, for example without a call."),
     ],
@@ -529,6 +529,19 @@ def test_report_judges_the_callers_of_a_server(tmp_path):
         assert [run_command(*mine, *more).returncode for more in stricter] == [0, 1, 0]
         said = json.loads(run_command(*mine, "--json").stdout)
         assert (said["exchanges"], [finding["name"] for finding in said["findings"]]) == (2, ["paid-twice"])
+
+
+def test_report_within_run_judges_the_callers_of_its_fake(live):
+    """Without an address the one that `emoji-mock run` sets is judged, and another one only if it is given."""
+    live.send(raw_call(body("https://emoji-mock.test/passed/640x800.png")))
+    output = run_command("report", EMOJI_MOCK_URL=live.url)
+    assert (output.returncode, output.stdout) == (0, "1 exchange judged: nothing found.\n")
+    given = run_command("report", "--url", "http://127.0.0.1:9", EMOJI_MOCK_URL=live.url)
+    assert given.stderr.startswith("emoji-mock report: cannot reach http://127.0.0.1:9: ")
+    wrong = run_command("report", EMOJI_MOCK_URL="localhost")
+    assert wrong.stderr == (
+        "emoji-mock report: EMOJI_MOCK_URL localhost: not an address such as http://127.0.0.1:8000\n"
+    )
 
 
 def test_report_explains_why_there_is_no_verdict(live):
