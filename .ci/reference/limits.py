@@ -10,10 +10,9 @@ from emoji_mock.contract.models import MODELS
 from emoji_mock.fake.accounting.limits import Limits
 
 _INTRODUCTION = """\
-Accounts are not limited by default. Each account, that is each namespace, has its own counts. The time is that of the
-fake's clock: a caller that waits must move it. In a test, let the waits advance the clock:
-`monkeypatch.setattr("time.sleep", emoji_api.clock.advance)`. On a frozen clock a caller that really sleeps is refused
-for ever.
+Accounts are not limited by default. Each account, that is each namespace, has its own counts, by
+the fake's clock. [Money](../explanations/money.md#limits-and-budgets) says what counts, and how
+to move that clock in a test.
 """
 _LIMITS = {
     "rps": ("calls of one model within any second", "429", "Throttling.RateQuota"),
@@ -42,29 +41,16 @@ _PLACES = (
     (
         "the control API",
         (
-            '`PUT /_mock/limits?namespace=alice` with `{"rps": 1}` replaces the limits of alice, `{}` lifts them.'
+            '`PUT /_mock/limits?namespace=alice` with `{"rps": 1}` replaces the limits of `alice`, `{}` lifts them.'
             " Without `namespace` it is for everyone. `GET` lists them, `DELETE` drops them"
         ),
     ),
     ("Python", "`Fake(Options(limits=Limits(rps=1)))`"),
 )
 _ORDER = """\
-For each account, the first of these applies as a whole: its own limits, everyone's limits, the limits that the fake was
-started with. A reset drops limits that were set later, and restarts every count.
-"""
-_COUNTED = """\
-- The account is checked first (arrears, then the free tier), the rate after it
-  ([order of the checks](../explanations/differences.md)).
-- A refused call does not count and costs nothing. A call that passes the check of the rate counts, even if it then ends
-  in an error.
-- The free tier and the spending limit count what is billed: passed, failed, and answers that were billed and then lost
-  by the network.
-- An image is reserved while a call is decided. So concurrent calls cannot overdraw an account, and no image is billed
-  beyond `spend`.
-- How long a video will be is not known when the account is checked. It is accepted as long as anything is left of
-  `seconds`, and, for `spend`, as long as an image could be paid (inferred).
-- A call is concurrent until its answer is sent, including latency and the duration of a stall or a drip. Without
-  latency answers take no time, and `concurrency` counts nothing. Add some with `emoji_api.slow(0.5)` or `--latency`.
+For each account, the first of these applies as a whole: its own limits, everyone's limits, the
+limits that the fake was started with. A reset drops limits that were set later, and restarts
+every count.
 """
 
 
@@ -90,8 +76,6 @@ def pages() -> dict[str, str]:
             "## Where limits are set",
             table(("In", "How"), _PLACES),
             _ORDER,
-            "## What counts",
-            _COUNTED,
         )
     }
 

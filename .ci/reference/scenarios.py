@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from layout import block, code, page, plain, table
+import re
+
+from layout import code, page, table
 
 from emoji_mock.config import scenarios
+from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.fake.rules.scenario import Scenario
 
 _INTRODUCTION = """\
 A scenario is a named list of rules, with latency and limits if you like. It is a file in TOML.
-[Write a scenario](../recipes/scenarios.md) shows one. YAML is not supported: Python's standard library reads TOML.
+[Write a scenario](../recipes/scenarios.md) shows one. YAML is not supported: Python's standard
+library reads TOML.
 """
 _KEYS = {
     "name": "The name. Without it, that of the file.",
@@ -40,27 +44,28 @@ _PATHS = (
     ("a mark", "the folder of the test file, then pytest's root"),
 )
 _ORDER = """\
-In a test its own rules come first, and only these must be used. On a server the order is: flags, the `--config` file,
-the scenario. Rules are tried in this order (those of the file before `--fault`). Of latency and limits, the first that
-is set applies.
+In a test its own rules come first, and only these must be used. On a server the order is: flags,
+the `--config` file, the scenario. Rules are tried in this order (those of the file before
+`--fault`). Of latency and limits, the first that is set applies.
 
-A scenario that is played later replaces everyone's rules, limits and latency. The rules and limits of a namespace stay
-and come first. `POST /_mock/reset` ends it, and restores what the server was started with: its flags, its file, its
-scenario.
+A scenario that is played later replaces everyone's rules, limits and latency. The rules and
+limits of a namespace stay and come first. `POST /_mock/reset` ends it, and restores what the
+server was started with: its flags, its file, its scenario.
 """
 _RELOAD = """\
-A server looks at its `--config` file and the file of its scenario four times a second. It reloads them when they have
-changed and are no longer being written. Socket, journal and ledger are kept.
+A server looks at its `--config` file and the file of its scenario four times a second. It
+reloads them when they have changed and are no longer being written. Socket, journal and ledger
+are kept.
 
-A reload applies rules, latency, limits and the choice of a scenario, and prints `reloaded: 3 rules`. The rules then
-count as unused. All other settings need a restart.
+A reload applies rules, latency, limits and the choice of a scenario. It prints `reloaded: 3 rules`
+. The rules then count as unused. All other settings need a restart.
 
-If a file has a mistake, or is missing, the server prints that once for each change. The former rules stay in force
-until the file can be read. A scenario that the configuration names is watched from then on, whether it is there or not.
-At the start both files must be there and valid.
+If a file has a mistake, or is missing, the server prints that once for each change. The rules
+stay as they are until the file can be read. A scenario that the configuration names is watched
+from then on, whether it is there or not. At the start both files must be there and valid.
 
-A file may be written in place, replaced by another, or be behind a link whose target changes. One that has become empty
-is given two seconds to be filled.
+A file may be written in place, replaced by another, or be behind a link whose target changes.
+One that has become empty is given two seconds to be filled.
 """
 
 
@@ -68,8 +73,7 @@ def pages() -> dict[str, str]:
     """Return the page by its path."""
     if _KEYS.keys() != {*Scenario.__struct_fields__}:
         raise ValueError(f"keys of a scenario without a row: {_KEYS.keys() ^ {*Scenario.__struct_fields__}}")
-    shipped = {name: file.read_text("utf-8") for name, file in scenarios.shipped().items()}
-    named = [(f"[`{name}`](#{name})", plain(scenarios.find(name).description)) for name in shipped]
+    shipped = [(code(name), _description(name)) for name in scenarios.shipped()]
     return {
         "scenarios.md": page(
             "Scenario files",
@@ -85,7 +89,15 @@ def pages() -> dict[str, str]:
             "## Reloading",
             _RELOAD,
             "## Shipped scenarios",
-            table(("Name", "What callers get"), named),
-            *(part for name, text in shipped.items() for part in (f"### {name}", block("toml", text))),
+            table(("Name", "What callers get"), shipped),
+            "`emoji-mock scenario show NAME` prints one.",
         )
     }
+
+
+def _description(name: str) -> str:
+    """Return the description of a shipped scenario, with its codes as links."""
+    text = scenarios.find(name).description
+    for one in {row.code for row in ROWS if row.code}:
+        text = re.sub(rf"(?<![\w.]){re.escape(one)}(?![\w]|\.\w)", f"[`{one}`](catalogue/{one}.md)", text)
+    return text
