@@ -1,4 +1,4 @@
-"""The counters and histograms that calls change: docs/recipes/metrics.md has a row for each."""
+"""The counters and histograms that calls change: docs/reference/metrics.md has a row for each."""
 
 from collections.abc import Callable
 from functools import cache

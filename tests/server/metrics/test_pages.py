@@ -1,4 +1,4 @@
-"""The page of metrics and the two of health, as monitoring asks for them; and docs/recipes/metrics.md, which lists the metrics."""
+"""The page of metrics and the two of health, as monitoring asks for them; and docs/reference/metrics.md, which lists the metrics."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from emoji_mock.server.access import KnownHosts
 from emoji_mock.server.metrics import measuring as module
 from emoji_mock.server.metrics.measuring import measuring
 
-MANUAL = Path(__file__).parents[3] / "docs" / "recipes" / "metrics.md"
+MANUAL = Path(__file__).parents[3] / "docs" / "reference" / "metrics.md"
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
 
