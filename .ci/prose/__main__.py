@@ -32,7 +32,7 @@ AVOID = [
 ]
 CODE = "`code`"
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_NOT_PROSE = re.compile(r"<!--(?s:.*?)-->|^:::.*\n(?: +.*\n)*", re.MULTILINE)  # `:::` is of mkdocstrings
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(`\[]*[A-Z0-9`])")
 
 
@@ -72,7 +72,7 @@ def grammar_of_the_project() -> Linter:
 
 def remarks(page: str, grammar: Linter) -> Iterator[Remark]:
     """Yield what is wrong with a page."""
-    page = _COMMENT.sub(lambda comment: re.sub(r"\S", " ", comment[0]), page)
+    page = _NOT_PROSE.sub(lambda found: re.sub(r"\S", " ", found[0]), page)
     yield from _long_lines(page)
     for lint in grammar.lint(page):
         instead = " or ".join(repr(one.replacement_text) for one in lint.suggestions[:2] if one.replacement_text)
