@@ -119,7 +119,7 @@ KEYS = {
 
 
 def check_task(document, state):
-    """Check the document of a task against docs/explanations/differences.md, section 5."""
+    """Check the document of a task against the guesses of docs/explanations/differences.md."""
     output = document["output"]
     assert list(document) == ["request_id", "output", *(["usage"] if state == "SUCCEEDED" else [])]
     assert list(output) == ["task_id", "task_status", *KEYS[state]]
@@ -169,7 +169,7 @@ ROW = [
 
 
 def check_list(document):
-    """Check a page of the task list against docs/explanations/differences.md, section 5."""
+    """Check a page of the task list against the guesses of docs/explanations/differences.md."""
     assert list(document) == ["total", "data", "total_page", "page_no", "request_id", "page_size"]
     assert -(-document["total"] // document["page_size"]) == document["total_page"]
     assert len(document["data"]) <= document["page_size"]

@@ -4,12 +4,9 @@ EMOJI_MOCK_PORTRAITS=100 tries a hundred of each, which takes minutes; docs/expl
 """
 
 import os
-import re
-from pathlib import Path
 from statistics import mean
 
 import pytest
-from msgspec import structs
 
 from emoji_mock.contract.codes import Code
 from emoji_mock.fake.vision.eyes import Eyes
@@ -20,7 +17,6 @@ pytest.importorskip("cv2", reason="OpenCV comes with the extra `vision`")
 
 from emoji_mock.media.vision import look
 
-PAGE = Path(__file__).parents[3] / "docs" / "explanations" / "vision.md"
 PORTRAITS = int(os.environ.get("EMOJI_MOCK_PORTRAITS", "4"))
 CODES = [
     Code.NO_HUMAN,
@@ -76,13 +72,3 @@ def test_a_spoilt_portrait_gets_the_code_it_deserves(code):
     results = [(seed, *judged(refused_as(code, seed))) for seed in range(PORTRAITS)]
     wrong = [result for result in results if result[1] != code]
     assert len(wrong) <= PORTRAITS * 0.05, wrong
-
-
-@pytest.mark.skipif(not PAGE.exists(), reason="only in a checkout")
-def test_the_page_lists_every_threshold_with_its_code_and_default():
-    """The table of docs/explanations/vision.md has what the fake judges by."""
-    rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \| °? ?\| `(\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert {name: (float(default), f"InvalidFile.{code}") for name, default, code in rows} == {
-        field.name: (field.default, next(meta.extra["code"] for meta in field.type.__metadata__ if meta.extra))
-        for field in structs.fields(Eyes)
-    }
