@@ -107,6 +107,10 @@ def _types_at(kind: Any, steps: Iterable[str | int]) -> list[inspect.Type]:  # n
 
 
 def _alternatives(kind: inspect.Type) -> list[inspect.Type]:
+    from msgspec import inspect  # noqa: PLC0415 - as above
+
+    if isinstance(kind, inspect.Metadata):  # a description
+        return _alternatives(kind.type)
     return list(getattr(kind, "types", (kind,)))
 
 

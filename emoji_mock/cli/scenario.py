@@ -8,6 +8,7 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from emoji_mock.cli.output import print_json
 from emoji_mock.config.scenarios import find, is_path, load, path_of, shipped
 from emoji_mock.config.toml_file import FileError
 
@@ -37,6 +38,13 @@ def describe(parser: ArgumentParser) -> None:
     )
     check.add_argument("files", metavar="FILE", nargs="+")
     check.set_defaults(run=_check_all)
+    schema = actions.add_parser(
+        "schema",
+        help="print a JSON Schema for editors",
+        description="Print the JSON Schema of scenario files, by which an editor completes and checks them.",
+    )
+    schema.add_argument("--config", action="store_true", help="that of the configuration files of `serve` instead")
+    schema.set_defaults(run=_print_schema)
 
 
 def _list(_: Namespace) -> int:
@@ -57,6 +65,13 @@ def _show(chosen: Namespace) -> int:
         print(file.read_text("utf-8-sig"), end="")
     except ValueError as error:
         return _print_mistake(error)
+    return 0
+
+
+def _print_schema(chosen: Namespace) -> int:
+    from emoji_mock.config.schemas import config_schema, scenario_schema  # noqa: PLC0415 - few need one
+
+    print_json(config_schema() if chosen.config else scenario_schema())
     return 0
 
 

@@ -21,7 +21,7 @@ def load(path: Path) -> dict[str, Any]:
     Raises FileError, with a hint if the file is a scenario.
     """
     try:
-        given = msgspec.structs.asdict(read_file(path, _file_type()))
+        given = msgspec.structs.asdict(read_file(path, file_type()))
     except FileError:
         if not _is_scenario(path):
             raise
@@ -30,7 +30,7 @@ def load(path: Path) -> dict[str, Any]:
     raise FileError(str(path), f"is a scenario, not a configuration: use --scenario {path}")
 
 
-def _file_type() -> type[msgspec.Struct]:
+def file_type() -> type[msgspec.Struct]:
     """Return the type of the whole file: a field for each setting that it may hold."""
     optional: Any = None
     fields = [(setting.name, setting.type.toml() | optional, None) for setting in settings_in(Place.FILE)]

@@ -25,22 +25,30 @@ _Amount = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """The limits of an account; what is left out is not limited. Raises ValueError.
 
-    `rps`: calls of each model in any second; `burst`: in any tenth of a second; `concurrency`: calls under way at once;
-    `task_qps`: calls that query, list, or cancel tasks, each kind, in any second; `images` and `seconds`: the free tier
-    of each model, in images of a detection and in seconds of video; `spend`: CNY before the account is in arrears;
-    `retry_after`: whether a refusal says how many seconds to wait, which the vendor's do not. `documented`: what the
-    vendor documents for each model, for those of `rps`, `task_qps`, `images` and `seconds` that are left out.
+    docs/reference/limits.md describes each field.
     """
 
-    rps: _Rate | None = None
-    burst: _Rate | None = None
-    concurrency: _Rate | None = None
-    task_qps: _Rate | None = None
-    images: _Amount | None = None
-    seconds: _Amount | None = None
-    spend: _Money | None = None
-    retry_after: bool = False
-    documented: bool = False
+    rps: Annotated[_Rate | None, Meta(description="Calls of each model within any second.")] = None
+    burst: Annotated[_Rate | None, Meta(description="Calls of each model within any tenth of a second.")] = None
+    concurrency: Annotated[_Rate | None, Meta(description="Calls of each model that are in progress at once.")] = None
+    task_qps: Annotated[
+        _Rate | None, Meta(description="Queries, lists and cancellations of tasks, each within any second.")
+    ] = None
+    images: Annotated[_Amount | None, Meta(description="Images in the free tier of each detection model.")] = None
+    seconds: Annotated[
+        _Amount | None, Meta(description="Seconds of video in the free tier of each model that makes videos.")
+    ] = None
+    spend: Annotated[_Money | None, Meta(description="CNY that may be spent before the account is in arrears.")] = None
+    retry_after: Annotated[
+        bool, Meta(description="Add the header Retry-After to a 429, which the vendor has never been seen to do.")
+    ] = False
+    documented: Annotated[
+        bool,
+        Meta(
+            description="Take the vendor's numbers of each model for those of rps, task_qps, images and seconds that"
+            " are left out."
+        ),
+    ] = False
 
     def __post_init__(self) -> None:
         if self.spend is not None:

@@ -18,17 +18,18 @@ _Pair = tuple[_Seconds, _Seconds]
 
 
 class Latency(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A distribution of waits in seconds; exactly one field is given. Raises ValueError.
+    """A distribution of waits in seconds; exactly one field is given. Raises ValueError."""
 
-    `constant`; `uniform` (from, to); `normal` (mean, standard deviation); `lognormal` (median, sigma of its logarithm);
-    `recorded`: measured waits, one of which is drawn each time.
-    """
-
-    constant: _Seconds | None = None
-    uniform: _Pair | None = None
-    normal: _Pair | None = None
-    lognormal: _Pair | None = None
-    recorded: Annotated[tuple[_Seconds, ...], Meta(min_length=1, max_length=10_000)] | None = None
+    constant: Annotated[_Seconds | None, Meta(description="Always the same wait.")] = None
+    uniform: Annotated[_Pair | None, Meta(description="The shortest and the longest wait, all equally likely.")] = None
+    normal: Annotated[_Pair | None, Meta(description="The mean, and the standard deviation.")] = None
+    lognormal: Annotated[_Pair | None, Meta(description="The median, and the standard deviation of the logarithm.")] = (
+        None
+    )
+    recorded: Annotated[
+        Annotated[tuple[_Seconds, ...], Meta(min_length=1, max_length=10_000)] | None,
+        Meta(description="Waits that were measured; one of them is drawn each time."),
+    ] = None
 
     def __post_init__(self) -> None:
         given = {name: value for name, value in structs.asdict(self).items() if value is not None}

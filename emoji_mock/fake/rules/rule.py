@@ -33,31 +33,54 @@ class RequestFacts(NamedTuple):
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Requests that match get this `outcome`, with a `code` unless it is passed; `times` limits how often.
+    """Requests that match get an outcome, a fault or a latency. Raises ValueError.
 
-    An error may have the header Retry-After (`retry_after`, in seconds). Instead of an outcome a rule has a `fault`
-    (`seconds`: how long a stall or a drip takes), or only a `latency` (seconds, or a distribution). `image_url` is a
-    shell pattern (`*/blurred/*`); `model` and `key` are compared whole; of a key only the fingerprint is kept. Without
-    an `endpoint` an outcome applies to detections and to calls that create tasks, a fault or a latency to every call.
-    An outcome applies to each model that can answer its code, in the words of that model. With a `chance` (over 0, up
-    to 1) the rule applies to that share of the requests that match. `face` (x1, y1, x2, y2 in pixels) and `image_size`
-    (width, height) describe the picture of a passed detection. Raises ValueError.
+    An outcome applies to each model that can answer its code, in the words of that model. docs/reference/rules.md
+    describes each field.
     """
 
-    outcome: Outcome | None = None
-    code: Text | None = None
-    fault: FaultKind | None = None
-    seconds: Annotated[float, Meta(gt=0, le=LONGEST)] | None = None
-    latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
-    retry_after: Annotated[int, Meta(ge=0, le=_DAY)] | None = None
-    chance: Annotated[float, Meta(gt=0, le=1)] | None = None
-    times: Annotated[int, Meta(ge=1)] | None = None
-    endpoint: EndpointName | None = None
-    image_url: Text | None = None
-    model: Text | None = None
-    key: Text | None = None
-    face: Box | None = None
-    image_size: Size | None = None
+    outcome: Annotated[Outcome | None, Meta(description="What a call ends in: passed, failed or error.")] = None
+    code: Annotated[
+        Text | None, Meta(description="The code of failed or error, or the end of one: FacePose, RateQuota.")
+    ] = None
+    fault: Annotated[FaultKind | None, Meta(description="What the network does instead of delivering the answer.")] = (
+        None
+    )
+    seconds: Annotated[
+        Annotated[float, Meta(gt=0, le=LONGEST)] | None, Meta(description="How long a stall or a drip takes.")
+    ] = None
+    latency: Annotated[
+        Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None,
+        Meta(description="The delay in seconds, or a distribution. A rule of latency alone lets later ones decide."),
+    ] = None
+    retry_after: Annotated[
+        Annotated[int, Meta(ge=0, le=_DAY)] | None, Meta(description="The header Retry-After of an error, in seconds.")
+    ] = None
+    chance: Annotated[
+        Annotated[float, Meta(gt=0, le=1)] | None,
+        Meta(description="The share of the matching calls that it applies to, over 0 and up to 1."),
+    ] = None
+    times: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="How many calls it applies to; left out, all.")
+    ] = None
+    endpoint: Annotated[
+        EndpointName | None,
+        Meta(
+            description="The endpoint that it is for. Left out, an outcome is for detections and for calls that create"
+            " tasks, a fault or a latency for every call."
+        ),
+    ] = None
+    image_url: Annotated[
+        Text | None, Meta(description="A shell pattern for the URL of the picture, such as */blurred/*.")
+    ] = None
+    model: Annotated[Text | None, Meta(description="The model that it is for, by its whole name.")] = None
+    key: Annotated[Text | None, Meta(description="The API key that it is for; only the fingerprint of it is kept.")] = (
+        None
+    )
+    face: Annotated[Box | None, Meta(description="The face that passed: x1, y1, x2, y2 in pixels.")] = None
+    image_size: Annotated[
+        Size | None, Meta(description="The size of the picture that passed: width and height in pixels.")
+    ] = None
 
     def __post_init__(self) -> None:
         self._check_types()

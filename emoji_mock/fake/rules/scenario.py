@@ -14,15 +14,20 @@ Line = Annotated[str, Meta(max_length=200, pattern="^[^\\n]*$")]
 
 
 class Scenario(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A list of `rules`, tried in order, and settings for every call.
+    """A list of rules, and settings for every call."""
 
-    `latency` delays each answer, in seconds; `limits` apply to every account.
-    `seed` seeds the random draws, unless the fake has a seed of its own.
-    """
-
-    name: Name = ""
-    description: Line = ""
-    seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None = None
-    latency: Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None = None
-    limits: Limits | None = None
-    rules: Annotated[list[Rule], Meta(max_length=RULES_OF_ONE)] = []
+    name: Annotated[Name, Meta(description="The name; left out, that of the file.")] = ""
+    description: Annotated[Line, Meta(description="What the scenario is for, in one line. A file must have it.")] = ""
+    seed: Annotated[
+        Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None,
+        Meta(description="Repeats what is left to chance, unless the fake has a seed of its own."),
+    ] = None
+    latency: Annotated[
+        Annotated[float, Meta(ge=0, le=LONGEST)] | Latency | None,
+        Meta(description="The delay of every answer, in seconds or as a distribution."),
+    ] = None
+    limits: Annotated[Limits | None, Meta(description="The limits of every account.")] = None
+    rules: Annotated[
+        list[Rule],
+        Meta(max_length=RULES_OF_ONE, description="The rules; the first that matches and is not used up applies."),
+    ] = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DETECTING = frozenset(name for name, route in ROUTES.items() if route.detects)
 """The endpoints where something is inspected. A rule for an outcome without an endpoint is for these."""
-_TASKS = frozenset(model.route.name for model in TASK_MODELS)
+TASK_ENDPOINTS = frozenset(model.route.name for model in TASK_MODELS)
 """The endpoints that create tasks, which may fail later."""
 _NAMED = 4  # models in a message
 _ALIKE = 0.8  # of two names, the share from which on one is taken for the other, misspelt
@@ -60,7 +60,7 @@ def row_for(code: str, outcome: Outcome | None, endpoint: EndpointName | None = 
 
     A task fails in more rows than a detection does: at an endpoint of tasks, and for a model that makes them.
     """
-    if endpoint in _TASKS and outcome is Outcome.FAILED:
+    if endpoint in TASK_ENDPOINTS and outcome is Outcome.FAILED:
         return find_task_failure(code)
     if endpoint is None and outcome is Outcome.FAILED and isinstance(MODELS.get(model or ""), TaskModel):
         try:
