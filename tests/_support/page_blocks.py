@@ -20,6 +20,9 @@ SOURCES = ("css", "dockerfile", "go", "html", "ini", "java", "javascript", "make
 TEXT = "text"
 """What is no code: a drawing, an output that stands alone."""
 
+KINDS = ("jar", "module", "npm", "program")
+"""What a page may need."""
+
 _COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*\Z", re.DOTALL)
 _TITLE = re.compile(r'title="([^"]*)"')
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -84,6 +87,8 @@ def _check(block):
         raise PageError(block.line, "a block of text with a command; `console` and `sh` are for commands")
     if Path(block.title).is_absolute() or ".." in Path(block.title).parts:
         raise PageError(block.line, f"the title `{block.title}` is outside the page's folder")
+    if block.title and block.language == "console":
+        raise PageError(block.line, "a session with a title; files of commands are `sh`")
     if block.language in SOURCES and not block.title:
         raise PageError(block.line, f'{place} without title="NAME", so no command can use it')
     if not block.title and block.language not in (*COMMANDS, *DOCUMENTS, "python", TEXT):
@@ -117,8 +122,13 @@ def read_blocks(text):
 
 
 def read_needs(text):
-    """Return what a page needs, by the comment `<!-- needs: KIND:NAME … -->`."""
-    return [need for found in re.findall(r"^<!--\s*needs:(.*?)-->", text, re.MULTILINE) for need in found.split()]
+    """Return what a page needs, by the comment `<!-- needs: KIND:NAME … -->`; an unknown kind is a `PageError`."""
+    needs = [need for found in re.findall(r"^<!--\s*needs:(.*?)-->", text, re.MULTILINE) for need in found.split()]
+    for need in needs:
+        if need.partition(":")[0] not in KINDS:
+            line = text[: text.index(need)].count("\n") + 1
+            raise PageError(line, f"the need `{need}` has no known kind; choose from {', '.join(KINDS)}")
+    return needs
 
 
 def name_of(page):
@@ -126,6 +136,13 @@ def name_of(page):
     return page.relative_to(ROOT).as_posix()
 
 
+def blocks_of_pages():
+    """Yield each block of every page, after the path of its page."""
+    for page in PAGES:
+        for block in read_blocks(page.read_text("utf-8")):
+            yield name_of(page), block
+
+
 def count_blocks():
     """Return how many blocks of all pages there are of each language and use."""
-    return Counter((block.language, block.use) for page in PAGES for block in read_blocks(page.read_text("utf-8")))
+    return Counter((block.language, block.use) for _, block in blocks_of_pages())

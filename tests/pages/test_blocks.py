@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from page_blocks import PAGES, PageError, count_blocks, name_of, read_blocks, read_needs
+from page_blocks import PAGES, PageError, blocks_of_pages, count_blocks, name_of, read_needs
 from page_session import run_page
 from real_programs import find
 
@@ -18,14 +18,15 @@ pytestmark = [
 def test_the_blocks_of_a_page_run(page, tmp_path):
     """Commands print what the page shows, documents are valid, files are used."""
     text = page.read_text("utf-8")
-    missing = [need for need in read_needs(text) if find(need) is None]
-    if missing:
-        pytest.skip("needs " + ", ".join(missing))
-    problem = ""
+    problem, missing = "", []
     try:
-        run_page(text, tmp_path)
+        missing = [need for need in read_needs(text) if find(need) is None]
+        if not missing:
+            run_page(text, tmp_path)
     except PageError as error:
         problem = f"{name_of(page)}:{error.line}: {error.problem}"
+    if missing:
+        pytest.skip("needs " + ", ".join(missing))
     if problem:
         pytest.fail(problem, pytrace=False)
 
@@ -41,5 +42,5 @@ def test_every_block_has_its_use():
 
 def test_a_reason_not_to_run_a_block_is_a_sentence():
     """Whoever reads the source of a page learns why a block is not run."""
-    blocks = [(name_of(page), block) for page in PAGES for block in read_blocks(page.read_text("utf-8"))]
-    assert [(page, block.line) for page, block in blocks if block.not_run and len(block.not_run.split()) < 3] == []
+    reasons = [(page, block.line, block.not_run) for page, block in blocks_of_pages() if block.not_run]
+    assert [one for one in reasons if len(one[2].split()) < 3] == []

@@ -7,7 +7,7 @@ from textwrap import dedent
 import page_session
 import page_shell
 import pytest
-from page_blocks import PageError
+from page_blocks import PageError, read_needs
 from page_session import run_page
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="pages are sessions of bash")
@@ -171,6 +171,9 @@ def test_a_good_page_has_no_mistake(problem):
         pytest.param(
             "```text\n$ ls\n```", "1: a block of text with a command; `console` and `sh` are for commands", id="text"
         ),
+        pytest.param(
+            '```console title="a"\n$ ls\n```', "1: a session with a title; files of commands are `sh`", id="session"
+        ),
         pytest.param("```console\nls\n```", "1: no command: a line that begins with `$ `", id="no command"),
         pytest.param(
             "<!-- not run -->\n```sh\nls\n```", "2: `not run` needs a reason: <!-- not run: REASON -->", id="no reason"
@@ -290,3 +293,13 @@ def test_without_a_network_of_its_own_a_page_has_a_port_of_its_own(problem, monk
     ```
     """
     assert problem(page) == ""
+
+
+def test_a_need_is_of_a_known_kind():
+    """A page with a typing mistake in its needs is not skipped for ever."""
+    with pytest.raises(
+        PageError, match="the need `modul:x` has no known kind; choose from jar, module, npm, program"
+    ) as raised:
+        read_needs("# A page\n\n<!-- needs: program:sh modul:x -->\n")
+    assert raised.value.line == 3
+    assert read_needs("<!-- needs: program:sh module:x -->\n") == ["program:sh", "module:x"]
