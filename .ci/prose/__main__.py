@@ -91,11 +91,21 @@ def remarks(page: str, grammar: Linter) -> Iterator[Remark]:
 
 
 def _long_lines(page: str) -> Iterator[Remark]:
-    """Yield the lines that are too long, except rows of tables and lines that a word or a link makes long."""
+    """Yield the lines that are too long, except rows of tables, output, and lines that one word or link makes long."""
+    output = set(_lines_of_output(page))
     for number, line in enumerate(page.splitlines(), 1):
         breakable = " " in line.strip()[:LONGEST_LINE].lstrip("-*>|# ")
-        if len(line) > LONGEST_LINE and breakable and not line.lstrip().startswith("|"):
+        if len(line) > LONGEST_LINE and breakable and not line.lstrip().startswith("|") and number not in output:
             yield Remark(number, f"the line has {len(line)} characters; wrap it at {LONGEST_LINE}")
+
+
+def _lines_of_output(page: str) -> Iterator[int]:
+    """Yield the numbers of the lines that a program prints, whose length is the program's."""
+    for token in _MARKDOWN.parse(page):
+        if token.type == "fence" and token.map and token.info.split()[:1] in (["text"], ["console"]):
+            for number, line in enumerate(token.content.splitlines(), token.map[0] + 2):
+                if not line.startswith("$ "):
+                    yield number
 
 
 def sentences(page: str) -> Iterator[tuple[int, str]]:

@@ -63,6 +63,13 @@ def test_a_bad_sentence_is_named(remarks, page, line, remark):
     assert any(one[0] == line and one[1].startswith(remark) for one in remarks(page))
 
 
+def test_output_may_be_long(remarks):
+    """What a program prints is as long as it is; a command is not."""
+    long = "word " * 21
+    assert remarks(f"```console\n$ echo one\n{long}\n```\n\n```text\n{long}\n```\n") == []
+    assert [line for line, _ in remarks(f"```console\n$ {long}\n```\n")] == [2]
+
+
 def test_codes_in_a_row_count_once(remarks):
     """An enumeration of names in `code` makes a sentence no harder to read."""
     names = ",\n".join(["`FacePose`"] * 40)
