@@ -22,7 +22,7 @@ collect_ignore = ["examples"]  # a project of its own, run by test_examples.py
 def pytest_addoption(parser):
     """Add the flag that writes the measured tables of the manual, which a run otherwise compares."""
     parser.addoption(
-        "--write-tables", action="store_true", dest="write_tables", help="write the tables of README and of pages"
+        "--write-tables", action="store_true", dest="write_tables", help="write the table of docs/reference/programs.md"
     )
 
 

@@ -12,8 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import catalogue
+import command
+import control
+import faults
+import findings
 import limits
+import models
+import plugin
+import rules
 import scenarios
+import schemas
 import settings
 from layout import NOTICE
 
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
-SECTIONS = (catalogue, limits, scenarios, settings)
+SECTIONS = (catalogue, command, control, faults, findings, limits, models, plugin, rules, scenarios, schemas, settings)
 """The modules whose `pages()` returns texts by their paths in the folder."""
 _SHOWN = 12
 

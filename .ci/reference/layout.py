@@ -52,7 +52,9 @@ def split_code(text: str) -> list[str]:
 
 def sentence(text: str) -> str:
     """Return `text` with a capital letter and a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    first = text.split(" ", 1)[0]
+    start = text[:1] if "-" in first else text[:1].upper()  # the name of a model or of a code stays
+    return f"{start}{text[1:].rstrip('.')}."
 
 
 def code(text: str) -> str:

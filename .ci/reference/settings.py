@@ -19,6 +19,7 @@ _FILE = """\
 These keys stand at the top of the file that `--config` names. [Configuration files](schemas.md) has the schema for an
 editor, and [rules](rules.md) the fields of a rule.
 """
+_CODE = re.compile(r"(?<![\w-])--[a-z][a-z-]*|[~/\w.]*\w_\w[\w/]*")
 _PAGE = re.compile(r"\(?\b(?:see )?docs/([\w/-]+)\.md\)?")
 
 
@@ -51,9 +52,9 @@ def linked(text: str, up: str = "../") -> str:
 
 
 def marked(text: str) -> str:
-    """Return a help text with its flags in backticks."""
-    flags = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-    return plain("".join(part if part.startswith("`") else flags.sub(r"`\g<0>`", part) for part in split_code(text)))
+    """Return a help text with flags, variables and names with underscores in backticks."""
+    parts = split_code(text)
+    return plain("".join(part if part.startswith("`") else _CODE.sub(r"`\g<0>`", part) for part in parts))
 
 
 def _of(place: int) -> list[Setting]:

@@ -1,0 +1,105 @@
+"""The page of the command: each verb with its arguments."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from contextlib import redirect_stdout, suppress
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from layout import code, page, sentence, table
+from settings import linked
+
+from emoji_mock.cli import main
+from emoji_mock.config.setting import Place
+from emoji_mock.config.settings import settings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_INTRODUCTION = """\
+`emoji-mock --help` lists the verbs, and `emoji-mock VERB --help` the options of one. A setting
+of a fake is described on the page of the [settings](settings.md).
+"""
+
+
+def pages() -> dict[str, str]:
+    """Return the page by its path."""
+    verbs = dict(_verbs((), main._parser()))  # noqa: SLF001 - its parser is no part of the package's interface
+    parts = [part for words, parser in verbs.items() if words for part in _section(words, parser, verbs)]
+    lines = [(f"[`{words[0]}`](#{words[0]})", _purpose(parser)) for words, parser in verbs.items() if len(words) == 1]
+    return {"cli.md": page("Command line", _INTRODUCTION, table(("Verb", "What it does"), lines), *parts)}
+
+
+def _verbs(
+    words: tuple[str, ...], parser: argparse.ArgumentParser
+) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
+    """Yield each verb with its parser, which gets its arguments when it first parses."""
+    with suppress(SystemExit), redirect_stdout(StringIO()):
+        parser.parse_args(["--help"])
+    yield words, parser
+    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to ask
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for name, inner in action.choices.items():
+                yield from _verbs((*words, name), inner)
+
+
+def _purpose(parser: argparse.ArgumentParser) -> str:
+    return linked((parser.description or "").partition("\n\n")[0].replace("\n", " "))
+
+
+def _section(
+    words: tuple[str, ...], parser: argparse.ArgumentParser, verbs: dict[tuple[str, ...], argparse.ArgumentParser]
+) -> Iterator[str]:
+    name = " ".join(words)
+    yield f"{'#' * (len(words) + 1)} {name}"
+    yield from (linked(part.replace("\n", " ")) for part in (parser.description or "").split("\n\n"))
+    if any(other[:-1] == words for other in verbs if other):
+        return
+    yield f"`{_usage(name, parser)}`"
+    shown = [action for action in parser._actions if action.help != argparse.SUPPRESS]  # noqa: SLF001
+    settings = {flag for setting in settings_in(Place.SERVE) for flag in setting.serve_flags}
+    own = [action for action in shown if "--help" not in action.option_strings]
+    if "--scenario" in {flag for action in own for flag in action.option_strings}:
+        yield "It takes the [settings of a server](settings.md#of-a-server)" + (
+            "." if all(settings & set(action.option_strings) for action in own) else ", and:"
+        )
+        own = [action for action in own if not settings & set(action.option_strings)]
+    if own:
+        yield table(("Argument", "What it does"), [_row(parser, action) for action in own])
+    if parser.epilog:
+        yield from _epilog(parser.epilog)
+
+
+def _usage(name: str, parser: argparse.ArgumentParser) -> str:
+    words = [f"emoji-mock {name}", "[OPTION …]"]
+    for action in parser._actions:  # noqa: SLF001
+        if not action.option_strings and action.help != argparse.SUPPRESS:
+            word = str(action.metavar or action.dest)
+            if parser.get_default("split"):  # the words of a command, which follow ` -- `
+                word = f"-- {word}"
+            more = {"+": f"{word} …", "*": f"[{word} …]", "?": f"[{word}]", argparse.REMAINDER: f"{word} …"}
+            words.append(more.get(str(action.nargs), word))
+    return " ".join(words)
+
+
+def _row(parser: argparse.ArgumentParser, action: argparse.Action) -> tuple[str, str]:
+    words = [str(action.metavar or action.dest)] if not action.option_strings else list(action.option_strings)
+    if action.option_strings and action.nargs != 0:
+        value = action.metavar or action.dest.upper()
+        value = value if isinstance(value, str) else " ".join(value)
+        words[-1] += f"[={value}]" if action.nargs == "?" else f" {value}"
+    text = sentence(linked(parser._get_formatter()._expand_help(action))) if action.help else ""  # noqa: SLF001
+    choices = f" One of {' '.join(code(str(one)) for one in action.choices)}." if action.choices else ""
+    return ", ".join(map(code, words)), text + choices
+
+
+def _epilog(text: str) -> Iterator[str]:
+    """Yield the paragraphs of an epilog; lines that are indented are commands."""
+    for part in re.split(r"\n\s*\n", text.strip("\n")):
+        lines = part.split("\n")
+        if all(line.startswith("  ") for line in lines):
+            yield "```text\n" + "\n".join(line[2:] for line in lines) + "\n```"
+        else:
+            yield linked(" ".join(lines))
