@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from layout import code, page, table
+from layout import code, page, plain, table
 
+from emoji_mock.config.schemas import scenario_schema
 from emoji_mock.contract.endpoint import TASK_QPS
 from emoji_mock.contract.model import TaskModel
 from emoji_mock.contract.models import MODELS
-from emoji_mock.fake.accounting.limits import Limits
 
 _INTRODUCTION = """\
 Accounts are not limited by default. Each account, that is each namespace, has its own counts, by
@@ -15,23 +15,15 @@ the fake's clock. [Money](../explanations/money.md#limits-and-budgets) says what
 to move that clock in a test.
 """
 _LIMITS = {
-    "rps": ("calls of one model within any second", "429", "Throttling.RateQuota"),
-    "burst": ("calls of one model within any tenth of a second", "429", "Throttling.BurstRate"),
-    "concurrency": ("concurrent calls of one model", "429", "Throttling"),
-    "task_qps": (
-        "queries, listings and cancellations of tasks, each within any second",
-        "429",
-        "Throttling.RateQuota",
-    ),
-    "images": ("images of each detection model in the free tier", "403", "AllocationQuota.FreeTierOnly"),
-    "seconds": ("seconds of video of each model in the free tier", "403", "AllocationQuota.FreeTierOnly"),
-    "spend": ("CNY that may be spent", "400", "Arrearage"),
+    "rps": ("429", "Throttling.RateQuota"),
+    "burst": ("429", "Throttling.BurstRate"),
+    "concurrency": ("429", "Throttling"),
+    "task_qps": ("429", "Throttling.RateQuota"),
+    "images": ("403", "AllocationQuota.FreeTierOnly"),
+    "seconds": ("403", "AllocationQuota.FreeTierOnly"),
+    "spend": ("400", "Arrearage"),
 }
-_SWITCHES = {
-    "retry_after": "A 429 has `Retry-After`, in whole seconds until the next call is allowed. The vendor's has none.",
-    "documented": f"Sets the vendor's numbers, below, for `rps`, `images` and `seconds`, and {TASK_QPS} for `task_qps`."
-    " Those that are given stay.",
-}
+"""How a call above a limit is refused."""
 _PLACES = (
     ("a test, while it runs", "`emoji_api.limit(rps=1, images=200)`; `rps=None` lifts one"),
     ("the mark of a test", '`@pytest.mark.emoji(limits={"rps": 1})`'),
@@ -56,11 +48,11 @@ every count.
 
 def pages() -> dict[str, str]:
     """Return the page by its path."""
-    if (named := {*_LIMITS, *_SWITCHES}) != {*Limits.__struct_fields__}:
-        raise ValueError(f"limits without a row, or rows without a limit: {named ^ {*Limits.__struct_fields__}}")
+    schemas = scenario_schema()["$defs"]
+    described = {name: plain(one["description"]) for name, one in schemas["Limits"]["properties"].items()}
     rows = [
-        (code(name), what, f"{status} [`{refusal}`](catalogue/{refusal}.md)")
-        for name, (what, status, refusal) in _LIMITS.items()
+        (code(name), described.pop(name), f"{status} [`{refusal}`](catalogue/{refusal}.md)")
+        for name, (status, refusal) in _LIMITS.items()
     ]
     return {
         "limits.md": page(
@@ -68,9 +60,9 @@ def pages() -> dict[str, str]:
             _INTRODUCTION,
             table(("Limit", "Most", "Answer above it"), rows),
             "Two more keys change how limits work:",
-            table(("Key", "If it is true"), [(code(name), what) for name, what in _SWITCHES.items()]),
+            table(("Key", "If it is true"), [(code(name), text) for name, text in described.items()]),
             "## The vendor's numbers",
-            "They are set by `documented`. [Models](models.md) has their sources.",
+            f"They are set by `documented`, with {TASK_QPS} for `task_qps`. [Models](models.md) has their sources.",
             table(("Model", "`rps`", "`images`", "`seconds`"), map(_numbers, MODELS)),
             "The vendor gives no number for `burst`, `concurrency` and `spend`.",
             "## Where limits are set",

@@ -4,26 +4,42 @@ from __future__ import annotations
 
 import re
 
-from layout import code, page, table
+from fields import Fields
+from layout import block, code, page, table
 
 from emoji_mock.config import scenarios
+from emoji_mock.config.schemas import scenario_schema
 from emoji_mock.contract.catalogue import ROWS
-from emoji_mock.fake.rules.scenario import Scenario
 
 _INTRODUCTION = """\
 A scenario is a named list of rules, with latency and limits if you like. It is a file in TOML.
 [Write a scenario](../recipes/scenarios.md) shows one. YAML is not supported: Python's standard
 library reads TOML.
 """
-_KEYS = {
-    "name": "The name. Without it, that of the file.",
-    "description": "What the scenario is for, in one line. It is required.",
-    "seed": "Makes chance repeatable, unless the fake has a seed of its own.",
-    "latency": "Delays every answer: seconds, or a distribution such as `{ lognormal = [0.2, 0.5] }`"
-    " ([faults](faults.md)).",
-    "limits": "The [limits](limits.md) of every account.",
-    "rules": "The [rules](rules.md). The first one that matches and is not used up decides.",
-}
+_LINKS = {"Latency": "rules.md#latency", "Limits": "limits.md", "Rule": "rules.md"}
+_EDITOR = """\
+Editors complete and check such a file by its JSON Schema. Those that use Taplo, such as Visual
+Studio Code with Even Better TOML, read it from the first line of the file:
+"""
+_EXAMPLE = """\
+#:schema ./scenario.schema.json
+description = "The service is out of capacity for a while."
+
+[[rules]]
+outcome = "error"
+code = "ModelServingError"
+times = 3
+"""
+_COMMANDS = """\
+emoji-mock scenario schema > scenario.schema.json
+emoji-mock scenario schema --config > mock.schema.json
+"""
+_SCHEMAS = """\
+The schemas are also here: [of a scenario](schemas/scenario.json) and [of a configuration
+file](schemas/configuration.json). They refuse what `emoji-mock scenario check` and `serve --config`
+refuse, with two exceptions. A code must have the spelling of the catalogue. What a rule says of one
+model is not checked: which codes it answers, and which pictures it takes.
+"""
 _PLAYED = (
     ("a server", "`emoji-mock serve --scenario flaky-monday`, or `--scenario mine.toml`; `scenario` in its file"),
     ("a test, a class or a module", '`@pytest.mark.emoji(scenario="flaky-monday")`'),
@@ -57,8 +73,8 @@ A server looks at its `--config` file and the file of its scenario four times a 
 reloads them when they have changed and are no longer being written. Socket, journal and ledger
 are kept.
 
-A reload applies rules, latency, limits and the choice of a scenario. It prints `reloaded: 3 rules`
-. The rules then count as unused. All other settings need a restart.
+A reload applies rules, latency, limits and the choice of a scenario. It prints `reloaded: 3 rules`.
+The rules then count as unused. All other settings need a restart.
 
 If a file has a mistake, or is missing, the server prints that once for each change. The rules
 stay as they are until the file can be read. A scenario that the configuration names is watched
@@ -71,14 +87,20 @@ One that has become empty is given two seconds to be filled.
 
 def pages() -> dict[str, str]:
     """Return the page by its path."""
-    if _KEYS.keys() != {*Scenario.__struct_fields__}:
-        raise ValueError(f"keys of a scenario without a row: {_KEYS.keys() ^ {*Scenario.__struct_fields__}}")
+    fields = Fields(scenario_schema()["$defs"], _LINKS)
     shipped = [(code(name), _description(name)) for name in scenarios.shipped()]
     return {
         "scenarios.md": page(
             "Scenario files",
             _INTRODUCTION,
-            table(("Key", "What it is"), [(code(name), what) for name, what in _KEYS.items()]),
+            fields.table("Scenario"),
+            "Only the description is required.",
+            "## In an editor",
+            _EDITOR,
+            block("toml", _EXAMPLE),
+            "`emoji-mock` prints the schemas:",
+            block("sh", _COMMANDS),
+            _SCHEMAS,
             "## Where a scenario is played",
             table(("In", "By"), _PLAYED),
             "A value that ends with `.toml` or contains a slash is a path. A relative path starts:",

@@ -11,13 +11,14 @@ from emoji_mock.config.settings import SETTINGS, settings_in
 from emoji_mock.config.value_types import Integer, Switch
 
 _INTRODUCTION = """\
-A setting has one name everywhere. `emoji-mock serve` and `emoji-mock run` take it as a flag, a configuration file as a
-key, pytest as a flag, an ini key and an argument of the mark. The order is: a flag, then the file, then the default.
-In a test the mark comes first, then the flag of pytest, then its ini file.
+A setting has one name everywhere. For `emoji-mock serve` and `emoji-mock run` it is a flag, or a
+key of a configuration file. For pytest it is a flag, an ini key, or an argument of the mark.
+
+A flag comes before the file. In a test the mark comes first, then the flag, then the ini file.
 """
 _FILE = """\
-These keys stand at the top of the file that `--config` names. [Configuration files](schemas.md) has the schema for an
-editor, and [rules](rules.md) the fields of a rule.
+These keys stand at the top of the file that `--config` names. [In an editor](scenarios.md#in-an-editor), a schema
+completes and checks them. [Rules](rules.md) have their fields on a page of their own.
 """
 _CODE = re.compile(r"(?<![\w-])--[a-z][a-z-]*|[~/\w.]*\w_\w[\w/]*")
 _PAGE = re.compile(r"\(?\b(?:see )?docs/([\w/-]+)\.md\)?")
