@@ -23,7 +23,7 @@ def documents():
                     yield pytest.param(kind, document, id=f"{page.name}:{block.line}")
 
 
-@pytest.mark.parametrize(("kind", "document"), documents())
+@pytest.mark.parametrize(("kind", "document"), list(documents()))
 def test_the_files_on_pages_are_valid(kind, document):
     """An editor marks nothing in a file that a page shows."""
     schema = json.loads((SCHEMAS / f"{kind}.json").read_text("utf-8"))
