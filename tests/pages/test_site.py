@@ -17,6 +17,9 @@ import yaml
 from markdown_it import MarkdownIt
 from page_blocks import PAGES, ROOT
 
+import emoji_mock
+import emoji_mock.client
+
 DOCS = ROOT / "docs"
 CONFIGURATION = ".zensical.toml"
 LINKED = sorted({*PAGES, *(page for page in (ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md") if page.exists())})
@@ -181,3 +184,11 @@ def test_the_first_page_of_a_section_lists_all_others(section):
     listed = {resolve(index, link)[0] for link in filter(is_local, links_of(index))}
     others = {page for page in (DOCS / section).glob("*.md") if page != index}
     assert sorted(page.name for page in others - listed) == []
+
+
+@pytest.mark.parametrize("package", [emoji_mock, emoji_mock.client], ids=lambda package: package.__name__)
+def test_the_reference_describes_every_public_name(package):
+    """Each name that a package exports is on a page of the Python API."""
+    pages = "\n".join(page.read_text("utf-8") for page in (DOCS / "reference" / "python").glob("*.md"))
+    described = set(re.findall(rf"^::: {package.__name__}\.(\w+)$", pages, re.MULTILINE))
+    assert set(package.__all__) - {"__version__"} - described == set()
