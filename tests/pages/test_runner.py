@@ -303,3 +303,56 @@ def test_a_need_is_of_a_known_kind():
         read_needs("# A page\n\n<!-- needs: program:sh modul:x -->\n")
     assert raised.value.line == 3
     assert read_needs("<!-- needs: program:sh module:x -->\n") == ["program:sh", "module:x"]
+
+
+def test_the_steps_of_a_workflow_of_github_run_with_their_variables(problem):
+    """Those of the workflow, of the job and of the step, in the step's folder; `uses` is left out."""
+    page = """\
+    ```yaml
+    on: push
+    env: {A: 1}
+    jobs:
+      test:
+        runs-on: ubuntu-latest
+        env: {B: 2}
+        steps:
+          - uses: actions/checkout@v5
+          - run: mkdir inner
+          - run: echo "$A $B $C" > found
+            env: {C: 3}
+            working-directory: inner
+    ```
+
+    ```console
+    $ cat inner/found
+    1 2 3
+    ```
+    """
+    assert problem(page) == ""
+
+
+@pytest.mark.slow
+def test_the_script_of_gitlab_runs_beside_its_service(problem):
+    """A service that is the fake is started, and its alias is this machine."""
+    page = """\
+    ```yaml
+    test:
+      services:
+        - name: registry.example.com/emoji-mock:latest
+          alias: fake
+          command: ["--seed", "7"]
+      variables:
+        ADDRESS: http://fake:8000
+      before_script:
+        - echo before > found
+      script:
+        - python -c "import os, urllib.request as u; print(u.urlopen(os.environ['ADDRESS'] + '/_mock/health').status)" >> found
+    ```
+
+    ```console
+    $ cat found
+    before
+    200
+    ```
+    """
+    assert problem(page) == ""
