@@ -33,6 +33,7 @@ _GROUPS = {
     "Errors of the service": "The service behind the gateway reads the request, fetches the picture and inspects it.",
     "Errors of the storage": "The storage takes uploaded pictures and serves videos. It answers in XML.",
 }
+_ADDRESS = re.compile(r"^[a-z.]+\.com/[\w/-]+")
 _WORD = re.compile(r"(\$?\{.*?\}|https://\S+|\bX-DashScope-\w+: \w+|\bsk-mock-\w+|\b[a-z]+(?:_[a-z]+)+\b)")
 """What is code in the texts of the catalogue: a rule, a URL, a header, a key, the name of a field."""
 
@@ -82,7 +83,12 @@ def _line(row: Row) -> tuple[str, ...]:
 
 def _sources() -> str:
     used = {name for row in ROWS for name in row.provenance.sources}
-    return table(("Source", "What it is"), ((code(name), plain(SOURCES[name])) for name in SOURCES if name in used))
+    return table(("Source", "What it is"), ((code(name), _source(name)) for name in SOURCES if name in used))
+
+
+def _source(name: str) -> str:
+    """Return what a source is, its address as a link."""
+    return _ADDRESS.sub(r"[\g<0>](https://\g<0>)", plain(SOURCES[name]))
 
 
 def _when(row: Row) -> str:
@@ -119,7 +125,7 @@ def _parts(row: Row, level: str) -> Iterator[str]:
             *([("Only for", models)] if models else []),
             *([("Name of the row", code(row.name))] if row.name != row.code else []),
             ("Known", known + (f"; {plain(provenance.note)}" if provenance.note else "")),
-            *(("Source", f"{code(source)}: {plain(SOURCES[source])}") for source in provenance.sources),
+            *(("Source", f"{code(source)}: {_source(source)}") for source in provenance.sources),
         ],
     )
     yield f"{level} {_numbered(row, 'The answer')}"

@@ -20,16 +20,20 @@ _FILE = """\
 These keys stand at the top of the file that `--config` names. [In an editor](scenarios.md#in-an-editor), a schema
 completes and checks them. [Rules](rules.md) have their fields on a page of their own.
 """
-_CODE = re.compile(r"(?<![\w-])--[a-z][a-z-]*|[~/\w.]*\w_\w[\w/]*")
+_CODE = re.compile(
+    r"(?<![\w-])--[a-z][a-z-]*"  # a flag
+    r"|\w+://[^\s…]*[\w/]|\b[a-z_]+[=:]\d[\w.,=]*\w"  # a URL, a value such as rps=1,images=200
+    r"|[~/\w.]*\w_\w[\w/]*|/_mock/\w+"  # a variable, a name with underscores, a path
+)
 _PAGE = re.compile(r"\(?\b(?:see )?docs/([\w/-]+)\.md\)?")
 
 
 def pages() -> dict[str, str]:
     """Return the page by its path."""
-    serve = table(("Flag", "Key of the file", "Value", "Default", "What it does"), map(_serve, _of(Place.SERVE)))
+    serve = table(("Flag, and key of the file", "Value", "Default", "What it does"), map(_serve, _of(Place.SERVE)))
     only = [setting for setting in settings_in(Place.FILE) if not setting.places & Place.SERVE]
     tests = table(
-        ("Flag", "Ini key", "Mark", "Value", "Default", "What it does"),
+        ("Flag, and ini key", "Mark", "Value", "Default", "What it does"),
         map(_pytest, _of(Place.PYTEST | Place.MARK)),
     )
     return {
@@ -63,22 +67,25 @@ def _of(place: int) -> list[Setting]:
 
 
 def _serve(setting: Setting) -> tuple[str, ...]:
-    flags = ", ".join(map(code, setting.serve_flags))
-    key = code(setting.name) if setting.places & Place.FILE else ""
+    names = [*setting.serve_flags, *([setting.name] if setting.places & Place.FILE else [])]
     repeated = " It may be repeated." if setting.type.is_repeated else ""
     default = _default(setting.default_in(Place.SERVE))
-    return flags, key, _value(setting), default, _help(setting) + repeated
+    return ", ".join(map(code, names)), _value(setting), default, _help(setting) + repeated
 
 
 def _pytest(setting: Setting) -> tuple[str, ...]:
-    flag = ini = mark = ""
+    names: list[str] = []
     if setting.places & Place.PYTEST:
-        flag, ini = code(setting.pytest_flag), code(setting.ini_key)
-        if isinstance(setting.type, Switch):
-            flag += f", {code(setting.pytest_flag.replace('--emoji-', '--no-emoji-'))}"
-    if setting.places & Place.MARK:
-        mark = code(setting.name)
-    return flag, ini, mark, _value(setting), _default(setting.default_in(Place.PYTEST)), _help(setting)
+        off = [setting.pytest_flag.replace("--emoji-", "--no-emoji-")] if isinstance(setting.type, Switch) else []
+        names = [setting.pytest_flag, *off, setting.ini_key]
+    mark = code(setting.name) if setting.places & Place.MARK else ""
+    return (
+        ", ".join(map(code, names)),
+        mark,
+        _value(setting),
+        _default(setting.default_in(Place.PYTEST)),
+        _help(setting),
+    )
 
 
 def _help(setting: Setting) -> str:
