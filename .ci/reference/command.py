@@ -62,14 +62,34 @@ def _section(
     settings = {flag for setting in settings_in(Place.SERVE) for flag in setting.serve_flags}
     own = [action for action in shown if "--help" not in action.option_strings]
     if "--scenario" in {flag for action in own for flag in action.option_strings}:
-        yield "It takes the [settings of a server](settings.md#of-a-server)" + (
-            "." if all(settings & set(action.option_strings) for action in own) else ", and:"
-        )
+        yield from _settings(parser, verbs["serve",])
         own = [action for action in own if not settings & set(action.option_strings)]
     if own:
         yield table(("Argument", "What it does"), [_row(parser, action) for action in own])
     if parser.epilog:
         yield from _epilog(parser.epilog)
+
+
+def _settings(parser: argparse.ArgumentParser, serve: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield which settings a verb takes, and where it differs from `serve`."""
+    given = {action.dest: action for action in parser._actions}  # noqa: SLF001
+    missing = [action.option_strings[0] for action in serve._actions if action.dest not in given]  # noqa: SLF001
+    other = [
+        f"{code(one.option_strings[0])} {code(_default_of(one))}"
+        for one in given.values()
+        for its in serve._actions  # noqa: SLF001
+        if one.dest == its.dest and _default_of(one) != _default_of(its)
+    ]
+    parts = ["It takes the [settings of a server](settings.md#of-a-server)"]
+    parts += [f"but not {', '.join(map(code, missing))}"] if missing else []
+    parts += [f"with other defaults: {', '.join(other)}"] if other else []
+    yield f"{', '.join(parts)}."
+
+
+def _default_of(action: argparse.Action) -> str:
+    """Return the default that a help text names."""
+    found = re.search(r"default: ([^;)]+)", action.help or "")
+    return found[1] if found else ""
 
 
 def _usage(name: str, parser: argparse.ArgumentParser) -> str:

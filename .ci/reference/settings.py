@@ -6,6 +6,7 @@ import re
 
 from layout import code, page, plain, sentence, split_code, table
 
+from emoji_mock.cli.serving.making import DEFAULTS
 from emoji_mock.config.setting import Place, Setting
 from emoji_mock.config.settings import SETTINGS, settings_in
 from emoji_mock.config.value_types import Integer, Switch
@@ -69,7 +70,7 @@ def _of(place: int) -> list[Setting]:
 def _serve(setting: Setting) -> tuple[str, ...]:
     names = [*setting.serve_flags, *([setting.name] if setting.places & Place.FILE else [])]
     repeated = " It may be repeated." if setting.type.is_repeated else ""
-    default = _default(setting.default_in(Place.SERVE))
+    default = _default(DEFAULTS.get(setting.name, setting.default_in(Place.SERVE)))
     return ", ".join(map(code, names)), _value(setting), default, _help(setting) + repeated
 
 

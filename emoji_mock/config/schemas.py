@@ -44,7 +44,7 @@ def config_schema() -> JsonSchema:
     properties = schema["$defs"]["Config"]["properties"]
     for setting in settings_in(Place.FILE):
         described = properties[setting.name] = {"description": setting.help, **properties[setting.name]}
-        if setting.default is not None:
+        if setting.default:  # in place of none and of zero, a verb may have a default of its own
             described["default"] = setting.default
     return schema
 
