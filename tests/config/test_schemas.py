@@ -5,12 +5,16 @@ import tomllib
 from datetime import date, datetime, time
 from functools import cache
 
+import msgspec
 import pytest
+from hypothesis import given, settings, strategies
 
 from emoji_mock.cli.main import main
 from emoji_mock.config import file, scenarios
 from emoji_mock.config.schemas import config_schema, scenario_schema
 from emoji_mock.config.toml_file import FileError
+from emoji_mock.contract.endpoint import EndpointName
+from emoji_mock.fake.rules.scenario import Scenario
 
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema comes with the extra `test`")
 
@@ -180,3 +184,40 @@ def test_the_command_prints_the_schemas(capsys):
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(scenario_schema()))
     assert main(["scenario", "schema", "--config"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(config_schema()))
+
+
+VALUES = {
+    "outcome": ["passed", "failed", "error", "done", "x"],
+    "code": ["FacePose", "RateQuota", "InternalError", "InternalError.Algo", "no-api-key", "policy-expired", "link-expired",
+             "AccessDenied", "s2v-no-human", "Ratio", "Size", "Timeout", "DataInspection", "Template.Content", "nope"],
+    "fault": ["reset", "stall", "drip", "malformed_json", "nope"],
+    "seconds": [1, 0, 90.5, 4000, "1"],
+    "latency": [0, 0.5, -1, {"uniform": [1, 2]}, {}, {"constant": 1}, "x"],
+    "retry_after": [0, 3, -1, 1.5, 90_000],
+    "chance": [0.5, 0, 1, 2],
+    "times": [1, 0, 3, 1.5],
+    "endpoint": [*EndpointName, "nope"],
+    "image_url": ["*/me.png"],
+    "key": ["sk-mock-me"],
+    "face": [[1, 1, 9, 9], [1, 2]],
+    "image_size": [[640, 800], [1]],
+}  # fmt: skip
+"""For each field of a rule some values, good and bad."""
+DECIDED = {"outcome": ["failed", "error"], "code": VALUES["code"]}
+
+
+@given(strategies.randoms(use_true_random=False), strategies.booleans())
+@settings(max_examples=500, deadline=None)
+def test_any_rule_is_judged_alike(random, is_decided):
+    """Whatever fields a rule has, reader and schema agree on it, but for its model."""
+    names = random.sample(list(VALUES), random.randint(1, 4))
+    rule = {name: random.choice(VALUES[name]) for name in names}
+    if is_decided:
+        rule |= {name: random.choice(values) for name, values in DECIDED.items()}
+    document = {"description": "x", "rules": [rule]}
+    try:
+        msgspec.convert(document, Scenario)
+        taken = True
+    except msgspec.ValidationError:
+        taken = False
+    assert validator(scenario_schema).is_valid(document) == taken
