@@ -40,6 +40,13 @@ async def started():
         await browser.close()
 
 
+async def violations(page):
+    """Return what axe-core finds, and the first elements where."""
+    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe comes with the extra `ci`").Axe()
+    found = (await axe.run(page)).response["violations"]
+    return [(one["id"], one["help"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
+
+
 class Opened:
     """A page of `url` in a browser context of its own, and what it reported and requested."""
 

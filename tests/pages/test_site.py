@@ -24,6 +24,7 @@ DOCS = ROOT / "docs"
 CONFIGURATION = ".zensical.toml"
 LINKED = sorted({*PAGES, *(page for page in (ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md") if page.exists())})
 TO_LOOK_AT = ("", "start/tests/", "recipes/", "recipes/budget/", "reference/catalogue/", "reference/python/client/")
+SCHEMES = ("light", "dark")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -100,19 +101,21 @@ def test_the_site_builds_and_every_link_in_it_resolves(site):
 
 @pytest.mark.slow
 @pytest.mark.asyncio
-async def test_the_pages_load_nothing_from_elsewhere_and_fit_a_phone(site):
-    """In a browser, no page asks another host, and none is wider than a phone."""
+async def test_pages_fit_a_phone_are_readable_and_load_nothing_from_elsewhere(site):
+    """In a browser, no page is wider than a phone or asks another host; axe-core finds no fault, light and dark."""
     handler = functools.partial(QuietHandler, directory=site)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             async with chromium.started() as browser:
-                page = await browser.new_page(viewport=chromium.PHONE)
-                shown = chromium.Opened(page, f"http://127.0.0.1:{server.server_port}")
-                widths = {target: await measure(page, f"{shown.url}/{target}") for target in TO_LOOK_AT}
+                phone = await browser.new_page(viewport=chromium.PHONE)
+                shown = chromium.Opened(phone, f"http://127.0.0.1:{server.server_port}")
+                widths = {target: await measure(phone, f"{shown.url}/{target}") for target in TO_LOOK_AT}
+                found = {scheme: await faults(browser, scheme, f"{shown.url}/start/tests/") for scheme in SCHEMES}
         finally:
             server.shutdown()
     assert {target: width for target, width in widths.items() if width > chromium.PHONE["width"]} == {}
+    assert found == {"light": [], "dark": []}
     assert shown.foreign == []
     assert shown.errors == []
 
@@ -121,6 +124,13 @@ async def measure(page, url):
     """Open a page, and return how wide it is."""
     await page.goto(url)
     return await page.evaluate("document.documentElement.scrollWidth")
+
+
+async def faults(browser, scheme, url):
+    """Open a page in a colour scheme, and return what axe-core finds, except what is the theme's own."""
+    page = await browser.new_page(viewport=chromium.DESKTOP, color_scheme=scheme)
+    await page.goto(url)
+    return [fault for fault in await chromium.violations(page) if fault[0] != "landmark-unique"]
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

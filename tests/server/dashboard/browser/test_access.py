@@ -1,19 +1,12 @@
 """Accessibility: axe-core finds no violation of WCAG 2.2 AA or of its best practices, empty and busy, light and dark."""
 
 import pytest
-from chromium import DESKTOP, PHONE, expect
+from chromium import DESKTOP, PHONE, expect, violations
 from helpers import body, call
 
 from emoji_mock import Rule
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
-
-
-async def violations(page):
-    """Return what axe-core finds, and the first elements where."""
-    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe comes with the extra `ci`").Axe()
-    found = (await axe.run(page)).response["violations"]
-    return [(one["id"], one["help"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
 
 
 def busy(fake):
