@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from emoji_mock import Fake, Options, Request, Rule
-from emoji_mock.contract.endpoint import API_PREFIX, HOME, EndpointName
+from emoji_mock.contract.endpoint import API_PREFIX, HOME, MODEL, EndpointName
 from emoji_mock.contract.exchange import Response
 from emoji_mock.contract.model import DetectionModel, Model
 from emoji_mock.contract.models import MODELS
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
     body: str
 
     def __str__(self) -> str:
-        head = f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"
+        head = _status_line(self.status)
         return "\n".join([head, *([f"content-type: {self.media_type}", "", self.body.rstrip()] if self.body else [])])
 
 
@@ -57,19 +57,41 @@ def answers(row: Row) -> Answers:
     return found
 
 
+def good_answers(model: Model) -> list[Answer]:
+    """Return the answer to a call for `model` that succeeds, and, where it makes a task, that task when it is done."""
+    rule = Rule(outcome=Outcome.PASSED, model=model.name)
+    ends = (False,) if isinstance(model, DetectionModel) else (False, True)
+    return [_ask(model, rule, wait=wait) for wait in ends]
+
+
+def whole_answer(row: Row) -> str:
+    """Return the answer of emoji-detect-v1 for `row`, with all headers but those of framing."""
+    sent = _send(MODELS[MODEL], Rule(outcome=row.outcome, code=row.name), wait=False)
+    headers = "\n".join(f"{name}: {value}" for name, value in sent.headers)
+    return f"{_status_line(sent.status)}\n{headers}\n\n{sent.body.decode()}"
+
+
+def _status_line(status: int) -> str:
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+
+
 def _ask(model: Model, rule: Rule, *, wait: bool) -> Answer:
     """Return the answer of a fake with one rule to a call for `model`; with `wait` the task that the call made."""
-    fake = Fake(Options(seed=7, time_scale=0), clock=lambda: _START)
+    sent = _send(model, rule, wait=wait)
+    return Answer(sent.status, dict(sent.headers).get("content-type", ""), _ID.sub(SAMPLE_ID, sent.body.decode()))
+
+
+def _send(model: Model, rule: Rule, *, wait: bool) -> Response:
+    fake = Fake(Options(seed=7, time_scale=0, policy_key=b"of the reference"), clock=lambda: _START)
     fake.store.add_rule(rule, "*")
     is_detection = isinstance(model, DetectionModel)
     mode = () if is_detection else (("x-dashscope-async", "enable"),)
     headers = (*_HEADERS, ("content-type", "application/json"), *mode)
-    answer = fake.answer(Request("POST", f"{API_PREFIX}{model.route.path}", headers, _body(model)))
-    if wait:
-        task = json.loads(_sent(answer).body)["output"]["task_id"]
-        answer = fake.answer(Request("GET", f"{API_PREFIX}/tasks/{task}", _HEADERS))
-    sent = _sent(answer)
-    return Answer(sent.status, dict(sent.headers).get("content-type", ""), _ID.sub(SAMPLE_ID, sent.body.decode()))
+    sent = _sent(fake.answer(Request("POST", f"{API_PREFIX}{model.route.path}", headers, _body(model))))
+    if not wait:
+        return sent
+    task = json.loads(sent.body)["output"]["task_id"]
+    return _sent(fake.answer(Request("GET", f"{API_PREFIX}/tasks/{task}", _HEADERS)))
 
 
 def _sent(reply: object) -> Response:

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from answers import Answer, answers
+from answers import Answer, answers, whole_answer
 from layout import block, bullets, code, page, plain, sentence, split_code, table
 
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.models import IMAGE_PRICE, MODELS
 from emoji_mock.contract.provenance import SOURCES, Known
 from emoji_mock.contract.row import Origin, Outcome, Row
+from emoji_mock.contract.rows import failed
 from emoji_mock.fake.endpoints.explain import explain
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ bytes, what it costs, how it is known, and how to provoke it. `emoji-mock explai
 A **failed** detection comes as HTTP 200 and is billed like a passed one. **Errors**, and failed detections with HTTP
 400, are not billed. In a rule or a call of `emoji_api`, the end of a code is enough: `FacePose`. Where a code has
 several rows, the code alone means the first. The name of a row, such as `no-api-key`, means that row alone.
+"""
+_HEADERS = """\
+The pages show the media type alone. A whole answer, without the headers of framing, is below. An
+answer with 401 has no `x-dashscope-call-gateway`. Other answers about tasks have neither that one nor
+`x-request-id`. The headers were observed in recordings of other models.
 """
 _GROUPS = {
     "Failed detections": "HTTP 200 unless a model has its own way. `output` says why the picture was refused.",
@@ -70,6 +76,7 @@ def _index() -> str:
     counts = Counter(" and ".join(row.provenance.known) for row in ROWS)
     known = ", ".join(f"{count} {mark}" for mark, count in counts.most_common())
     letters = ", ".join(f"{code(mark.name[0])} {mark.value}" for mark in Known)
+    parts += ["## Headers", _HEADERS, block("http", whole_answer(failed.FACE_POSE))]
     parts += ["## How they are known", f"The marks are {letters}. Of {len(ROWS)} rows there are: {known}.", _sources()]
     return page("Catalogue", *parts)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answers import good_answers
 from catalogue import page_of
-from layout import code, page, plain, table
+from layout import block, code, page, plain, table
 
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.model import DetectionModel, MediaLimits, Model, TaskModel
@@ -91,6 +92,10 @@ def _section(model: Model) -> Iterator[str]:
     if own:
         rows.append(("Codes that not every model has", " ".join(f"[`{name}`](catalogue/{name}.md)" for name in own)))
     yield table(("", ""), rows)
+    names = ("A picture that passes",) if isinstance(model, DetectionModel) else ("Accepted", "Done")
+    for name, answer in zip(names, good_answers(model), strict=True):
+        yield f"{name}:"
+        yield block("http", str(answer))
 
 
 def _pictures(model: Model) -> Iterator[tuple[str, str]]:
