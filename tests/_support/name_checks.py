@@ -24,7 +24,10 @@ _COMMAND = re.compile(r"(?<![\w/.-])emoji-mock((?: +[a-z]+)*)([^|;&\n]*)")
 _FAMILY = re.compile(rf"(?<![\w./])(?:{'|'.join(sorted(known.FAMILIES))})(?:\.[A-Z][A-Za-z]*)+(?![\w…*]|\.[…*])")
 _VARIABLE = re.compile(r"\bEMOJI_MOCK_[A-Z_]+\b")
 _MARK = re.compile(r"\bpytest\.mark\.emoji\(([^)]*)\)")
-_WORD = re.compile(r"[A-Za-z][\w.-]*")
+_WORD = re.compile(r"(?<![\w./:-])(?:--)?[A-Za-z][\w-]*(?:\.[\w-]+)*")
+_LONG = 6
+"""So many characters has a word that is compared with all names."""
+_ROOTS = ("emoji_mock", "pytest_plugin", "fixtures")
 _MEMBER = re.compile(r"\b(emoji_api|emoji_server|emoji_client|emoji_respx)\.([a-z]\w*)")
 
 
@@ -40,6 +43,8 @@ _PLACES = (
     ("code", _is_code, known.CODES | known.ENDINGS, r"""(?<![\w."])"?code"?\s*[=:]\s*["']([^"']+)"""),
     ("code", _is_code, known.CODES | known.ENDINGS, r"emoji-mock\.test/(?:failed|error)/([\w.-]+?)(?:\.(?:png|jpe?g|bmp|webp|wav|mp3|mp4|mov|avi))?(?![\w.-])"),
     ("code", lambda text: _is_code(text) or text in known.MODELS, known.CODES | known.ENDINGS, r"emoji-mock explain ([\w.-]+)"),
+    ("code", _is_code, known.CODES | known.ENDINGS, r"(?<![\w/])(?:failed|error)/([A-Z][\w.-]*\w)"),
+    ("model", known.MODELS.__contains__, known.MODELS, r"""(?<![\w."])"?model"?\s*[=:]\s*["'](?!my-)([^"']+)"""),
     ("fault", known.FAULTS.__contains__, known.FAULTS, r"""\.faults\(["']([^"']+)|--fault[ =]([\w-]+)|(?<![\w."])"?fault"?\s*[=:]\s*["']([^"']+)"""),
     ("endpoint", known.ENDPOINTS.__contains__, known.ENDPOINTS, r"""(?<![\w."])"?endpoint"?\s*[=:]\s*["']([^"']+)"""),
     ("finding", known.FINDINGS.__contains__, known.FINDINGS, r"--ignore[ =]([\w-]+)|ignore=[\[{(][\"']([\w-]+)"),
@@ -126,13 +131,15 @@ def _commands(text):
             verb = (*verb, given.pop(0))
         words = known.verbs()
         inner = [one[-1] for one in words if one[:-1] == verb and one]
-        if given and inner and text.lstrip("$ ").startswith("emoji-mock"):
+        is_whole = text.lstrip("$ ").startswith("emoji-mock")
+        if given and inner and (is_whole or get_close_matches(given[0], inner, n=1, cutoff=_ALIKE)):
             yield _unknown(
                 "verb of `emoji-mock`", " ".join((*verb, given[0])), [" ".join((*verb, one)) for one in inner]
             )
-        if verb:
+        if verb or text.startswith("emoji-mock --"):
             own = re.split(r" -- |\s#|`", match[2], maxsplit=1)[0]
-            yield from _missing(f"option of `emoji-mock {' '.join(verb)}`", _FLAG.findall(own), known.flags_of(verb))
+            name = " ".join(("emoji-mock", *verb))
+            yield from _missing(f"option of `{name}`", _FLAG.findall(own), known.flags_of(verb))
 
 
 def _paths(text):
@@ -162,14 +169,21 @@ def _metrics_in(text, fixtures):
 
 
 def _bare(text, flags, fixtures):
-    """Yield the problems with a span that is a flag, a name of the plugin's, or one word that is nearly a name."""
+    """Yield the problems with a span that are a flag, a name of the plugin's, or nearly a name."""
     if text.startswith("--"):
         yield from _missing("option of emoji-mock or pytest", _FLAG.findall(text), known.flags() | flags)
     names = fixtures | known.INI
     for name in _OURS.findall(text):
         if name not in names | known.words() and name not in known.metrics():
             yield _unknown("fixture, mark or ini key", name, names)
-    if _WORD.fullmatch(text) and text not in known.words() | known.public():
-        near = get_close_matches(text, known.public(), n=1, cutoff=_ALIKE)
+    names = known.public() | fixtures | set(_ROOTS)
+    for word in _WORD.findall(text):
+        yield from _near_miss(word, known.flags() | flags if word.startswith("--") else names)
+
+
+def _near_miss(word, names):
+    """Yield a word that is no name, and that nothing in the code is called, if it is nearly a name."""
+    if len(word) >= _LONG and word not in names and word not in known.words():
+        near = get_close_matches(word, names, n=1, cutoff=_ALIKE)
         if near:
-            yield text, f"`{text}` is no name that there is; the nearest: `{near[0]}`"
+            yield word, f"`{word}` is no name that there is; the nearest: `{near[0]}`"

@@ -86,6 +86,11 @@ MISTAKES = {
     "`docs/reference/fault.md`": "`docs/reference/fault.md` is no path of the repository that there is; the nearest: `docs/reference/faults.md`",
     '`"endpoint":"upload"`': "`upload` is no endpoint that there is; the nearest: `uploads`",
     '`scenario = "flaky-tuesday"`': "`flaky-tuesday` is no scenario that there is; the nearest: `flaky-monday`",
+    "the case `failed/FacePoze`": "`FacePoze` is no code that there is; the nearest: `FacePose`",
+    '`model = "emo-detect-v2"`': "`emo-detect-v2` is no model that there is; the nearest: `emo-detect-v1`",
+    "start it by `serve --workres 4`": "`--workres` is no name that there is; the nearest: `--workers`",
+    "the folder `emoji_mokc/fake/`": "`emoji_mokc` is no name that there is; the nearest: `emoji_mock`",
+    "`emoji-mock --hepl`": "`--hepl` is no option of `emoji-mock` that there is; the nearest: `--help`",
 }  # fmt: skip
 """Sentences that name what is not there, and what the test then says."""
 
