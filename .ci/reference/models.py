@@ -10,15 +10,15 @@ from layout import block, code, page, plain, table
 
 from emoji_mock.contract.catalogue import ROWS
 from emoji_mock.contract.model import DetectionModel, MediaLimits, Model, TaskModel
-from emoji_mock.contract.models import MODELS
+from emoji_mock.contract.models import DETECTION_MODELS, MODELS, TASK_MODELS
 from emoji_mock.fake.endpoints.explain import explain_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _INTRODUCTION = """\
 The vendor serves five detection models, and seven that make videos or templates. The fake serves
-all of them. `emoji-mock catalogue --models` prints this table.
+all of them. `emoji-mock catalogue --models` prints these tables.
 """
 _ONE = """\
 A rule, a magic URL or a reserved key works for every model, in the words of that model. The page
@@ -40,7 +40,8 @@ def pages() -> dict[str, str]:
         "models.md": page(
             "Models",
             _INTRODUCTION,
-            table(("Model", "Path", "CNY", "Free", "A second", "Retired"), map(_line, MODELS.values())),
+            _models(DETECTION_MODELS, "an image"),
+            _models(TASK_MODELS, "a second"),
             "## One vocabulary for all",
             _ONE,
             "## Before and after a retirement",
@@ -50,33 +51,27 @@ def pages() -> dict[str, str]:
     }
 
 
+def _models(models: Iterable[Model], unit: str) -> str:
+    headings = ("Model", f"CNY {unit}", f"Free {unit.split()[1]}s", "Calls a second", "Retired")
+    return table(headings, map(_line, models))
+
+
 def _line(model: Model) -> tuple[str, ...]:
     known = explain_model(model)
-    unit = "image" if known.unit == "image" else "second"
-    free = f"{model.free} {unit}s"
     retired = known.retired or f"no ({known.fate_known[0]})"
-    return (
-        f"[`{model.name}`](#{_anchor(model)})",
-        code(f"…/{_last(model)}"),
-        _prices(model),
-        free,
-        str(model.rps),
-        retired,
-    )
+    return f"[`{model.name}`](#{_anchor(model)})", _amounts(model), str(model.free), str(model.rps), retired
 
 
 def _anchor(model: Model) -> str:
     return model.name.replace(".", "")
 
 
-def _last(model: Model) -> str:
-    return model.route.full_path.rpartition("/")[2]
-
-
 def _prices(model: Model) -> str:
-    unit = "an image" if isinstance(model, DetectionModel) else "a second"
-    prices = ", ".join(f"{price:f}{f' ({tier})' if tier else ''}" for tier, price in model.prices.items())
-    return f"{prices} {unit}"
+    return f"{_amounts(model)} {'an image' if isinstance(model, DetectionModel) else 'a second'}"
+
+
+def _amounts(model: Model) -> str:
+    return ", ".join(f"{price:f}{f' ({tier})' if tier else ''}" for tier, price in model.prices.items())
 
 
 def _section(model: Model) -> Iterator[str]:
