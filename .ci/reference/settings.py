@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from layout import code, page, plain, sentence, split_code, table
 
 from emoji_mock.cli.serving.making import DEFAULTS
 from emoji_mock.config.setting import Place, Setting
-from emoji_mock.config.settings import SETTINGS, settings_in
+from emoji_mock.config.settings import settings_in
 from emoji_mock.config.value_types import Integer, Switch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _INTRODUCTION = """\
 A setting has one name everywhere. For `emoji-mock serve` and `emoji-mock run` it is a flag, or a
@@ -31,25 +35,35 @@ _PAGE = re.compile(r"\(?\b(?:see )?docs/([\w/-]+)\.md\)?")
 
 def pages() -> dict[str, str]:
     """Return the page by its path."""
-    serve = table(("Flag, and key of the file", "Value", "Default", "What it does"), map(_serve, _of(Place.SERVE)))
     only = [setting for setting in settings_in(Place.FILE) if not setting.places & Place.SERVE]
-    tests = table(
-        ("Flag, and ini key", "Mark", "Value", "Default", "What it does"),
-        map(_pytest, _of(Place.PYTEST | Place.MARK)),
-    )
     return {
         "settings.md": page(
             "Settings",
             _INTRODUCTION,
             "## Of a server",
             _FILE,
-            serve,
+            *_by_topic(Place.SERVE, ("Flag, and key of the file", "Value", "Default", "What it does"), _serve),
             "Keys of the file that have no flag: " + ", ".join(f"{code(one.name)} ({one.help})" for one in only) + ".",
             "## Of tests",
             "[Fixtures, marks and flags](pytest.md) lists the flags that are no settings of a fake.",
-            tests,
+            *_by_topic(
+                Place.PYTEST | Place.MARK,
+                ("Flag, and ini key", "Mark", "Value", "Default", "What it does"),
+                _pytest,
+            ),
         )
     }
+
+
+def _by_topic(place: int, headings: tuple[str, ...], row: Callable[[Setting], tuple[str, ...]]) -> Iterator[str]:
+    """Yield the tables of the settings of a place, each under the heading of its topic."""
+    topics: dict[str, list[Setting]] = {}
+    for setting in settings_in(place):
+        topics.setdefault(getattr(setting, "topic", ""), []).append(setting)
+    for topic, found in topics.items():
+        if topic:
+            yield f"### {topic[:1].upper()}{topic[1:]}" + ("" if place & Place.SERVE else " (tests)")
+        yield table(headings, map(row, found))
 
 
 def linked(text: str, up: str = "../") -> str:
@@ -61,10 +75,6 @@ def marked(text: str) -> str:
     """Return a help text with flags, variables and names with underscores in backticks."""
     parts = split_code(text)
     return plain("".join(part if part.startswith("`") else _CODE.sub(r"`\g<0>`", part) for part in parts))
-
-
-def _of(place: int) -> list[Setting]:
-    return [setting for setting in SETTINGS if setting.places & place]
 
 
 def _serve(setting: Setting) -> tuple[str, ...]:

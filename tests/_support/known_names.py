@@ -59,7 +59,7 @@ def verbs():
                 for name, inner in action.choices.items():
                     add(inner, (*words, name))
 
-    add(main._parser(), ())
+    add(getattr(main, "make_parser", vars(main).get("_parser"))(), ())
     return found
 
 
