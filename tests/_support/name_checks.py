@@ -38,11 +38,15 @@ def _is_code(text):
         return False
 
 
+def _is_explained(text):
+    return _is_code(text) or text in {*known.MODELS, *known.FAULTS, *known.FINDINGS, "faults", "findings"}
+
+
 _PLACES = (
     ("code", _is_code, known.CODES | known.ENDINGS, r"""\.(?:fails|errors)\(["']([^"']+)"""),
     ("code", _is_code, known.CODES | known.ENDINGS, r"""(?<![\w."])"?code"?\s*[=:]\s*["']([^"']+)"""),
     ("code", _is_code, known.CODES | known.ENDINGS, r"emoji-mock\.test/(?:failed|error)/([\w.-]+?)(?:\.(?:png|jpe?g|bmp|webp|wav|mp3|mp4|mov|avi))?(?![\w.-])"),
-    ("code", lambda text: _is_code(text) or text in known.MODELS, known.CODES | known.ENDINGS, r"emoji-mock explain ([\w.-]+)"),
+    ("code", _is_explained, known.CODES | known.ENDINGS, r"emoji-mock explain ([\w.-]+)"),
     ("code", _is_code, known.CODES | known.ENDINGS, r"(?<![\w/])(?:failed|error)/([A-Z][\w.-]*\w)"),
     ("model", known.MODELS.__contains__, known.MODELS, r"""(?<![\w."])"?model"?\s*[=:]\s*["'](?!my-)([^"']+)"""),
     ("fault", known.FAULTS.__contains__, known.FAULTS, r"""\.faults\(["']([^"']+)|--fault[ =]([\w-]+)|(?<![\w."])"?fault"?\s*[=:]\s*["']([^"']+)"""),
