@@ -32,16 +32,22 @@ _NO_OTHERS: Mapping[str, object] = MappingProxyType({})
 def add_flags(
     parser: ArgumentParser, defaults: Mapping[str, object] = _NO_OTHERS, without: Collection[str] = ()
 ) -> None:
-    """Add a flag for each setting of `serve` but those in `without`; `defaults` are those of a verb that has others."""
+    """Add a flag for each setting of `serve` but those in `without`; `defaults` are those of a verb that has others.
+
+    The flags of a topic are a group of the help text.
+    """
+    groups: dict[str, Any] = {}
     for setting in settings_in(Place.SERVE):
         if setting.name in without:
             continue
+        if setting.topic not in groups:
+            groups[setting.topic] = parser.add_argument_group(setting.topic)
         kind: dict[str, Any] = {"action": "store_true"}
         if not setting.type.is_switch:
             kind = {"type": setting.type.read_one, "metavar": setting.metavar}
             kind["action"] = "append" if setting.type.is_repeated or setting.type.is_single else "store"
         text = setting.help_in(Place.SERVE, defaults.get(setting.name, setting.default_in(Place.SERVE)))
-        parser.add_argument(*setting.serve_flags, dest=setting.name, default=None, help=text, **kind)
+        groups[setting.topic].add_argument(*setting.serve_flags, dest=setting.name, default=None, help=text, **kind)
 
 
 class ServeSettings:

@@ -50,6 +50,8 @@ class Setting:
         self.help, self.metavar = help, metavar
         self.default, self.test_default = default, test_default
         self.flags = flags
+        self.topic = ""
+        """The heading of its group in help texts and tables; `in_topic` sets it."""
 
     @property
     def serve_flags(self) -> tuple[str, ...]:
@@ -77,3 +79,10 @@ class Setting:
         if place == Place.SERVE and self.type.is_repeated:
             notes.append("may be repeated")
         return f"{self.help} ({'; '.join(notes)})" if notes else self.help
+
+
+def in_topic(topic: str, *settings: Setting) -> tuple[Setting, ...]:
+    """Set the topic of `settings` and return them."""
+    for setting in settings:
+        setting.topic = topic
+    return settings
