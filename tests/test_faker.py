@@ -82,7 +82,7 @@ def test_responses_are_the_vendors_documents(faker):
     assert re.fullmatch(
         r"Connection to example\.(com|org|net) refused, please provide available URL\.", refused["message"]
     )
-    with pytest.raises(UnknownCodeError, match=r"the nearest: .*FacePose"):
+    with pytest.raises(UnknownCodeError, match=r"did you mean .*FacePose"):
         faker.emoji_detect_failed("FacePos")
 
 

@@ -1,4 +1,4 @@
-"""Validation errors of msgspec and of our own types, as a field and a problem in plain words."""
+"""The words of validation errors: of msgspec's as a field and a problem, and of names that are unknown."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ _TYPE_NAMES = {
 }
 _BOUNDS = {">=": "from {} on", "<=": "up to {}", ">": "above {}", "<": "below {}"}
 _LENGTHS = {">=": "of at least {}", "<=": "of at most {}", "": "of {}"}
+_FEW = 12
+"""How many choices are listed beside the nearest one."""
+_SHOWN = 200
 
 
 class InvalidField(NamedTuple):
@@ -53,7 +56,7 @@ def describe_error(message: str, kind: Any) -> InvalidField:  # noqa: ANN401 - a
     where = ".".join(part for part in parts if part)
     if field and field[1] and "unknown" in problem:
         known = _fields(_types_at(kind, _steps(parts[0])))
-        return InvalidField(where, f"unknown field; {_nearest(field[2], known)}", is_unknown=True)
+        return InvalidField(where, unknown("field", field[2], known), is_unknown=True)
     invalid = InvalidField(where, problem)
     return invalid._replace(problem=_in_plain_words(invalid, kind))
 
@@ -75,19 +78,17 @@ def expected_value(message: str) -> str:
 
 
 def _in_plain_words(invalid: InvalidField, kind: Any) -> str:  # noqa: ANN401
-    if unknown := _NOT_IN_ENUM.match(invalid.problem):
-        return f"unknown value {unknown[1]}; choose from {', '.join(map(str, _values(_types_at(kind, invalid.steps))))}"
+    if wrong := _NOT_IN_ENUM.match(invalid.problem):
+        return unknown("value", _literal(wrong[1]), map(str, _values(_types_at(kind, invalid.steps))))
     if words := expected_value(invalid.problem):
         got = (_EXPECTED.match(invalid.problem) or [""] * 5)[4]
         return f"must be {words}{f', not {_TYPE_NAMES.get(got, got)}' if got else ''}"
     return invalid.problem
 
 
-def _nearest(name: str, names: list[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - needed for an error only
-
-    near = get_close_matches(name, names, n=1)
-    return f"the nearest: {near[0]}" if near else f"choose from {', '.join(names)}"
+def _literal(text: str) -> object:
+    """Return what msgspec quotes: text between quotes, in which nothing is escaped, or a number."""
+    return text[1:-1] if text.startswith("'") else int(text)
 
 
 def _types_at(kind: Any, steps: Iterable[str | int]) -> list[inspect.Type]:  # noqa: ANN401
@@ -125,3 +126,34 @@ def _values(kinds: list[inspect.Type]) -> list[object]:
         for kind in kinds
         for value in getattr(kind, "values", None) or [member.value for member in getattr(kind, "cls", ())]
     ]
+
+
+def unknown(what: str, given: object, known: Iterable[str]) -> str:
+    """Return, such as `unknown fault 'rest'; did you mean reset? Choose from refused, reset`."""
+    names = [str(name) for name in known]
+    near = nearest(given, names) if isinstance(given, str) else []
+    text = f"unknown {what} {_shortened(given)!r}"
+    if not near:
+        return f"{text}; choose from {', '.join(names)}"
+    choices = f" Choose from {', '.join(names)}" if len(names) <= _FEW else ""
+    return f"{text}; {did_you_mean(near)}{choices}"
+
+
+def nearest(given: str, names: Iterable[str], count: int = 1, alike: float = 0.6) -> list[str]:
+    """Return at most `count` of `names` that are like `given`, the nearest first; capitals do not matter."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+    spelt: dict[str, str] = {}
+    for name in names:
+        spelt.setdefault(name.casefold(), name)
+    return [spelt[match] for match in get_close_matches(given[:_SHOWN].casefold(), spelt, count, alike)]
+
+
+def did_you_mean(near: list[str]) -> str:
+    """Return the question, such as `did you mean a, b or c?`."""
+    *others, last = near
+    return f"did you mean {', '.join(others)}{' or ' * bool(others)}{last}?"
+
+
+def _shortened(given: object) -> object:
+    return f"{given[:_SHOWN]}…" if isinstance(given, str) and len(given) > _SHOWN else given

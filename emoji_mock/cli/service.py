@@ -50,7 +50,9 @@ def given_key(chosen: Namespace) -> str:
     try:
         if chosen.key_env is not None:
             if not (value := os.environ.get(chosen.key_env)):
-                raise UsageError(f"--key-env {chosen.key_env}: this environment variable is not set, or empty")
+                raise UsageError(
+                    f"--key-env {chosen.key_env}: set this environment variable to the key; it is not set, or empty"
+                )
             return api_keys.Key(value).reveal()
         if chosen.key_file == "-":
             return api_keys.Key(_typed_key()).reveal()
@@ -80,7 +82,7 @@ def _typed_key() -> str:
     try:
         return sys.stdin.readline(8192) if sys.stdin is not None else ""
     except (OSError, ValueError):
-        raise UsageError("--key-file -: standard input cannot be read as text") from None
+        raise UsageError("--key-file -: standard input must be text") from None
 
 
 def resolve_base_url(given: str | None) -> str:

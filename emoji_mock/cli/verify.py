@@ -6,7 +6,6 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from emoji_mock._support.files import describe_error, write_output
+from emoji_mock._support.validation import unknown
 from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
 from emoji_mock.cli.service import add_key, given_key, warn_of_visible_key
 from emoji_mock.client.api_keys import resolve_api_key
@@ -112,7 +112,7 @@ def _recordings(chosen: Namespace) -> RecordedTarget | None:
     if chosen.recordings is None:
         return None
     if chosen.target != "fake":
-        raise UsageError("--recordings and --target exclude each other")
+        raise UsageError("--recordings and --target cannot be used together; leave one out")
     return RecordedTarget(chosen.recordings)
 
 
@@ -135,8 +135,7 @@ def open_target(verb: str, chosen: Namespace) -> Target:
         raise UsageError(str(error)) from None
     if target.live and not chosen.live_ok:
         raise UsageError(
-            f"with a real key the live service may be behind {chosen.target}, and {costly};"
-            " a key sk-mock-… needs no such flag"
+            f"with a real key, {chosen.target} may lead to the live service, and {costly}; or use a key sk-mock-…"
         )
     warn_of_visible_key(verb, chosen)
     return target
@@ -162,7 +161,7 @@ def choose_cases(chosen: Namespace) -> list[Case]:
     if not cases:
         of = f" of {', '.join(sorted(models))}" if patterns else ""
         raise UsageError(
-            f"--only {pattern!r} matches no case{of}; names are like failed/InvalidFile.FacePose, auth/no-header,"
+            f"--only {pattern!r} matches no case{of}; write it like failed/InvalidFile.FacePose, auth/*,"
             " emo-detect-v1/passed/as-documented"
         )
     return cases
@@ -176,9 +175,7 @@ def _models(patterns: list[str]) -> Collection[str]:
     """Return the models that match a pattern, or all without one. Raises UsageError for one that matches none."""
     for pattern in patterns:
         if not _matching(pattern):
-            near = get_close_matches(pattern, MODELS, n=1)
-            hint = f"the nearest: {near[0]}" if near else f"choose from {', '.join(MODELS)}"
-            raise UsageError(f"--model {pattern!r} is no model that is known here; {hint}")
+            raise UsageError(f"--model: {unknown('model', pattern, MODELS)}")
     return {model for pattern in patterns for model in _matching(pattern)} if patterns else MODELS
 
 

@@ -48,8 +48,6 @@ def _with_prefix(name: str, address: str) -> str:
         valid = False
     if not valid or "@" in address or "?" in address or "#" in address or not address.isprintable() or " " in address:
         # The address may hold a password, so the message does not repeat it.
-        raise RequestError(
-            f"{name} is not a valid base URL; use one such as {HOME} or http://127.0.0.1:8000, without user or query"
-        )
+        raise RequestError(f"{name} must be a base URL such as {HOME} or http://127.0.0.1:8000, without user and query")
     address = address.rstrip("/")
     return address if address.endswith(API_PREFIX) else address + API_PREFIX

@@ -55,7 +55,7 @@ class Timing:
 def _check(name: str, value: Any, default: object) -> None:  # noqa: ANN401 - a value of the caller's
     is_flag = name == "again_after_timeout"
     if isinstance(value, bool) != is_flag:
-        raise ValueError(f"{name}: expected a {'bool' if is_flag else 'number'}, got {value!r}")
+        raise ValueError(f"{name}: must be a {'bool' if is_flag else 'number'}, not {value!r}")
     least = 1 if name in {"attempts", "at_once"} else 0
     positive = name in {"timeout", "deadline", "video_deadline", "per_second"}
     if math.isnan(value) or value < least or (value == 0 and positive):

@@ -81,10 +81,10 @@ def open_backend(kind: Literal["Client", "AsyncClient"], client: Any, transport:
             raise TypeError("give client=… or transport=…, not both: a client has a transport")
         library = _library_of(client)
         if library is None or not isinstance(client, getattr(library, kind)):
-            raise _wrong_kind(kind, f"client: expected a {kind} of httpx or httpx2", client)
+            raise _wrong_kind(kind, f"client: must be a {kind} of httpx or httpx2", client)
         return _backend(client, library, _transport_of(client, base_url), owned=False)
     if transport is not None and not callable(getattr(transport, _HANDLER[kind], None)):
-        raise _wrong_kind(kind, f"transport: expected one with `{_HANDLER[kind]}`", transport)
+        raise _wrong_kind(kind, f"transport: must have `{_HANDLER[kind]}`", transport)
     library = _library_of(transport) or _default_library()
     # A proxy from the environment could read what is sent to this machine, unencrypted.
     options: dict[str, Any] = {"trust_env": False} if is_loopback(base_url) else {}
@@ -147,7 +147,7 @@ def convert_error(
 
 
 def _wrong_kind(kind: str, expected: str, found: object) -> TypeError:
-    return TypeError(f"{expected}, got {type(found).__name__}; {_OTHER_CLIENT[kind]} takes the other kind")
+    return TypeError(f"{expected}, not {type(found).__name__}; {_OTHER_CLIENT[kind]} takes the other kind")
 
 
 def _is_networked(transport: object, library: Any) -> bool:  # noqa: ANN401 - a module

@@ -53,7 +53,7 @@ class ScenarioName(ValueType):
 class LatencyValue(ValueType):
     """Seconds, or a distribution of seconds."""
 
-    expected = "a number of seconds or a distribution such as lognormal:0.2,0.5"
+    expected = "seconds, or a distribution such as lognormal:0.2,0.5"
 
     def read(self, text: str) -> Latency:
         """Return the latency that is written as `0.2` or `lognormal:0.2,0.5`."""
@@ -71,7 +71,7 @@ class LatencyValue(ValueType):
         if isinstance(value, bool) or not isinstance(value, int | float | Latency | None):
             raise self.wrong(value)
         if isinstance(value, int | float) and not 0 <= value <= LONGEST:
-            raise BadValueError(f"{value!r} is not from 0 to {LONGEST:g} seconds")
+            raise BadValueError(f"must be from 0 to {LONGEST:g} seconds, not {value!r}")
         return value
 
     def toml(self) -> TomlType:
@@ -216,7 +216,7 @@ class FaultRule(ValueType):
         try:
             share = float(chance) if given else None
         except ValueError:
-            raise BadValueError(f"{chance!r} is not a chance such as 0.05") from None
+            raise BadValueError(f"the chance must be a number such as 0.05, not {chance!r}") from None
         with _without_name("fault"):
             return Rule(fault=fault_kind(kind), chance=share)
 

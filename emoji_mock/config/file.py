@@ -27,7 +27,7 @@ def load(path: Path) -> dict[str, Any]:
             raise
     else:
         return {name: value for name, value in given.items() if value is not None}
-    raise FileError(str(path), f"is a scenario, not a configuration: use --scenario {path}")
+    raise FileError(str(path), f"is a scenario, not a configuration; use --scenario {path}")
 
 
 def file_type() -> type[msgspec.Struct]:

@@ -1,11 +1,11 @@
 """Find scenarios: those that are shipped by name, others by the path of their file."""
 
-from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from msgspec import structs
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.config.toml_file import FileError, read_file, read_text
 from emoji_mock.contract.samples import folder
 from emoji_mock.fake.rules.scenario import Scenario
@@ -45,7 +45,7 @@ def load(file: Traversable) -> Scenario:
     else:
         scenario = read_text(file.read_text("utf-8"), Scenario, str(file))
     if not scenario.description:
-        raise FileError(str(file), 'description: missing; say in one line what the scenario is for: description = "…"')
+        raise FileError(str(file), 'description: missing; say what the scenario is for: description = "…"')
     return scenario if scenario.name else structs.replace(scenario, name=file.name.removesuffix(_SUFFIX))
 
 
@@ -53,6 +53,4 @@ def _shipped(name: str) -> Traversable:
     known = shipped()
     if name in known:
         return known[name]
-    nearest = get_close_matches(name, known, n=1)
-    hint = f"the nearest: {nearest[0]}" if nearest else f"choose from {', '.join(known)}"
-    raise ValueError(f"scenario: unknown scenario {name!r}; {hint}; the path of a file ends with {_SUFFIX}")
+    raise ValueError(f"scenario: {unknown('scenario', name, known)}, or name a file that ends with {_SUFFIX}")

@@ -149,7 +149,7 @@ def _given_value(setting: Setting, given: Any, before: object) -> object:  # noq
     if not setting.type.is_single:
         return given
     if len(given) > 1:
-        raise ValueError(f"{setting.serve_flags[0]} is given {len(given)} times: leave one")
+        raise ValueError(f"{setting.serve_flags[0]} is given {len(given)} times; leave only one")
     return given[0]
 
 
@@ -171,7 +171,7 @@ def reload(settings: ServeSettings, fake: Fake, print_message: Callable[[str], N
         scenario = settings.reload()
         fake.play(scenario, lasting=True)
     except (ValueError, StoreUnavailableError) as error:
-        print_message(f"{getattr(error, 'shown', '') or error}\nnot reloaded: the former rules stay in force.")
+        print_message(f"{getattr(error, 'shown', '') or error}\nnot reloaded: the former rules stay in force")
         return
     count = len(scenario.rules)
     changed = settings.changed_since_start()

@@ -1,6 +1,6 @@
 """Every setting, declared once: `serve`'s flags, the TOML file, pytest's flags, ini keys and mark derive from SETTINGS.
 
-To add a setting, add an entry to its topic; if the fake itself needs it, add a field of the same name to `fake/options.py`, too.
+To add a setting, add an entry to its topic; if the fake needs it, add a field of the same name to `fake/options.py`.
 pytest loads this module at every start: it imports nothing but the light types.
 """
 
@@ -97,7 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
             "as_of",
             TimeValue(),
             ALL,
-            "answer as on a day: 403 for models that are retired then (see `emoji-mock catalogue`); default: all answer",
+            "answer as on a day: 403 for models that are retired then (see `emoji-mock catalogue`); default: none is",
             "DATE",
         ),
         Setting("retired", Switch(), ALL, "answer as if every model were retired", default=False),

@@ -64,7 +64,7 @@ class SecretFile(PathName):
         try:
             return self.secret_in(read(path, _SECRET_BYTES))
         except OSError as error:
-            problem = f"{error.strerror or error}; it is the path of a file with the {self.what}"
+            problem = f"{error.strerror or error}; name a file that holds the {self.what}"
         except ValueError as error:
             problem = str(error)
         raise BadValueError(f"{path}: {problem}")
@@ -88,7 +88,7 @@ class PasswordFile(SecretFile):
         """Return the password. Raises ValueError."""
         password = content.decode("utf-8", "replace").rstrip("\r\n")
         if not (password and password.isprintable() and len(content) < _SECRET_BYTES) or "\ufffd" in password:
-            raise ValueError(f"holds no password: one line of UTF-8 text, of at most {_SECRET_BYTES} bytes")
+            raise ValueError(f"must hold the password: one line of UTF-8 text, of at most {_SECRET_BYTES} bytes")
         return password
 
 
@@ -103,5 +103,5 @@ class KeyFile(SecretFile):
 
         key = content.strip()
         if len(key) < POLICY_KEY_BYTES:
-            raise ValueError(f"has {len(key)} bytes; a key has at least {POLICY_KEY_BYTES}")
+            raise ValueError(f"the key must have at least {POLICY_KEY_BYTES} bytes, not {len(key)}")
         return key

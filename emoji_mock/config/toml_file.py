@@ -70,11 +70,11 @@ def read_file(path: Path, kind: type[T]) -> T:
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error)) from None
     if len(content) > MAX_FILE_BYTES:
-        raise FileError(str(path), f"is longer than {MAX_FILE_BYTES} bytes")
+        raise FileError(str(path), f"must have at most {MAX_FILE_BYTES} bytes")
     try:
         return read_text(content.decode("utf-8-sig"), kind, str(path))
     except UnicodeDecodeError:
-        raise FileError(str(path), "is not UTF-8 text") from None
+        raise FileError(str(path), "must be UTF-8 text") from None
 
 
 def read_text(text: str, kind: type[T], name: str) -> T:
@@ -82,7 +82,7 @@ def read_text(text: str, kind: type[T], name: str) -> T:
     text = text.replace("\r\n", "\n")
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > _MAX_DOTS and _STRING_OR_COMMENT.sub("", line).count(".") > _MAX_DOTS:
-            raise FileError(name, f"line {number} has more than {_MAX_DOTS} dots")
+            raise FileError(name, f"line {number} must have at most {_MAX_DOTS} dots")
     try:
         return msgspec.convert(tomllib.loads(text), kind, dec_hook=_read_value)
     except tomllib.TOMLDecodeError as error:

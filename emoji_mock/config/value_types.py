@@ -24,7 +24,7 @@ class BadValueError(ValueError, ArgumentTypeError):
 
 
 class ValueType:
-    """Any text, and the base of the other types; `expected` completes "is not"."""
+    """Any text, and the base of the other types; `expected` completes "must be"."""
 
     expected = "text"
     is_switch = False
@@ -60,7 +60,7 @@ class ValueType:
 
     def wrong(self, value: object) -> BadValueError:
         """Return the error for a value that is not what is expected."""
-        return BadValueError(f"{value!r} is not {self.expected}")
+        return BadValueError(f"must be {self.expected}, not {value!r}")
 
 
 class Integer(ValueType):
@@ -222,7 +222,8 @@ class PathName(ValueType):
         try:
             return Path(value).expanduser() if self._expand_home else Path(value)
         except RuntimeError:
-            raise BadValueError(f"{str(value)!r}: the home folder of this user is not known") from None
+            problem = "the home folder of this user is not known; write the whole path"
+            raise BadValueError(f"{str(value)!r}: {problem}") from None
 
     def relative_to(self, folder: Path, value: Any) -> Path:  # noqa: ANN401 - as above
         """Return the path, from `folder` if it is relative."""

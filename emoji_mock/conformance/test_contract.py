@@ -42,7 +42,7 @@ def results(request: pytest.FixtureRequest) -> dict[str, CaseResult]:
     """Run the selected cases together: only all answers show whether the model is served."""
     config = request.config
     if _is_live(config) and "PYTEST_XDIST_WORKER" in os.environ:
-        pytest.fail("live calls share one budget and one rate limit: run them without -n", pytrace=False)
+        pytest.fail("live calls share one budget and one rate limit; run them without -n", pytrace=False)
     selected = {item.name for item in request.session.items}
     chosen = [case for case in CASES if any(name.startswith(f"test_promise[{case.name}:") for name in selected)]
     words: list[str] = config.getoption("emoji_picture") or []
@@ -82,7 +82,7 @@ def _is_live(config: pytest.Config) -> bool:
 def _budget(config: pytest.Config) -> int | None:
     text: str | None = config.getoption("emoji_budget")
     if text and not (text.isascii() and text.isdecimal()):
-        raise ValueError(f"--emoji-budget: {text!r} is not a number from 0 on")
+        raise ValueError(f"--emoji-budget: must be a number from 0 on, not {text!r}")
     return int(text) if text else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from emoji_mock._support.validation import did_you_mean, nearest
 from emoji_mock.contract.codes import Code
 from emoji_mock.contract.endpoint import TASK_MODELS
 from emoji_mock.contract.row import Origin, Outcome, Row
@@ -65,7 +66,7 @@ def find_among(text: str, rows: tuple[Row, ...], where: str) -> Row:
     """Return the row among `rows`, those of `where`, that `text` names. Raises UnknownCodeError."""
     found = _named(text, rows)
     if not found:
-        raise UnknownCodeError(f"unknown code {text[:_LONGEST]!r} for {where}; {_nearest(text, rows)}.")
+        raise UnknownCodeError(f"unknown code {text[:_LONGEST]!r} for {where}; {_nearest(text, rows)}")
     return _first(text, found)
 
 
@@ -82,7 +83,7 @@ def detection_rows(outcome: Outcome) -> tuple[Row, ...]:
 def _first(text: str, rows: tuple[Row, ...]) -> Row:
     codes = {str(row.code) for row in rows}
     if len(codes) > 1:
-        raise UnknownCodeError(f"{text!r} is ambiguous; choose from {', '.join(sorted(codes))}.")
+        raise UnknownCodeError(f"{text!r} is ambiguous; choose from {', '.join(sorted(codes))}")
     return rows[0]
 
 
@@ -109,20 +110,18 @@ def _unknown(text: str, outcome: Outcome | None, rows: tuple[Row, ...]) -> str:
             pass
         else:
             if found.origin is Origin.STORAGE:
-                hint = "Only a rule for the endpoint storage or video may have it."
-                return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it. {hint}"
-            return f"{text[:_LONGEST]!r} ends in {found.outcome}, not in {outcome}."
+                hint = "use it in a rule for the endpoint storage or video"
+                return f"{text[:_LONGEST]!r} comes from the storage, and no picture gets it; {hint}"
+            return f"{text[:_LONGEST]!r} must have the outcome {found.outcome}, not {outcome}"
     kind = "" if outcome is None else f" for {outcome}"
-    return f"unknown code {text[:_LONGEST]!r}{kind}; {_nearest(text, rows)}."
+    return f"unknown code {text[:_LONGEST]!r}{kind}; {_nearest(text, rows)}"
 
 
 def _nearest(text: str, rows: Iterable[Row]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
-
-    spellings = {
-        spelling.casefold(): spelling
+    spellings = [
+        spelling
         for row in rows
         for spelling in (row.name, row.code or row.name, (row.code or row.name).rpartition(".")[2])
-    }
-    near = [spellings[match] for match in get_close_matches(text[:_LONGEST].casefold(), spellings, n=3, cutoff=0.5)]
-    return f"the nearest: {', '.join(near)}" if near else "`emoji-mock catalogue` lists them all"
+    ]
+    near = nearest(text[:_LONGEST], spellings, 3, 0.5)
+    return did_you_mean(near) if near else "`emoji-mock catalogue` lists all codes"

@@ -33,7 +33,7 @@ def within_bounds(clock: Callable[[], float]) -> Callable[[], float]:
 def _require_date(what: str, at: float) -> None:
     __tracebackhide__ = True
     if not EARLIEST <= at <= LATEST:
-        raise ValueError(f"{what} is not from {EARLIEST:.0f} (1970) to {LATEST:.0f} (9990) seconds since the epoch")
+        raise ValueError(f"{what}: must be from {EARLIEST:.0f} (1970) to {LATEST:.0f} (9990) seconds since the epoch")
 
 
 class Waited:
@@ -90,7 +90,7 @@ class Clock(Locked):
         """Freeze the time, now or `at` a second since the epoch. Raises ValueError for one that is in no calendar."""
         __tracebackhide__ = True  # pytest then shows the line of the test
         if at is not None:
-            _require_date(f"freeze: {at!r}", at)
+            _require_date(f"freeze to {at!r}", at)
         with self._lock:
             self._stopped = self() if at is None else at
 
@@ -112,8 +112,8 @@ class Clock(Locked):
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
         if not seconds >= 0:
-            raise ValueError(f"advance: {seconds!r} is not 0 or more seconds; time goes forward only")
-        _require_date(f"advance: {seconds!r} seconds from now", self() + seconds)
+            raise ValueError(f"advance: must be 0 seconds or more, not {seconds!r}; `freeze(at)` goes back")
+        _require_date(f"advance by {seconds!r}", self() + seconds)
         with self._lock:
             if self._stopped is None:
                 self._ahead += seconds

@@ -29,7 +29,7 @@ def read_time(given: object) -> datetime:
         return read.replace(tzinfo=CHINA) if read.tzinfo is None else read
     if isinstance(read, date):
         return datetime(read.year, read.month, read.day, tzinfo=CHINA)
-    raise ValueError(f"{given!r} is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z")
+    raise ValueError(f"must be a date such as 2026-10-10 or a time such as 2026-10-09T16:00Z, not {given!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,29 +71,29 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.failed_as not in (None, 200, 400):
-            raise ValueError(f"failed_as: {self.failed_as!r} is neither 200 nor 400")
+            raise ValueError(f"failed_as: must be 200 or 400, not {self.failed_as!r}")
         if self.seed is not None and not -(2**63) <= self.seed < 2**63:
-            raise ValueError(f"seed: {self.seed!r} does not fit 64 bits")
+            raise ValueError(f"seed: must be a whole number of 64 bits, not {self.seed!r}")
         self._read_as_of()
         self._check_pictures()
         if not 1 <= self.journal_size <= 10_000_000:  # noqa: PLR2004 - some 10 GB
-            raise ValueError(f"journal_size: {self.journal_size!r} is not from 1 to 10000000")
+            raise ValueError(f"journal_size: must be from 1 to 10000000, not {self.journal_size!r}")
         if isinstance(self.latency, (int, float)) and not 0 <= self.latency <= LONGEST:
-            raise ValueError(f"latency: {self.latency!r} is not from 0 to {LONGEST:g} seconds")
+            raise ValueError(f"latency: must be from 0 to {LONGEST:g} seconds, not {self.latency!r}")
         if not 0 <= self.time_scale <= 1000:  # noqa: PLR2004 - three days
-            raise ValueError(f"time_scale: {self.time_scale!r} is not from 0 (at once) to 1000")
+            raise ValueError(f"time_scale: must be from 0 (at once) to 1000, not {self.time_scale!r}")
         if self.upload_bytes < 1:
-            raise ValueError(f"upload_bytes: {self.upload_bytes!r} is less than 1")
+            raise ValueError(f"upload_bytes: must be at least 1, not {self.upload_bytes!r}")
         if self.policy_key is not None and len(self.policy_key) < POLICY_KEY_BYTES:
-            raise ValueError(f"policy_key: has {len(self.policy_key)} bytes; a key has at least {POLICY_KEY_BYTES}")
+            raise ValueError(f"policy_key: must have at least {POLICY_KEY_BYTES} bytes, not {len(self.policy_key)}")
         if self.limits is not None and not isinstance(self.limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
-            raise ValueError(f"limits: {self.limits!r} are no Limits(rps=1, images=200)")
+            raise ValueError(f"limits: must be like Limits(rps=1, images=200), not {self.limits!r}")
 
     def _check_pictures(self) -> None:
         if self.kept_picture_bytes < 0:
-            raise ValueError(f"kept_picture_bytes: {self.kept_picture_bytes!r} is less than 0")
+            raise ValueError(f"kept_picture_bytes: must be at least 0, not {self.kept_picture_bytes!r}")
         if self.eyes is not None and not isinstance(self.eyes, Eyes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
-            raise ValueError(f"eyes: {self.eyes!r} are no Eyes(roll=20)")
+            raise ValueError(f"eyes: must be like Eyes(roll=20), not {self.eyes!r}")
 
     def _read_as_of(self) -> None:
         if self.as_of is None:

@@ -104,7 +104,9 @@ class SharedFake(Fake):
                     return super().answer(request)
             except StaleStateError:
                 self.store.refresh()
-        raise StoreUnavailableError(f"the rules at {engine.address} change all the time")
+        raise StoreUnavailableError(
+            f"the rules at {engine.address} change too fast for an answer; change them less often"
+        )
 
     @property
     def store_address(self) -> str:
@@ -172,7 +174,7 @@ class SharedFake(Fake):
                 continue
             self.refresh()
             return
-        raise StoreUnavailableError(f"the settings at {engine.address} change all the time")
+        raise StoreUnavailableError(f"the settings at {engine.address} change too fast to be set; try again")
 
     def _follow(self) -> str:
         """Apply the settings of the store, if they have changed, and return the epoch at which they hold.

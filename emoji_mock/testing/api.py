@@ -42,7 +42,7 @@ class EmojiApi(Steering):
         Raises TypeError if the fake has a clock of another type.
         """
         if not isinstance(self.fake.clock, Clock):
-            raise TypeError("this fake has a clock of another type; give it an emoji_mock.Clock: Fake(clock=Clock())")
+            raise TypeError("this fake must have an emoji_mock.Clock for that; make it by Fake(clock=Clock())")
         return self.fake.clock
 
     def when(
@@ -99,7 +99,8 @@ class EmojiApi(Steering):
         __tracebackhide__ = True
         check(criteria)
         if times is not None and (type(times) is not int or times < 0):
-            raise TypeError(f"times: {times!r} is not a whole number from 0 on; a picture is image_url={str(times)!r}")
+            hint = f"a picture is image_url={str(times)!r}"
+            raise TypeError(f"times: must be a whole number from 0 on, not {times!r}; {hint}")
         count = len(self._matching(criteria))
         if count == 0 if times is None else count != times:
             wanted = "a call" if times is None else f"{times} call{'s' * (times != 1)}"
@@ -148,7 +149,7 @@ class EmojiApi(Steering):
         while not (matching := self._matching(criteria)):
             if in_event_loop():
                 raise RuntimeError(
-                    "wait_for_call would block the event loop that has to make the call:"
+                    "wait_for_call would block the event loop that has to make the call;"
                     " await asyncio.to_thread(emoji_api.wait_for_call), or use anyio.to_thread.run_sync"
                 )
             if real_time.monotonic() > deadline:

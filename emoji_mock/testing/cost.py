@@ -38,9 +38,9 @@ class Cap(NamedTuple):
 def read_cap(images: int | None, cost: Decimal | str | None) -> Cap:
     """Return what a test may cost. Raises TypeError if both are None, ValueError for an invalid number."""
     if images is None and cost is None:
-        raise TypeError("give a limit: images=3, or cost='0.012' in CNY")
+        raise TypeError("no limit is given; write images=3, or cost='0.012' in CNY")
     if images is not None and (type(images) is not int or images < 0):
-        raise ValueError(f"images: {images!r} is not a whole number from 0 on")
+        raise ValueError(f"images: must be a whole number from 0 on, not {images!r}")
     if cost is None:
         return Cap(images, None)
     try:
@@ -48,7 +48,7 @@ def read_cap(images: int | None, cost: Decimal | str | None) -> Cap:
     except InvalidOperation:
         money = Decimal("NaN")
     if not (money.is_finite() and money >= 0):
-        raise ValueError(f"cost: {cost!r} is not an amount in CNY, such as '0.012'")
+        raise ValueError(f"cost: must be an amount in CNY such as '0.012', not {cost!r}")
     return Cap(images, money)
 
 

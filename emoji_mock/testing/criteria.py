@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypedDict
 
 from emoji_mock._support.terminal import plain
+from emoji_mock._support.validation import unknown
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.endpoint import MODEL
 from emoji_mock.contract.models import MODELS
@@ -36,12 +36,12 @@ class Criteria(TypedDict, total=False):
 def check(criteria: Criteria) -> None:
     """Raise TypeError for an unknown criterion, ValueError for an unknown endpoint, outcome or code."""
     __tracebackhide__ = True  # pytest then shows the test that made the mistake
-    unknown = [repr(name) for name in criteria if name not in Criteria.__annotations__]
-    if unknown:
-        raise TypeError(f"unknown criterion {', '.join(unknown)}; choose from {', '.join(Criteria.__annotations__)}")
+    for name in criteria:
+        if name not in Criteria.__annotations__:
+            raise TypeError(unknown("criterion", name, Criteria.__annotations__))
     outcome, code, endpoint = criteria.get("outcome"), criteria.get("code"), criteria.get("endpoint")
     if outcome is not None and outcome not in tuple(Outcome):
-        raise ValueError(f"outcome: unknown outcome {outcome!r}; choose from {', '.join(Outcome)}")
+        raise ValueError(f"outcome: {unknown('outcome', outcome, Outcome)}")
     try:
         if endpoint is not None:
             endpoint_name(endpoint)
@@ -104,8 +104,7 @@ def describe_refused_model(entry: Entry, as_of: datetime | None) -> str:
     """Return what is wrong with the model of a refused call, and what would be right, or "" if nothing is."""
     known = MODELS.get(entry.model)
     if entry.row == gateway.UNKNOWN_MODEL.name and entry.model and known is None:
-        near = get_close_matches(entry.model, MODELS, n=1)
-        return f"unknown model {shortened(entry.model)!r}; {'the nearest: ' if near else ''}{', '.join(near or MODELS)}"
+        return unknown("model", shortened(entry.model), MODELS)
     if known is None:
         return ""
     if entry.row == gateway.WRONG_PATH.name and entry.endpoint not in ("", known.route.name):

@@ -189,7 +189,7 @@ def _other_verb(outcome: Outcome | None, code: str | None) -> str:
     if code is None or outcome is None or _is_known(code, outcome):
         return ""
     other, verb = (Outcome.ERROR, "errors") if outcome is Outcome.FAILED else (Outcome.FAILED, "fails")
-    return f" Use {verb}({str(code)!r})." if _is_known(code, other) else ""
+    return f"; use {verb}({str(code)!r})" if _is_known(code, other) else ""
 
 
 def _is_known(code: str, outcome: Outcome) -> bool:

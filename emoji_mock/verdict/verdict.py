@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.fake.accounting.journal import Entry
 from emoji_mock.verdict import requests, retries, tasks, videos
 from emoji_mock.verdict.attempts import group_jobs, group_other_requests
@@ -22,8 +23,9 @@ class Verdict(list[Finding]):
         `ignore` is a name, or names, of findings that do not count. Raises ValueError for an unknown name.
         """
         ignore = (ignore,) if isinstance(ignore, str) else ignore
-        if unknown := [repr(name) for name in ignore if name not in NAMES]:
-            raise ValueError(f"ignore: unknown finding {', '.join(unknown)}; choose from {', '.join(NAMES)}")
+        for name in ignore:
+            if name not in NAMES:
+                raise ValueError(f"ignore: {unknown('finding', name, NAMES)}")
         counted = tuple(Severity) if strict else (Severity.WRONG,)
         kept = [finding for finding in self if finding.severity in counted and finding.name not in ignore]
         return Verdict(kept, judged=self.judged)

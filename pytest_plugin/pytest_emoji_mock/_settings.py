@@ -95,10 +95,14 @@ def _setup(given: Mapping[str, Any]) -> Setup:
 
 def _from_mark(mark: pytest.Mark, *folders: Path) -> dict[str, Any]:
     known = {setting.name: setting for setting in settings_in(Place.MARK)}
-    if unknown := [*map(repr, mark.args), *sorted(set(mark.kwargs) - set(known))]:
-        raise ValueError(f"unknown argument {', '.join(unknown)}; choose from {', '.join(known)}")
+    if mark.args:
+        raise ValueError(f"{mark.args[0]!r} has no name; name each argument, such as @pytest.mark.emoji(failed_as=200)")
     values: dict[str, Any] = {}
     for name, value in mark.kwargs.items():
+        if name not in known:
+            from emoji_mock._support.validation import unknown  # noqa: PLC0415 - needed for an error only
+
+            raise ValueError(unknown("argument", name, known))
         try:
             values[name] = known[name].type.check(value)
         except ValueError as error:

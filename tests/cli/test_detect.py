@@ -219,7 +219,7 @@ def test_an_invalid_address_is_refused(detect):
     """In one line."""
     status, _, err = detect(PASSED, base_url="127.0.0.1:8000")
     assert status == 2
-    assert err.startswith("emoji-mock detect: --base-url is not a valid base URL")
+    assert err.startswith("emoji-mock detect: --base-url must be a base URL")
 
 
 def test_an_invalid_address_in_the_environment_is_refused(detect, monkeypatch):
@@ -227,7 +227,7 @@ def test_an_invalid_address_in_the_environment_is_refused(detect, monkeypatch):
     monkeypatch.setenv("DASHSCOPE_BASE_URL", "127.0.0.1:8000")
     status, _, err = detect(PASSED, base_url=None)
     assert status == 2
-    assert err.startswith("emoji-mock detect: DASHSCOPE_BASE_URL is not a valid base URL")
+    assert err.startswith("emoji-mock detect: DASHSCOPE_BASE_URL must be a base URL")
 
 
 def test_a_missing_extra_is_named(detect, monkeypatch):

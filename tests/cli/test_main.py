@@ -226,7 +226,7 @@ def test_a_changed_file_is_reloaded_unless_it_is_invalid(serve, tmp_path):
         line = server.process.stderr.readline()
     assert line == f"emoji-mock serve: {path}:2:11: latency: must be a number from 0 on\n"
     assert [server.process.stderr.readline() for _ in range(3)] == [
-        "   2 | latency = -1\n", "     |           ^^\n", "not reloaded: the former rules stay in force.\n",
+        "   2 | latency = -1\n", "     |           ^^\n", "not reloaded: the former rules stay in force\n",
     ]  # fmt: skip
     assert code() == "AccessDenied"
 
@@ -251,7 +251,7 @@ def test_scenario_files_are_checked(tmp_path):
     done = run_command("scenario", "check", str(bad), str(good))
     assert (done.returncode, done.stdout) == (1, f"{good}: good is valid: 1 rule\n")
     assert done.stderr.splitlines() == [
-        f"{bad}:3:9: rules[0].fault: unknown value 'rest'; choose from refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
+        f"{bad}:3:9: rules[0].fault: unknown value 'rest'; did you mean reset? Choose from refused, close, reset, empty_reply, garbage, stall, truncated_body, stall_in_body, drip, malformed_json, bad_gateway, gateway_timeout",
         '   3 | fault = "rest"',
         "     |         ^^^^^^",
     ]
@@ -309,50 +309,50 @@ def test_a_port_in_use_is_reported_in_one_line():
         (
             ["serve", "--prot", "1"],
             2,
-            "emoji-mock serve: unrecognized arguments: --prot 1; the nearest: --port (see `emoji-mock serve --help`)",
+            "emoji-mock serve: unknown option '--prot'; did you mean --port? (see `emoji-mock serve --help`)",
         ),
-        (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: 'x' is not a whole number from 0 to 65535"),
+        (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: must be a whole number from 0 to 65535, not 'x'"),
         (
             ["serve", "--failed-as", "500"],
             2,
-            "emoji-mock serve: argument --failed-as: '500' is not 200 or 400 (see `emoji-mock serve --help`)",
+            "emoji-mock serve: argument --failed-as: must be 200 or 400, not '500' (see `emoji-mock serve --help`)",
         ),
         (
             ["serve", "--failed-as", "x"],
             2,
-            "emoji-mock serve: argument --failed-as: 'x' is not 200 or 400 (see `emoji-mock serve --help`)",
+            "emoji-mock serve: argument --failed-as: must be 200 or 400, not 'x' (see `emoji-mock serve --help`)",
         ),
         (
             ["serve", "--journal-size", "0"],
             2,
-            "emoji-mock serve: argument --journal-size: '0' is not a whole number from 1 to 10000000",
+            "emoji-mock serve: argument --journal-size: must be a whole number from 1 to 10000000, not '0'",
         ),
         (
             ["serve", "--seed", str(2**70)],
             2,
-            "emoji-mock serve: argument --seed: '1180591620717411303424' is not a whole number of 64 bits",
+            "emoji-mock serve: argument --seed: must be a whole number of 64 bits, not '1180591620717411303424'",
         ),
-        (["serve", "--seed", "x"], 2, "emoji-mock serve: argument --seed: 'x' is not a whole number of 64 bits"),
+        (["serve", "--seed", "x"], 2, "emoji-mock serve: argument --seed: must be a whole number of 64 bits, not 'x'"),
         (
             ["serve", "--limit", "rsp=1"],
             2,
-            "emoji-mock serve: argument --limit: unknown limit 'rsp'; choose from rps, burst, ",
+            "emoji-mock serve: argument --limit: unknown limit 'rsp'; did you mean rps? Choose from rps, burst, ",
         ),
         (
             ["serve", "--limit", "rps=0"],
             2,
-            "emoji-mock serve: argument --limit: rps: 0 is not a whole number from 1 on",
+            "emoji-mock serve: argument --limit: rps: must be a whole number from 1 on, not 0",
         ),
         (
             ["serve", "--fault", "rest"],
             2,
-            "emoji-mock serve: argument --fault: unknown fault 'rest'; choose from refused, close, ",
+            "emoji-mock serve: argument --fault: unknown fault 'rest'; did you mean reset? Choose from refused, close, ",
         ),
-        (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: 'x' is not a chance such as 0.05"),
-        (["serve", "--fault", "reset=7"], 2, "emoji-mock serve: argument --fault: chance: 7.0 is not more than 0 and "),
-        (["serve", "--latency", "fast"], 2, "emoji-mock serve: argument --latency: 'fast' is neither seconds nor a "),
+        (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: the chance must be a number such as 0.05, not 'x'"),
+        (["serve", "--fault", "reset=7"], 2, "emoji-mock serve: argument --fault: chance: must be more than 0 and at most 1, not 7.0"),
+        (["serve", "--latency", "fast"], 2, "emoji-mock serve: argument --latency: must be seconds, or a distribution"),
         (["serve", "--scenario", "no.toml"], 1, "emoji-mock serve: no.toml: No such file or directory"),
-        (["scenario", "list", "x"], 2, "emoji-mock scenario list: unrecognized arguments: x (see"),
+        (["scenario", "list", "x"], 2, "emoji-mock scenario list: unexpected argument 'x' (see"),
         (["serve", "--config", "/nowhere.toml"], 1, "emoji-mock serve: /nowhere.toml: No such file or directory"),
         (
             ["serve", "--upload-dir", "~nosuchuser/x"],
@@ -363,11 +363,11 @@ def test_a_port_in_use_is_reported_in_one_line():
         (
             ["serve", "--scenario", "hapy"],
             2,
-            "emoji-mock serve: argument --scenario: unknown scenario 'hapy'; the nearest: happy; ",
+            "emoji-mock serve: argument --scenario: unknown scenario 'hapy'; did you mean happy? Choose from ",
         ),
         (["scenario", "show", "sunday"], 1, "scenario: unknown scenario 'sunday'; choose from flaky-monday, "),
         (["scenario", "check"], 2, "emoji-mock scenario check: the following arguments are required: FILE"),
-        (["explain", "FacePoze"], 1, "emoji-mock explain: unknown code 'FacePoze'; the nearest: FacePose, "),
+        (["explain", "FacePoze"], 1, "emoji-mock explain: unknown code 'FacePoze'; did you mean FacePose, "),
         ([], 2, "emoji-mock: the following arguments are required: VERB"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -575,7 +575,7 @@ def test_report_explains_why_there_is_no_verdict(live):
         (["--url", f"http://127.0.0.1:{other.server_port}"], "answers 501 to /_mock/verdict"),
         (["--url", f"http://127.0.0.1:{other.server_port}/moved"], "answers 302 to /_mock/verdict"),
         (["--url", f"http://127.0.0.1:{other.server_port}/deep"], "something other than a verdict"),
-        (["--url", url, "--ignore", "gave_up"], "ignore: unknown finding 'gave_up'; choose from retried-hopeless, "),
+        (["--url", url, "--ignore", "gave_up"], "ignore: unknown finding 'gave_up'; did you mean gave-up?"),
         (["--url", "http://[::1"], "--base-url http://[::1: not an address"),
         (["--url", "http://127.0.0.1:99999"], "cannot reach http://127.0.0.1:99999"),
     ]

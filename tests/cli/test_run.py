@@ -54,7 +54,7 @@ def test_the_command_begins_behind_the_options(words, own, command):
         (["--print-env", "--", "true"], "--print-env runs no command: leave out one of both"),
         (["--verdict", "strict", "--", "true"], "--verdict strict: write --verdict=strict"),
         (["--verdict=lax", "true"], "argument --verdict: invalid choice: 'lax'"),
-        (["--port", "70000", "true"], "argument --port: '70000' is not a whole number from 0 to 65535"),
+        (["--port", "70000", "true"], "argument --port: must be a whole number from 0 to 65535, not '70000'"),
         (["--sceanrio", "x", "true"], "unrecognized arguments: --sceanrio"),
         (
             ["--url", "http://127.0.0.1:1", "--seed", "3", "-v", "true"],

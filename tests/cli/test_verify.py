@@ -138,20 +138,20 @@ def test_the_configuration_file_can_name_recordings(tmp_path):
         (["verify", "--target", "live"], 2, "emoji-mock verify: the live service may cost money: allow it with --live-ok, and --budget N"),
         (["record", "--target", "https://dashscope.aliyuncs.com", "--out", "x"], 2, "emoji-mock record: the live service may cost money"),
         (["verify", "--target", "live", "--live-ok"], 2, "emoji-mock verify: the live service needs a key: set DASHSCOPE_API_KEY, or write it into ~/.dashscope/api_key"),
-        (["verify", "--target", "live", "--live-ok", "--key", "sk-mock-a"], 2, "emoji-mock verify: the live service does not take a mock key"),
+        (["verify", "--target", "live", "--live-ok", "--key", "sk-mock-a"], 2, "emoji-mock verify: the key for the live service must be a real one"),
         (["verify", "--target", "http://10.0.0.1", "--key", KEY], 2, "emoji-mock verify: a real key is not sent over plain http"),
-        (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may be behind https://proxy.example.com"),
-        (["verify", "--target", "nonsense"], 2, "emoji-mock verify: the target is `fake`, `live`, or a URL"),
+        (["verify", "--target", "https://proxy.example.com", "--key", KEY], 2, "emoji-mock verify: with a real key, https://proxy.example.com may lead to the live service"),
+        (["verify", "--target", "nonsense"], 2, "emoji-mock verify: the target must be fake, live, or a URL"),
         (["verify", "--only", "zzz"], 2, "emoji-mock verify: --only 'zzz' matches no case"),
-        (["verify", "--model", "emo-detect-v2"], 2, "emoji-mock verify: --model 'emo-detect-v2' is no model that is known here; the nearest: emo-detect-v1"),
-        (["record", "--out", "x", "--model", "zzz*"], 2, "emoji-mock record: --model 'zzz*' is no model that is known here; choose from emoji-detect-v1, emo-detect-v1"),
-        (["verify", "--model", "emo-v1", "--only", "auth/*"], 2, "emoji-mock verify: --only 'auth/*' matches no case of emo-v1; names are like"),
+        (["verify", "--model", "emo-detect-v2"], 2, "emoji-mock verify: --model: unknown model 'emo-detect-v2'; did you mean emo-detect-v1?"),
+        (["record", "--out", "x", "--model", "zzz*"], 2, "emoji-mock record: --model: unknown model 'zzz*'; choose from emoji-detect-v1, emo-detect-v1"),
+        (["verify", "--model", "emo-v1", "--only", "auth/*"], 2, "emoji-mock verify: --only 'auth/*' matches no case of emo-v1; write it like"),
         (["verify", "--recordings", "/nowhere"], 2, "emoji-mock verify: /nowhere: contains 0 recordings"),
-        (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target exclude each other"),
-        (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: '-1' is not a whole number from 0 on"),
-        (["verify", "--picture", "passed", "--target", "http://127.0.0.1:1"], 2, "emoji-mock verify: --picture takes NAME=URL"),
+        (["verify", "--recordings", "x", "--target", "live"], 2, "emoji-mock verify: --recordings and --target cannot be used together"),
+        (["verify", "--budget", "-1"], 2, "emoji-mock verify: argument --budget: must be a whole number from 0 on, not '-1'"),
+        (["verify", "--picture", "passed", "--target", "http://127.0.0.1:1"], 2, "emoji-mock verify: --picture must be NAME=URL"),
         (["verify", "--html", "/nowhere/x.html", "--only", "auth/basic"], 2, "emoji-mock verify: --html /nowhere/x.html: there is no directory /nowhere"),
-        (["verify", "--target", "http://127.0.0.1:1", "--key", KEY], 2, "emoji-mock verify: with a real key the live service may be behind http://127.0.0.1:1, and may cost money: allow it with --live-ok, and --budget N for the images that it may bill; a key sk-mock-… needs no such flag"),
+        (["verify", "--target", "http://127.0.0.1:1", "--key", KEY], 2, "emoji-mock verify: with a real key, http://127.0.0.1:1 may lead to the live service, and may cost money: allow it with --live-ok, and --budget N for the images that it may bill; or use a key sk-mock-…"),
         (["record"], 2, "emoji-mock record: the following arguments are required: --out"),
     ],
     ids=lambda value: " ".join(value).replace(KEY, "KEY") if isinstance(value, list) else "",
@@ -219,7 +219,7 @@ def test_the_live_service_is_called_with_the_key_of_the_sdks_file(tmp_path):
     done = run("verify", "--target", "live", "--live-ok", DASHSCOPE_API_KEY_FILE_PATH=str(tmp_path / "key"))
     assert (done.returncode, done.stderr) == (
         2,
-        "emoji-mock verify: the live service does not take a mock key (sk-mock-…): set DASHSCOPE_API_KEY.\n",
+        "emoji-mock verify: the key for the live service must be a real one (sk-mock-…): set DASHSCOPE_API_KEY.\n",
     )
 
 
@@ -290,7 +290,7 @@ def test_a_key_need_not_stand_in_the_process_list(tmp_path, way, warning):
     way = [word.replace("{file}", str(tmp_path / "key")) for word in way]
     target = ["--target", "http://127.0.0.1:1", "--only", "auth/no-header"]
     refused = run("verify", *target, *way, input=KEY, MINE=KEY)
-    assert refused.stderr.startswith("emoji-mock verify: with a real key the live service may be behind")
+    assert refused.stderr.startswith("emoji-mock verify: with a real key, http://127.0.0.1:1 may lead to the live service")
     done = run("verify", *target, *way, "--live-ok", input=KEY, MINE=KEY)
     assert done.returncode == 3
     assert ("emoji-mock verify: warning: --key shows the key to everyone" in done.stderr) is warning
@@ -303,9 +303,9 @@ def test_a_key_need_not_stand_in_the_process_list(tmp_path, way, warning):
         (["--key-file", "/nowhere/key"], "cannot read the API key from /nowhere/key: No such file or directory"),
         (["--key-file", "~nobody-of-this-name/key"], "the home folder of this user is not known"),
         (["--key-file", "-"], "the API key is empty"),
-        (["--key-env", "MINE"], "--key-env MINE: this environment variable is not set, or empty"),
+        (["--key-env", "MINE"], "--key-env MINE: set this environment variable to the key"),
         (["--key-env", "MINE", "--key", KEY], "argument --key: not allowed with argument --key-env"),
-        (["--kye", KEY], "unrecognized arguments: --kye <key>; the nearest: --key"),
+        (["--kye", KEY], "unknown option '--kye'; did you mean --key?"),
     ],
 )
 def test_a_key_that_cannot_be_read_is_reported(way, problem):
@@ -321,7 +321,7 @@ def test_pytest_calls_the_live_service_only_with_its_flag_and_a_key(pyargs):
     asked = ["--emoji-target", "live", "-k", "auth"]
     assert "10 skipped" in pyargs(*asked)[1]
     _, output = pyargs(*asked, "--emoji-live")
-    assert "the live service needs a key: set DASHSCOPE_API_KEY." in output
+    assert "the live service needs a key; set DASHSCOPE_API_KEY" in output
     assert "passed" not in output
 
 
@@ -335,7 +335,7 @@ def test_pytest_says_once_that_nothing_can_be_judged(pyargs):
     assert "During handling" not in output
     status, output = pyargs("--emoji-target", "localhost:9")
     assert status == 2
-    assert "\n--emoji-target: the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000.\n" in output
+    assert "\n--emoji-target: the target must be fake, live, or a URL such as http://127.0.0.1:8000\n" in output
     assert "test_contract.py:" not in output
 
 
@@ -355,7 +355,7 @@ def test_a_server_that_throttles_is_not_judged(serve, pyargs):
 def test_an_invalid_budget_is_refused_by_pytest(pyargs):
     """With the message of the command."""
     _, output = pyargs("--emoji-budget", "two", "-k", "auth/basic")
-    assert "--emoji-budget: 'two' is not a number from 0 on" in output
+    assert "--emoji-budget: must be a number from 0 on, not 'two'" in output
     assert "invalid literal" not in output
 
 

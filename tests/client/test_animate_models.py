@@ -263,7 +263,7 @@ def test_states_around_running_are_not_final(way):
         ("liveportrait-detect", {"audio": AUDIO, "paste_back": 1}, ValueError, "takes True or False, not 1"),
         ("animate-anyone-detect-gen2", {}, TypeError, "^animate-anyone-gen2 needs template_id$"),
         ("animate-anyone-detect-gen2", {"template_id": ""}, ValueError, "the id that `wait_for_template` returned"),
-        ("wan2.2-s2v-detect", {"audio": None}, RequestError, "audio: expected a URL, a path or bytes, got NoneType"),
+        ("wan2.2-s2v-detect", {"audio": None}, RequestError, "audio: must be a URL, a path or bytes, not NoneType"),
         ("wan2.2-s2v-detect", {"audio": PNG}, PictureError, r"audio bytes: .*\(wav, mp3\)"),
         (
             "wan2.2-s2v-detect",

@@ -75,10 +75,10 @@ def test_the_wrong_kind_of_client_is_refused(named, other):
     """Sync for sync, async for async; a transport or a client, not both; nothing else."""
     way, wrong = WAYS[named], WAYS[other]
     with pytest.raises(
-        TypeError, match=rf"client: expected a {way.own.__name__} of httpx or httpx2, got {wrong.own.__name__}"
+        TypeError, match=rf"client: must be a {way.own.__name__} of httpx or httpx2, not {wrong.own.__name__}"
     ):
         way(client=wrong.own(verify=False))
-    with pytest.raises(TypeError, match="got object"):
+    with pytest.raises(TypeError, match="not object"):
         way(client=object())
     with pytest.raises(TypeError, match="not both"):
         way(client=way.own(verify=False), transport=way.library.MockTransport(lambda _: None))
@@ -91,7 +91,7 @@ def test_the_wrong_kind_of_transport_is_refused(named, other):
     network = wrong.library.AsyncHTTPTransport if wrong.is_async else wrong.library.HTTPTransport
     for transport in (network(verify=False), object(), "transport"):
         with pytest.raises(
-            TypeError, match=rf"transport: expected one with `handle_.*`, got {type(transport).__name__}"
+            TypeError, match=rf"transport: must have `handle_.*`, not {type(transport).__name__}"
         ):
             way(transport=transport)
 

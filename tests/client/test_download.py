@@ -118,7 +118,7 @@ def test_a_download_is_retried(way, tmp_path, first):
 @pytest.mark.parametrize("thing", [None, LINK])
 def test_only_a_video_is_accepted(way, tmp_path, thing):
     """Links and tasks are refused."""
-    with pytest.raises(RequestError, match="download: expected the Video that `wait` returned, got"):
+    with pytest.raises(RequestError, match="download: must be given the Video that `wait` returned, not"):
         way(GOOD).download(thing, tmp_path / "me.mp4")
 
 

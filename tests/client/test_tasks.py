@@ -189,7 +189,7 @@ def test_an_invalid_task_id_is_refused(way, task_id):
     """It would be part of a path."""
     client = way(SUCCEEDED)
     for ask in (client.wait, client.task, client.cancel):
-        with pytest.raises(RequestError, match=r"^invalid task id .*; use one such as"):
+        with pytest.raises(RequestError, match=r"^the task id must be like .*, not "):
             ask(task_id)
     assert client.requests == []
 

@@ -51,23 +51,23 @@ def test_a_full_file_is_read(tmp_path):
         ("seed = 1\nport = 70000", ":2:8: port: must be a whole number up to 65535"),
         ('port = "8000"', ":1:8: port: must be a whole number, not text"),
         ("failed_as = 404", ":1:13: failed_as: unknown value 404; choose from 200, 400"),
-        ("prot = 1", ":1:1: prot: unknown field; the nearest: port"),
+        ("prot = 1", ":1:1: prot: unknown field 'prot'; did you mean port"),
         (
             '[[rules]]\noutcome = "failed"\ncode = "FacePoze"',
-            ":3:8: rules[0].code: unknown code 'FacePoze' for failed; the nearest: FacePose, ",
+            ":3:8: rules[0].code: unknown code 'FacePoze' for failed; did you mean FacePose, ",
         ),
-        ('[[rules]]\noutcome = "passed"\ntmes = 1', ":3:1: rules[0].tmes: unknown field; the nearest: times"),
+        ('[[rules]]\noutcome = "passed"\ntmes = 1', ":3:1: rules[0].tmes: unknown field 'tmes'; did you mean times"),
         ("[limits]\nrps = 0", ":2:7: limits.rps: must be a whole number from 1 on"),
         ("[limits]\nspend = -1", ":2:9: limits.spend: must be a number from 0 on"),
-        ("[limits]\nrpz = 1", ":2:1: limits.rpz: unknown field; the nearest: rps"),
+        ("[limits]\nrpz = 1", ":2:1: limits.rpz: unknown field 'rpz'; did you mean rps"),
         (
             "[limits]\nxyz = 1",
-            ":2:1: limits.xyz: unknown field; choose from rps, burst, concurrency, task_qps, ",
+            ":2:1: limits.xyz: unknown field 'xyz'; choose from rps, burst, concurrency, task_qps, ",
         ),
         ('latency = "x"', ":1:11: latency: must be a number or an object, not text"),
         (
             '[[rules]]\noutcome = "fail"',
-            ":2:11: rules[0].outcome: unknown value 'fail'; choose from passed, failed, error, done, ",
+            ":2:11: rules[0].outcome: unknown value 'fail'; did you mean failed? Choose from passed, failed, error, done, ",
         ),
         ("rules = 1", ":1:9: rules: must be a list, not a whole number"),
         ('[[rules]]\noutcome = "passed"\nface = [1, 2]', ":3:8: rules[0].face: must be a list of 4, not 2"),
@@ -91,9 +91,9 @@ def test_a_scenario_is_no_configuration(tmp_path):
     path.write_text('description = "x"\n[[rules]]\nfault = "reset"\n')
     with pytest.raises(FileError) as error:
         load(path)
-    assert str(error.value) == f"{path}: is a scenario, not a configuration: use --scenario {path}"
+    assert str(error.value) == f"{path}: is a scenario, not a configuration; use --scenario {path}"
     path.write_text('description = "x"\nport = 1\n')
-    with pytest.raises(FileError, match="description: unknown field; choose from host, port, "):
+    with pytest.raises(FileError, match="description: unknown field 'description'; choose from host, port, "):
         load(path)
 
 
@@ -103,7 +103,7 @@ def test_an_unreadable_file_is_reported(tmp_path):
     for name, said in [
         ("missing.toml", "No such file or directory"),
         (".", "Is a directory"),
-        ("picture.toml", "is not UTF-8 text"),
+        ("picture.toml", "must be UTF-8 text"),
     ]:
         with pytest.raises(FileError, match=said):
             load(tmp_path / name)

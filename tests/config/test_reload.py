@@ -243,7 +243,7 @@ def test_a_scenario_is_watched_before_it_is_good(tmp_path, leave):
     polled(watcher, 6)
     assert (len(messages), fake.answer(call()).status) == (1, 403)
     assert messages[0].startswith(f"{scenario}:")
-    assert messages[0].endswith("not reloaded: the former rules stay in force.")
+    assert messages[0].endswith("not reloaded: the former rules stay in force")
     if scenario.is_dir():
         scenario.rmdir()
     scenario.write_text(GOOD)

@@ -127,7 +127,7 @@ def test_a_path_is_looked_for_in_the_folders_in_turn(tmp_path):
     assert find(str(two / "mine.toml")).rules[0].fault == "reset"
     with pytest.raises(FileError, match=r"one/mine2\.toml: No such file or directory"):
         find("mine2.toml", one, two)
-    with pytest.raises(ValueError, match="unknown scenario 'flaky-munday'; the nearest: flaky-monday"):
+    with pytest.raises(ValueError, match="unknown scenario 'flaky-munday'; did you mean flaky-monday"):
         find("flaky-munday")
 
 
@@ -137,7 +137,7 @@ def test_a_scenario_needs_a_description(tmp_path):
     path.write_text(f'name = "other"\n{GOOD}')
     assert load(path).name == "other"
     path.write_text("seed = 1")
-    with pytest.raises(FileError, match=r"mine\.toml: description: missing; say in one line"):
+    with pytest.raises(FileError, match=r"mine\.toml: description: missing; say what"):
         load(path)
 
 

@@ -97,8 +97,8 @@ def test_without_flags_the_defaults_of_the_fake_hold():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "{path}: No such file or directory; it is the path of a file with the key"),
-        (b"short\n", "{path}: has 5 bytes; a key has at least 16"),
+        (None, "{path}: No such file or directory; name a file that holds the key"),
+        (b"short\n", "{path}: the key must have at least 16 bytes, not 5"),
     ],
 )
 def test_a_key_that_cannot_sign_is_refused(tmp_path, content, said):
@@ -144,7 +144,7 @@ def test_what_is_no_day_is_refused_by_its_place(tmp_path, written, quoted):
     path.write_text(f"seed = 1\nas_of = {written}")
     with pytest.raises(ValueError) as error:
         parse("--config", str(path))
-    said = f"{quoted} is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z"
+    said = f"must be a date such as 2026-10-10 or a time such as 2026-10-09T16:00Z, not {quoted}"
     assert str(error.value) == f"{path}:2:9: as_of: {said}"
 
 
@@ -152,7 +152,7 @@ def test_a_flag_that_is_no_day_is_refused():
     """The message names the flag."""
     with pytest.raises(ArgumentError) as error:
         parse("--as-of", "soon")
-    said = "'soon' is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z"
+    said = "must be a date such as 2026-10-10 or a time such as 2026-10-09T16:00Z, not 'soon'"
     assert str(error.value) == f"argument --as-of: {said}"
 
 
@@ -164,7 +164,7 @@ def test_names_of_hosts_come_from_flags_and_file(tmp_path):
     given = parse("--config", str(path), "--allow-host", "two", "--allow-host", "three.example")
     assert given.values["allow_host"] == ["two", "three.example"]
     path.write_text('allow_host = ["one.example:80"]')
-    with pytest.raises(ValueError, match=r"allow_host: 'one\.example:80' is not a host"):
+    with pytest.raises(ValueError, match=r"allow_host: must be a host name without a port, not 'one"):
         parse("--config", str(path))
 
 
@@ -182,7 +182,7 @@ def test_the_fake_has_the_declared_bounds(setting):
     assert setting.type.read(str(low)) == getattr(Options(**{setting.name: low}), setting.name)
     assert setting.type.read(str(high)) == getattr(Options(**{setting.name: high}), setting.name)
     for beyond in (low - 1, high + 1):
-        with pytest.raises(ValueError, match="is not"):
+        with pytest.raises(ValueError, match="must be"):
             setting.type.read(str(beyond))
     with pytest.raises(ValueError, match=f"^{setting.name}: "):
         Options(**{setting.name: low - 1})
@@ -203,17 +203,17 @@ def test_a_setting_is_added_by_one_entry(monkeypatch, tmp_path):
     parser = ArgumentParser()
     add_flags(parser)
     assert "--throw-away N a setting of this test (default: 3)" in " ".join(parser.format_help().split())
-    with pytest.raises(Exception, match="argument --throw-away: '10' is not a whole number from 1 to 9"):
+    with pytest.raises(Exception, match="argument --throw-away: must be a whole number from 1 to 9, not '10'"):
         parse("--throw-away", "10")
     path.write_text("throw_away = 10")
     with pytest.raises(ValueError, match=r"mock\.toml:1:14: throw_away: must be a whole number up to 9"):
         parse("--config", str(path))
 
 
-def test_names_are_unique_and_every_flag_has_a_help_text():
+def test_names_are_unique_and_every_flag_has_a_help_text_and_a_topic():
     """Two settings of one name would hide each other."""
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
-    assert [setting.name for setting in SETTINGS if not setting.help] == []
+    assert [setting.name for setting in SETTINGS if not (setting.help and setting.topic)] == []
     assert [setting.name for setting in settings_in(Place.MARK) if not setting.places & Place.PYTEST] == []
 
 

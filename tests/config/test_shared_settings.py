@@ -44,12 +44,12 @@ def test_without_them_there_is_one_process_with_a_memory_of_its_own():
     ("flags", "problem"),
     [
         (["--store", "http://h"], "store: unknown scheme 'http'; choose from valkey, valkeys, redis, rediss, unix"),
-        (["--store", "valkey://h", "--store", "valkey://i"], "--store is given 2 times: leave one"),
-        (["--store-prefix", "a", "--store-prefix", "b"], "--store-prefix is given 2 times: leave one"),
-        (["--store-prefix", "a,b"], "store_prefix: 'a,b' is not one prefix: 1 to 64 letters, digits, dots"),
-        (["--store-prefix", "a b"], "store_prefix: 'a b' is not one prefix: 1 to 64 letters, digits, dots"),
-        (["--store-prefix", "a:b"], "store_prefix: 'a:b' is not one prefix: 1 to 64 letters, digits, dots"),
-        (["--store-password-file", "/none"], "store_password_file: /none: No such file or directory; it is the path"),
+        (["--store", "valkey://h", "--store", "valkey://i"], "--store is given 2 times; leave only one"),
+        (["--store-prefix", "a", "--store-prefix", "b"], "--store-prefix is given 2 times; leave only one"),
+        (["--store-prefix", "a,b"], "store_prefix: must be 1 to 64 letters, digits, dots"),
+        (["--store-prefix", "a b"], "store_prefix: must be 1 to 64 letters, digits, dots"),
+        (["--store-prefix", "a:b"], "store_prefix: must be 1 to 64 letters, digits, dots"),
+        (["--store-password-file", "/none"], "store_password_file: /none: No such file or directory; name a file"),
     ],
 )
 def test_a_wrong_value_is_a_problem_of_the_start(flags, problem):
@@ -63,7 +63,7 @@ def test_a_file_without_a_password_is_refused(tmp_path, content):
     """None, more than one line, no text, too much: the message names the file, and not what is in it."""
     path = tmp_path / "password"
     path.write_bytes(content)
-    said = f"store_password_file: {path}: holds no password: one line of UTF-8 text, of at most 4096 bytes"
+    said = f"store_password_file: {path}: must hold the password: one line of UTF-8 text, of at most 4096 bytes"
     with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
         parse("--store-password-file", str(path))
 

@@ -57,10 +57,10 @@ def test_a_person_finds_a_row(typed, name):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("FacePoze", "unknown code 'FacePoze'; the nearest: FacePose, InvalidFile.FacePose, FullFace."),
-        ("Timeout", "'Timeout' is ambiguous; choose from InternalError.Timeout, InvalidURL.Timeout."),
-        ("xyzzy", "unknown code 'xyzzy'; `emoji-mock catalogue` lists them all."),
-        ("", "unknown code ''; `emoji-mock catalogue` lists them all."),
+        ("FacePoze", "unknown code 'FacePoze'; did you mean FacePose, InvalidFile.FacePose or FullFace?"),
+        ("Timeout", "'Timeout' is ambiguous; choose from InternalError.Timeout, InvalidURL.Timeout"),
+        ("xyzzy", "unknown code 'xyzzy'; `emoji-mock catalogue` lists all codes"),
+        ("", "unknown code ''; `emoji-mock catalogue` lists all codes"),
     ],
 )
 def test_an_unknown_code_names_the_nearest(typed, said):
@@ -73,7 +73,7 @@ def test_an_unknown_code_names_the_nearest(typed, said):
 def test_an_outcome_narrows_the_search():
     """A code that exists, but not for this outcome, is unknown here."""
     assert find("Size", Outcome.ERROR).name == "InvalidFile.Size"
-    with pytest.raises(UnknownCodeError, match="'Size' ends in error, not in failed"):
+    with pytest.raises(UnknownCodeError, match="'Size' must have the outcome error, not failed"):
         find("Size", Outcome.FAILED)
     assert find("SignatureDoesNotMatch").status == 403
     with pytest.raises(

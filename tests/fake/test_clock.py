@@ -58,7 +58,7 @@ def test_a_stopped_clock_can_go_on():
 @pytest.mark.parametrize("seconds", [-1, float("nan")])
 def test_time_goes_forward(seconds):
     """No clock is put back."""
-    with pytest.raises(ValueError, match="time goes forward only"):
+    with pytest.raises(ValueError, match="must be 0 seconds or more"):
         Clock().advance(seconds)
 
 
@@ -76,7 +76,7 @@ def test_an_absurd_clock_is_answered(at):
 @pytest.mark.parametrize("at", [float("nan"), float("inf"), 1e20, -1.0])
 def test_a_clock_is_not_set_beyond_the_calendar(at):
     """The message says what would be right."""
-    with pytest.raises(ValueError, match=r"is not from 0 \(1970\) to 253086768000 \(9990\) seconds"):
+    with pytest.raises(ValueError, match=r"must be from 0 \(1970\) to 253086768000 \(9990\) seconds"):
         Clock().freeze(at)
 
 
@@ -85,7 +85,7 @@ def test_a_clock_is_not_advanced_beyond_the_calendar(seconds):
     """Nothing changes then."""
     clock = Clock()
     clock.freeze(7.0)
-    with pytest.raises(ValueError, match=r"^advance: "):
+    with pytest.raises(ValueError, match=r"^advance by "):
         clock.advance(seconds)
     assert clock() == 7.0
 

@@ -12,16 +12,16 @@ CHINA = timezone(timedelta(hours=8))
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"failed_as": 500}, "failed_as: 500 is neither 200 nor 400"),
-        ({"journal_size": 0}, "journal_size: 0 is not from 1 to 10000000"),
-        ({"seed": 2**64}, "seed: 18446744073709551616 does not fit 64 bits"),
+        ({"failed_as": 500}, "failed_as: must be 200 or 400, not 500"),
+        ({"journal_size": 0}, "journal_size: must be from 1 to 10000000, not 0"),
+        ({"seed": 2**64}, "seed: must be a whole number of 64 bits, not 18446744073709551616"),
         (
             {"as_of": "soon"},
-            "as_of: 'soon' is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z",
+            "as_of: must be a date such as 2026-10-10 or a time such as 2026-10-09T16:00Z, not 'soon'",
         ),
         (
             {"as_of": time(8)},
-            "as_of: datetime.time(8, 0) is not a date such as 2026-10-10, or a time such as 2026-10-09T16:00Z",
+            "as_of: must be a date such as 2026-10-10 or a time such as 2026-10-09T16:00Z, not datetime.time(8, 0)",
         ),
     ],
 )

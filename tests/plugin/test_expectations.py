@@ -114,8 +114,8 @@ def test_a_typo_in_an_expectation_fails_at_once(project):
         failed=4,
     )
     assert "TypeError: unknown criterion 'url'; choose from image_url, model, key, outcome, code" in output
-    assert "ValueError: outcome: unknown outcome 'fail'; choose from passed, failed, error" in output
-    assert "ValueError: code: unknown code 'FacePoze'; the nearest: FacePose" in output
+    assert "ValueError: outcome: unknown outcome 'fail'; did you mean failed? Choose from passed, failed, error" in output
+    assert "ValueError: code: unknown code 'FacePoze'; did you mean FacePose" in output
     assert "test_it.py:9: ValueError" in output
     assert "api.py" not in output
 
@@ -180,8 +180,8 @@ def test_a_misspelt_magic_url_is_explained(project):
         """,
         failed=2,
     )
-    assert "      emoji-mock: unknown outcome 'pased'; the nearest: passed.\n" in output
-    assert "      emoji-mock: unknown code 'FacePos' for failed; the nearest: FacePose, " in output
+    assert "      emoji-mock: unknown outcome 'pased'; did you mean passed?\n" in output
+    assert "      emoji-mock: unknown code 'FacePos' for failed; did you mean FacePose, " in output
 
 
 STARTS = {

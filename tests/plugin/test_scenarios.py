@@ -92,7 +92,7 @@ def test_an_invalid_file_is_reported_with_its_line(project):
     project.pytester.makefile(".toml", mine='description = "x"\n[[rules]]\nfault = "rest"\n')
     code = "@pytest.mark.emoji(scenario='mine.toml')\ndef test_it(emoji_api): pass"
     output = project.output_of(code, errors=1)
-    assert "mine.toml:3:9: rules[0].fault: unknown value 'rest'; choose from refused, close, reset, " in output
+    assert "mine.toml:3:9: rules[0].fault: unknown value 'rest'; did you mean reset? Choose from refused, close, reset, " in output
     assert "^^^^^^" in output
     assert "_settings.py" not in output
     result = project.run("def test_it(): pass", "--emoji-scenario=mine.toml")
@@ -104,7 +104,7 @@ def test_an_invalid_file_is_reported_with_its_line(project):
     ("mark", "text"),
     [
         ("scenario='sunday'", "@pytest.mark.emoji: scenario: unknown scenario 'sunday'; choose from flaky-monday, "),
-        ("scenario=7", "@pytest.mark.emoji: scenario: 7 is not the name of a scenario, a path or a Scenario"),
+        ("scenario=7", "@pytest.mark.emoji: scenario: must be the name of a scenario, a path or a Scenario, not 7"),
     ],
 )
 def test_an_unknown_scenario_is_refused(project, mark, text):

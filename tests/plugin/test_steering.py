@@ -51,7 +51,7 @@ def test_the_face_and_the_size(project):
         passed=1,
         failed=1,
     )
-    assert "ValueError: image_size: [100, 500] has a side outside 400 to 7000 pixels" in output
+    assert "ValueError: image_size: must have sides from 400 to 7000 pixels, not [100, 500]" in output
 
 
 def test_codes_are_typed_or_short(project):
@@ -80,7 +80,7 @@ def test_an_unknown_code_fails_at_once(project):
         failed=1,
     )
     assert '>       emoji_api.fails("FacePoze")' in output
-    assert "E       ValueError: code: unknown code 'FacePoze' for failed; the nearest: FacePose" in output
+    assert "E       ValueError: code: unknown code 'FacePoze' for failed; did you mean FacePose" in output
     assert "test_it.py:5: ValueError" in output
     assert "api.py" not in output
 

@@ -70,7 +70,7 @@ def test_an_invalid_budget_ends_the_run_before_any_test(project, given):
     """With a usage error."""
     result = project.run("def test_it(): pass", f"--emoji-max-images={given}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert f"ERROR: --emoji-max-images: {given!r} is not a whole number from 0 on" in result.stderr.str()
+    assert f"ERROR: --emoji-max-images: must be a whole number from 0 on, not {given!r}" in result.stderr.str()
 
 
 def test_a_failed_run_stays_failed(project):
@@ -103,9 +103,9 @@ def test_limits_by_mark_flag_and_file(project):
 @pytest.mark.parametrize(
     ("mark", "text"),
     [
-        ("limits={'rps': 0}", "@pytest.mark.emoji: limits: rps: 0 is not a whole number from 1 on"),
-        ("limits={'rpz': 1}", "@pytest.mark.emoji: limits: unknown limit 'rpz'; choose from rps, burst, "),
-        ("limits='rps=1'", "@pytest.mark.emoji: limits: 'rps=1' is not a dict such as {'rps': 1}"),
+        ("limits={'rps': 0}", "@pytest.mark.emoji: limits: rps: must be a whole number from 1 on, not 0"),
+        ("limits={'rpz': 1}", "@pytest.mark.emoji: limits: unknown limit 'rpz'; did you mean rps? Choose from rps, burst, "),
+        ("limits='rps=1'", "@pytest.mark.emoji: limits: must be a dict such as {'rps': 1}, not 'rps=1'"),
     ],
 )
 def test_invalid_limits_in_the_mark_fail_the_test(project, mark, text):
@@ -119,4 +119,4 @@ def test_invalid_limits_in_a_flag_end_the_run_before_any_test(project):
     """With a usage error."""
     result = project.run("def test_it(): pass", "--emoji-limits=rpz=1")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "ERROR: --emoji-limits: unknown limit 'rpz'; choose from rps, " in result.stderr.str()
+    assert "ERROR: --emoji-limits: unknown limit 'rpz'; did you mean rps? Choose from rps, " in result.stderr.str()

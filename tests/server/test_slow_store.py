@@ -22,7 +22,7 @@ from emoji_mock.server.dashboard.stream import LOOKS, STREAMS, PageStream
 from emoji_mock.server.openapi.manual import create_app
 from emoji_mock.server.pages import is_own
 
-AWAY = "the engine at valkey://127.0.0.1:6379/0 cannot be reached: connection refused"
+AWAY = "the store at valkey://127.0.0.1:6379/0 cannot be reached: connection refused"
 OF_ALL_REPLICAS = {"store", "options", "scenario", "clock", "settable_clock", "play", "refresh", "reset"}
 BODIES = {
     ("POST", "/_mock/rules"): {"latency": 0},

@@ -52,10 +52,10 @@ def test_a_limit_in_images_or_in_money(emoji_api, cap, fits):
 @pytest.mark.parametrize(
     ("cap", "kind", "said"),
     [
-        ({}, TypeError, "give a limit: images=3, or cost='0.012' in CNY"),
-        ({"images": -1}, ValueError, "images: -1 is not a whole number from 0 on"),
-        ({"images": 1.5}, ValueError, "images: 1.5 is not a whole number from 0 on"),
-        ({"cost": "much"}, ValueError, "cost: 'much' is not an amount in CNY, such as '0.012'"),
+        ({}, TypeError, "no limit is given; write images=3, or cost='0.012' in CNY"),
+        ({"images": -1}, ValueError, "images: must be a whole number from 0 on, not -1"),
+        ({"images": 1.5}, ValueError, "images: must be a whole number from 0 on, not 1.5"),
+        ({"cost": "much"}, ValueError, "cost: must be an amount in CNY such as '0.012', not 'much'"),
     ],
     ids=str,
 )
@@ -167,9 +167,9 @@ def test_limits_while_a_test_runs(emoji_api):
     assert [detect().status_code for _ in range(2)] == [200, 403]
     emoji_api.limit(images=None)
     assert detect().headers["retry-after"] == "1"
-    with pytest.raises(TypeError, match=r"^unknown limit 'rpz'; choose from rps, "):
+    with pytest.raises(TypeError, match=r"^unknown limit 'rpz'; did you mean rps\? Choose from rps, "):
         emoji_api.limit(rpz=1)
-    with pytest.raises(ValueError, match=r"^burst: 0 is not a whole number from 1 on$"):
+    with pytest.raises(ValueError, match=r"^burst: must be a whole number from 1 on, not 0$"):
         emoji_api.limit(burst=0)
     with pytest.raises(AssertionError, match=r"Limits of every account: rps=1, retry_after=True\."):
         emoji_api.assert_called(times=9)

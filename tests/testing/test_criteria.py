@@ -21,13 +21,13 @@ from emoji_mock.testing.rule_registry import RuleRegistry
             TypeError,
             "unknown criterion 'url'; choose from image_url, model, key, outcome, code, endpoint",
         ),
-        ({"outcome": "pass"}, ValueError, "outcome: unknown outcome 'pass'; choose from passed, failed, error"),
+        ({"outcome": "pass"}, ValueError, r"outcome: unknown outcome 'pass'; did you mean passed\? Choose from passed, failed, error"),
         (
             {"endpoint": "faces"},
             ValueError,
             "endpoint: unknown endpoint 'faces'; choose from face_detect, uploads, storage, aa_detect, video_",
         ),
-        ({"code": "FacePos"}, ValueError, "code: unknown code 'FacePos'; the nearest: FacePose"),
+        ({"code": "FacePos"}, ValueError, "code: unknown code 'FacePos'; did you mean FacePose"),
     ],
     ids=["a name", "an outcome", "an endpoint", "a code"],
 )
@@ -57,7 +57,7 @@ def test_a_url_matches_itself():
 @pytest.mark.parametrize("times", ["*/me.png", "1", -1, 1.5, True])
 def test_times_is_a_whole_number(times):
     """A pattern that was meant for `image_url` is recognised."""
-    with pytest.raises(TypeError, match=r"^times: .* is not a whole number from 0 on; a picture is image_url="):
+    with pytest.raises(TypeError, match=r"^times: must be a whole number from 0 on, not .*; a picture is image_url="):
         called().assert_called(times)
 
 
@@ -106,7 +106,7 @@ def test_calls_by_endpoint():
 @pytest.mark.parametrize(
     ("model", "options", "said"),
     [
-        ("wan2.2-s2v-detct", Options(), "unknown model 'wan2.2-s2v-detct'; the nearest: wan2.2-s2v-detect"),
+        ("wan2.2-s2v-detct", Options(), "unknown model 'wan2.2-s2v-detct'; did you mean wan2.2-s2v-detect? Choose from "),
         (
             "animate-anyone-detect-gen2",
             Options(),

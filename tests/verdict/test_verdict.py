@@ -152,7 +152,7 @@ def test_what_counts_against_a_caller():
     assert {finding.severity for finding in verdict.against()} == {Severity.WRONG}
     assert [finding.name for finding in verdict.against(ignore=["gave-up"])].count("gave-up") == 0
     assert len(verdict.against(strict=True)) == len(Kind) == 16
-    with pytest.raises(ValueError, match=r"ignore: unknown finding 'gave_up'; choose from retried-hopeless, gave-up"):
+    with pytest.raises(ValueError, match=r"ignore: unknown finding 'gave_up'; did you mean gave-up\?"):
         verdict.against(ignore=["gave_up"])
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 import msgspec
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.client.image_ref import make_ref
 from emoji_mock.client.parse.detection import check_stored, parse_grant, parse_result
 from emoji_mock.client.parse.verdicts import Asked
@@ -20,8 +20,6 @@ from emoji_mock.contract.exchange import Request
 from emoji_mock.contract.models import DETECTORS, MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from emoji_mock.client.image_ref import ImageFile
     from emoji_mock.client.options import Detector, Ratio
     from emoji_mock.client.parse.detection import UploadGrant
@@ -47,15 +45,8 @@ def require_detector(model: str) -> DetectionModel:
     if model in DETECTORS:
         return DETECTORS[model]
     if model in MODELS:
-        raise ValueError(f"model: {model} inspects no picture; use one of {', '.join(DETECTORS)}")
-    raise ValueError(f"model: {unknown_model(model, DETECTORS)}")
-
-
-def unknown_model(model: str, known: Iterable[str]) -> str:
-    """Return the message for a model that is unknown, with similar names."""
-    similar = get_close_matches(str(model), known, n=2)
-    advice = f"did you mean {' or '.join(similar)}?" if similar else f"choose from {', '.join(known)}"
-    return f"unknown model {model!r}; {advice}"
+        raise ValueError(f"model: {model} makes videos and detects nothing; choose from {', '.join(DETECTORS)}")
+    raise ValueError(f"model: {unknown('model', model, DETECTORS)}")
 
 
 def plan_detection(base_url: str, image: str | ImageFile, asked: Asked) -> Flow[AnyResult]:

@@ -103,7 +103,7 @@ def _load(source: ImageSource, name: str, accepted: list[_Accepted]) -> str | Im
     try:
         path = Path(source)
     except TypeError:
-        raise RequestError(f"{name}: expected a URL, a path or bytes, got {type(source).__name__}") from None
+        raise RequestError(f"{name}: must be a URL, a path or bytes, not {type(source).__name__}") from None
     content = _read(path, name, longest)
     return _file(path.stem, content, _check(repr(str(path)), content, accepted))._replace(path=path)
 
@@ -113,10 +113,10 @@ def _require_url(url: str, scheme: str, name: str) -> str:
     if scheme == "data":
         raise RequestError(f"the vendor accepts no `data:` URL; pass the {what}'s bytes or path to upload it")
     if scheme not in _URL_SCHEMES:
-        raise RequestError(f"unsupported URL scheme {scheme!r}; use http, https or oss, or pass a path")
+        raise RequestError(f"unknown URL scheme {scheme!r}; choose from http, https, oss, or pass a path")
     if len(url) > _MAX_URL_LENGTH or not url.isprintable() or " " in url:
         raise RequestError(
-            f"invalid URL: it has blanks or control characters, or more than {_MAX_URL_LENGTH} characters"
+            f"the URL must have no blanks and control characters, and at most {_MAX_URL_LENGTH} characters"
         )
     return url
 

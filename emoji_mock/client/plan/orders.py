@@ -5,10 +5,10 @@ What the model does not take is refused here, before anything is sent.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.client.errors import DetectionFailedError, RequestError
 from emoji_mock.client.plan.images import load_image, load_media, reload_image
 from emoji_mock.client.results import Failed, Passed, PassedAnimate, PassedLivePortrait, PassedS2v
@@ -52,7 +52,7 @@ def order_animation(passed: object, driven_id: object, options: Mapping[str, Any
         why = "A failed detection has no boxes, so" if passed.model in _WITH_BOXES else "A picture failed, and"
         raise DetectionFailedError(passed, hint=f"{why} no video can be made: use another picture.")
     if not isinstance(passed, Passed | PassedS2v | PassedLivePortrait | PassedAnimate):
-        raise RequestError(f"animate: expected the Passed that `detect` returned, got {type(passed).__name__}")
+        raise RequestError(f"animate: must be given the Passed that `detect` returned, not {type(passed).__name__}")
     found = cast("AnyPassed", passed)
     model = VIDEO_MODELS[found.model]
     given: dict[str, Any] = {**options} if driven_id is NOT_GIVEN else {"driven_id": driven_id, **options}
@@ -92,9 +92,7 @@ def require_driven_id(driven_id: object) -> DrivenId:
     for known in DRIVEN_IDS:
         if known == driven_id:
             return known
-    similar = get_close_matches(str(driven_id), DRIVEN_IDS, n=2)
-    advice = f"did you mean {' or '.join(similar)}?" if similar else f"choose from {', '.join(DRIVEN_IDS)}"
-    raise RequestError(f"driven_id: unknown motion {driven_id!r}; {advice}")
+    raise RequestError(f"driven_id: {unknown('motion', driven_id, DRIVEN_IDS)}")
 
 
 def needed_options(model: TaskModel) -> list[str]:
@@ -118,7 +116,7 @@ def check_options(model: TaskModel, given: Mapping[str, Any]) -> dict[str, objec
     if "driven_id" in needed:
         require_driven_id(given["driven_id"])
     if "template_id" in needed and not (isinstance(given["template_id"], str) and given["template_id"]):
-        raise ValueError(f"template_id: {model.name} takes the id that `wait_for_template` returned")
+        raise ValueError(f"template_id: must be the id that `wait_for_template` returned, not {given['template_id']!r}")
     return parameters
 
 

@@ -44,7 +44,7 @@ def require_task_id(task: Task | str) -> str:
     """Return the id of a task, safe in a path. Raises RequestError."""
     task_id = task.id if isinstance(task, Task) else str(task)
     if not TASK_ID.fullmatch(task_id):
-        raise RequestError(f"invalid task id {task_id[:100]!r}; use one such as 33da8e6b-1309-4a44-be83-352165959608")
+        raise RequestError(f"the task id must be like 33da8e6b-1309-4a44-be83-352165959608, not {task_id[:100]!r}")
     return task_id
 
 
@@ -117,7 +117,7 @@ def cancel_step(base_url: str, task_id: str) -> RequestStep[None]:
 def download_step(base_url: str, video: object) -> RequestStep[bytes]:
     """Return the step that downloads a video from the vendor's storage or a fake, without the API key."""
     if not isinstance(video, Video):
-        raise RequestError(f"download: expected the Video that `wait` returned, got {type(video).__name__}")
+        raise RequestError(f"download: must be given the Video that `wait` returned, not {type(video).__name__}")
     request = Request("GET", _require_trusted(base_url, video.url), (USER_AGENT,))
     least, most = _VIDEO_MEGABYTES
     longest = int(min(max(least, video.seconds), most)) * _MEGABYTE

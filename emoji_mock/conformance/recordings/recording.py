@@ -87,7 +87,7 @@ def parse_recording(data: bytes) -> Recording:
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise RecordingError(f"is not a recording: {error}") from None
     if not 200 <= recording.response.status <= 599:  # noqa: PLR2004
-        raise RecordingError(f"is not a recording: status {recording.response.status}")
+        raise RecordingError(f"is not a recording: the status must be from 200 to 599, not {recording.response.status}")
     for line in recording.response.headers:
         if not _HEADER.fullmatch(line) or line.partition(":")[0].lower() in FRAMING:
             raise RecordingError(f"is not a recording: {line!r} is not a header that can be sent again")
@@ -136,7 +136,7 @@ def _packed(body: bytes, redactor: Redactor) -> _Body:
 
 def _unpacked(body: _Body) -> bytes:
     if not 0 <= body.padded <= _PADDED_LIMIT:
-        raise ValueError(f"padded: {body.padded} is not from 0 to {_PADDED_LIMIT}")
+        raise ValueError(f"padded: must be from 0 to {_PADDED_LIMIT}, not {body.padded}")
     if body.base64 is not None:
         content = b64decode(body.base64, validate=True)
     elif body.text is not None:

@@ -36,6 +36,6 @@ def parse_pictures(words: Iterable[str]) -> dict[str, str]:
     for word in words:
         name, mark, url = word.partition("=")
         if not mark or not url.startswith(("http://", "https://", "oss://")):
-            raise ValueError(f"--picture takes NAME=URL, such as passed=https://…, not {word[:40]!r}")
+            raise ValueError(f"--picture must be NAME=URL, such as passed=https://…, not {word[:40]!r}")
         pictures["passed" if name == "passed" else find(name, Outcome.FAILED).name] = url
     return pictures

@@ -50,13 +50,13 @@ class ServerTarget:
 
     def _checked(self, key: str, host: str) -> str:
         if self.live and not key:
-            raise TargetError("the live service needs a key: set DASHSCOPE_API_KEY.")
+            raise TargetError("the live service needs a key; set DASHSCOPE_API_KEY")
         if self.live and key.startswith(_MOCK_PREFIX):
-            raise TargetError("the live service does not take a mock key (sk-mock-…): set DASHSCOPE_API_KEY.")
+            raise TargetError("the key for the live service must be a real one, not sk-mock-…; set DASHSCOPE_API_KEY")
         if not key.isascii() or not key.isprintable() or " " in key:
-            raise TargetError("the key contains characters that are not allowed in a key.")
+            raise TargetError("the key must have visible ASCII characters only")
         if not key.startswith(_MOCK_PREFIX) and self._root.startswith("http:") and not _is_loopback(host):
-            raise TargetError(f"a real key is not sent over plain http to {host}: use https, or a key sk-mock-….")
+            raise TargetError(f"a real key is not sent over plain http to {host}; use https, or a key sk-mock-…")
         return key
 
     def bind(self, case: Case) -> Bindings | str:
@@ -95,11 +95,11 @@ def parse_root(url: str) -> str:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise TargetError(f"the target's URL cannot be parsed: {error}") from None
+        raise TargetError(f"the target must be a URL such as http://127.0.0.1:8000: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise TargetError("the target is `fake`, `live`, or a URL such as http://127.0.0.1:8000.")
+        raise TargetError("the target must be fake, live, or a URL such as http://127.0.0.1:8000")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise TargetError("the target's URL consists of scheme, host, port and path: no user, no query.")
+        raise TargetError("the target must be a URL without user and query")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     origin = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
     return origin + parts.path.rstrip("/").removesuffix(API_PREFIX)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.contract.endpoint import TASK_QPS
 from emoji_mock.contract.model import TaskModel
 from emoji_mock.contract.models import MODELS
@@ -60,7 +61,7 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
             except msgspec.ValidationError as error:
                 from emoji_mock._support.validation import expected_value  # noqa: PLC0415 - needed for an error only
 
-                raise ValueError(f"{field.name}: {given!r} is not {expected_value(str(error))}") from None
+                raise ValueError(f"{field.name}: must be {expected_value(str(error))}, not {given!r}") from None
 
 
 class LimitsGiven(TypedDict, total=False):
@@ -99,10 +100,9 @@ def limits_of_tasks(limits: Limits) -> Limits | None:
 
 def make_limits(given: LimitsGiven, base: Limits | None = None) -> Limits:
     """Return `base` with the fields `given` changed. Raises TypeError for an unknown name, ValueError for a value."""
-    if unknown := sorted(set(given) - set(Limits.__struct_fields__)):
-        raise TypeError(
-            f"unknown limit {', '.join(map(repr, unknown))}; choose from {', '.join(Limits.__struct_fields__)}"
-        )
+    for name in given:
+        if name not in Limits.__struct_fields__:
+            raise TypeError(unknown("limit", name, Limits.__struct_fields__))
     fields: dict[str, Any] = structs.asdict(base or Limits())
     fields.update(given)
     return Limits(**fields)
@@ -114,11 +114,11 @@ def read_limits(text: str, base: Limits | None = None) -> Limits:
     for word in filter(None, re.split(r"[\s,]+", text)):
         name, equals, value = word.partition("=")
         if name not in Limits.__struct_fields__:
-            raise ValueError(f"limits: unknown limit {name!r}; choose from {', '.join(Limits.__struct_fields__)}")
+            raise ValueError(f"limits: {unknown('limit', name, Limits.__struct_fields__)}")
         if name in _SWITCHES and not equals:
             value, equals = "true", "="
         if not equals:
-            raise ValueError(f"limits: {name} needs a value, such as {name}=1")
+            raise ValueError(f"limits: {name} has no value; write it like {name}=1")
         given[name] = _money(value) if name == "spend" else _read(name, value)  # type: ignore[literal-required]
     return make_limits(given, base)
 
@@ -128,7 +128,7 @@ def _read(name: str, value: str) -> object:
         return msgspec.convert(value, bool if name in _SWITCHES else int, strict=False)
     except msgspec.ValidationError:
         wanted = "true or false" if name in _SWITCHES else "a whole number"
-        raise ValueError(f"{name}: {value!r} is not {wanted}") from None
+        raise ValueError(f"{name}: must be {wanted}, not {value!r}") from None
 
 
 def _money(given: object) -> float:
@@ -137,5 +137,5 @@ def _money(given: object) -> float:
     except ValueError:
         money = -1.0
     if not 0 <= money <= 10**9:
-        raise ValueError(f"spend: {str(given)!r} is not an amount in CNY, such as 0.8")
+        raise ValueError(f"spend: must be an amount in CNY such as 0.8, not {str(given)!r}")
     return money

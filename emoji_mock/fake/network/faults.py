@@ -8,6 +8,7 @@ answer was lost is unknown; here it is billed if the service had answered (infer
 from enum import Enum, StrEnum
 from typing import NamedTuple
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.contract.exchange import Fault, Headers, Reply, Response
 from emoji_mock.fake.network.exceptions import (
     DISCONNECTED,
@@ -211,7 +212,7 @@ def fault_kind(text: str) -> FaultKind:
     try:
         return FaultKind(text.replace("-", "_").lower())
     except ValueError:
-        raise ValueError(f"fault: unknown fault {text!r}; choose from {', '.join(FaultKind)}") from None
+        raise ValueError(f"fault: {unknown('fault', text, FaultKind)}") from None
 
 
 def apply_fault(kind: FaultKind, response: Response, *, seconds: float = DEFAULT_SECONDS, delay: float = 0.0) -> Reply:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from msgspec import Meta, Struct, structs
 
+from emoji_mock._support.validation import unknown
+
 if TYPE_CHECKING:
     from random import Random
 
@@ -38,10 +40,10 @@ class Latency(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
         ((name, value),) = given.items()
         numbers: tuple[float, ...] = cast("tuple[float, ...]", value) if isinstance(value, tuple) else (value,)
         if not numbers or not all(isfinite(number) and 0 <= number <= LONGEST for number in numbers):
-            raise ValueError(f"latency: {name} takes seconds from 0 to {LONGEST:g}, not {value!r}")
+            raise ValueError(f"latency: {name} must be seconds from 0 to {LONGEST:g}, not {value!r}")
         if self.uniform is not None and self.uniform[0] > self.uniform[1]:
             least, most = self.uniform
-            raise ValueError(f"latency: uniform goes from less to more, not from {least:g} to {most:g}")
+            raise ValueError(f"latency: uniform must go from less to more, not from {least:g} to {most:g}")
         if self.lognormal is not None and not self.lognormal[0]:
             raise ValueError("latency: the median of lognormal must be more than 0")
 
@@ -68,11 +70,13 @@ def read_latency(text: str) -> Latency:
     try:
         values = tuple(float(number) for number in numbers.split(","))
     except ValueError:
-        raise ValueError(f"latency: {text!r} is neither seconds nor a distribution such as lognormal:0.2,0.5") from None
+        raise ValueError(
+            f"latency: must be seconds, or a distribution such as lognormal:0.2,0.5, not {text!r}"
+        ) from None
     if kind not in Latency.__struct_fields__:
-        raise ValueError(f"latency: unknown distribution {kind!r}; choose from {', '.join(Latency.__struct_fields__)}")
+        raise ValueError(f"latency: {unknown('distribution', kind, Latency.__struct_fields__)}")
     wanted = {"constant": 1, "recorded": len(values)}.get(kind, 2)
     if len(values) != wanted:
-        raise ValueError(f"latency: {kind} takes {wanted} number{'s' * (wanted != 1)}, not {len(values)}")
+        raise ValueError(f"latency: {kind} must have {wanted} number{'s' * (wanted != 1)}, not {len(values)}")
     fields: dict[str, Any] = {kind: values[0] if kind == "constant" else values}
     return Latency(**fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.contract.exchange import Fault, Reply, Response
 from emoji_mock.fake.network.faults import FAULTS, End, FaultKind, FaultRow, Sends
 
@@ -76,7 +77,7 @@ def script(method: str, reply: Reply) -> Script:
 def _row_of(fault: Fault) -> FaultRow:
     played = sorted(kind for kind, row in FAULTS.items() if not row.sends.is_response)
     if fault.kind not in played:
-        raise ValueError(f"unknown fault {fault.kind!r}; choose from {', '.join(played)}")
+        raise ValueError(unknown("fault", fault.kind, played))
     return FAULTS[FaultKind(fault.kind)]
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from emoji_mock._support.validation import did_you_mean, nearest
 from emoji_mock.contract.catalogue import find
 from emoji_mock.contract.geometry import Size
 from emoji_mock.contract.row import Outcome, Row
@@ -41,7 +42,7 @@ def read(image_url: str) -> MagicUrl | None:
         return MagicUrl(row=find(name, outcome))
     size = _SIZE.fullmatch(name)
     if size is None and _LIKE_A_SIZE.fullmatch(name):
-        raise ValueError(f"{name[:_SHOWN]!r} is not a size; give width and height in pixels, such as passed/640x800.")
+        raise ValueError(f"the size must be width and height in pixels, such as passed/640x800, not {name[:_SHOWN]!r}.")
     return MagicUrl(size=Size(int(size[1]), int(size[2])) if size else None)
 
 
@@ -49,10 +50,8 @@ def _check_word(image_url: str) -> None:
     found = _WORD.match(image_url)
     if found is None:
         return
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
-
-    if near := get_close_matches(found[1].lower(), ("passed", "failed", "error"), n=1, cutoff=0.7):
-        raise ValueError(f"unknown outcome {found[1]!r}; the nearest: {near[0]}.")
+    if near := nearest(found[1], ("passed", "failed", "error"), alike=0.7):
+        raise ValueError(f"unknown outcome {found[1]!r}; {did_you_mean(near)}")
 
 
 def url_for(row: Row) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.contract.catalogue import UnknownCodeError
 from emoji_mock.contract.endpoint import IMAGE_SIDES, EndpointName
 from emoji_mock.contract.geometry import Box, Size
@@ -86,9 +87,9 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         self._check_types()
         self._check_ending()
         if self.times is not None and self.times < 1:
-            raise ValueError(f"times: {self.times} is less than 1; leave it out for a rule that lasts")
+            raise ValueError(f"times: must be 1 or more, not {self.times}; leave it out for a rule that always applies")
         if self.image_url is not None and self.image_url.count("*") > _STARS:
-            raise ValueError(f"image_url: more than {_STARS} stars in one pattern")
+            raise ValueError(f"image_url: must have at most {_STARS} stars in one pattern")
         if self.endpoint is not None:
             force_setattr(self, "endpoint", scope.endpoint_name(self.endpoint))
             criteria = [name for name in ("image_url", "model", "key") if getattr(self, name) is not None]
@@ -103,44 +104,45 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         for name in ("code", "image_url", "model", "key"):
             given: object = getattr(self, name)
             if given is not None and not isinstance(given, str):
-                raise ValueError(f"{name}: {given!r} is no text")
+                raise ValueError(f"{name}: must be text, not {given!r}")
         if self.times is not None and type(self.times) is not int:
-            raise ValueError(f"times: {self.times!r} is not a whole number from 1 on")
+            raise ValueError(f"times: must be a whole number from 1 on, not {self.times!r}")
 
     def _check_ending(self) -> None:
         if self.outcome is not None:
             if self.outcome not in (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR):
-                raise ValueError(f"outcome: {str(self.outcome)!r} is none of passed, failed, error")
+                raise ValueError(f"outcome: {unknown('outcome', str(self.outcome), ('passed', 'failed', 'error'))}")
             force_setattr(self, "outcome", Outcome(self.outcome))
         if self.fault is not None:
             force_setattr(self, "fault", fault_kind(self.fault))
         if self.outcome is not None and self.fault is not None:
-            raise ValueError("fault: a rule has an outcome or a fault, not both")
+            raise ValueError("fault: must be left out of a rule with an outcome")
         if self.outcome is None and self.fault is None and self.latency is None:
-            raise ValueError("outcome: a rule needs an outcome, a fault, or at least a latency")
+            raise ValueError("outcome: a rule must have an outcome, a fault or a latency")
         self._check_time()
 
     def _check_time(self) -> None:
         if self.retry_after is not None:
             if self.outcome is not Outcome.ERROR:
-                raise ValueError("retry_after: only a rule for an error takes it")
+                raise ValueError("retry_after: must be left out unless the outcome is error")
             if not isinstance(self.retry_after, int) or not 0 <= self.retry_after <= _DAY:  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check types
-                raise ValueError(f"retry_after: {self.retry_after!r} is no whole number of seconds up to {_DAY}")
+                raise ValueError(f"retry_after: must be whole seconds from 0 to {_DAY}, not {self.retry_after!r}")
         if self.seconds is not None and (self.fault is None or not self.fault.lasts):
-            raise ValueError("seconds: only a rule for a stall or a drip takes them")
+            raise ValueError("seconds: must be left out unless the fault is a stall or a drip")
         for name, number, least in (("seconds", self.seconds, 1e-9), ("latency", self.latency, 0)):
             if isinstance(number, int | float) and not least <= number <= LONGEST:
-                raise ValueError(f"{name}: {number!r} is not up to {LONGEST:g} seconds")
+                bounds = "more than 0 and at most" if least else "from 0 to"
+                raise ValueError(f"{name}: must be {bounds} {LONGEST:g} seconds, not {number!r}")
         if self.chance is not None and not 0 < self.chance <= 1:
-            raise ValueError(f"chance: {self.chance!r} is not more than 0 and at most 1")
+            raise ValueError(f"chance: must be more than 0 and at most 1, not {self.chance!r}")
 
     def _check_code(self) -> None:
         if self.outcome is None:
             if self.code is not None:
-                raise ValueError("code: only a rule with an outcome takes one")
+                raise ValueError("code: must be left out of a rule without an outcome")
             return
         if (self.code is None) is not (self.outcome is Outcome.PASSED):
-            wanted = "takes none" if self.code is not None else "needs one, such as FacePose or RateQuota"
+            wanted = "must have none" if self.code is not None else "must have one, such as FacePose or RateQuota"
             raise ValueError(f"code: a rule for {self.outcome} {wanted}")
         try:
             row = self.row
@@ -159,22 +161,22 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         known = MODELS.get(self.model or "")
         shortest, longest = IMAGE_SIDES if known is None or known.pictures is None else known.pictures.sides
         if self.outcome is not Outcome.PASSED and (self.face or self.image_size):
-            raise ValueError(f"{'face' if self.face else 'image_size'}: only a rule for passed can say it")
+            raise ValueError(f"{'face' if self.face else 'image_size'}: must be left out unless the outcome is passed")
         if self.face is not None and isinstance(known, DetectionModel) and not known.boxes:
             raise ValueError(f"face: the answer of {known.name} has no boxes; leave it out")
         for name, numbers, count in (("face", self.face, 4), ("image_size", self.image_size, 2)):
             if numbers is not None and (len(numbers) != count or any(type(number) is not int for number in numbers)):
-                raise ValueError(f"{name}: {list(numbers)} are not {count} whole numbers of pixels")
+                raise ValueError(f"{name}: must be {count} whole numbers of pixels, not {list(numbers)}")
         if self.image_size is not None:
             force_setattr(self, "image_size", Size(*self.image_size))
             if not shortest <= min(self.image_size) <= max(self.image_size) <= longest:
                 raise ValueError(
-                    f"image_size: {list(self.image_size)} has a side outside {shortest} to {longest} pixels"
+                    f"image_size: must have sides from {shortest} to {longest} pixels, not {list(self.image_size)}"
                 )
         if self.face is not None:
             force_setattr(self, "face", Box(*self.face))
             if not self.face.within(self.image_size or Size(longest, longest)):
-                raise ValueError(f"face: {list(self.face)} is no box [x1, y1, x2, y2] inside the picture")
+                raise ValueError(f"face: must be a box [x1, y1, x2, y2] inside the picture, not {list(self.face)}")
 
     @property
     def row(self) -> Row | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from emoji_mock._support.validation import did_you_mean, nearest, unknown
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find, find_among, find_task_failure
 from emoji_mock.contract.endpoint import RESULT_HOST, EndpointName
 from emoji_mock.contract.model import TaskModel
@@ -40,13 +41,13 @@ def endpoint_name(text: str) -> EndpointName:
     try:
         return EndpointName(text.replace("-", "_").lower())
     except ValueError:
-        raise ValueError(f"endpoint: unknown endpoint {text!r}; choose from {', '.join(EndpointName)}") from None
+        raise ValueError(f"endpoint: {unknown('endpoint', text, EndpointName)}") from None
 
 
 def check(endpoint: EndpointName, outcome: Outcome | None, fault: FaultKind | None, criteria: Collection[str]) -> None:
     """Raise ValueError if a rule for `endpoint` cannot have this outcome, this fault or one of `criteria`."""
     if outcome in (Outcome.PASSED, Outcome.FAILED) and endpoint not in DETECTING:
-        raise ValueError(f"outcome: nothing is detected at {endpoint}; a rule for it takes error, a fault, a latency")
+        raise ValueError(f"outcome: nothing is detected at {endpoint}; its rules must have error, a fault or a latency")
     if fault is not None and fault.row.sends is Sends.CUT_JSON and not ROUTES[endpoint].json:
         raise ValueError(f"fault: {endpoint} answers without JSON; use truncated_body")
     for name in criteria:
@@ -99,7 +100,5 @@ def describe_mismatch(model: str, row: Row) -> str:
 
 
 def _check_spelling(model: str) -> None:
-    from difflib import get_close_matches  # noqa: PLC0415 - few rules are for a model that is unknown
-
-    if near := get_close_matches(model, MODELS, n=2, cutoff=_ALIKE):
-        raise ValueError(f"model: unknown model {model!r}; the nearest: {', '.join(near)}")
+    if near := nearest(model, MODELS, 2, _ALIKE):
+        raise ValueError(f"model: unknown model {model!r}; {did_you_mean(near)}")

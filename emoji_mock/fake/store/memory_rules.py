@@ -92,7 +92,7 @@ class MemoryRules(Locked):
             ordered: list[ActiveRule] = []
             for number in first:
                 if number not in rest:
-                    raise ValueError(f"{number} is not the number of a rule of {namespace!r}, or comes twice")
+                    raise ValueError(f"{number} must be the number of a rule of {namespace!r}, and be given once")
                 ordered.append(rest.pop(number))
             if ordered:
                 self._rules[namespace] = [*ordered, *rest.values()]

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.contract.codes import Code
 
 
@@ -61,15 +62,14 @@ class Eyes(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
             except msgspec.ValidationError as error:
                 from emoji_mock._support.validation import expected_value  # noqa: PLC0415 - needed for an error only
 
-                raise ValueError(f"{field.name}: {given!r} is not {expected_value(str(error))}") from None
+                raise ValueError(f"{field.name}: must be {expected_value(str(error))}, not {given!r}") from None
 
 
 def make_eyes(given: dict[str, Any]) -> Eyes:
     """Return the eyes with the thresholds `given`. Raises TypeError for an unknown name, ValueError for a value."""
-    if unknown := sorted(set(given) - set(Eyes.__struct_fields__)):
-        raise TypeError(
-            f"unknown threshold {', '.join(map(repr, unknown))}; choose from {', '.join(Eyes.__struct_fields__)}"
-        )
+    for name in given:
+        if name not in Eyes.__struct_fields__:
+            raise TypeError(unknown("threshold", name, Eyes.__struct_fields__))
     return Eyes(**given)
 
 
@@ -79,9 +79,9 @@ def read_eyes(text: str) -> Eyes:
     for word in filter(None, re.split(r"[\s,]+", text)):
         name, _, value = word.partition("=")
         if name not in Eyes.__struct_fields__:
-            raise ValueError(f"{name!r} is neither on, off nor one of {', '.join(Eyes.__struct_fields__)}")
+            raise ValueError(unknown("threshold", name, ("on", "off", *Eyes.__struct_fields__)))
         try:
             given[name] = float(value)
         except ValueError:
-            raise ValueError(f"{name} needs a number, such as {name}={getattr(Eyes(), name):g}") from None
+            raise ValueError(f"{name} has no number; write it like {name}={getattr(Eyes(), name):g}") from None
     return make_eyes(given)

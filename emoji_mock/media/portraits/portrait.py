@@ -57,17 +57,17 @@ class Portrait:
     def __post_init__(self) -> None:
         shortest, longest = _SIDES
         if not shortest <= min(self.size) <= max(self.size) <= longest:
-            raise ValueError(f"size: {tuple(self.size)} has a side outside {shortest} to {longest} pixels")
+            raise ValueError(f"size: must have sides from {shortest} to {longest} pixels, not {tuple(self.size)}")
         if not 0 <= self.people <= _MAX_PEOPLE:
-            raise ValueError(f"people: {self.people} is not from 0 to {_MAX_PEOPLE}")
+            raise ValueError(f"people: must be from 0 to {_MAX_PEOPLE}, not {self.people}")
         if not 0.02 <= self.face_share <= 1:  # noqa: PLR2004 - less is no face
-            raise ValueError(f"face_share: {self.face_share} is not from 0.02 to 1")
+            raise ValueError(f"face_share: must be from 0.02 to 1, not {self.face_share}")
         if not 0 <= self.light <= 1:
-            raise ValueError(f"light: {self.light} is not from 0 to 1")
+            raise ValueError(f"light: must be from 0 to 1, not {self.light}")
         if not 0 <= self.blur <= 1:
-            raise ValueError(f"blur: {self.blur} is not from 0 to 1")
+            raise ValueError(f"blur: must be from 0 to 1, not {self.blur}")
         if not all(0 <= share <= 1 for share in self.place):
-            raise ValueError(f"place: {self.place} is not from 0 to 1")
+            raise ValueError(f"place: must be from 0 to 1 in both directions, not {self.place}")
 
 
 class Drawn(NamedTuple):

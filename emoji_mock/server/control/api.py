@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.config.scenarios import find, shipped
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.row import Outcome
@@ -221,7 +222,7 @@ def _add_clock(router: APIRouter, fake: SteeredFake) -> None:
 
 def _shipped(name: str) -> Scenario:
     if name not in shipped():
-        raise BadInputError("name", f"unknown scenario {name!r}; choose from {', '.join(shipped())}")
+        raise BadInputError("name", unknown("scenario", name, shipped()))
     return find(name)
 
 

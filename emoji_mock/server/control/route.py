@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from emoji_mock._support.terminal import escape_json
+from emoji_mock._support.validation import unknown
 from emoji_mock.fake.accounting.api_keys import redact
 from emoji_mock.server.control.problems import BadInputError, Problems, read_body
 from emoji_mock.server.control.schemas import schema_of
@@ -79,8 +80,7 @@ class ControlRoute(APIRoute):
         async def check_names(request: Request) -> Response:
             for name in request.query_params:
                 if name not in known:
-                    choice = f"choose from {', '.join(known)}" if known else "this page takes none"
-                    raise BadInputError(name, f"unknown parameter; {choice}")
+                    raise BadInputError(name, unknown("parameter", name, known) if known else "must be left out")
             return await answer(request)
 
         return check_names

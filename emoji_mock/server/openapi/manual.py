@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emoji_mock import __version__
 from emoji_mock._support.terminal import escape_json
+from emoji_mock._support.validation import unknown
 from emoji_mock.fake.store.ports import StoreUnavailableError
 from emoji_mock.server.control.api import control_router
 from emoji_mock.server.control.probes import Scrape
@@ -132,10 +133,10 @@ def _add_handlers(app: FastAPI, vendor: ASGIApp, routes: list[BaseRoute]) -> Non
             return _ByTheFake(vendor)
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
         if error.status_code != 405:  # noqa: PLR2004
-            problem = f"unknown page; choose from {', '.join(_pages(routes))}"
+            problem = unknown("page", request.url.path, _pages(routes))
             return _problems(Problems([Problem("path", problem)]), error.status_code)
         allow = ", ".join(sorted(_methods(routes, request)))
-        return _problems(Problems([Problem("method", f"this page takes {allow}")]), 405, {"allow": allow})
+        return _problems(Problems([Problem("method", f"must be {allow}, not {request.method}")]), 405, {"allow": allow})
 
     async def bad_query(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101

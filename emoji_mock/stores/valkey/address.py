@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
+from emoji_mock._support.validation import unknown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -58,14 +60,14 @@ class StoreAddress:
         user, password = _user_and_password(parts)
         scheme, is_socket = parts.scheme, parts.scheme == "unix"
         if is_socket and (parts.hostname or not parts.path.strip("/")):
-            raise ValueError("a Unix socket is an absolute path, as unix:///run/valkey.sock?db=0")
+            raise ValueError("the path of a Unix socket must be absolute, as unix:///run/valkey.sock?db=0")
         where = _Place() if is_socket else _host_and_port(parts)
         number = "" if is_socket else parts.path.removeprefix("/")
         query = _query(parts)
         if number and "db" in query:
-            raise ValueError("the database is given twice, in the path and as `db`: leave out one of both")
+            raise ValueError("the database is given twice, in the path and as `db`; leave one out")
         if "ssl_ca_certs" in query and scheme not in _TLS_SCHEMES:
-            raise ValueError("ssl_ca_certs is for TLS alone: use valkeys:// or leave it out")
+            raise ValueError("ssl_ca_certs is for TLS only; use valkeys:// or leave it out")
         return cls(
             scheme=scheme,
             host=where.host,
@@ -106,7 +108,7 @@ def read_prefix(text: str) -> str:
     """Return `text`, the prefix of a store's keys. Raises ValueError."""
     if not _PREFIX.fullmatch(text):
         shown = text if len(text) <= 64 else f"{text[:64]}…"  # noqa: PLR2004 - as long as a prefix may be
-        raise ValueError(f"{shown!r} is not one prefix: 1 to 64 letters, digits, dots, hyphens and underscores")
+        raise ValueError(f"must be 1 to 64 letters, digits, dots, hyphens and underscores, not {shown!r}")
     return text
 
 
@@ -118,12 +120,12 @@ class _Place(NamedTuple):
 def _split(url: str) -> SplitResult:
     """Return the parts of `url`, none of which can hold a piece of the password, apart from its own place."""
     if any(letter.isspace() or not letter.isprintable() for letter in url):
-        raise ValueError("has a blank or a control character; name one URL, such as " + _EXAMPLE)
+        raise ValueError(f"must be one URL such as {_EXAMPLE}, without blanks and control characters")
     found = _SCHEME.match(url)
     if found is None:
-        raise ValueError(f"is not a URL such as {_EXAMPLE}")
+        raise ValueError(f"must be a URL such as {_EXAMPLE}")
     if found[1].lower() not in SCHEMES:
-        raise ValueError(f"unknown scheme {found[1]!r}; choose from {', '.join(SCHEMES)}")
+        raise ValueError(unknown("scheme", found[1], SCHEMES))
     try:
         parts = urlsplit(url)
         is_whole = parts.hostname is not None or parts.scheme == "unix"
@@ -131,11 +133,11 @@ def _split(url: str) -> SplitResult:
         is_whole = False
         parts = SplitResult("", "", "", "", "")
     if "@" in parts.path + parts.query + parts.fragment:
-        raise ValueError(f"has an @ behind the host; {_ESCAPES}")
+        raise ValueError(f"has an @ after the host; {_ESCAPES}")
     if "#" in url:
-        raise ValueError(f"has a #, which begins nothing here; {_ESCAPES}")
+        raise ValueError(f"has a #, which has no meaning here; {_ESCAPES}")
     if not is_whole:
-        raise ValueError(f"names no host; it looks like {_EXAMPLE}")
+        raise ValueError(f"names no host; write it like {_EXAMPLE}")
     return parts
 
 
@@ -143,19 +145,19 @@ def _user_and_password(parts: SplitResult) -> tuple[str, str]:
     try:
         return unquote(parts.username or "", errors="strict"), unquote(parts.password or "", errors="strict")
     except UnicodeDecodeError:
-        raise ValueError(f"its user or password is not UTF-8; {_ESCAPES}") from None
+        raise ValueError(f"its user and password must be UTF-8; {_ESCAPES}") from None
 
 
 def _host_and_port(parts: SplitResult) -> _Place:
     host = parts.hostname or ""
     if "," in host or "," in parts.netloc.rpartition("@")[2]:
-        raise ValueError(f"names several hosts; a store is at one, as {_EXAMPLE}")
+        raise ValueError(f"must name one host, as {_EXAMPLE}")
     try:
         port = DEFAULT_PORT if parts.port is None else parts.port
     except ValueError:  # as above
         port = 0
     if not 1 <= port <= _MOST_PORT:
-        raise ValueError(f"its port is not a number from 1 to {_MOST_PORT}; {_ESCAPES}")
+        raise ValueError(f"its port must be a number from 1 to {_MOST_PORT}; {_ESCAPES}")
     return _Place(unquote(host), port)
 
 
@@ -165,14 +167,14 @@ def _query(parts: SplitResult) -> dict[str, str]:
     for name in names:
         if name not in _KEYS:
             shown = f" {name!r}" if _WORD.fullmatch(name) else ""
-            raise ValueError(f"unknown key{shown} behind the `?`; choose from {', '.join(_KEYS)}")
+            raise ValueError(f"unknown key{shown} after the `?`; choose from {', '.join(_KEYS)}")
         if names.count(name) > 1:
-            raise ValueError(f"{name} is given twice behind the `?`: leave out one of both")
+            raise ValueError(f"{name} is given twice after the `?`; leave one out")
     return dict(pairs)
 
 
 def _database(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= _MOST_DATABASE):  # noqa: PLR2004 - digits
-        shown = f" {text!r}" if _WORD.fullmatch(text) else ""
-        raise ValueError(f"its database{shown} is not a whole number from 0 to {_MOST_DATABASE}, as in {_EXAMPLE}")
+        shown = f", not {text!r}" if _WORD.fullmatch(text) else ""
+        raise ValueError(f"its database must be a whole number from 0 to {_MOST_DATABASE}, as in {_EXAMPLE}{shown}")
     return int(text)

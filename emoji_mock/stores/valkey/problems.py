@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 OLDEST_VERSION = 7
 """The first major version whose EXPIRE knows NX, and whose scripts may begin with `#!lua`."""
-_NO_ENGINE = "is no Valkey server: something else answers there; check host and port"
+_NO_ENGINE = "is no Valkey server; something else answers there: check host and port"
 _GIVE_PASSWORD = f"put it into --store-password-file FILE or {PASSWORD_VARIABLE}"
 
 
@@ -33,13 +33,13 @@ def describe_unfit(info: Mapping[str, str], address: StoreAddress) -> str:
     if not major.isdecimal():
         problem = _NO_ENGINE
     elif int(major) < OLDEST_VERSION:
-        problem = f"is version {version}; it takes {OLDEST_VERSION}.0 or later, of Valkey or Redis"
+        problem = f"is version {version}; use Valkey or Redis {OLDEST_VERSION}.0 or later"
     elif "cluster" in (info.get("redis_mode"), info.get("server_mode")) or info.get("cluster_enabled") == "1":
-        problem = "is in cluster mode, whose scripts see a part of the keys alone: use a server without it"
+        problem = "is in cluster mode, where a script sees only a part of the keys; use a server without it"
     elif info.get("role", "master") not in ("master", "primary") and info.get("slave_read_only", "1") == "1":
-        problem = f"is a replica of {info.get('master_host', 'another server')} that cannot be written to: use that one"
+        problem = f"is a replica of {info.get('master_host', 'another server')} that cannot be written to; use that one"
     elif info.get("loading") == "1":
-        problem = "is still loading its data: start again in a moment"
+        problem = "is still loading its data; start again in a moment"
     else:
         return ""
     return f"the store at {address} {problem}"
@@ -60,7 +60,7 @@ def _explain(error: BaseException, address: StoreAddress) -> str:
     cause = error if isinstance(error, OSError) else error.__cause__ or error.__context__
     if isinstance(error, exceptions.TimeoutError | TimeoutError):
         hint = "; valkey:// is without TLS" if address.is_tls else ""
-        return f"does not answer within {REPLY_SECONDS:g} s: check host, port and firewall{hint}"
+        return f"does not answer within {REPLY_SECONDS:g} s; check host, port and firewall{hint}"
     if isinstance(error, exceptions.AuthenticationError):
         return _explain_refusal(str(error), address)
     if isinstance(error, exceptions.ConnectionError | OSError) and isinstance(cause, OSError):
@@ -74,7 +74,7 @@ def _explain(error: BaseException, address: StoreAddress) -> str:
 
 def _closes(address: StoreAddress) -> str:
     hint = "" if address.is_tls else ", and one without TLS (valkeys:// is with it)"
-    return f"closes the connection: check that it is a Valkey server{hint}"
+    return f"closes the connection; check that it is a Valkey server{hint}"
 
 
 def _explain_connection(cause: OSError, address: StoreAddress) -> str:
@@ -83,9 +83,9 @@ def _explain_connection(cause: OSError, address: StoreAddress) -> str:
         return f"shows a certificate that is not trusted: {cause.verify_message.rstrip('.')}; {hint}"
     if isinstance(cause, ssl.SSLError):
         reason = (cause.reason or "no handshake").lower().replace("_", " ")
-        return f"speaks no TLS that fits ({reason}): valkey:// is without"
+        return f"speaks no TLS that fits ({reason}); valkey:// is without TLS"
     if isinstance(cause, socket.gaierror):
-        return f"cannot be found: the host {address.host} is not known"
+        return f"cannot be found: the host {address.host} is not known; correct the address"
     if isinstance(cause, ConnectionResetError | BrokenPipeError):
         return _closes(address)
     if isinstance(cause, ConnectionRefusedError):
@@ -95,25 +95,25 @@ def _explain_connection(cause: OSError, address: StoreAddress) -> str:
 
 def _explain_refusal(message: str, address: StoreAddress) -> str:
     if "equired" in message:
-        return f"asks for a password: {_GIVE_PASSWORD}"
+        return f"asks for a password; {_GIVE_PASSWORD}"
     if "without any password" in message:
-        return "asks for no password: leave it out"
+        return "asks for no password; leave it out"
     user = f"of the user {address.user} " if address.user else ""
-    return f"refuses the password {user}(or has no such user): {_GIVE_PASSWORD}"
+    return f"refuses the password {user}(or has no such user); {_GIVE_PASSWORD}"
 
 
 def _explain_response(message: str, address: StoreAddress) -> str:
     if "no permissions" in message.lower() or message.startswith("NOPERM"):
         return (
-            f"does not allow what a store needs ({message.removeprefix('NOPERM ')}): give the user"
+            f"does not allow what a store needs ({message.removeprefix('NOPERM ')}); give the user"
             f" ~{address.prefix}* +@read +@write +@scripting +@connection +info +time"
         )
     if "DB index is out of range" in message:
-        return f"has no database {address.database}: use a smaller number; most servers have 0 to 15"
+        return f"has no database {address.database}; use a smaller number; most servers have 0 to 15"
     if "loading" in message:
-        return "is still loading its data: start again in a moment"
+        return "is still loading its data; start again in a moment"
     if "memory" in message:
-        return "is full: raise its maxmemory, or empty it"
+        return "is full; raise its maxmemory, or empty it"
     if "read only replica" in message:
-        return "is a replica that cannot be written to: use its primary"
+        return "is a replica that cannot be written to; use its primary"
     return f"answers: {message}"

@@ -114,7 +114,7 @@ class ValkeyRules:
             rest = {active.id: active for active in order.active_rules}
             for number in first:
                 if rest.pop(number, None) is None:
-                    raise ValueError(f"{number} is not the number of a rule of {namespace!r}, or comes twice")
+                    raise ValueError(f"{number} must be the number of a rule of {namespace!r}, and be given once")
             held = {active.id: active for active in order.active_rules}
             ordered = [*[held[number] for number in first], *rest.values()]
             if not first or self._set_rules(namespace, order.packed, ordered) is not None:

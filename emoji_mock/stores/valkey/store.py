@@ -92,7 +92,7 @@ def _describe_other(address: StoreAddress, found: str, kind: str = "") -> str:
     hint = "or use another --store-prefix"
     if kind:
         return (
-            f"the store at {address} has {found}, a {kind} of another program: use another --store-prefix or delete it"
+            f"the store at {address} has {found}, a {kind} of another program; use another --store-prefix or delete it"
         )
     if not found.isdecimal() or int(found) > SCHEMA:
         return (

@@ -31,17 +31,17 @@ def test_limits_as_a_person_writes_them(text, limits):
     [
         (
             "rpx=1",
-            "limits: unknown limit 'rpx'; choose from rps, burst, concurrency, task_qps, images, seconds, spend, retry_after",
+            "limits: unknown limit 'rpx'; did you mean rps? Choose from rps, burst, concurrency, task_qps, images, seconds, spend, retry_after",
         ),
-        ("rps", "limits: rps needs a value, such as rps=1"),
-        ("rps=often", "rps: 'often' is not a whole number"),
-        ("rps=0", "rps: 0 is not a whole number from 1 on"),
-        ("rps=1001", "rps: 1001 is not a whole number up to 1000"),
-        ("images=-1", "images: -1 is not a whole number from 0 on"),
-        ("retry_after=perhaps", "retry_after: 'perhaps' is not true or false"),
-        ("spend=much", "spend: 'much' is not an amount in CNY, such as 0.8"),
-        ("spend=-1", "spend: '-1' is not an amount in CNY, such as 0.8"),
-        ("spend=nan", "spend: 'nan' is not an amount in CNY, such as 0.8"),
+        ("rps", "limits: rps has no value; write it like rps=1"),
+        ("rps=often", "rps: must be a whole number, not 'often'"),
+        ("rps=0", "rps: must be a whole number from 1 on, not 0"),
+        ("rps=1001", "rps: must be a whole number up to 1000, not 1001"),
+        ("images=-1", "images: must be a whole number from 0 on, not -1"),
+        ("retry_after=perhaps", "retry_after: must be true or false, not 'perhaps'"),
+        ("spend=much", "spend: must be an amount in CNY such as 0.8, not 'much'"),
+        ("spend=-1", "spend: must be an amount in CNY such as 0.8, not '-1'"),
+        ("spend=nan", "spend: must be an amount in CNY such as 0.8, not 'nan'"),
     ],
 )
 def test_a_mistake_is_named_by_field(text, said):
@@ -73,7 +73,7 @@ def test_some_limits_change_and_the_rest_stay():
     """A field that is given replaces, None removes, and a typo lists the fields."""
     before = Limits(rps=1, images=200)
     assert make_limits({"rps": None, "burst": 2}, before) == Limits(burst=2, images=200)
-    with pytest.raises(TypeError, match=r"^unknown limit 'rpz'; choose from rps, burst, "):
+    with pytest.raises(TypeError, match=r"^unknown limit 'rpz'; did you mean rps\? Choose from rps, burst, "):
         make_limits({"rpz": 1}, before)
 
 
@@ -84,7 +84,7 @@ def test_every_limit_can_be_given_by_keyword():
 
 def test_options_take_nothing_but_limits():
     """A dict in their place is refused by name."""
-    with pytest.raises(ValueError, match=r"^limits: \{'rps': 1\} are no Limits\("):
+    with pytest.raises(ValueError, match=r"^limits: must be like Limits\(rps=1, images=200\), not \{'rps': 1\}"):
         Options(limits={"rps": 1})
 
 

@@ -40,14 +40,14 @@ def test_a_wait_is_never_negative_or_longer_than_an_hour():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("soon", "'soon' is neither seconds nor a distribution such as lognormal:0.2,0.5"),
+        ("soon", "must be seconds, or a distribution such as lognormal:0.2,0.5, not 'soon'"),
         ("gamma:1,2", "unknown distribution 'gamma'; choose from constant, uniform, normal, lognormal, recorded"),
-        ("uniform:1", "uniform takes 2 numbers, not 1"),
-        ("uniform:2,1", "uniform goes from less to more, not from 2 to 1"),
+        ("uniform:1", "uniform must have 2 numbers, not 1"),
+        ("uniform:2,1", "uniform must go from less to more, not from 2 to 1"),
         ("lognormal:0,1", "the median of lognormal must be more than 0"),
-        ("-1", "constant takes seconds from 0 to 3600, not -1.0"),
-        ("nan", "constant takes seconds from 0 to 3600, not nan"),
-        ("recorded:1,9999", "recorded takes seconds from 0 to 3600, not (1.0, 9999.0)"),
+        ("-1", "constant must be seconds from 0 to 3600, not -1.0"),
+        ("nan", "constant must be seconds from 0 to 3600, not nan"),
+        ("recorded:1,9999", "recorded must be seconds from 0 to 3600, not (1.0, 9999.0)"),
     ],
 )
 def test_a_bad_latency_is_refused(text, said):

@@ -47,16 +47,16 @@ def test_a_url_names_a_size_or_nothing(url, steered):
     [
         (
             "failed/FacePoze.png",
-            "unknown code 'FacePoze' for failed; the nearest: FacePose, InvalidFile.FacePose, FullFace.",
+            "unknown code 'FacePoze' for failed; did you mean FacePose, InvalidFile.FacePose or FullFace?",
         ),
-        ("failed/RateQuota.png", "'RateQuota' ends in error, not in failed."),
-        ("faild/FacePose.png", "unknown outcome 'faild'; the nearest: failed."),
-        ("Fail/FacePose", "unknown outcome 'Fail'; the nearest: failed."),
-        ("errors/RateQuota.png?x", "unknown outcome 'errors'; the nearest: error."),
-        ("pass/640x800.png", "unknown outcome 'pass'; the nearest: passed."),
-        ("passed/640.png", "'640' is not a size; give width and height in pixels, such as passed/640x800."),
-        ("passed/640x0.png", "'640x0' is not a size; give width and height in pixels, such as passed/640x800."),
-        ("passed/640X800x3", "'640X800x3' is not a size; give width and height in pixels, such as passed/640x800."),
+        ("failed/RateQuota.png", "'RateQuota' must have the outcome error, not failed"),
+        ("faild/FacePose.png", "unknown outcome 'faild'; did you mean failed?"),
+        ("Fail/FacePose", "unknown outcome 'Fail'; did you mean failed?"),
+        ("errors/RateQuota.png?x", "unknown outcome 'errors'; did you mean error?"),
+        ("pass/640x800.png", "unknown outcome 'pass'; did you mean passed?"),
+        ("passed/640.png", "the size must be width and height in pixels, such as passed/640x800, not '640'."),
+        ("passed/640x0.png", "the size must be width and height in pixels, such as passed/640x800, not '640x0'."),
+        ("passed/640X800x3", "the size must be width and height in pixels, such as passed/640x800, not '640X800x3'."),
     ],
 )
 def test_a_misspelt_magic_url_is_reported_in_the_vendors_shape(fake, path, problem):

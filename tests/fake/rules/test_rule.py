@@ -34,26 +34,26 @@ def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"outcome": "passed", "code": "FacePose"}, "code: a rule for passed takes none"),
-        ({"outcome": "failed"}, "code: a rule for failed needs one, such as FacePose or RateQuota"),
-        ({"outcome": "failed", "code": "RateQuota"}, "code: 'RateQuota' ends in error, not in failed."),
+        ({"outcome": "passed", "code": "FacePose"}, "code: a rule for passed must have none"),
+        ({"outcome": "failed"}, "code: a rule for failed must have one, such as FacePose or RateQuota"),
+        ({"outcome": "failed", "code": "RateQuota"}, "code: 'RateQuota' must have the outcome error, not failed"),
         (
             {"outcome": "error", "code": "Timeout"},
             "code: 'Timeout' is ambiguous; choose from InternalError.Timeout, InvalidURL.Timeout",
         ),
-        ({"outcome": "passed", "face": (1.5, 2, 3, 4)}, "face: [1.5, 2, 3, 4] are not 4 whole numbers"),
-        ({"outcome": "passed", "face": (1, 2, 3)}, "face: [1, 2, 3] are not 4 whole numbers of pixels"),
-        ({"outcome": "passed", "image_size": (640,)}, "image_size: [640] are not 2 whole numbers of pixels"),
-        ({"outcome": "passed", "times": 0}, "times: 0 is less than 1"),
-        ({"outcome": "error", "code": "RateQuota", "face": (1, 1, 2, 2)}, "face: only a rule for passed can say it"),
-        ({"outcome": "passed", "face": (5, 1, 2, 2)}, "face: [5, 1, 2, 2] is no box"),
-        ({"outcome": "passed", "face": (1, 1, 9, 401), "image_size": (400, 400)}, "face: [1, 1, 9, 401] is no box"),
-        ({"outcome": "passed", "image_size": (0, 8)}, "image_size: [0, 8] has a side outside 400 to 7000 pixels"),
+        ({"outcome": "passed", "face": (1.5, 2, 3, 4)}, "face: must be 4 whole numbers of pixels, not [1.5, 2, 3, 4]"),
+        ({"outcome": "passed", "face": (1, 2, 3)}, "face: must be 4 whole numbers of pixels, not [1, 2, 3]"),
+        ({"outcome": "passed", "image_size": (640,)}, "image_size: must be 2 whole numbers of pixels, not [640]"),
+        ({"outcome": "passed", "times": 0}, "times: must be 1 or more, not 0"),
+        ({"outcome": "error", "code": "RateQuota", "face": (1, 1, 2, 2)}, "face: must be left out unless the outcome is passed"),
+        ({"outcome": "passed", "face": (5, 1, 2, 2)}, "face: must be a box [x1, y1, x2, y2] inside the picture, not [5, 1, 2, 2]"),
+        ({"outcome": "passed", "face": (1, 1, 9, 401), "image_size": (400, 400)}, "face: must be a box [x1, y1, x2, y2] inside the picture, not [1, 1, 9, 401]"),
+        ({"outcome": "passed", "image_size": (0, 8)}, "image_size: must have sides from 400 to 7000 pixels, not [0, 8]"),
         (
             {"outcome": "passed", "image_size": (224, 300), "model": "animate-anyone-detect-gen2"},
-            "image_size: [224, 300] has a side outside 225 to 4096 pixels",
+            "image_size: must have sides from 225 to 4096 pixels, not [224, 300]",
         ),
-        ({"outcome": "maybe"}, "outcome: 'maybe' is none of passed, failed, error"),
+        ({"outcome": "maybe"}, "outcome: unknown outcome 'maybe'; choose from passed, failed, error"),
     ],
     ids=str,
 )
@@ -71,6 +71,6 @@ def test_a_rule_keeps_no_key():
 
 def test_a_pattern_is_bounded():
     """A pattern that would take for ever is refused, and of a huge URL only the start is looked at."""
-    with pytest.raises(ValueError, match="more than 16 stars"):
+    with pytest.raises(ValueError, match="at most 16 stars"):
         Rule(outcome="passed", image_url="*a" * 20)
     assert Rule(outcome="passed", image_url="https://*").matches(ASKED._replace(image_url="https://" + "a" * 6_000_000))

@@ -216,7 +216,7 @@ def test_a_task_fails_with_any_code_of_the_service(fake, code, message):
         ),
         (
             {"outcome": "passed", "endpoint": "task"},
-            "outcome: nothing is detected at task; a rule for it takes error, a fault, a latency",
+            "outcome: nothing is detected at task; its rules must have error, a fault or a latency",
         ),
         ({"outcome": "failed", "code": "FacePose", "endpoint": "storage"}, "outcome: nothing is detected at storage;"),
         (
@@ -233,7 +233,7 @@ def test_a_task_fails_with_any_code_of_the_service(fake, code, message):
             {"outcome": "failed", "code": "RateQuota", "endpoint": "video_synthesis"},
             "code: unknown code 'RateQuota' for a task that fails; ",
         ),
-        ({"outcome": "failed", "code": "InternalError.Algo"}, "code: 'InternalError.Algo' ends in error, not in fail"),
+        ({"outcome": "failed", "code": "InternalError.Algo"}, "code: 'InternalError.Algo' must have the outcome error, not fail"),
         ({"fault": "malformed_json", "endpoint": "storage"}, "fault: storage answers without JSON; use truncated_body"),
         ({"fault": "reset", "endpoint": "tasks", "image_url": "*"}, "image_url: a call to tasks has none; leave it"),
         ({"fault": "reset", "endpoint": "storage", "key": "sk-mock-a"}, "key: a call to storage has none; leave it"),
@@ -287,11 +287,11 @@ def test_the_rule_that_the_catalogue_names_is_valid(row):
         ),
         (
             {"outcome": "error", "code": "RateQuota", "model": "wan2.2-s2v-detct"},
-            "model: unknown model 'wan2.2-s2v-detct'; the nearest: wan2.2-s2v-detect",
+            "model: unknown model 'wan2.2-s2v-detct'; did you mean wan2.2-s2v-detect?",
         ),
         (
             {"outcome": "passed", "model": "emoji-detect-v2"},
-            "model: unknown model 'emoji-detect-v2'; the nearest: emoji-detect-v1, emo-detect-v1",
+            "model: unknown model 'emoji-detect-v2'; did you mean emoji-detect-v1 or emo-detect-v1?",
         ),
     ],
     ids=str,

@@ -63,12 +63,12 @@ def test_thresholds_are_read(text, eyes):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("tilt=3", "'tilt' is neither on, off nor one of light,"),
-        ("roll", "roll needs a number, such as roll=20"),
-        ("roll=far", "roll needs a number, such as roll=20"),
-        ("roll=181", "roll: 181.0 is not"),
-        ("light=-1", "light: -1.0 is not"),
-        ("light=nan", "light: nan is not"),
+        ("tilt=3", "unknown threshold 'tilt'; choose from on, off, light,"),
+        ("roll", "roll has no number; write it like roll=20"),
+        ("roll=far", "roll has no number; write it like roll=20"),
+        ("roll=181", "roll: must be"),
+        ("light=-1", "light: must be"),
+        ("light=nan", "light: must be"),
     ],
 )
 def test_a_mistake_in_a_threshold_is_named(text, message):

@@ -127,12 +127,12 @@ def test_a_wrong_code_or_parameter_is_refused():
     with pytest.raises(UnknownCodeError, match="MultiHuman"):
         refused_as("MultHuman")
     for parameters, message in (
-        ({"size": (640, 9000)}, "size: .640, 9000. has a side outside 16 to 8000 pixels"),
-        ({"people": 3}, "people: 3 is not from 0 to 2"),
-        ({"face_share": 0.0}, "face_share: 0.0 is not from 0.02 to 1"),
-        ({"light": 2}, "light: 2 is not from 0 to 1"),
-        ({"blur": -1}, "blur: -1 is not from 0 to 1"),
-        ({"place": (0.5, 1.2)}, "place: .0.5, 1.2. is not from 0 to 1"),
+        ({"size": (640, 9000)}, "size: must have sides from 16 to 8000 pixels, not .640, 9000."),
+        ({"people": 3}, "people: must be from 0 to 2, not 3"),
+        ({"face_share": 0.0}, "face_share: must be from 0.02 to 1, not 0.0"),
+        ({"light": 2}, "light: must be from 0 to 1, not 2"),
+        ({"blur": -1}, "blur: must be from 0 to 1, not -1"),
+        ({"place": (0.5, 1.2)}, "place: must be from 0 to 1 in both directions, not .0.5, 1.2."),
     ):
         with pytest.raises(ValueError, match=message):
             Portrait(**parameters)

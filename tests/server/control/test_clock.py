@@ -43,11 +43,11 @@ def test_a_reset_of_one_account_keeps_the_time(live):
         ({"at": NOON}, "at", "only with `frozen` set to true"),
         ({"frozen": True, "at": -1}, "at", "must be a number from 0 on"),
         ({"advance": -1}, "advance", "must be a number from 0 on"),
-        ({"forward": 1}, "forward", "unknown field; choose from frozen, at, advance"),
+        ({"forward": 1}, "forward", "unknown field 'forward'; choose from frozen, at, advance"),
         (
             {"frozen": True, "at": 253086768000, "advance": 1},
             "clock",
-            "advance: 1.0 seconds from now is not from 0 (1970) to 253086768000 (9990) seconds since the epoch",
+            "advance by 1.0: must be from 0 (1970) to 253086768000 (9990) seconds since the epoch",
         ),
     ],
 )

@@ -31,7 +31,7 @@ def test_rules_are_ordered(live, numbers):
 def test_a_wrong_order_changes_nothing(live, numbers, first):
     """A number that no rule of the namespace has, or one that comes twice, is named."""
     status, said = ask(live, "PATCH", "rules?namespace=a", {"first": first})
-    problem = f"{first[-1]} is not the number of a rule of 'a', or comes twice"
+    problem = f"{first[-1]} must be the number of a rule of 'a', and be given once"
     assert (status, said) == (422, {"errors": [{"field": "first", "problem": problem}]})
     assert [active.id for active in live.fake.store.rules("a")] == numbers
 

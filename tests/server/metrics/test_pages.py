@@ -119,12 +119,12 @@ def test_a_store_that_is_gone_leaves_the_fake_alive_and_not_ready():
     fake = Fake()
 
     def refuse(**_):
-        raise StoreUnavailableError("the engine at valkey://127.0.0.1:6379/0 cannot be reached")
+        raise StoreUnavailableError("the store at valkey://127.0.0.1:6379/0 cannot be reached")
 
     with running(fake) as live:
         fake.store.latest_calls = refuse
         assert ask(live, "GET", "health") == (200, {"status": "ok", "version": __version__})
-        problem = {"field": "store", "problem": "the engine at valkey://127.0.0.1:6379/0 cannot be reached"}
+        problem = {"field": "store", "problem": "the store at valkey://127.0.0.1:6379/0 cannot be reached"}
         assert ask(live, "GET", "ready") == (503, {"errors": [problem]})
         del fake.store.latest_calls
         assert ask(live, "GET", "ready") == (200, {"status": "ready", "version": __version__})

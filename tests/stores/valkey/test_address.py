@@ -43,35 +43,35 @@ def test_a_url_says_where_the_store_is(url, address, shown):
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
-        ("", "is not a URL such as valkey://127.0.0.1:6379/0"),
-        ("127.0.0.1:6379", "is not a URL such as valkey://127.0.0.1:6379/0"),
+        ("", "must be a URL such as valkey://127.0.0.1:6379/0"),
+        ("127.0.0.1:6379", "must be a URL such as valkey://127.0.0.1:6379/0"),
         ("http://h", "unknown scheme 'http'; choose from valkey, valkeys, redis, rediss, unix"),
-        ("valkey://", "names no host; it looks like valkey://127.0.0.1:6379/0"),
-        ("valkey://:6379", "names no host; it looks like valkey://127.0.0.1:6379/0"),
-        ("valkey://[::1", "names no host; it looks like valkey://127.0.0.1:6379/0"),
-        ("valkey://h:0", "its port is not a number from 1 to 65535; write"),
-        ("valkey://h:65536", "its port is not a number from 1 to 65535; write"),
-        ("valkey://h:port", "its port is not a number from 1 to 65535; write"),
-        ("valkey://a,b/0", "names several hosts; a store is at one, as valkey://127.0.0.1:6379/0"),
-        ("valkey://a:1,b:2/0", "names several hosts; a store is at one, as valkey://127.0.0.1:6379/0"),
+        ("valkey://", "names no host; write it like valkey://127.0.0.1:6379/0"),
+        ("valkey://:6379", "names no host; write it like valkey://127.0.0.1:6379/0"),
+        ("valkey://[::1", "names no host; write it like valkey://127.0.0.1:6379/0"),
+        ("valkey://h:0", "its port must be a number from 1 to 65535; write"),
+        ("valkey://h:65536", "its port must be a number from 1 to 65535; write"),
+        ("valkey://h:port", "its port must be a number from 1 to 65535; write"),
+        ("valkey://a,b/0", "must name one host, as valkey://127.0.0.1:6379/0"),
+        ("valkey://a:1,b:2/0", "must name one host, as valkey://127.0.0.1:6379/0"),
         (
             "valkey://h/x",
-            "its database 'x' is not a whole number from 0 to 2147483647, as in valkey://127.0.0.1:6379/0",
+            "its database must be a whole number from 0 to 2147483647, as in valkey://127.0.0.1:6379/0, not 'x'",
         ),
-        ("valkey://h/-1", "its database '-1' is not a whole number from 0"),
-        ("valkey://h/1.5", "its database is not a whole number from 0"),
-        ("valkey://h/0/1", "its database is not a whole number from 0"),
-        ("valkey://h/2147483648", "its database '2147483648' is not a whole number from 0"),
-        ("valkey://h?db=", "its database is not a whole number from 0"),
-        ("valkey://h/1?db=1", "the database is given twice, in the path and as `db`: leave out one of both"),
-        ("valkey://h?db=1&db=2", "db is given twice behind the `?`: leave out one of both"),
-        ("valkey://h?timeout=1", "unknown key 'timeout' behind the `?`; choose from db, ssl_ca_certs"),
-        ("valkey://h?ssl_ca_certs=a", "ssl_ca_certs is for TLS alone: use valkeys:// or leave it out"),
-        ("valkey://h#x", "has a #, which begins nothing here; write"),
-        ("valkey://h /0", "has a blank or a control character; name one URL, such as valkey://127.0.0.1:6379/0"),
-        ("valkey://h\n", "has a blank or a control character; name one URL, such as valkey://127.0.0.1:6379/0"),
-        ("unix://run/v.sock", "a Unix socket is an absolute path, as unix:///run/valkey.sock?db=0"),
-        ("unix://", "a Unix socket is an absolute path, as unix:///run/valkey.sock?db=0"),
+        ("valkey://h/-1", "its database must be a whole number from 0"),
+        ("valkey://h/1.5", "its database must be a whole number from 0"),
+        ("valkey://h/0/1", "its database must be a whole number from 0"),
+        ("valkey://h/2147483648", "its database must be a whole number from 0"),
+        ("valkey://h?db=", "its database must be a whole number from 0"),
+        ("valkey://h/1?db=1", "the database is given twice, in the path and as `db`; leave one out"),
+        ("valkey://h?db=1&db=2", "db is given twice after the `?`; leave one out"),
+        ("valkey://h?timeout=1", "unknown key 'timeout' after the `?`; choose from db, ssl_ca_certs"),
+        ("valkey://h?ssl_ca_certs=a", "ssl_ca_certs is for TLS only; use valkeys:// or leave it out"),
+        ("valkey://h#x", "has a #, which has no meaning here; write"),
+        ("valkey://h /0", "must be one URL such as valkey://127.0.0.1:6379/0, without blanks and control characters"),
+        ("valkey://h\n", "must be one URL such as valkey://127.0.0.1:6379/0, without blanks and control characters"),
+        ("unix://run/v.sock", "the path of a Unix socket must be absolute, as unix:///run/valkey.sock?db=0"),
+        ("unix://", "the path of a Unix socket must be absolute, as unix:///run/valkey.sock?db=0"),
     ],
 )
 def test_a_wrong_url_is_refused_by_one_line(url, problem):
@@ -139,5 +139,5 @@ def test_a_prefix_is_a_name(prefix):
 @pytest.mark.parametrize("prefix", ["", "a,b", "a b", "a:b", "ä", "a\n", "A" * 65])
 def test_what_is_not_one_prefix_is_refused(prefix):
     """Two in one, an empty one, one that is too long."""
-    with pytest.raises(ValueError, match="is not one prefix: 1 to 64 letters, digits, dots, hyphens and underscores"):
+    with pytest.raises(ValueError, match="must be 1 to 64 letters, digits, dots, hyphens and underscores"):
         StoreAddress.parse("valkey://h").with_prefix(prefix)

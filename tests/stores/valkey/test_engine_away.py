@@ -68,5 +68,5 @@ def test_an_engine_that_was_away_is_back_with_whatever_it_does(caplog):
         else:
             condition.succeed(step)
     said = [record.getMessage().removeprefix("emoji-mock: ").partition(";")[0] for record in caplog.records]
-    back = f"the engine at {NOWHERE} is back"
+    back = f"the store at {NOWHERE} is back"
     assert said == ["away", back, "full", "away", "full", back]

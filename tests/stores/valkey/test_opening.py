@@ -126,7 +126,7 @@ def test_a_store_of_another_version_is_refused(address, client, schema, problem)
 def test_keys_of_another_program_are_refused(address, client):
     """The line names the key: a text, a list, or a hash that no replica has made."""
     client.set(f"{address.prefix}:rules", "x")
-    said = "of another program: use another --store-prefix or delete it"
+    said = "of another program; use another --store-prefix or delete it"
     assert refused(address) == f"the store at {address} has {address.prefix}:rules, a string {said}"
     client.delete(f"{address.prefix}:rules")
     client.hset(f"{address.prefix}:meta", "theirs", "1")
@@ -135,7 +135,7 @@ def test_keys_of_another_program_are_refused(address, client):
 
 def test_an_engine_that_cannot_be_reached():
     """The host is unknown, nothing listens, there is no such socket."""
-    assert problem_at("valkey://no.such.invalid") == "cannot be found: the host no.such.invalid is not known"
+    assert problem_at("valkey://no.such.invalid") == "cannot be found: the host no.such.invalid is not known; correct the address"
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     nothing = "cannot be reached: nothing listens there; start the server or correct the address"
@@ -146,17 +146,17 @@ def test_an_engine_that_cannot_be_reached():
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (lambda data: data and b"HTTP/1.1 400 Bad Request\r\n\r\n", "is no Valkey server: something else answers"),
-        (lambda data: b"" if data else b"SSH-2.0-OpenSSH_9.2\r\n", "is no Valkey server: something else answers"),
-        (lambda data: data and b"+OK\r\n", "is no Valkey server: something else answers"),
+        (lambda data: data and b"HTTP/1.1 400 Bad Request\r\n\r\n", "is no Valkey server; something else answers"),
+        (lambda data: b"" if data else b"SSH-2.0-OpenSSH_9.2\r\n", "is no Valkey server; something else answers"),
+        (lambda data: data and b"+OK\r\n", "is no Valkey server; something else answers"),
         (
             lambda _: None,
-            "closes the connection: check that it is a Valkey server, and one without TLS (valkeys:// is with it)",
+            "closes the connection; check that it is a Valkey server, and one without TLS (valkeys:// is with it)",
         ),
-        (described_as("redis_version:6.2.14"), "is version 6.2.14; it takes 7.0 or later, of Valkey or Redis"),
-        (described_as("redis_version:7.2.4", "redis_mode:cluster"), "is in cluster mode, whose scripts see a part"),
+        (described_as("redis_version:6.2.14"), "is version 6.2.14; use Valkey or Redis 7.0 or later"),
+        (described_as("redis_version:7.2.4", "redis_mode:cluster"), "is in cluster mode, where a script sees only a part"),
         (described_as("redis_version:7.2.4", "role:slave", "master_host:db1"), "is a replica of db1 that cannot be"),
-        (described_as("redis_version:7.2.4", "loading:1"), "is still loading its data: start again in a moment"),
+        (described_as("redis_version:7.2.4", "loading:1"), "is still loading its data; start again in a moment"),
     ],
     ids=["HTTP", "SSH", "says OK", "closes", "old", "cluster", "replica", "loading"],
 )
@@ -171,7 +171,7 @@ def test_an_engine_that_is_silent(monkeypatch):
     monkeypatch.setattr(threads, "REPLY_SECONDS", 0.1)
     monkeypatch.setattr(threads, "CONNECT_SECONDS", 0.1)
     assert addresses.REPLY_SECONDS == 5.0
-    late = "does not answer within 5 s: check host, port and firewall"
+    late = "does not answer within 5 s; check host, port and firewall"
     with answering(lambda _: b"") as port:
         assert problem_at(f"valkey://127.0.0.1:{port}") == late
         assert problem_at(f"valkeys://127.0.0.1:{port}") == f"{late}; valkey:// is without TLS"
@@ -180,12 +180,12 @@ def test_an_engine_that_is_silent(monkeypatch):
 def test_a_password_is_asked_for_refused_or_not_wanted(engine, client):
     """The line says which of these it is, and what to do; it holds no password."""
     plain = f"127.0.0.1:{engine.port}"
-    assert problem_at(f"valkey://:hunter2@{plain}") == "asks for no password: leave it out"
+    assert problem_at(f"valkey://:hunter2@{plain}") == "asks for no password; leave it out"
     client.execute_command("CONFIG", "SET", "requirepass", "correct")
     try:
-        assert problem_at(f"valkey://{plain}") == f"asks for a password: {GIVE}"
-        assert problem_at(f"valkey://:hunter2@{plain}") == f"refuses the password (or has no such user): {GIVE}"
-        of_user = f"refuses the password of the user me (or has no such user): {GIVE}"
+        assert problem_at(f"valkey://{plain}") == f"asks for a password; {GIVE}"
+        assert problem_at(f"valkey://:hunter2@{plain}") == f"refuses the password (or has no such user); {GIVE}"
+        of_user = f"refuses the password of the user me (or has no such user); {GIVE}"
         assert problem_at(f"valkey://me:hunter2@{plain}") == of_user
         assert open_store(StoreAddress.parse(f"valkey://:correct@{plain}"), Options()).replica
     finally:
@@ -204,7 +204,7 @@ def test_a_user_needs_rights(address, client):
         (rights[1:], "No permissions to access a key"),
     ):
         client.execute_command("ACL", "SETUSER", "bob", "on", ">pw", *granted)
-        assert refused(own) == f"the store at {own} does not allow what a store needs ({missing}): {give}"
+        assert refused(own) == f"the store at {own} does not allow what a store needs ({missing}); {give}"
     client.execute_command("ACL", "SETUSER", "bob", rights[0])
     store = open_store(own, Options())
     assert (store.replica, SharedFake(Options(), store).answer(call()).status) == (1, 200)
@@ -214,13 +214,13 @@ def test_a_user_needs_rights(address, client):
 def test_a_database_that_is_none(address):
     """The line names it."""
     other = replace(address, database=99)
-    assert refused(other) == f"the store at {other} has no database 99: use a smaller number; most servers have 0 to 15"
+    assert refused(other) == f"the store at {other} has no database 99; use a smaller number; most servers have 0 to 15"
 
 
 def test_a_full_engine(address, client):
     """Nothing can be written."""
     client.config_set("maxmemory", "1")
-    assert refused(address) == f"the store at {address} is full: raise its maxmemory, or empty it"
+    assert refused(address) == f"the store at {address} is full; raise its maxmemory, or empty it"
 
 
 def test_an_engine_that_evicts_is_warned_of(address, client):
@@ -252,7 +252,7 @@ def test_tls_is_checked(engine, tmp_path):
     with upstream, answering(pass_on, authority.server_context()) as port:
         assert open_store(StoreAddress.parse(f"valkeys://127.0.0.1:{port}?ssl_ca_certs={own}"), Options()).replica
     with answering(lambda data: data and b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
-        said = "speaks no TLS that fits (wrong version number): valkey:// is without"
+        said = "speaks no TLS that fits (wrong version number); valkey:// is without TLS"
         assert problem_at(f"valkeys://127.0.0.1:{port}?ssl_ca_certs={own}") == said
 
 

@@ -41,4 +41,4 @@ class EngineCondition:
             return
         self.problem = ""
         if self.is_watched:
-            self._say(f"emoji-mock: the engine at {self._address} is back")
+            self._say(f"emoji-mock: the store at {self._address} is back")

@@ -194,7 +194,7 @@ class LoopConnection:
         had_worked, self._has_worked = self._has_worked, False
         if had_worked and not lost:
             return  # an engine may close a connection that is idle: the next call opens another one
-        self._problem = f"the engine at {self._address} cannot be reached: {reason}"
+        self._problem = f"the store at {self._address} cannot be reached: {reason}"
         self._refused_until = 0.0 if had_worked else self._loop.time() + PAUSE_SECONDS
         error = StoreUnavailableError(self._problem)
         self._condition.fail(error)

@@ -88,11 +88,11 @@ class FieldRead(Operation):
         return ("HGET", *self.arguments)
 
 
-def meaning_of(message: str, engine: object) -> Exception:
+def meaning_of(message: str, store: object) -> Exception:
     """Return the error that an error reply of the engine means."""
     if message.startswith("STALE"):
         return StaleStateError()
     if message.startswith(_UNFIT):
         reason = message.partition(" script: ")[0].removesuffix(".")
-        return EngineRefusesError(f"the engine at {engine} refuses: {reason}")
-    return RuntimeError(f"the engine at {engine} answers: {message}")
+        return EngineRefusesError(f"the store at {store} refuses: {reason}")
+    return RuntimeError(f"the store at {store} answers: {message}")

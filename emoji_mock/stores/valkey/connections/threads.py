@@ -77,4 +77,4 @@ class ThreadConnections:
         except ResponseError as error:
             raise meaning_of(str(error), self._address) from None
         except ValkeyError as error:
-            raise StoreUnavailableError(f"the engine at {self._address}: {error}") from None
+            raise StoreUnavailableError(f"the store at {self._address}: {error}") from None

@@ -275,7 +275,7 @@ def test_an_upload_belongs_to_the_model_of_its_policy():
 @pytest.mark.parametrize(
     ("model", "url", "said"),
     [
-        (S2V, "failed/FacePoze", "unknown code 'FacePoze' for failed; the nearest: FacePose"),
+        (S2V, "failed/FacePoze", "unknown code 'FacePoze' for failed; did you mean FacePose"),
         (
             "emoji-detect-v1",
             "failed/FullBody",

@@ -153,7 +153,7 @@ def test_rules_are_ordered_by_their_numbers(store):
     ]
     assert taken(store) == ["InternalError"]
     for wrong in ([other.id], [numbers[0], numbers[0]]):
-        with pytest.raises(ValueError, match=f"^{wrong[-1]} is not the number of a rule of 'a', or comes twice$"):
+        with pytest.raises(ValueError, match=f"^{wrong[-1]} must be the number of a rule of 'a', and be given once$"):
             store.order_rules(wrong, "a")
     assert [active.id for active in store.rules("a")] == numbers[::-1]
     assert (store.order_rules([], "c"), store.rules("c")) == ([], [])

@@ -8,7 +8,7 @@ from emoji_mock.fake.store.ports import StoreUnavailableError
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
-AWAY = "the engine at valkey://valkey.staging.example.com:6379/0 cannot be reached: Connection refused"
+AWAY = "the store at valkey://valkey.staging.example.com:6379/0 cannot be reached: Connection refused"
 
 
 class Gone:

@@ -174,7 +174,7 @@ def test_calls_fail_where_the_engine_does(answers, reason):
                 *[asked(connection, ONE, "p", "1 ", "1") for _ in range(3)], return_exceptions=True
             )
             assert [type(error) for error in found] == [StoreUnavailableError] * 3
-            assert {str(error) for error in found} == {f"the engine at {address} cannot be reached: {reason}"}
+            assert {str(error) for error in found} == {f"the store at {address} cannot be reached: {reason}"}
             with pytest.raises(StoreUnavailableError, match="cannot be reached"):
                 await asked(connection, ONE, "p", "1 ", "1")
             assert len(reads) == 1
