@@ -140,7 +140,7 @@ SETTINGS: tuple[Setting, ...] = (
             "fault",
             FaultRule(),
             Place.SERVE,
-            "break calls by a network fault, always or by chance: reset=0.05 (see `emoji-mock explain faults`)",
+            "break calls by a network fault, always or by chance: reset=0.05; a wrong kind lists them all",
             "KIND[=CHANCE]",
         ),
         Setting(
@@ -154,7 +154,7 @@ SETTINGS: tuple[Setting, ...] = (
             "limits",
             LimitList(),
             ALL,
-            "limit every account: rps=1,images=200 (see `emoji-mock explain limits`)",
+            "limit every account, such as rps=1,images=200; a wrong name lists them all",
             "NAME=VALUE",
             flags=("--limit",),
         ),

@@ -311,7 +311,11 @@ def test_a_port_in_use_is_reported_in_one_line():
             2,
             "emoji-mock serve: unknown option '--prot'; did you mean --port? (see `emoji-mock serve --help`)",
         ),
-        (["serve", "--port", "x"], 2, "emoji-mock serve: argument --port: must be a whole number from 0 to 65535, not 'x'"),
+        (
+            ["serve", "--port", "x"],
+            2,
+            "emoji-mock serve: argument --port: must be a whole number from 0 to 65535, not 'x'",
+        ),
         (
             ["serve", "--failed-as", "500"],
             2,
@@ -348,11 +352,19 @@ def test_a_port_in_use_is_reported_in_one_line():
             2,
             "emoji-mock serve: argument --fault: unknown fault 'rest'; did you mean reset? Choose from refused, close, ",
         ),
-        (["serve", "--fault", "reset=x"], 2, "emoji-mock serve: argument --fault: the chance must be a number such as 0.05, not 'x'"),
-        (["serve", "--fault", "reset=7"], 2, "emoji-mock serve: argument --fault: chance: must be more than 0 and at most 1, not 7.0"),
+        (
+            ["serve", "--fault", "reset=x"],
+            2,
+            "emoji-mock serve: argument --fault: the chance must be a number such as 0.05, not 'x'",
+        ),
+        (
+            ["serve", "--fault", "reset=7"],
+            2,
+            "emoji-mock serve: argument --fault: chance: must be more than 0 and at most 1, not 7.0",
+        ),
         (["serve", "--latency", "fast"], 2, "emoji-mock serve: argument --latency: must be seconds, or a distribution"),
         (["serve", "--scenario", "no.toml"], 1, "emoji-mock serve: no.toml: No such file or directory"),
-        (["scenario", "list", "x"], 2, "emoji-mock scenario list: unexpected argument 'x' (see"),
+        (["scenario", "list", "x"], 2, "emoji-mock scenario list: unexpected argument 'x'; leave it out (see"),
         (["serve", "--config", "/nowhere.toml"], 1, "emoji-mock serve: /nowhere.toml: No such file or directory"),
         (
             ["serve", "--upload-dir", "~nosuchuser/x"],

@@ -53,9 +53,9 @@ def test_the_command_begins_behind_the_options(words, own, command):
         ([], "name a command: emoji-mock run -- COMMAND ARGUMENT"),
         (["--print-env", "--", "true"], "--print-env runs no command: leave out one of both"),
         (["--verdict", "strict", "--", "true"], "--verdict strict: write --verdict=strict"),
-        (["--verdict=lax", "true"], "argument --verdict: invalid choice: 'lax'"),
+        (["--verdict=lax", "true"], "argument --verdict: unknown value 'lax'; choose from strict"),
         (["--port", "70000", "true"], "argument --port: must be a whole number from 0 to 65535, not '70000'"),
-        (["--sceanrio", "x", "true"], "unrecognized arguments: --sceanrio"),
+        (["--sceanrio", "x", "true"], "unknown option '--sceanrio'; did you mean --scenario?"),
         (
             ["--url", "http://127.0.0.1:1", "--seed", "3", "-v", "true"],
             "--seed, --verbose: belongs to the start of a fake, which --url joins: set it there",

@@ -219,7 +219,7 @@ def test_the_live_service_is_called_with_the_key_of_the_sdks_file(tmp_path):
     done = run("verify", "--target", "live", "--live-ok", DASHSCOPE_API_KEY_FILE_PATH=str(tmp_path / "key"))
     assert (done.returncode, done.stderr) == (
         2,
-        "emoji-mock verify: the key for the live service must be a real one (sk-mock-…): set DASHSCOPE_API_KEY.\n",
+        "emoji-mock verify: the key for the live service must be a real one, not sk-mock-…; set DASHSCOPE_API_KEY\n",
     )
 
 
@@ -290,7 +290,9 @@ def test_a_key_need_not_stand_in_the_process_list(tmp_path, way, warning):
     way = [word.replace("{file}", str(tmp_path / "key")) for word in way]
     target = ["--target", "http://127.0.0.1:1", "--only", "auth/no-header"]
     refused = run("verify", *target, *way, input=KEY, MINE=KEY)
-    assert refused.stderr.startswith("emoji-mock verify: with a real key, http://127.0.0.1:1 may lead to the live service")
+    assert refused.stderr.startswith(
+        "emoji-mock verify: with a real key, http://127.0.0.1:1 may lead to the live service"
+    )
     done = run("verify", *target, *way, "--live-ok", input=KEY, MINE=KEY)
     assert done.returncode == 3
     assert ("emoji-mock verify: warning: --key shows the key to everyone" in done.stderr) is warning

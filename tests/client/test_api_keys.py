@@ -100,9 +100,7 @@ def test_the_base_url_is_found_in_order(given, environment, address):
 )
 def test_an_invalid_base_url_is_refused(bad):
     """The message gives an example, and does not repeat the value, which may hold a password."""
-    with pytest.raises(
-        RequestError, match=r"base_url must be a base URL such as https://dashscope.aliyuncs.com"
-    ):
+    with pytest.raises(RequestError, match=r"base_url must be a base URL such as https://dashscope.aliyuncs.com"):
         resolve_base_url(bad if bad != "http://a\n" else "http://a\nb", {})
 
 

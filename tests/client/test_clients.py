@@ -90,9 +90,7 @@ def test_the_wrong_kind_of_transport_is_refused(named, other):
     way, wrong = WAYS[named], WAYS[other]
     network = wrong.library.AsyncHTTPTransport if wrong.is_async else wrong.library.HTTPTransport
     for transport in (network(verify=False), object(), "transport"):
-        with pytest.raises(
-            TypeError, match=rf"transport: must have `handle_.*`, not {type(transport).__name__}"
-        ):
+        with pytest.raises(TypeError, match=rf"transport: must have `handle_.*`, not {type(transport).__name__}"):
             way(transport=transport)
 
 

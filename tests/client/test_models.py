@@ -224,7 +224,11 @@ def test_there_are_no_boxes_where_there_are_none(way):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"model": "emoji-v1"}, ValueError, "model: emoji-v1 makes videos and detects nothing; choose from emoji-detect-v1, emo-"),
+        (
+            {"model": "emoji-v1"},
+            ValueError,
+            "model: emoji-v1 makes videos and detects nothing; choose from emoji-detect-v1, emo-",
+        ),
         ({"model": "wan-s2v-detect"}, ValueError, "unknown model 'wan-s2v-detect'; did you mean wan2.2-s2v-detect"),
         ({"model": "x"}, ValueError, "unknown model 'x'; choose from emoji-detect-v1, emo-detect-v1, wan2.2-s2v-"),
         ({"model": S2V, "ratio": "1:1"}, TypeError, "wan2.2-s2v-detect takes no ratio; only emoji-detect-v1 and emo-"),

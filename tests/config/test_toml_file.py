@@ -84,7 +84,7 @@ def test_control_characters_are_replaced():
     with pytest.raises(FileError) as error:
         read_text('\t"a\x9b31m" = 1\n', Scenario, "it\x1b[2J.toml")
     assert error.value.shown == (
-        'it�[2J.toml:1:2: a�31m: unknown field \'a\\x9b31m\'; choose from name, description, seed, latency, limits, rules\n   1 | \t"a�31m" = 1\n     | \t^^^^^^^'
+        "it�[2J.toml:1:2: a�31m: unknown field 'a\\x9b31m'; choose from name, description, seed, latency, limits, rules\n   1 | \t\"a�31m\" = 1\n     | \t^^^^^^^"
     )
 
 

@@ -114,7 +114,9 @@ def test_a_typo_in_an_expectation_fails_at_once(project):
         failed=4,
     )
     assert "TypeError: unknown criterion 'url'; choose from image_url, model, key, outcome, code" in output
-    assert "ValueError: outcome: unknown outcome 'fail'; did you mean failed? Choose from passed, failed, error" in output
+    assert (
+        "ValueError: outcome: unknown outcome 'fail'; did you mean failed? Choose from passed, failed, error" in output
+    )
     assert "ValueError: code: unknown code 'FacePoze'; did you mean FacePose" in output
     assert "test_it.py:9: ValueError" in output
     assert "api.py" not in output

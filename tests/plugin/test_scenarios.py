@@ -92,7 +92,10 @@ def test_an_invalid_file_is_reported_with_its_line(project):
     project.pytester.makefile(".toml", mine='description = "x"\n[[rules]]\nfault = "rest"\n')
     code = "@pytest.mark.emoji(scenario='mine.toml')\ndef test_it(emoji_api): pass"
     output = project.output_of(code, errors=1)
-    assert "mine.toml:3:9: rules[0].fault: unknown value 'rest'; did you mean reset? Choose from refused, close, reset, " in output
+    assert (
+        "mine.toml:3:9: rules[0].fault: unknown value 'rest'; did you mean reset? Choose from refused, close, reset, "
+        in output
+    )
     assert "^^^^^^" in output
     assert "_settings.py" not in output
     result = project.run("def test_it(): pass", "--emoji-scenario=mine.toml")

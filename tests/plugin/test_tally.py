@@ -104,7 +104,10 @@ def test_limits_by_mark_flag_and_file(project):
     ("mark", "text"),
     [
         ("limits={'rps': 0}", "@pytest.mark.emoji: limits: rps: must be a whole number from 1 on, not 0"),
-        ("limits={'rpz': 1}", "@pytest.mark.emoji: limits: unknown limit 'rpz'; did you mean rps? Choose from rps, burst, "),
+        (
+            "limits={'rpz': 1}",
+            "@pytest.mark.emoji: limits: unknown limit 'rpz'; did you mean rps? Choose from rps, burst, ",
+        ),
         ("limits='rps=1'", "@pytest.mark.emoji: limits: must be a dict such as {'rps': 1}, not 'rps=1'"),
     ],
 )

@@ -45,10 +45,22 @@ def test_a_rule_means_a_call_if_every_criterion_fits(criteria, meant):
         ({"outcome": "passed", "face": (1, 2, 3)}, "face: must be 4 whole numbers of pixels, not [1, 2, 3]"),
         ({"outcome": "passed", "image_size": (640,)}, "image_size: must be 2 whole numbers of pixels, not [640]"),
         ({"outcome": "passed", "times": 0}, "times: must be 1 or more, not 0"),
-        ({"outcome": "error", "code": "RateQuota", "face": (1, 1, 2, 2)}, "face: must be left out unless the outcome is passed"),
-        ({"outcome": "passed", "face": (5, 1, 2, 2)}, "face: must be a box [x1, y1, x2, y2] inside the picture, not [5, 1, 2, 2]"),
-        ({"outcome": "passed", "face": (1, 1, 9, 401), "image_size": (400, 400)}, "face: must be a box [x1, y1, x2, y2] inside the picture, not [1, 1, 9, 401]"),
-        ({"outcome": "passed", "image_size": (0, 8)}, "image_size: must have sides from 400 to 7000 pixels, not [0, 8]"),
+        (
+            {"outcome": "error", "code": "RateQuota", "face": (1, 1, 2, 2)},
+            "face: must be left out unless the outcome is passed",
+        ),
+        (
+            {"outcome": "passed", "face": (5, 1, 2, 2)},
+            "face: must be a box [x1, y1, x2, y2] inside the picture, not [5, 1, 2, 2]",
+        ),
+        (
+            {"outcome": "passed", "face": (1, 1, 9, 401), "image_size": (400, 400)},
+            "face: must be a box [x1, y1, x2, y2] inside the picture, not [1, 1, 9, 401]",
+        ),
+        (
+            {"outcome": "passed", "image_size": (0, 8)},
+            "image_size: must have sides from 400 to 7000 pixels, not [0, 8]",
+        ),
         (
             {"outcome": "passed", "image_size": (224, 300), "model": "animate-anyone-detect-gen2"},
             "image_size: must have sides from 225 to 4096 pixels, not [224, 300]",

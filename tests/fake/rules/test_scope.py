@@ -233,7 +233,10 @@ def test_a_task_fails_with_any_code_of_the_service(fake, code, message):
             {"outcome": "failed", "code": "RateQuota", "endpoint": "video_synthesis"},
             "code: unknown code 'RateQuota' for a task that fails; ",
         ),
-        ({"outcome": "failed", "code": "InternalError.Algo"}, "code: 'InternalError.Algo' must have the outcome error, not fail"),
+        (
+            {"outcome": "failed", "code": "InternalError.Algo"},
+            "code: 'InternalError.Algo' must have the outcome error, not fail",
+        ),
         ({"fault": "malformed_json", "endpoint": "storage"}, "fault: storage answers without JSON; use truncated_body"),
         ({"fault": "reset", "endpoint": "tasks", "image_url": "*"}, "image_url: a call to tasks has none; leave it"),
         ({"fault": "reset", "endpoint": "storage", "key": "sk-mock-a"}, "key: a call to storage has none; leave it"),

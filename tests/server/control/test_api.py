@@ -194,8 +194,16 @@ def test_bad_input_is_named_by_field(live, method, path, document, status, field
 @pytest.mark.parametrize(
     ("method", "path", "problem"),
     [
-        ("GET", "journal?lmit=3", "unknown parameter 'lmit'; did you mean limit? Choose from namespace, outcome, code, after, limit"),
-        ("DELETE", "rules?namespace=a&namspace=b", "unknown parameter 'namspace'; did you mean namespace? Choose from namespace"),
+        (
+            "GET",
+            "journal?lmit=3",
+            "unknown parameter 'lmit'; did you mean limit? Choose from namespace, outcome, code, after, limit",
+        ),
+        (
+            "DELETE",
+            "rules?namespace=a&namspace=b",
+            "unknown parameter 'namspace'; did you mean namespace? Choose from namespace",
+        ),
         ("GET", "catalogue?code=FacePose", "must be left out"),
         (
             "GET",

@@ -135,7 +135,10 @@ def test_keys_of_another_program_are_refused(address, client):
 
 def test_an_engine_that_cannot_be_reached():
     """The host is unknown, nothing listens, there is no such socket."""
-    assert problem_at("valkey://no.such.invalid") == "cannot be found: the host no.such.invalid is not known; correct the address"
+    assert (
+        problem_at("valkey://no.such.invalid")
+        == "cannot be found: the host no.such.invalid is not known; correct the address"
+    )
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     nothing = "cannot be reached: nothing listens there; start the server or correct the address"
@@ -154,7 +157,10 @@ def test_an_engine_that_cannot_be_reached():
             "closes the connection; check that it is a Valkey server, and one without TLS (valkeys:// is with it)",
         ),
         (described_as("redis_version:6.2.14"), "is version 6.2.14; use Valkey or Redis 7.0 or later"),
-        (described_as("redis_version:7.2.4", "redis_mode:cluster"), "is in cluster mode, where a script sees only a part"),
+        (
+            described_as("redis_version:7.2.4", "redis_mode:cluster"),
+            "is in cluster mode, where a script sees only a part",
+        ),
         (described_as("redis_version:7.2.4", "role:slave", "master_host:db1"), "is a replica of db1 that cannot be"),
         (described_as("redis_version:7.2.4", "loading:1"), "is still loading its data; start again in a moment"),
     ],
