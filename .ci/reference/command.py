@@ -26,7 +26,7 @@ of a fake is described on the page of the [settings](settings.md).
 
 def pages() -> dict[str, str]:
     """Return the page by its path."""
-    verbs = dict(_verbs((), getattr(main, "make_parser", vars(main).get("_parser"))()))
+    verbs = dict(_verbs((), main.make_parser()))
     parts = [part for words, parser in verbs.items() if words for part in _section(words, parser, verbs)]
     lines = [(f"[`{words[0]}`](#{words[0]})", _purpose(parser)) for words, parser in verbs.items() if len(words) == 1]
     return {"cli.md": page("Command line", _INTRODUCTION, table(("Verb", "What it does"), lines), *parts)}

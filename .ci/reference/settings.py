@@ -59,10 +59,9 @@ def _by_topic(place: int, headings: tuple[str, ...], row: Callable[[Setting], tu
     """Yield the tables of the settings of a place, each under the heading of its topic."""
     topics: dict[str, list[Setting]] = {}
     for setting in settings_in(place):
-        topics.setdefault(getattr(setting, "topic", ""), []).append(setting)
+        topics.setdefault(setting.topic, []).append(setting)
     for topic, found in topics.items():
-        if topic:
-            yield f"### {topic[:1].upper()}{topic[1:]}" + ("" if place & Place.SERVE else " (tests)")
+        yield f"### {topic[:1].upper()}{topic[1:]}" + ("" if place & Place.SERVE else " (tests)")
         yield table(headings, map(row, found))
 
 

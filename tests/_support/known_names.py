@@ -59,7 +59,7 @@ def verbs():
                 for name, inner in action.choices.items():
                     add(inner, (*words, name))
 
-    add(getattr(main, "make_parser", vars(main).get("_parser"))(), ())
+    add(main.make_parser(), ())
     return found
 
 
