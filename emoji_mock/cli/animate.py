@@ -14,6 +14,7 @@ from rich.prompt import Confirm
 
 from emoji_mock._support.files import describe_error
 from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.results import AnimationProgress, animation_document, print_animation
 from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.cli.videos.options import (
@@ -59,9 +60,12 @@ _STATUS_TEXT = {
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Upload a portrait, detect its face, have it animated, and download the video."
-    parser.epilog = (
-        f"Motions: {', '.join(DRIVEN_IDS)}. Exit status: 0 the video is saved, 1 the image or the task failed, 3 an"
-        f" error, 2 the command line is wrong, 130 interrupted. {KEY_HELP}"
+    parser.epilog = examples(
+        "emoji-mock animate --base-url http://127.0.0.1:8000 --driven mengwa_kaixin --out me.mp4 me.jpg",
+        then=(
+            f"Motions: {', '.join(DRIVEN_IDS)}. Exit status: 0 the video is saved, 1 the image or the task failed, 3 an"
+            f" error, 2 the command line is wrong, 130 interrupted. {KEY_HELP}"
+        ),
     )
     parser.set_defaults(run=animate)
     parser.add_argument("image", nargs="?", metavar="IMAGE", help="a file, which is uploaded, or the URL of an image")

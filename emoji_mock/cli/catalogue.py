@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from emoji_mock.cli.output import print_error, print_json
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
 from emoji_mock.contract.models import IMAGE_PRICE, MODELS
 from emoji_mock.contract.provenance import Known
@@ -35,6 +36,7 @@ _COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments of `catalogue`."""
     parser.description = "List every model and every code of the catalogue."
+    parser.epilog = examples("emoji-mock catalogue", "emoji-mock catalogue --models --json")
     parser.set_defaults(run=catalogue)
     parser.add_argument("--models", action="store_true", help="list the models alone")
     parser.add_argument("--json", action="store_true", help="print JSON, with every field: the codes, or the models")
@@ -43,6 +45,7 @@ def describe(parser: ArgumentParser) -> None:
 def describe_explain(parser: ArgumentParser) -> None:
     """Add description and arguments of `explain`."""
     parser.description = "Explain a code; the end of its name is enough. For a model, print its line of `catalogue`."
+    parser.epilog = examples("emoji-mock explain FacePose", "emoji-mock explain emoji-detect-v1")
     parser.set_defaults(run=explain)
     parser.add_argument("code", metavar="CODE", help="such as FacePose, Throttling.RateQuota or model-not-exist")
 

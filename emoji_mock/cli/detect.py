@@ -13,6 +13,7 @@ from rich.console import Console
 
 from emoji_mock._support.files import describe_error, write_output
 from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.results import Ending, counted, detection_document, print_detections
 from emoji_mock.cli.service import KEY_HELP, add_address, open_client, refuse_live, resolve_base_url
 from emoji_mock.client.errors import EmojiError
@@ -31,15 +32,20 @@ if TYPE_CHECKING:
 
 FACE, EXT = (255, 64, 64), (64, 160, 255)
 """The colours (RGB) of the two boxes."""
+_EPILOG = examples(
+    "emoji-mock detect --base-url http://127.0.0.1:8000 https://emoji-mock.test/passed/640x800.png",
+    "emoji-mock detect --base-url http://127.0.0.1:8000 --save-overlay boxes.png me.jpg",
+    then=(
+        "Exit status: 0 every image passed, 1 some failed, 3 some ended in an error or an overlay could not be written,"
+        " 2 the command line is wrong, 130 interrupted, after printing what is billed. " + KEY_HELP
+    ),
+)
 
 
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Detect the face in images and print how each call ended."
-    parser.epilog = (
-        "Exit status: 0 every image passed, 1 some failed, 3 some ended in an error or an overlay could not be written,"
-        " 2 the command line is wrong, 130 interrupted, after printing what is billed. " + KEY_HELP
-    )
+    parser.epilog = _EPILOG
     parser.set_defaults(run=detect)
     parser.add_argument("images", nargs="+", metavar="IMAGE", help="URL of an image, or a file, which is uploaded")
     parser.add_argument("--model", choices=[*DETECTORS], default=MODEL, help=f"detection model (default: {MODEL})")

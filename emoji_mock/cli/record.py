@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emoji_mock.cli.output import print_error
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.verify import ERRORS, INTERRUPTED, add_target, choose_cases, open_target, print_failure, run_cases
 from emoji_mock.conformance.recordings.folder import Recorder
 from emoji_mock.conformance.report.report import describe_spending
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Record what the fake, a server or the live service answers to every case, without secrets."
-    parser.epilog = "Exit status: 0 done, 2 the command line is wrong, 3 no answer came, 130 interrupted."
+    parser.epilog = examples(
+        "emoji-mock record --out recordings",
+        "emoji-mock serve --replay recordings",
+        then="Exit status: 0 done, 2 the command line is wrong, 3 no answer came, 130 interrupted.",
+    )
     parser.set_defaults(run=record)
     parser.add_argument("--out", type=Path, metavar="DIR", required=True, help="folder to write to")
     parser.add_argument("--force", action="store_true", help="write into a folder that holds recordings already")

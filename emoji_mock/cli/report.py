@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from emoji_mock._support.deadlines import DeadlinePassedError, run_within
 from emoji_mock._support.files import describe_error, write_output
 from emoji_mock.cli.output import print_error, print_json
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.serving.control_api import ControlApi, UnreachableError
 from emoji_mock.cli.serving.verdict_table import print_verdict
 from emoji_mock.fake.accounting.api_keys import redact
@@ -31,9 +32,13 @@ _USUAL = "http://127.0.0.1:8000"
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Print what the callers of a running server did wrong, and what to do instead."
-    parser.epilog = (
-        "Exit status: 0 nothing speaks against the callers, 1 something does, "
-        "2 there is no verdict, for example without a call."
+    parser.epilog = examples(
+        "emoji-mock report",
+        "emoji-mock report --strict --html report.html",
+        then=(
+            "Exit status: 0 nothing speaks against the callers, 1 something does, "
+            "2 there is no verdict, for example without a call."
+        ),
     )
     parser.set_defaults(run=report)
     parser.add_argument(

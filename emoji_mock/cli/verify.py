@@ -16,6 +16,7 @@ from rich.markup import escape
 from emoji_mock._support.files import describe_error, write_output
 from emoji_mock._support.validation import unknown
 from emoji_mock.cli.output import ProgressBar, UsageError, print_error, print_json, unusable_file
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.service import add_key, given_key, warn_of_visible_key
 from emoji_mock.client.api_keys import resolve_api_key
 from emoji_mock.client.errors import ApiKeyError
@@ -47,9 +48,13 @@ ERRORS = (UsageError, RecordingError, TargetError, OSError)
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Check the fake, a server or the live service against the contract."
-    parser.epilog = (
-        "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 no answer came, or not all could"
-        " be judged, 4 the account or model is not served, 130 interrupted, after printing differences and bill."
+    parser.epilog = examples(
+        "emoji-mock verify",
+        "emoji-mock verify --target http://127.0.0.1:8000 --only 'auth/*'",
+        then=(
+            "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 no answer came, or not all"
+            " could be judged, 4 the account or model is not served, 130 interrupted, after printing differences and bill."
+        ),
     )
     parser.set_defaults(run=verify)
     parser.add_argument("--recordings", type=Path, metavar="DIR", help="judge the recordings in a folder instead")

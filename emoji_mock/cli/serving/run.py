@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.cli.output import print_error
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.serving.command_line import PRINT_ENV, URL, VERDICT, split
 from emoji_mock.cli.serving.ending import describe_left, explain_no_call
 from emoji_mock.cli.serving.line_writer import LineWriter
@@ -51,10 +52,14 @@ def describe(parser: ArgumentParser) -> None:
         "Run a program whose calls to the vendor reach a fake, while all others go their usual way. What `run` itself"
         " prints goes to stderr."
     )
-    parser.epilog = (
-        "Exit status: that of COMMAND, 128+n where the signal n killed it, 127 where it was not found, 126 where it"
-        " cannot be executed; 1 where --verdict counts a finding and COMMAND ended with 0; 125 the fake could not"
-        " start, 2 the command line is wrong."
+    parser.epilog = examples(
+        "emoji-mock run -- python my_program.py",
+        "emoji-mock run --verdict -- pytest",
+        then=(
+            "Exit status: that of COMMAND, 128+n where the signal n killed it, 127 where it was not found, 126 where it"
+            " cannot be executed; 1 where --verdict counts a finding and COMMAND ended with 0; 125 the fake could not"
+            " start, 2 the command line is wrong."
+        ),
     )
     parser.set_defaults(run=run, split=split)
     parser.add_argument("command", nargs="*", metavar="COMMAND", help="the program and its arguments")

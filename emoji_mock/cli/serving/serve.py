@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from emoji_mock import __version__
 from emoji_mock._support.terminal import occupy_standard_files
 from emoji_mock.cli.output import print_error
+from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.serving.line_writer import LineWriter
 from emoji_mock.cli.serving.making import (
     DEFAULTS,
@@ -47,9 +48,13 @@ _INTERRUPTED = 130
 def describe(parser: ArgumentParser) -> None:
     """Add description and arguments."""
     parser.description = "Start the fake on a socket."
-    parser.epilog = (
-        "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file, a store that cannot be"
-        " used), 2 the command line is wrong, 130 interrupted while it waited for its store."
+    parser.epilog = examples(
+        "emoji-mock serve",
+        "emoji-mock serve --port 8001 --seed 7 --fault reset=0.05 --limit rps=1",
+        then=(
+            "Exit status: 0 it was stopped, 1 it could not start (a port in use, an invalid file, a store that cannot"
+            " be used), 2 the command line is wrong, 130 interrupted while it waited for its store."
+        ),
     )
     parser.set_defaults(run=serve)
     add_flags(parser, DEFAULTS)
