@@ -53,7 +53,8 @@ def describe(parser: ArgumentParser) -> None:
         "emoji-mock verify --target http://127.0.0.1:8000 --only 'auth/*'",
         then=(
             "Exit status: 0 it conforms, 1 it has drifted, 2 the command line is wrong, 3 no answer came, or not all"
-            " could be judged, 4 the account or model is not served, 130 interrupted, after printing differences and bill."
+            " could be judged, 4 the account or model is not served, 130 interrupted,"
+            " after printing differences and bill."
         ),
     )
     parser.set_defaults(run=verify)
