@@ -228,7 +228,7 @@ def test_a_server_that_does_not_start_is_reported_at_once(problem):
     """Its output says why; nobody waits for its port."""
     found = problem("<!-- background -->\n```console\n$ emoji-mock serve --no-such-flag\n```")
     assert found.startswith("3: `emoji-mock serve --no-such-flag` has not started as shown:\n")
-    assert "unrecognized arguments: --no-such-flag" in found
+    assert "unknown option '--no-such-flag'" in found
     assert "(it ended before it listened on port" in found
 
 

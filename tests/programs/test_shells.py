@@ -15,7 +15,7 @@ VALUES = {
     "QUOTES": "a'b\"c`d",
     "TYPOGRAPHIC": "a\u2018b\u2019c\u201ad\u201be",
     "SIGNS": "$HOME;$(id)|&*?[x]{a,b}~!#%^()<>\\",
-    "LINES": "a\nb",
+    "TWO_LINES": "a\nb",
     "ENDING": "a\\",
     "ESCAPED": "\\' \\\\ \\n",
 }
