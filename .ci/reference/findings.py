@@ -8,8 +8,8 @@ from emoji_mock.verdict.findings import Kind, Severity
 
 _INTRODUCTION = """\
 A finding is one kind of mistake of one caller. `emoji_api.verdict`, `emoji-mock report` and
-`GET /_mock/verdict` list them. [The verdict](../explanations/verdict.md) explains how each is
-recognised.
+`GET /_mock/verdict` list them. `emoji-mock explain gave-up`
+prints one. [The verdict](../explanations/verdict.md) says more about how they are recognised.
 """
 _SEVERITIES = {
     Severity.WRONG: ("it fails, or reveals a secret, under any network conditions", "always"),
@@ -30,8 +30,11 @@ def pages() -> dict[str, str]:
             "Findings",
             _INTRODUCTION,
             table(
-                ("Finding", "Severity", "What to do instead"),
-                [(code(one.value.title), str(one.value.severity), plain(one.value.instead)) for one in Kind],
+                ("Finding", "Severity", "How it is recognised", "What to do instead"),
+                [
+                    (code(one.value.title), str(one.value.severity), one.value.recognised, plain(one.value.instead))
+                    for one in Kind
+                ],
             ),
             "## Severities",
             table(("Severity", "Meaning", "Counts"), [(str(one), *_SEVERITIES[one]) for one in Severity]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from difflib import get_close_matches
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from emoji_mock._support.validation import unknown
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
@@ -19,6 +21,8 @@ from emoji_mock.contract.provenance import Known
 from emoji_mock.contract.row import Outcome, Row
 from emoji_mock.fake.endpoints.explain import explain as entry_of
 from emoji_mock.fake.endpoints.explain import explain_model
+from emoji_mock.fake.network.faults import FAULTS
+from emoji_mock.verdict.findings import Kind, Severity
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -31,6 +35,8 @@ _NAME = max(map(len, MODELS))
 _MEGABYTE = 1024 * 1024
 _MARKS = ", ".join(f"{mark.name[0]} {mark.value}" for mark in Known)
 _COLOURS = {Outcome.FAILED: "yellow", Outcome.ERROR: "red"}
+_FAULTS = {str(kind): row for kind, row in FAULTS.items()}
+_FINDINGS = {kind.value.title: kind.value for kind in Kind}
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -44,10 +50,15 @@ def describe(parser: ArgumentParser) -> None:
 
 def describe_explain(parser: ArgumentParser) -> None:
     """Add description and arguments of `explain`."""
-    parser.description = "Explain a code; the end of its name is enough. For a model, print its line of `catalogue`."
-    parser.epilog = examples("emoji-mock explain FacePose", "emoji-mock explain emoji-detect-v1")
+    parser.description = (
+        "Explain a code (the end of its name is enough), a fault, or a finding. For a model, print its line of"
+        " `catalogue`."
+    )
+    parser.epilog = examples(
+        "emoji-mock explain FacePose", "emoji-mock explain gave-up", "emoji-mock explain emoji-detect-v1"
+    )
     parser.set_defaults(run=explain)
-    parser.add_argument("code", metavar="CODE", help="such as FacePose, Throttling.RateQuota or model-not-exist")
+    parser.add_argument("code", metavar="CODE", help="such as FacePose, Throttling.RateQuota, reset or gave-up")
 
 
 def catalogue(chosen: Namespace) -> int:
@@ -142,20 +153,57 @@ def _table(*, narrow: bool) -> Table:
 
 
 def explain(chosen: Namespace) -> int:
-    """Print everything about the rows of a code, or the line of a model, and return the exit status."""
+    """Print everything about the rows of a code, a fault or a finding, or a model's line; return the exit status."""
     if model := MODELS.get(chosen.code):
         _print_models(Console(highlight=False), [explain_model(model)])
+        return 0
+    console = Console(highlight=False, soft_wrap=True)
+    if lines := _fault_lines(chosen.code) or _finding_lines(chosen.code):
+        console.print(f"[bold]{escape(chosen.code)}[/]")
+        _print_lines(console, lines)
         return 0
     try:
         rows = find_all(chosen.code)
     except UnknownCodeError as error:
-        return print_error("explain", str(error), 1)
-    console = Console(highlight=False, soft_wrap=True)
+        others = [*_FAULTS, *_FINDINGS]
+        is_near = bool(get_close_matches(chosen.code, others, 1))
+        return print_error("explain", unknown("fault or finding", chosen.code, others) if is_near else str(error), 1)
     for number, row in enumerate(rows):
         if number:
             console.print()
         _print_row(console, row, entry_of(row))
     return 0
+
+
+def _fault_lines(name: str) -> list[tuple[str, str]]:
+    """Return what there is to say about the fault `name`, or nothing if it is none."""
+    row = _FAULTS.get(name)
+    if row is None:
+        return []
+    lasts = "" if row.seconds is None else f" `seconds` is {row.seconds:g} unless a rule sets it."
+    billed = "billed, as the service had answered" if row.answered else "not billed"
+    return [
+        ("Fault", f"{row.meaning}.{lasts}"),
+        ("Bill", f"{billed} (inferred)"),
+        ("Provoke", f'emoji_api.faults("{name}", times=1)'),
+        ("", f"emoji-mock serve --fault {name}"),
+        ("", f'a rule: {{"fault":"{name}","times":1}}'),
+    ]
+
+
+def _finding_lines(name: str) -> list[tuple[str, str]]:
+    """Return what there is to say about the finding `name`, or nothing if it is none."""
+    finding = _FINDINGS.get(name)
+    if finding is None:
+        return []
+    counts = "always counts" if finding.severity is Severity.WRONG else "counts if the verdict is strict"
+    return [
+        ("Finding", f"{finding.severity}; it {counts}"),
+        ("When", finding.recognised),
+        ("Instead", finding.instead),
+        ("Ignore", f'emoji_api.assert_resilient(ignore=["{name}"])'),
+        ("", f"emoji-mock report --ignore {name}"),
+    ]
 
 
 def _print_row(console: Console, row: Row, entry: CatalogueEntry) -> None:
@@ -172,8 +220,13 @@ def _print_row(console: Console, row: Row, entry: CatalogueEntry) -> None:
         *(("", source) for source in entry.sources),
         *(("Provoke" if not number else "", way) for number, way in enumerate(entry.provoke)),
     ]
+    _print_lines(console, lines, entry.body)
+
+
+def _print_lines(console: Console, lines: list[tuple[str, str]], body: str = "") -> None:
+    """Print each label and its text, which is wrapped unless it is `body`."""
     for label, text in lines:
         # Bytes, addresses and rules are for copying, and are not broken.
         wrapped = wrap(text, max(20, console.width - 11), break_long_words=False, break_on_hyphens=False)
-        for number, line in enumerate([text] if text == entry.body else wrapped):
+        for number, line in enumerate([text] if text == body else wrapped):
             console.print(f"  [dim]{'' if number else label:8}[/] {escape(line)}")

@@ -55,7 +55,8 @@ _EXPLAINED = 10
 
 def wrong_count(wanted: str, criteria: Criteria, count: int, registry: RuleRegistry) -> str:
     """Return why an assertion about the number of calls fails."""
-    first = f"expected {wanted} matching {shown(criteria)}, but there {_were(count)}."
+    matching = f" matching {shown(criteria)}" if criteria else ""
+    first = f"expected {wanted}{matching}, but there {_were(count)}."
     lines = [first, "", *_calls(registry, criteria)]
     cause = _UNWANTED if wanted == "no call" else _cause(criteria, count, registry)
     lines += ["", *_rules(registry), "", f"Likely cause: {cause}"]
@@ -99,7 +100,7 @@ def not_resilient(against: Verdict, others: int, registry: RuleRegistry) -> str:
     lines += _calls(registry, {})
     return plain(
         "\n".join(
-            [*lines, "", 'docs/explanations/verdict.md explains how each is recognised; ignore=("…",) leaves one out.']
+            [*lines, "", '`emoji-mock explain FINDING` says how one is recognised; ignore=["FINDING"] leaves it out.']
         )
     )
 

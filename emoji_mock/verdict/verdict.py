@@ -74,7 +74,7 @@ def _findings(namespace: str, entries: list[Entry]) -> Iterator[Finding]:
     for occurrence in _occurrences(entries):
         by_kind.setdefault(occurrence.kind, []).append(occurrence)
     for kind, found in by_kind.items():
-        title, severity, instead = kind.value
+        title, severity, instead, _ = kind.value
         more = f" (and {len(found) - 1} more like it)" if len(found) > 1 else ""
         shown = sorted({number for occurrence in found for number in occurrence.exchanges})[:MAX_EXCHANGES]
         yield Finding(title, severity, namespace, found[0].done + more, tuple(shown), instead, len(found))

@@ -79,3 +79,38 @@ def test_explain_shows_a_model():
     assert "wan2.2-s2v-detect" in shown
     assert "0.004/image" in shown
     assert "liveportrait" not in shown
+
+
+def test_explain_shows_a_fault():
+    """What happens, whether the call is billed, and how to provoke it."""
+    shown = run_command("explain", "drip", COLUMNS="120").stdout
+    assert [line.strip() for line in shown.splitlines()] == [
+        "drip",
+        "Fault    the whole answer, its body in twenty pieces over `seconds`. `seconds` is 5 unless a rule sets it.",
+        "Bill     billed, as the service had answered (inferred)",
+        'Provoke  emoji_api.faults("drip", times=1)',
+        "emoji-mock serve --fault drip",
+        'a rule: {"fault":"drip","times":1}',
+    ]
+
+
+def test_explain_shows_a_finding():
+    """Its severity, how it is recognised, what to do instead, and how to leave it out."""
+    shown = run_command("explain", "ignored-retry-after", COLUMNS="120").stdout
+    assert [line.strip() for line in shown.splitlines()] == [
+        "ignored-retry-after",
+        "Finding  wrong; it always counts",
+        "When     The next attempt came more than 0.05 s before the end of `Retry-After`.",
+        "Instead  Wait as long as Retry-After asks before the next attempt, or give up.",
+        'Ignore   emoji_api.assert_resilient(ignore=["ignored-retry-after"])',
+        "emoji-mock report --ignore ignored-retry-after",
+    ]
+
+
+def test_explain_knows_the_nearest_fault_or_finding():
+    """A misspelt fault or finding gets the right name."""
+    done = run_command("explain", "gaveup")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "emoji-mock explain: unknown fault or finding 'gaveup'; did you mean gave-up?\n",
+    )

@@ -21,7 +21,7 @@ def test_nothing_was_called(project):
     """Without a call the message has the likely cause."""
     output = project.output_of("def test_it(emoji_api):\n    emoji_api.assert_called()", failed=1)
     assert error(output) == (
-        "expected a call matching any, but there was none.\n"
+        "expected a call, but there was none.\n"
         "\n"
         "The fake was not called.\n"
         "\n"
@@ -90,7 +90,7 @@ def test_too_many_and_too_few(project):
     assert "expected no call matching model='emoji-detect-v1', but there was 1." in output
     unwanted = "the code under test calls the vendor although the test expects no call; see the calls above."
     assert f"Likely cause: {unwanted}" in output
-    assert "expected 1 call matching any, but there were 2." in output
+    assert "expected 1 call, but there were 2." in output
     assert "Likely cause: the code under test makes more or fewer calls than the test expects; does it retry?" in output
     assert (
         "Likely cause: every call was refused before its image was inspected; the last one: Throttling.RateQuota."

@@ -237,7 +237,7 @@ def test_a_caller_that_is_not_resilient():
         f"  #3  200 failed InvalidFile.FacePose  {URL}  ({client}, request_id {ids[2]})\n"
         f"  #4  200 failed InvalidFile.FacePose  {URL}  ({client}, request_id {ids[3]})\n"
         "\n"
-        'docs/explanations/verdict.md explains how each is recognised; ignore=("…",) leaves one out.'
+        '`emoji-mock explain FINDING` says how one is recognised; ignore=["FINDING"] leaves it out.'
     )
 
 

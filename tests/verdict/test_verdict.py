@@ -1,8 +1,5 @@
 """Tests of the verdict on journals made by hand: its thresholds, its accounts, its robustness."""
 
-import re
-from pathlib import Path
-
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -213,17 +210,3 @@ def test_any_journal_has_a_verdict(entries):
     )
     assert {finding.name for finding in verdict} <= {kind.value.title for kind in Kind}
     assert all(set(finding.exchanges) <= {one.number for one in entries} for finding in verdict)
-
-
-def test_the_manual_has_every_finding():
-    """docs/explanations/verdict.md says of each how it is recognised, below the heading of its severity."""
-    manual = (Path(__file__).parents[2] / "docs" / "explanations" / "verdict.md").read_text("utf-8")
-    sections = {
-        title.lower(): text for title, text in re.findall(r"^### (\w+)$(.+?)(?=^##)", manual, re.MULTILINE | re.DOTALL)
-    }
-    rows = [
-        (name, title)
-        for title, text in sections.items()
-        for name in re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)
-    ]
-    assert rows == [(kind.value.title, str(kind.value.severity)) for kind in Kind]
