@@ -49,11 +49,11 @@ def _describe_all(parser: Any, shtab: Any) -> None:  # noqa: ANN401 - argparse's
     """Describe `parser` and those below it; say which arguments are paths."""
     parser.describe()
     for action in parser._actions:  # noqa: SLF001 - shtab reads them likewise
-        if action.metavar in _PATHS and action.choices is None:
-            action.complete = getattr(shtab, _PATHS[action.metavar])
         if action.metavar == "VERB":
             action.help = "verb"  # shtab leaves out what help texts leave out
             texts = {one.dest: one.help for one in action._choices_actions}  # noqa: SLF001 - as above
             for name, below in action.choices.items():
                 _describe_all(below, shtab)
                 below.description = texts[name]
+        elif action.metavar in _PATHS and action.choices is None:
+            action.complete = getattr(shtab, _PATHS[action.metavar])

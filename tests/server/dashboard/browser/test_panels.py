@@ -45,7 +45,7 @@ async def test_what_cannot_be_a_rule_is_refused_in_words(shown, open_page):
     await form.get_by_label("Answer").select_option(label="late only")
     await form.get_by_label("Account").fill("team")
     await form.get_by_role("button", name="Add").click()
-    await expect(page.get_by_role("alert")).to_contain_text("a rule needs an outcome, a fault, or at least a latency")
+    await expect(page.get_by_role("alert")).to_contain_text("a rule must have an outcome, a fault or a latency")
     await expect(form.get_by_label("Account")).to_have_value("team")
     assert list(shown.fake.store.rules()) == []
 
