@@ -37,7 +37,9 @@ def print_verdict(verdict: Verdict, against: Verdict, *, strict: str, stderr: bo
     hint = f"; with {strict}, wasteful and risky ones do, too" if strict and len(against) < len(verdict) else ""
     verb = "speaks" if len(against) == 1 else "speak"
     console.print(
-        f"{calls}: {counted} {verb} against the callers{hint}.\n`emoji-mock explain FINDING` says how one is recognised."
+        f"{calls}: {counted} {verb} against the callers{hint}.",
+        "`emoji-mock explain FINDING` says how one is recognised.",
+        sep="\n",
     )
 
 
