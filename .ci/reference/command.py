@@ -8,7 +8,7 @@ from contextlib import redirect_stdout, suppress
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from layout import code, page, sentence, table
+from layout import block, code, page, sentence, table
 from settings import linked
 
 from emoji_mock.cli import main
@@ -116,10 +116,11 @@ def _row(parser: argparse.ArgumentParser, action: argparse.Action) -> tuple[str,
 
 
 def _epilog(text: str) -> Iterator[str]:
-    """Yield the paragraphs of an epilog; lines that are indented are commands."""
+    """Yield the paragraphs of an epilog; the lines of a block below a title are indented."""
     for part in re.split(r"\n\s*\n", text.strip("\n")):
         lines = part.split("\n")
-        if all(line.startswith("  ") for line in lines):
-            yield "```text\n" + "\n".join(line[2:] for line in lines) + "\n```"
+        if lines[1:] and all(line.startswith("  ") for line in lines[1:]):
+            yield lines[0].capitalize()
+            yield block("text", "\n".join(line[2:] for line in lines[1:]))
         else:
             yield linked(" ".join(lines))

@@ -8,13 +8,13 @@ from emoji_mock.verdict.findings import Kind, Severity
 
 _INTRODUCTION = """\
 A finding is one kind of mistake of one caller. `emoji_api.verdict`, `emoji-mock report` and
-`GET /_mock/verdict` list them. `emoji-mock explain gave-up`
-prints one. [The verdict](../explanations/verdict.md) says more about how they are recognised.
+`GET /_mock/verdict` list them, and `emoji-mock explain gave-up` prints
+one. [The verdict](../explanations/verdict.md) says more about how they are recognised.
 """
 _SEVERITIES = {
-    Severity.WRONG: ("it fails, or reveals a secret, under any network conditions", "always"),
-    Severity.WASTEFUL: ("it costs money or quota without a benefit", "with `strict`"),
-    Severity.RISKY: ("it works until many callers do it, or something else fails", "with `strict`"),
+    Severity.WRONG: "It fails, or reveals a secret, under any network conditions. It always counts.",
+    Severity.WASTEFUL: "It costs money or quota without a benefit. It counts with `strict`.",
+    Severity.RISKY: "It works until many callers do it, or something else fails. It counts with `strict`.",
 }
 _USES = (
     ('`emoji_api.assert_resilient(strict=True, ignore=["constant-backoff"])`', "fail a test"),
@@ -29,16 +29,19 @@ def pages() -> dict[str, str]:
         "findings.md": page(
             "Findings",
             _INTRODUCTION,
-            table(
-                ("Finding", "Severity", "How it is recognised", "What to do instead"),
-                [
-                    (code(one.value.title), str(one.value.severity), one.value.recognised, plain(one.value.instead))
-                    for one in Kind
-                ],
-            ),
-            "## Severities",
-            table(("Severity", "Meaning", "Counts"), [(str(one), *_SEVERITIES[one]) for one in Severity]),
+            *(part for severity in Severity for part in _section(severity)),
             "## Where it is used",
             table(("By", "To"), _USES),
         )
     }
+
+
+def _section(severity: Severity) -> tuple[str, ...]:
+    """Return the findings of one severity, below a heading."""
+    rows = [
+        (code(one.value.title), one.value.recognised, plain(one.value.instead))
+        for one in Kind
+        if one.value.severity is severity
+    ]
+    heading = f"## {severity.capitalize()}"
+    return heading, _SEVERITIES[severity], table(("Finding", "How it is recognised", "What to do instead"), rows)
