@@ -154,20 +154,21 @@ def _table(*, narrow: bool) -> Table:
 
 def explain(chosen: Namespace) -> int:
     """Print everything about the rows of a code, a fault or a finding, or a model's line; return the exit status."""
-    if model := MODELS.get(chosen.code):
+    name: str = chosen.code
+    if model := MODELS.get(name):
         _print_models(Console(highlight=False), [explain_model(model)])
         return 0
     console = Console(highlight=False, soft_wrap=True)
-    if lines := _fault_lines(chosen.code) or _finding_lines(chosen.code):
-        console.print(f"[bold]{escape(chosen.code)}[/]")
+    if lines := _fault_lines(name) or _finding_lines(name):
+        console.print(f"[bold]{escape(name)}[/]")
         _print_lines(console, lines)
         return 0
     try:
-        rows = find_all(chosen.code)
+        rows = find_all(name)
     except UnknownCodeError as error:
         others = [*_FAULTS, *_FINDINGS]
-        is_near = bool(get_close_matches(chosen.code, others, 1))
-        return print_error("explain", unknown("fault or finding", chosen.code, others) if is_near else str(error), 1)
+        is_near = bool(get_close_matches(name, others, 1))
+        return print_error("explain", unknown("fault or finding", name, others) if is_near else str(error), 1)
     for number, row in enumerate(rows):
         if number:
             console.print()
