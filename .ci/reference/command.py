@@ -121,6 +121,7 @@ def _epilog(text: str) -> Iterator[str]:
         lines = part.split("\n")
         if lines[1:] and all(line.startswith("  ") for line in lines[1:]):
             yield lines[0].capitalize()
-            yield block("text", "\n".join(line[2:] for line in lines[1:]))
+            commands = block("sh", "\n".join(line[2:] for line in lines[1:]))
+            yield f"<!-- not run: a test parses the examples of every help text -->\n{commands}"
         else:
             yield linked(" ".join(lines))
