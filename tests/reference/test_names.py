@@ -1,5 +1,7 @@
 """Every name of ours that a page, a message or a help text uses is there."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,11 @@ def test_a_page_can_say_that_a_name_is_wrong_on_purpose(names):
         "1: `InvalidFile.FacePoze` is no code that there is; the nearest: `InvalidFile.FacePose`"
     ]
     assert mistakes(f"<!-- not names: InvalidFile.FacePoze -->\n\n{text}", names) == []
+
+
+def test_the_first_page_lists_every_extra():
+    """Each extra of pyproject.toml has a row, except those that are for work on this project."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
+    rows = re.findall(r"^\| (`.*?) \|", (HOME / "docs" / "index.md").read_text("utf-8"), re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
+    assert listed == project["optional-dependencies"].keys() - {"test", "neighbours", "docs", "ci"}
