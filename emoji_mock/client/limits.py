@@ -54,7 +54,7 @@ class Timing:
 
 def _check(name: str, value: Any, default: object) -> None:  # noqa: ANN401 - a value of the caller's
     is_flag = name == "again_after_timeout"
-    if isinstance(value, bool) != is_flag:
+    if isinstance(value, bool) != is_flag or not isinstance(value, int | float):
         raise ValueError(f"{name}: must be a {'bool' if is_flag else 'number'}, not {value!r}")
     least = 1 if name in {"attempts", "at_once"} else 0
     positive = name in {"timeout", "deadline", "video_deadline", "per_second"}

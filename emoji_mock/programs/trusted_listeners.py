@@ -41,8 +41,8 @@ class TrustedListeners:
             tls = self._listen(stack, host, tls_port, "--tls-port")
             proxy = self._listen(stack, host, proxy_port, "--proxy-port")
             destinations = Destinations(offline=offline, open_to_others=not is_loopback(host), environ=environ)
+            authority = Authority.create() if ca_dir is None else _kept_in(ca_dir)
             try:
-                authority = Authority.create() if ca_dir is None else Authority.kept_in(ca_dir)
                 self.files = stack.enter_context(TrustFiles(authority.certificate, environ))
             except OSError as error:
                 raise ValueError(describe_error(error)) from error
@@ -68,3 +68,11 @@ class TrustedListeners:
     @staticmethod
     def _listen(stack: ExitStack, host: str, port: int | None, flag: str) -> socket.socket | None:
         return None if port is None else stack.enter_context(listen(host, port, flag))
+
+
+def _kept_in(folder: Path) -> Authority:
+    try:
+        return Authority.kept_in(folder)
+    except OSError as error:
+        needed = "--ca-dir must name a folder in which you may read and write files"
+        raise ValueError(f"{describe_error(error)}; {needed}") from error

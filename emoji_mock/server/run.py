@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from errno import EADDRNOTAVAIL
 from functools import cache
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -60,9 +61,18 @@ def listen(host: str, port: int, flag: str) -> socket.socket:
     try:
         return bind(host, port)
     except (OSError, UnicodeError) as error:
-        hint = f"; {flag} 0 takes any free one" if "in use" in str(error) else ""
         problem = getattr(error, "strerror", None) or error
-        raise ValueError(f"cannot listen on {host} port {port}: {problem}{hint}") from None
+        raise ValueError(f"cannot listen on {host} port {port}: {problem}{_advice(error, flag)}") from None
+
+
+def _advice(error: Exception, flag: str) -> str:
+    if "in use" in str(error):
+        return f"; {flag} 0 takes any free one"
+    if isinstance(error, PermissionError):
+        return f"; only an administrator may use this port, and {flag} 0 takes any free one"
+    if isinstance(error, (socket.gaierror, UnicodeError)) or getattr(error, "errno", 0) == EADDRNOTAVAIL:
+        return "; --host must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them"
+    return ""
 
 
 def stopping_signals() -> list[int]:

@@ -75,7 +75,11 @@ def new_registry(setup: Setup, node_id: str = "") -> RuleRegistry:
     """
     options = setup.options
     random_source = RandomSource(node_id if options.seed is None else options.seed)
-    registry = RuleRegistry(Fake(options, clock=Clock(), random_source=random_source))
+    try:
+        fake = Fake(options, clock=Clock(), random_source=random_source)
+    except ImportError as error:  # names the extra that is missing
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    registry = RuleRegistry(fake)
     registry.play(setup.scenario)
     return registry
 

@@ -169,7 +169,10 @@ def test_without_the_extra_its_install_line_is_printed():
     with mock.patch.dict(sys.modules, hidden):
         done = run_command("run", "true")
     assert done.returncode == 125
-    assert done.stderr == "emoji-mock run: TLS needs trustme and cryptography: pip install 'emoji-mock[tls]'\n"
+    assert (
+        done.stderr
+        == "emoji-mock run: answering https:// needs trustme and cryptography: pip install 'emoji-mock[tls]'\n"
+    )
 
 
 def test_a_fake_that_runs_is_joined(capfd):

@@ -282,6 +282,7 @@ def test_the_deadline_stops_a_server_that_trickles(kind):
         {"timeout": 0},
         {"deadline": -1},
         {"per_second": 0},
+        {"per_second": "2"},
         {"at_once": True},
         {"backoff": float("nan")},
     ],

@@ -165,7 +165,7 @@ def test_a_missing_extra_is_named_without_a_traceback(programs, monkeypatch, use
     monkeypatch.delitem(sys.modules, "emoji_mock.server.tls.certificates", raising=False)
     monkeypatch.delattr("emoji_mock.server.tls.certificates", raising=False)
     output = programs.output_of(f"def test_it(emoji_server): emoji_server.{use}", failed=1)
-    assert "TLS needs trustme and cryptography: pip install 'emoji-mock[tls]'" in output
+    assert "answering https:// needs trustme and cryptography: pip install 'emoji-mock[tls]'" in output
     assert "def test_it" not in output
 
 

@@ -152,3 +152,11 @@ def test_a_mark_without_effect_fails_the_test(project):
         passed=2,
     )
     assert "@pytest.mark.emoji has no effect on a session's fake: use emoji_api, or flags" in output
+
+
+def test_eyes_without_their_extra_fail_the_test_in_one_line(project, monkeypatch):
+    """The line is the command that installs what is missing."""
+    monkeypatch.setattr("emoji_mock.assembly.has_vision", lambda: False)
+    output = project.output_of("@pytest.mark.emoji(eyes=True)\ndef test_it(emoji_api): pass", errors=1)
+    assert "\neyes need OpenCV: pip install 'emoji-mock[vision]'\n" in output
+    assert "assembly.py" not in output

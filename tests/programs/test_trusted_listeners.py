@@ -55,7 +55,11 @@ def test_a_folder_keeps_the_authority(tmp_path):
 def test_a_folder_that_cannot_be_is_a_sentence(tmp_path):
     """The command prints the message of a ValueError, with the path, and no traceback."""
     (tmp_path / "ca").write_text("")
-    with pytest.raises(ValueError, match=f"^{re.escape(str(tmp_path / 'ca'))}: is a file where a folder belongs$"):
+    expected = (
+        f"{tmp_path / 'ca'}: is a file where a folder belongs; "
+        "--ca-dir must name a folder in which you may read and write files"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
         TrustedListeners(ca_dir=tmp_path / "ca")
 
 

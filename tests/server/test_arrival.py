@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 from contextlib import suppress
+from errno import EADDRNOTAVAIL
 
 import pytest
 import uvicorn
@@ -15,7 +16,7 @@ from emoji_mock.replicas.shared_fake import SharedFake
 from emoji_mock.server.app import Front
 from emoji_mock.server.protocols.known_heads import KnownHeadProtocol, protocol_for
 from emoji_mock.server.protocols.suspended import SuspendedProtocol
-from emoji_mock.server.run import bind
+from emoji_mock.server.run import bind, listen
 
 TIMES = re.compile(
     r"(date|req-cost-time|req-arrive-time|resp-start-time|x-envoy-upstream-service-time|x-oss-request-id): [^\r]*"
@@ -232,3 +233,23 @@ def test_many_offers_in_one_write_are_answered(either_wire):
         assert answers == alone * 1000
 
     run(work, either_wire)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (PermissionError(13, "Permission denied"), "Permission denied; only an administrator may use this port, and --port 0 takes any free one"),
+        (OSError(EADDRNOTAVAIL, "Cannot assign"), "Cannot assign; --host must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them"),
+        (socket.gaierror(-2, "Not known"), "Not known; --host must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them"),
+        (OSError(24, "Too many open files"), "Too many open files"),
+    ],
+)  # fmt: skip
+def test_an_address_that_cannot_be_used_is_reported_with_what_can_be(monkeypatch, problem, said):
+    """The message contains the address, what the system says, and what to do about it."""
+
+    def fail(*_):
+        raise problem
+
+    monkeypatch.setattr("emoji_mock.server.run.bind", fail)
+    with pytest.raises(ValueError, match=f"^{re.escape(f'cannot listen on 127.0.0.1 port 80: {said}')}$"):
+        listen("127.0.0.1", 80, "--port")

@@ -104,6 +104,8 @@ def _load(source: ImageSource, name: str, accepted: list[_Accepted]) -> str | Im
         path = Path(source)
     except TypeError:
         raise RequestError(f"{name}: must be a URL, a path or bytes, not {type(source).__name__}") from None
+    if source == "":
+        raise RequestError(f"{name}: must be a URL, a path or bytes, not an empty text")
     content = _read(path, name, longest)
     return _file(path.stem, content, _check(repr(str(path)), content, accepted))._replace(path=path)
 

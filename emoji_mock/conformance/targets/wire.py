@@ -62,7 +62,8 @@ class Wire:
         try:
             answer = client.send(sent, stream=True, auth=None)
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-            raise TargetError(f"no connection to {self._root}: {error}", unreachable=True) from None
+            advice = "start the server, or name another target"
+            raise TargetError(f"no connection to {self._root}: {error}; {advice}", unreachable=True) from None
         except httpx2.HTTPError as error:
             raise NoAnswerError(f"{type(error).__name__}: {error}") from None
         try:

@@ -78,6 +78,8 @@ def read_eyes(text: str) -> Eyes:
     given: dict[str, float] = {}
     for word in filter(None, re.split(r"[\s,]+", text)):
         name, _, value = word.partition("=")
+        if name in ("on", "off"):
+            raise ValueError(f"{name} stands alone; leave out the rest, or write thresholds such as roll=25,yaw=30")
         if name not in Eyes.__struct_fields__:
             raise ValueError(unknown("threshold", name, ("on", "off", *Eyes.__struct_fields__)))
         try:

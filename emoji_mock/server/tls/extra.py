@@ -19,5 +19,5 @@ def tls_extra() -> Generator[None]:
     try:
         yield
     except ImportError as error:
-        message = "TLS needs trustme and cryptography: pip install 'emoji-mock[tls]'"
+        message = "answering https:// needs trustme and cryptography: pip install 'emoji-mock[tls]'"
         raise TlsExtraError(message, name=error.name) from error

@@ -96,6 +96,7 @@ def test_a_file_that_cannot_be_read(tmp_path):
         ("https://a/b\r\nc", "the URL must have no blanks"),
         ("https://" + "a" * 9000, "at most 8192"),
         (None, "must be a URL, a path or bytes, not NoneType"),
+        ("", "must be a URL, a path or bytes, not an empty text"),
         (7, "not int"),
     ],
 )

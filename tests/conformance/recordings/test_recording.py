@@ -191,9 +191,9 @@ def test_a_malformed_request_id_is_kept():
         ("", "is not a recording"),
         ("[]", "is not a recording"),
         ("{", "is not a recording"),
-        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"padded":99999999999}},"response":{"status":200,"headers":[],"body":{}}}', "padded: 99999999999"),
+        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"padded":99999999999}},"response":{"status":200,"headers":[],"body":{}}}', "padded: must be from 0 to 16777216, not 99999999999"),
         ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{"base64":"*"}},"response":{"status":200,"headers":[],"body":{}}}', "is not a recording"),
-        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{}},"response":{"status":7,"headers":[],"body":{}}}', "status 7"),
+        ('{"case":"a","of":"b","request":{"method":"GET","target":"/","headers":[],"body":{}},"response":{"status":7,"headers":[],"body":{}}}', "the status must be from 200 to 599, not 7"),
     ],
 )  # fmt: skip
 def test_an_invalid_recording_is_reported(tmp_path, text, problem):
@@ -222,8 +222,8 @@ def test_a_folder_without_recordings_is_reported(tmp_path):
 @pytest.mark.parametrize(
     ("status", "header", "problem"),
     [
-        (101, "server: x", "status 101"),
-        (199, "server: x", "status 199"),
+        (101, "server: x", "the status must be from 200 to 599, not 101"),
+        (199, "server: x", "the status must be from 200 to 599, not 199"),
         (200, "server", "'server' is not a header"),
         (200, ": x", "': x' is not a header"),
         (200, "x: a\r\nb: c", "is not a header"),

@@ -63,6 +63,7 @@ def test_thresholds_are_read(text, eyes):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("off=3", "off stands alone; leave out the rest, or write thresholds such as roll=25,yaw=30"),
         ("tilt=3", "unknown threshold 'tilt'; choose from on, off, light,"),
         ("roll", "roll has no number; write it like roll=20"),
         ("roll=far", "roll has no number; write it like roll=20"),

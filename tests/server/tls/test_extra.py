@@ -8,7 +8,7 @@ import pytest
 from emoji_mock.server.tls.authority import Authority
 from emoji_mock.server.tls.extra import TlsExtraError
 
-MESSAGE = r"^TLS needs trustme and cryptography: pip install 'emoji-mock\[tls\]'$"
+MESSAGE = r"^answering https:// needs trustme and cryptography: pip install 'emoji-mock\[tls\]'$"
 
 
 @pytest.mark.parametrize("library", ["trustme", "cryptography"])
