@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from emoji_mock.cli.output import print_json
+from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.config.scenarios import find, is_path, load, path_of, shipped
 from emoji_mock.config.toml_file import FileError
 
@@ -63,8 +63,10 @@ def _show(chosen: Namespace) -> int:
         find(name)
         file = path_of(name) if is_path(name) else shipped()[name]
         print(file.read_text("utf-8-sig"), end="")
-    except ValueError as error:
+    except FileError as error:
         return _print_mistake(error)
+    except ValueError as error:
+        return print_error("scenario show", str(error).removeprefix("scenario: "), 1)
     return 0
 
 
@@ -89,6 +91,6 @@ def _check(name: str) -> int:
     return 0
 
 
-def _print_mistake(error: ValueError) -> int:
+def _print_mistake(error: FileError) -> int:
     print(getattr(error, "shown", "") or error, file=sys.stderr)
     return 1

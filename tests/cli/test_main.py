@@ -377,7 +377,7 @@ def test_a_port_in_use_is_reported_in_one_line():
             2,
             "emoji-mock serve: argument --scenario: unknown scenario 'hapy'; did you mean happy? Choose from ",
         ),
-        (["scenario", "show", "sunday"], 1, "scenario: unknown scenario 'sunday'; choose from flaky-monday, "),
+        (["scenario", "show", "sunday"], 1, "emoji-mock scenario show: unknown scenario 'sunday'; choose from "),
         (["scenario", "check"], 2, "emoji-mock scenario check: the following arguments are required: FILE"),
         (["explain", "FacePoze"], 1, "emoji-mock explain: unknown code 'FacePoze'; did you mean FacePose, "),
         ([], 2, "emoji-mock: the following arguments are required: VERB"),

@@ -44,8 +44,8 @@ def test_the_fake_conforms_in_the_process_and_over_http(serve):
     pair = [case for case in CASES if case.model.startswith("wan2.2-")]
     timed = sum(case.wait_seconds > 0 for case in pair)
     for done, output in (
-        (process, f"{len(CASES)} conforms"),
-        (over_http, f"{len(pair) - timed} conforms, {timed} skipped"),
+        (process, f"{len(CASES)} cases conform"),
+        (over_http, f"{len(pair) - timed} cases conform, {timed} skipped"),
     ):
         assert (done.returncode, done.stderr) == (0, "")
         assert re.search(rf"conforms: {output}\.\n\d+ calls, nothing spent\.\n$", done.stdout)
@@ -71,14 +71,14 @@ def test_the_models_can_be_chosen():
     done = run("verify", "--model", "emo-detect-v1", "--model", "wan2.2-*", "--only", "*/*/as-documented")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
-        "  wan2.2-s2v         conforms: 1 conforms\n"
-        "  emo-detect-v1      conforms: 1 conforms\n"
-        "  wan2.2-s2v-detect  conforms: 1 conforms\n"
-        "the fake conforms: 3 conforms.\n"
+        "  wan2.2-s2v         conforms: 1 case conforms\n"
+        "  emo-detect-v1      conforms: 1 case conforms\n"
+        "  wan2.2-s2v-detect  conforms: 1 case conforms\n"
+        "the fake conforms: 3 cases conform.\n"
         "3 calls, nothing spent.\n"
     )
     one = run("verify", "--model", "emoji-v1", "--only", "accepted/*").stdout
-    assert one == "the fake conforms: 4 conforms.\n4 calls, nothing spent.\n"
+    assert one == "the fake conforms: 4 cases conform.\n4 calls, nothing spent.\n"
 
 
 def test_control_characters_are_not_printed(capsys):
@@ -121,7 +121,7 @@ def test_recordings_can_be_served_and_judged(serve, tmp_path):
     )
     replayed = run("verify", "--target", serve(Replay(load(out))), "--model", "emoji-*")
     assert replayed.returncode == 1
-    assert "220 conforms, 10 drifted" in replayed.stdout
+    assert "220 cases conform, 10 drifted" in replayed.stdout
 
 
 def test_the_configuration_file_can_name_recordings(tmp_path):
@@ -206,7 +206,7 @@ def test_an_interrupted_run_prints_findings_and_bill(tmp_path):
     """Ctrl-C: no traceback but the report so far, on the terminal, in JSON and in the files; exit status 130."""
     done = run("verify")
     assert (done.returncode, done.stderr) == (130, "")
-    assert done.stdout == "the fake conforms: 3 conforms.\nStopped before the end: 3 calls, nothing spent.\n"
+    assert done.stdout == "the fake conforms: 3 cases conform.\nStopped before the end: 3 calls, nothing spent.\n"
     done = run("verify", "--json")
     assert (done.returncode, json.loads(done.stdout)["stopped"]) == (130, True)
     done = run("record", "--out", str(tmp_path))

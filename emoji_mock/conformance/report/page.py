@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from emoji_mock import __version__
 from emoji_mock.conformance.judge.result import AGREES, Assessment
-from emoji_mock.conformance.report.report import count_by_assessment, describe_spending, group_alike, merge_comparisons
+from emoji_mock.conformance.report.report import (
+    count_by_assessment,
+    describe_spending,
+    group_alike,
+    in_words,
+    merge_comparisons,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +96,7 @@ def page(report: Report, day: str) -> str:
 def _models(report: Report) -> str:
     rows = "".join(
         f'<tr><td><code>{escape(model)}</code><td class="{_CLASS[part.assessment]}">{part.assessment}'
-        f'<td class="soft">{", ".join(f"{number} {name}" for name, number in count_by_assessment(part).items())}</tr>'
+        f'<td class="soft">{", ".join(in_words(*count) for count in count_by_assessment(part).items())}</tr>'
         for model, part in report.models.items()
     )
     return f"<h2>Models</h2><table>{rows}</table>"

@@ -114,6 +114,13 @@ def count_by_assessment(report: Report) -> dict[str, int]:
     return {assessment: number for assessment, number in numbers.items() if number}
 
 
+def in_words(name: str, number: int) -> str:
+    """Return how many cases have the assessment `name`."""
+    if name == Assessment.CONFORMS:
+        return "1 case conforms" if number == 1 else f"{number} cases conform"
+    return f"{number} {name}"
+
+
 def group_alike(report: Report, assessment: Assessment) -> list[list[CaseResult]]:
     """Return the results with `assessment`, grouped by equal reason and differences; the most severe group first."""
     groups: dict[object, list[CaseResult]] = {}

@@ -11,7 +11,13 @@ from rich.table import Table
 
 from emoji_mock._support.terminal import plain
 from emoji_mock.conformance.judge.result import Assessment, CaseResult, Comparison
-from emoji_mock.conformance.report.report import count_by_assessment, describe_spending, group_alike, merge_comparisons
+from emoji_mock.conformance.report.report import (
+    count_by_assessment,
+    describe_spending,
+    group_alike,
+    in_words,
+    merge_comparisons,
+)
 
 if TYPE_CHECKING:
     from emoji_mock.conformance.report.report import Report
@@ -60,7 +66,8 @@ def _print_models(console: Console, models: dict[str, Report]) -> None:
 
 def _tally(report: Report) -> str:
     return ", ".join(
-        f"[{_COLOURS[Assessment(name)]}]{number} {name}[/]" for name, number in count_by_assessment(report).items()
+        f"[{_COLOURS[Assessment(name)]}]{in_words(name, number)}[/]"
+        for name, number in count_by_assessment(report).items()
     )
 
 

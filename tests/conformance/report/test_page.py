@@ -70,7 +70,7 @@ def test_the_page_contains_the_whole_report():
         "316 calls, nothing spent.",
         "<code>failed/InvalidFile.FacePose</code>",
         "emoji-detect-v1: documented (detect, 2026-11-22)",
-        '<tr><td><code>emoji-v1</code><td class="conforms">conforms<td class="soft">69 conforms</tr>',
+        '<tr><td><code>emoji-v1</code><td class="conforms">conforms<td class="soft">69 cases conform</tr>',
         "<code>usage.image_count</code>",
         "as the contract",
         "Conforms: 228",
