@@ -150,7 +150,7 @@ def _add_rules(router: APIRouter, fake: SteeredFake) -> None:
         """Remove one rule."""
         removed = fake.store.remove_rule(number)
         if removed is None:
-            raise BadInputError("number", f"no rule has the number {number}", 404)
+            raise BadInputError("number", f"no rule has the number {number}; GET /_mock/rules lists them", 404)
         return removed
 
     @router.delete("/rules", response_description="What was dropped.")

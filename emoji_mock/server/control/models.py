@@ -109,7 +109,7 @@ class ClockChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.at is not None and not self.frozen:
-            raise ValueError("at: only with `frozen` set to true")
+            raise ValueError("at: must come with `frozen` set to true")
 
 
 class Limited(msgspec.Struct, frozen=True):

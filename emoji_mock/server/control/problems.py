@@ -43,7 +43,7 @@ async def read_body(request: Request, kind: type[T]) -> T:
     async for part in request.stream():
         body += part
         if len(body) > LONGEST_BODY:
-            raise BadInputError("body", f"is longer than {LONGEST_BODY} bytes", 413)
+            raise BadInputError("body", f"must have at most {LONGEST_BODY} bytes", 413)
     try:
         return msgspec.json.decode(bytes(body), type=kind)
     except msgspec.ValidationError as error:

@@ -140,7 +140,8 @@ def _add_handlers(app: FastAPI, vendor: ASGIApp, routes: list[BaseRoute]) -> Non
 
     async def bad_query(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return _problems(Problems([Problem(str(wrong["loc"][-1]), wrong["msg"]) for wrong in error.errors()]), 422)
+        wrong = [Problem(str(each["loc"][-1]), _in_our_words(each["msg"])) for each in error.errors()]
+        return _problems(Problems(wrong), 422)
 
     async def bad_input(_: Request, error: Exception) -> Response:
         assert isinstance(error, BadInputError)  # noqa: S101
@@ -187,3 +188,9 @@ def _openapi(app: FastAPI, models: list[Any]) -> dict[str, Any]:
         document.setdefault("components", {})["schemas"] = components(models)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _in_our_words(message: str) -> str:
+    """Return what Pydantic says of a parameter as other messages say it: "must be a whole number"."""
+    said = re.sub(r"^\w+ should ", "must ", message.partition(", unable")[0])
+    return said.replace("a valid integer", "a whole number").replace("items after validation", "characters")

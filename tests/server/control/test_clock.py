@@ -40,7 +40,7 @@ def test_a_reset_of_one_account_keeps_the_time(live):
 @pytest.mark.parametrize(
     ("change", "field", "problem"),
     [
-        ({"at": NOON}, "at", "only with `frozen` set to true"),
+        ({"at": NOON}, "at", "must come with `frozen` set to true"),
         ({"frozen": True, "at": -1}, "at", "must be a number from 0 on"),
         ({"advance": -1}, "advance", "must be a number from 0 on"),
         ({"forward": 1}, "forward", "unknown field 'forward'; choose from frozen, at, advance"),

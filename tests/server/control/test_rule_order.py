@@ -42,5 +42,19 @@ def test_a_rule_is_removed(live, numbers):
     assert (status, removed["rule"]["code"], removed["used"]) == (200, "Throttling.RateQuota", 1)
     assert [active.id for active in live.fake.store.rules()] == numbers[1:]
     status, said = ask(live, "DELETE", f"rules/{numbers[0]}")
-    problem = f"no rule has the number {numbers[0]}"
+    problem = f"no rule has the number {numbers[0]}; GET /_mock/rules lists them"
     assert (status, said) == (404, {"errors": [{"field": "number", "problem": problem}]})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "field", "problem"),
+    [
+        ("DELETE", "rules/first", "number", "must be a whole number"),
+        ("GET", "journal?after=x", "after", "must be a whole number"),
+        ("GET", "journal?limit=0", "limit", "must be greater than or equal to 1"),
+        ("GET", f"journal?namespace={'a' * 129}", "namespace", "must have at most 128 characters, not 129"),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_what_it_must_be(live, method, path, field, problem):
+    """The words are those of the other messages, not those of a library."""
+    assert ask(live, method, path) == (422, {"errors": [{"field": field, "problem": problem}]})
