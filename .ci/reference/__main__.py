@@ -41,8 +41,9 @@ def generated() -> dict[Path, str]:
 
 def stale(wanted: dict[Path, str]) -> Iterator[Path]:
     """Yield the generated files in the folder that nothing generates any more."""
-    for path in sorted(FOLDER.rglob("*.md")):
-        if path not in wanted and path.read_text("utf-8").startswith(NOTICE):
+    for path in sorted(FOLDER.rglob("*.*")):
+        is_ours = path.parent.name == "schemas" or (path.suffix == ".md" and path.read_text("utf-8").startswith(NOTICE))
+        if is_ours and path not in wanted:
             yield path
 
 
