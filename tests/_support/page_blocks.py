@@ -81,12 +81,16 @@ def _check(block):
     place = f"a block of {block.language}"
     if block.not_run:
         return
+    if block.use == "run" and not re.search(r"^\s*[^#\s]", block.text, re.MULTILINE):
+        raise PageError(block.line, f"{place} in which nothing runs")
     if not block.language:
         raise PageError(block.line, "a block without a language; `text` is for what is no code")
     if block.language == TEXT and re.search(r"^\$ |^\s*(emoji-mock|pip|pytest) ", block.text, re.MULTILINE):
         raise PageError(block.line, "a block of text with a command; `console` and `sh` are for commands")
     if Path(block.title).is_absolute() or ".." in Path(block.title).parts:
         raise PageError(block.line, f"the title `{block.title}` is outside the page's folder")
+    if block.language == "console" and "\n$ " in block.text and not block.text.startswith("$ "):
+        raise PageError(block.line, "an output before the first command: a line that begins with `$ `")
     if block.title and block.language == "console":
         raise PageError(block.line, "a session with a title; files of commands are `sh`")
     if block.language in SOURCES and not block.title:
@@ -115,7 +119,13 @@ def read_blocks(text):
     tokens = _MARKDOWN.parse(text)
     found = [(token.map[1], _COMMENT.search(token.content)) for token in tokens if token.type == "html_block"]
     comments = {end: comment[1] for end, comment in found if comment}
+    fences = {token.map[0] for token in tokens if token.type == "fence"}
+    for end, comment in comments.items():
+        if end not in fences and re.match(r"(background|exit status|not run)\b", comment):
+            raise PageError(end, f"no block begins on the line after the comment `{comment}`")
     for token in tokens:
+        if token.type == "html_block" and re.search(r"^ *(```|~~~)", token.content, re.MULTILINE):
+            raise PageError(token.map[0] + 1, "a block within HTML; put a blank line between them, or take it out")
         if token.type == "code_block":
             raise PageError(token.map[0] + 1, "an indented block of code; put it between ``` and a language")
     return [_read_fence(token, comments) for token in tokens if token.type == "fence"]

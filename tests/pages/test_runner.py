@@ -175,6 +175,23 @@ def test_a_good_page_has_no_mistake(problem):
             '```console title="a"\n$ ls\n```', "1: a session with a title; files of commands are `sh`", id="session"
         ),
         pytest.param("```console\nls\n```", "1: no command: a line that begins with `$ `", id="no command"),
+        pytest.param("```sh\n# later\n```", "1: a block of sh in which nothing runs", id="nothing but a comment"),
+        pytest.param("```python\n```", "1: a block of python in which nothing runs", id="nothing"),
+        pytest.param(
+            "```console\na\n$ echo a\na\n```",
+            "1: an output before the first command: a line that begins with `$ `",
+            id="an output without its command",
+        ),
+        pytest.param(
+            "<!-- exit status: 1 -->\n\n```sh\ntrue\n```",
+            "1: no block begins on the line after the comment `exit status: 1`",
+            id="a comment that belongs to no block",
+        ),
+        pytest.param(
+            "<details>\n```sh\nfalse\n```\n</details>",
+            "1: a block within HTML; put a blank line between them, or take it out",
+            id="a block that Markdown does not see",
+        ),
         pytest.param(
             "<!-- not run -->\n```sh\nls\n```", "2: `not run` needs a reason: <!-- not run: REASON -->", id="no reason"
         ),
