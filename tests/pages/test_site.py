@@ -154,7 +154,9 @@ def links_of(page):
     """Return the targets of the links and pictures on a page."""
     tokens = MarkdownIt("commonmark").enable("table").parse(page.read_text("utf-8"))
     inline = [child for token in tokens for child in token.children or ()]
-    return [str(child.attrs[name]) for child in inline for name in ("href", "src") if name in child.attrs]
+    found = [str(child.attrs[name]) for child in inline for name in ("href", "src") if name in child.attrs]
+    html = Links("".join(token.content for token in (*tokens, *inline) if token.type.startswith("html_")))
+    return found + html.targets + html.loaded
 
 
 def test_every_link_between_pages_resolves_on_github():
