@@ -14,6 +14,8 @@ _FEW = 16
 """So many names are all listed where none is near."""
 _PLACEHOLDER = re.compile(r"[…{}<>*$]|^(?!EMOJI_)[A-Z_]+$|^\.\.\.$")
 _FLAG = re.compile(r"(?<![\w-])--[a-z][\w-]*")
+_PLUGIN_FLAG = re.compile(r"(?<![\w-])--(?:no-)?emoji-[a-z][\w-]*")
+_IMPORT = re.compile(r"\bfrom (emoji_mock(?:\.\w+)*) import ([\w, ]+)")
 _PATH = re.compile(r"(?<![\w./-])(?:emoji_mock|pytest_plugin|tests|fixtures|docs|\.ci|\.github)/[\w./-]*\w/?")
 _ROUTE = re.compile(r"(?:\b(GET|HEAD|POST|PUT|PATCH|DELETE) )?[\w:/.{}$-]*?(/_mock/[a-z_]+(?:/[\w{}]+)*)")
 _METRIC = re.compile(r"(?<![\w.])emoji_mock_[a-z_]+(?![\w.(])")
@@ -76,7 +78,10 @@ def _problems(text, pytest_names, *, is_span):
     for method, path in _ROUTE.findall(text):
         yield from _route(method, path)
     yield from _missing("metric", _metrics_in(text, fixtures), known.metrics())
+    yield from _missing("option of emoji-mock or pytest", _PLUGIN_FLAG.findall(text), known.flags() | flags)
     yield from _dotted(text)
+    for module, given in _IMPORT.findall(text):
+        yield from _dotted(" ".join(f"{module}.{one.split()[0]}" for one in given.split(",") if one.strip()))
     for given in _EXTRA.findall(text):
         yield from _missing("extra", given.split(","), known.EXTRAS)
     for given in _MARK.findall(text):

@@ -24,7 +24,7 @@ def mistakes(text, pytest_names):
     others = names_of_others(text)
     pieces = [(line, span, True) for line, span in spans_of_page(text)]
     for block in read_blocks(text):
-        if block.language in ("python", "sh", "toml", "ini") and not block.not_run and not block.status:
+        if block.language in ("console", "python", "sh", "toml", "ini") and not block.status:
             pieces += [(block.line + number, line, False) for number, line in enumerate(block.text.splitlines(), 1)]
     return [
         f"{line}: {problem}"
@@ -101,6 +101,22 @@ MISTAKES = {
 def test_a_name_that_is_not_there_is_reported(sentence, problem, names):
     """A page that names a code, an option, a fixture and so on that is not there fails, with line and nearest name."""
     assert mistakes(f"# A page\n\nIn its third line it names {sentence}.\n", names) == [f"3: {problem}"]
+
+
+BLOCKS = {
+    "```console\n$ emoji-mock serve --sead 7\n```": "2: `--sead` is no option of `emoji-mock serve` that there is; the nearest: `--seed`",
+    "<!-- not run: it would take a day -->\n```sh\nemoji-mock sevre\n```": "3: `sevre` is no verb of `emoji-mock` that there is; the nearest: `serve`",
+    "```sh\npytest --emoji-picturs x\n```": "2: `--emoji-picturs` is no option of emoji-mock or pytest that there is; the nearest: `--emoji-picture`",
+    "```python\nfrom emoji_mock import EmojiServer, Banana\n```": "2: `emoji_mock.Banana` is no Python name that there is",
+}  # fmt: skip
+"""Blocks that name what is not there, and what the test then says."""
+
+
+@pytest.mark.parametrize(("block", "problem"), BLOCKS.items(), ids=BLOCKS)
+def test_a_name_in_a_block_that_is_not_there_is_reported(block, problem, names):
+    """So are those in a block, also in one that is not run."""
+    (mistake,) = mistakes(block, names)
+    assert mistake.partition("; the nearest")[0] == problem.partition("; the nearest")[0]
 
 
 OTHERS = (
