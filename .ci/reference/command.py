@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from contextlib import redirect_stdout, suppress
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from layout import block, code, page, sentence, table
@@ -26,23 +24,10 @@ of a fake is described on the page of the [settings](settings.md).
 
 def pages() -> dict[str, str]:
     """Return the page by its path."""
-    verbs = dict(_verbs((), main.make_parser()))
+    verbs = dict(main.make_parser().walk())
     parts = [part for words, parser in verbs.items() if words for part in _section(words, parser, verbs)]
     lines = [(f"[`{words[0]}`](#{words[0]})", _purpose(parser)) for words, parser in verbs.items() if len(words) == 1]
     return {"cli.md": page("Command line", _INTRODUCTION, table(("Verb", "What it does"), lines), *parts)}
-
-
-def _verbs(
-    words: tuple[str, ...], parser: argparse.ArgumentParser
-) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
-    """Yield each verb with its parser, which gets its arguments when it first parses."""
-    with suppress(SystemExit), redirect_stdout(StringIO()):
-        parser.parse_args(["--help"])
-    yield words, parser
-    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to ask
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            for name, inner in action.choices.items():
-                yield from _verbs((*words, name), inner)
 
 
 def _purpose(parser: argparse.ArgumentParser) -> str:

@@ -1,15 +1,12 @@
 """Every name that a page may use: flags, verbs, settings, fixtures, codes, routes and so on, from the code itself."""
 
-import argparse
 import builtins
 import importlib
 import keyword
 import re
 import sys
 import tomllib
-from contextlib import redirect_stdout, suppress
 from functools import cache
-from io import StringIO
 from pathlib import Path
 
 from emoji_mock.cli import main
@@ -48,19 +45,7 @@ FILE = frozenset(setting.name for setting in settings_in(Place.FILE))
 @cache
 def verbs():
     """Return the parser of each verb and of each of its own verbs, by the words after `emoji-mock`."""
-    found = {}
-
-    def add(parser, words):
-        with suppress(SystemExit), redirect_stdout(StringIO()):
-            parser.parse_args(["--help"])  # a verb's parser gets its arguments when it first parses
-        found[words] = parser
-        for action in parser._actions:
-            if isinstance(action, argparse._SubParsersAction):
-                for name, inner in action.choices.items():
-                    add(inner, (*words, name))
-
-    add(main.make_parser(), ())
-    return found
+    return dict(main.make_parser().walk())
 
 
 @cache

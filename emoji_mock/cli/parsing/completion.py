@@ -10,6 +10,8 @@ from emoji_mock.cli.parsing.help_text import examples, heading
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from emoji_mock.cli.parsing.parser import VerbParser
+
 _SHELLS = ("bash", "zsh", "fish", "powershell", "tcsh")
 _PATHS = {"FILE": "FILE", "NAME|FILE": "FILE", "IMAGE": "FILE", "AUDIO": "FILE", "DIR": "DIRECTORY", "PATH": "FILE"}
 """For the metavar of an argument, what `shtab` completes: the name of its constant."""
@@ -45,15 +47,19 @@ def completion(chosen: Namespace) -> int:
     return 0
 
 
-def _describe_all(parser: Any, shtab: Any) -> None:  # noqa: ANN401 - argparse's own, and a module without types
+def _describe_all(parser: VerbParser, shtab: Any) -> None:  # noqa: ANN401 - a module without types
     """Describe `parser` and those below it; say which arguments are paths."""
-    parser.describe()
-    for action in parser._actions:  # noqa: SLF001 - shtab reads them likewise
-        if action.metavar == "VERB":
-            action.help = "verb"  # shtab leaves out what help texts leave out
-            texts = {one.dest: one.help for one in action._choices_actions}  # noqa: SLF001 - as above
-            for name, below in action.choices.items():
-                _describe_all(below, shtab)
-                below.description = texts[name]
-        elif action.metavar in _PATHS and action.choices is None:
-            action.complete = getattr(shtab, _PATHS[action.metavar])
+    for _, described in list(parser.walk()):
+        actions: list[Any] = described._actions  # noqa: SLF001 - shtab reads them likewise
+        for action in actions:
+            if action.metavar == "VERB":
+                action.help = "verb"  # shtab leaves out what help texts leave out
+                _name_verbs(action)
+            elif action.metavar in _PATHS and action.choices is None:
+                action.complete = getattr(shtab, _PATHS[action.metavar])
+
+
+def _name_verbs(action: Any) -> None:  # noqa: ANN401 - argparse's own
+    """Describe each verb by the one line of the help text."""
+    for one in action._choices_actions:  # noqa: SLF001 - as above
+        action.choices[one.dest].description = one.help

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 from importlib import import_module
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from emoji_mock.cli.parsing.help_text import VerbHelp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class VerbParser(argparse.ArgumentParser):
@@ -24,6 +27,15 @@ class VerbParser(argparse.ArgumentParser):
         if module:
             self._described_by = ""
             getattr(import_module(module), function)(self)
+
+    def walk(self, *words: str) -> Iterator[tuple[tuple[str, ...], VerbParser]]:
+        """Yield this parser and those of the verbs below it, described, each after its words."""
+        self.describe()
+        yield words, self
+        for action in self._actions:
+            below: Any = action.choices if action.nargs == argparse.PARSER else {}
+            for name, parser in below.items():
+                yield from parser.walk(*words, name)
 
     def error(self, message: str) -> Never:
         """Print the message in one line, without keys, and exit with status 2."""
