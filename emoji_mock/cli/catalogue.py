@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import get_close_matches
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from emoji_mock._support.validation import unknown
+from emoji_mock._support.validation import nearest, unknown
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
@@ -167,8 +166,8 @@ def explain(chosen: Namespace) -> int:
         rows = find_all(name)
     except UnknownCodeError as error:
         others = [*_FAULTS, *_FINDINGS]
-        is_near = bool(get_close_matches(name, others, 1))
-        return print_error("explain", unknown("fault or finding", name, others) if is_near else str(error), 1)
+        problem = unknown("fault or finding", name, others) if nearest(name, others) else str(error)
+        return print_error("explain", problem, 1)
     for number, row in enumerate(rows):
         if number:
             console.print()

@@ -14,6 +14,7 @@ from emoji_mock.cli.parsing.help_text import examples
 from emoji_mock.cli.serving.control_api import ControlApi, UnreachableError
 from emoji_mock.cli.serving.verdict_table import print_verdict
 from emoji_mock.fake.accounting.api_keys import redact
+from emoji_mock.programs.environment import URL_VARIABLE
 from emoji_mock.server.pages import REPORT
 from emoji_mock.verdict.findings import VerdictDocument
 from emoji_mock.verdict.verdict import Verdict
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _DEADLINE = 120
 """For the whole exchange, in seconds."""
-_FROM_RUN = "EMOJI_MOCK_URL"
-"""The variable in which `emoji-mock run` names its fake to the programs that it starts."""
 _USUAL = "http://127.0.0.1:8000"
 """Where `emoji-mock serve` listens unless told otherwise."""
 
@@ -46,7 +45,7 @@ def describe(parser: ArgumentParser) -> None:
         "--url",
         dest="url",
         metavar="URL",
-        help=f"address of the server (default: {_FROM_RUN}, which `emoji-mock run` sets, or {_USUAL})",
+        help=f"address of the server (default: {URL_VARIABLE}, which `emoji-mock run` sets, or {_USUAL})",
     )
     parser.add_argument("--namespace", metavar="NAME", help="judge only the callers with the key sk-mock-NAME")
     parser.add_argument("--strict", action="store_true", help="count wasteful and risky findings, too")
@@ -89,5 +88,5 @@ def _server(given: str | None) -> ControlApi:
     """Return the server at the address that was given, else the fake of `emoji-mock run`, else the usual one."""
     if given is not None:
         return ControlApi(given, "--base-url")
-    named = os.environ.get(_FROM_RUN)
-    return ControlApi(named, _FROM_RUN) if named else ControlApi(_USUAL, "--base-url")
+    named = os.environ.get(URL_VARIABLE)
+    return ControlApi(named, URL_VARIABLE) if named else ControlApi(_USUAL, "--base-url")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "localhost,127.0.0.1,::1"
 """The hosts that a program calls without a proxy, as NO_PROXY has them."""
+URL_VARIABLE = "EMOJI_MOCK_URL"
+"""The variable with the address of the fake."""
 _LOOPBACK_IN_JAVA = "localhost|127.*|[::1]"
 _KEY, _KEY_FILE = "DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH"
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
@@ -84,7 +86,7 @@ def changes(environ: Mapping[str, str], access: FakeAccess) -> dict[str, str]:
 def _own(access: FakeAccess) -> dict[str, str]:
     """Return the variables of emoji-mock itself; the preloads read them."""
     return {
-        "EMOJI_MOCK_URL": access.url,
+        URL_VARIABLE: access.url,
         "EMOJI_MOCK_PORT": str(access.port),
         "EMOJI_MOCK_TLS_PORT": str(access.tls_port),
         "EMOJI_MOCK_PROXY": access.proxy_url,

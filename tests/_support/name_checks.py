@@ -6,6 +6,7 @@ from functools import cache
 
 import known_names as known
 
+from emoji_mock._support import validation
 from emoji_mock.contract.catalogue import UnknownCodeError, find_all
 
 _ALIKE = 0.84
@@ -125,10 +126,8 @@ def _unknown(kind, name, names):
 
 def nearest(name, names):
     """Return the nearest of `names` in words, or ""."""
-    spellings = {one.casefold(): one for one in names}
-    near = get_close_matches(name.casefold(), spellings, n=1, cutoff=0.6)
-    if near:
-        return f"; the nearest: `{spellings[near[0]]}`"
+    if near := validation.nearest(name, names):
+        return f"; the nearest: `{near[0]}`"
     return f"; choose from {', '.join(sorted(names))}" if len(names) <= _FEW else ""
 
 
