@@ -37,8 +37,9 @@ emoji-mock scenario schema --config > mock.schema.json
 _SCHEMAS = """\
 The schemas are also here: [of a scenario](schemas/scenario.json) and [of a configuration
 file](schemas/configuration.json). They refuse what `emoji-mock scenario check` and `serve --config`
-refuse, with two exceptions. A code must have the spelling of the catalogue. What a rule says of one
-model is not checked: which codes it answers, and which pictures it takes.
+refuse, with three exceptions. A code must have the spelling of the catalogue. A date must be written
+like 2026-10-10, and each month may have 31 days. What a rule says of one model is not checked: which
+codes it answers, and which pictures it takes.
 """
 _PLAYED = (
     ("a server", "`emoji-mock serve --scenario flaky-monday`, or `--scenario mine.toml`; `scenario` in its file"),

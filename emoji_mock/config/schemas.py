@@ -27,6 +27,7 @@ from emoji_mock.fake.rules.scenario import Scenario
 
 JsonSchema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)"
 _DECIDED = [Outcome.PASSED, Outcome.FAILED, Outcome.ERROR]
 
 
@@ -64,7 +65,7 @@ def _schema_of(kind: Any, title: str) -> JsonSchema:  # noqa: ANN401 - any type 
 
 def _own_type(kind: Any) -> JsonSchema:  # noqa: ANN401 - a class of ours
     if kind is TomlTime:
-        return {"type": "string"}  # a date of TOML is text where it is compared with a schema
+        return {"type": "string", "pattern": _DATE}  # a date of TOML is text where it is compared with a schema
     raise NotImplementedError(kind)
 
 

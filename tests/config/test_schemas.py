@@ -159,6 +159,9 @@ BAD_CONFIGS = {
     "a time scale that is negative": "time_scale = -1",
     "an unknown threshold": "[eyes]\nrol = 25",
     "a threshold that is too large": "[eyes]\nroll = 181",
+    "a day that is no date": "as_of = 'tomorrow'",
+    "a month that there is not": "as_of = '2026-13-10'",
+    "a day with three digits": "as_of = '2026-10-100'",
     "a rule of nothing": "[[rules]]\ntimes = 1",
     "a code that is misspelt": "[[rules]]\noutcome = 'failed'\ncode = 'FacePoze'",
 }
