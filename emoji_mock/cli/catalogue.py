@@ -14,7 +14,7 @@ from rich.table import Table
 from emoji_mock._support.validation import nearest, unknown
 from emoji_mock.cli.output import print_error, print_json
 from emoji_mock.cli.parsing.help_text import examples
-from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all
+from emoji_mock.contract.catalogue import ROWS, UnknownCodeError, find_all, spellings
 from emoji_mock.contract.models import IMAGE_PRICE, MODELS
 from emoji_mock.contract.provenance import Known
 from emoji_mock.contract.row import Outcome, Row
@@ -166,7 +166,8 @@ def explain(chosen: Namespace) -> int:
         rows = find_all(name)
     except UnknownCodeError as error:
         others = [*_FAULTS, *_FINDINGS]
-        problem = unknown("fault or finding", name, others) if nearest(name, others) else str(error)
+        near = nearest(name, [*spellings(), *others])
+        problem = unknown("fault or finding", name, others) if near and near[0] in others else str(error)
         return print_error("explain", problem, 1)
     for number, row in enumerate(rows):
         if number:

@@ -117,11 +117,15 @@ def _unknown(text: str, outcome: Outcome | None, rows: tuple[Row, ...]) -> str:
     return f"unknown code {text[:_LONGEST]!r}{kind}; {_nearest(text, rows)}"
 
 
-def _nearest(text: str, rows: Iterable[Row]) -> str:
-    spellings = [
+def spellings(rows: Iterable[Row] = ROWS) -> list[str]:
+    """Return the texts that name a row: its name, its code, and the end of its code."""
+    return [
         spelling
         for row in rows
         for spelling in (row.name, row.code or row.name, (row.code or row.name).rpartition(".")[2])
     ]
-    near = nearest(text[:_LONGEST], spellings, 3, 0.5)
+
+
+def _nearest(text: str, rows: Iterable[Row]) -> str:
+    near = nearest(text[:_LONGEST], spellings(rows), 3, 0.5)
     return did_you_mean(near) if near else "`emoji-mock catalogue` lists all codes"

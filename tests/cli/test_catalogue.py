@@ -107,10 +107,16 @@ def test_explain_shows_a_finding():
     ]
 
 
-def test_explain_knows_the_nearest_fault_or_finding():
-    """A misspelt fault or finding gets the right name."""
-    done = run_command("explain", "gaveup")
-    assert (done.returncode, done.stderr) == (
-        1,
-        "emoji-mock explain: unknown fault or finding 'gaveup'; did you mean gave-up?\n",
-    )
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("gaveup", "unknown fault or finding 'gaveup'; did you mean gave-up?"),
+        ("rest", "unknown fault or finding 'rest'; did you mean reset?"),
+        ("FacPose", "unknown code 'FacPose'; did you mean FacePose, FullFace or InvalidFile.FacePose?"),
+        ("facpose", "unknown code 'facpose'; did you mean FacePose, FullFace or InvalidFile.FacePose?"),
+    ],
+)
+def test_explain_knows_the_nearest_code_fault_or_finding(given, problem):
+    """What is misspelt gets the right name, of whichever kind the nearest is."""
+    done = run_command("explain", given)
+    assert (done.returncode, done.stderr) == (1, f"emoji-mock explain: {problem}\n")
